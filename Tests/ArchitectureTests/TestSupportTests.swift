@@ -25,6 +25,15 @@ struct TestSupportTests {
     func unreadInput() async throws {
         let input = [UInt8](repeating: 0x61, count: 1 << 20)
         #expect(try await run("true", stdin: input).status == 0)
+        let slow = try await run("sh", ["-c", "exec <&-; sleep 0.1; echo end"], stdin: input)
+        #expect(slow.stdoutText == "end\n")
+    }
+
+    @Test("a program that reads nothing and never ends is killed all the same")
+    func killingDespiteInput() async throws {
+        let input = [UInt8](repeating: 0x61, count: 1 << 20)
+        let result = try await run("sleep", ["60"], stdin: input, killAfter: .milliseconds(50))
+        #expect(result.signal == 9)
     }
 
     @Test("a variable that is set to nil is absent")

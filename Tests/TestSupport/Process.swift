@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -54,6 +55,7 @@ package func run(
     workingDirectory: String? = nil,
     killAfter delay: Duration? = nil
 ) async throws -> RunResult {
+    _ = brokenPipesAreErrors
     let changes = environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
     let configuration = Configuration(
         executable: executable.contains("/") ? .path(FilePath(executable)) : .name(executable),
@@ -61,13 +63,16 @@ package func run(
         environment: .inherit.updating(Dictionary(uniqueKeysWithValues: changes)),
         workingDirectory: workingDirectory.map { FilePath($0) })
     let result = try await Subprocess.run(
-        configuration, input: .array(stdin), output: .bytes(limit: .max),
+        configuration, input: .inputWriter, output: .bytes(limit: .max),
         error: .bytes(limit: .max)
     ) { execution in
-        guard let delay else { return }
-        try await Task.sleep(for: delay)
-        // The program may have ended by itself: then there is nothing to stop.
-        try? execution.send(signal: .kill)
+        async let written: Void = write(stdin, to: execution.standardInputWriter)
+        if let delay {
+            try await Task.sleep(for: delay)
+            // The program may have ended by itself: then there is nothing to stop.
+            try? execution.send(signal: .kill)
+        }
+        await written
     }
     let status =
         switch result.terminationStatus {
@@ -77,6 +82,19 @@ package func run(
     return RunResult(
         status: status, stdout: result.standardOutput, stderr: result.standardError)
 }
+
+/// Writes all of standard input and closes it; a program that has closed it already wants none.
+private func write(_ stdin: [UInt8], to writer: StandardInputWriter) async {
+    _ = try? await writer.write(stdin)
+    try? await writer.finish()
+}
+
+/// Makes a write to a program that is gone an error of that write, not the end of the tests.
+///
+/// Programs that are started get the default behaviour back.
+private let brokenPipesAreErrors: Void = {
+    _ = signal(SIGPIPE, SIG_IGN)
+}()
 
 /// Runs a program as `run` does and demands exit code 0.
 ///
