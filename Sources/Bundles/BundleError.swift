@@ -31,8 +31,23 @@ package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
         case .privateKey(let path): "\(printable(path)) holds a private key and is not stored"
         case .logInDoubt(let reason): "the log is in doubt: \(reason)"
         case .limit(let reason): "a limit is passed: \(reason)"
-        case .file(let error): "\(error)"
+        case .file(let error): "\(printable(error.path)): \(error.problem)"
         case .failed(let reason): reason
         }
+    }
+}
+
+/// Runs `body` and tells whatever it throws as a `BundleError`.
+func tellingBundleErrors<Result: ~Copyable>(
+    _ body: () throws -> Result
+) throws(BundleError) -> Result {
+    do {
+        return try body()
+    } catch let error as BundleError {
+        throw error
+    } catch let error as FileError {
+        throw .file(error)
+    } catch {
+        throw .failed("\(error)")
     }
 }

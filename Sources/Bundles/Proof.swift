@@ -64,29 +64,18 @@ package struct Proof: Sendable {
         do {
             var reader = try JSONObjectReader(
                 JSON(parsingCanonical: bytes, limits: JSONLimits(bytes: Self.byteLimit)), at: "proof")
-            let kind = try reader.string("kind")
-            guard kind.utf8.elementsEqual(Self.kind.utf8) else {
-                throw BundleError.malformed(
-                    "proof", reason: "kind is \(printable(Array(kind.utf8))), not \(Self.kind)")
-            }
-            seal = try Self.base64(try reader.bytes("seal"), at: "seal")
+            try reader.constant("kind", Self.kind)
+            seal = try reader.base64("seal")
             entry = try reader.bytes("entry")
             index = Int(try reader.integer("index"))
             var nodes: [SHA256Digest] = []
-            for node in try reader.array("path") {
-                guard case .string(let hex) = node, let digest = SHA256Digest(hex: hex) else {
-                    throw BundleError.malformed("proof", reason: "path holds what is no SHA-256")
-                }
-                nodes.append(digest)
-            }
+            for node in try reader.array("path") { nodes.append(try node.digest()) }
             path = nodes
             var items: [Material] = []
-            for (position, item) in try reader.array("material").enumerated() {
-                var fields = try JSONObjectReader(item, at: "material[\(position)]")
+            for item in try reader.array("material") {
+                var fields = try item.object()
                 items.append(
-                    Material(
-                        path: try fields.bytes("path"),
-                        bytes: try Self.base64(try fields.bytes("bytes"), at: "material[\(position)]")))
+                    Material(path: try fields.bytes("path"), bytes: try fields.base64("bytes")))
                 try fields.finish()
             }
             material = items
@@ -99,12 +88,5 @@ package struct Proof: Sendable {
         guard index >= 0, path.count <= 64 else {
             throw .malformed("proof", reason: "index or path is out of range")
         }
-    }
-
-    private static func base64(_ text: [UInt8], at place: String) throws(BundleError) -> [UInt8] {
-        guard let bytes = Base64.decode(text) else {
-            throw .malformed("proof", reason: "\(place) is not canonical base64")
-        }
-        return bytes
     }
 }

@@ -19,9 +19,9 @@ package struct ArchiveSignature: Equatable, Sendable {
     }
 
     var members: [JSONMember] {
-        var members = [JSONMember(key: "format", value: JSON(format))]
+        var members = [JSONMember("format", JSON(format))]
         if let keyReference {
-            members.append(JSONMember(key: "key_reference", value: JSON(keyReference)))
+            members.append(JSONMember("key_reference", JSON(keyReference)))
         }
         return members
     }
@@ -29,7 +29,7 @@ package struct ArchiveSignature: Equatable, Sendable {
     init(taking reader: inout JSONObjectReader) throws(RecordError) {
         do {
             format = try reader.string("format")
-            keyReference = try reader.optionalString("key_reference")
+            keyReference = try reader.optional("key_reference")?.string()
         } catch {
             throw .malformed("\(error)")
         }

@@ -48,44 +48,39 @@ package struct RecordHeader: Equatable, Sendable {
     /// The members of the record's object that the header gives.
     func members(kind: RecordKind) -> [JSONMember] {
         var members: [JSONMember] = [
-            JSONMember(key: "at", value: JSON(at.description)),
-            JSONMember(key: "kind", value: JSON(kind.rawValue)),
+            JSONMember("at", JSON(at.description)),
+            JSONMember("kind", JSON(kind.rawValue)),
             JSONMember(
-                key: "links",
-                value: .array(
+                "links",
+                .array(
                     links.map { ["kind": JSON($0.kind), "sha256": JSON($0.digest.hex)] })),
             JSONMember(
-                key: "release",
-                value: ["name": JSON(releaseName), "version": JSON(releaseVersion)]),
-            JSONMember(key: "seal", value: JSON(seal.hex)),
-            JSONMember(key: "visibility", value: JSON(visibility.rawValue)),
+                "release",
+                ["name": JSON(releaseName), "version": JSON(releaseVersion)]),
+            JSONMember("seal", JSON(seal.hex)),
+            JSONMember("visibility", JSON(visibility.rawValue)),
         ]
-        if let by { members.append(JSONMember(key: "by", value: JSON(by))) }
-        if let salt { members.append(JSONMember(key: "salt", value: JSON(Hex.encode(salt)))) }
+        if let by { members.append(JSONMember("by", JSON(by))) }
+        if let salt { members.append(JSONMember("salt", JSON(Hex.string(salt)))) }
         return members
     }
 
     /// Takes the header's fields out of a record's object.
     init(taking reader: inout JSONObjectReader) throws(RecordError) {
         do {
-            var release = try JSONObjectReader(try reader.value("release"), at: "release")
+            var release = try reader.object("release")
             releaseName = try release.string("name")
             releaseVersion = try release.string("version")
             try release.finish()
             seal = try reader.digest("seal")
             at = try reader.instant("at")
-            by = try reader.optionalString("by")
+            by = try reader.optional("by")?.string()
             let visibilityName = try reader.string("visibility")
             guard let visibility = Visibility(rawValue: visibilityName) else {
                 throw RecordError.malformed("visibility is \(printable(Array(visibilityName.utf8)))")
             }
             self.visibility = visibility
-            salt = try reader.optionalBytes("salt").map { text throws(RecordError) in
-                guard let salt = Hex.decode(text), salt.count == 32 else {
-                    throw RecordError.malformed("salt is not 32 bytes in hex")
-                }
-                return salt
-            }
+            salt = try reader.optional("salt")?.digest().bytes
             links = try Self.links(try reader.array("links"))
         } catch let error as RecordError {
             throw error
@@ -97,10 +92,10 @@ package struct RecordHeader: Equatable, Sendable {
         }
     }
 
-    private static func links(_ items: [JSON]) throws -> [RecordLink] {
+    private static func links(_ items: [JSONItem]) throws -> [RecordLink] {
         var links: [RecordLink] = []
         for (index, item) in items.enumerated() {
-            var reader = try JSONObjectReader(item, at: "links[\(index)]")
+            var reader = try item.object()
             let link = RecordLink(kind: try reader.string("kind"), digest: try reader.digest("sha256"))
             try reader.finish()
             if let last = links.last, last.digest >= link.digest {

@@ -4,21 +4,21 @@ extension Report {
     /// The report as a value for canonical JSON (docs/checks.md, "Report as JSON").
     package var json: JSON {
         var members: [JSONMember] = [
-            JSONMember(key: "kind", value: "closeout/report/v1"),
-            JSONMember(key: "subject", value: JSON(subject.rawValue)),
-            JSONMember(key: "verdict", value: JSON(verdict.rawValue)),
-            JSONMember(key: "headline", value: JSON(headline)),
-            JSONMember(key: "integrity", value: JSON(integrity.rawValue)),
-            JSONMember(key: "decision", value: .null),
-            JSONMember(key: "as_of", value: JSON(asOf.description)),
-            JSONMember(key: "as_of_given", value: .bool(isAsOfGiven)),
-            JSONMember(key: "policy", value: policy.map { JSON($0.hex) } ?? .null),
-            JSONMember(key: "log_size", value: logSize.map { .integer(Int64($0)) } ?? .null),
-            JSONMember(key: "not_looked_at", value: .array(notLookedAt.map { JSON($0) })),
-            JSONMember(key: "signatures", value: .array(signatures.map(\.json))),
-            JSONMember(key: "checks", value: .array(findings.map(\.json))),
+            JSONMember("kind", "closeout/report/v1"),
+            JSONMember("subject", JSON(subject.rawValue)),
+            JSONMember("verdict", JSON(verdict.rawValue)),
+            JSONMember("headline", JSON(headline)),
+            JSONMember("integrity", JSON(integrity.rawValue)),
+            JSONMember("decision", .null),
+            JSONMember("as_of", JSON(asOf.description)),
+            JSONMember("as_of_given", .bool(isAsOfGiven)),
+            JSONMember("policy", policy.map { JSON($0.hex) } ?? .null),
+            JSONMember("log_size", logSize.map { .integer(Int64($0)) } ?? .null),
+            JSONMember("not_looked_at", .array(notLookedAt.map { JSON($0) })),
+            JSONMember("signatures", .array(signatures.map(\.json))),
+            JSONMember("checks", .array(findings.map(\.json))),
         ]
-        members.append(JSONMember(key: "release", value: release?.json ?? .null))
+        members.append(JSONMember("release", release?.json ?? .null))
         return .object(members)
     }
 }
@@ -37,7 +37,7 @@ extension Report.SealedRelease {
 
 extension SignatureLine {
     var json: JSON {
-        func text(_ value: String?) -> JSON { value.map { JSON($0) } ?? .null }
+        func text(_ String?) -> JSON { value.map { JSON($0) } ?? .null }
         return [
             "path": JSON(path), "format": JSON(format), "claimed_key": text(claimedKey),
             "key": text(key), "operator": text(self.operator), "algorithm": text(algorithm),

@@ -1,0 +1,83 @@
+package import Files
+package import OpenSSL
+
+/// A bundle that is a folder, open for reading (docs/bundle.md, "Reading").
+///
+/// It holds a shared lock where the medium allows one, and never writes.
+package struct BundleFolder: ~Copyable {
+    let root: Directory
+
+    /// Opens the bundle at `path`.
+    ///
+    /// - Throws: `BundleError.notABundle` where there is no folder, `.file` where it cannot be read.
+    package init(opening path: [UInt8]) throws(BundleError) {
+        do {
+            root = try Directory.open(path)
+        } catch {
+            guard error.isMissing else { throw .file(error) }
+            throw .notABundle(path: path, reason: "there is no such folder")
+        }
+        // A medium that cannot lock is read all the same: nothing is written here.
+        _ = try? root.lock(.shared, waiting: true)
+    }
+
+    /// Reads one file by its path in the bundle, once, and keeps its bytes.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    func read(_ path: [UInt8], limit: Int) throws(BundleError) -> FileReading {
+        try tellingBundleErrors {
+            do {
+                let (parent, name) = try parent(of: path)
+                let bytes = try parent.read(name, limit: limit)
+                return .bytes(bytes, try SHA256Digest.of(bytes))
+            } catch let error as FileError {
+                return Self.reading(error)
+            }
+        }
+    }
+
+    /// Reads one file of any size by its path, once, and keeps its digest only.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    func hash(_ path: [UInt8]) throws(BundleError) -> FileReading {
+        try tellingBundleErrors {
+            do {
+                let (parent, name) = try parent(of: path)
+                var file = try parent.openFile(name)
+                return try Self.hash(&file)
+            } catch let error as FileError {
+                return Self.reading(error)
+            }
+        }
+    }
+
+    private static func hash(_ file: inout InputFile) throws -> FileReading {
+        var context = try DigestContext(.sha256)
+        var scanner = PrivateKeyScanner()
+        var buffer = [UInt8](repeating: 0, count: 256 * 1024)
+        var size = 0
+        while case let count = try file.read(into: &buffer), count > 0 {
+            let piece = buffer[..<count]
+            try context.update(piece.span)
+            scanner.scan(piece)
+            size += count
+        }
+        return .hashed(
+            try context.finishSHA256(), size: size, holdsPrivateKey: scanner.found)
+    }
+
+    /// The directory that a path of the bundle lies in, opened without following links.
+    private func parent(of path: [UInt8]) throws(FileError) -> (Directory, [UInt8]) {
+        let parts = path.split(separator: UInt8(ascii: "/"), maxSplits: 1).map(Array.init)
+        if parts.count == 2 { return (try root.open(parts[0]), parts[1]) }
+        return (try root.duplicate(), path)
+    }
+
+    private static func reading(_ error: FileError) -> FileReading {
+        switch error.cause {
+        case .notRegular: .notRegular
+        case .tooLarge(let limit): .tooLarge(limit: limit)
+        default: error.isMissing ? .missing : .unreadable(error)
+        }
+    }
+}
