@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// An open file of the system, closed when the value ends.
+///
+/// Its errors name no path; whoever opened it knows the path and adds it.
+struct Descriptor: ~Copyable, Sendable {
+    let number: Int32
+
+    init(owning number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        _ = close(number)
+    }
+
+    /// Reads at most as many bytes as the buffer holds into its beginning; 0 at the end.
+    func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
+        try system(.read) {
+            unsafe buffer.withUnsafeMutableBytes {
+                unsafe Glibc.read(number, $0.baseAddress, $0.count)
+            }
+        }
+    }
+
+    /// Writes all the bytes.
+    func write(_ bytes: borrowing Span<UInt8>) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            written += try system(.write) {
+                unsafe bytes.withUnsafeBufferPointer {
+                    unsafe Glibc.write(
+                        number, $0.baseAddress?.advanced(by: written), $0.count - written)
+                }
+            }
+        }
+    }
+
+    func status() throws(FileError) -> FileStatus {
+        var status = stat()
+        try system(.examine) { unsafe Int(fstat(number, &status)) }
+        return FileStatus(status)
+    }
+
+    /// Another descriptor of the same open file.
+    func duplicate() throws(FileError) -> Descriptor {
+        let copy = try system(.open) { Int(fcntl(number, F_DUPFD_CLOEXEC, 0)) }
+        return Descriptor(owning: Int32(truncatingIfNeeded: copy))
+    }
+
+    /// Waits until everything written has reached the storage.
+    func sync() throws(FileError) {
+        try system(.sync) { Int(fsync(number)) }
+    }
+}

@@ -1,0 +1,103 @@
+internal import Glibc
+
+/// A name in a directory and what stands there.
+package struct DirectoryEntry: Equatable, Sendable {
+    /// The name, one path component of raw bytes.
+    package let name: [UInt8]
+    /// What kind of file it is; a link is a link.
+    package let kind: FileKind
+}
+
+extension Directory {
+    /// The names in the directory, without `.` and `..`, in ascending order of their bytes.
+    package func entries() throws(FileError) -> [DirectoryEntry] {
+        var entries: [DirectoryEntry] = []
+        try list { name, kind in
+            entries.append(DirectoryEntry(name: bytes(of: name), kind: kind))
+        }
+        return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    }
+
+    /// Gives every name but `.` and `..` to `body`, in the order of the file system.
+    package func list(_ body: (borrowing Span<UInt8>, FileKind) -> Void) throws(FileError) {
+        do throws(FileError) {
+            try listNames(of: descriptor.number, body)
+        } catch {
+            throw error.at(path)
+        }
+    }
+
+    /// Opens a regular file for one reading.
+    package func openFile(_ name: [UInt8]) throws(FileError) -> InputFile {
+        try at(name, .open) { number throws(FileError) in
+            try InputFile(at: number, name.span)
+        }
+    }
+
+    /// Reads a whole regular file that must not change meanwhile.
+    ///
+    /// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`, `.changed`.
+    package func read(_ name: [UInt8], limit: Int) throws(FileError) -> [UInt8] {
+        try at(name, .read) { number throws(FileError) in
+            try InputFile(at: number, name.span).readAll(limit: limit)
+        }
+    }
+}
+
+/// Reads a whole regular file that a user names; links are followed, as users expect of a path of their own.
+///
+/// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`, `.changed`.
+package func readFile(_ path: [UInt8], limit: Int) throws(FileError) -> [UInt8] {
+    do throws(FileError) {
+        let descriptor = try openDescriptor(
+            .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        return try InputFile(owning: descriptor).readAll(limit: limit)
+    } catch {
+        throw error.at(path)
+    }
+}
+
+/// What the system tells of a path that a user names, itself if it is a link.
+package func fileStatus(_ path: [UInt8]) throws(FileError) -> FileStatus {
+    do throws(FileError) {
+        return try examine(at: AT_FDCWD, path.span)
+    } catch {
+        throw error.at(path)
+    }
+}
+
+/// Lists a directory through a stream of its own, so that the descriptor's position stays out of it.
+func listNames(
+    of directory: Int32, _ body: (borrowing Span<UInt8>, FileKind) -> Void
+) throws(FileError) {
+    let here: [UInt8] = [dot]
+    let number = try unsafe withCString(here.span, .list) { name throws(FileError) in
+        try system(.list) {
+            unsafe Int(openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+        }
+    }
+    guard let stream = unsafe fdopendir(Int32(truncatingIfNeeded: number)) else {
+        let cause = FileError.Cause.system(errno)
+        _ = close(Int32(truncatingIfNeeded: number))
+        throw FileError(.list, [], cause)
+    }
+    defer { _ = unsafe closedir(stream) }
+    while true {
+        errno = 0
+        guard let entry = unsafe readdir(stream) else {
+            if errno != 0 { throw FileError(.list, [], .system(errno)) }
+            return
+        }
+        let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
+        let start = unsafe UnsafeRawPointer(entry).advanced(by: offset)
+        let length = unsafe strlen(start.assumingMemoryBound(to: CChar.self))
+        let name = unsafe Span<UInt8>(
+            _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: length)
+        if name.count <= 2 && !isComponent(name) { continue }
+        if let kind = unsafe FileKind(listed: entry.pointee.d_type) {
+            body(name, kind)
+        } else {
+            body(name, try examine(at: directory, name).kind)
+        }
+    }
+}

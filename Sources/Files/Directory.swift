@@ -1,0 +1,141 @@
+internal import Glibc
+
+/// An open directory: names in it are opened relative to it, one component at a time, and links are not followed.
+///
+/// Every name that a method takes is one path component of raw bytes; any other is refused as `.badName`.
+package struct Directory: ~Copyable, Sendable {
+    let descriptor: Descriptor
+    /// The path by which the directory was opened, for messages.
+    package let path: [UInt8]
+
+    init(owning descriptor: consuming Descriptor, path: [UInt8]) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Opens the directory that a user names; here, and only here, links are followed.
+    ///
+    /// - Throws: `FileError` when there is no directory at the path that may be read.
+    package static func open(_ path: [UInt8]) throws(FileError) -> Directory {
+        do throws(FileError) {
+            let descriptor = try openDescriptor(
+                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_DIRECTORY)
+            return Directory(owning: descriptor, path: path)
+        } catch {
+            throw error.at(path)
+        }
+    }
+
+    /// Opens a directory in this one, not following a link.
+    ///
+    /// - Throws: `FileError` when the name is missing, is no directory or is a link (`ENOTDIR`).
+    package func open(_ name: [UInt8]) throws(FileError) -> Directory {
+        let descriptor = try at(name, .open) { number throws(FileError) in
+            try openDescriptor(
+                .open, at: number, name.span, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        }
+        return Directory(owning: descriptor, path: Path.join(path, name))
+    }
+
+    /// Another value for the same open directory; a lock is shared with it.
+    package func duplicate() throws(FileError) -> Directory {
+        do throws(FileError) {
+            return Directory(owning: try descriptor.duplicate(), path: path)
+        } catch {
+            throw error.at(path)
+        }
+    }
+
+    /// What the system tells of the directory itself.
+    package func status() throws(FileError) -> FileStatus {
+        do throws(FileError) { return try descriptor.status() } catch { throw error.at(path) }
+    }
+
+    /// What the system tells of a name, itself if it is a link.
+    package func status(of name: [UInt8]) throws(FileError) -> FileStatus {
+        try at(name, .examine) { number throws(FileError) in
+            try examine(at: number, name.span)
+        }
+    }
+
+    /// The target of a symbolic link, as raw bytes.
+    package func readLink(_ name: [UInt8]) throws(FileError) -> [UInt8] {
+        try at(name, .readLink) { number throws(FileError) in
+            try readLinkTarget(at: number, name.span)
+        }
+    }
+
+    /// Tells whether this directory is the other one or lies below it, by climbing to the root of the file system.
+    package func isInside(_ other: borrowing Directory) throws(FileError) -> Bool {
+        let sought = try other.status().identity
+        var here = try status().identity
+        let parent: [UInt8] = [dot, dot]
+        var climber = try duplicate()
+        while here != sought {
+            let above: Descriptor
+            do throws(FileError) {
+                above = try openDescriptor(
+                    .open, at: climber.descriptor.number, parent.span, flags: O_RDONLY | O_DIRECTORY
+                )
+            } catch {
+                throw error.at(path)
+            }
+            climber = Directory(owning: above, path: path)
+            let next = try climber.status().identity
+            if next == here { return false }
+            here = next
+        }
+        return true
+    }
+
+    /// Runs a call on a name, refuses what is not one component, and adds the path to what is thrown.
+    func at<Value: ~Copyable>(
+        _ name: [UInt8], _ operation: FileError.Operation,
+        _ call: (Int32) throws(FileError) -> Value
+    ) throws(FileError) -> Value {
+        do throws(FileError) {
+            guard isComponent(name.span) else { throw FileError(operation, [], .badName) }
+            return try call(descriptor.number)
+        } catch {
+            throw error.at(Path.join(path, name))
+        }
+    }
+}
+
+/// What the system tells of a name in a directory, itself if it is a link.
+func examine(at directory: Int32, _ name: borrowing Span<UInt8>) throws(FileError) -> FileStatus {
+    var status = stat()
+    try unsafe withCString(name, .examine) { name throws(FileError) in
+        _ = try system(.examine) {
+            unsafe Int(fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW))
+        }
+    }
+    return FileStatus(status)
+}
+
+/// The target of a link in a directory.
+func readLinkTarget(at directory: Int32, _ name: borrowing Span<UInt8>) throws(FileError) -> [UInt8]
+{
+    // One byte more than a target can have, so that a full buffer tells a cut one.
+    let capacity = Int(PATH_MAX) + 1
+    return try unsafe withCString(name, .readLink) { name throws(FileError) in
+        var failure: FileError?
+        let target = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            do throws(FileError) {
+                count = try system(.readLink) {
+                    unsafe buffer.withMemoryRebound(to: CChar.self) {
+                        guard let start = $0.baseAddress else { return 0 }
+                        return unsafe readlinkat(directory, name, start, capacity)
+                    }
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        guard target.count < capacity else {
+            throw FileError(.readLink, [], .system(ENAMETOOLONG))
+        }
+        return target
+    }
+}

@@ -1,0 +1,23 @@
+/// One step that changes what is on the disk.
+///
+/// A test that models a crash watches the steps, and stops the work before any of them by throwing.
+package enum DiskChange: Equatable, Sendable {
+    /// A directory or an empty new file comes into being.
+    case makeDirectory([UInt8])
+    case create([UInt8])
+    /// Bytes are written at the end of a file that was created.
+    case write([UInt8], bytes: [UInt8])
+    /// A file's contents, or a directory's names, reach the storage.
+    case sync([UInt8])
+    case rename([UInt8], to: [UInt8])
+    case link([UInt8], to: [UInt8])
+    case remove([UInt8])
+
+    /// Sees every change before it is made, within the task that makes it; what it throws stands for the change.
+    @TaskLocal package static var observer: (@Sendable (DiskChange) throws(FileError) -> Void)?
+
+    /// Announces a change that is about to be made.
+    static func announce(_ change: @autoclosure () -> DiskChange) throws(FileError) {
+        if let observer { try observer(change()) }
+    }
+}

@@ -1,0 +1,37 @@
+internal import Glibc
+
+/// A new file that is being written from its first byte to its last.
+package struct OutputFile: ~Copyable, Sendable {
+    let descriptor: Descriptor
+    /// The path of the file, for messages.
+    package let path: [UInt8]
+
+    /// Creates a file that was not there.
+    init(
+        at directory: Int32, _ name: [UInt8], path: [UInt8], permissions: UInt16
+    ) throws(FileError) {
+        try DiskChange.announce(.create(path))
+        do throws(FileError) {
+            descriptor = try openDescriptor(
+                .create, at: directory, name.span,
+                flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY,
+                permissions: mode_t(permissions))
+        } catch {
+            throw error.errno == EEXIST
+                ? FileError(.create, path, .alreadyExists) : error.at(path)
+        }
+        self.path = path
+    }
+
+    /// Writes all the bytes behind those written before.
+    package func write(_ bytes: [UInt8]) throws(FileError) {
+        try DiskChange.announce(.write(path, bytes: bytes))
+        do throws(FileError) { try descriptor.write(bytes.span) } catch { throw error.at(path) }
+    }
+
+    /// Waits until everything written has reached the storage.
+    package func sync() throws(FileError) {
+        try DiskChange.announce(.sync(path))
+        do throws(FileError) { try descriptor.sync() } catch { throw error.at(path) }
+    }
+}
