@@ -1,5 +1,4 @@
-package import Encodings
-package import OpenSSL
+import Encodings
 
 /// One evidence record: what every record says, and what its kind adds (docs/records.md).
 package struct Record: Equatable, Sendable {
