@@ -14,7 +14,7 @@ extension DSSEEnvelope {
         let type = content.payloadType ?? Array("application/octet-stream".utf8)
         let input = signingInput(payloadType: type, payload: content.bytes)
         let bytes = try key.sign(input, algorithm: algorithm)
-        let keyID = Hex.encode(try key.publicKey().fingerprint.bytes)
+        let keyID = Hex.encode(key.publicKey.fingerprint.bytes)
         return DSSEEnvelope(
             payloadType: type, payload: content.bytes,
             signatures: [Signature(keyID: keyID, bytes: bytes)])

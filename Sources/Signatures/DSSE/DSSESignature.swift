@@ -1,5 +1,5 @@
 import Encodings
-package import OpenSSL
+import OpenSSL
 
 /// One signature of a DSSE envelope, together with the payload that it is over.
 struct DSSESignature: UnverifiedSignature {

@@ -8,6 +8,7 @@ extension PolicyKey {
     /// - Parameters:
     ///   - asOf: The instant of judgement, which is the signing time where none is proven.
     ///   - proof: The earliest proof of the signature's time by another operator.
+    /// - Returns: `accepted`, or what stands against it.
     package func standing(asOf: Instant, proof: TimeProof?) -> SignatureJudgement.Outcome {
         if let weakness = material.weakness { return .tooWeak(weakness) }
         return revoked(asOf: asOf, proof: proof)
@@ -19,10 +20,11 @@ extension PolicyKey {
     private func revoked(asOf: Instant, proof: TimeProof?) -> SignatureJudgement.Outcome? {
         guard let revocation else { return nil }
         if let proof, proof.instant < revocation.at { return nil }
-        let reason = revocation.reason
-        guard reason == .compromised || (proof?.instant ?? asOf) >= revocation.at else { return nil }
-        let proven = proof.map { "it is proven only for \($0)" } ?? "nothing proves that it is older"
-        return .revoked("key \(id) is revoked as \(reason.rawValue) at \(revocation.at), and \(proven)")
+        let isLater = (proof?.instant ?? asOf) >= revocation.at
+        guard isLater || revocation.reason == .compromised else { return nil }
+        let proven = proof.map { "it is proven only for \($0)" } ?? "nothing proves it older"
+        let revoked = "revoked as \(revocation.reason.rawValue) at \(revocation.at)"
+        return .revoked("key \(id) is \(revoked), and \(proven)")
     }
 
     private func undated(asOf: Instant, proof: TimeProof?) -> SignatureJudgement.Outcome? {

@@ -1,5 +1,5 @@
 import Encodings
-import OpenSSL
+package import OpenSSL
 
 extension KeyFormat {
     /// A public key as SubjectPublicKeyInfo, in PEM or DER.
@@ -8,7 +8,9 @@ extension KeyFormat {
     package static let spki = KeyFormat(
         name: "spki",
         roles: Set(Role.allCases).subtracting([.witness, .timestamp]),
-        recognises: { (try? publicKey($0)) != nil },
+        recognises: { bytes in
+            bytes.first == derSequence || bytes.starts(with: pem) || PrivateKey.isLikely(in: bytes)
+        },
         read: { material, entry throws(JSONShapeError) in
             let key: PublicKey
             do { key = try publicKey(material) } catch {
@@ -17,12 +19,15 @@ extension KeyFormat {
             return try spkiKey(key, &entry)
         })
 
+    private static let pem = Array("-----BEGIN PUBLIC KEY-----".utf8)
+    private static let derSequence: UInt8 = 0x30
+
     /// Reads a public key in PEM or DER.
     ///
     /// - Throws: `KeyError` for anything but one public key of an accepted type.
     package static func publicKey(_ material: [UInt8]) throws(KeyError) -> PublicKey {
-        let isText = material.starts(with: Array("-----BEGIN ".utf8))
-        return isText ? try PublicKey(pem: material) : try PublicKey(spki: material)
+        if material.first == derSequence { return try PublicKey(spki: material) }
+        return try PublicKey(pem: material)
     }
 
     private static func spkiKey(

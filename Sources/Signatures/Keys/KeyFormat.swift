@@ -1,4 +1,4 @@
-package import Encodings
+import Encodings
 
 /// A way to write public keys down that a policy can name.
 ///
@@ -20,7 +20,7 @@ package struct KeyFormat: Sendable {
 
 extension KeyFormat {
     /// The registry: every key format that a policy may name.
-    package static let all: [KeyFormat] = [.spki, .note]
+    package static let all: [KeyFormat] = [.spki]
 
     /// Finds a format by its name.
     package init?(named name: String) {

@@ -22,7 +22,7 @@ extension JSON {
     /// Changes the entries of a policy whose ids are given.
     mutating func change(keys ids: [String], _ change: (inout JSON) -> Void) {
         let entries = elements("keys").map { entry in
-            guard let id = entry["id"], ids.contains(where: { JSON($0) == id }) else { return entry }
+            guard ids.contains(where: { entry["id"] == JSON($0) }) else { return entry }
             var changed = entry
             change(&changed)
             return changed

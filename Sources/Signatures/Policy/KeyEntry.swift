@@ -45,13 +45,16 @@ package struct KeyEntry: Equatable, Sendable {
     /// A key in DER is written as PEM, and an RSA key without an algorithm takes
     /// `rsa-pss-sha256`, the default of the command line.
     ///
-    /// - Throws: `TrustError.notAPublicKey` where no format fits.
+    /// - Throws: `TrustError.notAPublicKey` where no format fits, `TrustError.key`.
     package init(
         id: String, operator: String, inlining material: [UInt8],
         algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil, notAfter: Instant? = nil
     ) throws(TrustError) {
         guard let format = KeyFormat(recognising: material) else { throw .notAPublicKey }
-        let publicKey = format == .spki ? try? KeyFormat.publicKey(material) : nil
+        var publicKey: PublicKey?
+        if format == .spki {
+            do { publicKey = try KeyFormat.publicKey(material) } catch { throw .key(error) }
+        }
         self.init(
             id: id, operator: `operator`, format: format,
             source: .inline(publicKey?.pem ?? material),

@@ -3,8 +3,7 @@ import OpenSSL
 
 /// Reads a policy document member by member.
 struct PolicyReader {
-    let acceptsSampleKeys: Bool
-    let material: TrustPolicy.MaterialReader
+    let context: PolicyContext
 
     func policy(_ document: JSON, digest: SHA256Digest) throws(JSONShapeError) -> TrustPolicy {
         var reader = try JSONObjectReader(document)
@@ -85,9 +84,6 @@ extension PolicyReader {
         }
         let bytes = try keyBytes(&reader)
         let material = try format.read(bytes, &reader)
-        if !acceptsSampleKeys, !SampleKeys.fingerprints.isDisjoint(with: material.fingerprints) {
-            throw item.invalid("a key of keys-sample/, with which anybody can sign")
-        }
         let notBefore = try reader.optional("not_before")?.instant()
         let notAfter = try reader.optional("not_after")?.instant()
         if let notBefore, let notAfter, notAfter < notBefore {
@@ -110,7 +106,7 @@ extension PolicyReader {
         case (nil, let file?):
             let expected = try digest(reader.required("sha256"))
             let bytes: [UInt8]
-            do { bytes = try material(file.bytes()) } catch let error as JSONShapeError {
+            do { bytes = try context.readKeyFile(file.bytes()) } catch let error as JSONShapeError {
                 throw error
             } catch { throw file.invalid("\(error)") }
             guard try digest(of: bytes, at: file) == expected else {

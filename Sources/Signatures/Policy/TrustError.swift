@@ -9,8 +9,12 @@ package enum TrustError: Error, Equatable, Sendable {
     case content(JSONShapeError)
     /// The text or file is no public key of a format that is known.
     case notAPublicKey
+    /// The text or file is no public key that can be used, for the reason given.
+    case key(KeyError)
     /// The policy has no key of this id.
     case noSuchKey(id: String)
+    /// The key is revoked in a way that the change would soften.
+    case revokedAlready(id: String, at: Instant, reason: PolicyKey.Reason)
     /// libcrypto could not compute a digest.
     case openSSL(OpenSSLError)
 }
@@ -21,18 +25,11 @@ extension TrustError: CustomStringConvertible {
         case .syntax(let error): "trust policy: \(error)"
         case .content(let error): "trust policy: \(error)"
         case .notAPublicKey: "not a public key of a known format"
+        case .key(let error): "\(error)"
         case .noSuchKey(let id): "the trust policy has no key \(printable(id))"
+        case .revokedAlready(let id, let instant, let reason):
+            "\(id) is revoked already, as \(reason.rawValue) at \(instant)"
         case .openSSL(let error): "\(error)"
         }
-    }
-}
-
-/// Why the file of a policy key could not be read, in words; thrown by whoever reads files.
-package struct MaterialError: Error, Equatable, Sendable, CustomStringConvertible {
-    package let description: String
-
-    /// States the cause.
-    package init(_ description: String) {
-        self.description = description
     }
 }

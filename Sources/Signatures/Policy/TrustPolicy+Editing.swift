@@ -36,15 +36,14 @@ extension TrustPolicy {
     /// - Throws: `TrustError`, as for a file.
     package static func starting(
         with keys: [KeyEntry], roles: [RoleEntry], expires: Instant? = nil,
-        acceptingSampleKeys: Bool = false, material: MaterialReader
+        in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
         let rules = roles.map { JSONMember($0.role.rawValue, $0.json(keys: keys.map(\.id))) }
         var document: JSON = ["kind": JSON(kind), "version": 1]
         document.set("keys", .array(keys.map(\.json)))
         document.set("roles", .object(rules))
         if let expires { document.set("expires", .string(expires.bytes)) }
-        return try TrustPolicy(
-            document: document, acceptingSampleKeys: acceptingSampleKeys, material: material)
+        return try TrustPolicy(parsing: document.canonicalBytes, in: context)
     }
 
     /// The policy of `verify --key`: one key for `release` and `log`, without a window.
@@ -52,17 +51,19 @@ extension TrustPolicy {
     /// - Parameters:
     ///   - material: A public key of any known format, as file or text.
     ///   - algorithm: For an RSA key; `rsa-pss-sha256` where it is not given.
+    ///   - context: Whether sample keys are taken.
+    /// - Returns: The policy.
     /// - Throws: `TrustError.notAPublicKey`, or what is wrong with the key.
     package static func single(
         _ material: [UInt8], algorithm: SignatureAlgorithm? = nil,
-        acceptingSampleKeys: Bool = false
+        in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
         let key = try KeyEntry(
             id: "key", operator: "key", inlining: material, algorithm: algorithm)
         let roles = [Role.release, .log].filter(key.format.roles.contains)
         return try starting(
             with: [key], roles: (roles.isEmpty ? [.witness] : roles).map { RoleEntry($0) },
-            acceptingSampleKeys: acceptingSampleKeys, material: noMaterial)
+            in: context)
     }
 
     /// Adds a key and lets it serve roles; a role that the policy lacks begins with it alone.
@@ -71,10 +72,9 @@ extension TrustPolicy {
     ///
     /// - Throws: `TrustError`, as for a file.
     package func adding(
-        _ key: KeyEntry, to roles: [RoleEntry], acceptingSampleKeys: Bool = false,
-        material: MaterialReader
+        _ key: KeyEntry, to roles: [RoleEntry], in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
-        try changed(acceptingSampleKeys, material) { document in
+        try changed(in: context) { document in
             document.set("keys", .array(document.elements("keys") + [key.json]))
             var rules = document["roles"] ?? .object([])
             for entry in roles {
@@ -87,30 +87,35 @@ extension TrustPolicy {
         }
     }
 
-    /// Ends a key's window: what is signed later does not count.
+    /// Ends a key's window, unless it ends earlier: what is signed later does not count.
     ///
     /// - Throws: `TrustError.noSuchKey`, or as for a file.
     package func retiring(
-        _ id: String, at instant: Instant, acceptingSampleKeys: Bool = false,
-        material: MaterialReader
+        _ id: String, at instant: Instant, in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
-        guard key(id) != nil else { throw .noSuchKey(id: id) }
-        return try changed(acceptingSampleKeys, material) { document in
-            document.change(keys: [id]) { $0.set("not_after", .string(instant.bytes)) }
+        guard let retired = key(id) else { throw .noSuchKey(id: id) }
+        let end = retired.notAfter.map { min($0, instant) } ?? instant
+        return try changed(in: context) { document in
+            document.change(keys: [id]) { $0.set("not_after", .string(end.bytes)) }
         }
     }
 
-    /// Revokes a key, in every entry that holds it.
+    /// Revokes a key, in every entry that holds it; a revocation can only become graver.
     ///
-    /// - Throws: `TrustError.noSuchKey`, or as for a file.
+    /// - Throws: `TrustError.noSuchKey`, `TrustError.revokedAlready`, or as for a file.
     package func revoking(
         _ id: String, at instant: Instant, reason: PolicyKey.Reason,
-        acceptingSampleKeys: Bool = false, material: MaterialReader
+        in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
         guard let revoked = key(id) else { throw .noSuchKey(id: id) }
+        if let earlier = revoked.revocation,
+            instant > earlier.at || (earlier.reason == .compromised && reason != .compromised)
+        {
+            throw .revokedAlready(id: id, at: earlier.at, reason: earlier.reason)
+        }
         let fingerprints = Set(revoked.material.fingerprints)
         let same = keys.filter { !fingerprints.isDisjoint(with: $0.material.fingerprints) }
-        return try changed(acceptingSampleKeys, material) { document in
+        return try changed(in: context) { document in
             document.change(keys: same.map(\.id)) { entry in
                 entry.set(
                     "revoked", ["at": .string(instant.bytes), "reason": JSON(reason.rawValue)])
@@ -119,16 +124,11 @@ extension TrustPolicy {
     }
 
     private func changed(
-        _ acceptingSampleKeys: Bool, _ material: MaterialReader, _ change: (inout JSON) -> Void
+        in context: PolicyContext, _ change: (inout JSON) -> Void
     ) throws(TrustError) -> TrustPolicy {
         var document = document
         document.set("version", .integer(version + 1))
         change(&document)
-        return try TrustPolicy(
-            document: document, acceptingSampleKeys: acceptingSampleKeys, material: material)
-    }
-
-    private static func noMaterial(_ path: [UInt8]) throws(MaterialError) -> [UInt8] {
-        throw MaterialError("no file belongs to this policy")
+        return try TrustPolicy(parsing: document.canonicalBytes, in: context)
     }
 }

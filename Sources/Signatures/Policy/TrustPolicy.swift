@@ -46,6 +46,7 @@ package struct TrustPolicy: Sendable {
     /// - Parameters:
     ///   - id: The key's id.
     ///   - release: The release's name; `nil` leaves the rules' `releases` aside.
+    /// - Returns: The roles; none for an id that no rule names.
     package func roles(ofKey id: String, release: String?) -> [Role] {
         Role.allCases.filter { role in
             guard let rule = roles[role], rule.keys.contains(id) else { return false }

@@ -1,4 +1,4 @@
-package import OpenSSL
+import OpenSSL
 
 /// A bare signature over the content itself, out of whichever carrier brought it.
 ///
