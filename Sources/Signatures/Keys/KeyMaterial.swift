@@ -1,0 +1,15 @@
+package import OpenSSL
+
+/// What a policy entry gives to verify with, read and checked.
+///
+/// Each key format has one type that conforms.
+package protocol KeyMaterial: Sendable {
+    /// The fingerprints of the public keys inside, by which two entries with one key are found.
+    var fingerprints: [SHA256Digest] { get }
+
+    /// The algorithm of its signatures.
+    var algorithm: SignatureAlgorithm { get }
+
+    /// Why its signatures count for nothing; `nil` for a strong key.
+    var weakness: String? { get }
+}

@@ -1,0 +1,134 @@
+package import Encodings
+package import OpenSSL
+
+/// A role and how many distinct operators it takes, as a policy is written.
+package struct RoleEntry: Equatable, Sendable {
+    /// The role.
+    package let role: Role
+    /// The threshold.
+    package let threshold: Int
+    /// The names of the releases that it is for; `nil` is for all.
+    package let releases: [String]?
+
+    /// Describes a role.
+    package init(_ role: Role, threshold: Int = 1, releases: [String]? = nil) {
+        self.role = role
+        self.threshold = threshold
+        self.releases = releases
+    }
+
+    func json(keys: [String]) -> JSON {
+        var members = [
+            JSONMember("keys", .array(keys.map { JSON($0) })),
+            JSONMember("threshold", .integer(Int64(threshold))),
+        ]
+        if let releases {
+            members.append(JSONMember("releases", .array(releases.map { JSON($0) })))
+        }
+        return .object(members)
+    }
+}
+
+// Every change makes a new document, one version on, and reads it as strictly as a file.
+extension TrustPolicy {
+    /// Makes a first policy in which each key serves each of the roles.
+    ///
+    /// - Throws: `TrustError`, as for a file.
+    package static func starting(
+        with keys: [KeyEntry], roles: [RoleEntry], expires: Instant? = nil,
+        in context: PolicyContext = PolicyContext()
+    ) throws(TrustError) -> TrustPolicy {
+        let rules = roles.map { JSONMember($0.role.rawValue, $0.json(keys: keys.map(\.id))) }
+        var document: JSON = ["kind": JSON(kind), "version": 1]
+        document.set("keys", .array(keys.map(\.json)))
+        document.set("roles", .object(rules))
+        if let expires { document.set("expires", .string(expires.bytes)) }
+        return try TrustPolicy(parsing: document.canonicalBytes, in: context)
+    }
+
+    /// The policy of `verify --key`: one key for `release` and `log`, without a window.
+    ///
+    /// - Parameters:
+    ///   - material: A public key of any known format, as file or text.
+    ///   - algorithm: For an RSA key; `rsa-pss-sha256` where it is not given.
+    ///   - context: Whether sample keys are taken.
+    /// - Returns: The policy.
+    /// - Throws: `TrustError.notAPublicKey`, or what is wrong with the key.
+    package static func single(
+        _ material: [UInt8], algorithm: SignatureAlgorithm? = nil,
+        in context: PolicyContext = PolicyContext()
+    ) throws(TrustError) -> TrustPolicy {
+        let key = try KeyEntry(
+            id: "key", operator: "key", inlining: material, algorithm: algorithm)
+        let roles = [Role.release, .log].filter(key.format.roles.contains)
+        return try starting(
+            with: [key], roles: (roles.isEmpty ? [.witness] : roles).map { RoleEntry($0) },
+            in: context)
+    }
+
+    /// Adds a key and lets it serve roles; a role that the policy lacks begins with it alone.
+    ///
+    /// The threshold and releases of a role that the policy has already stay as they are.
+    ///
+    /// - Throws: `TrustError`, as for a file.
+    package func adding(
+        _ key: KeyEntry, to roles: [RoleEntry], in context: PolicyContext = PolicyContext()
+    ) throws(TrustError) -> TrustPolicy {
+        try changed(in: context) { document in
+            document.set("keys", .array(document.elements("keys") + [key.json]))
+            var rules = document["roles"] ?? .object([])
+            for entry in roles {
+                let rule = rules[entry.role.rawValue]
+                var changed = rule ?? entry.json(keys: [])
+                changed.set("keys", .array(changed.elements("keys") + [JSON(key.id)]))
+                rules.set(entry.role.rawValue, changed)
+            }
+            document.set("roles", rules)
+        }
+    }
+
+    /// Ends a key's window, unless it ends earlier: what is signed later does not count.
+    ///
+    /// - Throws: `TrustError.noSuchKey`, or as for a file.
+    package func retiring(
+        _ id: String, at instant: Instant, in context: PolicyContext = PolicyContext()
+    ) throws(TrustError) -> TrustPolicy {
+        guard let retired = key(id) else { throw .noSuchKey(id: id) }
+        let end = retired.notAfter.map { min($0, instant) } ?? instant
+        return try changed(in: context) { document in
+            document.change(keys: [id]) { $0.set("not_after", .string(end.bytes)) }
+        }
+    }
+
+    /// Revokes a key, in every entry that holds it; a revocation can only become graver.
+    ///
+    /// - Throws: `TrustError.noSuchKey`, `TrustError.revokedAlready`, or as for a file.
+    package func revoking(
+        _ id: String, at instant: Instant, reason: PolicyKey.Reason,
+        in context: PolicyContext = PolicyContext()
+    ) throws(TrustError) -> TrustPolicy {
+        guard let revoked = key(id) else { throw .noSuchKey(id: id) }
+        if let earlier = revoked.revocation,
+            instant > earlier.at || (earlier.reason == .compromised && reason != .compromised)
+        {
+            throw .revokedAlready(id: id, at: earlier.at, reason: earlier.reason)
+        }
+        let fingerprints = Set(revoked.material.fingerprints)
+        let same = keys.filter { !fingerprints.isDisjoint(with: $0.material.fingerprints) }
+        return try changed(in: context) { document in
+            document.change(keys: same.map(\.id)) { entry in
+                entry.set(
+                    "revoked", ["at": .string(instant.bytes), "reason": JSON(reason.rawValue)])
+            }
+        }
+    }
+
+    private func changed(
+        in context: PolicyContext, _ change: (inout JSON) -> Void
+    ) throws(TrustError) -> TrustPolicy {
+        var document = document
+        document.set("version", .integer(version + 1))
+        change(&document)
+        return try TrustPolicy(parsing: document.canonicalBytes, in: context)
+    }
+}
