@@ -23,6 +23,6 @@ protocol OpenSSLObject {
 }
 
 /// Throws the error queue under the function's name unless the C function returned 1.
-func check(_ result: CInt, _ function: String) throws(OpenSSLError) {
+func require(_ result: CInt, _ function: String) throws(OpenSSLError) {
     guard result == 1 else { throw .taken(after: function) }
 }

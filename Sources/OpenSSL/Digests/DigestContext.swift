@@ -14,7 +14,7 @@ package struct DigestContext: ~Copyable {
         let implementation = try algorithm.implementation()
         let context = try unsafe Owned<MessageDigestContext>(
             owning: EVP_MD_CTX_new(), from: "EVP_MD_CTX_new")
-        try unsafe check(
+        try unsafe require(
             EVP_DigestInit_ex2(context.pointer, implementation.pointer, nil), "EVP_DigestInit_ex2")
         self.algorithm = algorithm
         self.context = context
@@ -25,7 +25,7 @@ package struct DigestContext: ~Copyable {
         let result = unsafe bytes.withUnsafeBytes { bytes in
             unsafe EVP_DigestUpdate(context.pointer, bytes.baseAddress, bytes.count)
         }
-        try check(result, "EVP_DigestUpdate")
+        try require(result, "EVP_DigestUpdate")
     }
 
     /// Adds the next bytes of the message.
@@ -40,7 +40,7 @@ package struct DigestContext: ~Copyable {
             unsafe result = EVP_DigestFinal_ex(context.pointer, buffer.baseAddress, nil)
             count = result == 1 ? algorithm.size : 0
         }
-        try check(result, "EVP_DigestFinal_ex")
+        try require(result, "EVP_DigestFinal_ex")
         try begin()
         return digest
     }
@@ -57,14 +57,14 @@ package struct DigestContext: ~Copyable {
         let result = unsafe withUnsafeMutableBytes(of: &words) { words in
             unsafe EVP_DigestFinal_ex(context.pointer, words.baseAddress, nil)
         }
-        try check(result, "EVP_DigestFinal_ex")
+        try require(result, "EVP_DigestFinal_ex")
         try begin()
         return SHA256Digest(inMemory: words)
     }
 
     /// Without an algorithm the call keeps the one it has and all its memory.
     private mutating func begin() throws(OpenSSLError) {
-        try unsafe check(EVP_DigestInit_ex2(context.pointer, nil, nil), "EVP_DigestInit_ex2")
+        try unsafe require(EVP_DigestInit_ex2(context.pointer, nil, nil), "EVP_DigestInit_ex2")
     }
 }
 

@@ -65,7 +65,7 @@ extension SHA256Digest {
                     implementation.pointer, nil)
             }
         }
-        try check(result, "EVP_Digest")
+        try require(result, "EVP_Digest")
         return SHA256Digest(inMemory: words)
     }
 }

@@ -1,0 +1,98 @@
+import COpenSSL
+
+extension PrivateKey {
+    /// Reads PKCS#8, encrypted PKCS#8 (PBES2), or a traditional EC or RSA key, as PEM or DER.
+    ///
+    /// A PEM text may hold other blocks besides, such as parameters or a certificate. Nobody is
+    /// ever asked for the passphrase; one that is not needed is ignored.
+    ///
+    /// - Throws: ``KeyError/notAKey(_:)``, ``KeyError/passphraseNeeded``,
+    ///   ``KeyError/wrongPassphrase``, ``KeyError/unsupported(_:)``, ``KeyError/weak(_:)``.
+    package init(parsing bytes: [UInt8], passphrase: [UInt8]?) throws(KeyError) {
+        var (form, der) = try Self.unwrapped(bytes)
+        defer { wipe(&der) }
+        try self.init(Self.key(der, form: form, passphrase: passphrase))
+    }
+
+    /// Whether bytes are a private key, encrypted or not, or a text that holds one.
+    ///
+    /// It looks at PEM labels, of formats that are not read here too, and at the outline of DER.
+    package static func isLikely(in bytes: [UInt8]) -> Bool {
+        PrivateKeyForm(of: bytes) != nil
+            || PEM.labels(in: bytes).contains { $0.contains("PRIVATE KEY") }
+    }
+
+    private static func unwrapped(
+        _ bytes: [UInt8]
+    ) throws(KeyError) -> (PrivateKeyForm, [UInt8]) {
+        if let form = PrivateKeyForm(of: bytes) { return (form, bytes) }
+        guard let blocks = PEM.blocks(in: bytes), !blocks.isEmpty else {
+            throw .notAKey("neither a private key in DER nor a PEM text")
+        }
+        let keys = blocks.filter { $0.label.contains("PRIVATE KEY") }
+        guard let block = keys.first else { throw .notAKey("a PEM text without a private key") }
+        guard keys.count == 1 else { throw .notAKey("a PEM text with \(keys.count) private keys") }
+        guard let form = PrivateKeyForm(label: block.label) else {
+            throw .unsupported("a PEM block of the kind \(block.label.debugDescription)")
+        }
+        guard !block.hasHeaders else {
+            throw .unsupported(
+                "the old PEM encryption; `openssl pkcs8 -topk8` writes the key as PKCS#8")
+        }
+        return (form, block.content)
+    }
+
+    private static func key(
+        _ der: [UInt8], form: PrivateKeyForm, passphrase: [UInt8]?
+    ) throws(KeyError) -> Owned<AsymmetricKey> {
+        switch form {
+        case .pkcs8:
+            let pointer = unsafe decoded(der) { unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, $0, $1) }
+            return try unsafe key(Owned(reading: pointer, with: "d2i_PKCS8_PRIV_KEY_INFO"))
+        case .encryptedPKCS8:
+            guard let passphrase else { throw .passphraseNeeded }
+            return try key(EncryptedPrivateKey.decrypt(der, passphrase: passphrase))
+        case .ec: return try traditionalKey(der, type: EVP_PKEY_EC)
+        case .rsa: return try traditionalKey(der, type: EVP_PKEY_RSA)
+        }
+    }
+
+    private static func key(
+        _ info: consuming Owned<PrivateKeyInfo>
+    ) throws(KeyError) -> Owned<AsymmetricKey> {
+        let library = try keyed(Library.shared())
+        let pointer = unsafe EVP_PKCS82PKEY_ex(info.pointer, library.context, nil)
+        return try unsafe Owned(reading: pointer, with: "EVP_PKCS82PKEY_ex")
+    }
+
+    private static func traditionalKey(
+        _ der: [UInt8], type: CInt
+    ) throws(KeyError) -> Owned<AsymmetricKey> {
+        let library = try keyed(Library.shared())
+        let pointer = unsafe decoded(der) {
+            unsafe d2i_PrivateKey_ex(type, nil, $0, $1, library.context, nil)
+        }
+        return try unsafe Owned(reading: pointer, with: "d2i_PrivateKey_ex")
+    }
+}
+
+extension Owned {
+    /// Takes over what was read from input; what libcrypto says against the input is the reason.
+    init(reading pointer: OpaquePointer?, with function: String) throws(KeyError) {
+        do {
+            try unsafe self.init(owning: pointer, from: function)
+        } catch {
+            throw .notAKey(error.description)
+        }
+    }
+}
+
+/// Names `PKCS8_PRIV_KEY_INFO`.
+enum PrivateKeyInfo: OpenSSLObject {
+    static func free(_ pointer: OpaquePointer) { unsafe PKCS8_PRIV_KEY_INFO_free(pointer) }
+}
+
+/// Overwrites secret bytes.
+func wipe(_ bytes: inout [UInt8]) {
+    unsafe bytes.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
+}

@@ -1,0 +1,31 @@
+/// The forms in which a private key is written.
+enum PrivateKeyForm {
+    case pkcs8
+    case encryptedPKCS8
+    case ec
+    case rsa
+
+    /// The form that a PEM label stands for.
+    init?(label: String) {
+        switch label {
+        case "PRIVATE KEY": self = .pkcs8
+        case "ENCRYPTED PRIVATE KEY": self = .encryptedPKCS8
+        case "EC PRIVATE KEY": self = .ec
+        case "RSA PRIVATE KEY": self = .rsa
+        default: return nil
+        }
+    }
+
+    /// The form that a DER structure has, told by its first fields; nil if it is no private key.
+    init?(of der: [UInt8]) {
+        var outer = DERReader(der[...])
+        guard let content = outer.readLast(.sequence) else { return nil }
+        switch DERReader(content).leadingTags() {
+        case [.integer, .sequence, .octetString]: self = .pkcs8
+        case [.sequence, .octetString]: self = .encryptedPKCS8
+        case let tags where tags.starts(with: [.integer, .octetString]): self = .ec
+        case [.integer, .integer, .integer]: self = .rsa
+        default: return nil
+        }
+    }
+}

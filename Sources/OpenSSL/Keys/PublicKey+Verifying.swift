@@ -1,0 +1,38 @@
+import COpenSSL
+
+extension PublicKey {
+    /// Whether the signature is one of this key over the message, by exactly this algorithm.
+    ///
+    /// A signature in any other spelling than the one of its algorithm is not accepted, nor is one
+    /// under an algorithm that is not of the key's type.
+    ///
+    /// - Throws: Only when it could not be computed; never because of what the signature holds.
+    package func accepts(
+        _ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm
+    ) throws(OpenSSLError) -> Bool {
+        guard algorithm.keyType == type, isWellFormed(signature) else { return false }
+        let operation = try SignatureOperation(.verify, algorithm: algorithm, key: key)
+        return try operation.verify(signature, over: message)
+    }
+
+    /// The DER of an ECDSA signature that came as `r` and `s` side by side (IEEE P1363).
+    ///
+    /// - Returns: Nil unless the type is a curve and the length is twice that of its coordinates.
+    package static func derSignature(fromP1363 bytes: [UInt8], type: KeyType) -> [UInt8]? {
+        type.coordinateSize.flatMap {
+            ECDSASignature.der(fromP1363: bytes, coordinateSize: $0)
+        }
+    }
+
+    private func isWellFormed(_ signature: [UInt8]) -> Bool {
+        switch type {
+        case .ed25519: signature.count == 64
+        case .p256: ECDSASignature.isStrict(signature, coordinateSize: 32)
+        case .p384: ECDSASignature.isStrict(signature, coordinateSize: 48)
+        case .rsa: signature.count == (bits + 7) / 8
+        case .mldsa44: signature.count == 2420
+        case .mldsa65: signature.count == 3309
+        case .mldsa87: signature.count == 4627
+        }
+    }
+}
