@@ -70,13 +70,59 @@ package struct BundleAppending: ~Copyable {
         }
         do {
             let path = try builder.append(
-                file.kind, file.mediaType, digest, size: size, at: instant)
+                file.kind, file.mediaType, digest, size: size, at: instant, name: file.name)
             let name = Array(path.dropFirst(folder.count + 1))
             pending.append(Pending(folder: folder, temporary: temporary, name: name))
             return StoredFile(path: path, digest: digest, existed: false)
         } catch {
             try? directory.remove(temporary)
             throw error as? BundleError ?? .failed("\(error)")
+        }
+    }
+
+    /// Stores the present checkpoint beside its successor where others have vouched for it: witness
+    /// cosignatures and time-stamps keep counting.
+    ///
+    /// - Throws: `BundleError`.
+    package mutating func keepCheckpoint(at instant: Instant) throws(BundleError) {
+        guard let note = checkpointNote else { return }
+        let token = try tellingBundleErrors { () throws -> [UInt8]? in
+            do {
+                return try root.read(
+                    BundleLayout.checkpointToken, limit: BundleLimits.signature)
+            } catch let error as FileError where error.isMissing {
+                return nil
+            }
+        }
+        let checkpoint: Checkpoint
+        do {
+            checkpoint = try Checkpoint(parsing: note.text)
+        } catch {
+            throw .logInDoubt(reason: "\(error)")
+        }
+        guard token != nil || note.signatures.contains(where: { $0.name != checkpoint.origin })
+        else { return }
+        let stem = "checkpoint-\(checkpoint.size)"
+        _ = try add(
+            NewFile(
+                kind: .timestamp, mediaType: .note, content: .bytes(note.encoded),
+                name: Array("\(stem).note".utf8)),
+            at: instant)
+        guard let token else { return }
+        _ = try add(
+            NewFile(
+                kind: .timestamp, mediaType: .timestampToken, content: .bytes(token),
+                name: Array("\(stem).tsr".utf8)),
+            at: instant)
+    }
+
+    /// Whether a checkpoint commits the whole log as it is now.
+    package var isCommitted: Bool {
+        get throws(BundleError) {
+            guard let note = checkpointNote else { return false }
+            return try tellingBundleErrors { () throws -> Bool in
+                try Checkpoint(parsing: note.text) == checkpoint()
+            }
         }
     }
 

@@ -25,8 +25,7 @@ package struct BundleTarget: Equatable, Sendable {
 
     /// The default: `./NAME-VERSION.closeout`, with `_` for each `/` of the name.
     package init(for release: Release) {
-        let name = release.name.utf8.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 }
         parent = Array(".".utf8)
-        self.name = name + Array("-\(release.version).closeout".utf8)
+        name = Array("\(release.fileStem).closeout".utf8)
     }
 }

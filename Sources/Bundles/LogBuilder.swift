@@ -23,12 +23,13 @@ struct LogBuilder {
 
     /// Adds the entry of a file and returns its path in the bundle.
     mutating func append(
-        _ kind: EntryKind, _ mediaType: MediaType, _ digest: SHA256Digest, size: Int, at: Instant
+        _ kind: EntryKind, _ mediaType: MediaType, _ digest: SHA256Digest, size: Int, at: Instant,
+        name: [UInt8]? = nil
     ) throws -> [UInt8] {
         guard leaves.count < BundleLimits.logLines else {
             throw BundleError.limit("the log has \(BundleLimits.logLines) lines")
         }
-        let path = kind.fixedPath ?? Self.path(kind, mediaType, digest)
+        let path = kind.fixedPath ?? Self.path(kind, mediaType, digest, name)
         let entry = LogEntry(
             sequence: leaves.count, at: at, kind: kind, mediaType: mediaType.name, path: path,
             digest: digest, size: size)
@@ -44,8 +45,9 @@ struct LogBuilder {
     }
 
     private static func path(
-        _ kind: EntryKind, _ mediaType: MediaType, _ digest: SHA256Digest
+        _ kind: EntryKind, _ mediaType: MediaType, _ digest: SHA256Digest, _ name: [UInt8]?
     ) -> [UInt8] {
-        (kind.folder ?? []) + Array("/\(digest.hex).\(mediaType.fileExtension)".utf8)
+        let name = name ?? Array("\(digest.hex).\(mediaType.fileExtension)".utf8)
+        return (kind.folder ?? []) + [UInt8(ascii: "/")] + name
     }
 }

@@ -15,6 +15,8 @@ package struct MediaType: Equatable, Sendable {
         name: "application/vnd.closeout.record.v1+json", fileExtension: "json")
     package static let note = MediaType(
         name: "application/vnd.closeout.checkpoint.v1", fileExtension: "note")
+    package static let timestampToken = MediaType(
+        name: "application/timestamp-reply", fileExtension: "tsr")
     package static let octets = MediaType(name: "application/octet-stream", fileExtension: "bin")
 
     /// The media type of a signature file of `format`.

@@ -12,11 +12,18 @@ package struct NewFile: Sendable {
     package let kind: EntryKind
     package let mediaType: MediaType
     package let content: Content
+    /// The name in its folder, where that is not the digest of the content.
+    let name: [UInt8]?
 
     package init(kind: EntryKind, mediaType: MediaType, content: Content) {
+        self.init(kind: kind, mediaType: mediaType, content: content, name: nil)
+    }
+
+    init(kind: EntryKind, mediaType: MediaType, content: Content, name: [UInt8]?) {
         self.kind = kind
         self.mediaType = mediaType
         self.content = content
+        self.name = name
     }
 
     /// A signature, record, time-stamp or certificate of these bytes.

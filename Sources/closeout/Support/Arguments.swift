@@ -15,14 +15,11 @@ import Manifests
 
 /// Reads `NAME@VERSION` from the command line.
 @Sendable func releaseArgument(_ text: String) throws -> Release {
-    let parts = Array(text.utf8).split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-    guard parts.count == 2, let release = Release(name: Array(parts[0]), version: Array(parts[1]))
-    else {
-        throw ValidationError(
-            "'\(printable(text))' is not a release: write NAME@VERSION, each of letters, digits and "
-                + "._+- and beginning with a letter or digit; a name may have parts joined by /")
+    do {
+        return try Release(parsing: text)
+    } catch {
+        throw ValidationError("'\(printable(text))' is not NAME@VERSION: \(error)")
     }
-    return release
 }
 
 /// Reads a path from the command line as bytes.

@@ -66,7 +66,9 @@ struct LocalSigner {
     func hasSigned(bundle: [UInt8], with key: PublicKey, at now: Instant) throws -> Bool {
         let contents = try BundleFolder(opening: bundle).contents()
         guard let seal = contents.seal else { return false }
-        let policy = try TrustPolicy.single(key, algorithm: algorithm)
+        let policy = try TrustPolicy.single(
+            key.pem, algorithm: key.type == .rsa ? algorithm : nil,
+            in: PolicyContext(acceptingSampleKeys: true))
         let judged = try judgeSealSignatures(
             in: contents, seal: seal, by: Judge(policy: policy, asOf: now, release: nil))
         return judged.flatMap(\.judgements).contains { $0.effect == .counts }

@@ -30,7 +30,8 @@ struct LogKeyOptions: ParsableArguments {
             return
         }
         let key = try secrets.load(place)
-        let note = try signedCheckpoint(try appending.checkpoint(), with: key)
+        var appending = appending
+        let note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
         try appending.commit(checkpoint: note)
     }
 }
@@ -48,4 +49,25 @@ func signedCheckpoint(
             hint: "give --log-key with an Ed25519 or ECDSA P-256 key")
     }
     return try SignedNote.signing(checkpoint.text, as: checkpoint.origin, with: key).encoded
+}
+
+/// The checkpoint over the log as it will be, signed by `key`.
+///
+/// Where the present checkpoint says the same, the key's signature is added to it, so that several
+/// operators can sign one checkpoint; where others have vouched for the present one, it is kept.
+func renewedCheckpoint(
+    of appending: inout BundleAppending, with key: borrowing PrivateKey, at now: Instant
+) throws -> [UInt8] {
+    if let note = appending.checkpointNote, try appending.isCommitted {
+        let origin = try appending.checkpoint().origin
+        let verifier = try NoteVerifier(name: origin, key: key.publicKey)
+        guard try verifier.check(note) == .absent else { return note.encoded }
+        var note = note
+        for signature in try SignedNote.signing(note.text, as: origin, with: key).signatures {
+            try note.append(signature)
+        }
+        return note.encoded
+    }
+    try appending.keepCheckpoint(at: now)
+    return try signedCheckpoint(try appending.checkpoint(), with: key)
 }

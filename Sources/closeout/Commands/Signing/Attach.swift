@@ -18,16 +18,20 @@ struct Attach: CloseoutCommand {
     @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: ArgumentHelp("Files with signatures over seal.json.", valueName: "signature"), transform: pathArgument)
+    @Argument(
+        help: ArgumentHelp("Files with signatures over seal.json.", valueName: "signature"),
+        transform: pathArgument)
     var signatures: [[UInt8]]
 
     @Option(help: ArgumentHelp("The format, where the content does not tell.", valueName: "format"))
     var type: String?
 
     @OptionGroup var attaching: AttachOptions
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var logKey: LogKeyOptions
 
     func execute(_ context: Context) async throws {
+        let policy = try trust.required()
         let format = try type.map { name in
             guard let format = SignatureFormat(named: name) else {
                 let known = SignatureFormat.all.map(\.name).joined(separator: ", ")
@@ -42,7 +46,7 @@ struct Attach: CloseoutCommand {
                 name: printable(path),
                 bytes: try readFile(path, limit: SignatureFormat.largestFile), format: format)
         }
-        try attaching.attach(candidates, to: bundle, log: logKey, context)
+        try attaching.attach(candidates, to: bundle, trusting: policy, log: logKey, context)
     }
 }
 
@@ -55,8 +59,6 @@ struct AttachOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Who attaches it; kept as it is.", valueName: "name"))
     var by: String?
 
-    @OptionGroup var trust: AttachTrustOptions
-
     /// A signature that may be attached.
     struct Candidate {
         /// What to call it in messages.
@@ -68,9 +70,9 @@ struct AttachOptions: ParsableArguments {
 
     /// Verifies every signature over the bundle's seal, and stores all of them or none.
     func attach(
-        _ candidates: [Candidate], to bundle: [UInt8], log: LogKeyOptions, _ context: Context
+        _ candidates: [Candidate], to bundle: [UInt8], trusting policy: TrustPolicy,
+        log: LogKeyOptions, _ context: Context
     ) throws {
-        let policy = try trust.policy()
         var appending = try BundleAppending(opening: bundle)
         let seal = try Seal(parsing: appending.seal)
         let judge = Judge(policy: policy, asOf: context.now, release: seal.release.name)

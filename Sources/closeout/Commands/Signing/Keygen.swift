@@ -106,7 +106,9 @@ struct Keygen: CloseoutCommand {
         at path: [UInt8], of key: PublicKey, named output: [UInt8]
     ) throws -> NewKeyFile {
         let name = Path.split(output).name.map { String(decoding: $0, as: UTF8.self) } ?? "key"
-        let policy = try TrustPolicy.new(for: key, id: name, roles: [.release, .log])
+        let entry = try KeyEntry(id: name, operator: name, inlining: key.pem)
+        let roles = [Role.release, .log].map { RoleEntry($0) }
+        let policy = try TrustPolicy.starting(with: [entry], roles: roles)
         return NewKeyFile(path: path, bytes: policy.canonicalBytes, permissions: 0o644)
     }
 }

@@ -27,6 +27,18 @@ struct Sign: CloseoutCommand {
     @OptionGroup var signing: SigningOptions
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var attaching: AttachOptions
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The trust policy that must know the program's key; default CLOSEOUT_TRUST.",
+            valueName: "policy"),
+        transform: pathArgument)
+    var trust: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp("The public key of the program's signatures.", valueName: "key"))
+    var trustKey: String?
 
     func validate() throws {
         guard (key == nil) != (with == nil) else {
@@ -58,6 +70,10 @@ struct Sign: CloseoutCommand {
                 .usage, "there is no signer \(printable(Array(tool.utf8)))",
                 hint: "use exec:COMMAND, or `closeout request` for a signer elsewhere")
         }
+        let policy = try demanded(
+            try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
+                ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
+            hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
         let command = String(tool.dropFirst("exec:".count))
         let contents = try BundleFolder(opening: bundle).contents()
         guard let seal = contents.seal else {
@@ -66,8 +82,9 @@ struct Sign: CloseoutCommand {
                 hint: "run `closeout verify` to see what is wrong")
         }
         let signature = try await ExternalSigner(command: command).sign(seal)
+        let candidate = AttachOptions.Candidate(
+            name: "the output of \(printable(Array(tool.utf8)))", bytes: signature)
         try attaching.attach(
-            [AttachOptions.Candidate(name: "the output of \(printable(Array(tool.utf8)))", bytes: signature)],
-            to: bundle, log: logKey, context)
+            [candidate], to: bundle, trusting: policy, log: logKey, context)
     }
 }
