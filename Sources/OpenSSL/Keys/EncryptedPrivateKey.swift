@@ -29,23 +29,57 @@ enum EncryptedPrivateKey {
         return der
     }
 
-    /// The key inside.
-    static func decrypt(
-        _ der: [UInt8], passphrase: [UInt8]
-    ) throws(KeyError) -> Owned<PrivateKeyInfo> {
+    /// The PrivateKeyInfo inside, in DER.
+    ///
+    /// - Throws: ``KeyError/wrongPassphrase``; ``KeyError/unsupported(_:)`` for another scheme than
+    ///   PBES2 or one that would take minutes; ``KeyError/notAKey(_:)``.
+    static func decrypt(_ der: [UInt8], passphrase: [UInt8]) throws(KeyError) -> [UInt8] {
+        try checkScheme(of: der)
         let library = try keyed(Library.shared())
         guard let sealed = unsafe decoded(der, { unsafe d2i_X509_SIG(nil, $0, $1) }) else {
             throw .notAKey(OpenSSLError.taken(after: "d2i_X509_SIG").description)
         }
         defer { unsafe X509_SIG_free(sealed) }
-        let key = unsafe passphrase.withUnsafeBytes { passphrase in
+        let pointer = unsafe passphrase.withUnsafeBytes { passphrase in
             unsafe PKCS8_decrypt_ex(
                 sealed, passphrase.bindMemory(to: CChar.self).baseAddress,
                 CInt(passphrase.count), library.context, nil)
         }
-        return try unsafe Owned(reading: key, with: "PKCS8_decrypt_ex")
+        if unsafe pointer == nil, isWrongPassphrase(ERR_peek_last_error()) {
+            OpenSSLError.clearQueue()
+            throw .wrongPassphrase
+        }
+        let info = try unsafe Owned<PrivateKeyInfo>(reading: pointer, with: "PKCS8_decrypt_ex")
+        guard let plain = unsafe encoded({ unsafe i2d_PKCS8_PRIV_KEY_INFO(info.pointer, $0) })
+        else { throw .openSSL(.taken(after: "i2d_PKCS8_PRIV_KEY_INFO")) }
+        return plain
     }
 
+    /// A wrong passphrase shows in the padding or, once in 256 times, in what is inside.
+    private static func isWrongPassphrase(_ code: CUnsignedLong) -> Bool {
+        let reasons = [PKCS12_R_PKCS12_CIPHERFINAL_ERROR, PKCS12_R_DECODE_ERROR]
+        return ERR_GET_LIB(code) == ERR_LIB_PKCS12 && reasons.contains(ERR_GET_REASON(code))
+    }
+
+    /// Refuses what libcrypto would try to decrypt for minutes.
+    private static func checkScheme(of der: [UInt8]) throws(KeyError) {
+        var outer = DERReader(der[...])
+        var fields = DERReader(outer.readLast(.sequence) ?? [])
+        var algorithm = DERReader(fields.read(.sequence) ?? [])
+        guard algorithm.read(.objectIdentifier) == pbes2[...] else {
+            throw .unsupported("encryption by another scheme than PBES2")
+        }
+        var scheme = DERReader(algorithm.readLast(.sequence) ?? [])
+        var derivation = DERReader(scheme.read(.sequence) ?? [])
+        guard derivation.read(.objectIdentifier) == pbkdf2[...] else { return }
+        var parameters = DERReader(derivation.readLast(.sequence) ?? [])
+        guard parameters.read(.octetString) != nil,
+            let count = parameters.readPositiveInteger(), count.count <= 3
+        else { throw .unsupported("encryption with more than 16,777,215 iterations of PBKDF2") }
+    }
+
+    private static let pbes2: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 13]
+    private static let pbkdf2: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 12]
     /// About a tenth of a second for each guess.
     private static let iterations: CInt = 600_000
     private static let saltSize: CInt = 16
