@@ -7,8 +7,8 @@ import OpenSSL
 struct RawSignature: UnverifiedSignature {
     let bytes: [UInt8]
     var encoding = Encoding.usual
-    /// The algorithm that the carrier states; a key of another one is not tried.
-    var statedAlgorithm: SignatureAlgorithm?
+    /// The algorithms that the carrier's statement fits; a key of another one is not tried.
+    var statedAlgorithms: [SignatureAlgorithm]?
     /// What the carrier calls the key.
     var hint: [UInt8]?
 
@@ -22,7 +22,7 @@ struct RawSignature: UnverifiedSignature {
 
     func relation(to key: any KeyMaterial) -> KeyRelation {
         guard let key = key as? SPKIKey, let bytes = usualBytes(for: key) else { return .other }
-        if let statedAlgorithm, statedAlgorithm != key.algorithm { return .other }
+        if let statedAlgorithms, !statedAlgorithms.contains(key.algorithm) { return .other }
         return key.couldHaveMade(bytes) ? .possible : .other
     }
 
@@ -48,12 +48,12 @@ extension RawSignature {
     /// - Throws: `SignatureError.wrongLength` where no accepted algorithm makes so many bytes.
     init(
         _ bytes: [UInt8], encoding: Encoding = .usual,
-        statedAlgorithm: SignatureAlgorithm? = nil, hint: [UInt8]? = nil
+        statedAlgorithms: [SignatureAlgorithm]? = nil, hint: [UInt8]? = nil
     ) throws(SignatureError) {
         guard SignatureLength.isPlausible(bytes) else { throw .wrongLength(bytes.count) }
         self.bytes = bytes
         self.encoding = encoding
-        self.statedAlgorithm = statedAlgorithm
+        self.statedAlgorithms = statedAlgorithms
         self.hint = hint
     }
 }

@@ -12,12 +12,13 @@ extension SignatureFormat {
         },
         read: { file throws(SignatureError) in
             let reply = try AWSKMSReply(parsing: file)
-            guard let algorithm = SignatureAlgorithm(awsKMS: reply.algorithm) else {
-                throw .unknownAlgorithm(reply.algorithm)
+            let algorithms = SignatureAlgorithm.allCases.filter { algorithm in
+                reply.algorithm == Array(algorithm.awsKMSName.utf8)
             }
+            guard !algorithms.isEmpty else { throw .unknownAlgorithm(reply.algorithm) }
             return [
                 try RawSignature(
-                    reply.signature, statedAlgorithm: algorithm, hint: reply.keyID)
+                    reply.signature, statedAlgorithms: algorithms, hint: reply.keyID)
             ]
         })
 }
@@ -41,8 +42,8 @@ private struct AWSKMSReply {
 }
 
 extension SignatureAlgorithm {
-    /// The service's name for this algorithm; `nil` where it has none.
-    var awsKMSName: String? {
+    /// The service's name for this algorithm.
+    var awsKMSName: String {
         switch self {
         case .ed25519: "ED25519_SHA_512"
         case .ecdsaP256SHA256: "ECDSA_SHA_256"
@@ -53,13 +54,7 @@ extension SignatureAlgorithm {
         case .rsaPKCS1SHA256: "RSASSA_PKCS1_V1_5_SHA_256"
         case .rsaPKCS1SHA384: "RSASSA_PKCS1_V1_5_SHA_384"
         case .rsaPKCS1SHA512: "RSASSA_PKCS1_V1_5_SHA_512"
-        case .mldsa44, .mldsa65, .mldsa87: nil
+        case .mldsa44, .mldsa65, .mldsa87: "ML_DSA_SHAKE_256"
         }
-    }
-
-    fileprivate init?(awsKMS name: [UInt8]) {
-        let match = Self.allCases.first { $0.awsKMSName.map { name == Array($0.utf8) } ?? false }
-        guard let match else { return nil }
-        self = match
     }
 }
