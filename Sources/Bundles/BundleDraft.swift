@@ -29,14 +29,15 @@ package struct BundleDraft: ~Copyable {
         options: ManifestOptions, beside target: BundleTarget, progress: Progress? = nil
     ) async throws {
         let parent = try Directory.open(target.parent)
-        try Self.refuse(parent, inside: source)
         let name = TemporaryName.make()
         try parent.makeDirectory(name)
         do {
             let root = try parent.open(name)
             let frozen = try await Manifests.freeze(
                 source, options: options, into: root, progress: progress)
-            let seal = Seal(created: created, release: release, manifest: frozen)
+            let seal = Seal(
+                created: created, release: release, manifestDigest: frozen.digest,
+                merkleRoot: frozen.merkleRoot, totals: frozen.totals)
             let sealBytes = seal.canonicalBytes
             let sealDigest = try SHA256Digest.of(sealBytes)
             let readme = Readme.bytes(of: release)
@@ -116,16 +117,5 @@ package struct BundleDraft: ~Copyable {
             guard case .alreadyExists = error.cause else { throw .file(error) }
             throw .exists(path: target.path, reason: "it appeared while the bundle was made")
         }
-    }
-
-    /// A bundle inside the tree would change the tree that it seals.
-    private static func refuse(
-        _ parent: borrowing Directory, inside source: ManifestSource
-    ) throws {
-        guard case .directory(let path) = source else { return }
-        guard try parent.isInside(try Directory.open(path)) else { return }
-        throw BundleError.exists(
-            path: parent.path,
-            reason: "the bundle would lie inside the folder that it seals; choose another with -o")
     }
 }

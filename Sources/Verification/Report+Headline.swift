@@ -1,13 +1,11 @@
-package import Encodings
-
 extension Report {
     /// The first line of every report (docs/checks.md, "First line").
     package var headline: String {
         var parts = [verdict.rawValue + nameClause + gapClause]
         if let release, verdict != .failed {
             parts.append(
-                "\(grouped(release.files)) \(release.files == 1 ? "file" : "files"), "
-                    + byteCount(release.bytes))
+                "\(grouped(release.totals.files)) \(release.totals.files == 1 ? "file" : "files"), "
+                    + byteCount(release.totals.bytes))
         }
         parts.append(signersClause)
         if let logSize { parts.append("at log size \(logSize)") }
@@ -18,7 +16,7 @@ extension Report {
 
     private var nameClause: String {
         guard let release else { return "" }
-        return " \(release.name) \(release.version)"
+        return " \(release.release.name) \(release.release.version)"
     }
 
     private var gapClause: String {

@@ -26,11 +26,11 @@ extension Report {
 extension Report.SealedRelease {
     var json: JSON {
         [
-            "name": JSON(name), "version": JSON(version), "seal": JSON(seal.hex),
-            "created": JSON(created.description), "files": .integer(Int64(clamping: files)),
-            "directories": .integer(Int64(clamping: directories)),
-            "symlinks": .integer(Int64(clamping: symlinks)),
-            "bytes": .integer(Int64(clamping: bytes)),
+            "name": JSON(release.name), "version": JSON(release.version), "seal": JSON(seal.hex),
+            "created": JSON(created.description), "files": .integer(Int64(totals.files)),
+            "directories": .integer(Int64(totals.directories)),
+            "symlinks": .integer(Int64(totals.symlinks)),
+            "bytes": .integer(Int64(clamping: totals.bytes)),
         ]
     }
 }

@@ -1,4 +1,5 @@
 package import Encodings
+package import Manifests
 package import OpenSSL
 
 /// Everything that a verification found, and the verdict on it (docs/checks.md, "Report").
@@ -15,29 +16,17 @@ package struct Report: Equatable, Sendable {
 
     /// What the seal says, once it could be read.
     package struct SealedRelease: Equatable, Sendable {
-        package let name: String
-        package let version: String
+        package let release: Release
         /// The digest of `seal.json`, which is the bundle's id.
         package let seal: SHA256Digest
         package let created: Instant
-        package let files: UInt64
-        package let directories: UInt64
-        package let symlinks: UInt64
-        /// The sizes of all files together.
-        package let bytes: UInt64
+        package let totals: ManifestTotals
 
-        package init(
-            name: String, version: String, seal: SHA256Digest, created: Instant, files: UInt64,
-            directories: UInt64, symlinks: UInt64, bytes: UInt64
-        ) {
-            self.name = name
-            self.version = version
-            self.seal = seal
-            self.created = created
-            self.files = files
-            self.directories = directories
-            self.symlinks = symlinks
-            self.bytes = bytes
+        package init(_ seal: Seal, digest: SHA256Digest) {
+            release = seal.release
+            self.seal = digest
+            created = seal.created
+            totals = seal.totals
         }
     }
 

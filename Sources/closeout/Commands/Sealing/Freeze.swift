@@ -38,7 +38,7 @@ extension FreezeOptions {
         progress?.clear()
         for collision in draft.frozen.collisions {
             context.console.warning(
-                "\(printable(collision.first)) and \(printable(collision.second)) are one name "
+                "\(collision.paths.map { printable($0) }.joined(separator: " and ")) are one name "
                     + "where case or Unicode form does not count",
                 hint: "rename one, or refuse such names with --strict-names")
         }

@@ -74,7 +74,7 @@ struct FreezeOptions: ParsableArguments {
             }
         }
         return ManifestOptions(
-            modes: modes, excludes: globs, allowsOutsideLinks: allowOutsideLinks,
+            modes: modes, excludes: globs, allowOutsideLinks: allowOutsideLinks,
             strictNames: strictNames)
     }
 

@@ -32,19 +32,11 @@ struct Attach: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let policy = try trust.required()
-        let format = try type.map { name in
-            guard let format = SignatureFormat(named: name) else {
-                let known = SignatureFormat.all.map(\.name).joined(separator: ", ")
-                throw CommandFailure(
-                    .usage, "there is no signature format \(printable(Array(name.utf8)))",
-                    hint: "use one of \(known)")
-            }
-            return format
-        }
         let candidates = try signatures.map { path in
-            AttachOptions.Candidate(
-                name: printable(path),
-                bytes: try readFile(path, limit: SignatureFormat.largestFile), format: format)
+            let bytes = try readFile(path, limit: SignatureFormat.largestFile)
+            return AttachOptions.Candidate(
+                path: path, bytes: bytes,
+                format: try signatureFormat(named: type, of: bytes, at: path))
         }
         try attaching.attach(candidates, to: bundle, trusting: policy, log: logKey, context)
     }
@@ -61,11 +53,13 @@ struct AttachOptions: ParsableArguments {
 
     /// A signature that may be attached.
     struct Candidate {
-        /// What to call it in messages.
-        let name: String
+        /// Where it comes from.
+        let path: [UInt8]
         let bytes: [UInt8]
-        /// The format that it is said to be of.
-        var format: SignatureFormat?
+        let format: SignatureFormat
+
+        /// What to call it in messages.
+        var name: String { printable(path) }
     }
 
     /// Verifies every signature over the bundle's seal, and stores all of them or none.
@@ -78,14 +72,13 @@ struct AttachOptions: ParsableArguments {
         let judge = Judge(policy: policy, asOf: context.now, release: seal.release.name)
         var stored: [StoredFile] = []
         for candidate in candidates {
-            let format = try recognise(candidate)
-            try check(candidate, format, over: appending.seal, by: judge, context)
+            try check(candidate, over: appending.seal, by: judge, context)
             let file = try appending.add(
-                NewFile(kind: .signature, mediaType: .signature(format), bytes: candidate.bytes),
+                NewFile(kind: .signature, mediaType: .signature(candidate.format), bytes: candidate.bytes),
                 at: context.now)
             stored.append(file)
             guard !file.existed else { continue }
-            let record = try archiveRecord(of: file, format, seal, appending.sealDigest, context)
+            let record = try archiveRecord(of: file, candidate.format, seal, appending.sealDigest, context)
             stored.append(
                 try appending.add(
                     NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
@@ -96,27 +89,11 @@ struct AttachOptions: ParsableArguments {
         try tellRoles(of: bundle, judge, context)
     }
 
-    private func recognise(_ candidate: Candidate) throws -> SignatureFormat {
-        if let format = candidate.format { return format }
-        switch SignatureFormat.recognise(candidate.bytes) {
-        case .format(let format): return format
-        case .ambiguous(let formats):
-            throw CommandFailure(
-                .malformed,
-                "\(candidate.name) could be \(formats.map(\.name).joined(separator: " or "))",
-                hint: "say which with --type")
-        case .unknown:
-            throw CommandFailure(
-                .malformed, "\(candidate.name) is no signature of a known format",
-                hint: "say which format it is with --type")
-        }
-    }
-
     /// A signature that no trusted key verifies is not stored.
     private func check(
-        _ candidate: Candidate, _ format: SignatureFormat, over seal: [UInt8], by judge: Judge,
-        _ context: Context
+        _ candidate: Candidate, over seal: [UInt8], by judge: Judge, _ context: Context
     ) throws {
+        let format = candidate.format
         let judgements = try judge.judge(candidate.bytes, as: format, over: .seal(seal))
         for judgement in judgements where judgement.effect == .fails {
             throw CommandFailure(

@@ -82,8 +82,10 @@ struct Sign: CloseoutCommand {
                 hint: "run `closeout verify` to see what is wrong")
         }
         let signature = try await ExternalSigner(command: command).sign(seal)
+        let path = Array("the output of \(tool)".utf8)
         let candidate = AttachOptions.Candidate(
-            name: "the output of \(printable(Array(tool.utf8)))", bytes: signature)
+            path: path, bytes: signature,
+            format: try signatureFormat(named: nil, of: signature, at: path))
         try attaching.attach(
             [candidate], to: bundle, trusting: policy, log: logKey, context)
     }
