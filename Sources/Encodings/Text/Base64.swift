@@ -1,0 +1,100 @@
+/// Base64 by RFC 4648, read strictly: each value has one encoding, and no other is taken.
+///
+/// No white space, no missing or superfluous padding, no bits set beyond the value.
+package enum Base64 {
+    /// Writes padded base64 of the standard alphabet.
+    package static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits: UInt32 = 0
+            for byte in group { bits = bits << 8 | UInt32(byte) }
+            bits <<= UInt32(8 * (3 - group.count))
+            for position in 0..<4 {
+                let value = UInt8(truncatingIfNeeded: bits >> 18 & 0x3F)
+                text.append(position > group.count ? padding : letter(value))
+                bits <<= 6
+            }
+        }
+        return text
+    }
+
+    /// Writes padded base64 of the standard alphabet, as text.
+    package static func string(_ bytes: [UInt8]) -> String {
+        String(decoding: encode(bytes), as: UTF8.self)
+    }
+
+    /// Reads padded base64 of the standard alphabet; nil for anything else.
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count.isMultiple(of: 4) else { return nil }
+        return decode(letters: withoutPadding(text), alphabet: .standard)
+    }
+
+    /// Reads unpadded base64 of the URL-safe alphabet; nil for anything else.
+    package static func decodeURL(_ text: [UInt8]) -> [UInt8]? {
+        decode(letters: text[...], alphabet: .urlSafe)
+    }
+
+    /// Reads base64 of either alphabet, padded or not, as DSSE demands of its readers.
+    ///
+    /// Nil when the two alphabets are mixed, padding is partial, or bits are set beyond the value.
+    package static func decodeAnyAlphabet(_ text: [UInt8]) -> [UInt8]? {
+        let letters = withoutPadding(text)
+        guard letters.count == text.count || text.count.isMultiple(of: 4) else { return nil }
+        return decode(letters: letters, alphabet: .standard)
+            ?? decode(letters: letters, alphabet: .urlSafe)
+    }
+
+    private enum Alphabet {
+        case standard
+        case urlSafe
+    }
+
+    private static let padding = UInt8(ascii: "=")
+
+    private static func withoutPadding(_ text: [UInt8]) -> ArraySlice<UInt8> {
+        if text.suffix(2) == [padding, padding] { return text.dropLast(2) }
+        return text.last == padding ? text.dropLast() : text[...]
+    }
+
+    private static func decode(letters: ArraySlice<UInt8>, alphabet: Alphabet) -> [UInt8]? {
+        guard letters.count % 4 != 1 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(letters.count * 3 / 4)
+        var bits: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for letter in letters {
+            guard let value = value(letter, alphabet) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            bitCount += 6
+            if bitCount >= 8 {
+                bitCount -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+                bits &= 1 << bitCount - 1
+            }
+        }
+        return bits == 0 ? bytes : nil
+    }
+
+    private static func letter(_ value: UInt8) -> UInt8 {
+        switch value {
+        case ..<26: UInt8(ascii: "A") + value
+        case ..<52: UInt8(ascii: "a") + (value - 26)
+        case ..<62: UInt8(ascii: "0") + (value - 52)
+        case 62: UInt8(ascii: "+")
+        default: UInt8(ascii: "/")
+        }
+    }
+
+    private static func value(_ letter: UInt8, _ alphabet: Alphabet) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): letter - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0") + 52
+        case alphabet == .standard ? UInt8(ascii: "+") : UInt8(ascii: "-"): 62
+        case alphabet == .standard ? UInt8(ascii: "/") : UInt8(ascii: "_"): 63
+        default: nil
+        }
+    }
+}
