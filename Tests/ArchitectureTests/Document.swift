@@ -30,6 +30,14 @@ struct Document {
         }
     }
 
+    /// The texts of all headings.
+    func titles() -> Set<String> {
+        Set(
+            lines.filter { $0.hasPrefix("#") }.map { line in
+                String(line.drop { $0 == "#" }.drop { $0 == " " })
+            })
+    }
+
     /// The targets of links that lead to no file or heading here.
     func brokenLinks() throws -> [String] {
         try linkTargets().filter { target in
@@ -64,10 +72,9 @@ struct Document {
     /// The headings as links write them: lower case, blanks as dashes, no punctuation.
     private func anchors() -> Set<String> {
         Set(
-            lines.filter { $0.hasPrefix("#") }.map { line in
-                let title = line.drop { $0 == "#" }.dropFirst().lowercased()
-                return String(
-                    title.compactMap { character in
+            titles().map { title in
+                String(
+                    title.lowercased().compactMap { character in
                         if character == " " { return "-" }
                         let stays = character.isLetter || character.isNumber
                         return stays || "-_".contains(character) ? character : nil

@@ -12,15 +12,35 @@ struct DocumentationTests {
         }
     }
 
-    @Test("every document that a source file names exists")
+    @Test("every document and section that a source file names exists")
     func sourcesNameDocuments() throws {
-        for folder in ["Sources", "Tests"] {
-            for source in try SourceFile.all(below: folder, ending: ".swift") {
-                for name in source.lines.flatMap(documentsNamed) {
-                    #expect(fileExists(repositoryRoot + "/" + name), "\(source.path) names \(name)")
-                }
+        let titles = try Dictionary(
+            uniqueKeysWithValues: Document.all().map { ($0.path, $0.titles()) })
+        for source in try SourceFile.all(below: "Sources", ending: ".swift") {
+            for reference in source.documentReferences() {
+                let exists = fileExists(repositoryRoot + "/" + reference.path)
+                #expect(exists, "\(source.path) names \(reference.path)")
+                guard let section = reference.section else { continue }
+                let isThere = titles[reference.path]?.contains(section) == true
+                #expect(isThere, "\(source.path) names \"\(section)\" of \(reference.path)")
             }
         }
+    }
+
+    @Test("a section is found before and behind its document, also across lines of a comment")
+    func findsReferences() {
+        let source = SourceFile(
+            path: "Sources/A/X.swift",
+            text: """
+                /// A log line (docs/log.md, "Entry"). Implements "Key
+                /// formats" of docs/trust-policy.md, and docs/seal.md.
+                """)
+        #expect(
+            source.documentReferences() == [
+                DocumentReference(path: "docs/log.md", section: "Entry"),
+                DocumentReference(path: "docs/trust-policy.md", section: "Key formats"),
+                DocumentReference(path: "docs/seal.md", section: nil),
+            ])
     }
 
     @Test("every check has one heading, a family, statuses and advice")
@@ -36,11 +56,4 @@ struct DocumentationTests {
             }
         }
     }
-}
-
-/// The paths `docs/….md` or `docs/….txt` in a line of code.
-private func documentsNamed(_ line: Substring) -> [String] {
-    line.split { !($0.isLetter || $0.isNumber || "-_./".contains($0)) }
-        .filter { $0.hasPrefix("docs/") && ($0.hasSuffix(".md") || $0.hasSuffix(".txt")) }
-        .map { String($0) }
 }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite("The direction of imports")
@@ -15,8 +17,9 @@ struct ImportTests {
     @Test("the table has a row for every room and no other, each importing only rows above it")
     func tableIsComplete() throws {
         let rooms = try Rooms.documented()
-        let sources = try SourceFile.all(below: "Sources", ending: "")
-        #expect(Set(rooms.order) == Set(sources.map(\.module)))
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: repositoryRoot + "/Sources")
+        #expect(Set(rooms.order) == Set(folders))
         for (index, room) in rooms.order.enumerated() {
             let ours = rooms.allowed[room, default: []].intersection(rooms.order)
             #expect(ours.isSubset(of: rooms.order[..<index]), "\(room)")
@@ -29,7 +32,8 @@ struct ImportTests {
         let source = SourceFile(
             path: "Sources/A/X.swift",
             text: "@preconcurrency package import B\nimport struct B.T\nimport Synchronization")
-        #expect(rooms.violations(in: source) == ["Sources/A/X.swift imports B", "Sources/A/X.swift imports B"])
+        let violation = "Sources/A/X.swift imports B"
+        #expect(rooms.violations(in: source) == [violation, violation])
     }
 }
 
