@@ -8,6 +8,8 @@ package enum SignatureError: Error, Equatable, Sendable {
     case json(JSONError)
     /// The file is JSON of another shape.
     case shape(JSONShapeError)
+    /// The file is no signed note.
+    case note(NoteError)
     /// The file is not the text that the format demands, which is described.
     case notText(expected: String)
     /// The signature's bytes have a length that no accepted algorithm produces.
@@ -26,6 +28,7 @@ extension SignatureError: CustomStringConvertible {
         case .tooLarge(let limit): "larger than \(limit) bytes"
         case .json(let error): "\(error)"
         case .shape(let error): "\(error)"
+        case .note(let error): "\(error)"
         case .notText(let expected): "expected \(expected)"
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
         case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"

@@ -39,17 +39,14 @@ package struct Judge: Sendable {
     ) throws(OpenSSLError) -> [SignatureJudgement] {
         let signatures: [any UnverifiedSignature]
         do { signatures = try format.signatures(in: file) } catch {
-            return [
-                SignatureJudgement(
-                    format: format, index: 0, hint: nil, key: nil, roles: [], timeProof: nil,
-                    outcome: .malformed(error))
-            ]
+            let place = SignaturePlace(format: format, index: 0, hint: nil)
+            return [SignatureJudgement(place: place, outcome: .malformed(error))]
         }
         var judgements: [SignatureJudgement] = []
         for (index, signature) in signatures.enumerated() {
             let signer = try signer(of: signature, over: content)
-            judgements.append(
-                judgement(of: signer, format, index: index, hint: signature.hint, proofs))
+            let place = SignaturePlace(format: format, index: index, hint: signature.hint)
+            judgements.append(judgement(of: signer, at: place, proofs, roles: roles))
         }
         return judgements
     }
@@ -98,37 +95,29 @@ extension Judge {
 
 extension Judge {
     func judgement(
-        of signer: Signer, _ format: SignatureFormat, index: Int, hint: [UInt8]?,
-        _ proofs: [TimeProof]
+        of signer: Signer, at place: SignaturePlace, _ proofs: [TimeProof],
+        roles: ([PolicyKey]) -> [Role]
     ) -> SignatureJudgement {
-        func judgement(
-            _ key: PolicyKey?, _ roles: [Role], _ proof: TimeProof?,
-            _ outcome: SignatureJudgement.Outcome
-        ) -> SignatureJudgement {
-            SignatureJudgement(
-                format: format, index: index, hint: hint, key: key, roles: roles,
-                timeProof: proof, outcome: outcome)
-        }
         switch signer {
         case .unknown:
-            return judgement(nil, [], nil, .unknownKey)
+            return SignatureJudgement(place: place, outcome: .unknownKey)
         case .refused(let key, let outcome):
-            return judgement(key, roles(of: [key]), nil, outcome)
+            return SignatureJudgement(place: place, key: key, roles: roles([key]), outcome: outcome)
         case .keys(let keys):
             let proof = earliestProof(for: keys, among: proofs)
             let outcomes = keys.map { ($0, $0.standing(asOf: asOf, proof: proof)) }
-            let accepted = outcomes.filter { $0.1 == .accepted }.map(\.0)
-            guard let key = accepted.first else {
-                let first = outcomes.first
-                return judgement(first?.0, roles(of: keys), proof, first?.1 ?? .unknownKey)
-            }
-            return judgement(key, roles(of: accepted), proof, .accepted)
+            let accepted = outcomes.filter { $0.1 == .accepted }
+            let best = accepted.first ?? outcomes.first
+            return SignatureJudgement(
+                place: place, key: best?.0,
+                roles: roles(accepted.isEmpty ? keys : accepted.map(\.0)), timeProof: proof,
+                outcome: best?.1 ?? .unknownKey)
         }
     }
 
+    /// The roles that any of these keys serves for the release.
     private func roles(of keys: [PolicyKey]) -> [Role] {
-        let served = Set(
-            keys.flatMap { policy?.roles(ofKey: $0.id, release: release) ?? [] })
+        let served = Set(keys.flatMap { policy?.roles(ofKey: $0.id, release: release) ?? [] })
         return Role.allCases.filter(served.contains)
     }
 

@@ -30,7 +30,12 @@ extension Judge {
     ///   - judgements: All judgements of signatures over the content in question, of this judge.
     /// - Returns: The count; `nil` where the policy does not define the role.
     package func tally(_ role: Role, _ judgements: [SignatureJudgement]) -> RoleTally? {
-        guard let rule = policy?.roles[role] else { return nil }
+        policy?.roles[role].map { tally(role, $0, judgements) }
+    }
+
+    func tally(
+        _ role: Role, _ rule: RoleRule, _ judgements: [SignatureJudgement]
+    ) -> RoleTally {
         let inRole = judgements.filter { $0.roles.contains(role) }
         func operators(_ effect: SignatureJudgement.Effect) -> [String] {
             let matching = inRole.filter { $0.effect == effect }

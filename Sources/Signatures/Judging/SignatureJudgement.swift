@@ -1,20 +1,27 @@
 package import OpenSSL
 
-/// What came of one signature: whose it is, what it counts for, or why it does not.
-///
-/// Implements the table of docs/signatures.md, "Effects".
-package struct SignatureJudgement: Equatable, Sendable {
+/// Where a signature stands, and what it says of its key.
+package struct SignaturePlace: Equatable, Sendable {
     /// The format of the file.
     package let format: SignatureFormat
     /// The signature's place among those of its file, from 0.
     package let index: Int
     /// What the signature says of its key; asserted, to be escaped when shown.
     package let hint: [UInt8]?
+}
+
+/// What came of one signature: whose it is, what it counts for, or why it does not.
+///
+/// Implements the table of docs/signatures.md, "Effects".
+package struct SignatureJudgement: Equatable, Sendable {
+    /// Where the signature stands and what it says of itself.
+    package let place: SignaturePlace
     /// The policy key that made it, or that it names without being made by it.
     package let key: PolicyKey?
     /// The roles that its key serves for the release; it counts for them if it is accepted.
     package let roles: [Role]
-    /// The earliest proof of its time that another operator answers for.
+    /// The earliest proof of its time that another operator answers for; of a witness's
+    /// cosignature what the witness says.
     package let timeProof: TimeProof?
     /// What came of it.
     package let outcome: Outcome
@@ -61,6 +68,22 @@ package struct SignatureJudgement: Equatable, Sendable {
         case .tooWeak, .revoked, .outsideWindow: .refused
         case .malformed, .invalid, .otherContent: .fails
         }
+    }
+
+    init(
+        place: SignaturePlace, key: PolicyKey? = nil, roles: [Role] = [],
+        timeProof: TimeProof? = nil, outcome: Outcome
+    ) {
+        self.place = place
+        self.key = key
+        self.roles = roles
+        self.timeProof = timeProof
+        self.outcome = outcome
+    }
+
+    /// Whether it counts for a role.
+    package func counts(for role: Role) -> Bool {
+        effect == .counts && roles.contains(role)
     }
 
     /// The algorithm of the key that made it.

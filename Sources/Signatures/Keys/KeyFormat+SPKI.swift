@@ -7,7 +7,6 @@ extension KeyFormat {
     /// Takes the entry's `algorithm`, which an RSA key must have.
     package static let spki = KeyFormat(
         name: "spki",
-        roles: Set(Role.allCases).subtracting([.witness, .timestamp]),
         recognises: { bytes in
             bytes.first == derSequence || bytes.starts(with: pem) || PrivateKey.isLikely(in: bytes)
         },

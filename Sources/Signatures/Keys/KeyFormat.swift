@@ -7,8 +7,6 @@ import Encodings
 package struct KeyFormat: Sendable {
     /// The stable name, as in a policy's `format`.
     package let name: String
-    /// The roles that its keys can serve.
-    package let roles: Set<Role>
     /// Whether a file of unknown format is of this one.
     let recognises: @Sendable ([UInt8]) -> Bool
     /// Reads a key, taking the members of a policy entry that this format alone has.
@@ -20,7 +18,7 @@ package struct KeyFormat: Sendable {
 
 extension KeyFormat {
     /// The registry: every key format that a policy may name.
-    package static let all: [KeyFormat] = [.spki]
+    package static let all: [KeyFormat] = [.spki, .note]
 
     /// Finds a format by its name.
     package init?(named name: String) {

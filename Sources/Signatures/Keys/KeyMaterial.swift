@@ -10,6 +10,9 @@ package protocol KeyMaterial: Sendable {
     /// The algorithm of its signatures.
     var algorithm: SignatureAlgorithm { get }
 
+    /// The roles that such a key can serve.
+    var roles: Set<Role> { get }
+
     /// Why its signatures count for nothing; `nil` for a strong key.
     var weakness: String? { get }
 }

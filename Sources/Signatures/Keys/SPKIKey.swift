@@ -21,6 +21,8 @@ package struct SPKIKey: KeyMaterial {
 
     package var fingerprints: [SHA256Digest] { [publicKey.fingerprint] }
 
+    package var roles: Set<Role> { Set(Role.allCases).subtracting([.witness, .timestamp]) }
+
     package var weakness: String? {
         guard publicKey.type == .rsa, publicKey.bits < 2048 else { return nil }
         return "an RSA key of \(publicKey.bits) bits is too weak: 2048 is the least"

@@ -15,7 +15,6 @@ extension PolicyReader {
             }
             roles[role] = try rule(item, of: role, keys: keys)
         }
-        guard !roles.isEmpty else { throw item.invalid("must define a role") }
         return roles
     }
 
@@ -27,13 +26,13 @@ extension PolicyReader {
         let keyItems = try reader.array("keys")
         guard !keyItems.isEmpty else { throw reader.invalid("keys", "must name a key") }
         for item in keyItems {
-            let id = try item.string()
-            guard let key = keys.first(where: { Array($0.id.utf8) == Array(id.utf8) }) else {
+            let id = try item.bytes()
+            guard let key = keys.first(where: { Array($0.id.utf8) == id }) else {
                 throw item.invalid("the policy has no key \(printable(id))")
             }
             guard !ids.contains(key.id) else { throw item.invalid("\(key.id) stands twice") }
-            guard key.format.roles.contains(role) else {
-                throw item.invalid("a key of format \(key.format) cannot serve as \(role.rawValue)")
+            guard key.material.roles.contains(role) else {
+                throw item.invalid("\(key.id) is of a kind that cannot serve as \(role.rawValue)")
             }
             ids.append(key.id)
         }

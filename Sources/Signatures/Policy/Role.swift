@@ -41,4 +41,9 @@ package struct RoleRule: Equatable, Sendable {
     package func covers(release: String) -> Bool {
         releases?.contains(release) ?? true
     }
+
+    /// Whether a key serves the role for a release; without a name, for any.
+    func isServed(by key: PolicyKey, for release: String?) -> Bool {
+        keys.contains(key.id) && (release.map(covers) ?? true)
+    }
 }

@@ -48,6 +48,8 @@ extension TrustPolicy {
 
     /// The policy of `verify --key`: one key for `release` and `log`, without a window.
     ///
+    /// A key of notes, which can serve neither, is for single files alone.
+    ///
     /// - Parameters:
     ///   - material: A public key of any known format, as file or text.
     ///   - algorithm: For an RSA key; `rsa-pss-sha256` where it is not given.
@@ -60,10 +62,8 @@ extension TrustPolicy {
     ) throws(TrustError) -> TrustPolicy {
         let key = try KeyEntry(
             id: "key", operator: "key", inlining: material, algorithm: algorithm)
-        let roles = [Role.release, .log].filter(key.format.roles.contains)
-        return try starting(
-            with: [key], roles: (roles.isEmpty ? [.witness] : roles).map { RoleEntry($0) },
-            in: context)
+        let roles = key.format == .spki ? [RoleEntry(.release), RoleEntry(.log)] : []
+        return try starting(with: [key], roles: roles, in: context)
     }
 
     /// Adds a key and lets it serve roles; a role that the policy lacks begins with it alone.

@@ -48,10 +48,8 @@ package struct TrustPolicy: Sendable {
     ///   - release: The release's name; `nil` leaves the rules' `releases` aside.
     /// - Returns: The roles; none for an id that no rule names.
     package func roles(ofKey id: String, release: String?) -> [Role] {
-        Role.allCases.filter { role in
-            guard let rule = roles[role], rule.keys.contains(id) else { return false }
-            return release.map(rule.covers) ?? true
-        }
+        guard let key = key(id) else { return [] }
+        return Role.allCases.filter { roles[$0]?.isServed(by: key, for: release) ?? false }
     }
 
     /// The role whose keys sign the checkpoint: `log`, else `release`, else `archive`.
