@@ -1,11 +1,14 @@
 import Bundles
 import Encodings
+import Manifests
 import OpenSSL
 import Records
 
 /// The family `record`: evidence records are what they say and belong here (docs/records.md).
 extension Findings {
-    mutating func checkRecords(_ contents: BundleContents, seal: SHA256Digest?, name: String, version: String) {
+    mutating func checkRecords(
+        _ contents: BundleContents, seal: SHA256Digest?, release: Release?
+    ) {
         let files = contents.files(.evidence)
         guard !files.isEmpty else {
             notApplicable(.recordFormat, "evidence", "the bundle has no records")
@@ -15,7 +18,7 @@ extension Findings {
         let logged = Set(contents.log.entries.map(\.digest))
         for file in files {
             guard let bytes = file.trueBytes else { continue }
-            checkRecord(bytes, at: printable(file.entry.path), logged, seal, name, version)
+            checkRecord(bytes, at: printable(file.entry.path), logged, seal, release)
         }
         conclude(.recordFormat, "\(files.count) records", "are canonical, closed and linked")
         conclude(.recordSeal, "\(files.count) records", "name this seal and this release")
@@ -23,7 +26,7 @@ extension Findings {
 
     private mutating func checkRecord(
         _ bytes: [UInt8], at subject: String, _ logged: Set<SHA256Digest>, _ seal: SHA256Digest?,
-        _ name: String, _ version: String
+        _ release: Release?
     ) {
         let record: Record
         do {
@@ -41,9 +44,9 @@ extension Findings {
                 .recordFormat, subject,
                 "links to \(link.digest.hex), which the log does not name")
         }
-        let isOfRelease =
-            record.header.releaseName.utf8.elementsEqual(name.utf8)
-            && record.header.releaseVersion.utf8.elementsEqual(version.utf8)
+        let claimed = try? Release(
+            name: record.header.releaseName, version: record.header.releaseVersion)
+        let isOfRelease = claimed != nil && claimed == release
         if record.header.seal != seal || !isOfRelease {
             fail(.recordSeal, subject, "is about another seal or release")
         }
