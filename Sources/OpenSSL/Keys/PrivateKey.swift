@@ -18,6 +18,7 @@ package struct PrivateKey: ~Copyable {
     /// - Parameters:
     ///   - type: The kind of key.
     ///   - bits: The size of an RSA modulus, 3072 to 8192; of no meaning for the other types.
+    /// - Returns: The key.
     /// - Throws: ``KeyError/unsupported(_:)`` if this libcrypto does not have the type,
     ///   ``KeyError/weak(_:)`` for too few bits.
     package static func generate(
