@@ -56,18 +56,25 @@ struct FormTests {
 extension SourceFile {
     /// The `path:line` of every `package` or `public` declaration without a doc comment.
     ///
-    /// An extension with such a modifier counts too: it would hide that its members have it.
+    /// An extension with such a modifier counts too: it would hide that its members have it. What
+    /// every type of a standard protocol has says the same everywhere and needs no words.
     func undocumented() -> [String] {
         lines.indices.filter { index in
             let words = lines[index].split(separator: " ").drop { $0.hasPrefix("@") }
             guard let first = words.first, first == "package" || first == "public",
                 words.count > 1, !words.contains("import"),
-                words.dropFirst().first?.first?.isLetter == true
+                words.dropFirst().first?.first?.isLetter == true,
+                !Self.standardMembers.contains(where: { lines[index].contains($0) })
             else { return false }
             let above = lines[..<index].reversed().drop { $0.trimmed.hasPrefix("@") }
             return above.first?.trimmed.hasPrefix("///") != true
         }.map { "\(path):\($0 + 1)" }
     }
+
+    private static let standardMembers = [
+        "static func == (", "static func < (", "func hash(into ", "var description:",
+        "var testDescription:", "Literal ",
+    ]
 
     /// The `path:line` of every function and initialiser that spans more lines than the limit.
     ///

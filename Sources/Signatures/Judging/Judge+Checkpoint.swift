@@ -60,7 +60,7 @@ extension Judge {
         for key in policy?.keys ?? [] {
             if let note = key.material as? NoteKey {
                 signers.append((key, note.verifier))
-            } else if let plain = key.material as? SPKIKey, key.canSignCheckpoints {
+            } else if let plain = key.material as? SPKIKey, plain.canSignCheckpoints {
                 do {
                     let verifier = try NoteVerifier(name: origin, key: plain.publicKey)
                     signers.append((key, verifier))

@@ -10,6 +10,7 @@ extension PolicyKey {
     ///   - proof: The earliest proof of the signature's time by another operator.
     /// - Returns: `accepted`, or what stands against it.
     package func standing(asOf: Instant, proof: TimeProof?) -> SignatureJudgement.Outcome {
+        if isSample { return .tooWeak("key \(id) is a sample, and anybody can sign with it") }
         if let weakness = material.weakness { return .tooWeak(weakness) }
         return revoked(asOf: asOf, proof: proof)
             ?? undated(asOf: asOf, proof: proof)

@@ -4,8 +4,8 @@ package import OpenSSL
 ///
 /// Each key format has one type that conforms.
 package protocol KeyMaterial: Sendable {
-    /// The fingerprints of the public keys inside, by which two entries with one key are found.
-    var fingerprints: [SHA256Digest] { get }
+    /// The public keys inside, by which two entries with one key are found.
+    var publicKeys: [PublicKey] { get }
 
     /// The algorithm of its signatures.
     var algorithm: SignatureAlgorithm { get }

@@ -6,7 +6,7 @@ package struct NoteKey: KeyMaterial {
     /// What checks its signatures.
     package let verifier: NoteVerifier
 
-    package var fingerprints: [SHA256Digest] { [verifier.key.fingerprint] }
+    package var publicKeys: [PublicKey] { [verifier.key] }
     package var algorithm: SignatureAlgorithm {
         verifier.kind == .ecdsaP256 ? .ecdsaP256SHA256 : .ed25519
     }

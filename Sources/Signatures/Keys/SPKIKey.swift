@@ -19,9 +19,15 @@ package struct SPKIKey: KeyMaterial {
         self.algorithm = algorithm
     }
 
-    package var fingerprints: [SHA256Digest] { [publicKey.fingerprint] }
+    package var publicKeys: [PublicKey] { [publicKey] }
 
-    package var roles: Set<Role> { Set(Role.allCases).subtracting([.witness, .timestamp]) }
+    package var roles: Set<Role> {
+        let roles = Set(Role.allCases).subtracting([.witness, .timestamp])
+        return canSignCheckpoints ? roles : roles.subtracting([.log])
+    }
+
+    /// Whether signed notes know the key's type.
+    package var canSignCheckpoints: Bool { publicKey.type == .ed25519 || publicKey.type == .p256 }
 
     package var weakness: String? {
         guard publicKey.type == .rsa, publicKey.bits < 2048 else { return nil }

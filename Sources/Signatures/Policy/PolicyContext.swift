@@ -5,13 +5,13 @@ package struct PolicyContext {
 
     /// Reads the files of keys.
     let readKeyFile: KeyFileReader
-    /// Whether keys of `keys-sample/`, with which anybody can sign, are taken.
+    /// Whether keys of `keys-sample/`, with which anybody can sign, count as others do.
     let acceptsSampleKeys: Bool
 
     /// Describes the surroundings of a policy.
     ///
     /// - Parameters:
-    ///   - acceptingSampleKeys: Whether keys of `keys-sample/` are taken: in trials and tests.
+    ///   - acceptingSampleKeys: Whether keys of `keys-sample/` count: in trials and tests.
     ///   - readKeyFile: Reads the file of a key; without it, keys in files are errors.
     package init(
         acceptingSampleKeys: Bool = false, readKeyFile: @escaping KeyFileReader = noKeyFile

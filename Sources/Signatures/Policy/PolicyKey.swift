@@ -20,6 +20,9 @@ package struct PolicyKey: Sendable {
     /// Since when and why it is revoked, if it is.
     package let revocation: Revocation?
 
+    /// Whether it is of `keys-sample/` and nobody allowed that: anybody can sign with it.
+    package let isSample: Bool
+
     /// The end of a key before its time.
     package struct Revocation: Equatable, Sendable {
         /// From this instant on signatures do not count.
@@ -39,15 +42,15 @@ package struct PolicyKey: Sendable {
     }
 
     /// The fingerprint to show for it: that of its first public key.
-    package var fingerprint: SHA256Digest? { material.fingerprints.first }
+    package var fingerprint: SHA256Digest? { material.publicKeys.first?.fingerprint }
 }
 
 extension PolicyKey: Equatable {
     package static func == (left: PolicyKey, right: PolicyKey) -> Bool {
         left.id == right.id && left.operator == right.operator && left.format == right.format
-            && left.material.fingerprints == right.material.fingerprints
+            && left.material.publicKeys == right.material.publicKeys
             && left.material.algorithm == right.material.algorithm
             && left.notBefore == right.notBefore && left.notAfter == right.notAfter
-            && left.revocation == right.revocation
+            && left.revocation == right.revocation && left.isSample == right.isSample
     }
 }

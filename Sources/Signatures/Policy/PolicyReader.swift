@@ -63,8 +63,8 @@ extension PolicyReader {
     private func checkAgreement(
         of key: PolicyKey, with others: [PolicyKey], at item: JSONItem
     ) throws(JSONShapeError) {
-        let fingerprints = Set(key.material.fingerprints)
-        for other in others where !fingerprints.isDisjoint(with: other.material.fingerprints) {
+        let publicKeys = Set(key.material.publicKeys)
+        for other in others where !publicKeys.isDisjoint(with: other.material.publicKeys) {
             guard key.operator == other.operator else {
                 throw item.invalid("\(other.id) is the same key under another operator")
             }
@@ -93,7 +93,9 @@ extension PolicyReader {
         try reader.finish()
         return PolicyKey(
             id: id, operator: operatorName, format: format, material: material,
-            notBefore: notBefore, notAfter: notAfter, revocation: revocation)
+            notBefore: notBefore, notAfter: notAfter, revocation: revocation,
+            isSample: !context.acceptsSampleKeys
+                && material.publicKeys.contains(where: SampleKeys.contains))
     }
 
     /// The bytes of a key: inline, or in a file whose digest the entry pins.

@@ -48,7 +48,7 @@ extension TrustPolicy {
 
     /// The policy of `verify --key`: one key for `release` and `log`, without a window.
     ///
-    /// A key of notes, which can serve neither, is for single files alone.
+    /// A key that can serve neither of them is for single files alone.
     ///
     /// - Parameters:
     ///   - material: A public key of any known format, as file or text.
@@ -62,8 +62,10 @@ extension TrustPolicy {
     ) throws(TrustError) -> TrustPolicy {
         let key = try KeyEntry(
             id: "key", operator: "key", inlining: material, algorithm: algorithm)
-        let roles = key.format == .spki ? [RoleEntry(.release), RoleEntry(.log)] : []
-        return try starting(with: [key], roles: roles, in: context)
+        let alone = try starting(with: [key], roles: [], in: context)
+        let material = alone.keys.first?.material
+        let roles = [Role.release, .log].filter { material?.roles.contains($0) ?? false }
+        return try starting(with: [key], roles: roles.map { RoleEntry($0) }, in: context)
     }
 
     /// Adds a key and lets it serve roles; a role that the policy lacks begins with it alone.
@@ -113,8 +115,8 @@ extension TrustPolicy {
         {
             throw .revokedAlready(id: id, at: earlier.at, reason: earlier.reason)
         }
-        let fingerprints = Set(revoked.material.fingerprints)
-        let same = keys.filter { !fingerprints.isDisjoint(with: $0.material.fingerprints) }
+        let publicKeys = Set(revoked.material.publicKeys)
+        let same = keys.filter { !publicKeys.isDisjoint(with: $0.material.publicKeys) }
         return try changed(in: context) { document in
             document.change(keys: same.map(\.id)) { entry in
                 entry.set(

@@ -44,6 +44,7 @@ extension TrustPolicy {
             warnings.append(TrustWarning(kind: kind, place: place, message: message))
         }
         if let weakness = key.material.weakness { warn(.keyWeak, "\(key.id) is \(weakness)") }
+        if key.isSample { warn(.keySample, "anybody can sign with \(key.id), a sample key") }
         if let end = key.notAfter, key.revocation == nil {
             if instant > end {
                 warn(.keyExpired, "\(key.id) ended at \(end)")

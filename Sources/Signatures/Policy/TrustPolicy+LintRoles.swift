@@ -70,9 +70,6 @@ extension PolicyKey {
         standing(asOf: instant, proof: nil) == .accepted
     }
 
-    /// Whether signed notes know the key's type.
-    package var canSignCheckpoints: Bool {
-        guard let key = material as? SPKIKey else { return false }
-        return key.publicKey.type == .ed25519 || key.publicKey.type == .p256
-    }
+    /// Whether the key could serve the role `log`.
+    fileprivate var canSignCheckpoints: Bool { material.roles.contains(.log) }
 }

@@ -36,6 +36,9 @@ package struct TrustPolicy: Sendable {
         keys.first { $0.id == id }
     }
 
+    /// The keys of `keys-sample/` among them, where those are not allowed; none of them counts.
+    package var sampleKeys: [PolicyKey] { keys.filter(\.isSample) }
+
     /// Whether an instant lies after the policy's end.
     package func hasExpired(at instant: Instant) -> Bool {
         expires.map { instant > $0 } ?? false

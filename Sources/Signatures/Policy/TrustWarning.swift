@@ -21,6 +21,8 @@ package struct TrustWarning: Equatable, Sendable {
         case keyExpiring = "key-expiring"
         /// A key is too weak to count.
         case keyWeak = "key-weak"
+        /// Anybody can sign with the key.
+        case keySample = "key-sample"
         /// No role names the key.
         case keyUnused = "key-unused"
         /// A role has fewer operators with a living key than its threshold.
