@@ -91,6 +91,10 @@ extension CheckID {
             Explanation(
                 "The shipped files were given, so that they could be compared.",
                 "Give --artifacts DIR, or --artifacts none to verify the evidence only.")
+        case .artifactName:
+            Explanation(
+                "A file that is checked by itself has the name of its manifest entry.",
+                "Name its path in the release: --file FILE=PATH.")
         case .artifactMissing:
             Explanation(
                 "Every entry of the manifest is there.", "Get the file from an unchanged copy.")

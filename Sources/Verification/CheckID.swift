@@ -52,6 +52,7 @@ package enum CheckID: String, CaseIterable, Sendable {
     case manifestSums = "manifest.sums"
 
     case artifactGiven = "artifact.given"
+    case artifactName = "artifact.name"
     case artifactMissing = "artifact.missing"
     case artifactUnexpected = "artifact.unexpected"
     case artifactType = "artifact.type"

@@ -6,7 +6,7 @@ struct Closeout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "closeout",
         abstract: "Seal a software release and verify it years later, offline.",
-        version: "closeout 0.1.0",
+        version: "0.1.0",
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
         ],
