@@ -36,7 +36,8 @@ extension Report.SealedRelease {
 }
 
 extension SignatureLine {
-    var json: JSON {
+    /// The line as a value for canonical JSON.
+    package var json: JSON {
         func text(_ String?) -> JSON { value.map { JSON($0) } ?? .null }
         return [
             "path": JSON(path), "format": JSON(format), "claimed_key": text(claimedKey),

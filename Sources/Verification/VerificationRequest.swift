@@ -37,8 +37,8 @@ package struct VerificationRequest: Sendable {
     package var isAsOfGiven = false
     /// An earlier checkpoint of the same log.
     package var previous: Checkpoint?
-    /// The rule for modes, where another than the manifest's is wanted.
-    package var modes: ModeRule?
+    /// Whether modes are left out, for media that lose them.
+    package var ignoresModes = false
     /// The roles that are demanded, where others than the policy's are wanted.
     package var requiredRoles: [Role]?
     /// Whether what an exclude hides may be there.

@@ -81,7 +81,7 @@ package struct Verifier: Sendable {
     /// What the request leaves out, in words for the first line.
     private var notLookedAt: [String] {
         var parts: [String] = []
-        if request.modes == .ignore { parts.append("modes ignored") }
+        if request.ignoresModes { parts.append("modes ignored") }
         if let roles = request.requiredRoles {
             parts.append("only \(roles.map(\.rawValue).joined(separator: ", ")) demanded")
         }

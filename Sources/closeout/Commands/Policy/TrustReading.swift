@@ -37,8 +37,15 @@ struct TrustShow: CloseoutCommand {
     var policy: [UInt8]
     @OptionGroup var samples: SampleKeyOptions
 
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
     func execute(_ context: Context) async throws {
         let loaded = try samples.policy(at: policy)
+        if format == .json {
+            try context.console.result(loaded.canonicalBytes + [UInt8(ascii: "\n")])
+            return
+        }
         var lines = ["version  \(loaded.version)", "digest   sha256:\(loaded.digest.hex)"]
         if let expires = loaded.expires { lines.append("expires  \(expires)") }
         lines.append("keys")

@@ -14,10 +14,18 @@ struct Status: CloseoutCommand {
 
     @OptionGroup var trust: TrustOptions
 
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
     func execute(_ context: Context) async throws {
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
         request.artifacts = .none
         let report = try await Verifier(request: request).verify(bundle: bundle)
+        if format == .json {
+            let json: JSON = ["next": JSON(next(report)), "report": report.json]
+            try context.console.result(json.canonicalBytes + [UInt8(ascii: "\n")])
+            return
+        }
         var lines = [report.headline]
         for finding in report.findings where finding.isRequired {
             switch finding.status {

@@ -32,6 +32,9 @@ struct VerifySignature: CloseoutCommand {
         transform: instantArgument)
     var asOf: Instant?
 
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
     func execute(_ context: Context) async throws {
         let loaded = try trust.load()
         guard let policy = loaded.policy else {
@@ -40,12 +43,22 @@ struct VerifySignature: CloseoutCommand {
         }
         try requirePins(loaded, policy)
         let bytes = try readFile(signature, limit: SignatureFormat.largestFile)
-        let format = try signatureFormat(named: type, of: bytes, at: signature)
+        let signatureFormat = try signatureFormat(named: type, of: bytes, at: signature)
         let content = try readFile(file, limit: Self.fileLimit)
         let instant = asOf ?? context.now
         let judge = Judge(policy: policy, asOf: instant, release: nil)
-        let judgements = try judge.judge(bytes, as: format, over: .file(content))
+        let judgements = try judge.judge(bytes, as: signatureFormat, over: .file(content))
         let verdict = Self.verdict(judgements, policyHasExpired: policy.hasExpired(at: instant))
+        if format == .json {
+            let lines = judgements.map { SignatureLine($0, at: signature).json }
+            let json: JSON = [
+                "verdict": JSON(verdict.rawValue), "as_of": JSON(instant.description),
+                "signatures": .array(lines),
+            ]
+            try context.console.result(json.canonicalBytes + [UInt8(ascii: "\n")])
+            guard verdict == .verified else { throw ExitStatus(verdict).code }
+            return
+        }
         var lines = [
             "\(verdict.rawValue) \(printable(file)) · "
                 + (asOf == nil ? "judged now, \(instant)" : "judged as of \(instant)")

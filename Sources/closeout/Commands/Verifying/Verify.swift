@@ -48,8 +48,13 @@ struct Verify: CloseoutCommand {
         transform: pathArgument)
     var previous: [UInt8]?
 
-    @Option(help: "Compare modes by this rule and not the manifest's.")
-    var modes: ModeRule?
+    /// How modes are compared.
+    enum Modes: String, CaseIterable, ExpressibleByArgument {
+        case recorded, ignore
+    }
+
+    @Option(help: "Compare modes as recorded, or ignore them on media that lose modes.")
+    var modes: Modes = .recorded
 
     @Option(help: ArgumentHelp("Demand this role only. Repeatable.", valueName: "role"))
     var require: [Role] = []
@@ -76,7 +81,7 @@ struct Verify: CloseoutCommand {
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
         request.isAsOfGiven = asOf != nil
         request.release = release
-        request.modes = modes
+        request.ignoresModes = modes == .ignore
         request.chosenFiles = file
         request.requiredRoles = require.isEmpty ? nil : require
         request.allowsExcluded = allowExcluded
