@@ -13,7 +13,7 @@ extension Directory {
     package func entries() throws(FileError) -> [DirectoryEntry] {
         var entries: [DirectoryEntry] = []
         try list { name, kind in
-            entries.append(DirectoryEntry(name: bytes(of: name), kind: kind))
+            entries.append(DirectoryEntry(name: Array(copying: name), kind: kind))
         }
         return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
@@ -93,7 +93,7 @@ func listNames(
         let length = unsafe strlen(start.assumingMemoryBound(to: CChar.self))
         let name = unsafe Span<UInt8>(
             _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: length)
-        if name.count <= 2 && !isComponent(name) { continue }
+        if name.count <= 2 && !Path.isComponent(name) { continue }
         if let kind = unsafe FileKind(listed: entry.pointee.d_type) {
             body(name, kind)
         } else {

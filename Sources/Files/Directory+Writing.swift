@@ -52,7 +52,7 @@ extension Directory {
     package func rename(_ name: [UInt8], to newName: [UInt8]) throws(FileError) {
         let target = Path.join(path, newName)
         try at(name, .rename) { number throws(FileError) in
-            guard isComponent(newName.span) else { throw FileError(.rename, [], .badName) }
+            guard Path.isComponent(newName.span) else { throw FileError(.rename, [], .badName) }
             try DiskChange.announce(.rename(Path.join(path, name), to: target))
             try unsafe withCString(name.span, .rename) { old throws(FileError) in
                 try unsafe withCString(newName.span, .rename) { new throws(FileError) in
@@ -92,7 +92,7 @@ extension Directory {
         let (here, there) = (descriptor.number, directory.descriptor.number)
         let (source, target) = (Path.join(path, name), Path.join(directory.path, newName))
         do throws(FileError) {
-            guard isComponent(name.span), isComponent(newName.span) else {
+            guard Path.isComponent(name.span), Path.isComponent(newName.span) else {
                 throw FileError(.rename, [], .badName)
             }
             try DiskChange.announce(.link(source, to: target))

@@ -94,7 +94,7 @@ package struct Directory: ~Copyable, Sendable {
         _ call: (Int32) throws(FileError) -> Value
     ) throws(FileError) -> Value {
         do throws(FileError) {
-            guard isComponent(name.span) else { throw FileError(operation, [], .badName) }
+            guard Path.isComponent(name.span) else { throw FileError(operation, [], .badName) }
             return try call(descriptor.number)
         } catch {
             throw error.at(Path.join(path, name))

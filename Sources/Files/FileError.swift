@@ -17,6 +17,8 @@ package struct FileError: Error, Equatable, Sendable {
         case system(Int32)
         /// The file became another one, or got other contents, while it was read.
         case changed
+        /// The file was there when its directory was listed, and is gone.
+        case vanished
         /// It is not a regular file but this.
         case notRegular(FileKind)
         /// It holds more bytes than this.
@@ -54,6 +56,9 @@ package struct FileError: Error, Equatable, Sendable {
     /// True when there is nothing at the path.
     package var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
 
+    /// True when what stands at the path is a link where none may be followed.
+    package var isLink: Bool { errno == ELOOP }
+
     /// True when the space, the quota or the permitted size ran out.
     package var isDiskFull: Bool { errno == ENOSPC || errno == EDQUOT || errno == EFBIG }
 
@@ -67,6 +72,7 @@ extension FileError.Cause {
         switch self {
         case .system(let number): systemMessage(number)
         case .changed: "it changed while it was read"
+        case .vanished: "it vanished after it was listed"
         case .notRegular(let kind): "it is a \(kind.rawValue), not a regular file"
         case .tooLarge(let limit): "it is larger than \(limit) bytes"
         case .badName: "the name is not one path component"

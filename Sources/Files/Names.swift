@@ -43,20 +43,6 @@ func openDescriptor(
     return Descriptor(owning: Int32(truncatingIfNeeded: number))
 }
 
-/// The bytes of a span in an array of their own.
-package func bytes(of span: borrowing Span<UInt8>) -> [UInt8] {
-    unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
-}
-
-/// Tells whether the bytes are one component of a path, and one that leads down.
-func isComponent(_ name: borrowing Span<UInt8>) -> Bool {
-    let count = name.count
-    if count == 0 { return false }
-    if name[0] == dot, count == 1 || (count == 2 && name[1] == dot) { return false }
-    for index in 0..<count where name[index] == slash { return false }
-    return true
-}
-
 let slash = UInt8(ascii: "/")
 let dot = UInt8(ascii: ".")
 
@@ -75,11 +61,20 @@ package enum Path {
         let end = path.lastIndex { $0 != slash }.map { $0 + 1 } ?? 0
         let start = path[..<end].lastIndex(of: slash).map { $0 + 1 } ?? 0
         let name = Array(path[start..<end])
-        guard isComponent(name.span) else { return (path, nil) }
+        guard Self.isComponent(name.span) else { return (path, nil) }
         let directory = path[..<start]
         guard let last = directory.lastIndex(where: { $0 != slash }) else {
             return (directory.isEmpty ? [dot] : [slash], name)
         }
         return (Array(directory[...last]), name)
+    }
+
+    /// Tells whether the bytes are one component of a path, and one that leads down.
+    package static func isComponent(_ name: borrowing Span<UInt8>) -> Bool {
+        let count = name.count
+        if count == 0 { return false }
+        if name[0] == dot, count == 1 || (count == 2 && name[1] == dot) { return false }
+        for index in 0..<count where name[index] == slash { return false }
+        return true
     }
 }

@@ -66,7 +66,7 @@ package struct TreeCursor: ~Copyable, Sendable {
             var stop = start
             while stop < end, path[stop] != slash { stop += 1 }
             let name = path.extracting(start..<stop)
-            guard isComponent(name) else { throw FileError(.open, [], .badName) }
+            guard Path.isComponent(name) else { throw FileError(.open, [], .badName) }
             directory = try openDescriptor(
                 .open, at: directory?.number ?? root.number, name,
                 flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
@@ -74,7 +74,7 @@ package struct TreeCursor: ~Copyable, Sendable {
         }
         let number = directory?.number ?? root.number
         current = directory
-        currentPath = bytes(of: path.extracting(0..<end))
+        currentPath = [UInt8](copying: path.extracting(0..<end))
         return number
     }
 

@@ -1,0 +1,97 @@
+internal import Files
+internal import OpenSSL
+
+/// Compares files and links with their entries.
+struct EntryCheck: ~Copyable {
+    private var reader: FileReader
+    /// What of a file's mode is compared.
+    private let modes: ModeRule
+
+    init(modes: ModeRule, progress: Progress?) throws(ManifestError) {
+        reader = try FileReader(progress: progress)
+        self.modes = modes
+    }
+
+    /// Compares the file or link at an entry's path with the entry.
+    ///
+    /// - Throws: `.openSSL` alone.
+    mutating func differences(
+        _ entry: ManifestEntry, in place: inout some EntryPlace & ~Copyable
+    ) throws(ManifestError) -> [ArtifactDifference.Kind] {
+        switch entry.kind {
+        case .directory: return []
+        case .symlink(let target):
+            do throws(FileError) {
+                let found = try place.readLink(entry.path.span)
+                return found == target ? [] : [.linkTarget(expected: target, found: found)]
+            } catch {
+                return [error.afterListing.asDifference]
+            }
+        case .file(let mode, let size, let digest):
+            let file: InputFile
+            do throws(FileError) {
+                file = try place.openFile(entry.path.span)
+            } catch {
+                return [error.afterListing.asDifference]
+            }
+            return try differences(file, mode: mode, size: size, digest: digest)
+        }
+    }
+
+    private mutating func differences(
+        _ file: consuming InputFile, mode: UInt16?, size: UInt64, digest: SHA256Digest
+    ) throws(ManifestError) -> [ArtifactDifference.Kind] {
+        let status = file.status
+        var differences: [ArtifactDifference.Kind] = []
+        if modes != .ignore, let mode,
+            modes.recorded(status.mode) != mode || !modes.accepts(status.mode)
+        {
+            differences.append(.mode(expected: mode, found: status.mode))
+        }
+        guard status.size == size else {
+            return [.size(expected: size, found: UInt64(status.size))] + differences
+        }
+        do throws(ManifestError) {
+            let found = try reader.read(file).digest
+            if found != digest {
+                differences.insert(.digest(expected: digest, found: found), at: 0)
+            }
+            return differences
+        } catch {
+            guard case .file(let error) = error else { throw error }
+            return [error.asDifference]
+        }
+    }
+}
+
+/// Where the files and links of a manifest are found by their paths; errors name no path.
+protocol EntryPlace: ~Copyable {
+    mutating func openFile(_ path: Span<UInt8>) throws(FileError) -> InputFile
+    mutating func readLink(_ path: Span<UInt8>) throws(FileError) -> [UInt8]
+}
+
+extension TreeCursor: EntryPlace {}
+
+/// One file or link that stands for every path.
+struct SinglePlace: ~Copyable, EntryPlace {
+    let directory: Directory
+    let name: [UInt8]
+
+    func openFile(_ path: Span<UInt8>) throws(FileError) -> InputFile {
+        try directory.openFile(name)
+    }
+
+    func readLink(_ path: Span<UInt8>) throws(FileError) -> [UInt8] {
+        try directory.readLink(name)
+    }
+}
+
+extension FileError {
+    /// What the failure to look at one file says of it.
+    var asDifference: ArtifactDifference.Kind {
+        switch cause {
+        case .changed, .vanished: .changedWhileRead
+        default: .unreadable(cause)
+        }
+    }
+}

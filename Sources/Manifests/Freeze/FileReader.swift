@@ -1,0 +1,90 @@
+internal import Files
+internal import OpenSSL
+
+/// What is recorded of a regular file.
+struct FileFacts: Sendable {
+    let digest: SHA256Digest
+    let size: UInt64
+    /// The permission bits: `st_mode & 07777`.
+    let mode: UInt16
+}
+
+/// Reads files for their digests, one after another, with nothing allocated between them.
+struct FileReader: ~Copyable {
+    private var digest: DigestContext
+    private var buffer: [UInt8]
+    private let progress: Progress?
+
+    init(progress: Progress?) throws(ManifestError) {
+        do throws(OpenSSLError) { digest = try DigestContext(.sha256) } catch {
+            throw .openSSL(error)
+        }
+        buffer = [UInt8](repeating: 0, count: 256 << 10)
+        self.progress = progress
+    }
+
+    /// Reads a file that a walk has listed.
+    ///
+    /// - Throws: `.file` without a path; what is no longer what the walk saw has vanished or changed.
+    mutating func read(
+        _ opener: inout ArtifactOpener, _ path: Span<UInt8>
+    ) throws(ManifestError) -> FileFacts {
+        let file: InputFile
+        do throws(FileError) {
+            file = try opener.open(path)
+        } catch {
+            throw .file(error.afterListing)
+        }
+        return try read(file)
+    }
+
+    /// Reads an open file to its end.
+    ///
+    /// - Throws: `.file` without a path when it cannot be read or changed meanwhile.
+    mutating func read(_ file: consuming InputFile) throws(ManifestError) -> FileFacts {
+        let status = file.status
+        while true {
+            let count: Int
+            do throws(FileError) { count = try file.read(into: &buffer) } catch {
+                throw .file(error)
+            }
+            if count == 0 { break }
+            do throws(OpenSSLError) {
+                try Self.add(buffer, count, to: &digest)
+            } catch {
+                throw .openSSL(error)
+            }
+            progress?.add(bytes: count)
+        }
+        progress?.addFile()
+        let digest: SHA256Digest
+        do throws(OpenSSLError) {
+            digest = try self.digest.finishSHA256()
+        } catch {
+            throw .openSSL(error)
+        }
+        return FileFacts(digest: digest, size: UInt64(status.size), mode: status.mode)
+    }
+
+    private static func add(
+        _ buffer: [UInt8], _ count: Int, to digest: inout DigestContext
+    ) throws(OpenSSLError) {
+        try digest.update(buffer.span.extracting(0..<count))
+    }
+}
+
+extension FileError {
+    /// The failure to open what a listing has just named as a regular file.
+    var afterListing: FileError {
+        if isMissing { return FileError(operation, path, .vanished) }
+        if case .notRegular = cause { return FileError(operation, path, .changed) }
+        return isLink ? FileError(operation, path, .changed) : self
+    }
+}
+
+extension ManifestError {
+    /// The same failure, told of a path where it is one of a file.
+    func at(_ path: [UInt8]) -> ManifestError {
+        if case .file(let error) = self { .file(error.at(path)) } else { self }
+    }
+}

@@ -1,0 +1,52 @@
+package import Files
+package import OpenSSL
+
+/// Why a tree could not be frozen, or not be looked at (docs/manifest.md, "Refused").
+///
+/// Paths are raw bytes: those of entries are relative to the root, those of `FileError` begin with the user's own.
+package enum ManifestError: Error, Equatable, Sendable {
+    /// A file could not be read, or the manifest not be written.
+    case file(FileError)
+    /// The path cannot be part of a release.
+    case refused(Irregularity)
+    /// A link leads out of the root, or nowhere after 40 links.
+    case outsideLink(path: [UInt8], target: [UInt8])
+    /// A file is setuid, setgid or sticky, which the mode rule `executable` cannot record.
+    case specialMode(path: [UInt8], mode: UInt16)
+    /// Names that some file systems take for one, under `strictNames`.
+    case collision(NameCollision)
+    /// Two files on the command line have one name.
+    case sameName([UInt8])
+    /// A directory stands beside other arguments.
+    case directoryAmongFiles([UInt8])
+    /// What is written would land inside the tree that is frozen.
+    case targetInsideRoot([UInt8])
+    /// There is no regular file to freeze.
+    case noFiles
+    /// There are more entries than a manifest can hold.
+    case tooManyEntries
+    /// libcrypto failed.
+    case openSSL(OpenSSLError)
+}
+
+/// A path that is there and can be no entry of a manifest.
+package struct Irregularity: Equatable, Sendable {
+    /// What is wrong with it.
+    package enum Kind: Equatable, Sendable {
+        /// The name is not UTF-8.
+        case notUTF8
+        /// The path has more than 4,096 bytes.
+        case tooLong
+        /// It is neither a regular file, a directory nor a symbolic link.
+        case special(FileKind)
+        /// It is a link whose target is not UTF-8, empty or longer than 4,096 bytes.
+        case badTarget
+        /// It is a directory that cannot be listed, or a link that cannot be read.
+        case unreadable(FileError.Cause)
+    }
+
+    /// The path below the root.
+    package let path: [UInt8]
+    /// What is wrong with it.
+    package let kind: Kind
+}

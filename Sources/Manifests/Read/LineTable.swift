@@ -1,0 +1,74 @@
+internal import Files
+
+/// The entry lines of a manifest, found and not yet judged.
+struct LineTable: Sendable {
+    let bytes: [UInt8]
+    /// Where each line begins, and where the last one's LF ends.
+    let starts: [Int]
+
+    var count: Int { max(0, starts.count - 1) }
+
+    /// Where a line stands, without its LF.
+    func range(_ index: Int) -> Range<Int>? {
+        guard 0..<count ~= index else { return nil }
+        return starts[index]..<starts[index + 1] - 1
+    }
+
+    /// The parts of a line, or nil when it is not the canonical form of an entry.
+    func fields(_ index: Int) -> LineFields? {
+        guard let range = range(index) else { return nil }
+        return LineFields(bytes.span, range)
+    }
+
+    /// The index of the line of a path; nil when no line is found where it must stand.
+    func index(of path: Span<UInt8>) -> Int? {
+        var range = 0..<count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            guard let fields = fields(middle) else { return nil }
+            let order = compare(fields.path, path)
+            if order == 0 { return middle }
+            range =
+                order < 0
+                ? middle + 1..<range.upperBound
+                : range.lowerBound..<middle
+        }
+        return nil
+    }
+
+    private func compare(_ text: LineFields.Text, _ path: Span<UInt8>) -> Int {
+        if text.isEscaped {
+            return Manifests.compare(text.decoded(in: bytes.span).span, path)
+        }
+        return Manifests.compare(bytes.span.extracting(text.range), path)
+    }
+}
+
+extension LineTable {
+    /// Finds the lines behind an offset; the bytes end in LF.
+    static func find(in bytes: [UInt8], from start: Int) async -> LineTable {
+        let pieceSize = 1 << 20
+        let pieces = Array(stride(from: start, to: bytes.count, by: pieceSize))
+        let found = await withTaskGroup(of: (Int, [Int]).self) { group in
+            for (index, piece) in pieces.enumerated() {
+                group.addTask {
+                    (index, ends(in: bytes.span, piece..<min(piece + pieceSize, bytes.count)))
+                }
+            }
+            return await group.reduce(into: [[Int]](repeating: [], count: pieces.count)) {
+                $0[$1.0] = $1.1
+            }
+        }
+        var starts = [start]
+        starts.reserveCapacity(found.reduce(1) { $0 + $1.count })
+        for ends in found { starts += ends }
+        return LineTable(bytes: bytes, starts: starts)
+    }
+
+    /// Where lines end within a range: the offsets behind their LFs.
+    private static func ends(in bytes: Span<UInt8>, _ range: Range<Int>) -> [Int] {
+        var ends: [Int] = []
+        for index in range where bytes[index] == lineFeed { ends.append(index + 1) }
+        return ends
+    }
+}

@@ -1,0 +1,42 @@
+internal import Files
+
+/// What stands in a tree, found without a look into any file (docs/manifest.md, "The walk").
+struct Walk: Sendable {
+    /// What a walk looks for beyond the names.
+    struct Wishes {
+        var excludes: [Glob] = []
+        var targets = false
+        var collisions = false
+        var sizes = false
+    }
+
+    /// The files, directories and links, ascending.
+    var paths = PathTable()
+    /// The targets of the links, by the index of their paths, where they were asked for.
+    var targets: [Int: [UInt8]] = [:]
+    /// What can be no entry, in the order of the walk.
+    var irregularities: [Irregularity] = []
+    /// What an exclude hides; what lies below such a directory is not looked at.
+    var excluded: [[UInt8]] = []
+    /// Names that some file systems take for one, where they were asked for.
+    var collisions: [NameCollision] = []
+    /// The number of regular files.
+    var files = 0
+    /// The sizes of the files together, where they were asked for.
+    var bytes: UInt64 = 0
+
+    /// Walks a tree.
+    ///
+    /// - Throws: `.tooManyEntries`, or `.file` when the root itself cannot be listed. What is wrong below the root is
+    ///   an irregularity.
+    static func of(_ root: borrowing Directory, _ wishes: Wishes) throws(ManifestError) -> Walk {
+        var walker: Walker
+        do throws(FileError) {
+            walker = try Walker(root, wishes)
+        } catch {
+            throw .file(error.at(root.path))
+        }
+        try walker.walk()
+        return walker.found
+    }
+}

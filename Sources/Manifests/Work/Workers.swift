@@ -1,0 +1,64 @@
+internal import Synchronization
+
+/// Runs the same work in several tasks at once and waits for all of them.
+///
+/// - Throws: the failure of the first worker that failed.
+func withWorkers(
+    _ count: Int, _ work: @escaping @Sendable () throws(ManifestError) -> Void
+) async throws(ManifestError) {
+    guard count > 1 else { return try work() }
+    let failures = await withTaskGroup(of: ManifestError?.self) { group in
+        for _ in 0..<count {
+            group.addTask {
+                do throws(ManifestError) {
+                    try work()
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+        }
+        var failures: [ManifestError] = []
+        for await failure in group {
+            if let failure { failures.append(failure) }
+        }
+        return failures
+    }
+    if let failure = failures.first { throw failure }
+}
+
+/// How many numbers a worker takes at once: so few that none is left alone with the rest.
+///
+/// A power of two no larger than a block, so that no run reaches into the next block.
+func runLength(_ count: Int, workers: Int) -> Int {
+    var length = 1
+    while length < 32, length * 2 * workers * 64 <= count { length *= 2 }
+    return length
+}
+
+/// Deals out the numbers from 0 up, each once, until one worker stops the work.
+final class WorkQueue: Sendable {
+    private let next = Atomic(0)
+    private let count: Int
+    /// How many numbers are dealt out at a time.
+    let run: Int
+
+    /// - Parameters:
+    ///   - count: how many numbers there are.
+    ///   - run: how many are dealt out at a time.
+    init(_ count: Int, run: Int = 1) {
+        self.count = count
+        self.run = run
+    }
+
+    /// The next numbers, or nil when there are none left.
+    func take() -> Range<Int>? {
+        let start = next.wrappingAdd(run, ordering: .relaxed).oldValue
+        return start < count ? start..<min(start + run, count) : nil
+    }
+
+    /// Deals out no more.
+    func stop() {
+        next.store(count, ordering: .relaxed)
+    }
+}
