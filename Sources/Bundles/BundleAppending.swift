@@ -1,6 +1,6 @@
 package import Encodings
-package import Files
-package import Manifests
+import Files
+import Manifests
 package import OpenSSL
 
 /// Files being added to a bundle, under its exclusive lock (docs/bundle.md, "Append").
@@ -31,7 +31,7 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError.logInDoubt` where the log has a defect, or is not what its
     ///   checkpoint committed; appending would then sign someone else's story.
     package init(opening path: [UInt8]) throws(BundleError) {
-        let opened = try tellingBundleErrors { () throws -> Opened in try Opened(path) }
+        let opened = try tellingBundleErrors { () throws -> OpenedBundle in try OpenedBundle(path) }
         root = opened.root
         seal = opened.seal
         sealDigest = opened.sealDigest
@@ -63,7 +63,7 @@ package struct BundleAppending: ~Copyable {
         }
         let directory = try folderInRoot(folder)
         let temporary = TemporaryName.make()
-        let (digest, size) = try Self.write(file, as: temporary, in: directory)
+        let (digest, size) = try file.write(as: temporary, in: directory)
         if let path = builder.path(of: digest) {
             try? directory.remove(temporary)
             return StoredFile(path: path, digest: digest, existed: true)
@@ -138,12 +138,7 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError.file`; the bundle is then as it was, or needs `repair`.
     package consuming func commit(checkpoint note: [UInt8]?) throws(BundleError) {
         do {
-            while let file = pending.first {
-                let folder = try root.open(file.folder)
-                try folder.rename(file.temporary, to: file.name)
-                try folder.sync()
-                pending.removeFirst()
-            }
+            for file in pending { try place(file) }
             if builder.leaves.count > log.size {
                 try root.sync()
                 try root.replace(BundleLayout.log, with: builder.bytes)
@@ -154,129 +149,22 @@ package struct BundleAppending: ~Copyable {
         }
     }
 
+    private func place(_ file: Pending) throws(FileError) {
+        let folder = try root.open(file.folder)
+        try folder.rename(file.temporary, to: file.name)
+        try folder.sync()
+    }
+
     private func folderInRoot(_ name: [UInt8]) throws(BundleError) -> Directory {
         do {
-            do throws(FileError) {
-                return try root.open(name)
-            } catch where error.isMissing {
-                try root.makeDirectory(name)
-                return try root.open(name)
-            }
+            try root.makeDirectory(name)
+        } catch {
+            if error.cause != .alreadyExists { throw .file(error) }
+        }
+        do {
+            return try root.open(name)
         } catch {
             throw .file(error)
         }
-    }
-
-    /// Copies a file's bytes to the storage and returns their digest and count.
-    private static func write(
-        _ file: NewFile, as temporary: [UInt8], in directory: borrowing Directory
-    ) throws(BundleError) -> (SHA256Digest, Int) {
-        do {
-            return try tellingBundleErrors { () throws -> (SHA256Digest, Int) in
-                switch file.content {
-                case .bytes(let bytes):
-                    if let limit = file.kind.byteLimit, bytes.count > limit {
-                        throw BundleError.limit("\(file.kind.rawValue) of \(bytes.count) bytes")
-                    }
-                    guard !PrivateKeyScanner.finds(in: bytes) else {
-                        throw BundleError.privateKey(path: Array(file.kind.rawValue.utf8))
-                    }
-                    try directory.write(new: temporary, bytes)
-                    return (try SHA256Digest.of(bytes), bytes.count)
-                case .file(let path):
-                    return try copy(path, as: temporary, in: directory)
-                }
-            }
-        } catch {
-            try? directory.remove(temporary)
-            throw error
-        }
-    }
-
-    private static func copy(
-        _ path: [UInt8], as temporary: [UInt8], in directory: borrowing Directory
-    ) throws -> (SHA256Digest, Int) {
-        var input = try openFile(path)
-        let output = try directory.create(temporary)
-        var context = try DigestContext(.sha256)
-        var scanner = PrivateKeyScanner()
-        var buffer = [UInt8](repeating: 0, count: 256 * 1024)
-        var size = 0
-        while case let count = try input.read(into: &buffer), count > 0 {
-            let piece = buffer[..<count]
-            try context.update(piece.span)
-            scanner.scan(piece)
-            try output.write(Array(piece))
-            size += count
-        }
-        guard !scanner.found else { throw BundleError.privateKey(path: path) }
-        try output.sync()
-        return (try context.finishSHA256(), size)
-    }
-}
-
-/// What `BundleAppending` reads when it opens a bundle.
-private struct Opened: ~Copyable {
-    let root: Directory
-    let seal: [UInt8]
-    let sealDigest: SHA256Digest
-    let log: BundleLog
-    let note: SignedNote?
-    let builder: LogBuilder
-
-    init(_ path: [UInt8]) throws {
-        let root: Directory
-        do {
-            root = try Directory.open(path)
-        } catch let error as FileError where error.isMissing {
-            throw BundleError.notABundle(path: path, reason: "there is no such folder")
-        }
-        _ = try root.lock(.exclusive, waiting: true)
-        let bytes = try root.read(BundleLayout.log, limit: BundleLimits.log)
-        let log = try BundleLog(parsing: bytes)
-        if let defect = log.defects.first {
-            throw BundleError.logInDoubt(reason: "line \(defect.line) \(defect.reason)")
-        }
-        let seal = try root.read(BundleLayout.seal, limit: BundleLimits.seal)
-        let sealDigest = try SHA256Digest.of(seal)
-        guard log.first(.seal)?.digest == sealDigest else {
-            throw BundleError.logInDoubt(reason: "seal.json is not the one that the log names")
-        }
-        note = try Self.checkpoint(in: root, of: log, seal: sealDigest)
-        builder = LogBuilder(continuing: log, bytes: bytes)
-        self.root = root
-        self.seal = seal
-        self.sealDigest = sealDigest
-        self.log = log
-    }
-
-    /// The checkpoint, which must be about a prefix of this log.
-    private static func checkpoint(
-        in root: borrowing Directory, of log: BundleLog, seal: SHA256Digest
-    ) throws -> SignedNote? {
-        let bytes: [UInt8]
-        do {
-            bytes = try root.read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
-        } catch let error as FileError where error.isMissing {
-            return nil
-        }
-        let note: SignedNote
-        let checkpoint: Checkpoint
-        do {
-            note = try SignedNote(parsing: bytes)
-            checkpoint = try Checkpoint(parsing: note.text)
-        } catch {
-            throw BundleError.logInDoubt(reason: "the checkpoint is malformed: \(error)")
-        }
-        guard checkpoint.origin == CheckpointOrigin.of(seal: seal) else {
-            throw BundleError.logInDoubt(reason: "the checkpoint is of another bundle")
-        }
-        guard checkpoint.size > 0, checkpoint.size <= log.size,
-            try log.root(ofFirst: Int(checkpoint.size)) == checkpoint.root
-        else {
-            throw BundleError.logInDoubt(
-                reason: "the log is not the one that its checkpoint committed")
-        }
-        return note
     }
 }

@@ -1,5 +1,5 @@
-package import Files
-package import OpenSSL
+import Files
+import OpenSSL
 
 /// All of a bundle but its manifest, SHA256SUMS and artifacts, each file read once
 /// (docs/bundle.md, "Reading").

@@ -1,5 +1,5 @@
 package import Encodings
-package import Files
+import Files
 package import Manifests
 package import OpenSSL
 

@@ -1,4 +1,4 @@
-package import Encodings
+import Encodings
 package import Files
 
 /// Why a bundle could not be read, written or added to (docs/bundle.md).

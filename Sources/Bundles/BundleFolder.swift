@@ -1,5 +1,5 @@
-package import Files
-package import OpenSSL
+import Files
+import OpenSSL
 
 /// A bundle that is a folder, open for reading (docs/bundle.md, "Reading").
 ///
@@ -11,12 +11,7 @@ package struct BundleFolder: ~Copyable {
     ///
     /// - Throws: `BundleError.notABundle` where there is no folder, `.file` where it cannot be read.
     package init(opening path: [UInt8]) throws(BundleError) {
-        do {
-            root = try Directory.open(path)
-        } catch {
-            guard error.isMissing else { throw .file(error) }
-            throw .notABundle(path: path, reason: "there is no such folder")
-        }
+        root = try openBundleFolder(path)
         // A medium that cannot lock is read all the same: nothing is written here.
         _ = try? root.lock(.shared, waiting: true)
     }
@@ -27,8 +22,8 @@ package struct BundleFolder: ~Copyable {
     func read(_ path: [UInt8], limit: Int) throws(BundleError) -> FileReading {
         try tellingBundleErrors {
             do {
-                let (parent, name) = try parent(of: path)
-                let bytes = try parent.read(name, limit: limit)
+                let place = Self.place(of: path)
+                let bytes = try directory(place.folder).read(place.name, limit: limit)
                 return .bytes(bytes, try SHA256Digest.of(bytes))
             } catch let error as FileError {
                 return Self.reading(error)
@@ -42,8 +37,8 @@ package struct BundleFolder: ~Copyable {
     func hash(_ path: [UInt8]) throws(BundleError) -> FileReading {
         try tellingBundleErrors {
             do {
-                let (parent, name) = try parent(of: path)
-                var file = try parent.openFile(name)
+                let place = Self.place(of: path)
+                var file = try directory(place.folder).openFile(place.name)
                 return try Self.hash(&file)
             } catch let error as FileError {
                 return Self.reading(error)
@@ -66,11 +61,16 @@ package struct BundleFolder: ~Copyable {
             try context.finishSHA256(), size: size, holdsPrivateKey: scanner.found)
     }
 
-    /// The directory that a path of the bundle lies in, opened without following links.
-    private func parent(of path: [UInt8]) throws(FileError) -> (Directory, [UInt8]) {
-        let parts = path.split(separator: UInt8(ascii: "/"), maxSplits: 1).map(Array.init)
-        if parts.count == 2 { return (try root.open(parts[0]), parts[1]) }
-        return (try root.duplicate(), path)
+    /// A path of the bundle, taken apart: the folder is nil at the top.
+    private static func place(of path: [UInt8]) -> (folder: [UInt8]?, name: [UInt8]) {
+        let parts = path.split(separator: UInt8(ascii: "/"), maxSplits: 1).map { Array($0) }
+        return parts.count == 2 ? (parts[0], parts[1]) : (nil, path)
+    }
+
+    /// A folder of the bundle, opened without following links.
+    private func directory(_ folder: [UInt8]?) throws(FileError) -> Directory {
+        guard let folder else { return try root.duplicate() }
+        return try root.open(folder)
     }
 
     private static func reading(_ error: FileError) -> FileReading {
@@ -79,5 +79,17 @@ package struct BundleFolder: ~Copyable {
         case .tooLarge(let limit): .tooLarge(limit: limit)
         default: error.isMissing ? .missing : .unreadable(error)
         }
+    }
+}
+
+/// Opens the folder of a bundle.
+///
+/// - Throws: `BundleError.notABundle` where there is none.
+func openBundleFolder(_ path: [UInt8]) throws(BundleError) -> Directory {
+    do {
+        return try Directory.open(path)
+    } catch {
+        guard error.isMissing else { throw .file(error) }
+        throw .notABundle(path: path, reason: "there is no such folder")
     }
 }

@@ -1,4 +1,4 @@
-package import Encodings
+import Encodings
 package import OpenSSL
 
 /// The log of a bundle as it was read: the entries, or what is wrong with the lines (docs/log.md).

@@ -1,4 +1,4 @@
-package import Files
+import Files
 
 /// What a repair did.
 package struct RepairResult: Equatable, Sendable {
@@ -69,25 +69,37 @@ private struct Strays {
     func take(
         _ file: [UInt8], from directory: borrowing Directory, path: [UInt8]
     ) throws -> [UInt8] {
+        let folder = try open()
+        let flat = path.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 }
+        let free = try freeName(flat, in: folder)
+        try directory.moveAny(file, to: folder, as: free)
+        try folder.sync()
+        return Path.join(folder.path, free)
+    }
+
+    /// The folder itself, which an earlier repair may have made.
+    private func open() throws(FileError) -> Directory {
         let parent = try Directory.open(target.parent)
         do {
             try parent.makeDirectory(name)
+            try parent.sync()
         } catch where error.cause == .alreadyExists {
-            // An earlier repair made it.
+            return try parent.open(name)
         }
-        let folder = try parent.open(name)
-        let flat = path.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 }
-        for attempt in 0..<1000 {
-            let free = attempt == 0 ? flat : flat + Array(".\(attempt)".utf8)
-            do {
-                try directory.moveAny(file, to: folder, as: free)
-                try folder.sync()
-                try parent.sync()
-                return Path.join(folder.path, free)
-            } catch let error as FileError where error.cause == .alreadyExists {
-                continue
-            }
+        return try parent.open(name)
+    }
+
+    private func freeName(
+        _ name: [UInt8], in folder: borrowing Directory
+    ) throws(FileError) -> [UInt8] {
+        var taken: Set<[UInt8]> = []
+        for entry in try folder.entries() { taken.insert(entry.name) }
+        var free = name
+        var number = 0
+        while taken.contains(free) {
+            number += 1
+            free = name + Array(".\(number)".utf8)
         }
-        throw BundleError.limit("\(name) is full")
+        return free
     }
 }

@@ -1,4 +1,4 @@
-package import Encodings
+import Encodings
 package import OpenSSL
 
 /// What a checkpoint of a bundle calls its log (docs/log.md, "Checkpoint").

@@ -9,7 +9,7 @@ package func sealOfBundle(at target: BundleTarget) throws(BundleError) -> Seal? 
     try tellingBundleErrors {
         do {
             _ = try fileStatus(target.path)
-        } catch where error.isMissing {
+        } catch let error as FileError where error.isMissing {
             return nil
         }
         do {

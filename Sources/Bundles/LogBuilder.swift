@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+import Encodings
+import OpenSSL
 
 /// A log that grows by entries, with all that a checkpoint over it needs (docs/log.md).
 struct LogBuilder {

@@ -1,5 +1,5 @@
-package import Encodings
-package import Manifests
+import Encodings
+import Manifests
 package import OpenSSL
 
 /// One file of a release with all that proves it (docs/proof.md).

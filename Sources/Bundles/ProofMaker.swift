@@ -1,12 +1,13 @@
 import Encodings
 import Files
-package import Manifests
-package import OpenSSL
+import Manifests
+import OpenSSL
 
 /// Makes proofs of a bundle's files (docs/proof.md).
 package struct ProofMaker: Sendable {
     private let seal: [UInt8]
     private let manifest: Manifest
+    private let tree: MerkleTree
     private let material: [Proof.Material]
 
     /// Reads what the proofs of a bundle need.
@@ -30,6 +31,7 @@ package struct ProofMaker: Sendable {
         }
         self.seal = sealBytes
         self.manifest = manifest
+        tree = try manifest.merkleTree()
         material = contents.files.compactMap { file in
             guard [.signature, .timestamp, .certificate].contains(file.entry.kind),
                 let bytes = file.trueBytes
@@ -46,12 +48,12 @@ package struct ProofMaker: Sendable {
         manifest.index(of: path)
     }
 
-    /// The proof of one entry.
+    /// The proof of one entry, or nil where there is none of this index.
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
-    package func proof(at index: Int) throws -> Proof {
-        Proof(
-            seal: seal, entry: manifest.line(at: index), index: index,
-            path: try manifest.inclusionPath(of: index), material: material)
+    package func proof(at index: Int) throws -> Proof? {
+        guard let line = manifest.line(at: index), let path = tree.inclusionPath(of: index)
+        else { return nil }
+        return Proof(seal: seal, entry: line, index: index, path: path, material: material)
     }
 }

@@ -1,4 +1,4 @@
-import Manifests
+package import Manifests
 
 /// The README.txt of every bundle (docs/bundle.md, "README.txt").
 ///

@@ -1,0 +1,64 @@
+import Encodings
+import Files
+import OpenSSL
+
+/// What `BundleAppending` reads when it opens a bundle.
+struct OpenedBundle: ~Copyable {
+    let root: Directory
+    let seal: [UInt8]
+    let sealDigest: SHA256Digest
+    let log: BundleLog
+    let note: SignedNote?
+    let builder: LogBuilder
+
+    init(_ path: [UInt8]) throws {
+        let root = try openBundleFolder(path)
+        _ = try root.lock(.exclusive, waiting: true)
+        let bytes = try root.read(BundleLayout.log, limit: BundleLimits.log)
+        let log = try BundleLog(parsing: bytes)
+        if let defect = log.defects.first {
+            throw BundleError.logInDoubt(reason: "line \(defect.line) \(defect.reason)")
+        }
+        let seal = try root.read(BundleLayout.seal, limit: BundleLimits.seal)
+        let sealDigest = try SHA256Digest.of(seal)
+        guard log.first(.seal)?.digest == sealDigest else {
+            throw BundleError.logInDoubt(reason: "seal.json is not the one that the log names")
+        }
+        note = try Self.checkpoint(in: root, of: log, seal: sealDigest)
+        builder = LogBuilder(continuing: log, bytes: bytes)
+        self.root = root
+        self.seal = seal
+        self.sealDigest = sealDigest
+        self.log = log
+    }
+
+    /// The checkpoint, which must be about a prefix of this log.
+    private static func checkpoint(
+        in root: borrowing Directory, of log: BundleLog, seal: SHA256Digest
+    ) throws -> SignedNote? {
+        let bytes: [UInt8]
+        do {
+            bytes = try root.read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
+        } catch where error.isMissing {
+            return nil
+        }
+        let note: SignedNote
+        let checkpoint: Checkpoint
+        do {
+            note = try SignedNote(parsing: bytes)
+            checkpoint = try Checkpoint(parsing: note.text)
+        } catch {
+            throw BundleError.logInDoubt(reason: "the checkpoint is malformed: \(error)")
+        }
+        guard checkpoint.origin == CheckpointOrigin.of(seal: seal) else {
+            throw BundleError.logInDoubt(reason: "the checkpoint is of another bundle")
+        }
+        guard checkpoint.size > 0, checkpoint.size <= log.size,
+            try log.root(ofFirst: Int(checkpoint.size)) == checkpoint.root
+        else {
+            throw BundleError.logInDoubt(
+                reason: "the log is not the one that its checkpoint committed")
+        }
+        return note
+    }
+}
