@@ -7,7 +7,11 @@ extension SignatureFormat {
         recognition: .lastResort { file in
             SignatureLength.isPlausible(file) && !file.allSatisfy(isTextByte)
         },
-        read: { file throws(SignatureError) in [try RawSignature(file)] })
+        read: { file throws(SignatureError) in
+            // No algorithm makes text: these are another format's bytes.
+            guard !file.allSatisfy(isTextByte) else { throw .isText }
+            return [try RawSignature(file)]
+        })
 
     /// The same in padded standard base64, in one line or several.
     package static let rawBase64 = SignatureFormat(
