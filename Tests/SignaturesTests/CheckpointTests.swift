@@ -27,7 +27,9 @@ struct CheckpointTests {
         try judge(policy, asOf: asOf).judge(checkpoint: note, origin: origin)
     }
 
-    @Test("A key of the role log signs the checkpoint under its origin", arguments: [KeyType.ed25519, .p256])
+    @Test(
+        "A key of the role log signs the checkpoint under its origin",
+        arguments: [KeyType.ed25519, .p256])
     func log(type: KeyType) throws {
         let signer = try Signer(type)
         let policy = try policy([signer.entry("l")], roles: ["log": rule(["l"])])

@@ -106,7 +106,8 @@ struct FormatTests {
             "SigningAlgorithm": "ED25519_SHA_512",
         ]
         let text = Array("closeout/v1/00\n1\nAAAA\n".utf8)
-        let note = try SignedNote.signing(text, as: Array("closeout/v1/00".utf8), with: signer.key())
+        let note = try SignedNote.signing(
+            text, as: Array("closeout/v1/00".utf8), with: signer.key())
         let urlSafe = [UInt8](repeating: UInt8(ascii: "_"), count: 84) + Array("AA".utf8)
         return [
             (.dsse, try signer.envelope().encoded), (.note, note.encoded), (.raw, raw),

@@ -57,7 +57,8 @@ struct JudgeTests {
             case .string(let keyID)? = first["keyid"]
         else { throw MalformedSample() }
         let forged: JSON = [
-            "keyid": .string(keyID), "sig": .string(Base64.encode([UInt8](repeating: 0, count: 64))),
+            "keyid": .string(keyID),
+            "sig": .string(Base64.encode([UInt8](repeating: 0, count: 64))),
         ]
         json = [
             "payload": json["payload"] ?? nil, "payloadType": json["payloadType"] ?? nil,

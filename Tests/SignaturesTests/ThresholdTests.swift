@@ -40,7 +40,8 @@ struct ThresholdTests {
         let raw = try a.sign(seal.bytes)
         let files: [([UInt8], SignatureFormat)] = [
             (raw, .raw), (Base64.encode(raw), .rawBase64),
-            (Array("vault:v1:".utf8) + Base64.encode(raw), .vault), (try a.envelope().encoded, .dsse),
+            (Array("vault:v1:".utf8) + Base64.encode(raw), .vault),
+            (try a.envelope().encoded, .dsse),
         ]
         #expect(try tally(policy, files).operators == ["a"])
         #expect(try !tally(policy, files).isMet)

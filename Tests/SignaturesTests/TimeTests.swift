@@ -140,7 +140,8 @@ struct TimeTests {
         let policy = try policy(
             [
                 signer.entry("first", operator: "x", [member("not_after", "2026-01-01T00:00:00Z")]),
-                signer.entry("second", operator: "x", [member("not_before", "2026-01-01T00:00:00Z")]),
+                signer.entry(
+                    "second", operator: "x", [member("not_before", "2026-01-01T00:00:00Z")]),
             ], roles: ["release": rule(["first"]), "archive": rule(["second"])])
         let judgements = try judge(policy, asOf: "2026-06-01T00:00:00Z").judge(
             signer.sign(seal.bytes), as: .raw, over: seal)

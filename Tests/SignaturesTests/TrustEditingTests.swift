@@ -76,7 +76,9 @@ struct TrustEditingTests {
         #expect(revoked.version == 3)
         let graver = try revoked.revoking("twin", at: may, reason: .compromised)
         #expect(graver.keys.map(\.revocation?.reason) == [.compromised, .compromised])
-        #expect(throws: TrustError.self) { try graver.revoking("a", at: june, reason: .compromised) }
+        #expect(throws: TrustError.self) {
+            try graver.revoking("a", at: june, reason: .compromised)
+        }
         #expect(throws: TrustError.self) { try graver.revoking("a", at: may, reason: .ceased) }
     }
 

@@ -68,7 +68,8 @@ struct TrustPolicyTests {
         ("\"format\"", "\"file\":\"k.pem\",\"format\"", "keys[0].file: not allowed beside `key`"),
         ("\"format\"", "\"subjects\":[],\"format\"", "keys[0].subjects: unknown key"),
         (
-            "\"format\"", "\"revoked\":{\"at\":\"2026-01-01T00:00:00Z\",\"reason\":\"lost\"},"
+            "\"format\"",
+            "\"revoked\":{\"at\":\"2026-01-01T00:00:00Z\",\"reason\":\"lost\"},"
                 + "\"format\"", "keys[0].revoked.reason: must be one of compromised"
         ),
         ("\"release\":", "\"relase\":", "roles.relase: unknown role; the roles are release"),
@@ -159,8 +160,9 @@ struct TrustPolicyTests {
             return pem
         }
         let good = document(try SHA256Digest.of(pem))
-        #expect(try TrustPolicy(parsing: good, in: context).key("k")?.fingerprint
-            == key.publicKey.fingerprint)
+        #expect(
+            try TrustPolicy(parsing: good, in: context).key("k")?.fingerprint
+                == key.publicKey.fingerprint)
         #expect(throws: TrustError.self) { try TrustPolicy(parsing: good) }
         let other = document(try SHA256Digest.of([]))
         #expect(throws: TrustError.self) { try TrustPolicy(parsing: other, in: context) }
@@ -186,7 +188,8 @@ struct TrustPolicyTests {
         #expect(try policy.hasExpired(at: at("2028-01-01T00:00:01Z")))
     }
 
-    @Test("A public key alone is a policy of one key for release and log", arguments: [false, true])
+    @Test(
+        "A public key alone is a policy of one key for release and log", arguments: [false, true])
     func single(inDER: Bool) throws {
         let key = try Self.key.get().publicKey
         let policy = try TrustPolicy.single(inDER ? key.spki : key.pem)
