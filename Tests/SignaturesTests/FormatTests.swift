@@ -77,6 +77,30 @@ struct FormatTests {
         return input
     }
 
+    @Test("A file that several formats claim is refused until somebody names one")
+    func ambiguity() {
+        let both: JSON = [
+            "Signature": "AAAA", "SigningAlgorithm": "x", "payloadType": "t", "signatures": [],
+        ]
+        #expect(
+            SignatureFormat.recognise(both.canonicalBytes) == .ambiguous([.dsse, .awsKMS]))
+    }
+
+    @Test("What a format writes counts as that format, and most formats are only read")
+    func writing() throws {
+        let signer = try Signer()
+        let judge = try judge(policy([signer.entry("k")], roles: ["release": rule(["k"])]))
+        let writable = SignatureFormat.all.filter(\.canSign)
+        #expect(writable == [.dsse, .raw])
+        for format in SignatureFormat.all {
+            let file = try format.sign(seal, with: signer.key(), algorithm: signer.algorithm)
+            #expect((file != nil) == writable.contains(format))
+            guard let file else { continue }
+            #expect(SignatureFormat.recognise(file) == .format(format))
+            #expect(try judge.judge(file, as: format, over: seal).map(\.effect) == [.counts])
+        }
+    }
+
     @Test("A signature for one use is refused for every other")
     func crossUse() throws {
         let signer = try Signer()

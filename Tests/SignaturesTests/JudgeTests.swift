@@ -195,5 +195,35 @@ struct JudgeTests {
     }
 }
 
+extension JudgeTests {
+    @Test("A judgement in one line says who signed, for what, when, and what came of it")
+    func summary() throws {
+        let signer = try Signer()
+        let policy = try policy(
+            [signer.entry("k", operator: "acme")],
+            roles: ["release": rule(["k"]), "archive": rule(["k"])])
+        let proof = TimeProof(
+            instant: try at("2026-03-01T00:00:00Z"), source: .witness(keyID: "w"),
+            operator: "watch")
+        let known = try judge(policy).judge(
+            signer.sign(seal.bytes), as: .raw, over: seal, proofs: [proof])
+        #expect(
+            known.map(\.summary) == [
+                "raw by k (acme), ed25519 for release, archive"
+                    + " at 2026-03-01T00:00:00Z, by witness w (watch): verifies"
+            ])
+        let envelope: JSON = [
+            "payload": "", "payloadType": "t",
+            "signatures": [["keyid": "\u{1B}[2J\nVERIFIED", "sig": "AAAA"]],
+        ]
+        let stranger = try judge(policy).judge(envelope.canonicalBytes, as: .dsse, over: seal)
+        #expect(
+            stranger.map(\.summary) == [
+                #"dsse by a key that calls itself "\u{1b}[2J\nVERIFIED":"#
+                    + " no key of the policy made it"
+            ])
+    }
+}
+
 /// A sample that a test made is not of the shape that the test needs.
 struct MalformedSample: Error {}

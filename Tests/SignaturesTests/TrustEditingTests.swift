@@ -53,6 +53,17 @@ struct TrustEditingTests {
         }
     }
 
+    @Test("A key that is there can be given more roles, and none twice")
+    func assigning() throws {
+        let policy = try start(Signer()).assigning("a", to: [RoleEntry(.archive, threshold: 2)])
+        #expect(policy.roles[.archive]?.keys == ["a"])
+        #expect(policy.roles[.archive]?.threshold == 2)
+        #expect(throws: TrustError.self) { try policy.assigning("a", to: [RoleEntry(.archive)]) }
+        #expect(throws: TrustError.noSuchKey(id: "z")) {
+            try policy.assigning("z", to: [RoleEntry(.archive)])
+        }
+    }
+
     @Test("Retiring ends a key's window and never extends it")
     func retiring() throws {
         let first = try start(Signer()).retiring("a", at: at("2026-06-01T00:00:00Z"))
