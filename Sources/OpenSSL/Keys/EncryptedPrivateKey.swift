@@ -61,7 +61,7 @@ enum EncryptedPrivateKey {
         return ERR_GET_LIB(code) == ERR_LIB_PKCS12 && reasons.contains(ERR_GET_REASON(code))
     }
 
-    /// Refuses what libcrypto would try to decrypt for minutes.
+    /// Refuses what libcrypto does not know or would try to decrypt for minutes.
     private static func checkScheme(of der: [UInt8]) throws(KeyError) {
         var outer = DERReader(der[...])
         var fields = DERReader(outer.readLast(.sequence) ?? [])
@@ -71,15 +71,34 @@ enum EncryptedPrivateKey {
         }
         var scheme = DERReader(algorithm.readLast(.sequence) ?? [])
         var derivation = DERReader(scheme.read(.sequence) ?? [])
-        guard derivation.read(.objectIdentifier) == pbkdf2[...] else { return }
+        let function = derivation.read(.objectIdentifier)
+        // PBKDF2 has one factor of work, the iterations; scrypt has N, r and p.
+        guard function == pbkdf2[...] || function == scrypt[...] else {
+            throw .unsupported("encryption under a key from neither PBKDF2 nor scrypt")
+        }
         var parameters = DERReader(derivation.readLast(.sequence) ?? [])
         guard parameters.read(.octetString) != nil,
-            let count = parameters.readPositiveInteger(), count.count <= 3
-        else { throw .unsupported("encryption with more than 16,777,215 iterations of PBKDF2") }
+            product(of: function == pbkdf2[...] ? 1 : 3, &parameters) != nil
+        else { throw .unsupported("encryption that takes minutes to undo") }
+    }
+
+    /// The product of the next integers; nil above the limit.
+    private static func product(of count: Int, _ reader: inout DERReader) -> Int? {
+        var product = 1
+        for _ in 0..<count {
+            guard let digits = reader.readPositiveInteger(), digits.count <= 4 else { return nil }
+            product *= digits.reduce(0) { $0 << 8 | Int($1) }
+            guard product <= workLimit else { return nil }
+        }
+        return product
     }
 
     private static let pbes2: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 13]
     private static let pbkdf2: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 12]
+    private static let scrypt: [UInt8] = [0x2B, 6, 1, 4, 1, 0xDA, 0x47, 4, 11]
+
+    /// Some seconds of either function.
+    private static let workLimit = 1 << 24
     /// About a tenth of a second for each guess.
     private static let iterations: CInt = 600_000
     private static let saltSize: CInt = 16
