@@ -31,7 +31,7 @@ struct JudgeTests {
         #expect(judgements.map(\.outcome) == [.unknownKey])
         #expect(judgements.map(\.effect) == [.ignored])
         #expect(
-            judgements.first?.place.hint == Array(stranger.publicKey.fingerprint.hex.utf8))
+            judgements.first?.hint == Array(stranger.publicKey.fingerprint.hex.utf8))
         let tally = try #require(judge.tally(.release, judgements))
         #expect(!tally.isMet)
         #expect(!tally.isMissedByRefusal)
@@ -179,7 +179,7 @@ struct JudgeTests {
         ]
         let judgements = try judge(policy).judge(envelope.canonicalBytes, as: .dsse, over: seal)
         #expect(judgements.map(\.outcome) == [.unknownKey, .accepted])
-        #expect(judgements.map(\.place.index) == [0, 1])
+        #expect(judgements.map(\.index) == [0, 1])
     }
 
     @Test("A signature over any single file counts for no release")

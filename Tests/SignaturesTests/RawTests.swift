@@ -79,7 +79,7 @@ struct RawTests {
         #expect(
             try outcome(unknown, .awsKMS, by: pss)
                 == .malformed(.unknownAlgorithm(Array("SM2DSA".utf8))))
-        let hint = try judge(nil).judge(reply, as: .awsKMS, over: seal).first?.place.hint
+        let hint = try judge(nil).judge(reply, as: .awsKMS, over: seal).first?.hint
         #expect(hint == Array("arn:aws:kms:us-west-2:111122223333:key/1234abcd".utf8))
     }
 

@@ -6,13 +6,13 @@ extension SignatureJudgement {
     ///
     /// Format, signer, operator, algorithm, roles, time and what proved it, and what came of it.
     package var summary: String {
-        let parts = [place.format.name, signer] + [served, dated].compactMap(\.self)
+        let parts = [format.name, signer] + [served, dated].compactMap(\.self)
         return parts.joined(separator: " ") + ": " + outcome.reason
     }
 
     private var signer: String {
         guard let key else {
-            return place.hint.map { "by a key that calls itself \"\(printable($0))\"" }
+            return hint.map { "by a key that calls itself \"\(printable($0))\"" }
                 ?? "by a key without a name"
         }
         return "by \(key.id) (\(key.operator)), \(key.material.algorithm.rawValue)"
