@@ -12,6 +12,8 @@ package enum SignatureError: Error, Equatable, Sendable {
     case note(NoteError)
     /// The file is not the text that the format demands, which is described.
     case notText(expected: String)
+    /// The file is text, where the format has the bare bytes of a signature.
+    case isText
     /// The signature's bytes have a length that no accepted algorithm produces.
     case wrongLength(Int)
     /// The file names an algorithm that is not accepted.
@@ -30,6 +32,7 @@ extension SignatureError: CustomStringConvertible {
         case .shape(let error): "\(error)"
         case .note(let error): "\(error)"
         case .notText(let expected): "expected \(expected)"
+        case .isText: "text, where the bare bytes of a signature belong"
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
         case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"
         case .noSignature: "holds no signature"

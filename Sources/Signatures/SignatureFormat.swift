@@ -1,3 +1,5 @@
+package import OpenSSL
+
 /// A way to write signatures down: its names, how to recognise it and how to read it.
 ///
 /// Adding a format takes a folder that makes one such value and its line in `all`. Implements the
@@ -13,6 +15,14 @@ package struct SignatureFormat: Sendable {
     let recognition: Recognition
     /// Reads a file that is said to be of this format: at least one signature, in file order.
     let read: @Sendable ([UInt8]) throws(SignatureError) -> [any UnverifiedSignature]
+    /// Writes a file with one signature; `nil` for a format that is only read.
+    var write: Writer?
+
+    /// Signs content with a key and one of its algorithms.
+    typealias Writer =
+        @Sendable (
+            SignedContent, borrowing PrivateKey, SignatureAlgorithm
+        ) throws(KeyError) -> [UInt8]
 
     /// How the content of a file shows its format.
     enum Recognition: Sendable {
@@ -47,6 +57,23 @@ extension SignatureFormat {
     package init?(mediaType: String) {
         guard let format = Self.all.first(where: { $0.mediaType == mediaType }) else { return nil }
         self = format
+    }
+
+    /// Whether Closeout itself can sign in this format.
+    package var canSign: Bool { write != nil }
+
+    /// Signs content with a private key.
+    ///
+    /// - Parameters:
+    ///   - content: What to sign.
+    ///   - key: The key.
+    ///   - algorithm: The algorithm that the policy has for the key.
+    /// - Returns: The file; `nil` where `canSign` is false.
+    /// - Throws: `KeyError` when the key cannot sign with this algorithm.
+    package func sign(
+        _ content: SignedContent, with key: borrowing PrivateKey, algorithm: SignatureAlgorithm
+    ) throws(KeyError) -> [UInt8]? {
+        try write?(content, key, algorithm)
     }
 
     /// Reads a file that is said to be of this format, without believing anything in it.

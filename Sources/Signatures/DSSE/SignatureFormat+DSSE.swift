@@ -1,4 +1,5 @@
 import Encodings
+import OpenSSL
 
 extension SignatureFormat {
     /// A DSSE envelope, whose payload is the signed content itself.
@@ -12,5 +13,8 @@ extension SignatureFormat {
         read: { file throws(SignatureError) in
             let envelope = try DSSEEnvelope(parsing: file)
             return envelope.signatures.map { DSSESignature(envelope: envelope, signature: $0) }
+        },
+        write: { content, key, algorithm throws(KeyError) in
+            try DSSEEnvelope.signing(content, with: key, algorithm: algorithm).encoded
         })
 }

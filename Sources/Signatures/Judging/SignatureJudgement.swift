@@ -1,21 +1,17 @@
 package import OpenSSL
 
 /// Where a signature stands, and what it says of its key.
-package struct SignaturePlace: Equatable, Sendable {
-    /// The format of the file.
-    package let format: SignatureFormat
-    /// The signature's place among those of its file, from 0.
-    package let index: Int
-    /// What the signature says of its key; asserted, to be escaped when shown.
-    package let hint: [UInt8]?
+struct SignaturePlace: Equatable {
+    let format: SignatureFormat
+    let index: Int
+    let hint: [UInt8]?
 }
 
 /// What came of one signature: whose it is, what it counts for, or why it does not.
 ///
 /// Implements the table of docs/signatures.md, "Effects".
 package struct SignatureJudgement: Equatable, Sendable {
-    /// Where the signature stands and what it says of itself.
-    package let place: SignaturePlace
+    let place: SignaturePlace
     /// The policy key that made it, or that it names without being made by it.
     package let key: PolicyKey?
     /// The roles that its key serves for the release; it counts for them if it is accepted.
@@ -80,6 +76,15 @@ package struct SignatureJudgement: Equatable, Sendable {
         self.timeProof = timeProof
         self.outcome = outcome
     }
+
+    /// The format of the file.
+    package var format: SignatureFormat { place.format }
+
+    /// The signature's place among those of its file, from 0.
+    package var index: Int { place.index }
+
+    /// What the signature says of its key; asserted, to be escaped when shown.
+    package var hint: [UInt8]? { place.hint }
 
     /// Whether it counts for a role.
     package func counts(for role: Role) -> Bool {

@@ -6,10 +6,13 @@ package struct NoteKey: KeyMaterial {
     /// What checks its signatures.
     package let verifier: NoteVerifier
 
+    /// The one key inside.
     package var publicKeys: [PublicKey] { [verifier.key] }
+    /// The algorithm within the note's kind of signature.
     package var algorithm: SignatureAlgorithm {
         verifier.kind == .ecdsaP256 ? .ecdsaP256SHA256 : .ed25519
     }
+    /// Nothing: notes have no weak keys.
     package var weakness: String? { nil }
 
     /// Only a key that cosigns with the time can be a witness; others serve single files alone.

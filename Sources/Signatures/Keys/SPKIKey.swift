@@ -4,6 +4,7 @@ package import OpenSSL
 package struct SPKIKey: KeyMaterial {
     /// The public key.
     package let publicKey: PublicKey
+    /// The algorithm of its signatures.
     package let algorithm: SignatureAlgorithm
 
     /// Pairs a key with an algorithm; `nil` when the algorithm is not one for keys of its type.
@@ -19,8 +20,10 @@ package struct SPKIKey: KeyMaterial {
         self.algorithm = algorithm
     }
 
+    /// The one key inside.
     package var publicKeys: [PublicKey] { [publicKey] }
 
+    /// Every role whose signatures are plain; checkpoints take two types of key only.
     package var roles: Set<Role> {
         let roles = Set(Role.allCases).subtracting([.witness, .timestamp])
         return canSignCheckpoints ? roles : roles.subtracting([.log])
@@ -29,6 +32,7 @@ package struct SPKIKey: KeyMaterial {
     /// Whether signed notes know the key's type.
     package var canSignCheckpoints: Bool { publicKey.type == .ed25519 || publicKey.type == .p256 }
 
+    /// Why an RSA key is too short to count.
     package var weakness: String? {
         guard publicKey.type == .rsa, publicKey.bits < 2048 else { return nil }
         return "an RSA key of \(publicKey.bits) bits is too weak: 2048 is the least"

@@ -19,6 +19,17 @@ extension JSON {
         return elements
     }
 
+    /// Adds a key to the rules of a policy's roles; a role that is missing begins with it alone.
+    mutating func assign(_ id: String, to roles: [RoleEntry]) {
+        var rules = self["roles"] ?? .object([])
+        for entry in roles {
+            var rule = rules[entry.role.rawValue] ?? entry.json(keys: [])
+            rule.set("keys", .array(rule.elements("keys") + [JSON(id)]))
+            rules.set(entry.role.rawValue, rule)
+        }
+        set("roles", rules)
+    }
+
     /// Changes the entries of a policy whose ids are given.
     mutating func change(keys ids: [String], _ change: (inout JSON) -> Void) {
         let entries = elements("keys").map { entry in

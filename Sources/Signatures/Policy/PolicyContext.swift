@@ -28,6 +28,7 @@ package struct PolicyContext {
 
 /// Why the file of a key could not be read, in words; thrown by whoever reads files.
 package struct MaterialError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The cause in words.
     package let description: String
 
     /// States the cause.

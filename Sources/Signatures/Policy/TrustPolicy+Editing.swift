@@ -1,34 +1,6 @@
 package import Encodings
 package import OpenSSL
 
-/// A role and how many distinct operators it takes, as a policy is written.
-package struct RoleEntry: Equatable, Sendable {
-    /// The role.
-    package let role: Role
-    /// The threshold.
-    package let threshold: Int
-    /// The names of the releases that it is for; `nil` is for all.
-    package let releases: [String]?
-
-    /// Describes a role.
-    package init(_ role: Role, threshold: Int = 1, releases: [String]? = nil) {
-        self.role = role
-        self.threshold = threshold
-        self.releases = releases
-    }
-
-    func json(keys: [String]) -> JSON {
-        var members = [
-            JSONMember("keys", .array(keys.map { JSON($0) })),
-            JSONMember("threshold", .integer(Int64(threshold))),
-        ]
-        if let releases {
-            members.append(JSONMember("releases", .array(releases.map { JSON($0) })))
-        }
-        return .object(members)
-    }
-}
-
 // Every change makes a new document, one version on, and reads it as strictly as a file.
 extension TrustPolicy {
     /// Makes a first policy in which each key serves each of the roles.
@@ -78,15 +50,18 @@ extension TrustPolicy {
     ) throws(TrustError) -> TrustPolicy {
         try changed(in: context) { document in
             document.set("keys", .array(document.elements("keys") + [key.json]))
-            var rules = document["roles"] ?? .object([])
-            for entry in roles {
-                let rule = rules[entry.role.rawValue]
-                var changed = rule ?? entry.json(keys: [])
-                changed.set("keys", .array(changed.elements("keys") + [JSON(key.id)]))
-                rules.set(entry.role.rawValue, changed)
-            }
-            document.set("roles", rules)
+            document.assign(key.id, to: roles)
         }
+    }
+
+    /// Lets a key that is there serve more roles, as `adding` does for a new one.
+    ///
+    /// - Throws: `TrustError.noSuchKey`, or as for a file.
+    package func assigning(
+        _ id: String, to roles: [RoleEntry], in context: PolicyContext = PolicyContext()
+    ) throws(TrustError) -> TrustPolicy {
+        guard key(id) != nil else { throw .noSuchKey(id: id) }
+        return try changed(in: context) { $0.assign(id, to: roles) }
     }
 
     /// Ends a key's window, unless it ends earlier: what is signed later does not count.

@@ -1,4 +1,5 @@
 import Encodings
+import OpenSSL
 
 extension SignatureFormat {
     /// The bare bytes of a signature, as `openssl` and most signers write them.
@@ -7,7 +8,14 @@ extension SignatureFormat {
         recognition: .lastResort { file in
             SignatureLength.isPlausible(file) && !file.allSatisfy(isTextByte)
         },
-        read: { file throws(SignatureError) in [try RawSignature(file)] })
+        read: { file throws(SignatureError) in
+            // No algorithm makes text: these are another format's bytes.
+            guard !file.allSatisfy(isTextByte) else { throw .isText }
+            return [try RawSignature(file)]
+        },
+        write: { content, key, algorithm throws(KeyError) in
+            try key.sign(content.bytes, algorithm: algorithm)
+        })
 
     /// The same in padded standard base64, in one line or several.
     package static let rawBase64 = SignatureFormat(
