@@ -31,8 +31,12 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError.logInDoubt` where the log has a defect, or is not what its
     ///   checkpoint committed; appending would then sign someone else's story.
     package init(opening path: [UInt8]) throws(BundleError) {
-        let opened = try tellingBundleErrors { () throws -> OpenedBundle in try OpenedBundle(path) }
-        root = opened.root
+        let root = try openBundleFolder(path)
+        let opened = try tellingBundleErrors { () throws -> OpenedBundle in
+            _ = try root.lock(.exclusive, waiting: true)
+            return try OpenedBundle(root)
+        }
+        self.root = root
         seal = opened.seal
         sealDigest = opened.sealDigest
         log = opened.log
@@ -86,13 +90,8 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError`.
     package mutating func keepCheckpoint(at instant: Instant) throws(BundleError) {
         guard let note = checkpointNote else { return }
-        let token = try tellingBundleErrors { () throws -> [UInt8]? in
-            do {
-                return try root.read(
-                    BundleLayout.checkpointToken, limit: BundleLimits.signature)
-            } catch let error as FileError where error.isMissing {
-                return nil
-            }
+        let token = try tellingBundleErrors {
+            try root.readIfThere(BundleLayout.checkpointToken, limit: BundleLimits.signature)
         }
         let checkpoint: Checkpoint
         do {

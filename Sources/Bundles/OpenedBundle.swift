@@ -2,18 +2,18 @@ import Encodings
 import Files
 import OpenSSL
 
-/// What `BundleAppending` reads when it opens a bundle.
-struct OpenedBundle: ~Copyable {
-    let root: Directory
+/// What `BundleAppending` reads of a bundle before it adds to it, under the bundle's lock.
+struct OpenedBundle {
     let seal: [UInt8]
     let sealDigest: SHA256Digest
     let log: BundleLog
     let note: SignedNote?
     let builder: LogBuilder
 
-    init(_ path: [UInt8]) throws {
-        let root = try openBundleFolder(path)
-        _ = try root.lock(.exclusive, waiting: true)
+    /// Reads log, seal and checkpoint, and holds them against each other.
+    ///
+    /// - Throws: `BundleError.logInDoubt`, or what a lower stage throws.
+    init(_ root: borrowing Directory) throws {
         let bytes = try root.read(BundleLayout.log, limit: BundleLimits.log)
         let log = try BundleLog(parsing: bytes)
         if let defect = log.defects.first {
@@ -26,7 +26,6 @@ struct OpenedBundle: ~Copyable {
         }
         note = try Self.checkpoint(in: root, of: log, seal: sealDigest)
         builder = LogBuilder(continuing: log, bytes: bytes)
-        self.root = root
         self.seal = seal
         self.sealDigest = sealDigest
         self.log = log
@@ -36,12 +35,8 @@ struct OpenedBundle: ~Copyable {
     private static func checkpoint(
         in root: borrowing Directory, of log: BundleLog, seal: SHA256Digest
     ) throws -> SignedNote? {
-        let bytes: [UInt8]
-        do {
-            bytes = try root.read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
-        } catch where error.isMissing {
-            return nil
-        }
+        guard let bytes = try root.readIfThere(BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
+        else { return nil }
         let note: SignedNote
         let checkpoint: Checkpoint
         do {
@@ -60,5 +55,17 @@ struct OpenedBundle: ~Copyable {
                 reason: "the log is not the one that its checkpoint committed")
         }
         return note
+    }
+}
+
+extension Directory {
+    /// Reads a whole file, or nil where there is none.
+    func readIfThere(_ name: [UInt8], limit: Int) throws(FileError) -> [UInt8]? {
+        do {
+            return try read(name, limit: limit)
+        } catch {
+            guard error.isMissing else { throw error }
+            return nil
+        }
     }
 }

@@ -5,6 +5,7 @@ package enum CheckID: String, CaseIterable, Sendable {
     case trustDigest = "trust.digest"
     case trustVersion = "trust.version"
     case trustExpires = "trust.expires"
+    case trustSampleKey = "trust.sample-key"
 
     case bundleUnlisted = "bundle.unlisted"
     case bundleMissing = "bundle.missing"

@@ -1,3 +1,7 @@
+import Encodings
+import Manifests
+import OpenSSL
+
 extension Report {
     /// The first line of every report (docs/checks.md, "First line").
     package var headline: String {

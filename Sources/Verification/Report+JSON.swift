@@ -1,4 +1,6 @@
 package import Encodings
+import Manifests
+import OpenSSL
 
 extension Report {
     /// The report as a value for canonical JSON (docs/checks.md, "Report as JSON").
@@ -38,7 +40,7 @@ extension Report.SealedRelease {
 extension SignatureLine {
     /// The line as a value for canonical JSON.
     package var json: JSON {
-        func text(_ String?) -> JSON { value.map { JSON($0) } ?? .null }
+        func text(_ value: String?) -> JSON { value.map { JSON($0) } ?? .null }
         return [
             "path": JSON(path), "format": JSON(format), "claimed_key": text(claimedKey),
             "key": text(key), "operator": text(self.operator), "algorithm": text(algorithm),

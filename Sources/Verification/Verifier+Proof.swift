@@ -69,7 +69,7 @@ extension Findings {
         of proof: Proof, _ seal: Seal?
     ) throws -> ManifestEntry? {
         let subject = "entry \(proof.index)"
-        guard let entry = try? ManifestEntry(parsing: proof.entry) else {
+        guard let entry = ManifestEntry(line: proof.entry) else {
             fail(.manifestFormat, subject, "is not the canonical form of an entry")
             return nil
         }

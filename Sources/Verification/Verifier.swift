@@ -1,4 +1,4 @@
-package import Bundles
+import Bundles
 import Encodings
 import Files
 import Manifests

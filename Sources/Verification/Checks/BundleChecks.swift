@@ -1,5 +1,6 @@
 import Bundles
 import Encodings
+import Files
 import OpenSSL
 import Signatures
 
@@ -77,8 +78,8 @@ extension Findings {
             return
         }
         let hint: String
-        if let bytes = file.bytes, let format = recognised(bytes) {
-            hint = "it looks like a \(format) signature: run `closeout attach` on it"
+        if let bytes = file.bytes, case .format(let format) = SignatureFormat.recognise(bytes) {
+            hint = "it looks like a \(format.name) signature: run `closeout attach` on it"
         } else {
             hint = "run `closeout repair` to move it out of the bundle"
         }

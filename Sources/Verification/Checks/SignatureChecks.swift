@@ -1,7 +1,7 @@
-import Bundles
+package import Bundles
 import Encodings
 import OpenSSL
-import Signatures
+package import Signatures
 
 /// One signature file with what was judged of it.
 package struct JudgedFile: Sendable {

@@ -24,6 +24,7 @@ extension Findings {
         }
         conclude(.trustGiven, subject, trust.isFile ? "was given" : "one key was given")
         if trust.isFile { conclude(.trustLocation, subject, "lies outside the bundle") }
+        checkSamples(policy, subject)
         let before = all.count
         checkPins(trust, policy, subject)
         guard all[before...].allSatisfy({ $0.status != .fail }) else { return nil }
@@ -36,6 +37,16 @@ extension Findings {
             notApplicable(.trustExpires, subject, "has no end")
         }
         return policy
+    }
+
+    /// A sample key makes no policy unusable: its signatures alone do not count.
+    private mutating func checkSamples(_ policy: TrustPolicy, _ subject: String) {
+        for key in policy.sampleKeys {
+            fail(
+                .trustSampleKey, "key \(key.id)",
+                "is one of the published sample keys, with which anybody can sign")
+        }
+        conclude(.trustSampleKey, subject, "has no sample key")
     }
 
     private mutating func checkPins(_ trust: Trust, _ policy: TrustPolicy, _ subject: String) {

@@ -77,7 +77,7 @@ struct Show: CloseoutCommand {
             throw CommandFailure(.missing, "the bundle has no manifest that can be read")
         }
         for line in bytes.split(separator: UInt8(ascii: "\n")).dropFirst() {
-            guard let entry = try? ManifestEntry(parsing: Array(line)) else {
+            guard let entry = ManifestEntry(line: Array(line)) else {
                 throw CommandFailure(
                     .malformed, "the manifest has a line that is no entry",
                     hint: "run `closeout verify` to see what is wrong")
