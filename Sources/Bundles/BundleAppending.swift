@@ -156,11 +156,7 @@ package struct BundleAppending: ~Copyable {
 
     private func folderInRoot(_ name: [UInt8]) throws(BundleError) -> Directory {
         do {
-            try root.makeDirectory(name)
-        } catch {
-            if error.cause != .alreadyExists { throw .file(error) }
-        }
-        do {
+            try root.makeDirectoryIfFree(name)
             return try root.open(name)
         } catch {
             throw .file(error)

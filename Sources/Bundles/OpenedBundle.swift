@@ -57,15 +57,3 @@ struct OpenedBundle {
         return note
     }
 }
-
-extension Directory {
-    /// Reads a whole file, or nil where there is none.
-    func readIfThere(_ name: [UInt8], limit: Int) throws(FileError) -> [UInt8]? {
-        do {
-            return try read(name, limit: limit)
-        } catch {
-            guard error.isMissing else { throw error }
-            return nil
-        }
-    }
-}

@@ -42,7 +42,7 @@ struct LogKeyOptions: ParsableArguments {
 func signedCheckpoint(
     _ checkpoint: Checkpoint, with key: borrowing PrivateKey
 ) throws -> [UInt8] {
-    let type = try key.publicKey().type
+    let type = key.publicKey.type
     guard type == .ed25519 || type == .p256 else {
         throw CommandFailure(
             .usage, "a \(type.rawValue) key cannot sign a checkpoint",

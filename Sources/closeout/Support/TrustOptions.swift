@@ -121,7 +121,7 @@ struct SampleKeyOptions: ParsableArguments {
         return PolicyContext(acceptingSampleKeys: allowSampleKeys) {
             (name: [UInt8]) throws(MaterialError) -> [UInt8] in
             let file = name.first == UInt8(ascii: "/") ? name : Path.join(folder, name)
-            do {
+            do throws(FileError) {
                 return try readFile(file, limit: 256 * 1024)
             } catch {
                 throw MaterialError("\(printable(error.path)): \(error.problem)")

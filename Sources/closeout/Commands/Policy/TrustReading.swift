@@ -1,6 +1,7 @@
 import ArgumentParser
 import Encodings
 import Files
+import OpenSSL
 import Signatures
 
 /// Finds what is likely not meant.
@@ -62,7 +63,7 @@ struct TrustShow: CloseoutCommand {
 
     private static func line(_ key: PolicyKey) -> String {
         var parts = [key.id, "operator \(key.operator)", key.format.name]
-        if let algorithm = key.material.algorithm { parts.append(algorithm.rawValue) }
+        parts.append(key.material.algorithm.rawValue)
         if let fingerprint = key.fingerprint { parts.append("sha256:\(fingerprint.hex)") }
         if let start = key.notBefore { parts.append("from \(start)") }
         if let end = key.notAfter { parts.append("to \(end)") }

@@ -71,7 +71,8 @@ struct SealCommand: CloseoutCommand {
             _ = try appending.add(
                 try signer.sign(appending.seal, with: key), at: context.now)
         }
-        guard !isSigned || !(try appending.isCommitted) else { return }
+        let isCommitted = try appending.isCommitted
+        guard !isSigned || !isCommitted else { return }
         let checkpoint = try appending.checkpoint()
         let note: [UInt8]
         if let place = logKey.place {

@@ -124,24 +124,23 @@ struct NewKeyFile {
         var written: [NewKeyFile] = []
         do {
             for file in files {
-                let (directory, name) = try file.place()
+                let directory = try Directory.open(file.place.directory)
+                guard let name = file.place.name else {
+                    throw CommandFailure(
+                        .usage, "\(printable(file.path)) has no name of its own")
+                }
                 try directory.write(new: name, file.bytes, permissions: file.permissions)
                 written.append(file)
                 try directory.sync()
             }
         } catch {
             for file in written {
-                if let (directory, name) = try? file.place() { try? directory.remove(name) }
+                guard let name = file.place.name else { continue }
+                try? Directory.open(file.place.directory).remove(name)
             }
             throw error
         }
     }
 
-    private func place() throws -> (Directory, [UInt8]) {
-        let (directory, name) = Path.split(path)
-        guard let name else {
-            throw CommandFailure(.usage, "\(printable(path)) has no name of its own")
-        }
-        return (try Directory.open(directory), name)
-    }
+    private var place: (directory: [UInt8], name: [UInt8]?) { Path.split(path) }
 }

@@ -95,22 +95,14 @@ struct Request: CloseoutCommand {
     private func write(_ seal: [UInt8], to path: [UInt8]) throws {
         let target = try BundleTarget(path)
         let parent = try Directory.open(target.parent)
-        do {
-            try parent.makeDirectory(target.name)
-        } catch where error.cause == .alreadyExists {
-            // Asked again, or for another signer: the bytes to be signed are compared below.
-        }
+        // Asked again, or for another signer: the bytes to be signed are compared below.
+        try parent.makeDirectoryIfFree(target.name)
         let folder = try parent.open(target.name)
-        do {
-            try folder.write(new: BundleLayout.seal, seal)
-            try folder.sync()
-        } catch where error.cause == .alreadyExists {
-            let present = try folder.read(BundleLayout.seal, limit: BundleLimits.seal)
-            guard present == seal else {
-                throw CommandFailure(
-                    .cannotCreate, "\(printable(path)) holds another seal",
-                    hint: "choose another folder with -o")
-            }
+        if try folder.writeIfFree(BundleLayout.seal, seal) { return try folder.sync() }
+        guard try folder.read(BundleLayout.seal, limit: BundleLimits.seal) == seal else {
+            throw CommandFailure(
+                .cannotCreate, "\(printable(path)) holds another seal",
+                hint: "choose another folder with -o")
         }
     }
 }

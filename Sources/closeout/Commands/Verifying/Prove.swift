@@ -38,12 +38,11 @@ struct Prove: CloseoutCommand {
         let target = try BundleTarget(output)
         let parent = try Directory.open(target.parent)
         if let path {
-            guard let index = maker.index(of: path) else {
+            guard let index = maker.index(of: path), let proof = try maker.proof(at: index) else {
                 throw CommandFailure(
                     .missing, "the release has no entry \(printable(path))",
                     hint: "`closeout show \(shellQuoted(bundle)) --files` lists them")
             }
-            let proof = try maker.proof(at: index)
             try parent.write(new: target.name, proof.canonicalBytes)
             try parent.sync()
             try context.console.result("\(printable(output))\n")
@@ -63,11 +62,12 @@ struct Prove: CloseoutCommand {
         do {
             let folder = try parent.open(temporary)
             for index in 0..<maker.count {
+                guard let proof = try maker.proof(at: index) else { continue }
                 let digits = String(index)
                 let name = String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits
                 try folder.write(
                     new: Array("\(name).closeout-proof".utf8),
-                    try maker.proof(at: index).canonicalBytes)
+                    proof.canonicalBytes)
             }
             try folder.sync()
             try parent.rename(directory: temporary, toNew: target.name)
