@@ -20,6 +20,27 @@ package struct Fixture: Sendable, CustomTestStringConvertible {
         package let value: String
     }
 
+    /// Reads the case in a folder.
+    ///
+    /// - Throws: `FixtureError` for a line of `expect` without a colon, or for none at all; a file
+    ///   error where there is no `expect`.
+    package init(at path: String) throws {
+        let text = String(decoding: try readFile(path + "/expect"), as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        guard !lines.isEmpty else {
+            throw FixtureError(description: "nothing is expected in \(path)/expect")
+        }
+        expectations = try lines.map { line in
+            guard let colon = line.firstIndex(of: ":") else {
+                throw FixtureError(description: "no colon in `\(line)` of \(path)/expect")
+            }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            return Expectation(key: String(line[..<colon]), value: String(value))
+        }
+        name = path.split(separator: "/").last.map { String($0) } ?? path
+        self.path = path
+    }
+
     /// The value of the first line with this key.
     package subscript(key: String) -> String? {
         expectations.first { $0.key == key }?.value
@@ -47,33 +68,15 @@ package struct FixtureError: Error, Equatable, CustomStringConvertible {
 
 /// Finds the cases in a folder below `fixtures/`, sorted by name.
 ///
-/// - Parameter folder: A folder below `fixtures/`, such as `hostile` or `json/refused`.
+/// - Parameter subject: A folder below `fixtures/`, such as `hostile`.
 /// - Returns: One fixture for each subfolder; never none.
-/// - Throws: `FixtureError` for an empty folder, a case without `expect` and a line without
-///   a colon; a file error when the folder cannot be read.
-package func fixtures(in folder: String) throws -> [Fixture] {
-    let root = repositoryRoot + "/fixtures/" + folder
+/// - Throws: `FixtureError` for an empty folder; what `Fixture.init(at:)` throws.
+package func fixtures(in subject: String) throws -> [Fixture] {
+    let root = repositoryRoot + "/fixtures/" + subject
     let names = try FileManager.default.contentsOfDirectory(atPath: root).sorted()
-    let cases = try names.filter { isDirectory(root + "/" + $0) }.map { name in
-        let path = root + "/" + name
-        return Fixture(name: name, path: path, expectations: try readExpectations(path))
+    let cases = try names.filter { isDirectory(root + "/" + $0) }.map {
+        try Fixture(at: root + "/" + $0)
     }
     guard !cases.isEmpty else { throw FixtureError(description: "no cases in \(root)") }
     return cases
-}
-
-private func readExpectations(_ folder: String) throws -> [Fixture.Expectation] {
-    let text = String(decoding: try readFile(folder + "/expect"), as: UTF8.self)
-    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
-    let expectations = try lines.map { line in
-        guard let colon = line.firstIndex(of: ":") else {
-            throw FixtureError(description: "no colon in `\(line)` of \(folder)/expect")
-        }
-        let value = line[line.index(after: colon)...].trimmingPrefix { $0 == " " }
-        return Fixture.Expectation(key: String(line[..<colon]), value: String(value))
-    }
-    guard !expectations.isEmpty else {
-        throw FixtureError(description: "nothing expected in \(folder)/expect")
-    }
-    return expectations
 }

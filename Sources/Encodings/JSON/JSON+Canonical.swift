@@ -5,6 +5,7 @@ extension JSON {
     /// be UTF-8 and integers in range, else the result is a document that the strict reader refuses.
     package var canonicalBytes: [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
         appendCanonical(to: &bytes)
         return bytes
     }

@@ -36,24 +36,27 @@ extension JSONParser {
     mutating func string() throws(JSONError) -> [UInt8] {
         position += 1
         var text: [UInt8] = []
-        var runStart = position
-        while let byte = current {
-            switch byte {
+        while true {
+            let run = bytes[position...].prefix { !Self.endsRun($0) }
+            position = run.endIndex
+            switch current {
             case UInt8(ascii: "\""):
-                text += bytes[runStart..<position]
                 position += 1
-                return text
+                return text.isEmpty ? Array(run) : text + run
             case UInt8(ascii: "\\"):
-                text += bytes[runStart..<position]
+                text += run
                 try escape(into: &text)
-                runStart = position
-            case ..<0x20:
-                throw error(.controlCharacter)
+            case nil:
+                throw unexpected
             default:
-                position += 1
+                throw error(.controlCharacter)
             }
         }
-        throw unexpected
+    }
+
+    /// Tells whether a byte of a string is none that stands for itself.
+    private static func endsRun(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     /// Reads one escape, standing at its backslash.

@@ -59,6 +59,7 @@ struct JSONParser {
         try enter(depth)
         var members: [JSONMember] = []
         var keys = KeysSeen()
+        members.reserveCapacity(8)
         guard !take(UInt8(ascii: "}")) else { return members }
         repeat {
             skipWhiteSpace()

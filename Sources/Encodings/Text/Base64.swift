@@ -6,17 +6,20 @@ package enum Base64 {
     package static func encode(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits: UInt32 = 0
-            for byte in group { bits = bits << 8 | UInt32(byte) }
-            bits <<= UInt32(8 * (3 - group.count))
-            for position in 0..<4 {
-                let value = UInt8(truncatingIfNeeded: bits >> 18 & 0x3F)
-                text.append(position > group.count ? padding : letter(value))
-                bits <<= 6
+        var bits: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            bitCount += 8
+            while bitCount >= 6 {
+                bitCount -= 6
+                text.append(letter(UInt8(truncatingIfNeeded: bits >> bitCount & 0x3F)))
             }
         }
+        if bitCount > 0 {
+            text.append(letter(UInt8(truncatingIfNeeded: bits << (6 - bitCount) & 0x3F)))
+        }
+        while !text.count.isMultiple(of: 4) { text.append(padding) }
         return text
     }
 
@@ -54,8 +57,9 @@ package enum Base64 {
     private static let padding = UInt8(ascii: "=")
 
     private static func withoutPadding(_ text: [UInt8]) -> ArraySlice<UInt8> {
-        if text.suffix(2) == [padding, padding] { return text.dropLast(2) }
-        return text.last == padding ? text.dropLast() : text[...]
+        var letters = text[...]
+        for _ in 0..<2 where letters.last == padding { letters.removeLast() }
+        return letters
     }
 
     private static func decode(letters: ArraySlice<UInt8>, alphabet: Alphabet) -> [UInt8]? {

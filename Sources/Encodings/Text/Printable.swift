@@ -6,6 +6,7 @@
 /// that is not UTF-8 becomes `\x…`. The result holds no line break, and two inputs never look alike
 /// by what was escaped. Implements "Untrusted text" of docs/command-line.md.
 package func printable(_ bytes: [UInt8]) -> String {
+    if bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
     var text = ""
     var index = 0
     while index < bytes.count {
@@ -26,6 +27,11 @@ package func printable(_ bytes: [UInt8]) -> String {
 /// Makes untrusted text fit to be shown within a line; see `printable(_:)` for bytes.
 package func printable(_ text: String) -> String {
     printable(Array(text.utf8))
+}
+
+/// Tells whether a byte is a visible ASCII character, the backslash excepted.
+private func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\")
 }
 
 private func append(_ scalar: Unicode.Scalar, to text: inout String) {

@@ -10,7 +10,7 @@ func encoded(
     }
 }
 
-/// What a C function of the `d2i` family reads; nil if it fails or leaves bytes over.
+/// What a C function of the `d2i` family reads; nil if it fails.
 func decoded(
     _ der: [UInt8],
     _ function: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, CLong) -> OpaquePointer?

@@ -12,12 +12,6 @@ struct PEMBlock {
 
 /// Reads and writes PEM (RFC 7468).
 enum PEM {
-    /// The labels of all lines that begin a block, whether or not the block can be read.
-    static func labels(in bytes: [UInt8]) -> [String] {
-        lines(of: bytes).compactMap { label(of: $0, after: begin) }
-            .map { String(decoding: $0, as: UTF8.self) }
-    }
-
     /// The blocks of a text, passing over what stands between them.
     ///
     /// - Returns: Nil if a block does not end or is not base64.

@@ -21,7 +21,8 @@ extension Owned where Object == AsymmetricKeyContext {
                 library.context, type.libraryName, nil)
         else {
             OpenSSLError.clearQueue()
-            throw .unsupported("\(type.libraryName) is not in \(libraryVersion)")
+            throw .unsupported(
+                "\(type.libraryName) is not in \(libraryVersion) (ML-DSA came with 3.5)")
         }
         self = try keyed(unsafe Owned(owning: context, from: "EVP_PKEY_CTX_new_from_name"))
     }

@@ -51,19 +51,14 @@ package enum KeyType: String, CaseIterable, Sendable {
         }
     }
 
-    /// The content of the AlgorithmIdentifier that stands for the type, in its only spelling.
-    var algorithmIdentifier: [UInt8] {
+    /// The length in bytes of a signature; nil where it varies.
+    var signatureSize: Int? {
         switch self {
-        case .ed25519: [0x06, 3, 0x2B, 0x65, 0x70]
-        case .p256: Self.ecPublicKey + [0x06, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7]
-        case .p384: Self.ecPublicKey + [0x06, 5, 0x2B, 0x81, 0x04, 0x00, 0x22]
-        case .rsa: [0x06, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 1, 0x05, 0]
-        case .mldsa44: Self.nistSignature + [0x11]
-        case .mldsa65: Self.nistSignature + [0x12]
-        case .mldsa87: Self.nistSignature + [0x13]
+        case .ed25519: 64
+        case .p256, .p384, .rsa: nil
+        case .mldsa44: 2420
+        case .mldsa65: 3309
+        case .mldsa87: 4627
         }
     }
-
-    private static let ecPublicKey: [UInt8] = [0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1]
-    private static let nistSignature: [UInt8] = [0x06, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3]
 }

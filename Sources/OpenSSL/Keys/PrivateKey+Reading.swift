@@ -14,17 +14,13 @@ extension PrivateKey {
         try self.init(Self.key(der, form: form, passphrase: passphrase))
     }
 
-    /// Whether bytes are a private key, encrypted or not, or a text that holds one.
-    ///
-    /// It looks at PEM labels, of formats that are not read here too, and at the outline of DER.
-    package static func isLikely(in bytes: [UInt8]) -> Bool {
-        PrivateKeyForm(of: bytes) != nil
-            || PEM.labels(in: bytes).contains { $0.contains("PRIVATE KEY") }
-    }
+    /// Room for an ML-DSA key and a chain of certificates.
+    private static let sizeLimit = 65_536
 
     private static func unwrapped(
         _ bytes: [UInt8]
     ) throws(KeyError) -> (PrivateKeyForm, [UInt8]) {
+        guard bytes.count <= sizeLimit else { throw .notAKey("longer than \(sizeLimit) bytes") }
         if let form = PrivateKeyForm(of: bytes) { return (form, bytes) }
         guard let blocks = PEM.blocks(in: bytes), !blocks.isEmpty else {
             throw .notAKey("neither a private key in DER nor a PEM text")
@@ -39,6 +35,9 @@ extension PrivateKey {
             throw .unsupported(
                 "the old PEM encryption; `openssl pkcs8 -topk8` writes the key as PKCS#8")
         }
+        guard PrivateKeyForm(of: block.content) == form else {
+            throw .notAKey("the PEM block does not hold what its label says")
+        }
         return (form, block.content)
     }
 
@@ -46,23 +45,31 @@ extension PrivateKey {
         _ der: [UInt8], form: PrivateKeyForm, passphrase: [UInt8]?
     ) throws(KeyError) -> Owned<AsymmetricKey> {
         switch form {
-        case .pkcs8:
-            let pointer = unsafe decoded(der) { unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, $0, $1) }
-            return try unsafe key(Owned(reading: pointer, with: "d2i_PKCS8_PRIV_KEY_INFO"))
-        case .encryptedPKCS8:
-            guard let passphrase else { throw .passphraseNeeded }
-            return try key(EncryptedPrivateKey.decrypt(der, passphrase: passphrase))
+        case .pkcs8: return try pkcs8Key(der)
         case .ec: return try traditionalKey(der, type: EVP_PKEY_EC)
         case .rsa: return try traditionalKey(der, type: EVP_PKEY_RSA)
+        case .encryptedPKCS8:
+            guard let passphrase else { throw .passphraseNeeded }
+            var plain = try EncryptedPrivateKey.decrypt(der, passphrase: passphrase)
+            defer { wipe(&plain) }
+            return try pkcs8Key(plain)
         }
     }
 
-    private static func key(
-        _ info: consuming Owned<PrivateKeyInfo>
-    ) throws(KeyError) -> Owned<AsymmetricKey> {
+    private static func pkcs8Key(_ der: [UInt8]) throws(KeyError) -> Owned<AsymmetricKey> {
+        var outer = DERReader(der[...])
+        var fields = DERReader(outer.readLast(.sequence) ?? [])
+        guard fields.read(.integer) != nil, let algorithm = fields.read(.sequence) else {
+            throw .notAKey("not a PrivateKeyInfo in DER")
+        }
+        // Fails with the names of the type and of this libcrypto where the type is missing.
+        _ = try Owned<AsymmetricKeyContext>(making: KeyType(algorithmIdentifier: algorithm))
         let library = try keyed(Library.shared())
-        let pointer = unsafe EVP_PKCS82PKEY_ex(info.pointer, library.context, nil)
-        return try unsafe Owned(reading: pointer, with: "EVP_PKCS82PKEY_ex")
+        let pointer = unsafe decoded(der) { unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, $0, $1) }
+        let info = try unsafe Owned<PrivateKeyInfo>(
+            reading: pointer, with: "d2i_PKCS8_PRIV_KEY_INFO")
+        let key = unsafe EVP_PKCS82PKEY_ex(info.pointer, library.context, nil)
+        return try unsafe Owned(reading: key, with: "EVP_PKCS82PKEY_ex")
     }
 
     private static func traditionalKey(

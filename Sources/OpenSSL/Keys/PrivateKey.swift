@@ -18,6 +18,7 @@ package struct PrivateKey: ~Copyable {
     /// - Parameters:
     ///   - type: The kind of key.
     ///   - bits: The size of an RSA modulus, 3072 to 8192; of no meaning for the other types.
+    /// - Returns: The key.
     /// - Throws: ``KeyError/unsupported(_:)`` if this libcrypto does not have the type,
     ///   ``KeyError/weak(_:)`` for too few bits.
     package static func generate(
@@ -34,15 +35,22 @@ package struct PrivateKey: ~Copyable {
 
     /// The signature over the message.
     ///
-    /// - Throws: ``KeyError/algorithmMismatch(_:_:)``, ``KeyError/openSSL(_:)``.
+    /// It is verified before it is given out: a fault while signing can reveal the private key.
+    ///
+    /// - Throws: ``KeyError/algorithmMismatch(_:_:)``; ``KeyError/notAKey(_:)`` if the public half
+    ///   does not accept the signature; ``KeyError/openSSL(_:)``.
     package func sign(
         _ message: [UInt8], algorithm: SignatureAlgorithm
     ) throws(KeyError) -> [UInt8] {
         guard algorithm.keyType == publicKey.type else {
             throw .algorithmMismatch(algorithm, publicKey.type)
         }
-        return try keyed(
+        let signature = try keyed(
             SignatureOperation(.sign, algorithm: algorithm, key: key).sign(message))
+        guard try keyed(publicKey.accepts(signature, over: message, algorithm: algorithm)) else {
+            throw .notAKey("its private and public halves do not belong together")
+        }
+        return signature
     }
 
     private static func generate(

@@ -25,14 +25,9 @@ extension PublicKey {
     }
 
     private func isWellFormed(_ signature: [UInt8]) -> Bool {
-        switch type {
-        case .ed25519: signature.count == 64
-        case .p256: ECDSASignature.isStrict(signature, coordinateSize: 32)
-        case .p384: ECDSASignature.isStrict(signature, coordinateSize: 48)
-        case .rsa: signature.count == (bits + 7) / 8
-        case .mldsa44: signature.count == 2420
-        case .mldsa65: signature.count == 3309
-        case .mldsa87: signature.count == 4627
+        if let size = type.coordinateSize {
+            return ECDSASignature.isStrict(signature, coordinateSize: size)
         }
+        return signature.count == type.signatureSize ?? (bits + 7) / 8
     }
 }

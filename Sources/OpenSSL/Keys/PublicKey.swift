@@ -27,6 +27,9 @@ package final class PublicKey: @unchecked Sendable {
     /// - Throws: ``KeyError/notAKey(_:)`` for anything that is not strict DER or not on its curve,
     ///   ``KeyError/unsupported(_:)``, ``KeyError/isPrivate``, ``KeyError/weak(_:)``.
     package init(spki: [UInt8]) throws(KeyError) {
+        guard spki.count <= Self.sizeLimit else {
+            throw .notAKey("longer than \(Self.sizeLimit) bytes")
+        }
         let subject = try SubjectPublicKey(der: spki)
         let key = try Self.checkedKey(subject)
         fingerprint = try keyed(SHA256Digest.of(spki))
@@ -41,7 +44,7 @@ package final class PublicKey: @unchecked Sendable {
     ///
     /// - Throws: What ``init(spki:)`` throws, and ``KeyError/notAKey(_:)`` for any other text.
     package convenience init(pem: [UInt8]) throws(KeyError) {
-        guard let block = PEM.onlyBlock(in: pem) else {
+        guard pem.count <= Self.sizeLimit, let block = PEM.onlyBlock(in: pem) else {
             if PrivateKey.isLikely(in: pem) { throw .isPrivate }
             throw .notAKey("not a PEM text with one block and nothing else")
         }
@@ -61,6 +64,9 @@ package final class PublicKey: @unchecked Sendable {
 
     /// The key as a PEM text.
     package var pem: [UInt8] { PEM.encoded(spki, label: "PUBLIC KEY") }
+
+    /// The longest key in the closed list, ML-DSA-87, has less than 4,000 bytes as PEM.
+    private static let sizeLimit = 8192
 
     private static func checkedKey(
         _ subject: SubjectPublicKey

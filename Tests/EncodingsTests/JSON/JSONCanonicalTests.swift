@@ -24,7 +24,10 @@ import Testing
         "writes the shortest form of every value",
         arguments: [
             (#" { } "#, "{}"), ("[ ]", "[]"), (" [1 , 2,\t-3 ]\r\n", "[1,2,-3]"),
-            (#"{"b":1,"a":{"d":null,"c":[true,false]}}"#, #"{"a":{"c":[true,false],"d":null},"b":1}"#),
+            (
+                #"{"b":1,"a":{"d":null,"c":[true,false]}}"#,
+                #"{"a":{"c":[true,false],"d":null},"b":1}"#
+            ),
             (#""\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/""#, #""€$\u000f\nA'B\"\\\\\"/""#),
             (#""\b\t\n\f\r\u0000\u001F\u007f""#, "\"\\b\\t\\n\\f\\r\\u0000\\u001f\u{7F}\""),
             (#"[9007199254740991,-9007199254740991,0]"#, "[9007199254740991,-9007199254740991,0]"),
@@ -32,7 +35,8 @@ import Testing
         ])
     func canonicalForm(input: String, expected: String) throws {
         #expect(try canonical(input) == expected)
-        #expect(try JSON(parsingCanonical: Array(expected.utf8)).canonicalBytes == Array(expected.utf8))
+        #expect(
+            try JSON(parsingCanonical: Array(expected.utf8)).canonicalBytes == Array(expected.utf8))
     }
 
     @Test(

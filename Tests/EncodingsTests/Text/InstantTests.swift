@@ -37,7 +37,7 @@ import Testing
     func calendar() throws {
         var instant = try #require(Instant(parsing: Array("0001-01-01T00:00:00Z".utf8)))
         var failures: [Instant] = []
-        while let next = instant.adding(seconds: 13 * 86_400 + 3_601) {
+        while let next = instant.adding(seconds: 97 * 86_400 + 3_601) {
             let isAscending = instant.bytes.lexicographicallyPrecedes(next.bytes)
             if !isAscending || Instant(parsing: next.bytes) != next { failures.append(next) }
             instant = next

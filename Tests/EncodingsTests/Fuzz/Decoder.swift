@@ -1,0 +1,103 @@
+import Encodings
+import OpenSSL
+
+/// A decoder, as the fuzz tests see it: bytes in, and what came of them back out.
+struct Decoder: Sendable, CustomStringConvertible {
+    /// What it reads.
+    let description: String
+    /// A valid input.
+    let sample: String
+    /// Pieces that mean something to it.
+    let tokens: [String]
+    /// Reads an input and writes the value again; nil when it is refused.
+    ///
+    /// Every decoder here takes one form only, so what comes back must be the input.
+    let reencode: @Sendable (_ input: [UInt8]) throws -> [UInt8]?
+}
+
+extension Decoder {
+    static let all = [
+        json, canonicalJSON, hex, base64, base64URL, instant, note, checkpoint, verifierKey,
+    ]
+
+    private static let document = """
+        {"algorithm":"sha256","excludes":["*.o","é€😀\\u0000\\n\\""],"kind":"closeout/manifest/v1",\
+        "nested":{"a":[[],[{}],[0,-1,9007199254740991,true,false,null]]},"outside":false}
+        """
+    private static let jsonTokens = [
+        "{", "}", "[", "]", "\"", "\"a\":", ",", "\\ud800", "\\udc00", "\\u00e9", "\\/", "null",
+        "true",
+        "-0", "9007199254740992", "1e9", "0.5", "\u{FEFF}", " ",
+    ]
+
+    /// Two spellings of one document may both be read; the value must survive its canonical form.
+    static let json = Decoder(description: "JSON", sample: document, tokens: jsonTokens) { input in
+        guard let json = try? JSON(parsing: input) else { return nil }
+        let canonical = try JSON(parsingCanonical: json.canonicalBytes)
+        return canonical.canonicalBytes == json.canonicalBytes ? input : canonical.canonicalBytes
+    }
+
+    static let canonicalJSON = Decoder(
+        description: "canonical JSON", sample: document, tokens: jsonTokens
+    ) { input in
+        try? JSON(parsingCanonical: input).canonicalBytes
+    }
+
+    static let hex = Decoder(
+        description: "hex", sample: "00ff7e81c0ffee", tokens: ["A", "0x", "g"]
+    ) { input in
+        Hex.decode(input).map { Hex.encode($0) }
+    }
+
+    static let base64 = Decoder(
+        description: "base64", sample: "Zm9vYmFy+/8=", tokens: ["=", "==", "-", "_", "+", "/"]
+    ) { input in
+        Base64.decode(input).map { Base64.encode($0) }
+    }
+
+    /// The URL-safe reader and the one of both alphabets must agree with each other.
+    static let base64URL = Decoder(
+        description: "URL-safe base64", sample: "Zm9vYmFy-_8", tokens: ["=", "-", "_", "+", "/"]
+    ) { input in
+        guard let bytes = Base64.decodeURL(input) else { return nil }
+        guard Base64.decodeAnyAlphabet(input) == bytes else { return [] }
+        let standard = Base64.encode(bytes).filter { $0 != UInt8(ascii: "=") }
+        return standard.map { byte in
+            switch byte {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: byte
+            }
+        }
+    }
+
+    static let instant = Decoder(
+        description: "instant", sample: "2024-02-29T23:59:59Z",
+        tokens: ["60", "24", "00", ".0", "+"]
+    ) { input in
+        Instant(parsing: input)?.bytes
+    }
+
+    static let note = Decoder(
+        description: "signed note", sample: NoteVectors.c2spCosigned,
+        tokens: ["\n", "\n\n", "\u{2014} ", " ", "+", "\u{A0}", "\u{2014} a AAAAAAA=\n"]
+    ) { input in
+        guard let note = try? SignedNote(parsing: input) else { return nil }
+        _ = try NoteVerifier(vkey: Array(NoteVectors.sigsumKey.utf8)).check(note)
+        return note.encoded
+    }
+
+    static let checkpoint = Decoder(
+        description: "checkpoint",
+        sample: "a/b\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+        tokens: ["\n", "0", "18446744073709551616", "+", "-"]
+    ) { input in
+        try? Checkpoint(parsing: input).text
+    }
+
+    static let verifierKey = Decoder(
+        description: "verifier key", sample: NoteVectors.pixelKey, tokens: ["+", "=", "/"]
+    ) { input in
+        try? NoteVerifier(vkey: input).vkey
+    }
+}

@@ -1,0 +1,43 @@
+import Encodings
+import TestSupport
+import Testing
+
+@Suite struct ShellQuotingTests {
+    static let plain = [
+        "dist", "payments@1.4.0", "a b", "", "it's", "''", "$(touch x)`id`", "a;b|c&d>e<f",
+        "*?[a]{b,c}",
+        "~root", "=ls", "-n", "!!", "a\\b", "\"", "#x", "日本語 é", "a=b", "%s%n", "'; rm -rf /; '",
+    ]
+
+    @Test("every shell reads back the very bytes of visible text", arguments: plain)
+    func visible(text: String) async throws {
+        #expect(try await echo(shellQuoted(text), shell: "sh") == Array(text.utf8))
+        #expect(try await echo(shellQuoted(text), shell: "bash") == Array(text.utf8))
+    }
+
+    @Test(
+        "bash reads back invisible and invalid bytes from a word that shows none of them",
+        .requires("bash"),
+        arguments: [
+            Array("a\nb".utf8), Array("\u{1B}[31m".utf8), Array("\u{202E}x'\\".utf8),
+            [0xFF, 0x61, 0x30],
+            Array(1...255),
+        ] as [[UInt8]])
+    func invisible(bytes: [UInt8]) async throws {
+        let word = shellQuoted(bytes)
+        #expect(word.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
+        #expect(try await echo(word, shell: "bash") == bytes)
+    }
+
+    @Test("leaves harmless words without quotes")
+    func harmless() {
+        #expect(shellQuoted("./payments-1.4.0.closeout") == "./payments-1.4.0.closeout")
+        #expect(shellQuoted("") == "''")
+        #expect(shellQuoted("it's") == #"'it'\''s'"#)
+        #expect(shellQuoted("a\n") == #"$'a\012'"#)
+    }
+
+    private func echo(_ word: String, shell: String) async throws -> [UInt8] {
+        try await runSuccessfully(shell, ["-c", "printf %s " + word])
+    }
+}
