@@ -2,11 +2,12 @@ import COpenSSL
 
 /// The one libcrypto context of the process: default provider, no configuration file.
 ///
-/// `@unchecked Sendable`: the pointers are set once and `OSSL_LIB_CTX` locks its own state.
+/// It lives as long as the process, and so does what is fetched from it.
+///
+/// `@unchecked Sendable`: the pointer is set once and `OSSL_LIB_CTX` locks its own state.
 @safe final class Library: @unchecked Sendable {
     /// The `OSSL_LIB_CTX`.
     let context: OpaquePointer
-    private let provider: OpaquePointer
 
     private static let instance = Result { () throws(OpenSSLError) in try Library() }
 
@@ -20,17 +21,11 @@ import COpenSSL
         guard let context = unsafe OSSL_LIB_CTX_new() else {
             throw .taken(after: "OSSL_LIB_CTX_new")
         }
-        guard let provider = unsafe OSSL_PROVIDER_load(context, "default") else {
+        guard unsafe OSSL_PROVIDER_load(context, "default") != nil else {
             unsafe OSSL_LIB_CTX_free(context)
             throw .taken(after: "OSSL_PROVIDER_load")
         }
         unsafe self.context = unsafe context
-        unsafe self.provider = unsafe provider
-    }
-
-    deinit {
-        unsafe OSSL_PROVIDER_unload(provider)
-        unsafe OSSL_LIB_CTX_free(context)
     }
 }
 

@@ -124,7 +124,14 @@ struct KeyStrengthTests {
     func smallRSA() async throws {
         let key = try await opensslKey(["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"])
         let spki = try await opensslPublicHalf(key, ["-outform", "DER"])
-        #expect(try PublicKey(spki: spki).bits == 1024)
+        let small = try PublicKey(spki: spki)
+        #expect(small.bits == 1024)
+        // Too small for the digest and the salt of this algorithm.
+        let signature = [UInt8](repeating: 1, count: 128)
+        #expect(try !small.accepts(signature, over: [], algorithm: .rsaPSSSHA512))
+        #expect(throws: KeyError.weak("signing takes an RSA modulus of 2048 bits or more")) {
+            try PrivateKey(parsing: key, passphrase: nil).publicKey
+        }
         let tiny = try await opensslKey(["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:512"])
         #expect(throws: KeyError.weak("an RSA modulus of 512 bits")) {
             try PrivateKey(parsing: tiny, passphrase: nil).publicKey

@@ -1,3 +1,4 @@
+import Glibc
 import OpenSSL
 import TestSupport
 import Testing
@@ -28,15 +29,20 @@ struct LibraryTests {
         try errors()
     }
 
-    @Test("reads no configuration file and heeds no provider named there")
+    @Test("heeds no configuration file, not even one that stops the openssl command")
     func configuration() async throws {
+        let text = "openssl_conf = a\n[a]\nproviders = b\n[b]\nnull = c\n[c]\nactivate = 1\n"
         try await withTemporaryDirectory { folder in
-            try writeFile(
-                "openssl_conf = missing\n.include /nowhere\n[", to: folder + "/openssl.cnf")
-            let result = try await run(
-                closeoutExecutable, ["--help"],
-                environment: ["OPENSSL_CONF": folder + "/openssl.cnf", "OPENSSL_MODULES": folder])
-            #expect(result.status == 0)
+            let path = folder + "/openssl.cnf"
+            try writeFile(text, to: path)
+            let command = try await run(
+                "openssl", ["dgst", "-sha256"], environment: ["OPENSSL_CONF": path])
+            #expect(command.status != 0)
+            await #expect(processExitsWith: .success) { [path = path as String] in
+                unsafe setenv("OPENSSL_CONF", path, 1)
+                let key = try PrivateKey.generate(.p256)
+                _ = try key.sign([1], algorithm: .ecdsaP256SHA256)
+            }
         }
         #expect(libraryVersion.hasPrefix("OpenSSL "))
     }

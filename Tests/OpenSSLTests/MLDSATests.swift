@@ -13,7 +13,7 @@ struct MLDSATests {
     func unsupported(type: KeyType) throws {
         let name = type.rawValue.uppercased()
         let expected = KeyError.unsupported(
-            "\(name) is not in \(libraryVersion) (ML-DSA came with 3.5)")
+            "\(name) is not in \(libraryVersion); it came with 3.5")
         #expect(throws: expected) { try PrivateKey.generate(type).publicKey }
         #expect(throws: expected) { try samplePublicKey(type) }
         #expect(throws: expected) { try samplePrivateKey(type).publicKey }

@@ -108,17 +108,6 @@ struct BlockReader: ~Copyable {
         return true
     }
 
-    /// Tells whether a path is relative, not too long, and made of names only.
-    private func isPlain(_ path: Span<UInt8>) -> Bool {
-        guard path.count <= Manifest.longestPath else { return false }
-        var start = 0
-        for index in 0...path.count where index == path.count || path[index] == slash {
-            if !Path.isComponent(path.extracting(start..<index)) { return false }
-            start = index + 1
-        }
-        return true
-    }
-
     private mutating func note(
         _ reason: ManifestDefect.Reason, _ index: Int, _ path: borrowing Span<UInt8>
     ) {

@@ -22,16 +22,14 @@ enum PEM {
             if let label = label(of: line, after: begin) {
                 guard open == nil else { return nil }
                 open = (label, [])
-            } else if let (label, body) = open {
-                guard line.starts(with: end) else {
-                    open = (label, body + [line])
-                    continue
-                }
-                guard self.label(of: line, after: end) == label,
-                    let block = block(label: label, body: body)
+            } else if let block = open, line.starts(with: end) {
+                guard self.label(of: line, after: end) == block.label,
+                    let block = self.block(label: block.label, body: block.body)
                 else { return nil }
                 blocks.append(block)
                 open = nil
+            } else {
+                open?.body.append(line)
             }
         }
         return open == nil ? blocks : nil
@@ -60,6 +58,8 @@ enum PEM {
     private static let begin = [UInt8]("-----BEGIN ".utf8)
     private static let end = [UInt8]("-----END ".utf8)
     private static let dashes = [UInt8]("-----".utf8)
+    /// Printable ASCII, so that a label can stand in a message.
+    private static let labelBytes = UInt8(ascii: " ")...UInt8(ascii: "~")
     private static let lineFeed = UInt8(ascii: "\n")
 
     /// The lines without their ends; blanks at the end of a line do not count.
@@ -78,7 +78,8 @@ enum PEM {
         guard line.starts(with: prefix), rest.suffix(dashes.count) == dashes[...] else {
             return nil
         }
-        return rest.dropLast(dashes.count)
+        let label = rest.dropLast(dashes.count)
+        return label.allSatisfy(labelBytes.contains) ? label : nil
     }
 
     private static func block(

@@ -1,9 +1,10 @@
 import COpenSSL
 
-/// Computes the digests of one message after another, with nothing allocated between them.
+/// Computes the digests of one message after another.
 ///
 /// A worker keeps one for all its messages: ``update(_:)`` any number of times, then one of the
-/// functions that finish, which leave the context ready for the next message.
+/// functions that finish, which leave the context ready for the next message. Nothing is copied or
+/// allocated here on the way (libcrypto 3.0 itself allocates its state anew for each message).
 package struct DigestContext: ~Copyable {
     /// The digest that it computes.
     package let algorithm: DigestAlgorithm

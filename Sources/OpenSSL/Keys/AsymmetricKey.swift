@@ -22,7 +22,8 @@ extension Owned where Object == AsymmetricKeyContext {
         else {
             OpenSSLError.clearQueue()
             throw .unsupported(
-                "\(type.libraryName) is not in \(libraryVersion) (ML-DSA came with 3.5)")
+                "\(type.libraryName) is not in \(libraryVersion); it came with \(type.firstVersion)"
+            )
         }
         self = try keyed(unsafe Owned(owning: context, from: "EVP_PKEY_CTX_new_from_name"))
     }

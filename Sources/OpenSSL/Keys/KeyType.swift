@@ -20,6 +20,14 @@ package enum KeyType: String, CaseIterable, Sendable {
         }
     }
 
+    /// The first version of libcrypto that has it.
+    var firstVersion: String {
+        switch self {
+        case .ed25519, .p256, .p384, .rsa: "3.0"
+        case .mldsa44, .mldsa65, .mldsa87: "3.5"
+        }
+    }
+
     /// The name that libcrypto has for the curve.
     var groupName: String? {
         switch self {

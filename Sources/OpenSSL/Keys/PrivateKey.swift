@@ -6,9 +6,12 @@ package struct PrivateKey: ~Copyable {
     package let publicKey: PublicKey
     let key: Owned<AsymmetricKey>
 
-    /// Takes over a key of libcrypto, if its public half is one that we would take from others.
+    /// Takes over a key of libcrypto, if its public half is one that others would accept.
     init(_ key: consuming Owned<AsymmetricKey>) throws(KeyError) {
         let publicKey = try Self.publicHalf(of: key)
+        guard publicKey.type != .rsa || publicKey.bits >= 2048 else {
+            throw .weak("signing takes an RSA modulus of 2048 bits or more")
+        }
         self.publicKey = publicKey
         self.key = key
     }

@@ -1,0 +1,169 @@
+package import Encodings
+import Files
+import Manifests
+package import OpenSSL
+
+/// Files being added to a bundle, under its exclusive lock (docs/bundle.md, "Append").
+///
+/// Nothing is visible until `commit`, which puts the files in place, then the log, then the
+/// checkpoint; one that is let go removes what it wrote.
+package struct BundleAppending: ~Copyable {
+    private struct Pending {
+        let folder: [UInt8]
+        let temporary: [UInt8]
+        let name: [UInt8]
+    }
+
+    /// The exact bytes of `seal.json` and their digest.
+    package let seal: [UInt8]
+    package let sealDigest: SHA256Digest
+    /// The log as it was when the lock was taken.
+    package let log: BundleLog
+    /// The checkpoint as it was, if there is one.
+    package let checkpointNote: SignedNote?
+
+    private let root: Directory
+    private var builder: LogBuilder
+    private var pending: [Pending] = []
+
+    /// Locks the bundle and reads what an append must not damage.
+    ///
+    /// - Throws: `BundleError.logInDoubt` where the log has a defect, or is not what its
+    ///   checkpoint committed; appending would then sign someone else's story.
+    package init(opening path: [UInt8]) throws(BundleError) {
+        let root = try openBundleFolder(path)
+        let opened = try tellingBundleErrors { () throws -> OpenedBundle in
+            _ = try root.lock(.exclusive, waiting: true)
+            return try OpenedBundle(root)
+        }
+        self.root = root
+        seal = opened.seal
+        sealDigest = opened.sealDigest
+        log = opened.log
+        checkpointNote = opened.note
+        builder = opened.builder
+    }
+
+    deinit {
+        for file in pending {
+            try? root.open(file.folder).remove(file.temporary)
+        }
+    }
+
+    /// How many entries the log will have.
+    package var size: Int { builder.leaves.count }
+
+    /// Where the log has these bytes already.
+    package func path(of digest: SHA256Digest) -> [UInt8]? {
+        builder.path(of: digest)
+    }
+
+    /// Writes a file under a temporary name and adds its entry; same bytes are not added again.
+    ///
+    /// - Throws: `BundleError.privateKey`, `.limit`, or `.file`.
+    package mutating func add(_ file: NewFile, at instant: Instant) throws(BundleError) -> StoredFile {
+        guard let folder = file.kind.folder else {
+            throw .failed("a bundle has one \(file.kind.rawValue)")
+        }
+        let directory = try folderInRoot(folder)
+        let temporary = TemporaryName.make()
+        let (digest, size) = try file.write(as: temporary, in: directory)
+        if let path = builder.path(of: digest) {
+            try? directory.remove(temporary)
+            return StoredFile(path: path, digest: digest, existed: true)
+        }
+        do {
+            let path = try builder.append(
+                file.kind, file.mediaType, digest, size: size, at: instant, name: file.name)
+            let name = Array(path.dropFirst(folder.count + 1))
+            pending.append(Pending(folder: folder, temporary: temporary, name: name))
+            return StoredFile(path: path, digest: digest, existed: false)
+        } catch {
+            try? directory.remove(temporary)
+            throw error as? BundleError ?? .failed("\(error)")
+        }
+    }
+
+    /// Stores the present checkpoint beside its successor where others have vouched for it: witness
+    /// cosignatures and time-stamps keep counting.
+    ///
+    /// - Throws: `BundleError`.
+    package mutating func keepCheckpoint(at instant: Instant) throws(BundleError) {
+        guard let note = checkpointNote else { return }
+        let token = try tellingBundleErrors {
+            try root.readIfThere(BundleLayout.checkpointToken, limit: BundleLimits.signature)
+        }
+        let checkpoint: Checkpoint
+        do {
+            checkpoint = try Checkpoint(parsing: note.text)
+        } catch {
+            throw .logInDoubt(reason: "\(error)")
+        }
+        guard token != nil || note.signatures.contains(where: { $0.name != checkpoint.origin })
+        else { return }
+        let stem = "checkpoint-\(checkpoint.size)"
+        _ = try add(
+            NewFile(
+                kind: .timestamp, mediaType: .note, content: .bytes(note.encoded),
+                name: Array("\(stem).note".utf8)),
+            at: instant)
+        guard let token else { return }
+        _ = try add(
+            NewFile(
+                kind: .timestamp, mediaType: .timestampToken, content: .bytes(token),
+                name: Array("\(stem).tsr".utf8)),
+            at: instant)
+    }
+
+    /// Whether a checkpoint commits the whole log as it is now.
+    package var isCommitted: Bool {
+        get throws(BundleError) {
+            guard let note = checkpointNote else { return false }
+            return try tellingBundleErrors { () throws -> Bool in
+                try Checkpoint(parsing: note.text) == checkpoint()
+            }
+        }
+    }
+
+    /// The checkpoint that a log key is to sign.
+    package func checkpoint() throws(BundleError) -> Checkpoint {
+        try tellingBundleErrors {
+            try builder.checkpoint(origin: CheckpointOrigin.of(seal: sealDigest))
+        }
+    }
+
+    /// Puts everything in place and waits until it is on the storage.
+    ///
+    /// - Throws: `BundleError.file`; the bundle is then as it was, or needs `repair`.
+    package consuming func commit(checkpoint note: [UInt8]?) throws(BundleError) {
+        do {
+            for file in pending { try place(file) }
+            if builder.leaves.count > log.size {
+                try root.sync()
+                try root.replace(BundleLayout.log, with: builder.bytes)
+            }
+            if let note { try root.replace(BundleLayout.checkpoint, with: note) }
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func place(_ file: Pending) throws(FileError) {
+        let folder = try root.open(file.folder)
+        try folder.rename(file.temporary, to: file.name)
+        try folder.sync()
+    }
+
+    private func folderInRoot(_ name: [UInt8]) throws(BundleError) -> Directory {
+        do {
+            try root.makeDirectory(name)
+        } catch {
+            if error.cause != .alreadyExists { throw .file(error) }
+        }
+        do {
+            return try root.open(name)
+        } catch {
+            throw .file(error)
+        }
+    }
+}

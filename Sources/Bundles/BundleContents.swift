@@ -1,0 +1,119 @@
+import Files
+import OpenSSL
+
+/// All of a bundle but its manifest, SHA256SUMS and artifacts, each file read once
+/// (docs/bundle.md, "Reading").
+package struct BundleContents: Sendable {
+    /// The log, and how its file was read.
+    package let log: BundleLog
+    package let logReading: FileReading
+    /// The files that the log names, in its order; manifest and SHA256SUMS are read later.
+    package let files: [LoggedFile]
+    /// The checkpoint, and the time-stamp over it.
+    package let checkpoint: FileReading
+    package let checkpointToken: FileReading
+    /// What the log does not name.
+    package let unlisted: [UnlistedFile]
+    /// Links and special files, also where the log names them.
+    package let notRegular: [[UInt8]]
+    /// Whether the bundle carries the shipped files.
+    package let holdsArtifacts: Bool
+
+    /// The logged files of one kind, in log order.
+    package func files(_ kind: EntryKind) -> [LoggedFile] {
+        files.filter { $0.entry.kind == kind }
+    }
+
+    /// The exact bytes of `seal.json`, where they are the ones that the log names.
+    package var seal: [UInt8]? {
+        files.first { $0.entry.sequence == 0 && $0.entry.kind == .seal }?.trueBytes
+    }
+}
+
+extension BundleFolder {
+    /// Reads everything but the manifest, SHA256SUMS and the artifacts.
+    ///
+    /// - Throws: `BundleError.notABundle` where there is no log, `.file` where a folder of the
+    ///   bundle cannot be listed. What is wrong with the contents is told in the result.
+    package func contents() throws(BundleError) -> BundleContents {
+        let logReading = try read(BundleLayout.log, limit: BundleLimits.log)
+        if case .missing = logReading {
+            throw .notABundle(path: root.path, reason: "it has no log.jsonl")
+        }
+        let log = try tellingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
+        let present = try tellingBundleErrors { try list() }
+        var files: [LoggedFile] = []
+        for entry in log.entries {
+            files.append(LoggedFile(entry: entry, reading: try read(entry)))
+        }
+        let named = Set(log.entries.map(\.path)).union(BundleLayout.unlogged)
+        return BundleContents(
+            log: log, logReading: logReading, files: files,
+            checkpoint: try read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint),
+            checkpointToken: try read(BundleLayout.checkpointToken, limit: BundleLimits.signature),
+            unlisted: try unlisted(present, named: named),
+            notRegular: present.filter { $0.kind != .regular && $0.kind != .directory }
+                .map(\.path),
+            holdsArtifacts: present.contains { $0.path == BundleLayout.artifacts })
+    }
+
+    /// Reads the manifest, once; it may be large, so it is read when all small files have been.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package func readManifest() throws(BundleError) -> FileReading {
+        try read(BundleLayout.manifest, limit: BundleLimits.manifest)
+    }
+
+    /// Reads SHA256SUMS, once, and keeps its digest.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package func hashSums() throws(BundleError) -> FileReading {
+        try hash(BundleLayout.sums)
+    }
+
+    /// The path of the shipped files inside a packed bundle.
+    package var artifactsPath: [UInt8] { Path.join(root.path, BundleLayout.artifacts) }
+
+    private func read(_ entry: LogEntry) throws(BundleError) -> FileReading {
+        switch entry.kind {
+        case .manifest, .sums: .missing
+        case .attachment: try hash(entry.path)
+        default: try read(entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature)
+        }
+    }
+
+    private struct Present {
+        let path: [UInt8]
+        let kind: FileKind
+    }
+
+    /// The names at the top and one level below, in the known folders.
+    private func list() throws -> [Present] {
+        var present: [Present] = []
+        for entry in try root.entries() {
+            present.append(Present(path: entry.name, kind: entry.kind))
+            guard entry.kind == .directory, BundleLayout.folders.contains(entry.name) else {
+                continue
+            }
+            for inner in try root.open(entry.name).entries() {
+                present.append(Present(path: Path.join(entry.name, inner.name), kind: inner.kind))
+            }
+        }
+        return present
+    }
+
+    private func unlisted(
+        _ present: [Present], named: Set<[UInt8]>
+    ) throws(BundleError) -> [UnlistedFile] {
+        var unlisted: [UnlistedFile] = []
+        let folders = BundleLayout.folders + [BundleLayout.artifacts]
+        for item in present where !named.contains(item.path) {
+            if item.kind == .directory, folders.contains(item.path) { continue }
+            let bytes =
+                item.kind == .regular
+                ? try read(item.path, limit: BundleLimits.signature).bytes : nil
+            unlisted.append(UnlistedFile(path: item.path, kind: item.kind, bytes: bytes))
+        }
+        return unlisted
+    }
+}

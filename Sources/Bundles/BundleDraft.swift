@@ -1,0 +1,121 @@
+package import Encodings
+import Files
+package import Manifests
+package import OpenSSL
+
+/// A bundle that is being made, in a temporary folder beside its target (docs/bundle.md, "Create").
+///
+/// Nothing is at the target until `publish`; a draft that is let go removes itself.
+package struct BundleDraft: ~Copyable {
+    /// The sealed manifest.
+    package let frozen: FrozenManifest
+    package let seal: Seal
+    /// The exact bytes that everybody signs, and their digest.
+    package let sealBytes: [UInt8]
+    package let sealDigest: SHA256Digest
+
+    private let parent: Directory
+    private let temporaryName: [UInt8]
+    private let root: Directory
+    private let created: Instant
+    private var log: LogBuilder
+    private var isPublished = false
+
+    /// Scans and hashes `source` and writes manifest, SHA256SUMS, seal, README and log.
+    ///
+    /// - Throws: `BundleError`, or `ManifestError` about what was to be frozen.
+    package init(
+        freezing source: ManifestSource, as release: Release, created: Instant,
+        options: ManifestOptions, beside target: BundleTarget, progress: Progress? = nil
+    ) async throws {
+        let parent = try Directory.open(target.parent)
+        let name = TemporaryName.make()
+        try parent.makeDirectory(name)
+        do {
+            let root = try parent.open(name)
+            let frozen = try await Manifests.freeze(
+                source, options: options, into: root, progress: progress)
+            let seal = Seal(
+                created: created, release: release, manifestDigest: frozen.digest,
+                merkleRoot: frozen.merkleRoot, totals: frozen.totals)
+            let sealBytes = seal.canonicalBytes
+            let sealDigest = try SHA256Digest.of(sealBytes)
+            let readme = Readme.bytes(of: release)
+            try root.write(new: BundleLayout.seal, sealBytes)
+            try root.write(new: BundleLayout.readme, readme)
+            var log = LogBuilder()
+            let head: [(EntryKind, SHA256Digest, Int)] = [
+                (.seal, sealDigest, sealBytes.count),
+                (.manifest, frozen.digest, frozen.size),
+                (.sums, frozen.sumsDigest, frozen.sumsSize),
+                (.readme, try SHA256Digest.of(readme), readme.count),
+            ]
+            for (kind, digest, size) in head {
+                _ = try log.append(
+                    kind, MediaType.head(kind) ?? .octets, digest, size: size, at: created)
+            }
+            self.frozen = frozen
+            self.seal = seal
+            self.sealBytes = sealBytes
+            self.sealDigest = sealDigest
+            self.parent = parent
+            temporaryName = name
+            self.root = root
+            self.created = created
+            self.log = log
+        } catch {
+            try? parent.removeTree(name)
+            throw error
+        }
+    }
+
+    deinit {
+        if !isPublished { try? parent.removeTree(temporaryName) }
+    }
+
+    /// Adds a signature before the bundle is published.
+    ///
+    /// - Throws: `BundleError`.
+    package mutating func add(_ file: NewFile) throws(BundleError) -> StoredFile {
+        let created = created
+        return try tellingBundleErrors {
+            guard case .bytes(let bytes) = file.content, let folder = file.kind.folder else {
+                throw BundleError.failed("a draft takes signatures only")
+            }
+            let digest = try SHA256Digest.of(bytes)
+            let path = try log.append(
+                file.kind, file.mediaType, digest, size: bytes.count, at: created)
+            try? root.makeDirectory(folder)
+            let directory = try root.open(folder)
+            try directory.write(new: Array(path.dropFirst(folder.count + 1)), bytes)
+            try directory.sync()
+            return StoredFile(path: path, digest: digest, existed: false)
+        }
+    }
+
+    /// The checkpoint that a log key is to sign.
+    package func checkpoint() throws(BundleError) -> Checkpoint {
+        try tellingBundleErrors {
+            try log.checkpoint(origin: CheckpointOrigin.of(seal: sealDigest))
+        }
+    }
+
+    /// Puts the bundle at its target, whole or not at all, and waits until it is on the storage.
+    ///
+    /// - Throws: `BundleError.exists` where the target has appeared meanwhile.
+    package consuming func publish(
+        at target: BundleTarget, checkpoint note: [UInt8]? = nil
+    ) throws(BundleError) {
+        do {
+            try root.write(new: BundleLayout.log, log.bytes)
+            if let note { try root.write(new: BundleLayout.checkpoint, note) }
+            try root.sync()
+            try parent.rename(directory: temporaryName, toNew: target.name)
+            isPublished = true
+            try parent.sync()
+        } catch {
+            guard case .alreadyExists = error.cause else { throw .file(error) }
+            throw .exists(path: target.path, reason: "it appeared while the bundle was made")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Encodings
+package import Files
+
+/// Why a bundle could not be read, written or added to (docs/bundle.md).
+///
+/// What is wrong *inside* a bundle is a finding of Verification, not one of these.
+package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is no bundle there.
+    case notABundle(path: [UInt8], reason: String)
+    /// A document is not of its format.
+    case malformed(String, reason: String)
+    /// A target exists already and holds something else.
+    case exists(path: [UInt8], reason: String)
+    /// What would be stored holds a private key.
+    case privateKey(path: [UInt8])
+    /// The log does not carry its own checkpoint, so nothing may be appended.
+    case logInDoubt(reason: String)
+    /// A limit of docs/bundle.md would be passed.
+    case limit(String)
+    /// The operating system refused.
+    case file(FileError)
+    /// libcrypto or another lower stage failed.
+    case failed(String)
+
+    /// What happened and where, in one sentence.
+    package var description: String {
+        switch self {
+        case .notABundle(let path, let reason): "\(printable(path)) is not a bundle: \(reason)"
+        case .malformed(let name, let reason): "\(name) is malformed: \(reason)"
+        case .exists(let path, let reason): "\(printable(path)) exists: \(reason)"
+        case .privateKey(let path): "\(printable(path)) holds a private key and is not stored"
+        case .logInDoubt(let reason): "the log is in doubt: \(reason)"
+        case .limit(let reason): "a limit is passed: \(reason)"
+        case .file(let error): "\(printable(error.path)): \(error.problem)"
+        case .failed(let reason): reason
+        }
+    }
+}
+
+/// Runs `body` and tells whatever it throws as a `BundleError`.
+func tellingBundleErrors<Result: ~Copyable>(
+    _ body: () throws -> Result
+) throws(BundleError) -> Result {
+    do {
+        return try body()
+    } catch let error as BundleError {
+        throw error
+    } catch let error as FileError {
+        throw .file(error)
+    } catch {
+        throw .failed("\(error)")
+    }
+}

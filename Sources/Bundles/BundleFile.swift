@@ -1,0 +1,72 @@
+package import Files
+package import OpenSSL
+
+/// What reading one file of a bundle gave, the one time that it was read.
+package enum FileReading: Sendable {
+    /// All its bytes, with their digest: what is hashed is what is parsed.
+    case bytes([UInt8], SHA256Digest)
+    /// The digest of a file too large to keep, its size, and whether a private key is in it.
+    case hashed(SHA256Digest, size: Int, holdsPrivateKey: Bool)
+    /// There is no such file.
+    case missing
+    /// Something else than a regular file has that name.
+    case notRegular
+    /// It has more bytes than docs/bundle.md allows.
+    case tooLarge(limit: Int)
+    /// The operating system refused.
+    case unreadable(FileError)
+
+    /// The bytes, where they were kept.
+    package var bytes: [UInt8]? {
+        guard case .bytes(let bytes, _) = self else { return nil }
+        return bytes
+    }
+
+    /// The digest, where the file could be read.
+    package var digest: SHA256Digest? {
+        switch self {
+        case .bytes(_, let digest), .hashed(let digest, _, _): digest
+        default: nil
+        }
+    }
+
+    /// The number of bytes, where the file could be read.
+    package var size: Int? {
+        switch self {
+        case .bytes(let bytes, _): bytes.count
+        case .hashed(_, let size, _): size
+        default: nil
+        }
+    }
+
+    /// Whether a private key was found in it.
+    package var holdsPrivateKey: Bool {
+        switch self {
+        case .bytes(let bytes, _): PrivateKeyScanner.finds(in: bytes)
+        case .hashed(_, _, let found): found
+        default: false
+        }
+    }
+}
+
+/// A file of a bundle that the log names, with its one reading.
+package struct LoggedFile: Sendable {
+    package let entry: LogEntry
+    package let reading: FileReading
+
+    /// The bytes, where they are the ones that the log names: nothing else is ever parsed.
+    package var trueBytes: [UInt8]? {
+        guard case .bytes(let bytes, let digest) = reading,
+            digest == entry.digest, bytes.count == entry.size
+        else { return nil }
+        return bytes
+    }
+}
+
+/// Something in a bundle that the log does not name.
+package struct UnlistedFile: Sendable {
+    package let path: [UInt8]
+    package let kind: FileKind
+    /// The bytes of a small regular file, to tell what it is; nil for all else.
+    package let bytes: [UInt8]?
+}

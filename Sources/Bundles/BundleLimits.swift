@@ -1,0 +1,29 @@
+/// How much of anything a bundle may hold (docs/bundle.md, "Limits"); more is `bundle.limits`.
+package enum BundleLimits {
+    /// Bytes of `seal.json`.
+    package static let seal = 4 * 1024
+    /// Lines of `log.jsonl`.
+    package static let logLines = 100_000
+    /// Bytes of one line of `log.jsonl`, without its line feed.
+    package static let logLine = 1024
+    /// Bytes of `log.jsonl`.
+    package static let log = logLines * (logLine + 1)
+    /// Bytes of the checkpoint, and of a stored earlier one.
+    package static let checkpoint = 64 * 1024
+    /// Bytes of one signature file or time-stamp.
+    package static let signature = 256 * 1024
+    /// Signature files over one subject.
+    package static let signaturesPerSubject = 64
+    /// Bytes of one evidence record.
+    package static let record = 1024 * 1024
+    /// Bytes of one certificate file or revocation list.
+    package static let certificate = 16 * 1024 * 1024
+    /// Bytes of `README.txt`.
+    package static let readme = 64 * 1024
+    /// Entries of the manifest.
+    package static let manifestEntries = 10_000_000
+    /// Bytes of `manifest.jsonl`.
+    package static let manifest = 16 * 1024 * 1024 * 1024
+    /// Names in one directory of a bundle.
+    package static let directoryNames = logLines + 1024
+}

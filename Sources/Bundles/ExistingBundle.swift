@@ -1,0 +1,22 @@
+import Encodings
+import Files
+package import Manifests
+
+/// The seal of the bundle that stands at a target, or nil where nothing stands there.
+///
+/// - Throws: `BundleError.exists` where something else than a bundle stands there.
+package func sealOfBundle(at target: BundleTarget) throws(BundleError) -> Seal? {
+    try tellingBundleErrors {
+        do {
+            _ = try fileStatus(target.path)
+        } catch let error as FileError where error.isMissing {
+            return nil
+        }
+        do {
+            let root = try Directory.open(target.path)
+            return try Seal(parsing: try root.read(BundleLayout.seal, limit: BundleLimits.seal))
+        } catch {
+            throw BundleError.exists(path: target.path, reason: "it is no bundle")
+        }
+    }
+}

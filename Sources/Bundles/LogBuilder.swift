@@ -1,0 +1,53 @@
+import Encodings
+import OpenSSL
+
+/// A log that grows by entries, with all that a checkpoint over it needs (docs/log.md).
+struct LogBuilder {
+    private(set) var bytes: [UInt8] = []
+    private(set) var leaves: [SHA256Digest] = []
+    private var paths: [SHA256Digest: [UInt8]] = [:]
+
+    init() {}
+
+    /// Goes on from a log that was read and found to be without defects.
+    init(continuing log: BundleLog, bytes: [UInt8]) {
+        self.bytes = bytes
+        leaves = log.leaves
+        for entry in log.entries { paths[entry.digest] = entry.path }
+    }
+
+    /// Where the log has a file of this digest already.
+    func path(of digest: SHA256Digest) -> [UInt8]? {
+        paths[digest]
+    }
+
+    /// Adds the entry of a file and returns its path in the bundle.
+    mutating func append(
+        _ kind: EntryKind, _ mediaType: MediaType, _ digest: SHA256Digest, size: Int, at: Instant,
+        name: [UInt8]? = nil
+    ) throws -> [UInt8] {
+        guard leaves.count < BundleLimits.logLines else {
+            throw BundleError.limit("the log has \(BundleLimits.logLines) lines")
+        }
+        let path = kind.fixedPath ?? Self.path(kind, mediaType, digest, name)
+        let entry = LogEntry(
+            sequence: leaves.count, at: at, kind: kind, mediaType: mediaType.name, path: path,
+            digest: digest, size: size)
+        leaves.append(try Merkle.leafHash(entry.line))
+        bytes += entry.line + [UInt8(ascii: "\n")]
+        paths[digest] = path
+        return path
+    }
+
+    /// The checkpoint over the log as it is now.
+    func checkpoint(origin: [UInt8]) throws -> Checkpoint {
+        Checkpoint(origin: origin, size: UInt64(leaves.count), root: try Merkle.root(of: leaves))
+    }
+
+    private static func path(
+        _ kind: EntryKind, _ mediaType: MediaType, _ digest: SHA256Digest, _ name: [UInt8]?
+    ) -> [UInt8] {
+        let name = name ?? Array("\(digest.hex).\(mediaType.fileExtension)".utf8)
+        return (kind.folder ?? []) + [UInt8(ascii: "/")] + name
+    }
+}

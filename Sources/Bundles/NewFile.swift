@@ -1,0 +1,42 @@
+package import OpenSSL
+
+/// A file that is to be stored in a bundle.
+package struct NewFile: Sendable {
+    /// Where its bytes come from.
+    package enum Content: Sendable {
+        case bytes([UInt8])
+        /// The path of a file of any size.
+        case file([UInt8])
+    }
+
+    package let kind: EntryKind
+    package let mediaType: MediaType
+    package let content: Content
+    /// The name in its folder, where that is not the digest of the content.
+    let name: [UInt8]?
+
+    package init(kind: EntryKind, mediaType: MediaType, content: Content) {
+        self.init(kind: kind, mediaType: mediaType, content: content, name: nil)
+    }
+
+    init(kind: EntryKind, mediaType: MediaType, content: Content, name: [UInt8]?) {
+        self.kind = kind
+        self.mediaType = mediaType
+        self.content = content
+        self.name = name
+    }
+
+    /// A signature, record, time-stamp or certificate of these bytes.
+    package init(kind: EntryKind, mediaType: MediaType, bytes: [UInt8]) {
+        self.init(kind: kind, mediaType: mediaType, content: .bytes(bytes))
+    }
+}
+
+/// Where a file was stored.
+package struct StoredFile: Equatable, Sendable {
+    /// Its path in the bundle.
+    package let path: [UInt8]
+    package let digest: SHA256Digest
+    /// Whether the log held these bytes before, so that nothing was written.
+    package let existed: Bool
+}

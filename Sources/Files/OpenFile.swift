@@ -1,0 +1,15 @@
+internal import Glibc
+
+/// Opens a regular file that a user names, for one reading; links are followed, as users expect of
+/// a path of their own.
+///
+/// - Throws: `FileError`; `.notRegular` for anything but a file.
+package func openFile(_ path: [UInt8]) throws(FileError) -> InputFile {
+    do throws(FileError) {
+        return try InputFile(
+            owning: openDescriptor(
+                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY))
+    } catch {
+        throw error.at(path)
+    }
+}

@@ -1,0 +1,37 @@
+import Encodings
+
+/// What cannot be recomputed of an attached signature (docs/records.md, "archive-signature").
+///
+/// The signature file itself is the record's one link, of kind `signature`. No verdict depends
+/// on this record: who signed follows from the signature and the policy alone.
+package struct ArchiveSignature: Equatable, Sendable {
+    /// The link kind that names the signature file.
+    package static let link = "signature"
+
+    /// The signature format that it was attached as.
+    package let format: String
+    /// What the signer calls the key, such as a KMS resource name; opaque to us.
+    package let keyReference: String?
+
+    package init(format: String, keyReference: String?) {
+        self.format = format
+        self.keyReference = keyReference
+    }
+
+    var members: [JSONMember] {
+        var members = [JSONMember("format", JSON(format))]
+        if let keyReference {
+            members.append(JSONMember("key_reference", JSON(keyReference)))
+        }
+        return members
+    }
+
+    init(taking reader: inout JSONObjectReader) throws(RecordError) {
+        do {
+            format = try reader.string("format")
+            keyReference = try reader.optional("key_reference")?.string()
+        } catch {
+            throw .malformed("\(error)")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import Verification
+
+/// Renders a report for a person (docs/command-line.md, "verify").
+package enum TextReport {
+    /// The lines of the report: the verdict, what is wrong or missing, who signed, what was checked.
+    package static func render(_ report: Report) -> String {
+        var lines = [report.headline]
+        lines += problems(report)
+        lines += signatures(report)
+        lines += summary(report)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func problems(_ report: Report) -> [String] {
+        var lines: [String] = []
+        for status in [CheckStatus.fail, .unknown] {
+            let findings = report.findings.filter { $0.status == status }
+            guard !findings.isEmpty else { continue }
+            lines += ["", status == .fail ? "wrong:" : "could not be told:"]
+            lines += findings.flatMap(problem)
+        }
+        return lines
+    }
+
+    private static func problem(_ finding: Finding) -> [String] {
+        let note = finding.isRequired ? "" : " (this alone does not decide)"
+        let line = "  \(finding.id.rawValue)  \(finding.subject): \(finding.reason)\(note)"
+        guard let hint = finding.hint else { return [line] }
+        return [line, "    hint: \(hint)"]
+    }
+
+    private static func signatures(_ report: Report) -> [String] {
+        guard !report.signatures.isEmpty else { return [] }
+        return ["", "signatures:"] + report.signatures.map { "  \($0.text)" }
+    }
+
+    /// One line a family: how many checks passed, and which did not apply.
+    private static func summary(_ report: Report) -> [String] {
+        var families: [String] = []
+        for finding in report.findings where !families.contains(finding.id.family) {
+            families.append(finding.id.family)
+        }
+        let lines = families.map { family -> String in
+            let all = report.findings.filter { $0.id.family == family }
+            let passed = all.filter { $0.status == .pass }.map(\.id.name)
+            let idle = all.filter { $0.status == .notApplicable }.map(\.id.name)
+            var parts: [String] = []
+            if !passed.isEmpty { parts.append("pass: \(unique(passed))") }
+            if !idle.isEmpty { parts.append("not applicable: \(unique(idle))") }
+            return parts.isEmpty ? "" : "  \(family)  \(parts.joined(separator: "; "))"
+        }.filter { !$0.isEmpty }
+        return lines.isEmpty ? [] : ["", "checks:"] + lines
+    }
+
+    private static func unique(_ names: [String]) -> String {
+        var seen: [String] = []
+        for name in names where !seen.contains(name) { seen.append(name) }
+        return seen.joined(separator: ", ")
+    }
+}
+
+extension SignatureLine {
+    /// Format, signer, operator, roles, algorithm, time and what proved it, verdict and reason.
+    package var text: String {
+        var parts = [format]
+        parts.append(key ?? claimedKey.map { "claims \($0)" } ?? "unknown key")
+        if let name = self.operator { parts.append("operator \(name)") }
+        if let algorithm { parts.append(algorithm) }
+        if !roles.isEmpty { parts.append("for \(roles.joined(separator: ", "))") }
+        if let provenTime {
+            parts.append("signed before \(provenTime)" + (provenBy.map { ", proven by \($0)" } ?? ""))
+        }
+        parts.append(counts ? "counts" : "not counted: \(reason)")
+        return parts.joined(separator: " · ")
+    }
+}

@@ -1,0 +1,109 @@
+package import Encodings
+package import OpenSSL
+
+/// What came of the signatures of a checkpoint.
+///
+/// Implements "Signatures of the checkpoint" of docs/log.md.
+package struct CheckpointJudgement: Equatable, Sendable {
+    /// One judgement a signature line, in the note's order.
+    package let signatures: [SignatureJudgement]
+    /// Whether enough operators signed for the log; `nil` without a role that signs checkpoints.
+    package let log: RoleTally?
+    /// Whether enough witnesses cosigned; `nil` where the policy has no witnesses.
+    package let witnesses: RoleTally?
+    /// What the witnesses prove of everything that the checkpoint commits.
+    package let proofs: [TimeProof]
+}
+
+extension Judge {
+    /// Judges the signatures of a checkpoint.
+    ///
+    /// The log's own signature is by a plain key under the log's origin as name; witnesses sign
+    /// under names of their own. Cosignatures are over the text alone and date no log signature.
+    ///
+    /// - Parameters:
+    ///   - note: The checkpoint.
+    ///   - origin: The origin that the log has to have, which is also the name of its key.
+    ///   - proofs: What proves the time of the log's signatures.
+    /// - Returns: What came of each line, and of the roles.
+    /// - Throws: `OpenSSLError` when libcrypto could not look.
+    package func judge(
+        checkpoint note: SignedNote, origin: [UInt8], proofs: [TimeProof] = []
+    ) throws(OpenSSLError) -> CheckpointJudgement {
+        let signers = try checkpointSigners(origin)
+        var signatures: [SignatureJudgement] = []
+        for (index, signature) in note.signatures.enumerated() {
+            let line = NoteLine(text: note.text, signature: signature)
+            let place = SignaturePlace(format: .note, index: index, hint: line.hint)
+            signatures.append(try judgement(of: line, at: place, among: signers, proofs))
+        }
+        return CheckpointJudgement(
+            signatures: signatures, log: logRule.map { tally(.log, $0, signatures) },
+            witnesses: tally(.witness, signatures),
+            proofs: signatures.filter { $0.counts(for: .witness) }.compactMap(\.timeProof))
+    }
+
+    /// The rule by which the log's signatures count: one operator where there is no role `log`.
+    private var logRule: RoleRule? {
+        guard let role = policy?.logRole, let rule = policy?.roles[role] else { return nil }
+        guard role != .log else { return rule }
+        return RoleRule(keys: rule.keys, threshold: 1, releases: rule.releases)
+    }
+
+    /// A key of the policy and the way in which it signs checkpoints.
+    private typealias CheckpointSigner = (key: PolicyKey, verifier: NoteVerifier)
+
+    private func checkpointSigners(
+        _ origin: [UInt8]
+    ) throws(OpenSSLError) -> [CheckpointSigner] {
+        var signers: [CheckpointSigner] = []
+        for key in policy?.keys ?? [] {
+            if let note = key.material as? NoteKey {
+                signers.append((key, note.verifier))
+            } else if let plain = key.material as? SPKIKey, plain.canSignCheckpoints {
+                do {
+                    let verifier = try NoteVerifier(name: origin, key: plain.publicKey)
+                    signers.append((key, verifier))
+                } catch {
+                    // Any other error says that no log has this origin: then nobody signed it.
+                    if case .openSSL(let error) = error { throw error }
+                }
+            }
+        }
+        return signers
+    }
+
+    private func judgement(
+        of line: NoteLine, at place: SignaturePlace, among signers: [CheckpointSigner],
+        _ proofs: [TimeProof]
+    ) throws(OpenSSLError) -> SignatureJudgement {
+        var verifying: [PolicyKey] = []
+        var refusal = Signer.unknown
+        for (key, verifier) in signers where line.isNamed(by: verifier) {
+            guard case .valid(let time) = try line.check(with: verifier) else {
+                let reason = "the signature does not verify over the checkpoint"
+                refusal = .refused(key, .invalid(reason))
+                continue
+            }
+            if let time { return cosignature(by: key, at: time, place) }
+            verifying.append(key)
+        }
+        let signer = verifying.isEmpty ? refusal : .keys(verifying)
+        return judgement(of: signer, at: place, proofs) { keys in
+            keys.contains { logRule?.isServed(by: $0, for: release) ?? false } ? [.log] : []
+        }
+    }
+
+    /// What a witness's word comes to; it cannot vouch for its own age once it is compromised.
+    private func cosignature(
+        by key: PolicyKey, at time: Instant, _ place: SignaturePlace
+    ) -> SignatureJudgement {
+        let proof = TimeProof(
+            instant: time, source: .witness(keyID: key.id), operator: key.operator)
+        let isCompromised = key.revocation?.reason == .compromised
+        let outcome = key.standing(asOf: asOf, proof: isCompromised ? nil : proof)
+        let roles = policy?.roles(ofKey: key.id, release: release) ?? []
+        return SignatureJudgement(
+            place: place, key: key, roles: roles, timeProof: proof, outcome: outcome)
+    }
+}

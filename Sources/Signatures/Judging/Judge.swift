@@ -1,0 +1,129 @@
+package import Encodings
+package import OpenSSL
+
+/// Judges signatures by one policy at one instant; it reads no file and no clock.
+///
+/// Implements "Judging" of docs/signatures.md.
+package struct Judge: Sendable {
+    /// Whom to trust; without a policy every signer is unknown.
+    package let policy: TrustPolicy?
+    /// The instant of judgement, T.
+    package let asOf: Instant
+    /// The name of the release at hand, for rules that are for some releases alone.
+    package let release: String?
+
+    /// Sets up a judge.
+    ///
+    /// - Parameters:
+    ///   - policy: Whom to trust.
+    ///   - asOf: The instant of judgement.
+    ///   - release: The release's name; `nil`, for single files, leaves `releases` aside.
+    package init(policy: TrustPolicy?, asOf: Instant, release: String?) {
+        self.policy = policy
+        self.asOf = asOf
+        self.release = release
+    }
+
+    /// Judges every signature of a file.
+    ///
+    /// - Parameters:
+    ///   - file: The bytes of the signature file.
+    ///   - format: The format that it is said to be of; no other is tried.
+    ///   - content: What the signatures have to be over.
+    ///   - proofs: What proves times of exactly these signatures.
+    /// - Returns: One judgement a signature, in file order; one for a file that is malformed.
+    /// - Throws: `OpenSSLError` when libcrypto could not look.
+    package func judge(
+        _ file: [UInt8], as format: SignatureFormat, over content: SignedContent,
+        proofs: [TimeProof] = []
+    ) throws(OpenSSLError) -> [SignatureJudgement] {
+        let signatures: [any UnverifiedSignature]
+        do { signatures = try format.signatures(in: file) } catch {
+            let place = SignaturePlace(format: format, index: 0, hint: nil)
+            return [SignatureJudgement(place: place, outcome: .malformed(error))]
+        }
+        var judgements: [SignatureJudgement] = []
+        for (index, signature) in signatures.enumerated() {
+            let signer = try signer(of: signature, over: content)
+            let place = SignaturePlace(format: format, index: index, hint: signature.hint)
+            judgements.append(judgement(of: signer, at: place, proofs, roles: roles))
+        }
+        return judgements
+    }
+}
+
+// MARK: Who signed
+
+extension Judge {
+    /// Who made a signature, as far as the policy knows.
+    enum Signer {
+        /// These entries' key; several only where the policy has one key in several entries.
+        case keys([PolicyKey])
+        /// A key of the policy is named or matches, and yet it counts for nothing.
+        case refused(PolicyKey, SignatureJudgement.Outcome)
+        /// Nobody whom the policy knows.
+        case unknown
+    }
+
+    /// Finds who made a signature.
+    ///
+    /// A signature that names keys of the policy must be by one of them; any other is tried
+    /// with each key that could have made it, each with its one algorithm.
+    private func signer(
+        of signature: any UnverifiedSignature, over content: SignedContent
+    ) throws(OpenSSLError) -> Signer {
+        let keys = policy?.keys ?? []
+        let named = keys.filter { signature.relation(to: $0.material) == .named }
+        let candidates =
+            named.isEmpty
+            ? keys.filter { signature.relation(to: $0.material) == .possible } : named
+        var verifying: [PolicyKey] = []
+        var refusal: Signer?
+        for key in candidates {
+            switch try signature.verify(with: key.material, over: content) {
+            case .verifies: verifying.append(key)
+            case .otherContent(let reason): refusal = .refused(key, .otherContent(reason))
+            case .invalid(let reason):
+                if !named.isEmpty { refusal = .refused(key, .invalid(reason)) }
+            }
+        }
+        return verifying.isEmpty ? refusal ?? .unknown : .keys(verifying)
+    }
+}
+
+// MARK: What it counts for
+
+extension Judge {
+    func judgement(
+        of signer: Signer, at place: SignaturePlace, _ proofs: [TimeProof],
+        roles: ([PolicyKey]) -> [Role]
+    ) -> SignatureJudgement {
+        switch signer {
+        case .unknown:
+            return SignatureJudgement(place: place, outcome: .unknownKey)
+        case .refused(let key, let outcome):
+            return SignatureJudgement(place: place, key: key, roles: roles([key]), outcome: outcome)
+        case .keys(let keys):
+            let proof = earliestProof(for: keys, among: proofs)
+            let outcomes = keys.map { ($0, $0.standing(asOf: asOf, proof: proof)) }
+            let accepted = outcomes.filter { $0.1 == .accepted }
+            let best = accepted.first ?? outcomes.first
+            return SignatureJudgement(
+                place: place, key: best?.0,
+                roles: roles(accepted.isEmpty ? keys : accepted.map(\.0)), timeProof: proof,
+                outcome: best?.1 ?? .unknownKey)
+        }
+    }
+
+    /// The roles that any of these keys serves for the release.
+    private func roles(of keys: [PolicyKey]) -> [Role] {
+        let served = Set(keys.flatMap { policy?.roles(ofKey: $0.id, release: release) ?? [] })
+        return Role.allCases.filter(served.contains)
+    }
+
+    /// The earliest proof for which another operator than the signer's answers.
+    private func earliestProof(for keys: [PolicyKey], among proofs: [TimeProof]) -> TimeProof? {
+        let signers = Set(keys.map(\.operator))
+        return proofs.filter { !signers.contains($0.operator) }.min { $0.instant < $1.instant }
+    }
+}

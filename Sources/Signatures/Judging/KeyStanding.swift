@@ -1,0 +1,71 @@
+package import Encodings
+
+extension PolicyKey {
+    /// What a signature that verifies with this key comes to, by strength, revocation and window.
+    ///
+    /// Implements "Time" of docs/trust-policy.md.
+    ///
+    /// - Parameters:
+    ///   - asOf: The instant of judgement, which is the signing time where none is proven.
+    ///   - proof: The earliest proof of the signature's time by another operator.
+    /// - Returns: `accepted`, or what stands against it.
+    package func standing(asOf: Instant, proof: TimeProof?) -> SignatureJudgement.Outcome {
+        if isSample { return .tooWeak("key \(id) is a sample, and anybody can sign with it") }
+        if let weakness = material.weakness { return .tooWeak(weakness) }
+        let time = SigningTime(asOf: asOf, proof: proof)
+        return compromised(time) ?? provenLater(time) ?? revoked(time) ?? tooEarly(time)
+            ?? tooLate(time) ?? .accepted
+    }
+
+    /// A compromised key fails at every instant of judgement, also an earlier one.
+    private func compromised(_ time: SigningTime) -> SignatureJudgement.Outcome? {
+        guard let revocation, revocation.reason == .compromised else { return nil }
+        return time.isProven && time.instant < revocation.at ? nil : refusal(revocation, time)
+    }
+
+    private func revoked(_ time: SigningTime) -> SignatureJudgement.Outcome? {
+        guard let revocation, time.instant >= revocation.at else { return nil }
+        return refusal(revocation, time)
+    }
+
+    private func refusal(
+        _ revocation: Revocation, _ time: SigningTime
+    ) -> SignatureJudgement.Outcome {
+        let revoked = "revoked as \(revocation.reason.rawValue) at \(revocation.at)"
+        return .revoked("key \(id) is \(revoked), and \(time.evidence)")
+    }
+
+    private func provenLater(_ time: SigningTime) -> SignatureJudgement.Outcome? {
+        guard let proof = time.proof, proof.instant > time.asOf else { return nil }
+        return .timeUnknown("its proven time, \(proof), is later than the instant of judgement")
+    }
+
+    private func tooEarly(_ time: SigningTime) -> SignatureJudgement.Outcome? {
+        guard let notBefore, time.instant < notBefore else { return nil }
+        guard time.isProven else {
+            return .timeUnknown("key \(id) begins to count only at \(notBefore)")
+        }
+        return .outsideWindow(
+            "it was made by \(time.instant), before key \(id) began to count at \(notBefore)")
+    }
+
+    private func tooLate(_ time: SigningTime) -> SignatureJudgement.Outcome? {
+        guard let notAfter, time.instant > notAfter else { return nil }
+        return .timeUnknown(
+            "cannot tell whether it was signed before \(notAfter): \(time.evidence)")
+    }
+}
+
+/// The instant at which a signature counts as made.
+private struct SigningTime {
+    let asOf: Instant
+    let proof: TimeProof?
+
+    var isProven: Bool { proof != nil }
+    var instant: Instant { proof?.instant ?? asOf }
+
+    /// What is known of the time, as the end of a sentence.
+    var evidence: String {
+        proof.map { "it is proven only for \($0)" } ?? "nothing proves that it is older"
+    }
+}

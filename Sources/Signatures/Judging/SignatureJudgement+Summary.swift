@@ -1,0 +1,30 @@
+import Encodings
+import OpenSSL
+
+extension SignatureJudgement {
+    /// The judgement in one line for people, with everything untrusted escaped.
+    ///
+    /// Format, signer, operator, algorithm, roles, time and what proved it, and what came of it.
+    package var summary: String {
+        let parts = [format.name, signer] + [served, dated].compactMap(\.self)
+        return parts.joined(separator: " ") + ": " + outcome.reason
+    }
+
+    private var signer: String {
+        guard let key else {
+            return hint.map { "by a key that calls itself \"\(printable($0))\"" }
+                ?? "by a key without a name"
+        }
+        return "by \(key.id) (\(key.operator)), \(key.material.algorithm.rawValue)"
+    }
+
+    private var served: String? {
+        guard effect == .counts else { return nil }
+        let names = roles.map(\.rawValue).joined(separator: ", ")
+        return roles.isEmpty ? "for no role" : "for \(names)"
+    }
+
+    private var dated: String? {
+        timeProof.map { "at \($0)" }
+    }
+}

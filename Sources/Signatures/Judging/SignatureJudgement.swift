@@ -1,0 +1,110 @@
+package import OpenSSL
+
+/// Where a signature stands, and what it says of its key.
+struct SignaturePlace: Equatable {
+    let format: SignatureFormat
+    let index: Int
+    let hint: [UInt8]?
+}
+
+/// What came of one signature: whose it is, what it counts for, or why it does not.
+///
+/// Implements the table of docs/signatures.md, "Effects".
+package struct SignatureJudgement: Equatable, Sendable {
+    let place: SignaturePlace
+    /// The policy key that made it, or that it names without being made by it.
+    package let key: PolicyKey?
+    /// The roles that its key serves for the release; it counts for them if it is accepted.
+    package let roles: [Role]
+    /// The earliest proof of its time that another operator answers for; of a witness's
+    /// cosignature what the witness says.
+    package let timeProof: TimeProof?
+    /// What came of it.
+    package let outcome: Outcome
+
+    /// What can come of a signature.
+    package enum Outcome: Equatable, Sendable {
+        /// It verifies with a key in good standing.
+        case accepted
+        /// The file is not of its format.
+        case malformed(SignatureError)
+        /// It names a policy key and does not verify with it.
+        case invalid(String)
+        /// A policy key made it, over something else.
+        case otherContent(String)
+        /// It is by nobody whom the policy knows.
+        case unknownKey
+        /// Its key is too weak to count.
+        case tooWeak(String)
+        /// Its key was revoked, and nothing proves that the signature is older.
+        case revoked(String)
+        /// It is proven to be older than its key's window.
+        case outsideWindow(String)
+        /// It cannot be told whether its key was in its window.
+        case timeUnknown(String)
+    }
+
+    /// What an outcome does to the verdict.
+    package enum Effect: Equatable, Sendable {
+        /// It counts for its roles.
+        case counts
+        /// It is shown and not counted.
+        case ignored
+        /// It is not counted, and the verdict is FAILED if a threshold is missed thereby.
+        case refused
+        /// The verdict is FAILED.
+        case fails
+    }
+
+    /// What this signature does to the verdict.
+    package var effect: Effect {
+        switch outcome {
+        case .accepted: .counts
+        case .unknownKey, .timeUnknown: .ignored
+        case .tooWeak, .revoked, .outsideWindow: .refused
+        case .malformed, .invalid, .otherContent: .fails
+        }
+    }
+
+    init(
+        place: SignaturePlace, key: PolicyKey? = nil, roles: [Role] = [],
+        timeProof: TimeProof? = nil, outcome: Outcome
+    ) {
+        self.place = place
+        self.key = key
+        self.roles = roles
+        self.timeProof = timeProof
+        self.outcome = outcome
+    }
+
+    /// The format of the file.
+    package var format: SignatureFormat { place.format }
+
+    /// The signature's place among those of its file, from 0.
+    package var index: Int { place.index }
+
+    /// What the signature says of its key; asserted, to be escaped when shown.
+    package var hint: [UInt8]? { place.hint }
+
+    /// Whether it counts for a role.
+    package func counts(for role: Role) -> Bool {
+        effect == .counts && roles.contains(role)
+    }
+
+    /// The algorithm of the key that made it.
+    package var algorithm: SignatureAlgorithm? { key?.material.algorithm }
+}
+
+extension SignatureJudgement.Outcome {
+    /// The outcome in one sentence without a full stop.
+    package var reason: String {
+        switch self {
+        case .accepted: "verifies"
+        case .malformed(let error): "the file is malformed: \(error)"
+        case .unknownKey: "no key of the policy made it"
+        case .invalid(let reason), .otherContent(let reason), .tooWeak(let reason),
+            .revoked(let reason), .outsideWindow(let reason), .timeUnknown(let reason):
+            reason
+        }
+    }
+}

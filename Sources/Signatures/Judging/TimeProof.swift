@@ -1,0 +1,35 @@
+package import Encodings
+
+/// What proves that a signature existed at an instant.
+///
+/// Whoever makes one has tied it to that very signature. Claimed times never become one.
+/// Implements "Time" of docs/trust-policy.md.
+package struct TimeProof: Equatable, Sendable {
+    /// The instant at which the signature existed.
+    package let instant: Instant
+    /// Where the proof comes from.
+    package let source: Source
+    /// Who answers for the proof; it dates no signature of its own.
+    package let `operator`: String
+
+    /// The kinds of proof.
+    package enum Source: Equatable, Sendable {
+        /// A witness with this key id cosigned a checkpoint that commits the signature.
+        case witness(keyID: String)
+    }
+
+    /// States a proof that has been checked.
+    package init(instant: Instant, source: Source, operator: String) {
+        self.instant = instant
+        self.source = source
+        self.operator = `operator`
+    }
+}
+
+extension TimeProof: CustomStringConvertible {
+    package var description: String {
+        switch source {
+        case .witness(let keyID): "\(instant), by witness \(keyID) (\(self.operator))"
+        }
+    }
+}

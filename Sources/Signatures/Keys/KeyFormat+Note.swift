@@ -1,0 +1,13 @@
+import Encodings
+
+extension KeyFormat {
+    /// The text `name+keyid+key` in which logs and witnesses publish the keys of their notes.
+    package static let note = KeyFormat(
+        name: "note",
+        recognises: { (try? NoteVerifier(vkey: withoutLineEnd($0))) != nil },
+        read: { material, entry throws(JSONShapeError) in
+            do {
+                return NoteKey(verifier: try NoteVerifier(vkey: withoutLineEnd(material)))
+            } catch { throw entry.invalid("key", "\(error)") }
+        })
+}

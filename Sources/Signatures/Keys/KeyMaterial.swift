@@ -1,0 +1,18 @@
+package import OpenSSL
+
+/// What a policy entry gives to verify with, read and checked.
+///
+/// Each key format has one type that conforms.
+package protocol KeyMaterial: Sendable {
+    /// The public keys inside, by which two entries with one key are found.
+    var publicKeys: [PublicKey] { get }
+
+    /// The algorithm of its signatures.
+    var algorithm: SignatureAlgorithm { get }
+
+    /// The roles that such a key can serve.
+    var roles: Set<Role> { get }
+
+    /// Why its signatures count for nothing; `nil` for a strong key.
+    var weakness: String? { get }
+}

@@ -1,0 +1,20 @@
+package import Encodings
+package import OpenSSL
+
+/// A key that signs C2SP notes under a name of its own.
+package struct NoteKey: KeyMaterial {
+    /// What checks its signatures.
+    package let verifier: NoteVerifier
+
+    /// The one key inside.
+    package var publicKeys: [PublicKey] { [verifier.key] }
+    /// The algorithm within the note's kind of signature.
+    package var algorithm: SignatureAlgorithm {
+        verifier.kind == .ecdsaP256 ? .ecdsaP256SHA256 : .ed25519
+    }
+    /// Nothing: notes have no weak keys.
+    package var weakness: String? { nil }
+
+    /// Only a key that cosigns with the time can be a witness; others serve single files alone.
+    package var roles: Set<Role> { verifier.kind == .cosignatureV1 ? [.witness] : [] }
+}

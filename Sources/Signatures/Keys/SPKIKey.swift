@@ -1,0 +1,50 @@
+package import OpenSSL
+
+/// A plain public key together with the one algorithm that its signatures use.
+package struct SPKIKey: KeyMaterial {
+    /// The public key.
+    package let publicKey: PublicKey
+    /// The algorithm of its signatures.
+    package let algorithm: SignatureAlgorithm
+
+    /// Pairs a key with an algorithm; `nil` when the algorithm is not one for keys of its type.
+    ///
+    /// - Parameters:
+    ///   - publicKey: The key.
+    ///   - algorithm: Needed for RSA alone, where several exist; elsewhere the key implies it.
+    package init?(_ publicKey: PublicKey, algorithm: SignatureAlgorithm?) {
+        guard let algorithm = algorithm ?? .implied(by: publicKey.type),
+            algorithm.keyType == publicKey.type
+        else { return nil }
+        self.publicKey = publicKey
+        self.algorithm = algorithm
+    }
+
+    /// The one key inside.
+    package var publicKeys: [PublicKey] { [publicKey] }
+
+    /// Every role whose signatures are plain; checkpoints take two types of key only.
+    package var roles: Set<Role> {
+        let roles = Set(Role.allCases).subtracting([.witness, .timestamp])
+        return canSignCheckpoints ? roles : roles.subtracting([.log])
+    }
+
+    /// Whether signed notes know the key's type.
+    package var canSignCheckpoints: Bool { publicKey.type == .ed25519 || publicKey.type == .p256 }
+
+    /// Why an RSA key is too short to count.
+    package var weakness: String? {
+        guard publicKey.type == .rsa, publicKey.bits < 2048 else { return nil }
+        return "an RSA key of \(publicKey.bits) bits is too weak: 2048 is the least"
+    }
+
+    /// Whether a signature has a length that this key produces.
+    func couldHaveMade(_ signature: [UInt8]) -> Bool {
+        SignatureLength.range(of: publicKey).contains(signature.count)
+    }
+
+    /// Whether the key made this signature over this message, with its one algorithm.
+    func accepts(_ signature: [UInt8], over message: [UInt8]) throws(OpenSSLError) -> Bool {
+        try publicKey.accepts(signature, over: message, algorithm: algorithm)
+    }
+}

@@ -1,0 +1,38 @@
+/// What a policy document needs around it to be read.
+package struct PolicyContext {
+    /// Reads the file of a key: its path is as the policy has it, absolute or relative to it.
+    package typealias KeyFileReader = (_ path: [UInt8]) throws(MaterialError) -> [UInt8]
+
+    /// Reads the files of keys.
+    let readKeyFile: KeyFileReader
+    /// Whether keys of `keys-sample/`, with which anybody can sign, count as others do.
+    let acceptsSampleKeys: Bool
+
+    /// Describes the surroundings of a policy.
+    ///
+    /// - Parameters:
+    ///   - acceptingSampleKeys: Whether keys of `keys-sample/` count: in trials and tests.
+    ///   - readKeyFile: Reads the file of a key; without it, keys in files are errors.
+    package init(
+        acceptingSampleKeys: Bool = false, readKeyFile: @escaping KeyFileReader = noKeyFile
+    ) {
+        self.readKeyFile = readKeyFile
+        acceptsSampleKeys = acceptingSampleKeys
+    }
+
+    /// Refuses to read any file.
+    package static func noKeyFile(_ path: [UInt8]) throws(MaterialError) -> [UInt8] {
+        throw MaterialError("files of keys cannot be read here")
+    }
+}
+
+/// Why the file of a key could not be read, in words; thrown by whoever reads files.
+package struct MaterialError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The cause in words.
+    package let description: String
+
+    /// States the cause.
+    package init(_ description: String) {
+        self.description = description
+    }
+}

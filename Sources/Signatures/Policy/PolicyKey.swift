@@ -1,0 +1,56 @@
+package import Encodings
+package import OpenSSL
+
+/// One key of a trust policy: who stands behind it, and when its signatures count.
+///
+/// Implements "Keys" of docs/trust-policy.md.
+package struct PolicyKey: Sendable {
+    /// The name by which roles refer to it.
+    package let id: String
+    /// Who answers for it; thresholds count these.
+    package let `operator`: String
+    /// The format of the material.
+    package let format: KeyFormat
+    /// The key itself.
+    package let material: any KeyMaterial
+    /// The first instant of its window, where it has one.
+    package let notBefore: Instant?
+    /// The last instant of its window, where it has one.
+    package let notAfter: Instant?
+    /// Since when and why it is revoked, if it is.
+    package let revocation: Revocation?
+
+    /// Whether it is of `keys-sample/` and nobody allowed that: anybody can sign with it.
+    package let isSample: Bool
+
+    /// The end of a key before its time.
+    package struct Revocation: Equatable, Sendable {
+        /// From this instant on signatures do not count.
+        package let at: Instant
+        /// Why.
+        package let reason: Reason
+    }
+
+    /// Why a key was revoked; the list is closed.
+    package enum Reason: String, CaseIterable, Sendable {
+        /// Somebody else may sign with it: only what is proven to be older counts, at any time.
+        case compromised
+        /// Another key has taken its place.
+        case superseded
+        /// Its operator no longer signs.
+        case ceased
+    }
+
+    /// The fingerprint to show for it: that of its first public key.
+    package var fingerprint: SHA256Digest? { material.publicKeys.first?.fingerprint }
+}
+
+extension PolicyKey: Equatable {
+    package static func == (left: PolicyKey, right: PolicyKey) -> Bool {
+        left.id == right.id && left.operator == right.operator && left.format == right.format
+            && left.material.publicKeys == right.material.publicKeys
+            && left.material.algorithm == right.material.algorithm
+            && left.notBefore == right.notBefore && left.notAfter == right.notAfter
+            && left.revocation == right.revocation && left.isSample == right.isSample
+    }
+}

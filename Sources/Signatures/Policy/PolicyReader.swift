@@ -1,0 +1,141 @@
+import Encodings
+import OpenSSL
+
+/// Reads a policy document member by member.
+struct PolicyReader {
+    let context: PolicyContext
+
+    func policy(_ document: JSON, digest: SHA256Digest) throws(JSONShapeError) -> TrustPolicy {
+        var reader = try JSONObjectReader(document)
+        try reader.constant("kind", TrustPolicy.kind)
+        let version = try reader.integer("version", in: 1...JSON.largestInteger)
+        let expires = try reader.optional("expires")?.instant()
+        let keys = try keys(reader.required("keys"))
+        let roles = try roles(reader.required("roles"), keys: keys)
+        let criteria = try reader.optional("criteria").map { item throws(JSONShapeError) in
+            var reader = try item.object()
+            let digest = try self.digest(reader.required("sha256"))
+            try reader.finish()
+            return digest
+        }
+        try reader.finish()
+        return TrustPolicy(
+            version: version, expires: expires, keys: keys, roles: roles, criteria: criteria,
+            digest: digest, document: document)
+    }
+
+    private func digest(_ item: JSONItem) throws(JSONShapeError) -> SHA256Digest {
+        guard let bytes = Hex.decode(try item.bytes()), let digest = SHA256Digest(bytes) else {
+            throw item.invalid("not a SHA-256 digest in lower-case hex")
+        }
+        return digest
+    }
+
+    /// A name of the policy's own: ASCII, so that equal names are equal bytes.
+    private func name(_ item: JSONItem) throws(JSONShapeError) -> String {
+        let bytes = try item.bytes()
+        guard PolicyName.isValid(bytes) else { throw item.invalid(PolicyName.rule) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+// MARK: Keys
+
+extension PolicyReader {
+    private func keys(_ item: JSONItem) throws(JSONShapeError) -> [PolicyKey] {
+        let items = try item.array()
+        guard (1...TrustPolicy.mostKeys).contains(items.count) else {
+            throw item.invalid("must hold 1 to \(TrustPolicy.mostKeys) keys")
+        }
+        var keys: [PolicyKey] = []
+        for item in items {
+            let key = try key(item)
+            if keys.contains(where: { $0.id == key.id }) {
+                throw item.invalid("the id \(key.id) stands twice")
+            }
+            try checkAgreement(of: key, with: keys, at: item)
+            keys.append(key)
+        }
+        return keys
+    }
+
+    /// Two entries with one public key are one signer: the same operator, alive or not in both.
+    private func checkAgreement(
+        of key: PolicyKey, with others: [PolicyKey], at item: JSONItem
+    ) throws(JSONShapeError) {
+        let publicKeys = Set(key.material.publicKeys)
+        for other in others where !publicKeys.isDisjoint(with: other.material.publicKeys) {
+            guard key.operator == other.operator else {
+                throw item.invalid("\(other.id) is the same key under another operator")
+            }
+            guard key.revocation == other.revocation else {
+                throw item.invalid("\(other.id) is the same key with another `revoked`")
+            }
+        }
+    }
+
+    private func key(_ item: JSONItem) throws(JSONShapeError) -> PolicyKey {
+        var reader = try item.object()
+        let id = try name(reader.required("id"))
+        let operatorName = try name(reader.required("operator"))
+        let formatItem = try reader.required("format")
+        guard let format = KeyFormat(named: try formatItem.string()) else {
+            throw formatItem.invalid("unknown key format")
+        }
+        let bytes = try keyBytes(&reader)
+        let material = try format.read(bytes, &reader)
+        let notBefore = try reader.optional("not_before")?.instant()
+        let notAfter = try reader.optional("not_after")?.instant()
+        if let notBefore, let notAfter, notAfter < notBefore {
+            throw reader.invalid("not_after", "earlier than not_before")
+        }
+        let revocation = try revocation(reader.optional("revoked"))
+        try reader.finish()
+        return PolicyKey(
+            id: id, operator: operatorName, format: format, material: material,
+            notBefore: notBefore, notAfter: notAfter, revocation: revocation,
+            isSample: !context.acceptsSampleKeys
+                && material.publicKeys.contains(where: SampleKeys.contains))
+    }
+
+    /// The bytes of a key: inline, or in a file whose digest the entry pins.
+    private func keyBytes(_ reader: inout JSONObjectReader) throws(JSONShapeError) -> [UInt8] {
+        let inline = reader.optional("key")
+        let file = reader.optional("file")
+        switch (inline, file) {
+        case (let inline?, nil):
+            return try inline.bytes()
+        case (nil, let file?):
+            let expected = try digest(reader.required("sha256"))
+            let bytes: [UInt8]
+            do { bytes = try context.readKeyFile(file.bytes()) } catch let error as JSONShapeError {
+                throw error
+            } catch { throw file.invalid("\(error)") }
+            guard try digest(of: bytes, at: file) == expected else {
+                throw file.invalid("its content has another digest than `sha256` says")
+            }
+            return bytes
+        case (nil, nil):
+            throw reader.invalid("key", "required where `file` is absent, and absent")
+        case (_?, _?):
+            throw reader.invalid("file", "not allowed beside `key`")
+        }
+    }
+
+    private func digest(of bytes: [UInt8], at item: JSONItem) throws(JSONShapeError) -> SHA256Digest
+    {
+        do { return try SHA256Digest.of(bytes) } catch { throw item.invalid("\(error)") }
+    }
+
+    private func revocation(_ item: JSONItem?) throws(JSONShapeError) -> PolicyKey.Revocation? {
+        guard var reader = try item?.object() else { return nil }
+        let at = try reader.instant("at")
+        let reasonItem = try reader.required("reason")
+        guard let reason = PolicyKey.Reason(rawValue: try reasonItem.string()) else {
+            let known = PolicyKey.Reason.allCases.map(\.rawValue).joined(separator: ", ")
+            throw reasonItem.invalid("must be one of \(known)")
+        }
+        try reader.finish()
+        return PolicyKey.Revocation(at: at, reason: reason)
+    }
+}

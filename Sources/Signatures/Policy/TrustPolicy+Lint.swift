@@ -1,0 +1,65 @@
+package import Encodings
+
+extension TrustPolicy {
+    /// Finds what is allowed in this policy and likely not meant.
+    ///
+    /// - Parameter instant: The instant at which keys and policy have to be alive.
+    /// - Returns: The warnings, in the policy's order: itself, its keys, its roles.
+    package func lint(at instant: Instant) -> [TrustWarning] {
+        policyWarnings(instant)
+            + keys.enumerated().flatMap { keyWarnings($1, at: "keys[\($0)]", instant) }
+            + Role.allCases.flatMap { roleWarnings($0, instant) }
+            + separationWarnings()
+    }
+
+    private func policyWarnings(_ instant: Instant) -> [TrustWarning] {
+        var warnings: [TrustWarning] = []
+        if let expires {
+            if instant > expires {
+                warnings.append(
+                    TrustWarning(
+                        kind: .policyExpired, place: "expires",
+                        message: "the policy ended at \(expires)"))
+            } else if isWithinMonth(of: instant, expires) {
+                warnings.append(
+                    TrustWarning(
+                        kind: .policyExpiring, place: "expires",
+                        message: "the policy ends within 30 days, at \(expires)"))
+            }
+        }
+        if roles[.release] == nil, roles[.archive] == nil {
+            warnings.append(
+                TrustWarning(
+                    kind: .noSealRole, place: "roles",
+                    message: "neither release nor archive is defined: no seal can verify"))
+        }
+        return warnings
+    }
+
+    private func keyWarnings(
+        _ key: PolicyKey, at place: String, _ instant: Instant
+    ) -> [TrustWarning] {
+        var warnings: [TrustWarning] = []
+        func warn(_ kind: TrustWarning.Kind, _ message: String) {
+            warnings.append(TrustWarning(kind: kind, place: place, message: message))
+        }
+        if let weakness = key.material.weakness { warn(.keyWeak, "\(key.id) is \(weakness)") }
+        if key.isSample { warn(.keySample, "anybody can sign with \(key.id), a sample key") }
+        if let end = key.notAfter, key.revocation == nil {
+            if instant > end {
+                warn(.keyExpired, "\(key.id) ended at \(end)")
+            } else if isWithinMonth(of: instant, end) {
+                warn(.keyExpiring, "\(key.id) ends within 30 days, at \(end)")
+            }
+        }
+        if !roles.values.contains(where: { $0.keys.contains(key.id) }) {
+            warn(.keyUnused, "no role names \(key.id)")
+        }
+        return warnings
+    }
+
+    /// Whether an end lies at most 30 days after an instant.
+    private func isWithinMonth(of instant: Instant, _ end: Instant) -> Bool {
+        instant.adding(seconds: 30 * 86_400).map { end <= $0 } ?? true
+    }
+}

@@ -1,0 +1,62 @@
+package import Encodings
+package import OpenSSL
+
+/// Whom an auditor trusts for what: the only source of trust.
+///
+/// A value of this type is whole and consistent; only reading a document makes one. Implements
+/// docs/trust-policy.md.
+package struct TrustPolicy: Sendable {
+    /// The number that grows with every change.
+    package let version: Int64
+    /// The last instant at which the policy may be used, where it has one.
+    package let expires: Instant?
+    /// The keys in the policy's order; their ids are distinct.
+    package let keys: [PolicyKey]
+    /// The rule of each role that the policy defines.
+    package let roles: [Role: RoleRule]
+    /// The digest of the criteria that the policy pins.
+    package let criteria: SHA256Digest?
+    /// The digest of the policy file's bytes, for pinning.
+    package let digest: SHA256Digest
+    /// The document that says all this.
+    let document: JSON
+
+    /// The value of `kind` in every policy.
+    static let kind = "closeout/trust/v1"
+    /// The keys that a policy may have at most.
+    static let mostKeys = 256
+    /// The bytes that a policy file may have at most.
+    package static let largestFile = 1024 * 1024
+
+    /// The policy's canonical bytes, as Closeout writes it.
+    package var canonicalBytes: [UInt8] { document.canonicalBytes }
+
+    /// Finds a key by its id.
+    package func key(_ id: String) -> PolicyKey? {
+        keys.first { $0.id == id }
+    }
+
+    /// The keys of `keys-sample/` among them, where those are not allowed; none of them counts.
+    package var sampleKeys: [PolicyKey] { keys.filter(\.isSample) }
+
+    /// Whether an instant lies after the policy's end.
+    package func hasExpired(at instant: Instant) -> Bool {
+        expires.map { instant > $0 } ?? false
+    }
+
+    /// The roles that a key serves for a release, in the order of the closed list.
+    ///
+    /// - Parameters:
+    ///   - id: The key's id.
+    ///   - release: The release's name; `nil` leaves the rules' `releases` aside.
+    /// - Returns: The roles; none for an id that no rule names.
+    package func roles(ofKey id: String, release: String?) -> [Role] {
+        guard let key = key(id) else { return [] }
+        return Role.allCases.filter { roles[$0]?.isServed(by: key, for: release) ?? false }
+    }
+
+    /// The role whose keys sign the checkpoint: `log`, else `release`, else `archive`.
+    package var logRole: Role? {
+        [.log, .release, .archive].first { roles[$0] != nil }
+    }
+}

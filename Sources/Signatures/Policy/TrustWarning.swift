@@ -1,0 +1,45 @@
+/// Something about a policy that is allowed and likely not meant.
+///
+/// Implements "Lint" of docs/trust-policy.md.
+package struct TrustWarning: Equatable, Sendable {
+    /// What it is about, as a stable name.
+    package let kind: Kind
+    /// Where in the policy: a path such as `keys[2]` or `roles.archive`.
+    package let place: String
+    /// The warning in one sentence without a full stop.
+    package let message: String
+
+    /// The kinds of warning, under their stable names.
+    package enum Kind: String, CaseIterable, Sendable {
+        /// The policy has ended.
+        case policyExpired = "policy-expired"
+        /// The policy ends within 30 days.
+        case policyExpiring = "policy-expiring"
+        /// A key's window has ended, and it is not revoked.
+        case keyExpired = "key-expired"
+        /// A key's window ends within 30 days.
+        case keyExpiring = "key-expiring"
+        /// A key is too weak to count.
+        case keyWeak = "key-weak"
+        /// Anybody can sign with the key.
+        case keySample = "key-sample"
+        /// No role names the key.
+        case keyUnused = "key-unused"
+        /// A role has fewer operators with a living key than its threshold.
+        case roleUnsatisfiable = "role-unsatisfiable"
+        /// Most keys of a role are of one operator, without whom the threshold is out of reach.
+        case operatorDominates = "operator-dominates"
+        /// Two roles that must differ in their operators have the same one alone.
+        case rolesShareOperator = "roles-share-operator"
+        /// The operator of a witness or time-stamp also signs, and cannot date its own signatures.
+        case proofOfOwnTime = "proof-of-own-time"
+        /// No key of the role that signs the checkpoint can do so.
+        case cannotSignCheckpoint = "cannot-sign-checkpoint"
+        /// The policy defines neither `release` nor `archive`.
+        case noSealRole = "no-seal-role"
+    }
+}
+
+extension TrustWarning: CustomStringConvertible {
+    package var description: String { "\(place): \(message)" }
+}

@@ -1,0 +1,17 @@
+import Encodings
+
+extension SignatureFormat {
+    /// What Azure Key Vault answers: base64url, elliptic curve signatures as r and s side by side.
+    ///
+    /// The text shows neither whose it is nor that it is no DER, so somebody has to say it.
+    package static let azureKeyVault = SignatureFormat(
+        name: "azure-keyvault", fileExtension: "azure",
+        mediaType: "application/vnd.closeout.signature.azure-keyvault",
+        recognition: .never,
+        read: { file throws(SignatureError) in
+            guard let bytes = Base64.decodeURL(withoutLineEnd(file)) else {
+                throw .notText(expected: "base64url without padding")
+            }
+            return [try RawSignature(bytes, encoding: .concatenated)]
+        })
+}

@@ -1,0 +1,41 @@
+import Encodings
+import OpenSSL
+
+extension SignatureFormat {
+    /// The bare bytes of a signature, as `openssl` and most signers write them.
+    package static let raw = SignatureFormat(
+        name: "raw", fileExtension: "sig", mediaType: "application/vnd.closeout.signature.raw",
+        recognition: .lastResort { file in
+            SignatureLength.isPlausible(file) && !file.allSatisfy(isTextByte)
+        },
+        read: { file throws(SignatureError) in
+            // No algorithm makes text: these are another format's bytes.
+            guard !file.allSatisfy(isTextByte) else { throw .isText }
+            return [try RawSignature(file)]
+        },
+        write: { content, key, algorithm throws(KeyError) in
+            try key.sign(content.bytes, algorithm: algorithm)
+        })
+
+    /// The same in padded standard base64, in one line or several.
+    package static let rawBase64 = SignatureFormat(
+        name: "raw-base64", fileExtension: "sig.b64",
+        mediaType: "application/vnd.closeout.signature.raw+base64",
+        recognition: .lastResort { file in
+            decodeLines(file).map(SignatureLength.isPlausible) ?? false
+        },
+        read: { file throws(SignatureError) in
+            guard let bytes = decodeLines(file) else { throw .notText(expected: "base64") }
+            return [try RawSignature(bytes)]
+        })
+}
+
+/// Reads base64 that may be broken into lines, as `base64` and `openssl base64` write it.
+private func decodeLines(_ file: [UInt8]) -> [UInt8]? {
+    let lineEnds = Array("\r\n".utf8)
+    return Base64.decode(file.filter { !lineEnds.contains($0) })
+}
+
+private func isTextByte(_ byte: UInt8) -> Bool {
+    (0x20...0x7E).contains(byte) || byte == 0x0A || byte == 0x0D || byte == 0x09
+}

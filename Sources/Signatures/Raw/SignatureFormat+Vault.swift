@@ -1,0 +1,36 @@
+import Encodings
+
+extension SignatureFormat {
+    /// The text that HashiCorp Vault's transit engine prints: `vault:v1:` and base64.
+    package static let vault = SignatureFormat(
+        name: "vault", fileExtension: "vault",
+        mediaType: "application/vnd.closeout.signature.vault",
+        recognition: .byContent { $0.starts(with: prefix) },
+        read: { file throws(SignatureError) in
+            guard let (version, bytes) = split(file) else {
+                throw .notText(expected: "vault:v<key version>:<base64>")
+            }
+            return [try RawSignature(bytes, hint: prefix + version)]
+        })
+
+    private static let prefix = Array("vault:v".utf8)
+
+    /// Takes the text apart into the key's version and the signature.
+    private static func split(_ file: [UInt8]) -> (version: [UInt8], signature: [UInt8])? {
+        let text = withoutLineEnd(file)
+        let parts = text.dropFirst(prefix.count).split(
+            separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard text.starts(with: prefix), let version = parts.first, let last = parts.last,
+            parts.count == 2, (1...10).contains(version.count),
+            version.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            let signature = Base64.decode(Array(last))
+        else { return nil }
+        return (Array(version), signature)
+    }
+}
+
+/// A line without its line end, where it has one.
+func withoutLineEnd(_ line: [UInt8]) -> [UInt8] {
+    if line.suffix(2) == [0x0D, 0x0A] { return line.dropLast(2) }
+    return line.last == 0x0A ? line.dropLast() : line
+}

@@ -1,0 +1,39 @@
+import Encodings
+
+/// One word of a command: whatever it holds, the shell passes exactly that on.
+struct ShellWord: Equatable, ExpressibleByStringLiteral {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    init(stringLiteral text: String) {
+        self.init(text)
+    }
+
+    /// A path that no program takes for an option.
+    init(path: [UInt8]) {
+        bytes = path.first == UInt8(ascii: "-") ? Array("./".utf8) + path : path
+    }
+
+    /// Two pieces of one word, such as an option and its value.
+    static func + (left: ShellWord, right: ShellWord) -> ShellWord {
+        ShellWord(left.bytes + right.bytes)
+    }
+}
+
+/// Writes words as one line of a POSIX shell.
+///
+/// - Parameters:
+///   - words: The program and its arguments.
+///   - file: Where standard output goes.
+/// - Returns: The line, without a line end.
+func commandLine(_ words: [ShellWord], writingTo file: ShellWord? = nil) -> String {
+    let line = words.map { shellQuoted($0.bytes) }.joined(separator: " ")
+    return file.map { "\(line) > \(shellQuoted($0.bytes))" } ?? line
+}

@@ -1,0 +1,52 @@
+import OpenSSL
+
+extension SigningTool {
+    /// The `vault` command over a key of HashiCorp Vault's transit engine.
+    package static let vault = SigningTool(
+        name: "vault", referenceForm: vaultReference, format: .vault,
+        commands: { task throws(RequestError) in
+            guard let options = vaultOptions(task.algorithm) else {
+                throw unsupported("vault", task)
+            }
+            let parts = task.keyReference.split(
+                separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            guard let name = parts.last, !parts.contains(where: \.isEmpty) else {
+                throw .malformedReference(task.keyReference, expected: vaultReference)
+            }
+            let mount = parts.dropLast().joined(separator: [UInt8(ascii: "/")])
+            let engine = parts.count == 1 ? "transit" : ShellWord(Array(mount))
+            let writing = commandLine([
+                "vault", "write", "-field=signature", engine + "/sign/" + ShellWord(Array(name)),
+            ])
+            let encoding = commandLine(["openssl", "base64", "-A", "-in", task.file])
+            let rest = commandLine(options, writingTo: task.signature)
+            return ["\(writing) input=\"$(\(encoding))\" \(rest)"]
+        })
+
+    private static let vaultReference = "KEY, or MOUNT/KEY where the mount is not transit"
+
+    /// What has to be said beside the input; `nil` where the engine lacks the algorithm.
+    private static func vaultOptions(_ algorithm: SignatureAlgorithm) -> [ShellWord]? {
+        switch algorithm {
+        case .ed25519: ["prehashed=false"]
+        case .ecdsaP256SHA256: ["hash_algorithm=sha2-256", "marshaling_algorithm=asn1"]
+        case .ecdsaP384SHA384: ["hash_algorithm=sha2-384", "marshaling_algorithm=asn1"]
+        case .rsaPSSSHA256: pss("sha2-256")
+        case .rsaPSSSHA384: pss("sha2-384")
+        case .rsaPSSSHA512: pss("sha2-512")
+        case .rsaPKCS1SHA256: pkcs1("sha2-256")
+        case .rsaPKCS1SHA384: pkcs1("sha2-384")
+        case .rsaPKCS1SHA512: pkcs1("sha2-512")
+        case .mldsa44, .mldsa65, .mldsa87: nil
+        }
+    }
+
+    /// The engine's own choice of salt is the longest possible, which is not that of the policy.
+    private static func pss(_ hash: ShellWord) -> [ShellWord] {
+        ["hash_algorithm=" + hash, "signature_algorithm=pss", "salt_length=hash"]
+    }
+
+    private static func pkcs1(_ hash: ShellWord) -> [ShellWord] {
+        ["hash_algorithm=" + hash, "signature_algorithm=pkcs1v15"]
+    }
+}

@@ -1,0 +1,42 @@
+package import Encodings
+
+/// Why a file is not of the signature format that it is said to be.
+package enum SignatureError: Error, Equatable, Sendable {
+    /// The file has more bytes than a signature file may have.
+    case tooLarge(limit: Int)
+    /// The file is not the JSON that the format demands.
+    case json(JSONError)
+    /// The file is JSON of another shape.
+    case shape(JSONShapeError)
+    /// The file is no signed note.
+    case note(NoteError)
+    /// The file is not the text that the format demands, which is described.
+    case notText(expected: String)
+    /// The file is text, where the format has the bare bytes of a signature.
+    case isText
+    /// The signature's bytes have a length that no accepted algorithm produces.
+    case wrongLength(Int)
+    /// The file names an algorithm that is not accepted.
+    case unknownAlgorithm([UInt8])
+    /// The file holds no signature.
+    case noSignature
+    /// The file holds more signatures than the limit.
+    case tooManySignatures(limit: Int)
+}
+
+extension SignatureError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tooLarge(let limit): "larger than \(limit) bytes"
+        case .json(let error): "\(error)"
+        case .shape(let error): "\(error)"
+        case .note(let error): "\(error)"
+        case .notText(let expected): "expected \(expected)"
+        case .isText: "text, where the bare bytes of a signature belong"
+        case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
+        case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"
+        case .noSignature: "holds no signature"
+        case .tooManySignatures(let limit): "holds more than \(limit) signatures"
+        }
+    }
+}

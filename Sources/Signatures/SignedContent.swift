@@ -1,0 +1,25 @@
+/// The exact bytes that a signature has to be over, and the type under which DSSE signs them.
+///
+/// Implements "What each format signs" of docs/signatures.md.
+package struct SignedContent: Equatable, Sendable {
+    /// The bytes.
+    package let bytes: [UInt8]
+    /// The DSSE payload type that is demanded; `nil` takes any.
+    package let payloadType: [UInt8]?
+
+    /// The bytes of `seal.json`, signed as an in-toto statement.
+    package static func seal(_ bytes: [UInt8]) -> SignedContent {
+        SignedContent(bytes: bytes, payloadType: Array("application/vnd.in-toto+json".utf8))
+    }
+
+    /// The bytes of an evidence record.
+    package static func record(_ bytes: [UInt8]) -> SignedContent {
+        let type = "application/vnd.closeout.record.v1+json"
+        return SignedContent(bytes: bytes, payloadType: Array(type.utf8))
+    }
+
+    /// The bytes of any single file, signed under any type.
+    package static func file(_ bytes: [UInt8]) -> SignedContent {
+        SignedContent(bytes: bytes, payloadType: nil)
+    }
+}

@@ -1,0 +1,32 @@
+/// What a check is about, for `closeout explain` and docs/checks.md.
+package struct Explanation: Equatable, Sendable {
+    /// What is recomputed or compared.
+    package let checks: String
+    /// What to do where it does not pass.
+    package let remedy: String
+
+    init(_ checks: String, _ remedy: String) {
+        self.checks = checks
+        self.remedy = remedy
+    }
+}
+
+extension CheckID {
+    /// What this check is about and what to do where it does not pass.
+    package var explanation: Explanation {
+        switch family {
+        case "trust": trustExplanation
+        case "bundle": bundleExplanation
+        case "seal", "record": documentExplanation
+        case "signature": signatureExplanation
+        case "log": logExplanation
+        case "manifest": manifestExplanation
+        default: artifactExplanation
+        }
+    }
+
+    /// The part of the id before the dot.
+    package var family: String { rawValue.split(separator: ".").first.map(String.init) ?? rawValue }
+    /// The part of the id after the dot.
+    package var name: String { rawValue.split(separator: ".").last.map(String.init) ?? rawValue }
+}

@@ -1,0 +1,139 @@
+import Encodings
+import Files
+import Manifests
+
+/// The family `artifact`: what was shipped is what was sealed (docs/manifest.md).
+extension Findings {
+    /// How often the verdict on a folder of artifacts is told file by file, before the rest is
+    /// only counted.
+    static let toldDifferences = 100_000
+
+    /// Tells every difference between a folder and the manifest.
+    mutating func checkTree(_ differences: [ArtifactDifference], allowsExcluded: Bool) {
+        let modes = differences.filter(\.isOfMode)
+        if modes.count > 1, modes.count == differences.count {
+            fail(
+                .artifactMode, "artifacts",
+                "all contents match, \(grouped(modes.count)) modes differ",
+                hint: "chmod them, or --modes ignore for media that lose modes")
+            return
+        }
+        for difference in differences.prefix(Self.toldDifferences) {
+            if allowsExcluded, difference.kind == .excluded { continue }
+            add(Self.finding(difference))
+        }
+        if differences.count > Self.toldDifferences {
+            fail(.artifactDigest, "artifacts", "\(grouped(differences.count)) differences in all")
+        }
+    }
+
+    /// Ends the family for a whole folder.
+    mutating func concludeTree(_ manifest: Manifest, ignoringModes: Bool) {
+        let totals = manifest.totals
+        let subject = "\(grouped(totals.files)) files"
+        conclude(.artifactMissing, "\(grouped(totals.entries)) entries", "are all there")
+        conclude(.artifactUnexpected, "artifacts", "hold nothing else")
+        conclude(.artifactType, "\(grouped(totals.entries)) entries", "have their types")
+        conclude(.artifactSize, subject, "have their sizes")
+        conclude(.artifactDigest, subject, "have their SHA-256")
+        conclude(.artifactLinkTarget, "\(grouped(totals.symlinks)) links", "have their targets")
+        if ignoringModes || manifest.header.modes == .ignore {
+            notApplicable(.artifactMode, subject, "modes are not compared")
+        } else {
+            conclude(.artifactMode, subject, "have their modes")
+        }
+        conclude(.artifactExcluded, "artifacts", "hold nothing that an exclude hides")
+        conclude(.artifactUnreadable, "artifacts", "could all be read")
+        conclude(.artifactUnstable, "artifacts", "did not change while they were read")
+    }
+
+    /// Compares one chosen file with its entry.
+    mutating func checkChosen(
+        _ chosen: VerificationRequest.ChosenFile, against entry: ManifestEntry, modes: ModeRule
+    ) {
+        let subject = printable(chosen.file)
+        let name = Path.split(chosen.file).name ?? chosen.file
+        if chosen.path == nil, name != entry.name {
+            fail(
+                .artifactName, subject,
+                "is named otherwise than its entry \(printable(entry.path))",
+                hint: "name its path in the release: --file FILE=PATH")
+        } else if let path = chosen.path, path != entry.path {
+            fail(.artifactName, subject, "is given as \(printable(path)), not \(printable(entry.path))")
+        }
+        conclude(.artifactName, subject, "has the name of its entry")
+        do {
+            for difference in try compareFile(entry, at: chosen.file, modes: modes) {
+                add(Self.finding(difference, at: subject))
+            }
+        } catch {
+            fail(.artifactUnreadable, subject, Self.problem(error))
+            return
+        }
+        conclude(.artifactType, subject, "has its type")
+        conclude(.artifactSize, subject, "has its size")
+        conclude(.artifactDigest, subject, "has its SHA-256")
+        conclude(.artifactUnstable, subject, "did not change while it was read")
+    }
+
+    static func problem(_ error: ManifestError) -> String {
+        if case .file(let error) = error { return error.problem }
+        return "\(error)"
+    }
+
+    private static func finding(
+        _ difference: ArtifactDifference, at place: String? = nil
+    ) -> Finding {
+        let subject = place ?? printable(difference.path)
+        func fails(_ id: CheckID, _ reason: String, hint: String? = nil) -> Finding {
+            Finding(id, .fail, subject, reason, hint: hint)
+        }
+        switch difference.kind {
+        case .missing(let type):
+            return fails(.artifactMissing, "is a \(type.rawValue) of the manifest and not there")
+        case .unexpected(let kind):
+            return fails(.artifactUnexpected, "is a \(kind.rawValue) and not in the manifest")
+        case .type(let expected, let found):
+            return fails(
+                .artifactType, "is a \(found.rawValue) and the manifest has a \(expected.rawValue)")
+        case .size(let expected, let found):
+            return fails(
+                .artifactSize, "has \(grouped(found)) bytes and the manifest says \(grouped(expected))")
+        case .digest(let expected, let found):
+            return fails(
+                .artifactDigest, "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)")
+        case .mode(let expected, let found):
+            return fails(.artifactMode, "has the mode \(octal(found)) and the manifest says \(octal(expected))")
+        case .linkTarget(let expected, let found):
+            return fails(
+                .artifactLinkTarget,
+                "links to \(printable(found)) and the manifest says \(printable(expected))")
+        case .excluded:
+            return Finding(
+                .artifactExcluded, .unknown, subject,
+                "is hidden by an exclude of the manifest, so nothing is known of it",
+                hint: "remove it, or accept it with --allow-excluded")
+        case .unreadable(let cause):
+            return fails(.artifactUnreadable, cause.problem)
+        case .changedWhileRead:
+            return fails(.artifactUnstable, "changed while it was read")
+        case .notUTF8:
+            return fails(.artifactUnexpected, "has a name that is not UTF-8, which no manifest lists")
+        case .pathTooLong:
+            return fails(.artifactUnexpected, "has a path longer than any manifest lists")
+        }
+    }
+}
+
+/// A mode as four octal digits.
+private func octal(_ mode: UInt16) -> String {
+    let digits = String(mode, radix: 8)
+    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+}
+
+extension ArtifactDifference {
+    fileprivate var isOfMode: Bool {
+        if case .mode = kind { return true }
+        return false
+    }
+}

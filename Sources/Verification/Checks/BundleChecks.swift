@@ -1,0 +1,102 @@
+import Bundles
+import Encodings
+import Files
+import OpenSSL
+import Signatures
+
+/// The family `bundle`: the files of the bundle are the ones that its log names
+/// (docs/bundle.md, "Closed world").
+extension Findings {
+    mutating func checkBundle(_ contents: BundleContents) {
+        for path in contents.notRegular {
+            fail(.bundleFileType, printable(path), "is a link or special file and not a regular file")
+        }
+        for file in contents.files where file.entry.kind != .manifest && file.entry.kind != .sums {
+            checkReading(file.reading, of: file.entry)
+        }
+        for (path, reading) in [
+            (BundleLayout.log, contents.logReading),
+            (BundleLayout.checkpoint, contents.checkpoint),
+            (BundleLayout.checkpointToken, contents.checkpointToken),
+        ] {
+            checkUnlogged(reading, at: path)
+        }
+        for file in contents.unlisted { checkUnlisted(file) }
+    }
+
+    /// Compares one logged file with its entry.
+    mutating func checkReading(_ reading: FileReading, of entry: LogEntry) {
+        let subject = printable(entry.path)
+        switch reading {
+        case .missing:
+            fail(.bundleMissing, subject, "is named by the log and is not there")
+        case .notRegular:
+            fail(.bundleFileType, subject, "is named by the log and is not a regular file")
+        case .tooLarge(let limit):
+            fail(.bundleLimits, subject, "has more than \(limit) bytes")
+        case .unreadable(let error):
+            unknown(.bundleDigest, subject, error.problem)
+        case .bytes, .hashed:
+            if reading.size != entry.size {
+                fail(
+                    .bundleDigest, subject,
+                    "has \(reading.size ?? 0) bytes and the log says \(entry.size)")
+            } else if reading.digest != entry.digest {
+                fail(.bundleDigest, subject, "has another SHA-256 than the log says")
+            }
+            checkPrivateKey(reading, subject)
+        }
+    }
+
+    private mutating func checkUnlogged(_ reading: FileReading, at path: [UInt8]) {
+        switch reading {
+        case .tooLarge(let limit):
+            fail(.bundleLimits, printable(path), "has more than \(limit) bytes")
+        case .unreadable(let error):
+            unknown(.bundleDigest, printable(path), error.problem)
+        default:
+            checkPrivateKey(reading, printable(path))
+        }
+    }
+
+    private mutating func checkPrivateKey(_ reading: FileReading, _ subject: String) {
+        guard reading.holdsPrivateKey else { return }
+        fail(.bundlePrivateKey, subject, "holds a private key")
+    }
+
+    private mutating func checkUnlisted(_ file: UnlistedFile) {
+        let subject = printable(file.path)
+        if let bytes = file.bytes, PrivateKeyScanner.finds(in: bytes) {
+            fail(.bundlePrivateKey, subject, "holds a private key")
+        }
+        if file.path.split(separator: UInt8(ascii: "/")).last?
+            .starts(with: BundleLayout.temporaryPrefix) == true
+        {
+            fail(
+                .bundleUnlisted, subject, "is a temporary file that an interrupted command left",
+                hint: "run `closeout repair`")
+            return
+        }
+        let hint: String
+        if let bytes = file.bytes, case .format(let format) = SignatureFormat.recognise(bytes) {
+            hint = "it looks like a \(format.name) signature: run `closeout attach` on it"
+        } else {
+            hint = "run `closeout repair` to move it out of the bundle"
+        }
+        fail(.bundleUnlisted, subject, "is not named by the log", hint: hint)
+    }
+
+    /// Ends the family when all files, also the large ones, have been read.
+    mutating func concludeBundle(_ contents: BundleContents) {
+        let count = contents.files.count
+        let subject = "bundle"
+        conclude(.bundleUnlisted, subject, "every file is named by the log")
+        conclude(.bundleMissing, subject, "all \(count) logged files are there")
+        if count > 0 {
+            conclude(.bundleDigest, subject, "all \(count) logged files are unchanged")
+        }
+        conclude(.bundleFileType, subject, "holds regular files only")
+        conclude(.bundleLimits, subject, "stays within all limits")
+        conclude(.bundlePrivateKey, subject, "holds no private key")
+    }
+}

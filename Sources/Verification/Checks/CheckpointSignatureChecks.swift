@@ -1,0 +1,111 @@
+import Bundles
+import Encodings
+import OpenSSL
+import Signatures
+
+/// What the checkpoints of a bundle prove of the time of its files (docs/trust-policy.md, "Time").
+struct CommittedTimes {
+    private var proofs: [(size: Int, proof: TimeProof)] = []
+
+    /// A checkpoint proves something of the entries that it commits.
+    mutating func add(_ proofs: [TimeProof], ofFirst size: Int) {
+        for proof in proofs { self.proofs.append((size, proof)) }
+    }
+
+    /// What proves the time of one entry.
+    func proofs(of entry: LogEntry) -> [TimeProof] {
+        proofs.filter { entry.sequence < $0.size }.map(\.proof)
+    }
+}
+
+/// The signatures of the checkpoint: the log's own, and those of witnesses (docs/log.md).
+extension Findings {
+    /// Judges the present checkpoint's signatures.
+    ///
+    /// - Returns: what its witnesses prove.
+    mutating func checkCheckpointSignatures(
+        _ note: SignedNote?, origin: [UInt8]?, by judge: Judge, demanded: [Role]?
+    ) throws -> [TimeProof] {
+        let id = CheckID.logCheckpointSignature
+        guard demanded?.contains(.log) ?? true else {
+            notApplicable(id, "checkpoint", "the role log is not demanded")
+            return []
+        }
+        guard let note, let origin else {
+            unknown(id, "checkpoint", "there is no checkpoint whose signatures could be judged")
+            return []
+        }
+        guard judge.policy != nil else {
+            unknown(id, "checkpoint", "nobody is trusted, so no signature counts")
+            return []
+        }
+        let judgement = try judge.judge(checkpoint: note, origin: origin)
+        for line in judgement.signatures where line.effect == .fails {
+            fail(id, "checkpoint", line.outcome.reason)
+        }
+        checkLogTally(judgement)
+        checkWitnesses(judgement.witnesses)
+        return judgement.proofs
+    }
+
+    private mutating func checkLogTally(_ judgement: CheckpointJudgement) {
+        let id = CheckID.logCheckpointSignature
+        guard let tally = judgement.log else {
+            unknown(id, "role log", "no role of the policy signs checkpoints")
+            return
+        }
+        let operators = "\(tally.operators.count) of \(tally.threshold) operators"
+        if tally.isMet {
+            conclude(id, "role log", "\(operators) signed: \(tally.operators.joined(separator: ", "))")
+        } else if tally.isMissedByRefusal {
+            fail(id, "role log", "\(operators) count, because a signature was refused")
+        } else {
+            let reasons = Set(judgement.signatures.map(\.outcome.reason)).sorted()
+            unknown(
+                id, "role log", "\(operators) count: \(reasons.joined(separator: "; "))",
+                hint: "the checkpoint must be signed by a key that the policy has for the log")
+        }
+    }
+
+    private mutating func checkWitnesses(_ tally: RoleTally?) {
+        guard let tally else { return }
+        let operators = "\(tally.operators.count) of \(tally.threshold) witnesses"
+        if tally.isMet {
+            conclude(.logRollback, "witnesses", "\(operators) cosigned this checkpoint")
+        } else {
+            unknown(.logRollback, "witnesses", "\(operators) cosigned this checkpoint")
+        }
+    }
+
+    /// Judges earlier checkpoints that were stored with what others said of them.
+    mutating func checkStoredCheckpoints(
+        _ contents: BundleContents, origin: [UInt8]?, by judge: Judge, _ times: inout CommittedTimes
+    ) throws {
+        guard let origin else { return }
+        for file in contents.files(.timestamp) where file.entry.mediaType == MediaType.note.name {
+            guard let bytes = file.trueBytes else { continue }
+            let subject = printable(file.entry.path)
+            let note: SignedNote
+            let checkpoint: Checkpoint
+            do {
+                note = try SignedNote(parsing: bytes)
+                checkpoint = try Checkpoint(parsing: note.text)
+            } catch {
+                fail(.logRollback, subject, "is no checkpoint: \(error)")
+                continue
+            }
+            guard checkpoint.origin == origin, checkpoint.size > 0,
+                checkpoint.size <= contents.log.size,
+                try contents.log.root(ofFirst: Int(checkpoint.size)) == checkpoint.root
+            else {
+                fail(.logRollback, subject, "saw another history of this log")
+                continue
+            }
+            let judgement = try judge.judge(checkpoint: note, origin: origin)
+            for line in judgement.signatures where line.effect == .fails {
+                fail(.logCheckpointSignature, subject, line.outcome.reason)
+            }
+            times.add(judgement.proofs, ofFirst: Int(checkpoint.size))
+        }
+    }
+}

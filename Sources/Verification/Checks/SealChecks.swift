@@ -1,0 +1,52 @@
+import Encodings
+import Manifests
+import OpenSSL
+
+/// The family `seal` (docs/seal.md).
+extension Findings {
+    /// How far ahead of T a claimed time may lie: clocks differ.
+    static let clockTolerance: Int64 = 300
+
+    /// Reads the seal.
+    mutating func checkSeal(_ bytes: [UInt8]?) -> Seal? {
+        guard let bytes else {
+            fail(.sealFormat, "seal.json", "is not there, or is not the one that the log names")
+            return nil
+        }
+        do {
+            let seal = try Seal(parsing: bytes)
+            conclude(.sealFormat, "seal.json", "is canonical and closed")
+            return seal
+        } catch {
+            fail(.sealFormat, "seal.json", "\(error)")
+            return nil
+        }
+    }
+
+    mutating func checkRelease(_ seal: Seal?, demanded: Release?, asOf: Instant) {
+        guard let seal else { return }
+        let name = "\(seal.release.name)@\(seal.release.version)"
+        if let demanded {
+            if seal.release != demanded {
+                fail(
+                    .sealRelease, name,
+                    "is not the demanded release \(demanded.name)@\(demanded.version)")
+            }
+            conclude(.sealRelease, name, "is the release that was demanded")
+        } else {
+            notApplicable(.sealRelease, name, "no release was demanded")
+        }
+        if seal.created.secondsSince1970 > asOf.secondsSince1970 + Self.clockTolerance {
+            add(
+                Finding(
+                    .sealCreated, .fail, "seal.json",
+                    "claims to be created at \(seal.created), after the instant of judgement",
+                    isRequired: false))
+        } else {
+            add(
+                Finding(
+                    .sealCreated, .pass, "seal.json",
+                    "claims to be created at \(seal.created)", isRequired: false))
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package import Bundles
+import Encodings
+import OpenSSL
+package import Signatures
+
+/// One signature file with what was judged of it.
+package struct JudgedFile: Sendable {
+    /// Its path in the bundle.
+    package let path: [UInt8]
+    package let judgements: [SignatureJudgement]
+}
+
+/// Judges every signature file of a bundle over its seal.
+///
+/// - Parameter proofs: what proves the time of the file of a log entry.
+/// - Throws: `OpenSSLError` where libcrypto could not look.
+package func judgeSealSignatures(
+    in contents: BundleContents, seal: [UInt8], by judge: Judge,
+    proofs: (LogEntry) -> [TimeProof] = { _ in [] }
+) throws -> [JudgedFile] {
+    var judged: [JudgedFile] = []
+    for file in contents.files(.signature) {
+        guard let bytes = file.trueBytes,
+            let format = SignatureFormat(mediaType: file.entry.mediaType)
+        else { continue }
+        judged.append(
+            JudgedFile(
+                path: file.entry.path,
+                judgements: try judge.judge(
+                    bytes, as: format, over: .seal(seal), proofs: proofs(file.entry))))
+    }
+    return judged
+}
+
+/// The family `signature`: what each signature is found to be, and whether the roles that are
+/// demanded have enough of them (docs/signatures.md, "Effects").
+extension Findings {
+    /// Checks what does not need a policy: formats that are known, and how many files there are.
+    mutating func checkSignatureFiles(_ contents: BundleContents) {
+        let files = contents.files(.signature)
+        for file in files where SignatureFormat(mediaType: file.entry.mediaType) == nil {
+            unknown(
+                .signatureFormat, printable(file.entry.path),
+                "is of the type \(printable(Array(file.entry.mediaType.utf8))), which is not known")
+        }
+        if files.count > BundleLimits.signaturesPerSubject {
+            fail(
+                .signatureLimits, "seal.json",
+                "has \(files.count) signature files, more than \(BundleLimits.signaturesPerSubject)")
+        }
+        conclude(.signatureLimits, "seal.json", "has \(files.count) signature files")
+    }
+
+    mutating func checkJudgements(_ judged: [JudgedFile]) {
+        for file in judged {
+            for judgement in file.judgements { checkJudgement(judgement, at: file.path) }
+        }
+        guard judged.contains(where: { !$0.judgements.isEmpty }) else { return }
+        let subject = "signatures"
+        conclude(.signatureFormat, subject, "are of the formats that the log names")
+        conclude(.signatureSubject, subject, "are over this seal")
+        conclude(.signatureValid, subject, "verify where they name a key of the policy")
+    }
+
+    private mutating func checkJudgement(_ judgement: SignatureJudgement, at path: [UInt8]) {
+        let subject = printable(path) + (judgement.index > 0 ? " #\(judgement.index)" : "")
+        let reason = judgement.outcome.reason
+        let key = judgement.key.map { "key \($0.id): " } ?? ""
+        func single(_ id: CheckID, _ status: CheckStatus) -> Finding {
+            Finding(id, status, subject, key + reason, isRequired: false)
+        }
+        switch judgement.outcome {
+        case .malformed: fail(.signatureFormat, subject, reason)
+        case .invalid: fail(.signatureValid, subject, key + reason)
+        case .otherContent: fail(.signatureSubject, subject, key + reason)
+        case .unknownKey: add(single(.signatureKeyKnown, .unknown))
+        case .tooWeak: add(single(.signatureKeyStrength, .fail))
+        case .revoked: add(single(.signatureKeyRevoked, .fail))
+        case .outsideWindow: add(single(.signatureKeyWindow, .fail))
+        case .timeUnknown: add(single(.signatureKeyWindow, .unknown))
+        case .accepted:
+            for id in [
+                CheckID.signatureKeyKnown, .signatureKeyStrength, .signatureKeyRevoked,
+                .signatureKeyWindow,
+            ] {
+                add(single(id, .pass))
+            }
+        }
+    }
+
+    /// Compares the operators that signed with what the policy demands of each role.
+    mutating func checkThresholds(
+        _ judgements: [SignatureJudgement], by judge: Judge, demanded: [Role]?
+    ) {
+        guard let policy = judge.policy else {
+            unknown(
+                .signatureThreshold, "roles",
+                judgements.isEmpty
+                    ? "frozen, not signed" : "nobody is trusted, so no signature counts")
+            return
+        }
+        let roles = (demanded ?? [.release, .archive]).filter { $0 != .log }
+        let defined = roles.filter { policy.roles[$0] != nil }
+        guard !defined.isEmpty else {
+            unknown(.signatureThreshold, "roles", "the policy defines neither release nor archive")
+            return
+        }
+        for role in demanded == nil ? defined : roles {
+            checkThreshold(role, judge.tally(role, judgements), signatures: judgements.count)
+        }
+    }
+
+    private mutating func checkThreshold(_ role: Role, _ tally: RoleTally?, signatures: Int) {
+        let subject = "role \(role.rawValue)"
+        guard let tally else {
+            unknown(.signatureThreshold, subject, "the policy does not define it")
+            return
+        }
+        let operators = "\(tally.operators.count) of \(tally.threshold) operators"
+        if tally.isMet {
+            add(
+                Finding(
+                    .signatureThreshold, .pass, subject,
+                    "\(operators) signed: \(tally.operators.joined(separator: ", "))"))
+        } else if tally.isMissedByRefusal {
+            fail(
+                .signatureThreshold, subject,
+                "\(operators) count, because a signature was refused")
+        } else if tally.isForOtherReleases {
+            unknown(.signatureThreshold, subject, "the policy has it for other releases only")
+        } else if signatures == 0 {
+            unknown(.signatureThreshold, subject, "frozen, not signed")
+        } else {
+            unknown(.signatureThreshold, subject, "\(operators) count for it")
+        }
+    }
+}
+
+extension SignatureLine {
+    /// What a report tells of one judged signature over the seal.
+    package init(_ judgement: SignatureJudgement, at path: [UInt8]) {
+        let made = judgement.effect != .fails && judgement.outcome != .unknownKey
+        let roles = judgement.roles.filter { [.release, .archive].contains($0) }
+        let isCounted = judgement.effect == .counts && !roles.isEmpty
+        self.init(
+            path: printable(path), format: judgement.format.name,
+            claimedKey: judgement.hint.map { printable($0) },
+            key: made ? judgement.key?.id : nil, operator: made ? judgement.key?.operator : nil,
+            algorithm: made ? judgement.algorithm?.rawValue : nil,
+            roles: isCounted ? roles.map(\.rawValue) : [],
+            provenTime: judgement.timeProof?.instant,
+            provenBy: judgement.timeProof.map { printable(Array("\($0)".utf8)) }, counts: isCounted,
+            reason: judgement.effect == .counts && roles.isEmpty
+                ? "the policy gives its key no role for this release" : judgement.outcome.reason)
+    }
+}

@@ -1,0 +1,70 @@
+import Encodings
+import Manifests
+import OpenSSL
+
+extension Report {
+    /// The first line of every report (docs/checks.md, "First line").
+    package var headline: String {
+        var parts = [verdict.rawValue + nameClause + gapClause]
+        if let release, verdict != .failed {
+            parts.append(
+                "\(grouped(release.totals.files)) \(release.totals.files == 1 ? "file" : "files"), "
+                    + byteCount(release.totals.bytes))
+        }
+        parts.append(signersClause)
+        if let logSize { parts.append("at log size \(logSize)") }
+        parts.append(isAsOfGiven ? "judged as of \(asOf)" : "judged now, \(asOf)")
+        if let policy { parts.append("policy sha256:\(policy.hex)") }
+        return (parts + notLookedAt).joined(separator: " · ")
+    }
+
+    private var nameClause: String {
+        guard let release else { return "" }
+        return " \(release.release.name) \(release.release.version)"
+    }
+
+    private var gapClause: String {
+        guard let gravest else { return verdict == .verified ? "" : ": a check is missing" }
+        return ": \(gravest.reason)"
+    }
+
+    private var signersClause: String {
+        let counted = signatures.filter(\.counts)
+        guard !counted.isEmpty else {
+            return signatures.isEmpty ? "frozen, not signed" : "no signature counted"
+        }
+        var names: [String] = []
+        for line in counted where line.roles.contains(where: { $0 != "log" && $0 != "witness" }) {
+            let name = [line.key, line.operator.map { "(\($0))" }].compactMap(\.self)
+                .joined(separator: " ")
+            if !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { names.append(name) }
+        }
+        guard !names.isEmpty else { return "no signature counted" }
+        return "signed by \(names.joined(separator: ", "))"
+    }
+}
+
+/// A count with a comma between each three digits.
+package func grouped(_ count: some BinaryInteger) -> String {
+    let digits = Array(String(count).utf8)
+    var out: [UInt8] = []
+    for (index, digit) in digits.enumerated() {
+        if index > 0, (digits.count - index).isMultiple(of: 3) { out.append(UInt8(ascii: ",")) }
+        out.append(digit)
+    }
+    return String(decoding: out, as: UTF8.self)
+}
+
+/// A size in decimal units of three digits at the most: `999 B`, `1.2 kB`, `500 MB`.
+package func byteCount(_ bytes: UInt64) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
+    var scale: UInt64 = 1
+    var unit = 0
+    while bytes / scale >= 1000, unit + 1 < units.count {
+        scale *= 1000
+        unit += 1
+    }
+    let whole = bytes / scale
+    let tenth = bytes % scale * 10 / scale
+    return unit > 0 && whole < 10 ? "\(whole).\(tenth) \(units[unit])" : "\(whole) \(units[unit])"
+}

@@ -1,0 +1,132 @@
+package import Encodings
+package import Manifests
+package import OpenSSL
+
+/// Everything that a verification found, and the verdict on it (docs/checks.md, "Report").
+///
+/// Text, JSON and the exit code are all derived from one such value.
+package struct Report: Equatable, Sendable {
+    /// What was verified.
+    package enum Subject: String, Sendable {
+        /// A bundle, a folder or packed.
+        case bundle
+        /// One file by its proof.
+        case proof
+    }
+
+    /// What the seal says, once it could be read.
+    package struct SealedRelease: Equatable, Sendable {
+        package let release: Release
+        /// The digest of `seal.json`, which is the bundle's id.
+        package let seal: SHA256Digest
+        package let created: Instant
+        package let totals: ManifestTotals
+
+        package init(_ seal: Seal, digest: SHA256Digest) {
+            release = seal.release
+            self.seal = digest
+            created = seal.created
+            totals = seal.totals
+        }
+    }
+
+    /// The bundle or proof, in the order in which it was named.
+    package let subject: Subject
+    package let release: SealedRelease?
+    /// Every signature that was found, in log order.
+    package let signatures: [SignatureLine]
+    /// How many entries the log has; nil for a proof.
+    package let logSize: Int?
+    /// The instant of judgement, and whether it was asked for.
+    package let asOf: Instant
+    package let isAsOfGiven: Bool
+    /// The digest of the trust policy's bytes; nil without one, and for `--key`.
+    package let policy: SHA256Digest?
+    /// What was not looked at although a bundle has it, in words for the first line.
+    package let notLookedAt: [String]
+    /// All checks, in the order of `CheckID`.
+    package let findings: [Finding]
+    /// What the checks of integrity come to.
+    package let integrity: Verdict
+
+    package init(
+        subject: Subject, release: SealedRelease?, signatures: [SignatureLine], logSize: Int?,
+        asOf: Instant, isAsOfGiven: Bool, policy: SHA256Digest?, notLookedAt: [String],
+        findings: [Finding]
+    ) {
+        self.subject = subject
+        self.release = release
+        self.signatures = signatures
+        self.logSize = logSize
+        self.asOf = asOf
+        self.isAsOfGiven = isAsOfGiven
+        self.policy = policy
+        self.notLookedAt = notLookedAt
+        self.findings = Self.inOrder(findings)
+        integrity = Verdict(
+            on: findings,
+            indispensable: subject == .bundle
+                ? Verdict.indispensableForBundle : Verdict.indispensableForProof)
+    }
+
+    /// The verdict that the first line and the exit code tell.
+    package var verdict: Verdict { integrity }
+
+    /// The finding that keeps the verdict from being VERIFIED, the gravest one, or nil.
+    package var gravest: Finding? {
+        let required = findings.filter(\.isRequired)
+        switch verdict {
+        case .verified: return nil
+        case .failed: return required.first { $0.status == .fail }
+        case .incomplete:
+            return required.filter { $0.status == .unknown }.min { Gap($0) < Gap($1) }
+        }
+    }
+
+    private static func inOrder(_ findings: [Finding]) -> [Finding] {
+        let order = Dictionary(
+            uniqueKeysWithValues: zip(CheckID.allCases, 0..<CheckID.allCases.count))
+        return findings.enumerated()
+            .sorted { (order[$0.element.id, default: 0], $0.offset) < (order[$1.element.id, default: 0], $1.offset) }
+            .map(\.element)
+    }
+}
+
+/// What is told of one signature, on one line (docs/checks.md, "Signatures in a report").
+package struct SignatureLine: Equatable, Sendable {
+    /// Where the signature lies.
+    package let path: String
+    package let format: String
+    /// What the signature calls its key, as it says.
+    package let claimedKey: String?
+    /// The policy's key that it verifies under, with that key's operator.
+    package let key: String?
+    package let `operator`: String?
+    package let algorithm: String?
+    /// The roles that it counts for.
+    package let roles: [String]
+    /// When it was made at the latest, and what proves that.
+    package let provenTime: Instant?
+    package let provenBy: String?
+    /// Whether it counts, and why or why not.
+    package let counts: Bool
+    package let reason: String
+
+    package init(
+        path: String, format: String, claimedKey: String?, key: String?, operator: String?,
+        algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?, counts: Bool,
+        reason: String
+    ) {
+        self.path = path
+        self.format = format
+        self.claimedKey = claimedKey
+        self.key = key
+        self.operator = `operator`
+        self.algorithm = algorithm
+        self.roles = roles
+        self.provenTime = provenTime
+        self.provenBy = provenBy
+        self.counts = counts
+        self.reason = reason
+    }
+}

@@ -1,0 +1,59 @@
+/// The one word that a verification ends in (docs/checks.md, "Verdict").
+package enum Verdict: String, CaseIterable, Sendable {
+    /// Every required check passes.
+    case verified = "VERIFIED"
+    /// Something is wrong.
+    case failed = "FAILED"
+    /// Nothing is wrong, but something needed is absent.
+    case incomplete = "INCOMPLETE"
+
+    /// Checks that each need at least one pass before anything is verified: what was not looked
+    /// at can never count as good.
+    package static let indispensableForBundle: [CheckID] = [
+        .trustGiven, .bundleUnlisted, .bundleMissing, .bundleDigest, .bundleFileType,
+        .bundleLimits, .bundlePrivateKey, .sealFormat, .signatureThreshold, .logFormat,
+        .logSequence, .logHead, .logDuplicate, .logCheckpoint, .logRoot, .logUncommitted,
+        .manifestDigest, .manifestFormat, .manifestOrder, .manifestPath, .manifestParent,
+        .manifestLinkEscape, .manifestNotEmpty, .manifestTotals, .manifestMerkleRoot,
+        .manifestSums,
+    ]
+    /// The same for a single file that comes with its proof.
+    package static let indispensableForProof: [CheckID] = [
+        .trustGiven, .sealFormat, .signatureThreshold, .manifestFormat, .manifestMerkleRoot,
+        .artifactType, .artifactSize, .artifactDigest,
+    ]
+
+    /// The verdict on these findings, which no other place decides.
+    package init(on findings: [Finding], indispensable: [CheckID]) {
+        let required = findings.filter(\.isRequired)
+        if required.contains(where: { $0.status == .fail }) {
+            self = .failed
+            return
+        }
+        let passed = Set(required.filter { $0.status == .pass }.map(\.id))
+        let isComplete =
+            !required.contains { $0.status == .unknown }
+            && indispensable.allSatisfy { passed.contains($0) }
+        self = isComplete ? .verified : .incomplete
+    }
+}
+
+/// The gravest thing that keeps a verdict from being VERIFIED, gravest first
+/// (docs/checks.md, "Verdict").
+package enum Gap: Int, CaseIterable, Comparable, Sendable {
+    case noTrustedSignature, policyOrKeyTimeUnknown, logUncommitted, artifactsNotGiven, other
+
+    /// The gap that an unknown finding of this check makes.
+    init(_ finding: Finding) {
+        switch finding.id {
+        case .trustGiven, .signatureThreshold: self = .noTrustedSignature
+        case .trustExpires, .signatureKeyWindow, .signatureKeyKnown:
+            self = .policyOrKeyTimeUnknown
+        case .logUncommitted, .logCheckpoint, .logCheckpointSignature: self = .logUncommitted
+        case .artifactGiven: self = .artifactsNotGiven
+        default: self = .other
+        }
+    }
+
+    package static func < (left: Gap, right: Gap) -> Bool { left.rawValue < right.rawValue }
+}

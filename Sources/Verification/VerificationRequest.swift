@@ -1,0 +1,69 @@
+package import Encodings
+package import Manifests
+package import OpenSSL
+package import Signatures
+
+/// What a verification is asked (docs/command-line.md, "verify").
+package struct VerificationRequest: Sendable {
+    /// Where the shipped files are.
+    package enum Artifacts: Equatable, Sendable {
+        /// Nobody said; a packed bundle's own are used.
+        case notGiven
+        /// Only the evidence is wanted.
+        case none
+        /// A folder.
+        case directory([UInt8])
+    }
+
+    /// One file that is to be checked, and its path in the manifest where that is not its name.
+    package struct ChosenFile: Equatable, Sendable {
+        package let file: [UInt8]
+        package let path: [UInt8]?
+
+        package init(file: [UInt8], path: [UInt8]?) {
+            self.file = file
+            self.path = path
+        }
+    }
+
+    /// Whom to trust, and what was demanded of the policy.
+    package var trust: Trust
+    package var artifacts: Artifacts = .notGiven
+    package var chosenFiles: [ChosenFile] = []
+    /// The release that it must be.
+    package var release: Release?
+    /// The instant of judgement, and whether it was asked for.
+    package var asOf: Instant
+    package var isAsOfGiven = false
+    /// An earlier checkpoint of the same log.
+    package var previous: Checkpoint?
+    /// Whether modes are left out, for media that lose them.
+    package var ignoresModes = false
+    /// The roles that are demanded, where others than the policy's are wanted.
+    package var requiredRoles: [Role]?
+    /// Whether what an exclude hides may be there.
+    package var allowsExcluded = false
+    /// Called as files are read.
+    package var progress: Progress?
+
+    package init(trust: Trust, asOf: Instant) {
+        self.trust = trust
+        self.asOf = asOf
+    }
+}
+
+/// The trust that an auditor brings along (docs/trust-policy.md).
+package struct Trust: Sendable {
+    /// Whom to trust; nil where neither a policy nor a key was given.
+    package var policy: TrustPolicy?
+    /// Whether the policy is a file, and not made of `--key`.
+    package var isFile = false
+    /// The path of the policy's file, to tell whether it lies inside the bundle.
+    package var path: [UInt8]?
+    /// The digest that the policy must have.
+    package var digest: SHA256Digest?
+    /// The version that the policy must have at least.
+    package var minimumVersion: Int64?
+
+    package init() {}
+}

@@ -1,0 +1,103 @@
+package import Bundles
+import Encodings
+import Manifests
+import OpenSSL
+import Signatures
+
+extension Verifier {
+    /// Verifies one file by its proof, with no bundle at hand (docs/proof.md).
+    ///
+    /// - Throws: `OpenSSLError` where libcrypto could not look, `ManifestError` where the file
+    ///   could not be looked at.
+    package func verify(_ proof: Proof) async throws -> Report {
+        var findings = Findings()
+        let policy = findings.checkTrust(request.trust, liesInside: false, asOf: request.asOf)
+        let seal = findings.checkSeal(proof.seal)
+        let digest = try SHA256Digest.of(proof.seal)
+        findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
+        let judge = Judge(policy: policy, asOf: request.asOf, release: seal?.release.name)
+        let judged = try findings.judge(proof, by: judge)
+        findings.checkThresholds(
+            judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
+        findings.notApplicable(
+            .logCheckpointSignature, "role log", "a proof holds nothing of the log")
+        let entry = try findings.checkEntry(of: proof, seal)
+        if let entry { try findings.checkFile(of: entry, request) }
+        return Report(
+            subject: .proof, release: seal.map { Report.SealedRelease($0, digest: digest) },
+            signatures: judged.flatMap { file in
+                file.judgements.map { SignatureLine($0, at: file.path) }
+            },
+            logSize: nil, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
+            policy: request.trust.isFile ? policy?.digest : nil,
+            notLookedAt: [
+                entry.map { "1 of \(grouped(seal?.totals.files ?? 0)) files: \(printable($0.path))" },
+                "mode and log not looked at",
+            ].compactMap(\.self), findings: findings.all)
+    }
+}
+
+extension Findings {
+    /// Judges the signatures among the proof's material.
+    fileprivate mutating func judge(_ proof: Proof, by judge: Judge) throws -> [JudgedFile] {
+        var judged: [JudgedFile] = []
+        for item in proof.material {
+            let subject = printable(item.path)
+            guard BundleLayout.mayBeLogged(item.path) else {
+                fail(.signatureFormat, subject, "is no path of a bundle")
+                continue
+            }
+            guard EntryKind.signature.allows(path: item.path) else { continue }
+            guard let format = SignatureFormat(storedAt: item.path) else {
+                unknown(.signatureFormat, subject, "is of a format that is not known")
+                continue
+            }
+            judged.append(
+                JudgedFile(
+                    path: item.path,
+                    judgements: try judge.judge(item.bytes, as: format, over: .seal(proof.seal))))
+        }
+        if judged.count > BundleLimits.signaturesPerSubject {
+            fail(.signatureLimits, "seal.json", "has \(judged.count) signature files")
+        }
+        checkJudgements(judged)
+        return judged
+    }
+
+    /// Checks that the entry is one of the sealed manifest.
+    fileprivate mutating func checkEntry(
+        of proof: Proof, _ seal: Seal?
+    ) throws -> ManifestEntry? {
+        let subject = "entry \(proof.index)"
+        guard let entry = ManifestEntry(line: proof.entry) else {
+            fail(.manifestFormat, subject, "is not the canonical form of an entry")
+            return nil
+        }
+        conclude(.manifestFormat, subject, "is canonical")
+        guard let seal else { return nil }
+        let isIncluded = try Merkle.verifyInclusion(
+            of: try Merkle.leafHash(proof.entry), at: UInt64(proof.index),
+            size: UInt64(seal.totals.entries),
+            path: proof.path, root: seal.merkleRoot)
+        guard isIncluded else {
+            fail(.manifestMerkleRoot, subject, "is not in the manifest that was sealed")
+            return nil
+        }
+        conclude(.manifestMerkleRoot, subject, "is in the manifest that was sealed")
+        return entry
+    }
+
+    /// Compares the file that was given with the proven entry.
+    fileprivate mutating func checkFile(
+        of entry: ManifestEntry, _ request: VerificationRequest
+    ) throws {
+        guard let chosen = request.chosenFiles.first else {
+            unknown(
+                .artifactGiven, printable(entry.path), "the file itself was not given",
+                hint: "give --file FILE")
+            return
+        }
+        conclude(.artifactGiven, printable(chosen.file), "was given")
+        checkChosen(chosen, against: entry, modes: .ignore)
+    }
+}

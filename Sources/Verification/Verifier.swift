@@ -1,0 +1,102 @@
+import Bundles
+import Encodings
+import Files
+import Manifests
+import OpenSSL
+import Signatures
+
+/// Recomputes a bundle, or a file by its proof, and reports every check (docs/checks.md).
+///
+/// A check that fails is a finding; only what keeps the verifier from looking is thrown.
+package struct Verifier: Sendable {
+    let request: VerificationRequest
+
+    package init(request: VerificationRequest) {
+        self.request = request
+    }
+
+    /// Verifies a bundle; nothing is written.
+    ///
+    /// - Throws: `BundleError` where there is no bundle to look at.
+    package func verify(bundle path: [UInt8]) async throws -> Report {
+        let bundle = try BundleFolder(opening: path)
+        let contents = try bundle.contents()
+        var findings = Findings()
+        let liesInside = try request.trust.path.map { try Self.lies($0, inside: path) } ?? false
+        let policy = findings.checkTrust(
+            request.trust, liesInside: liesInside, asOf: request.asOf)
+
+        findings.checkBundle(contents)
+        findings.checkLogLines(contents.log)
+        let sealBytes = contents.seal
+        let seal = findings.checkSeal(sealBytes)
+        let digest = try sealBytes.map { try SHA256Digest.of($0) }
+        findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
+
+        let judge = Judge(policy: policy, asOf: request.asOf, release: seal?.release.name)
+        let judged = try judgeAll(contents, sealBytes, digest, by: judge, &findings)
+        findings.checkRecords(contents, seal: digest, release: seal?.release)
+
+        let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
+        findings.concludeBundle(contents)
+        let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
+
+        return Report(
+            subject: .bundle,
+            release: zip(seal, digest).map { Report.SealedRelease($0, digest: $1) },
+            signatures: judged.flatMap { file in
+                file.judgements.map { SignatureLine($0, at: file.path) }
+            },
+            logSize: contents.log.size, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
+            policy: request.trust.isFile ? policy?.digest : nil,
+            notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all)
+    }
+
+    /// Judges checkpoint and seal signatures, and the thresholds of the roles.
+    private func judgeAll(
+        _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, by judge: Judge,
+        _ findings: inout Findings
+    ) throws -> [JudgedFile] {
+        let committed = try findings.checkCheckpoint(contents, seal: digest)
+        let origin = digest.map { CheckpointOrigin.of(seal: $0) }
+        var times = CommittedTimes()
+        let proofs = try findings.checkCheckpointSignatures(
+            committed?.note, origin: origin, by: judge, demanded: request.requiredRoles)
+        if let committed, !findings.holdsFailure(.logRoot) {
+            times.add(proofs, ofFirst: Int(clamping: committed.checkpoint.size))
+        }
+        try findings.checkStoredCheckpoints(contents, origin: origin, by: judge, &times)
+        try findings.checkPrevious(request.previous, contents.log, seal: digest)
+
+        findings.checkSignatureFiles(contents)
+        guard let seal else { return [] }
+        let judged = try judgeSealSignatures(
+            in: contents, seal: seal, by: judge, proofs: times.proofs)
+        findings.checkJudgements(judged)
+        findings.checkThresholds(
+            judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
+        return judged
+    }
+
+    /// What the request leaves out, in words for the first line.
+    private var notLookedAt: [String] {
+        var parts: [String] = []
+        if request.ignoresModes { parts.append("modes ignored") }
+        if let roles = request.requiredRoles {
+            parts.append("only \(roles.map(\.rawValue).joined(separator: ", ")) demanded")
+        }
+        return parts
+    }
+
+    /// Whether a file lies inside a folder, whatever links lead there.
+    static func lies(_ file: [UInt8], inside folder: [UInt8]) throws -> Bool {
+        try Directory.open(Path.split(try resolvedPath(file)).directory)
+            .isInside(try Directory.open(folder))
+    }
+}
+
+/// Two optional values as one.
+private func zip<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
+    guard let first, let second else { return nil }
+    return (first, second)
+}

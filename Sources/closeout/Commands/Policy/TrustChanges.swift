@@ -1,0 +1,116 @@
+import ArgumentParser
+import Encodings
+import Files
+import Signatures
+
+/// Starts a policy.
+struct TrustInit: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Start a policy with keys of one operator.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The policy to write.", transform: pathArgument)
+    var policy: [UInt8]
+    @Argument(help: ArgumentHelp("Public keys.", valueName: "key"), transform: pathArgument)
+    var keys: [[UInt8]]
+    @OptionGroup var entries: KeyEntryOptions
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(
+        help: ArgumentHelp("When the policy ends.", valueName: "instant"),
+        transform: instantArgument)
+    var expires: Instant?
+
+    func execute(_ context: Context) async throws {
+        let file = PolicyFile(path: policy, samples: samples)
+        let keys = try keys.map { try entries.entry(of: $0, id: nil) }
+        let roles = entries.role.isEmpty
+            ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
+        try file.store(
+            try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context),
+            replacing: false, context)
+    }
+}
+
+/// Adds a key to a policy.
+struct TrustAdd: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Add a key to a policy and to roles.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The policy to change.", transform: pathArgument)
+    var policy: [UInt8]
+    @Argument(help: "A public key.", transform: pathArgument)
+    var key: [UInt8]
+    @OptionGroup var entries: KeyEntryOptions
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(help: ArgumentHelp("The key's name; default the file's.", valueName: "id"))
+    var id: String?
+
+    func validate() throws {
+        guard !entries.role.isEmpty else { throw ValidationError("name a --role for the key") }
+    }
+
+    func execute(_ context: Context) async throws {
+        let file = PolicyFile(path: policy, samples: samples)
+        let changed = try file.load().adding(
+            try entries.entry(of: key, id: id), to: entries.roles, in: file.context)
+        try file.store(changed, replacing: true, context)
+    }
+}
+
+/// Ends a key's window.
+struct TrustRetire: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire", abstract: "End a key: what is signed later does not count.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The policy to change.", transform: pathArgument)
+    var policy: [UInt8]
+    @Argument(help: "The key's id.")
+    var id: String
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(
+        help: ArgumentHelp("When it ends; default now.", valueName: "instant"),
+        transform: instantArgument)
+    var at: Instant?
+
+    func execute(_ context: Context) async throws {
+        let file = PolicyFile(path: policy, samples: samples)
+        let changed = try file.load().retiring(id, at: at ?? context.now, in: file.context)
+        try file.store(changed, replacing: true, context)
+    }
+}
+
+/// Revokes a key.
+struct TrustRevoke: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: "Revoke a key: only what is proven to be older counts.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The policy to change.", transform: pathArgument)
+    var policy: [UInt8]
+    @Argument(help: "The key's id.")
+    var id: String
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(help: "Why.")
+    var reason: PolicyKey.Reason
+
+    @Option(
+        help: ArgumentHelp("Since when; default now.", valueName: "instant"),
+        transform: instantArgument)
+    var at: Instant?
+
+    func execute(_ context: Context) async throws {
+        let file = PolicyFile(path: policy, samples: samples)
+        let changed = try file.load().revoking(
+            id, at: at ?? context.now, reason: reason, in: file.context)
+        try file.store(changed, replacing: true, context)
+    }
+}
+
+extension PolicyKey.Reason: ExpressibleByArgument {}

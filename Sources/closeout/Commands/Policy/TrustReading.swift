@@ -1,0 +1,74 @@
+import ArgumentParser
+import Encodings
+import Files
+import Signatures
+
+/// Finds what is likely not meant.
+struct TrustLint: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Check a policy and warn of what is likely not meant.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The policy.", transform: pathArgument)
+    var policy: [UInt8]
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(
+        help: ArgumentHelp("Look as of this instant and not now.", valueName: "instant"),
+        transform: instantArgument)
+    var asOf: Instant?
+
+    func execute(_ context: Context) async throws {
+        let loaded = try samples.policy(at: policy)
+        let warnings = loaded.lint(at: asOf ?? context.now)
+        for warning in warnings { try context.console.result("\(warning.kind.rawValue)  \(warning)\n") }
+        guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
+        context.console.note("\(printable(policy)): nothing to warn of")
+    }
+}
+
+/// Prints a policy for people.
+struct TrustShow: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Print a policy, its digest and its keys' fingerprints.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The policy.", transform: pathArgument)
+    var policy: [UInt8]
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
+    func execute(_ context: Context) async throws {
+        let loaded = try samples.policy(at: policy)
+        if format == .json {
+            try context.console.result(loaded.canonicalBytes + [UInt8(ascii: "\n")])
+            return
+        }
+        var lines = ["version  \(loaded.version)", "digest   sha256:\(loaded.digest.hex)"]
+        if let expires = loaded.expires { lines.append("expires  \(expires)") }
+        lines.append("keys")
+        lines += loaded.keys.map { "  " + Self.line($0) }
+        lines.append("roles")
+        for role in Role.allCases {
+            guard let rule = loaded.roles[role] else { continue }
+            let releases = rule.releases.map { ", for \($0.joined(separator: ", "))" } ?? ""
+            lines.append(
+                "  \(role.rawValue)  \(rule.threshold) of \(rule.keys.joined(separator: ", "))\(releases)")
+        }
+        try context.console.result(lines.joined(separator: "\n") + "\n")
+    }
+
+    private static func line(_ key: PolicyKey) -> String {
+        var parts = [key.id, "operator \(key.operator)", key.format.name]
+        if let algorithm = key.material.algorithm { parts.append(algorithm.rawValue) }
+        if let fingerprint = key.fingerprint { parts.append("sha256:\(fingerprint.hex)") }
+        if let start = key.notBefore { parts.append("from \(start)") }
+        if let end = key.notAfter { parts.append("to \(end)") }
+        if let revocation = key.revocation {
+            parts.append("revoked at \(revocation.at), \(revocation.reason.rawValue)")
+        }
+        return parts.joined(separator: " · ")
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Files
+import Manifests
+import OpenSSL
+import Signatures
+
+/// Freezes, signs and commits in one step (docs/command-line.md, "seal").
+struct SealCommand: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seal", abstract: "Seal a release: freeze it, sign it, commit the log.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var freezing: FreezeOptions
+
+    @Option(help: ArgumentHelp("The private key to sign with.", valueName: "key"))
+    var key: SecretSource
+
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var logKey: LogKeyOptions
+
+    func execute(_ context: Context) async throws {
+        let target = try freezing.target
+        let key = try logKey.secrets.load(self.key)
+        let signer = try signing.signer(for: key.publicKey)
+        let logSigner = try checkpointKey()
+        try requireCheckpointKey(key.publicKey, has: logSigner != nil)
+
+        var draft = try await freezing.draft(at: target, context)
+        let seal = draft.sealBytes
+        if try freezing.isThere(draft, at: target) {
+            try continueSealing(target, with: key, signer, context)
+        } else {
+            let signature = try signer.sign(seal, with: key)
+            _ = try draft.add(signature)
+            let checkpoint = try draft.checkpoint()
+            let note: [UInt8]
+            if let place = logSigner {
+                note = try signedCheckpoint(checkpoint, with: try logKey.secrets.load(place))
+            } else {
+                note = try signedCheckpoint(checkpoint, with: key)
+            }
+            try draft.publish(at: target, checkpoint: note)
+        }
+        try context.console.result("\(printable(target.path))\n")
+        try summarise(target, key.publicKey, context)
+    }
+
+    private func checkpointKey() throws -> SecretSource? {
+        logKey.place
+    }
+
+    /// Says before any work that the signing key cannot sign the checkpoint too.
+    private func requireCheckpointKey(_ key: PublicKey, has logKey: Bool) throws {
+        guard !logKey, key.type != .ed25519, key.type != .p256 else { return }
+        throw CommandFailure(
+            .usage, "a \(key.type.rawValue) key cannot sign the log's checkpoint",
+            hint: "give --log-key with an Ed25519 or ECDSA P-256 key")
+    }
+
+    /// Adds to a bundle that is there already what it lacks: this key's signature, a checkpoint.
+    private func continueSealing(
+        _ target: BundleTarget, with key: borrowing PrivateKey, _ signer: LocalSigner,
+        _ context: Context
+    ) throws {
+        context.console.note("\(printable(target.path)) holds this release already")
+        let isSigned = try signer.hasSigned(bundle: target.path, with: key.publicKey, at: context.now)
+        var appending = try BundleAppending(opening: target.path)
+        if !isSigned {
+            _ = try appending.add(
+                try signer.sign(appending.seal, with: key), at: context.now)
+        }
+        guard !isSigned || !(try appending.isCommitted) else { return }
+        let checkpoint = try appending.checkpoint()
+        let note: [UInt8]
+        if let place = logKey.place {
+            note = try signedCheckpoint(checkpoint, with: try logKey.secrets.load(place))
+        } else {
+            note = try signedCheckpoint(checkpoint, with: key)
+        }
+        try appending.commit(checkpoint: note)
+    }
+
+    private func summarise(
+        _ target: BundleTarget, _ key: PublicKey, _ context: Context
+    ) throws {
+        let contents = try BundleFolder(opening: target.path).contents()
+        guard let bytes = contents.seal else { return }
+        let seal = try Seal(parsing: bytes)
+        let id = try SHA256Digest.of(bytes)
+        context.console.note(
+            """
+            sealed      \(seal.release.name) \(seal.release.version), \(seal.created)
+            bundle id   \(id.hex)
+            manifest    \(seal.manifestDigest.hex)
+            \(Keygen.fingerprints(of: key))
+            checkpoint  log size \(contents.log.size)
+            verify with:
+              closeout verify \(shellQuoted(target.path)) --key PUBLIC-KEY --artifacts DIR \
+            --release \(seal.release.name)@\(seal.release.version)
+            """)
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Encodings
+import Verification
+
+/// Tells what is missing and which command comes next (docs/command-line.md, "status").
+struct Status: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what a bundle still lacks and the command that comes next.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @OptionGroup var trust: TrustOptions
+
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
+    func execute(_ context: Context) async throws {
+        var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
+        request.artifacts = .none
+        let report = try await Verifier(request: request).verify(bundle: bundle)
+        if format == .json {
+            let json: JSON = ["next": JSON(next(report)), "report": report.json]
+            try context.console.result(json.canonicalBytes + [UInt8(ascii: "\n")])
+            return
+        }
+        var lines = [report.headline]
+        for finding in report.findings where finding.isRequired {
+            switch finding.status {
+            case .fail: lines.append("wrong    \(finding.subject): \(finding.reason)")
+            case .unknown: lines.append("missing  \(finding.subject): \(finding.reason)")
+            case .pass, .notApplicable: continue
+            }
+        }
+        try context.console.result(lines.joined(separator: "\n") + "\n")
+        try context.console.result("next     \(next(report))\n")
+    }
+
+    private func next(_ report: Report) -> String {
+        let path = shellQuoted(bundle)
+        let open = report.findings.filter { $0.isRequired && [.fail, .unknown].contains($0.status) }
+        if open.contains(where: { $0.id == .bundleUnlisted }) { return "closeout repair \(path)" }
+        if open.contains(where: { $0.status == .fail }) {
+            return "closeout verify \(path), and get an unchanged copy"
+        }
+        if report.signatures.isEmpty { return "closeout sign \(path) --key KEY" }
+        if open.contains(where: { $0.id == .logUncommitted || $0.id == .logCheckpoint }) {
+            return "closeout checkpoint \(path) --key LOG-KEY"
+        }
+        if open.contains(where: { $0.id == .trustGiven }) {
+            return "closeout status \(path) --trust POLICY"
+        }
+        if open.contains(where: { $0.id == .signatureThreshold }) {
+            return "closeout request \(path) --for TOOL, then closeout attach \(path) SIGNATURE"
+        }
+        return "closeout verify \(path) --artifacts DIR"
+    }
+}

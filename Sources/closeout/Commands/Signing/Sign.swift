@@ -1,0 +1,92 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Files
+import OpenSSL
+import Signatures
+
+/// Signs the seal with a key at hand or a program (docs/command-line.md, "sign").
+struct Sign: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Sign the seal, with a key or with a program that signs.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(help: ArgumentHelp("The private key to sign with.", valueName: "key"))
+    var key: SecretSource?
+
+    @Option(
+        help: ArgumentHelp(
+            "exec:COMMAND is given the seal on standard input and answers with the signature.",
+            valueName: "tool"))
+    var with: String?
+
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var attaching: AttachOptions
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The trust policy that must know the program's key; default CLOSEOUT_TRUST.",
+            valueName: "policy"),
+        transform: pathArgument)
+    var trust: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp("The public key of the program's signatures.", valueName: "key"))
+    var trustKey: String?
+
+    func validate() throws {
+        guard (key == nil) != (with == nil) else {
+            throw ValidationError("give --key KEY, or --with exec:COMMAND")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        if let key {
+            try signHere(with: key, context)
+        } else if let with {
+            try await sign(with: with, context)
+        }
+    }
+
+    private func signHere(with source: SecretSource, _ context: Context) throws {
+        let key = try logKey.secrets.load(source)
+        let signer = try signing.signer(for: key.publicKey)
+        var appending = try BundleAppending(opening: bundle)
+        let stored = try appending.add(try signer.sign(appending.seal, with: key), at: context.now)
+        try logKey.commit(appending, bundle: bundle, context)
+        try context.console.result("\(printable(stored.path))\n")
+        context.console.note(Keygen.fingerprints(of: key.publicKey))
+    }
+
+    private func sign(with tool: String, _ context: Context) async throws {
+        guard tool.utf8.starts(with: "exec:".utf8) else {
+            throw CommandFailure(
+                .usage, "there is no signer \(printable(Array(tool.utf8)))",
+                hint: "use exec:COMMAND, or `closeout request` for a signer elsewhere")
+        }
+        let policy = try demanded(
+            try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
+                ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
+            hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
+        let command = String(tool.dropFirst("exec:".count))
+        let contents = try BundleFolder(opening: bundle).contents()
+        guard let seal = contents.seal else {
+            throw CommandFailure(
+                .malformed, "\(printable(bundle)) has no seal that could be signed",
+                hint: "run `closeout verify` to see what is wrong")
+        }
+        let signature = try await ExternalSigner(command: command).sign(seal)
+        let path = Array("the output of \(tool)".utf8)
+        let candidate = AttachOptions.Candidate(
+            path: path, bytes: signature,
+            format: try signatureFormat(named: nil, of: signature, at: path))
+        try attaching.attach(
+            [candidate], to: bundle, trusting: policy, log: logKey, context)
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Files
+import Manifests
+import Verification
+
+/// Writes the proof of one file, or of all (docs/command-line.md, "prove").
+struct Prove: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write the proof by which one file can be verified without the bundle.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Argument(help: "The file's path in the release.", transform: pathArgument)
+    var path: [UInt8]?
+
+    @Flag(help: "Write the proof of every entry, into a folder.")
+    var all = false
+
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("The proof, or with --all the folder, to write.", valueName: "file|dir"),
+        transform: pathArgument)
+    var output: [UInt8]
+
+    func validate() throws {
+        guard (path == nil) == all else {
+            throw ValidationError("name the PATH of one file, or give --all")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        let maker = try await ProofMaker(bundle: bundle)
+        let target = try BundleTarget(output)
+        let parent = try Directory.open(target.parent)
+        if let path {
+            guard let index = maker.index(of: path) else {
+                throw CommandFailure(
+                    .missing, "the release has no entry \(printable(path))",
+                    hint: "`closeout show \(shellQuoted(bundle)) --files` lists them")
+            }
+            let proof = try maker.proof(at: index)
+            try parent.write(new: target.name, proof.canonicalBytes)
+            try parent.sync()
+            try context.console.result("\(printable(output))\n")
+            return
+        }
+        try writeAll(maker, target, parent)
+        try context.console.result("\(printable(output))\n")
+        context.console.note("\(maker.count) proofs")
+    }
+
+    /// Writes all proofs into a new folder, which appears when it is whole.
+    private func writeAll(
+        _ maker: ProofMaker, _ target: BundleTarget, _ parent: borrowing Directory
+    ) throws {
+        let temporary = TemporaryName.make()
+        try parent.makeDirectory(temporary)
+        do {
+            let folder = try parent.open(temporary)
+            for index in 0..<maker.count {
+                let digits = String(index)
+                let name = String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits
+                try folder.write(
+                    new: Array("\(name).closeout-proof".utf8),
+                    try maker.proof(at: index).canonicalBytes)
+            }
+            try folder.sync()
+            try parent.rename(directory: temporary, toNew: target.name)
+            try parent.sync()
+        } catch {
+            try? parent.removeTree(temporary)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Files
+import Manifests
+import Reports
+import Signatures
+import Verification
+
+/// Recomputes everything (docs/command-line.md, "verify").
+struct Verify: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Verify a bundle, or a file by its proof, offline.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: ArgumentHelp("A bundle, or a proof.", valueName: "bundle|proof"), transform: pathArgument)
+    var bundle: [UInt8]
+
+    @OptionGroup var trust: TrustOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the shipped files, or none to verify the evidence only.",
+            valueName: "dir|none"),
+        transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "Check this file only; its path in the release, where that is not its name, "
+                + "follows =. Repeatable.", valueName: "file[=path]"),
+        transform: chosenFileArgument)
+    var file: [VerificationRequest.ChosenFile] = []
+
+    @Option(
+        help: ArgumentHelp("The release that it must be.", valueName: "name@version"),
+        transform: releaseArgument)
+    var release: Release?
+
+    @Option(
+        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        transform: instantArgument)
+    var asOf: Instant?
+
+    @Option(
+        help: ArgumentHelp("An earlier checkpoint that the log must still carry.", valueName: "checkpoint"),
+        transform: pathArgument)
+    var previous: [UInt8]?
+
+    /// How modes are compared.
+    enum Modes: String, CaseIterable, ExpressibleByArgument {
+        case recorded, ignore
+    }
+
+    @Option(help: "Compare modes as recorded, or ignore them on media that lose modes.")
+    var modes: Modes = .recorded
+
+    @Option(help: ArgumentHelp("Demand this role only. Repeatable.", valueName: "role"))
+    var require: [Role] = []
+
+    @Flag(help: "Take paths that an exclude of the manifest hides.")
+    var allowExcluded = false
+
+    @Option(help: "How the report is printed.")
+    var format: OutputFormat = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write the report as text or json to a file. Repeatable.", valueName: "format=file"),
+        transform: reportArgument)
+    var report: [ReportTarget] = []
+
+    func validate() throws {
+        if artifacts != nil, !file.isEmpty {
+            throw ValidationError("--artifacts and --file exclude each other")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
+        request.isAsOfGiven = asOf != nil
+        request.release = release
+        request.ignoresModes = modes == .ignore
+        request.chosenFiles = file
+        request.requiredRoles = require.isEmpty ? nil : require
+        request.allowsExcluded = allowExcluded
+        request.previous = try previous.map(Self.checkpoint)
+        if let artifacts {
+            request.artifacts =
+                artifacts == Array("none".utf8) ? .none : .directory(artifacts)
+        }
+        let progress = ProgressLine(console: context.console)
+        request.progress = progress?.progress
+        let result = try await verify(bundle, request)
+        progress?.clear()
+        for target in report { try target.write(result) }
+        try context.console.result(render(result, format))
+        guard result.verdict == .verified else { throw ExitStatus(result.verdict).code }
+    }
+
+    private func verify(
+        _ path: [UInt8], _ request: VerificationRequest
+    ) async throws -> Report {
+        if (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil {
+            let proof = try Proof(parsing: try readFile(path, limit: Proof.byteLimit))
+            return try await Verifier(request: request).verify(proof)
+        }
+        return try await Verifier(request: request).verify(bundle: path)
+    }
+
+    private static func checkpoint(at path: [UInt8]) throws -> Checkpoint {
+        let bytes = try readFile(path, limit: BundleLimits.checkpoint)
+        do {
+            return try Checkpoint(parsing: try SignedNote(parsing: bytes).text)
+        } catch {
+            throw CommandFailure(.malformed, "\(printable(path)) is no checkpoint: \(error)")
+        }
+    }
+}
+
+/// A report's text in the form that was asked for.
+func render(_ report: Report, _ format: OutputFormat) -> [UInt8] {
+    switch format {
+    case .text: Array(TextReport.render(report).utf8)
+    case .json: report.json.canonicalBytes + [UInt8(ascii: "\n")]
+    }
+}
+
+/// A file that a report is to be written to.
+struct ReportTarget: Sendable {
+    let format: OutputFormat
+    let path: [UInt8]
+
+    /// Writes the report, whole or not at all.
+    func write(_ report: Report) throws {
+        let (directory, name) = Path.split(path)
+        guard let name else {
+            throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
+        }
+        try Directory.open(directory).replace(name, with: render(report, format))
+    }
+}
+
+/// Reads `FORMAT=FILE` from the command line.
+@Sendable func reportArgument(_ text: String) throws -> ReportTarget {
+    let parts = Array(text.utf8).split(separator: UInt8(ascii: "="), maxSplits: 1)
+    guard parts.count == 2,
+        let format = OutputFormat(rawValue: String(decoding: parts[0], as: UTF8.self))
+    else { throw ValidationError("'\(printable(text))' is not text=FILE or json=FILE") }
+    return ReportTarget(format: format, path: Array(parts[1]))
+}
+
+/// Reads `FILE` or `FILE=PATH` from the command line.
+@Sendable func chosenFileArgument(_ text: String) throws -> VerificationRequest.ChosenFile {
+    let parts = Array(text.utf8).split(separator: UInt8(ascii: "="), maxSplits: 1)
+        .map { Array($0) }
+    switch parts.count {
+    case 1: return VerificationRequest.ChosenFile(file: parts[0], path: nil)
+    case 2: return VerificationRequest.ChosenFile(file: parts[0], path: parts[1])
+    default: throw ValidationError("'\(printable(text))' is not FILE or FILE=PATH")
+    }
+}
+
+extension Role: ExpressibleByArgument {}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Encodings
+import Files
+
+/// What every command is given: the streams, and the one reading of the clock.
+struct Context: Sendable {
+    let console: Console
+    /// The instant at which the command began.
+    let now: Instant
+}
+
+/// A command that tells its failures by the words and exit codes of docs/command-line.md.
+protocol CloseoutCommand: AsyncParsableCommand {
+    /// The options that every command has.
+    var common: CommonOptions { get }
+    /// Does the work.
+    func execute(_ context: Context) async throws
+}
+
+/// The options that every command has.
+struct CommonOptions: ParsableArguments {
+    @Flag(name: .long, help: "Say nothing on standard error but warnings and errors.")
+    var quiet = false
+}
+
+extension CloseoutCommand {
+    func run() async throws {
+        let console = Console(isQuiet: common.quiet)
+        do {
+            guard let now = Instant(secondsSince1970: Machine.secondsSince1970()) else {
+                throw CommandFailure(.internal, "the machine's clock is out of range")
+            }
+            try await execute(Context(console: console, now: now))
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            let failure = CommandFailure(telling: error)
+            console.failure(failure)
+            throw failure.status.code
+        }
+    }
+}
+
+/// How a report is to be printed.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+}

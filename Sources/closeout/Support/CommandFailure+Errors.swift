@@ -1,0 +1,53 @@
+import Bundles
+import Encodings
+import Files
+import Manifests
+import OpenSSL
+import Signatures
+
+extension CommandFailure {
+    /// The words and the exit code for whatever a stage threw.
+    init(telling error: any Error) {
+        switch error {
+        case let error as CommandFailure: self = error
+        case let error as BundleError: self.init(bundle: error)
+        case let error as FileError: self.init(file: error)
+        case let error as ManifestError: self.init(manifest: error)
+        case let error as TrustError: self.init(.malformed, "\(error)")
+        case let error as KeyError: self.init(.malformed, "\(error)")
+        case let error as SignatureError: self.init(.malformed, "\(error)")
+        case let error as JSONError: self.init(.malformed, "\(error)")
+        case let error as JSONShapeError: self.init(.malformed, "\(error)")
+        default: self.init(.internal, "\(error)")
+        }
+    }
+
+    private init(bundle error: BundleError) {
+        let message = error.description
+        switch error {
+        case .notABundle: self.init(.missing, message)
+        case .malformed: self.init(.malformed, message)
+        case .exists: self.init(.cannotCreate, message)
+        case .privateKey:
+            self.init(.malformed, message, hint: "give the public key or the signature instead")
+        case .logInDoubt:
+            self.init(.malformed, message, hint: "run `closeout verify` to see what is wrong")
+        case .limit: self.init(.malformed, message)
+        case .file(let file): self.init(file: file)
+        case .failed: self.init(.internal, message)
+        }
+    }
+
+    /// Missing input is 66, a target that cannot be made 73, all else that the system says 74.
+    init(file error: FileError) {
+        let message = "\(printable(error.path)): \(error.problem)"
+        if error.isDiskFull {
+            self.init(.inputOutput, message, hint: "free some space; nothing was left half-written")
+            return
+        }
+        switch error.operation {
+        case .create, .makeDirectory, .rename: self.init(.cannotCreate, message)
+        default: self.init(error.isMissing ? .missing : .inputOutput, message)
+        }
+    }
+}

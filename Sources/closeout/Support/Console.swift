@@ -1,0 +1,39 @@
+import Files
+
+/// The streams that a command writes to: results on standard output, all else on standard error.
+struct Console: Sendable {
+    let isQuiet: Bool
+
+    /// Writes a result.
+    func result(_ text: String) throws {
+        try StandardStream.write(Array(text.utf8), to: StandardStream.output)
+    }
+
+    /// Writes a result of bytes that were asked for as they are.
+    func result(_ bytes: [UInt8]) throws {
+        try StandardStream.write(bytes, to: StandardStream.output)
+    }
+
+    /// Tells a person what was done, unless they asked for quiet.
+    func note(_ text: String) {
+        guard !isQuiet else { return }
+        write("\(text)\n")
+    }
+
+    /// Warns, also when quiet was asked for.
+    func warning(_ text: String, hint: String? = nil) {
+        write("closeout: warning: \(text)\n")
+        if let hint { write("hint: \(hint)\n") }
+    }
+
+    /// Tells why the command stops.
+    func failure(_ failure: CommandFailure) {
+        write("closeout: \(failure.message)\n")
+        if let hint = failure.hint { write("hint: \(hint)\n") }
+    }
+
+    /// Nobody can be told that standard error is closed.
+    private func write(_ text: String) {
+        try? StandardStream.write(Array(text.utf8), to: StandardStream.error)
+    }
+}

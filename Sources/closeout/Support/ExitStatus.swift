@@ -1,0 +1,27 @@
+import ArgumentParser
+import Verification
+
+/// The exit codes (docs/command-line.md, "Exit codes").
+enum ExitStatus: Int32, CaseIterable {
+    case success = 0
+    case failed = 30
+    case incomplete = 40
+    case usage = 64
+    case malformed = 65
+    case missing = 66
+    case `internal` = 70
+    case cannotCreate = 73
+    case inputOutput = 74
+
+    /// The code that a verdict exits with.
+    init(_ verdict: Verdict) {
+        switch verdict {
+        case .verified: self = .success
+        case .failed: self = .failed
+        case .incomplete: self = .incomplete
+        }
+    }
+
+    /// What a command throws to end with this code and no further words.
+    var code: ExitCode { ExitCode(rawValue) }
+}

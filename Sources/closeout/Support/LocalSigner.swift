@@ -1,0 +1,76 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import OpenSSL
+import Signatures
+import Verification
+
+/// The options of a signature that is made here.
+struct SigningOptions: ParsableArguments {
+    /// The formats that are written here.
+    enum Kind: String, CaseIterable, ExpressibleByArgument {
+        case dsse, raw
+    }
+
+    @Option(help: "The format of the signature.")
+    var type: Kind = .dsse
+
+    @Option(
+        help: ArgumentHelp(
+            "The algorithm of an RSA key: rsa-pss-sha256 (default), rsa-pkcs1-sha256, …384, …512.",
+            valueName: "name"))
+    var algorithm: String?
+
+    /// How to sign with a key of this type.
+    func signer(for key: PublicKey) throws -> LocalSigner {
+        LocalSigner(kind: type, algorithm: try algorithmArgument(algorithm, for: key))
+    }
+}
+
+/// The algorithm that was named, or the one that the key's type implies.
+func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureAlgorithm {
+    guard let name else {
+        return SignatureAlgorithm.implied(by: key.type) ?? .rsaPSSSHA256
+    }
+    guard let algorithm = SignatureAlgorithm(rawValue: name) else {
+        let known = SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(
+            .usage, "there is no algorithm \(printable(Array(name.utf8)))", hint: "use one of \(known)")
+    }
+    guard algorithm.keyType == key.type else {
+        throw CommandFailure(
+            .usage, "a key of type \(key.type.rawValue) cannot be used with \(algorithm.rawValue)")
+    }
+    return algorithm
+}
+
+/// Signs a seal with a key at hand.
+struct LocalSigner {
+    let kind: SigningOptions.Kind
+    let algorithm: SignatureAlgorithm
+
+    /// A signature over `seal` as a file for the bundle.
+    func sign(_ seal: [UInt8], with key: borrowing PrivateKey) throws -> NewFile {
+        switch kind {
+        case .dsse:
+            let envelope = try DSSEEnvelope.signing(.seal(seal), with: key, algorithm: algorithm)
+            return NewFile(
+                kind: .signature, mediaType: .signature(.dsse), bytes: envelope.encoded)
+        case .raw:
+            let bytes = try key.sign(seal, algorithm: algorithm)
+            return NewFile(kind: .signature, mediaType: .signature(.raw), bytes: bytes)
+        }
+    }
+
+    /// Whether the bundle has a signature by this key over its seal already.
+    func hasSigned(bundle: [UInt8], with key: PublicKey, at now: Instant) throws -> Bool {
+        let contents = try BundleFolder(opening: bundle).contents()
+        guard let seal = contents.seal else { return false }
+        let policy = try TrustPolicy.single(
+            key.pem, algorithm: key.type == .rsa ? algorithm : nil,
+            in: PolicyContext(acceptingSampleKeys: true))
+        let judged = try judgeSealSignatures(
+            in: contents, seal: seal, by: Judge(policy: policy, asOf: now, release: nil))
+        return judged.flatMap(\.judgements).contains { $0.effect == .counts }
+    }
+}

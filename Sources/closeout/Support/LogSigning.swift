@@ -1,0 +1,73 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Files
+import OpenSSL
+
+/// The options of every command that appends: the key that renews the checkpoint.
+struct LogKeyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The key that signs the log's checkpoint; default CLOSEOUT_LOG_KEY.",
+            valueName: "key"))
+    var logKey: SecretSource?
+
+    @OptionGroup var secrets: PassphraseOptions
+
+    /// The key's place, where one was given.
+    var place: SecretSource? {
+        logKey ?? Machine.environment("CLOSEOUT_LOG_KEY")
+            .flatMap { SecretSource(argument: String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// Commits an append, with a renewed checkpoint where a log key is at hand.
+    func commit(_ appending: consuming BundleAppending, bundle: [UInt8], _ context: Context) throws {
+        guard let place else {
+            try appending.commit(checkpoint: nil)
+            context.console.note(
+                "the log is not committed yet; run: closeout checkpoint \(shellQuoted(bundle)) "
+                    + "--key LOG-KEY")
+            return
+        }
+        let key = try secrets.load(place)
+        var appending = appending
+        let note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
+        try appending.commit(checkpoint: note)
+    }
+}
+
+/// Signs a checkpoint as a note (docs/log.md, "Checkpoint").
+///
+/// - Throws: `CommandFailure` where the key is neither Ed25519 nor ECDSA P-256.
+func signedCheckpoint(
+    _ checkpoint: Checkpoint, with key: borrowing PrivateKey
+) throws -> [UInt8] {
+    let type = try key.publicKey().type
+    guard type == .ed25519 || type == .p256 else {
+        throw CommandFailure(
+            .usage, "a \(type.rawValue) key cannot sign a checkpoint",
+            hint: "give --log-key with an Ed25519 or ECDSA P-256 key")
+    }
+    return try SignedNote.signing(checkpoint.text, as: checkpoint.origin, with: key).encoded
+}
+
+/// The checkpoint over the log as it will be, signed by `key`.
+///
+/// Where the present checkpoint says the same, the key's signature is added to it, so that several
+/// operators can sign one checkpoint; where others have vouched for the present one, it is kept.
+func renewedCheckpoint(
+    of appending: inout BundleAppending, with key: borrowing PrivateKey, at now: Instant
+) throws -> [UInt8] {
+    if let note = appending.checkpointNote, try appending.isCommitted {
+        let origin = try appending.checkpoint().origin
+        let verifier = try NoteVerifier(name: origin, key: key.publicKey)
+        guard try verifier.check(note) == .absent else { return note.encoded }
+        var note = note
+        for signature in try SignedNote.signing(note.text, as: origin, with: key).signatures {
+            try note.append(signature)
+        }
+        return note.encoded
+    }
+    try appending.keepCheckpoint(at: now)
+    return try signedCheckpoint(try appending.checkpoint(), with: key)
+}

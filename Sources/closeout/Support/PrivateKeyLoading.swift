@@ -1,0 +1,41 @@
+import ArgumentParser
+import Encodings
+import Files
+import OpenSSL
+
+/// The options that say how a private key is opened.
+struct PassphraseOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
+    var passphrase: SecretSource?
+
+    @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
+    var allowReadableKey = false
+
+    /// Loads a private key, asking for its passphrase where there is a terminal to ask on.
+    func load(_ source: SecretSource) throws -> PrivateKey {
+        let bytes = try source.read(limit: 256 * 1024, allowingReadable: allowReadableKey)
+        do {
+            return try PrivateKey(parsing: bytes, passphrase: try given())
+        } catch KeyError.passphraseNeeded {
+            guard let answer = try Terminal.askHidden("passphrase of \(source.name): ") else {
+                throw CommandFailure(
+                    .usage, "\(source.name) needs a passphrase, and there is no terminal to ask on",
+                    hint: "give --passphrase env:NAME, file:PATH or fd:N")
+            }
+            return try PrivateKey(parsing: bytes, passphrase: answer)
+        } catch let error as KeyError {
+            throw CommandFailure(.malformed, "\(source.name): \(error)")
+        }
+    }
+
+    /// The passphrase that was given, without the end of its line.
+    func given() throws -> [UInt8]? {
+        guard let passphrase else { return nil }
+        var bytes = try passphrase.read(limit: 4096, allowingReadable: allowReadableKey)
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return bytes
+    }
+}

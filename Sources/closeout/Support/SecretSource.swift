@@ -1,0 +1,71 @@
+import ArgumentParser
+import Encodings
+import Files
+import OpenSSL
+
+/// Where a key or a passphrase comes from: a file, `env:NAME`, `fd:N` or `-`
+/// (docs/command-line.md, "Keys").
+struct SecretSource: ExpressibleByArgument {
+    enum Place: Equatable {
+        case file([UInt8])
+        case environment(String)
+        case descriptor(Int32)
+    }
+
+    let place: Place
+
+    init?(argument: String) {
+        let bytes = Array(argument.utf8)
+        if bytes == Array("-".utf8) {
+            place = .descriptor(StandardStream.input)
+        } else if bytes.starts(with: Array("env:".utf8)) {
+            place = .environment(String(argument.dropFirst(4)))
+        } else if bytes.starts(with: Array("fd:".utf8)) {
+            guard let number = Int32(argument.dropFirst(3)), number >= 0 else { return nil }
+            place = .descriptor(number)
+        } else if bytes.starts(with: Array("file:".utf8)) {
+            place = .file(Array(bytes.dropFirst(5)))
+        } else {
+            guard !bytes.isEmpty else { return nil }
+            place = .file(bytes)
+        }
+    }
+
+    /// How to speak of the place in a message.
+    var name: String {
+        switch place {
+        case .file(let path): printable(path)
+        case .environment(let name): "environment variable \(printable(name))"
+        case .descriptor(0): "standard input"
+        case .descriptor(let number): "descriptor \(number)"
+        }
+    }
+
+    /// Reads the secret.
+    ///
+    /// - Parameter allowingReadable: whether a file that others may read is taken.
+    func read(limit: Int, allowingReadable: Bool) throws -> [UInt8] {
+        switch place {
+        case .environment(let variable):
+            guard let value = Machine.environment(variable) else {
+                throw CommandFailure(.missing, "\(name) is not set")
+            }
+            return value
+        case .descriptor(let number):
+            return try StandardStream.readAll(from: number, limit: limit)
+        case .file(let path):
+            let file = try openFile(path)
+            if !allowingReadable, file.status.mode & 0o077 != 0 {
+                throw CommandFailure(
+                    .usage, "\(name) may be read by others",
+                    hint: "chmod 600 \(shellQuoted(path)), or --allow-readable-key for a "
+                        + "read-only secret mount")
+            }
+            do {
+                return try file.readAll(limit: limit)
+            } catch {
+                throw error.at(path)
+            }
+        }
+    }
+}

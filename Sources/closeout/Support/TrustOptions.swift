@@ -1,0 +1,142 @@
+import ArgumentParser
+import Encodings
+import Files
+import OpenSSL
+import Signatures
+import Verification
+
+/// Whom to trust: a policy, or a key (docs/command-line.md, "Trust").
+struct TrustOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The trust policy; default CLOSEOUT_TRUST.", valueName: "policy"),
+        transform: pathArgument)
+    var trust: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "A public key to trust for release and log: a file, or the key as text.",
+            valueName: "key"))
+    var key: String?
+
+    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    var algorithm: String?
+
+    @Option(
+        help: ArgumentHelp("The SHA-256 that the policy must have.", valueName: "sha256:hex"),
+        transform: digestArgument)
+    var trustDigest: SHA256Digest?
+
+    @Option(help: ArgumentHelp("The version that the policy must have at least.", valueName: "n"))
+    var trustVersionAtLeast: Int64?
+
+    @OptionGroup var samples: SampleKeyOptions
+
+    func validate() throws {
+        if trust != nil, key != nil { throw ValidationError("--trust and --key exclude each other") }
+        if key != nil, trustDigest != nil || trustVersionAtLeast != nil {
+            throw ValidationError("--trust-digest and --trust-version-at-least are about --trust")
+        }
+    }
+
+    /// The trust that was given; without any the policy is nil.
+    func load() throws -> Trust {
+        var result = Trust()
+        result.digest = trustDigest
+        result.minimumVersion = trustVersionAtLeast
+        if let key {
+            result.policy = try samples.policy(ofKey: key, algorithm: algorithm)
+        } else if let path = trust ?? trustFromEnvironment() {
+            result.policy = try samples.policy(at: path)
+            result.isFile = true
+            result.path = path
+        } else if trustDigest != nil || trustVersionAtLeast != nil {
+            throw CommandFailure(.usage, "a policy was demanded and none given", hint: "give --trust")
+        }
+        return result
+    }
+
+    /// The policy that a command needs before it stores anything.
+    func required() throws -> TrustPolicy {
+        try demanded(try load().policy, hint: "give --trust POLICY or --key PUB, or set CLOSEOUT_TRUST")
+    }
+}
+
+/// The path in `CLOSEOUT_TRUST`, where it is set and not empty.
+func trustFromEnvironment() -> [UInt8]? {
+    Machine.environment("CLOSEOUT_TRUST").flatMap { $0.isEmpty ? nil : $0 }
+}
+
+/// The policy, which must be there.
+func demanded(_ policy: TrustPolicy?, hint: String) throws -> TrustPolicy {
+    guard let policy else {
+        throw CommandFailure(
+            .usage, "a signature is verified before it is stored, and nobody is trusted", hint: hint)
+    }
+    return policy
+}
+
+/// Whether the published sample keys are taken, which only trials and tests ask for.
+struct SampleKeyOptions: ParsableArguments {
+    @Flag(help: .hidden)
+    var allowSampleKeys = false
+
+    /// Reads the policy in a file, with the key files that it names.
+    func policy(at path: [UInt8]) throws -> TrustPolicy {
+        let bytes = try readFile(path, limit: TrustPolicy.largestFile)
+        do {
+            return try TrustPolicy(parsing: bytes, in: context(besides: path))
+        } catch {
+            throw CommandFailure(
+                .malformed, "\(printable(path)): \(error)", hint: "closeout trust lint tells more")
+        }
+    }
+
+    /// The policy of one key, in a file or as text.
+    func policy(ofKey text: String, algorithm: String?) throws -> TrustPolicy {
+        let bytes = Array(text.utf8)
+        let isText = bytes.contains(UInt8(ascii: "\n")) || bytes.starts(with: Array("-----".utf8))
+        let material = isText ? bytes : try readFile(bytes, limit: 256 * 1024)
+        let name = isText ? "--key" : printable(bytes)
+        let chosen = try algorithm.map { name in
+            guard let algorithm = SignatureAlgorithm(rawValue: name) else {
+                throw CommandFailure(
+                    .usage, "there is no algorithm \(printable(Array(name.utf8)))",
+                    hint: "use one of "
+                        + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            return algorithm
+        }
+        do {
+            return try TrustPolicy.single(
+                material, algorithm: chosen,
+                in: PolicyContext(acceptingSampleKeys: allowSampleKeys))
+        } catch {
+            throw CommandFailure(.malformed, "\(name): \(error)")
+        }
+    }
+
+    /// The surroundings of a policy in a file: key files are relative to its folder.
+    func context(besides path: [UInt8]) -> PolicyContext {
+        let folder = Path.split(path).directory
+        return PolicyContext(acceptingSampleKeys: allowSampleKeys) {
+            (name: [UInt8]) throws(MaterialError) -> [UInt8] in
+            let file = name.first == UInt8(ascii: "/") ? name : Path.join(folder, name)
+            do {
+                return try readFile(file, limit: 256 * 1024)
+            } catch {
+                throw MaterialError("\(printable(error.path)): \(error.problem)")
+            }
+        }
+    }
+}
+
+/// Reads `sha256:` and 64 hex digits from the command line.
+@Sendable func digestArgument(_ text: String) throws -> SHA256Digest {
+    let prefix = "sha256:"
+    guard text.utf8.starts(with: prefix.utf8),
+        let digest = SHA256Digest(hex: Array(text.utf8.dropFirst(prefix.utf8.count)))
+    else {
+        throw ValidationError("'\(printable(text))' is not sha256: and 64 lower-case hex digits")
+    }
+    return digest
+}

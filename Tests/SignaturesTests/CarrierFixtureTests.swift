@@ -1,0 +1,21 @@
+import OpenSSL
+import Signatures
+import TestSupport
+import Testing
+
+@Suite("Signatures as services hand them out")
+struct CarrierFixtureTests {
+    @Test(
+        "A reply of a service is recognised by its content and judged as expected",
+        arguments: try fixtures(in: "signature-carriers"))
+    func carrier(fixture: Fixture) throws {
+        let file = try fixture.bytes("signature")
+        let format = try #require(SignatureFormat(named: fixture["format"] ?? ""))
+        let algorithm = try #require(SignatureAlgorithm(rawValue: fixture["algorithm"] ?? ""))
+        #expect(SignatureFormat.recognise(file) == .format(format))
+        let policy = try TrustPolicy.single(fixture.bytes("key.pub.pem"), algorithm: algorithm)
+        let content = SignedContent.seal(try fixture.bytes("message"))
+        let judgements = try judge(policy).judge(file, as: format, over: content)
+        #expect(judgements.map { "\($0.outcome)" } == fixture.values("outcome"))
+    }
+}

@@ -1,0 +1,194 @@
+import Encodings
+import OpenSSL
+import Signatures
+import Testing
+
+@Suite("Signatures of a checkpoint")
+struct CheckpointTests {
+    private let origin = Array("closeout/v1/0011".utf8)
+    private var text: [UInt8] { origin + Array("\n7\nAAAA\n".utf8) }
+
+    private func note(_ signer: Signer, name: [UInt8]? = nil) throws -> SignedNote {
+        try SignedNote.signing(text, as: name ?? origin, with: signer.key())
+    }
+
+    private func cosigned(
+        _ note: SignedNote, by witness: Signer, as name: String, at instant: String
+    ) throws -> SignedNote {
+        var note = note
+        try note.append(
+            note.cosignature(as: Array(name.utf8), at: at(instant), with: witness.key()))
+        return note
+    }
+
+    private func judged(
+        _ note: SignedNote, _ policy: TrustPolicy?, asOf: String = "2026-06-01T00:00:00Z"
+    ) throws -> CheckpointJudgement {
+        try judge(policy, asOf: asOf).judge(checkpoint: note, origin: origin)
+    }
+
+    @Test(
+        "A key of the role log signs the checkpoint under its origin",
+        arguments: [KeyType.ed25519, .p256])
+    func log(type: KeyType) throws {
+        let signer = try Signer(type)
+        let policy = try policy([signer.entry("l")], roles: ["log": rule(["l"])])
+        let judgement = try judged(note(signer), policy)
+        #expect(judgement.signatures.map(\.outcome) == [.accepted])
+        #expect(judgement.log?.isMet == true)
+        #expect(judgement.witnesses == nil)
+    }
+
+    @Test("Without the role log a key of release signs, and without that one of archive")
+    func fallback() throws {
+        let (release, archive) = try (Signer(), Signer())
+        let keys = [release.entry("r"), archive.entry("a")]
+        let both = try policy(
+            keys, roles: ["release": rule(["r"], threshold: 2), "archive": rule(["a"])])
+        #expect(try judged(note(release), both).log?.isMet == true)
+        #expect(try judged(note(archive), both).log?.isMet == false)
+        let archiveAlone = try policy(keys, roles: ["archive": rule(["a"])])
+        #expect(try judged(note(archive), archiveAlone).log?.isMet == true)
+    }
+
+    @Test("With the role log a key of release does not count, and its signature is shown")
+    func notTheLog() throws {
+        let (release, log) = try (Signer(), Signer())
+        let policy = try policy(
+            [release.entry("r"), log.entry("l")],
+            roles: ["release": rule(["r"]), "log": rule(["l"])])
+        let judgement = try judged(note(release), policy)
+        #expect(judgement.signatures.map(\.outcome) == [.accepted])
+        #expect(judgement.signatures.map(\.roles) == [[]])
+        #expect(judgement.log?.isMet == false)
+    }
+
+    @Test("A signature under another name, or by a stranger, is by nobody known")
+    func unknown() throws {
+        let signer = try Signer()
+        let policy = try policy([signer.entry("l")], roles: ["log": rule(["l"])])
+        let other = try judged(note(signer, name: Array("closeout/v1/other".utf8)), policy)
+        #expect(other.signatures.map(\.outcome) == [.unknownKey])
+        let stranger = try judged(note(Signer()), policy)
+        #expect(stranger.signatures.map(\.outcome) == [.unknownKey])
+        #expect(stranger.log?.isMet == false)
+    }
+
+    @Test("A line of a known key over another text fails")
+    func otherText() throws {
+        let signer = try Signer()
+        let policy = try policy([signer.entry("l")], roles: ["log": rule(["l"])])
+        let genuine = try note(signer)
+        let forged = try SignedNote(
+            text: origin + Array("\n8\nAAAA\n".utf8), signatures: genuine.signatures)
+        #expect(try judged(forged, policy).signatures.map(\.effect) == [.fails])
+    }
+
+    @Test("A log key outside of its window cannot be told to have signed in time")
+    func logWindow() throws {
+        let signer = try Signer()
+        let entry = signer.entry("l", [member("not_after", "2026-01-01T00:00:00Z")])
+        let policy = try policy([entry], roles: ["log": rule(["l"])])
+        let judgement = try judged(note(signer), policy)
+        #expect(judgement.signatures.map(\.effect) == [.ignored])
+        #expect(judgement.log?.isMet == false)
+    }
+
+    // MARK: Witnesses
+
+    private func witnessed(
+        _ members: [JSONMember] = [], at instant: String = "2026-03-01T00:00:00Z",
+        asOf: String = "2026-06-01T00:00:00Z"
+    ) throws -> CheckpointJudgement {
+        let (log, witness) = try (Signer(), Signer())
+        let policy = try policy(
+            [log.entry("l"), witness.witnessEntry("w", operator: "watch", members)],
+            roles: ["log": rule(["l"]), "witness": rule(["w"])])
+        let note = try cosigned(note(log), by: witness, as: "w", at: instant)
+        return try judged(note, policy, asOf: asOf)
+    }
+
+    @Test("A witness of the policy proves the time that it signed")
+    func witness() throws {
+        let judgement = try witnessed()
+        #expect(judgement.signatures.map(\.outcome) == [.accepted, .accepted])
+        #expect(judgement.witnesses?.isMet == true)
+        #expect(
+            try judgement.proofs == [
+                TimeProof(
+                    instant: at("2026-03-01T00:00:00Z"), source: .witness(keyID: "w"),
+                    operator: "watch")
+            ])
+    }
+
+    @Test("A witness proves nothing outside of its window, after its revocation or after T")
+    func unusableWitness() throws {
+        #expect(try witnessed([member("not_after", "2026-02-01T00:00:00Z")]).proofs.isEmpty)
+        #expect(try witnessed([member("not_before", "2026-04-01T00:00:00Z")]).proofs.isEmpty)
+        #expect(try witnessed([revoked("2026-03-01T00:00:00Z", "ceased")]).proofs.isEmpty)
+        #expect(try witnessed([revoked("2026-03-01T00:00:01Z", "ceased")]).proofs.count == 1)
+        #expect(try witnessed(asOf: "2026-02-01T00:00:00Z").proofs.isEmpty)
+    }
+
+    @Test("A compromised witness proves nothing, whatever time it wrote")
+    func compromisedWitness() throws {
+        let judgement = try witnessed([revoked("2026-05-01T00:00:00Z", "compromised")])
+        #expect(judgement.proofs.isEmpty)
+        #expect(judgement.witnesses?.isMissedByRefusal == true)
+    }
+
+    @Test("A cosignature whose time was changed fails")
+    func forgedTime() throws {
+        let (log, witness) = try (Signer(), Signer())
+        let policy = try policy(
+            [log.entry("l"), witness.witnessEntry("w")],
+            roles: ["log": rule(["l"]), "witness": rule(["w"])])
+        let genuine = try cosigned(
+            note(log), by: witness, as: "w", at: "2026-03-01T00:00:00Z")
+        let line = genuine.signatures[1]
+        let forged = try NoteSignature(
+            name: line.name, keyID: line.keyID,
+            bytes: Array(line.bytes.prefix(7)) + [line.bytes[7] ^ 1] + line.bytes.dropFirst(8))
+        let note = try SignedNote(text: text, signatures: [genuine.signatures[0], forged])
+        let judgement = try judged(note, policy)
+        #expect(judgement.signatures.map(\.effect) == [.counts, .fails])
+        #expect(judgement.proofs.isEmpty)
+    }
+
+    @Test("A signature counts years after its key's end by a witness's proof, and else does not")
+    func provenYearsLater() throws {
+        let (signer, witness) = try (Signer(), Signer())
+        let policy = try policy(
+            [
+                signer.entry("k", operator: "acme", [member("not_after", "2027-01-01T00:00:00Z")]),
+                witness.witnessEntry("w", operator: "watch"),
+            ], roles: ["release": rule(["k"]), "witness": rule(["w"])])
+        let judge = try judge(policy, asOf: "2029-06-01T00:00:00Z")
+        let note = try cosigned(
+            note(signer), by: witness, as: "w", at: "2026-03-01T00:00:00Z")
+        let proofs = try judge.judge(checkpoint: note, origin: origin).proofs
+        let envelope = try signer.envelope().encoded
+        let proven = try judge.judge(envelope, as: .dsse, over: seal, proofs: proofs)
+        #expect(proven.map(\.outcome) == [.accepted])
+        #expect(proven.first?.timeProof == proofs.first)
+        let unproven = try judge.judge(envelope, as: .dsse, over: seal)
+        #expect(unproven.map(\.effect) == [.ignored])
+    }
+
+    @Test("A signed note over a file counts by the note key of a policy")
+    func noteOverFile() throws {
+        let signer = try Signer()
+        let file = Array("example.com/log\n3\nAAAA\n".utf8)
+        let verifier = try NoteVerifier(name: Array("example.com/log".utf8), key: signer.publicKey)
+        let note = try SignedNote.signing(
+            file, as: verifier.name, with: signer.key()
+        ).encoded
+        let policy = try TrustPolicy.single(verifier.vkey)
+        #expect(policy.roles.isEmpty)
+        let judge = try judge(policy)
+        #expect(SignatureFormat.recognise(note) == .format(.note))
+        #expect(try judge.judge(note, as: .note, over: .file(file)).map(\.outcome) == [.accepted])
+        let other = try judge.judge(note, as: .note, over: .file(Array("x\n".utf8)))
+        #expect(other.map(\.effect) == [.fails])
+    }
+}
