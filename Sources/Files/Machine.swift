@@ -26,12 +26,6 @@ package enum Machine {
         max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
-    /// Lets writes fail that would end the process: to a pipe that nobody reads, or past the permitted size of a file.
-    package static func turnSignalsIntoErrors() {
-        _ = signal(SIGPIPE, SIG_IGN)
-        _ = signal(SIGXFSZ, SIG_IGN)
-    }
-
     private static func time(_ clock: clockid_t) -> timespec {
         var now = timespec()
         _ = unsafe clock_gettime(clock, &now)
