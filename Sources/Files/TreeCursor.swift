@@ -62,7 +62,7 @@ package struct TreeCursor: ~Copyable, Sendable {
         var directory = start > 0 ? current.take() : nil
         if start > 0 { start += 1 }
         currentPath = []
-        while start < end {
+        while start <= end {
             var stop = start
             while stop < end, path[stop] != slash { stop += 1 }
             let name = path.extracting(start..<stop)

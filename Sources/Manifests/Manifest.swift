@@ -15,8 +15,6 @@ package struct Manifest: Sendable {
     let lines: LineTable
     /// By what rules the manifest was made.
     package let header: ManifestHeader
-    /// The SHA-256 of the manifest.
-    package let digest: SHA256Digest
     /// The root of the Merkle tree over the entry lines.
     package let merkleRoot: SHA256Digest
     /// The SHA-256 that `SHA256SUMS` must have.

@@ -49,4 +49,10 @@ package struct Irregularity: Equatable, Sendable {
     package let path: [UInt8]
     /// What is wrong with it.
     package let kind: Kind
+
+    /// Says what is wrong with a path.
+    package init(path: [UInt8], kind: Kind) {
+        self.path = path
+        self.kind = kind
+    }
 }

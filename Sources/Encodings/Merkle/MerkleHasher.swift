@@ -7,7 +7,8 @@ package struct MerkleHasher: ~Copyable {
     private var context: DigestContext
 
     private static let leafPrefix: [UInt8] = [0x00]
-    private static let nodePrefix: [UInt8] = [0x01]
+    /// The bytes of an inner node: 0x01 and room for the hashes of two subtrees.
+    private var nodeBytes: [UInt8] = [0x01] + [UInt8](repeating: 0, count: 64)
 
     /// A hasher that is ready for its first leaf or node.
     ///
@@ -31,9 +32,10 @@ package struct MerkleHasher: ~Copyable {
     package mutating func node(
         _ left: SHA256Digest, _ right: SHA256Digest
     ) throws(OpenSSLError) -> SHA256Digest {
-        try context.update(Self.nodePrefix)
-        try context.update(left.bytes)
-        try context.update(right.bytes)
+        var bytes = nodeBytes.mutableSpan
+        left.write(to: &bytes, at: 1)
+        right.write(to: &bytes, at: 33)
+        try context.update(nodeBytes)
         return try context.finishSHA256()
     }
 }

@@ -41,4 +41,35 @@ package enum Hex {
         default: nil
         }
     }
+
+    /// Writes a word as 16 digits, eight of them at a time.
+    static func write(_ word: UInt64, to digits: inout MutableSpan<UInt8>, at start: Int) {
+        let (high, low) = (eightDigits(word >> 32), eightDigits(word & 0xFFFF_FFFF))
+        for index in 0..<8 {
+            let shift = UInt64(56 - 8 * index)
+            digits[start + index] = UInt8(truncatingIfNeeded: high >> shift)
+            digits[start + 8 + index] = UInt8(truncatingIfNeeded: low >> shift)
+        }
+    }
+
+    /// Reads 16 digits; nil when one of them is none.
+    static func word(_ digits: Span<UInt8>, at start: Int) -> UInt64? {
+        var word: UInt64 = 0
+        for index in start..<start + 16 {
+            guard let value = value(digits[index]) else { return nil }
+            word = word << 4 | UInt64(value)
+        }
+        return word
+    }
+
+    /// The digits of a number below 2^32, one in each byte.
+    private static func eightDigits(_ number: UInt64) -> UInt64 {
+        var nibbles = number
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // Adding 6 carries into the upper half of a byte exactly where its digit is a letter.
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+    }
 }

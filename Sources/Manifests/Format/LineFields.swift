@@ -69,8 +69,7 @@ struct LineFields {
         let kind: ManifestEntry.Kind
         switch type {
         case .file:
-            let digits = Array(copying: bytes.extracting(digest))
-            guard let digest = SHA256Digest(hex: digits) else { return nil }
+            guard let digest = SHA256Digest(hex: bytes.extracting(digest)) else { return nil }
             kind = .file(mode: mode, size: size, digest: digest)
         case .directory: kind = .directory
         case .symlink: kind = .symlink(target: target?.decoded(in: bytes) ?? [])

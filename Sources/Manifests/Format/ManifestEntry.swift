@@ -68,6 +68,12 @@ package struct ManifestTotals: Equatable, Sendable {
         sum.files += other.files
         sum.directories += other.directories
         sum.symlinks += other.symlinks
-        sum.bytes &+= other.bytes
+        sum.add(bytes: other.bytes)
+    }
+
+    /// Adds the size of a file; a sum that no seal can hold stays the largest number.
+    mutating func add(bytes count: UInt64) {
+        let (sum, isTooLarge) = bytes.addingReportingOverflow(count)
+        bytes = isTooLarge ? .max : sum
     }
 }

@@ -24,7 +24,7 @@ enum ManifestLine {
         append(text: path, to: &line)
         line += LinePiece.sha256.bytes
         let digits = line.count
-        line += digest.hexBytes
+        digest.appendHex(to: &line)
         line += LinePiece.size.bytes
         JSON.append(Int64(clamping: size), to: &line)
         line += LinePiece.fileEnd.bytes

@@ -2,7 +2,7 @@ internal import Encodings
 
 /// The release that a seal is for: a name and a version (docs/seal.md, "Release").
 package struct Release: Hashable, Sendable, CustomStringConvertible {
-    /// One or several parts joined by `/`.
+    /// One or several parts joined by `/`, together at most 1,024 bytes.
     package let name: String
     /// One part.
     package let version: String
@@ -12,7 +12,7 @@ package struct Release: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `ReleaseError` when the name or the version is not of the form.
     package init(name: String, version: String) throws(ReleaseError) {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.allSatisfy(Self.isPart) else { throw .badName(name) }
+        guard parts.allSatisfy(Self.isPart), name.utf8.count <= 1024 else { throw .badName(name) }
         guard Self.isPart(version.utf8) else { throw .badVersion(version) }
         self.name = name
         self.version = version

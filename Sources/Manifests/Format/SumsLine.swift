@@ -2,6 +2,8 @@ internal import Files
 
 /// Writes the lines of `SHA256SUMS`, as `sha256sum -c` reads them (docs/manifest.md, "SHA256SUMS").
 enum SumsLine {
+    /// What is put before the path `-`, which alone would be the standard input.
+    private static let standardInput = Array("./".utf8)
     private static let backslash = UInt8(ascii: "\\")
 
     /// Appends the line of a file, with its LF; `digits` are the 64 of its digest.
@@ -12,6 +14,7 @@ enum SumsLine {
         sums.append(copying: digits)
         sums.append(UInt8(ascii: " "))
         sums.append(UInt8(ascii: " "))
+        if path.count == 1, path[0] == UInt8(ascii: "-") { sums += standardInput }
         if isEscaped {
             for index in path.indices { append(escaped: path[index], to: &sums) }
         } else {

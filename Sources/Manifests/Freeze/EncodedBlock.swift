@@ -44,7 +44,7 @@ extension EncodedBlock {
                 SumsLine.append(
                     file: path, digits: lines.span.extracting(digits..<digits + 64), to: &sums)
                 totals.files += 1
-                totals.bytes += facts.size
+                totals.add(bytes: facts.size)
             case .directory:
                 ManifestLine.append(directory: path, to: &lines)
                 totals.directories += 1

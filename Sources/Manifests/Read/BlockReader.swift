@@ -7,9 +7,7 @@ struct BlockReading: Sendable {
     var sums: [UInt8] = []
     var root: SHA256Digest
     var totals = ManifestTotals()
-    var defects: [ManifestDefect] = []
-    var defectCount = 0
-    var leavesEntries = true
+    var defects = DefectList()
 }
 
 /// Judges entry lines, one after another.
@@ -66,7 +64,7 @@ struct BlockReader: ~Copyable {
         case .file:
             if !header.modes.allows(fields.mode) { note(.badMode, index, path) }
             reading.totals.files += 1
-            reading.totals.bytes &+= fields.size
+            reading.totals.add(bytes: fields.size)
             SumsLine.append(
                 file: path, digits: bytes.extracting(fields.digest), to: &reading.sums)
         case .directory:
@@ -117,9 +115,6 @@ struct BlockReader: ~Copyable {
     }
 
     private mutating func note(_ reason: ManifestDefect.Reason, _ index: Int, _ path: [UInt8]?) {
-        reading.defectCount += 1
-        if !reason.leavesEntries { reading.leavesEntries = false }
-        guard reading.defects.count < ManifestReading.mostDefects else { return }
         reading.defects.append(ManifestDefect(line: index + 2, path: path, reason: reason))
     }
 }

@@ -60,18 +60,3 @@ extension ManifestDefect.Reason {
         }
     }
 }
-
-/// What came of reading a manifest.
-package struct ManifestReading: Sendable {
-    /// The manifest; nil when its lines are not a sorted list of entries.
-    ///
-    /// With defects it may still be looked at, so that every difference can be told; nothing in it is to be believed.
-    package let manifest: Manifest?
-    /// The first defects, in the order of the lines; none when the manifest is as it must be.
-    package let defects: [ManifestDefect]
-    /// How many defects there are.
-    package let defectCount: Int
-
-    /// The most defects that are told.
-    static let mostDefects = 1000
-}

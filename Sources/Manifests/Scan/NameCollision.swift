@@ -3,6 +3,11 @@ package struct NameCollision: Equatable, Sendable {
     /// The paths below the root, ascending.
     package let paths: [[UInt8]]
 
+    /// Names the paths.
+    package init(paths: [[UInt8]]) {
+        self.paths = paths
+    }
+
     /// Finds the names of a directory that differ in case or in Unicode normalisation only.
     static func all(in listing: DirectoryListing, directory: [UInt8]) -> [NameCollision] {
         var groups: [String: [[UInt8]]] = [:]
@@ -12,7 +17,7 @@ package struct NameCollision: Equatable, Sendable {
         }
         return groups.values.filter { $0.count > 1 }
             .sorted { $0[0].lexicographicallyPrecedes($1[0]) }
-            .map(NameCollision.init)
+            .map { NameCollision(paths: $0) }
     }
 
     /// What such file systems compare: a Swift string is equal to all its normalisations by itself.

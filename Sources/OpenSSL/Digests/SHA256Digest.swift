@@ -3,7 +3,7 @@ import COpenSSL
 /// A SHA-256 digest: 32 bytes held inline, ordered as its bytes are.
 package struct SHA256Digest: Hashable, Comparable, Sendable {
     /// The bytes as four big-endian words, so that comparing words compares bytes.
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    package let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// A digest of exactly 32 bytes; nil for any other number.
     package init?(_ bytes: some Collection<UInt8>) {
@@ -11,6 +11,11 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyBytes(from: bytes) }
         self.init(inMemory: words)
+    }
+
+    /// The digest of which `words` are the bytes, as four big-endian words.
+    package init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        self.words = words
     }
 
     /// The 32 bytes as they lie in memory.
@@ -29,6 +34,17 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
             )
             unsafe withUnsafeBytes(of: inMemory) { unsafe _ = buffer.update(fromContentsOf: $0) }
             count = 32
+        }
+    }
+
+    /// Writes the 32 bytes over those that begin at an index.
+    package func write(to target: inout MutableSpan<UInt8>, at start: Int) {
+        for index in 0..<8 {
+            let shift = UInt64(56 - 8 * index)
+            target[start + index] = UInt8(truncatingIfNeeded: words.0 >> shift)
+            target[start + 8 + index] = UInt8(truncatingIfNeeded: words.1 >> shift)
+            target[start + 16 + index] = UInt8(truncatingIfNeeded: words.2 >> shift)
+            target[start + 24 + index] = UInt8(truncatingIfNeeded: words.3 >> shift)
         }
     }
 
