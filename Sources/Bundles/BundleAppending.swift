@@ -61,7 +61,9 @@ package struct BundleAppending: ~Copyable {
     /// Writes a file under a temporary name and adds its entry; same bytes are not added again.
     ///
     /// - Throws: `BundleError.privateKey`, `.limit`, or `.file`.
-    package mutating func add(_ file: NewFile, at instant: Instant) throws(BundleError) -> StoredFile {
+    package mutating func add(_ file: NewFile, at instant: Instant) throws(BundleError)
+        -> StoredFile
+    {
         guard let folder = file.kind.folder else {
             throw .failed("a bundle has one \(file.kind.rawValue)")
         }

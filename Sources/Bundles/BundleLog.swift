@@ -18,7 +18,8 @@ package struct BundleLog: Sendable {
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     package init(parsing bytes: [UInt8]) throws(OpenSSLError) {
         guard bytes.count <= BundleLimits.log else {
-            defects.append(LogDefect(kind: .limits, line: 0, reason: "the log is larger than allowed"))
+            defects.append(
+                LogDefect(kind: .limits, line: 0, reason: "the log is larger than allowed"))
             return
         }
         if bytes.last != UInt8(ascii: "\n") {
@@ -31,7 +32,8 @@ package struct BundleLog: Sendable {
         for line in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             guard leaves.count < BundleLimits.logLines else {
                 defects.append(
-                    LogDefect(kind: .limits, line: leaves.count, reason: "the log has too many lines"))
+                    LogDefect(
+                        kind: .limits, line: leaves.count, reason: "the log has too many lines"))
                 return
             }
             try read(Array(line), &seen)

@@ -98,7 +98,8 @@ package enum LogLineError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooLong: "is longer than \(BundleLimits.logLine) bytes"
         case .malformed(let detail): detail
         case .unknownKind(let name): "has the unknown kind \(printable(Array(name.utf8)))"
-        case .pathNotAllowed(let path): "names the path \(printable(path)), which may not stand there"
+        case .pathNotAllowed(let path):
+            "names the path \(printable(path)), which may not stand there"
         }
     }
 }

@@ -35,7 +35,9 @@ struct OpenedBundle {
     private static func checkpoint(
         in root: borrowing Directory, of log: BundleLog, seal: SHA256Digest
     ) throws -> SignedNote? {
-        guard let bytes = try root.readIfThere(BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
+        guard
+            let bytes = try root.readIfThere(
+                BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
         else { return nil }
         let note: SignedNote
         let checkpoint: Checkpoint

@@ -63,7 +63,8 @@ package struct Proof: Sendable {
     package init(parsing bytes: [UInt8]) throws(BundleError) {
         do {
             var reader = try JSONObjectReader(
-                JSON(parsingCanonical: bytes, limits: JSONLimits(bytes: Self.byteLimit)), at: "proof")
+                JSON(parsingCanonical: bytes, limits: JSONLimits(bytes: Self.byteLimit)),
+                at: "proof")
             try reader.constant("kind", Self.kind)
             seal = try reader.base64("seal")
             entry = try reader.bytes("entry")

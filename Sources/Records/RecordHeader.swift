@@ -77,7 +77,8 @@ package struct RecordHeader: Equatable, Sendable {
             by = try reader.optional("by")?.string()
             let visibilityName = try reader.string("visibility")
             guard let visibility = Visibility(rawValue: visibilityName) else {
-                throw RecordError.malformed("visibility is \(printable(Array(visibilityName.utf8)))")
+                throw RecordError.malformed(
+                    "visibility is \(printable(Array(visibilityName.utf8)))")
             }
             self.visibility = visibility
             salt = try reader.optional("salt")?.digest().bytes
@@ -96,7 +97,8 @@ package struct RecordHeader: Equatable, Sendable {
         var links: [RecordLink] = []
         for (index, item) in items.enumerated() {
             var reader = try item.object()
-            let link = RecordLink(kind: try reader.string("kind"), digest: try reader.digest("sha256"))
+            let link = RecordLink(
+                kind: try reader.string("kind"), digest: try reader.digest("sha256"))
             try reader.finish()
             if let last = links.last, last.digest >= link.digest {
                 throw RecordError.malformed("links[\(index)] does not ascend by digest")

@@ -21,7 +21,9 @@ package struct Finding: Equatable, Sendable {
     package let reason: String
     /// What to do about it.
     package let hint: String?
-    /// Whether the verdict depends on it. What is found of a single signature acts only
+    /// Whether the verdict depends on it.
+    ///
+    /// What is found of a single signature acts only
     /// through its role's threshold.
     package let isRequired: Bool
 

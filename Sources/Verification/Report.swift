@@ -87,7 +87,11 @@ package struct Report: Equatable, Sendable {
         let order = Dictionary(
             uniqueKeysWithValues: zip(CheckID.allCases, 0..<CheckID.allCases.count))
         return findings.enumerated()
-            .sorted { (order[$0.element.id, default: 0], $0.offset) < (order[$1.element.id, default: 0], $1.offset) }
+            .sorted {
+                (order[$0.element.id, default: 0], $0.offset) < (
+                    order[$1.element.id, default: 0], $1.offset
+                )
+            }
             .map(\.element)
     }
 }

@@ -59,7 +59,9 @@ extension Findings {
                 "is named otherwise than its entry \(printable(entry.path))",
                 hint: "name its path in the release: --file FILE=PATH")
         } else if let path = chosen.path, path != entry.path {
-            fail(.artifactName, subject, "is given as \(printable(path)), not \(printable(entry.path))")
+            fail(
+                .artifactName, subject,
+                "is given as \(printable(path)), not \(printable(entry.path))")
         }
         conclude(.artifactName, subject, "has the name of its entry")
         do {
@@ -98,12 +100,16 @@ extension Findings {
                 .artifactType, "is a \(found.rawValue) and the manifest has a \(expected.rawValue)")
         case .size(let expected, let found):
             return fails(
-                .artifactSize, "has \(grouped(found)) bytes and the manifest says \(grouped(expected))")
+                .artifactSize,
+                "has \(grouped(found)) bytes and the manifest says \(grouped(expected))")
         case .digest(let expected, let found):
             return fails(
-                .artifactDigest, "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)")
+                .artifactDigest,
+                "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)")
         case .mode(let expected, let found):
-            return fails(.artifactMode, "has the mode \(octal(found)) and the manifest says \(octal(expected))")
+            return fails(
+                .artifactMode,
+                "has the mode \(octal(found)) and the manifest says \(octal(expected))")
         case .linkTarget(let expected, let found):
             return fails(
                 .artifactLinkTarget,
@@ -118,7 +124,8 @@ extension Findings {
         case .changedWhileRead:
             return fails(.artifactUnstable, "changed while it was read")
         case .notUTF8:
-            return fails(.artifactUnexpected, "has a name that is not UTF-8, which no manifest lists")
+            return fails(
+                .artifactUnexpected, "has a name that is not UTF-8, which no manifest lists")
         case .pathTooLong:
             return fails(.artifactUnexpected, "has a path longer than any manifest lists")
         }

@@ -35,7 +35,8 @@ func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureA
     guard let algorithm = SignatureAlgorithm(rawValue: name) else {
         let known = SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
         throw CommandFailure(
-            .usage, "there is no algorithm \(printable(Array(name.utf8)))", hint: "use one of \(known)")
+            .usage, "there is no algorithm \(printable(Array(name.utf8)))",
+            hint: "use one of \(known)")
     }
     guard algorithm.keyType == key.type else {
         throw CommandFailure(

@@ -22,7 +22,9 @@ struct TrustLint: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let loaded = try samples.policy(at: policy)
         let warnings = loaded.lint(at: asOf ?? context.now)
-        for warning in warnings { try context.console.result("\(warning.kind.rawValue)  \(warning)\n") }
+        for warning in warnings {
+            try context.console.result("\(warning.kind.rawValue)  \(warning)\n")
+        }
         guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
         context.console.note("\(printable(policy)): nothing to warn of")
     }
@@ -56,7 +58,8 @@ struct TrustShow: CloseoutCommand {
             guard let rule = loaded.roles[role] else { continue }
             let releases = rule.releases.map { ", for \($0.joined(separator: ", "))" } ?? ""
             lines.append(
-                "  \(role.rawValue)  \(rule.threshold) of \(rule.keys.joined(separator: ", "))\(releases)")
+                "  \(role.rawValue)  \(rule.threshold) of \(rule.keys.joined(separator: ", "))\(releases)"
+            )
         }
         try context.console.result(lines.joined(separator: "\n") + "\n")
     }

@@ -65,7 +65,8 @@ struct SealCommand: CloseoutCommand {
         _ context: Context
     ) throws {
         context.console.note("\(printable(target.path)) holds this release already")
-        let isSigned = try signer.hasSigned(bundle: target.path, with: key.publicKey, at: context.now)
+        let isSigned = try signer.hasSigned(
+            bundle: target.path, with: key.publicKey, at: context.now)
         var appending = try BundleAppending(opening: target.path)
         if !isSigned {
             _ = try appending.add(

@@ -100,8 +100,11 @@ struct Show: CloseoutCommand {
     private static func signatures(_ contents: BundleContents) -> String {
         contents.files(.signature).map { file in
             let format = SignatureFormat(mediaType: file.entry.mediaType)
-            let hints = file.trueBytes.flatMap { try? format?.signatures(in: $0) }?
-                .map { $0.hint.map { "claims key \(printable($0))" } ?? "names no key" } ?? ["unreadable"]
+            let hints =
+                file.trueBytes.flatMap { try? format?.signatures(in: $0) }?
+                .map { $0.hint.map { "claims key \(printable($0))" } ?? "names no key" } ?? [
+                    "unreadable"
+                ]
             return "\(printable(file.entry.path))  \(format?.name ?? "unknown")  "
                 + hints.joined(separator: "; ") + "\n"
         }.joined()

@@ -40,7 +40,9 @@ struct Status: CloseoutCommand {
 
     private func next(_ report: Report) -> String {
         let path = shellQuoted(bundle)
-        let open = report.findings.filter { $0.isRequired && [.fail, .unknown].contains($0.status) }
+        let open = report.findings.filter {
+            $0.isRequired && [.fail, .unknown].contains($0.status)
+        }
         if open.contains(where: { $0.id == .bundleUnlisted }) { return "closeout repair \(path)" }
         if open.contains(where: { $0.status == .fail }) {
             return "closeout verify \(path), and get an unchanged copy"

@@ -74,11 +74,14 @@ struct AttachOptions: ParsableArguments {
         for candidate in candidates {
             try check(candidate, over: appending.seal, by: judge, context)
             let file = try appending.add(
-                NewFile(kind: .signature, mediaType: .signature(candidate.format), bytes: candidate.bytes),
+                NewFile(
+                    kind: .signature, mediaType: .signature(candidate.format),
+                    bytes: candidate.bytes),
                 at: context.now)
             stored.append(file)
             guard !file.existed else { continue }
-            let record = try archiveRecord(of: file, candidate.format, seal, appending.sealDigest, context)
+            let record = try archiveRecord(
+                of: file, candidate.format, seal, appending.sealDigest, context)
             stored.append(
                 try appending.add(
                     NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
@@ -97,7 +100,8 @@ struct AttachOptions: ParsableArguments {
         let judgements = try judge.judge(candidate.bytes, as: format, over: .seal(seal))
         for judgement in judgements where judgement.effect == .fails {
             throw CommandFailure(
-                .failed, "\(candidate.name), a \(format.name) signature: \(judgement.outcome.reason)",
+                .failed,
+                "\(candidate.name), a \(format.name) signature: \(judgement.outcome.reason)",
                 hint: "nothing was stored; is it over this bundle's seal.json?")
         }
         guard judgements.contains(where: { $0.outcome != .unknownKey }) else {

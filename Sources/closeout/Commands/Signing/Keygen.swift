@@ -67,8 +67,11 @@ struct Keygen: CloseoutCommand {
         }
         let key = try PrivateKey.generate(keyType)
         let files = [
-            NewKeyFile(path: output + Array(".pem".utf8), bytes: try key.pem(passphrase: passphrase), permissions: 0o600),
-            NewKeyFile(path: output + Array(".pub.pem".utf8), bytes: key.publicKey.pem, permissions: 0o644),
+            NewKeyFile(
+                path: output + Array(".pem".utf8), bytes: try key.pem(passphrase: passphrase),
+                permissions: 0o600),
+            NewKeyFile(
+                path: output + Array(".pub.pem".utf8), bytes: key.publicKey.pem, permissions: 0o644),
         ]
         var all = files
         if let trust {

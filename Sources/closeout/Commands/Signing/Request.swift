@@ -86,7 +86,8 @@ struct Request: CloseoutCommand {
             throw CommandFailure(.usage, "\(printable(bundle)) has no name of its own")
         }
         let suffix = Array(".closeout".utf8)
-        let stem = name.count > suffix.count && name.suffix(suffix.count).elementsEqual(suffix)
+        let stem =
+            name.count > suffix.count && name.suffix(suffix.count).elementsEqual(suffix)
             ? Array(name.dropLast(suffix.count)) : name
         return Path.join(Array(".".utf8), stem + Array(".request".utf8))
     }
