@@ -13,8 +13,10 @@ package struct Proof: Sendable {
     package struct Material: Equatable, Sendable {
         /// Its path in the bundle; the extension tells what it is.
         package let path: [UInt8]
+        /// All its bytes.
         package let bytes: [UInt8]
 
+        /// Takes a file of the bundle along.
         package init(path: [UInt8], bytes: [UInt8]) {
             self.path = path
             self.bytes = bytes
@@ -29,8 +31,10 @@ package struct Proof: Sendable {
     package let index: Int
     /// The Merkle path from the leaf to the root.
     package let path: [SHA256Digest]
+    /// What proves who signed the seal, in log order.
     package let material: [Material]
 
+    /// Puts a proof together.
     package init(
         seal: [UInt8], entry: [UInt8], index: Int, path: [SHA256Digest], material: [Material]
     ) {

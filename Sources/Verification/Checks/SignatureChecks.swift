@@ -7,6 +7,7 @@ package import Signatures
 package struct JudgedFile: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
+    /// What came of each signature in the file, in its order.
     package let judgements: [SignatureJudgement]
 }
 
