@@ -58,6 +58,13 @@ struct TrustOptions: ParsableArguments {
         return result
     }
 
+    /// The same options for another command, after a blank; none where the environment names them.
+    var words: String {
+        if let trust { return " --trust \(shellQuoted(trust))" }
+        guard let key else { return "" }
+        return " --key \(shellQuoted(key))" + (algorithm.map { " --algorithm \($0)" } ?? "")
+    }
+
     /// The policy that a command needs before it stores anything.
     func required() throws -> TrustPolicy {
         try demanded(

@@ -23,7 +23,7 @@ struct Freeze: CloseoutCommand {
         try context.console.result("\(printable(target.path))\n")
         context.console.note(
             "frozen, not signed; next: closeout sign \(shellQuoted(target.path)) --key KEY, or "
-                + "closeout request \(shellQuoted(target.path)) --for TOOL")
+                + "closeout request \(shellQuoted(target.path)) --for TOOL --key-reference KEY")
     }
 }
 
