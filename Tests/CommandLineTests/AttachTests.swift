@@ -41,8 +41,8 @@ struct AttachTests {
             "azure-keyvault", true,
             """
             openssl asn1parse -inform DER -in s | sed -n 's/.*INTEGER *://p' |
-              while read n; do printf %64s "$n" | tr ' ' 0; done | xxd -r -p |
-              base64 -w 0 | tr '+/' '-_' | tr -d =
+              while read n; do printf %64s "$n" | tr ' ' 0; done | basenc --base16 -d |
+              basenc --base64url -w 0 | tr -d =
             """
         ),
     ]
