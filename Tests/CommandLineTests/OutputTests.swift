@@ -123,7 +123,7 @@ struct OutputTests {
     func progress() async throws {
         try await withScene { scene in
             // Hashing so much takes longer than the second after which a line is drawn.
-            try await scene.shellDone("truncate -s 6G dist/large")
+            try await scene.shellDone("truncate -s 3G dist/large")
             let drawn = try await scene.shellDone(
                 "script -qec 'closeout freeze dist --release p@1' /dev/null < /dev/null")
             #expect(drawn.contains("\r") && drawn.contains("\u{1B}[K"))

@@ -28,10 +28,10 @@ struct TranscriptTests {
                 let step = recorded.steps[index]
                 let result = try await scene.shell(
                     "exec 2>&1\nexport COLUMNS=80\n" + step.command)
-                played.steps[index].output = lines(result.stdoutText)
+                played.steps[index].output = Transcript.Step.lines(result.stdoutText)
                 guard environmentVariable("CLOSEOUT_RECORD") == nil else { continue }
                 #expect(
-                    result.stdoutText.split(separator: "\n").map { normalised(String($0)) }
+                    Transcript.Step.lines(result.stdoutText).map(normalised)
                         == step.output.map(normalised),
                     "\(step.command)")
             }
@@ -69,10 +69,20 @@ struct TranscriptTests {
 
 /// A document with one fenced block of commands, each behind `$ `, and what they printed.
 struct Transcript {
-    /// A command and the lines that it printed; empty lines are left out.
+    /// A command and the lines that it printed, without empty ones at the end.
     struct Step {
         let command: String
         var output: [String]
+
+        /// The lines of an output.
+        static func lines(_ text: String) -> [String] {
+            trimmed(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        }
+
+        /// The lines up to the last one that is not empty.
+        static func trimmed(_ lines: [String]) -> [String] {
+            Array(lines.prefix((lines.lastIndex { !$0.isEmpty } ?? -1) + 1))
+        }
     }
 
     /// What stands before the first command.
@@ -88,7 +98,7 @@ struct Transcript {
         let end = try #require(all[start...].firstIndex(of: "```"))
         head = Array(all[...start])
         tail = Array(all[end...])
-        for line in all[(start + 1)..<end] where !line.isEmpty {
+        for line in all[(start + 1)..<end] {
             if line.hasPrefix("$ ") {
                 steps.append(Step(command: String(line.dropFirst(2)), output: []))
             } else {
@@ -97,11 +107,12 @@ struct Transcript {
             }
         }
         try #require(!steps.isEmpty)
+        for index in steps.indices { steps[index].output = Step.trimmed(steps[index].output) }
     }
 
     /// The whole document.
     var text: String {
-        let block = steps.flatMap { ["$ \($0.command)"] + $0.output }
+        let block = steps.flatMap { ["$ \($0.command)"] + $0.output + [""] }.dropLast()
         return (head + block + tail).joined(separator: "\n")
     }
 }

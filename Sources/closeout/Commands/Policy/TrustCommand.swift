@@ -58,7 +58,7 @@ struct KeyEntryOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A role that it serves. Repeatable.", valueName: "role"))
     var role: [Role] = []
 
-    @Option(help: ArgumentHelp("How many operators a new role takes.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many operators a new role needs.", valueName: "n"))
     var threshold: Int = 1
 
     @Option(
