@@ -11,6 +11,7 @@ import Verification
 /// Stores signatures that were made elsewhere (docs/command-line.md, "attach").
 struct Attach: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "attach",
         abstract: "Verify signatures that were made elsewhere and store them.")
 
     @OptionGroup var common: CommonOptions

@@ -8,7 +8,7 @@ import Signatures
 /// Signs the seal with a key at hand or a program (docs/command-line.md, "sign").
 struct Sign: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Sign the seal, with a key or with a program that signs.")
+        commandName: "sign", abstract: "Sign the seal, with a key or with a program that signs.")
 
     @OptionGroup var common: CommonOptions
 
