@@ -7,6 +7,7 @@ import Manifests
 /// Hashes what is shipped and writes manifest and seal (docs/command-line.md, "freeze").
 struct Freeze: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "freeze",
         abstract: "Hash what is shipped into a bundle that waits for signatures.")
 
     @OptionGroup var common: CommonOptions

@@ -7,7 +7,7 @@ import Manifests
 /// Prints what a bundle says, without judging it (docs/command-line.md, "show").
 struct Show: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print what a bundle says of itself; nothing is verified.")
+        commandName: "show", abstract: "Print what a bundle says of itself; nothing is verified.")
 
     /// What is printed besides the summary.
     enum Part: String, EnumerableFlag {

@@ -5,6 +5,7 @@ import Verification
 /// Tells what is missing and which command comes next (docs/command-line.md, "status").
 struct Status: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Tell what a bundle still lacks and the command that comes next.")
 
     @OptionGroup var common: CommonOptions
