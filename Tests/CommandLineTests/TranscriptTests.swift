@@ -2,8 +2,10 @@ import Encodings
 import TestSupport
 import Testing
 
-/// Recorded sessions. Where `CLOSEOUT_RECORD` is set, what commands print now is written into the
-/// documents instead of being compared.
+/// Recorded sessions.
+///
+/// Where `CLOSEOUT_RECORD` is set, what commands print now is written into the documents instead of
+/// being compared.
 @Suite("Transcripts")
 struct TranscriptTests {
     @Test("the one in README.md is what the commands print")
