@@ -15,4 +15,12 @@ package protocol KeyMaterial: Sendable {
 
     /// Why its signatures count for nothing; `nil` for a strong key.
     var weakness: String? { get }
+
+    /// What the material says of its own end; each counts as if the policy said it.
+    var revocations: [PolicyKey.Revocation] { get }
+}
+
+extension KeyMaterial {
+    /// None: most formats cannot say it.
+    package var revocations: [PolicyKey.Revocation] { [] }
 }
