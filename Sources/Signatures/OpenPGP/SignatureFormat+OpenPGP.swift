@@ -50,7 +50,8 @@ extension SignatureFormat {
             return true
         }
         let method = file.dropFirst().first ?? 0
+        // Bare RSA signatures begin with any bytes, and have whole words.
         return file.first == 0xA3 && (1...3).contains(method)
-            && !SignatureLength.isPlausible(file)
+            && !(SignatureLength.isPlausible(file) && file.count.isMultiple(of: 32))
     }
 }
