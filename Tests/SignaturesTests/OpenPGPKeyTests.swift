@@ -60,7 +60,12 @@ struct OpenPGPKeyTests {
                 ["--gen-revoke", user], stdin: Array("y\n\(choice.menu)\n\ny\n".utf8),
                 answers: true)
             try await tool.gpg(["--import"], stdin: certificate)
-            #expect(try await !tool.accepts(file, over: seal.bytes))
+            // gpgv takes every key of its ring, revoked or not; gpg says that it is revoked.
+            let oracle = try await run(
+                "gpg",
+                ["--homedir", tool.home, "--batch", "--status-fd", "1", "--verify"]
+                    + [try tool.store(file, "s"), try tool.store(seal.bytes, "m")])
+            #expect(oracle.stdoutText.contains("[GNUPG:] REVKEYSIG "))
             let key = try await tool.publicKeys(of: user)
             let outcome = try #require(openPGPOutcomes(file, key: key, asOf: future).first)
             guard case .revoked(let reason) = outcome else {
@@ -142,6 +147,25 @@ struct OpenPGPKeyTests {
                 let secret = try await tool.gpg(options + ["--export-secret-keys"])
                 #expect(throws: TrustError.self) { try TrustPolicy.single(secret) }
             }
+        }
+    }
+
+    @Test("A key that vouches for itself with SHA-1 is refused by name")
+    func weakCertification() async throws {
+        try await withOpenPGP { tool in
+            try await tool.generate(user, "rsa3072", ["--cert-digest-algo", "SHA1"])
+            let key = try await tool.publicKeys(of: user)
+            let error = #expect(throws: TrustError.self) { try TrustPolicy.single(key) }
+            #expect("\(error ?? .notAPublicKey)".contains("hash algorithm SHA-1 is not accepted"))
+        }
+    }
+
+    @Test("A key is shown under the name that gpg has for it")
+    func names() async throws {
+        try await withOpenPGP { tool in
+            try await tool.generate(user)
+            let policy = try TrustPolicy.single(await tool.publicKeys(of: user))
+            #expect(policy.keys.first?.material.names == [try await tool.fingerprint(of: user)])
         }
     }
 

@@ -104,7 +104,7 @@ struct OpenPGPStructureTests {
                 == [.invalid(unsigned)])
         let flags = "its key may not sign: the key's flags do not let it sign"
         #expect(try outcome(primary.binding(subkey, flags: 0x0C)) == [.invalid(flags)])
-        let unbound = "its key may not sign: no accepted signature binds the subkey"
+        let unbound = "its key may not sign: no signature binds the subkey that is accepted"
         #expect(
             try outcome(OpenPGPMaker.packet(14, subkey.keyBody)) == [.invalid(unbound)])
         #expect(try outcome(OpenPGPMaker().binding(subkey)) == [.invalid(unbound)])

@@ -8,14 +8,14 @@ import Testing
 struct OpenPGPTests {
     @Test(
         "What gpg signs is recognised and counts, as gpgv says too",
-        arguments: ["rsa3072", "ed25519"], ["SHA256", "SHA384", "SHA512"])
-    func accepted(algorithm: String, hash: String) async throws {
+        arguments: ["rsa3072", "ed25519"])
+    func accepted(algorithm: String) async throws {
         try await withOpenPGP { tool in
             try await tool.generate("a@example.org", algorithm)
             let key = try await tool.publicKeys(of: "a@example.org")
-            for form in [[], ["--armor"]] {
+            for options in [["SHA256"], ["SHA384"], ["SHA512"], ["SHA256", "--armor"]] {
                 let file = try await tool.sign(
-                    seal.bytes, as: "a@example.org", options: form + ["--digest-algo", hash])
+                    seal.bytes, as: "a@example.org", options: ["--digest-algo"] + options)
                 #expect(try await tool.accepts(file, over: seal.bytes))
                 #expect(SignatureFormat.recognise(file) == .format(.openPGP))
                 #expect(try openPGPOutcomes(file, key: key) == [.accepted])

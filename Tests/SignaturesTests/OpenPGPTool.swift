@@ -49,14 +49,19 @@ struct OpenPGPTool: Sendable {
         return try await gpg(signers + options + ["--detach-sign"], stdin: content)
     }
 
+    /// Writes a file into the home.
+    ///
+    /// - Returns: Its path.
+    func store(_ bytes: [UInt8], _ name: String) throws -> String {
+        try writeFile(bytes, to: "\(home)/\(name)")
+        return "\(home)/\(name)"
+    }
+
     /// Whether `gpgv` accepts a detached signature with the home's whole key ring.
     func accepts(_ signature: [UInt8], over content: [UInt8]) async throws -> Bool {
-        try writeFile(try await gpg(["--export"]), to: home + "/ring.gpg")
-        try writeFile(signature, to: home + "/s")
-        try writeFile(content, to: home + "/m")
-        let result = try await run(
-            "gpgv",
-            ["--homedir", home, "--keyring", home + "/ring.gpg", home + "/s", home + "/m"])
+        let ring = try store(try await gpg(["--export"]), "ring.gpg")
+        let files = [try store(signature, "s"), try store(content, "m")]
+        let result = try await run("gpgv", ["--homedir", home, "--keyring", ring] + files)
         return result.status == 0
     }
 }

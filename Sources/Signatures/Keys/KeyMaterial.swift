@@ -18,9 +18,15 @@ package protocol KeyMaterial: Sendable {
 
     /// What the material says of its own end; each counts as if the policy said it.
     var revocations: [PolicyKey.Revocation] { get }
+
+    /// What the format's own programs call the keys, for people to compare.
+    var names: [String] { get }
 }
 
 extension KeyMaterial {
     /// None: most formats cannot say it.
     package var revocations: [PolicyKey.Revocation] { [] }
+
+    /// None: most formats have no names but the fingerprint.
+    package var names: [String] { [] }
 }

@@ -64,7 +64,7 @@ struct OpenPGPKeyPacket {
         do { return try key.get() } catch { throw .key("\(error)") }
     }
 
-    /// 1.3.6.1.4.1.11591.15.1
+    /// The object identifier 1.3.6.1.4.1.11591.15.1.
     private static let ed25519Curve: [UInt8] =
         [0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x0F, 0x01]
 }

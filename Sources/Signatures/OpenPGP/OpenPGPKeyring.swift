@@ -29,6 +29,9 @@ package struct OpenPGPKeyring: KeyMaterial {
     package var roles: Set<Role> { Self.roles }
     static let roles: Set<Role> = [.release, .archive]
 
+    /// The fingerprints of the primary keys.
+    package var names: [String] { fingerprints }
+
     /// Why none of its keys counts; a single weak key is told by its signatures.
     package var weakness: String? {
         parts.contains { $0.weakness == nil } ? nil : parts.first?.weakness

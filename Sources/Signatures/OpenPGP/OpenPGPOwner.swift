@@ -3,8 +3,8 @@ import OpenSSL
 
 /// What the owner of a primary key has signed about it and its parts.
 ///
-/// Signatures by others say nothing here and are passed over. Implements "Keys" under "OpenPGP"
-/// of docs/signatures.md.
+/// Signatures by others say nothing here and are passed over. Implements "OpenPGP keys" of
+/// docs/signatures.md.
 struct OpenPGPOwner {
     let primary: OpenPGPKeyPacket
     let parts: [OpenPGPCertificatePart]
@@ -31,9 +31,10 @@ struct OpenPGPOwner {
             return OpenPGPSigner(packet: primary, refusal: Self.uncheckedRevocation)
         }
         guard !own.isEmpty else {
+            let types = Kind.certifications.union([Kind.directKey])
             return OpenPGPSigner(
                 packet: primary,
-                refusal: .key("the key has no signature of its own that is accepted"))
+                refusal: unbound("the key has no signature of its own", types, all))
         }
         return OpenPGPSigner(
             packet: primary,
@@ -53,16 +54,36 @@ struct OpenPGPOwner {
         guard
             let revocations = try revocations(Kind.subkeyRevocation, part.signatures, subject)
         else { return OpenPGPSigner(packet: subkey, refusal: Self.uncheckedRevocation) }
+        guard !bindings.isEmpty else {
+            let types: Set = [Kind.subkeyBinding]
+            return OpenPGPSigner(
+                packet: subkey,
+                refusal: unbound("no signature binds the subkey", types, part.signatures))
+        }
         return OpenPGPSigner(
             packet: subkey, refusal: try refusal(of: subkey, newest(bindings), subject),
             revocations: revocations)
     }
 
+    /// That something is not bound, and what is not accepted of the first signature that says so.
+    private func unbound(
+        _ what: String, _ types: Set<UInt8>, _ bodies: [[UInt8]]
+    ) -> OpenPGPError {
+        for signature in bodies.compactMap({ try? OpenPGPSignature($0) }) {
+            guard types.contains(signature.type), signature.issuer.names(primary) == true else {
+                continue
+            }
+            do throws(OpenPGPError) {
+                try signature.checkAcceptable(types: types)
+            } catch { return .key("\(what) that is accepted: \(error)") }
+        }
+        return .key("\(what) that is accepted")
+    }
+
     private func refusal(
         of subkey: OpenPGPKeyPacket, _ binding: OpenPGPSignature?, _ subject: [UInt8]
     ) throws(OpenPGPError) -> OpenPGPError? {
-        guard let binding else { return .key("no accepted signature binds the subkey") }
-        guard maySign(binding) else { return OpenPGPCertificate.notForSigning }
+        guard let binding, maySign(binding) else { return OpenPGPCertificate.notForSigning }
         let kind = OpenPGPSubpackets.Kind.embeddedSignature
         for body in binding.hashed.all(kind) + binding.unhashed.all(kind) {
             let back = try verified(body, [Kind.primaryBinding], subject, by: subkey)

@@ -44,6 +44,8 @@ package struct OpenPGPKeyPart: KeyMaterial {
     package var publicKeys: [PublicKey] { [key.publicKey] }
     /// The algorithm that the signature used.
     package var algorithm: SignatureAlgorithm { key.algorithm }
+    /// Its fingerprint in upper-case hex.
+    package var names: [String] { [String(decoding: openPGPHex(fingerprint), as: UTF8.self)] }
     /// Those of every OpenPGP key.
     package var roles: Set<Role> { OpenPGPKeyring.roles }
 }

@@ -50,8 +50,10 @@ extension SignatureFormat {
             return true
         }
         let method = file.dropFirst().first ?? 0
-        // Bare RSA signatures begin with any bytes, and have whole words.
-        return file.first == 0xA3 && (1...3).contains(method)
-            && !(SignatureLength.isPlausible(file) && file.count.isMultiple(of: 32))
+        // A bare signature may begin with any bytes; one of RSA has whole words.
+        let couldBeBare =
+            SignatureLength.isPlausible(file)
+            && (file.count.isMultiple(of: 32) || file.count > 1024)
+        return file.first == 0xA3 && (1...3).contains(method) && !couldBeBare
     }
 }
