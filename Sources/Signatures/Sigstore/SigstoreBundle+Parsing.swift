@@ -2,7 +2,9 @@ import Encodings
 import OpenSSL
 
 extension SigstoreBundle {
-    /// Reads a bundle. All objects are closed, and byte strings are in padded standard base64.
+    /// Reads a bundle.
+    ///
+    /// All objects are closed, and byte strings are in padded standard base64.
     ///
     /// - Throws: `SignatureError` for bad JSON, another version, a certificate in place of a public
     ///   key, an unknown member or anything else that the format does not have.
