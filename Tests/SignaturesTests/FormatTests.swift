@@ -27,6 +27,7 @@ struct FormatTests {
         #expect(
             SignatureFormat.all.map { "\($0.name) \($0.fileExtension) \($0.mediaType)" } == [
                 "dsse dsse.json application/vnd.dsse.envelope.v1+json",
+                "sigstore sigstore.json application/vnd.dev.sigstore.bundle+json",
                 "note note application/vnd.closeout.signed-note",
                 "openpgp pgp application/pgp-signature",
                 "openpgp-cleartext pgp.txt"
@@ -94,7 +95,7 @@ struct FormatTests {
         let signer = try Signer()
         let judge = try judge(policy([signer.entry("k")], roles: ["release": rule(["k"])]))
         let writable = SignatureFormat.all.filter(\.canSign)
-        #expect(writable == [.dsse, .raw])
+        #expect(writable == [.dsse, .sigstore, .raw])
         for format in SignatureFormat.all {
             let file = try format.sign(seal, with: signer.key(), algorithm: signer.algorithm)
             #expect((file != nil) == writable.contains(format))
@@ -141,8 +142,9 @@ struct FormatTests {
             + signatureArmour(try openPGP.file(over: Array("a".utf8), 0x01))
         let urlSafe = [UInt8](repeating: UInt8(ascii: "_"), count: 84) + Array("AA".utf8)
         return [
-            (.dsse, try signer.envelope().encoded), (.note, note.encoded), (.raw, raw),
-            (.openPGP, try openPGP.file()), (.openPGPCleartext, document),
+            (.dsse, try signer.envelope().encoded), (.sigstore, try signer.bundle(.envelope)),
+            (.note, note.encoded), (.raw, raw), (.openPGP, try openPGP.file()),
+            (.openPGPCleartext, document),
             (.rawBase64, base64), (.awsKMS, reply.canonicalBytes),
             (.vault, Array("vault:v1:".utf8) + base64),
             (.azureKeyVault, urlSafe),
@@ -151,7 +153,7 @@ struct FormatTests {
 
     private static let tokens = [
         "{", "}", "[", "]", "\"", ",", ":", "null", "\"sig\":", "\"keyid\":", "vault:v", "=",
-        "\u{2014} ", "\n\n", "\\ud800", "\"payload\":", "00000000", "-",
+        "\u{2014} ", "\n\n", "\\ud800", "\"payload\":", "00000000", "-", "\"hint\":",
     ]
 
     @Test("Every decoder survives 20,000 damaged files", arguments: SignatureFormat.all)
@@ -166,7 +168,7 @@ struct FormatTests {
         #expect(readable > 0, "no damaged file was readable: the sample is wrong")
     }
 
-    @Test("Recognition survives 27,000 damaged files and names only what is registered")
+    @Test("Recognition survives thousands of damaged files and names only what is registered")
     func mutatedRecognition() throws {
         for (_, sample) in try Self.samples() {
             for file in mutations(of: sample, seed: 2, count: 3_000, tokens: Self.tokens) {
