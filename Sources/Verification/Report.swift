@@ -115,11 +115,13 @@ package struct SignatureLine: Equatable, Sendable {
     /// Whether it counts, and why or why not.
     package let counts: Bool
     package let reason: String
+    /// Words that came with it, and whether its key signed them; asserted.
+    package let remark: String?
 
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
         algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?, counts: Bool,
-        reason: String
+        reason: String, remark: String? = nil
     ) {
         self.path = path
         self.format = format
@@ -132,5 +134,6 @@ package struct SignatureLine: Equatable, Sendable {
         self.provenBy = provenBy
         self.counts = counts
         self.reason = reason
+        self.remark = remark
     }
 }

@@ -8,14 +8,16 @@ extension SignatureJudgement {
     /// the signature says besides.
     package var summary: String {
         let parts = [format.name, signer] + [served, dated].compactMap(\.self)
-        return parts.joined(separator: " ") + ": " + outcome.reason + said
+        return parts.joined(separator: " ") + ": " + outcome.reason
+            + (remarkLine.map { "; \($0)" } ?? "")
     }
 
-    /// Words that came with it, and whether anybody signed them.
-    private var said: String {
-        guard let remark else { return "" }
-        let verb = remark.isSigned ? "says" : "comes with the unsigned words"
-        return "; \(verb) \"\(printable(remark.text))\""
+    /// The words that came with it and whether a known key signed them, in one line; asserted.
+    package var remarkLine: String? {
+        guard let remark else { return nil }
+        let isSigned = remark.isSigned && effect != .fails && outcome != .unknownKey
+        let verb = isSigned ? "says" : "comes with the unsigned words"
+        return "\(verb) \"\(printable(remark.text))\""
     }
 
     private var signer: String {

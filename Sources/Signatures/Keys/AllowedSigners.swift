@@ -62,11 +62,15 @@ extension KeyEntry {
     /// Id and operator are the principal; further keys of one principal get ids `NAME-2`, `NAME-3`.
     /// Namespaces and times become those of the entry.
     ///
+    /// - Returns: The entries; `nil` where the file names no principals, as any other key file.
     /// - Throws: `TrustError.signerLine` for a line that cannot be an entry, or for one whose
-    ///   principal is no name that a policy can have; `notAPublicKey`.
-    package static func entries(allowedSigners file: [UInt8]) throws(TrustError) -> [KeyEntry] {
+    ///   principal is no name that a policy can have.
+    package static func entries(allowedSigners file: [UInt8]) throws(TrustError) -> [KeyEntry]? {
+        guard KeyFormat(recognising: file) == .ssh else { return nil }
+        let signers = try AllowedSigners(parsing: file).signers
+        guard signers.contains(where: { !$0.principals.isEmpty }) else { return nil }
         var entries: [KeyEntry] = []
-        for signer in try AllowedSigners(parsing: file).signers {
+        for signer in signers {
             guard let principal = signer.principals.first, PolicyName.isValid(principal) else {
                 throw .signerLine(
                     signer.line, "its principal cannot be an id: \(PolicyName.rule)")

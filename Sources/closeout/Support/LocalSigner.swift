@@ -9,7 +9,16 @@ import Verification
 struct SigningOptions: ParsableArguments {
     /// The formats that are written here.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case dsse, raw
+        case dsse, raw, ssh
+
+        /// The format itself.
+        var format: SignatureFormat {
+            switch self {
+            case .dsse: .dsse
+            case .raw: .raw
+            case .ssh: .ssh
+            }
+        }
     }
 
     @Option(help: "The format of the signature.")
@@ -23,7 +32,8 @@ struct SigningOptions: ParsableArguments {
 
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {
-        LocalSigner(kind: type, algorithm: try algorithmArgument(algorithm, for: key))
+        let named = algorithm ?? (type == .ssh && key.type == .rsa ? "rsa-pkcs1-sha512" : nil)
+        return LocalSigner(format: type.format, algorithm: try algorithmArgument(named, for: key))
     }
 }
 
@@ -47,20 +57,15 @@ func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureA
 
 /// Signs a seal with a key at hand.
 struct LocalSigner {
-    let kind: SigningOptions.Kind
+    let format: SignatureFormat
     let algorithm: SignatureAlgorithm
 
     /// A signature over `seal` as a file for the bundle.
     func sign(_ seal: [UInt8], with key: borrowing PrivateKey) throws -> NewFile {
-        switch kind {
-        case .dsse:
-            let envelope = try DSSEEnvelope.signing(.seal(seal), with: key, algorithm: algorithm)
-            return NewFile(
-                kind: .signature, mediaType: .signature(.dsse), bytes: envelope.encoded)
-        case .raw:
-            let bytes = try key.sign(seal, algorithm: algorithm)
-            return NewFile(kind: .signature, mediaType: .signature(.raw), bytes: bytes)
+        guard let bytes = try format.sign(.seal(seal), with: key, algorithm: algorithm) else {
+            throw CommandFailure(.usage, "signatures of the format \(format) are not made here")
         }
+        return NewFile(kind: .signature, mediaType: .signature(format), bytes: bytes)
     }
 
     /// Whether the bundle has a signature by this key over its seal already.
