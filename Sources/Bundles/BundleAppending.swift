@@ -16,6 +16,7 @@ package struct BundleAppending: ~Copyable {
 
     /// The exact bytes of `seal.json` and their digest.
     package let seal: [UInt8]
+    /// The digest of `seal`.
     package let sealDigest: SHA256Digest
     /// The log as it was when the lock was taken.
     package let log: BundleLog

@@ -103,9 +103,11 @@ package struct LogDefect: Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
         case format, sequence, head, duplicate, limits
     }
+    /// Which rule it breaks.
     package let kind: Kind
     /// The index of the line, from 0.
     package let line: Int
+    /// What is wrong, in words that follow the line's name.
     package let reason: String
 }
 

@@ -18,6 +18,7 @@ package struct PrivateKeyScanner: Sendable {
     ].map { Array($0.utf8) }
     private static let longest = 64
 
+    /// Begins with nothing scanned.
     package init() {}
 
     /// Says whether all of `bytes` hold a private key.

@@ -6,6 +6,8 @@ package import OpenSSL
 package struct Proof: Sendable {
     /// The `kind` of the document.
     package static let kind = "closeout/proof/v1"
+    /// The kinds of the bundle's files that a proof carries.
+    package static let materialKinds: [EntryKind] = [.signature, .timestamp, .certificate]
     /// The most bytes that a proof may have.
     package static let byteLimit = 32 * 1024 * 1024
 
@@ -13,8 +15,10 @@ package struct Proof: Sendable {
     package struct Material: Equatable, Sendable {
         /// Its path in the bundle; the extension tells what it is.
         package let path: [UInt8]
+        /// All its bytes.
         package let bytes: [UInt8]
 
+        /// Takes a file of the bundle along.
         package init(path: [UInt8], bytes: [UInt8]) {
             self.path = path
             self.bytes = bytes
@@ -29,8 +33,10 @@ package struct Proof: Sendable {
     package let index: Int
     /// The Merkle path from the leaf to the root.
     package let path: [SHA256Digest]
+    /// What proves who signed the seal, in log order.
     package let material: [Material]
 
+    /// Puts a proof together.
     package init(
         seal: [UInt8], entry: [UInt8], index: Int, path: [SHA256Digest], material: [Material]
     ) {

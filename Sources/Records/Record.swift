@@ -7,9 +7,12 @@ package struct Record: Equatable, Sendable {
         case archiveSignature(ArchiveSignature)
     }
 
+    /// What every record says.
     package let header: RecordHeader
+    /// What its kind adds.
     package let body: Body
 
+    /// Puts a record together.
     package init(header: RecordHeader, body: Body) {
         self.header = header
         self.body = body
@@ -42,6 +45,9 @@ package struct Record: Equatable, Sendable {
             header = try RecordHeader(taking: &reader)
             switch kind {
             case .archiveSignature:
+                guard header.links.map(\.kind) == [ArchiveSignature.link] else {
+                    throw RecordError.malformed("links is not one of kind signature")
+                }
                 body = .archiveSignature(try ArchiveSignature(taking: &reader))
             }
             try reader.finish()

@@ -8,12 +8,16 @@ package enum CheckStatus: String, CaseIterable, Sendable {
     case unknown
     /// There is nothing here that it could be about.
     case notApplicable = "not_applicable"
+
+    /// Whether it keeps a verdict from being VERIFIED, where it is required.
+    var isProblem: Bool { self == .fail || self == .unknown }
 }
 
 /// One check of one subject, with its outcome (docs/checks.md).
 package struct Finding: Equatable, Sendable {
     /// Which check.
     package let id: CheckID
+    /// What became of the check.
     package let status: CheckStatus
     /// What was looked at, made printable: a path, a key, a role, or the whole.
     package let subject: String
@@ -27,6 +31,7 @@ package struct Finding: Equatable, Sendable {
     /// through its role's threshold.
     package let isRequired: Bool
 
+    /// States what became of a check.
     package init(
         _ id: CheckID, _ status: CheckStatus, _ subject: String, _ reason: String,
         hint: String? = nil, isRequired: Bool = true

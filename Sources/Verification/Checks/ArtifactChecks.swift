@@ -34,8 +34,15 @@ extension Findings {
         conclude(.artifactMissing, "\(grouped(totals.entries)) entries", "are all there")
         conclude(.artifactUnexpected, "artifacts", "hold nothing else")
         conclude(.artifactType, "\(grouped(totals.entries)) entries", "have their types")
-        conclude(.artifactSize, subject, "have their sizes")
-        conclude(.artifactDigest, subject, "have their SHA-256")
+        // What was not read has no size and no digest that could be right.
+        if holdsNothing(
+            against: .artifactMissing, .artifactType, .artifactUnreadable, .artifactUnstable)
+        {
+            conclude(.artifactSize, subject, "have their sizes")
+            if holdsNothing(against: .artifactSize) {
+                conclude(.artifactDigest, subject, "have their SHA-256")
+            }
+        }
         conclude(.artifactLinkTarget, "\(grouped(totals.symlinks)) links", "have their targets")
         if ignoringModes || manifest.header.modes == .ignore {
             notApplicable(.artifactMode, subject, "modes are not compared")
@@ -64,17 +71,27 @@ extension Findings {
                 "is given as \(printable(path)), not \(printable(entry.path))")
         }
         conclude(.artifactName, subject, "has the name of its entry")
-        do {
-            for difference in try compareFile(entry, at: chosen.file, modes: modes) {
-                add(Self.finding(difference, at: subject))
-            }
-        } catch {
-            fail(.artifactUnreadable, subject, Self.problem(error))
+        guard entry.kind.type == .file else {
+            unknown(
+                .artifactGiven, subject,
+                "is a \(entry.kind.type.rawValue) in the manifest, which says nothing of its contents",
+                hint: "name the files themselves, or give --artifacts DIR")
             return
         }
+        let differences: [ArtifactDifference]
+        do {
+            differences = try compareFile(entry, at: chosen.file, modes: modes)
+        } catch {
+            unknown(.artifactUnreadable, subject, Self.problem(error))
+            return
+        }
+        for difference in differences { add(Self.finding(difference, at: subject)) }
+        if modes != .ignore { conclude(.artifactMode, subject, "has its mode") }
+        guard differences.allSatisfy(\.isOfMode) else { return }
         conclude(.artifactType, subject, "has its type")
         conclude(.artifactSize, subject, "has its size")
         conclude(.artifactDigest, subject, "has its SHA-256")
+        conclude(.artifactUnreadable, subject, "could be read")
         conclude(.artifactUnstable, subject, "did not change while it was read")
     }
 
@@ -87,48 +104,68 @@ extension Findings {
         _ difference: ArtifactDifference, at place: String? = nil
     ) -> Finding {
         let subject = place ?? printable(difference.path)
-        func fails(_ id: CheckID, _ reason: String, hint: String? = nil) -> Finding {
-            Finding(id, .fail, subject, reason, hint: hint)
-        }
-        switch difference.kind {
-        case .missing(let type):
-            return fails(.artifactMissing, "is a \(type.rawValue) of the manifest and not there")
-        case .unexpected(let kind):
-            return fails(.artifactUnexpected, "is a \(kind.rawValue) and not in the manifest")
-        case .type(let expected, let found):
-            return fails(
-                .artifactType, "is a \(found.rawValue) and the manifest has a \(expected.rawValue)")
-        case .size(let expected, let found):
-            return fails(
-                .artifactSize,
-                "has \(grouped(found)) bytes and the manifest says \(grouped(expected))")
-        case .digest(let expected, let found):
-            return fails(
-                .artifactDigest,
-                "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)")
-        case .mode(let expected, let found):
-            return fails(
-                .artifactMode,
-                "has the mode \(octal(found)) and the manifest says \(octal(expected))")
-        case .linkTarget(let expected, let found):
-            return fails(
-                .artifactLinkTarget,
-                "links to \(printable(found)) and the manifest says \(printable(expected))")
-        case .excluded:
+        if difference.kind == .excluded {
             return Finding(
                 .artifactExcluded, .unknown, subject,
                 "is hidden by an exclude of the manifest, so nothing is known of it",
                 hint: "remove it, or accept it with --allow-excluded")
-        case .unreadable(let cause):
-            return fails(.artifactUnreadable, cause.problem)
-        case .changedWhileRead:
-            return fails(.artifactUnstable, "changed while it was read")
-        case .notUTF8:
-            return fails(
-                .artifactUnexpected, "has a name that is not UTF-8, which no manifest lists")
-        case .pathTooLong:
-            return fails(.artifactUnexpected, "has a path longer than any manifest lists")
         }
+        return Finding(difference.id, difference.status, subject, difference.problem)
+    }
+}
+
+extension ArtifactDifference {
+    /// The check that the difference is against.
+    fileprivate var id: CheckID {
+        switch kind {
+        case .missing: .artifactMissing
+        case .unexpected, .notUTF8, .pathTooLong: .artifactUnexpected
+        case .type: .artifactType
+        case .size: .artifactSize
+        case .digest: .artifactDigest
+        case .mode: .artifactMode
+        case .linkTarget: .artifactLinkTarget
+        case .excluded: .artifactExcluded
+        case .unreadable: .artifactUnreadable
+        case .changedWhileRead: .artifactUnstable
+        }
+    }
+
+    /// What cannot be looked at is not known to be wrong.
+    fileprivate var status: CheckStatus {
+        switch kind {
+        case .unreadable, .changedWhileRead: .unknown
+        default: .fail
+        }
+    }
+
+    /// The difference in words that follow the path.
+    fileprivate var problem: String {
+        switch kind {
+        case .missing(let type): "is a \(type.rawValue) of the manifest and not there"
+        case .unexpected(let kind): "is a \(kind.rawValue) and not in the manifest"
+        case .type(let expected, let found):
+            "is a \(found.rawValue) and the manifest has a \(expected.rawValue)"
+        case .size(let expected, let found):
+            "has \(grouped(found)) bytes and the manifest says \(grouped(expected))"
+        case .digest(let expected, let found):
+            "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)"
+        case .mode(let expected, let found):
+            "has the mode \(octal(found)) and the manifest says \(octal(expected))"
+        case .linkTarget(let expected, let found):
+            "links to \(printable(found)) and the manifest says \(printable(expected))"
+        case .excluded: "is hidden by an exclude of the manifest"
+        case .unreadable(let cause): cause.problem
+        case .changedWhileRead: "changed while it was read"
+        case .notUTF8: "has a name that is not UTF-8, which no manifest lists"
+        case .pathTooLong: "has a path longer than any that a manifest lists"
+        }
+    }
+
+    /// Whether only the mode differs.
+    fileprivate var isOfMode: Bool {
+        if case .mode = kind { return true }
+        return false
     }
 }
 
@@ -136,11 +173,4 @@ extension Findings {
 private func octal(_ mode: UInt16) -> String {
     let digits = String(mode, radix: 8)
     return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-}
-
-extension ArtifactDifference {
-    fileprivate var isOfMode: Bool {
-        if case .mode = kind { return true }
-        return false
-    }
 }

@@ -7,22 +7,14 @@ import Verification
 
 /// The options of a signature that is made here.
 struct SigningOptions: ParsableArguments {
-    /// The formats that are written here.
-    enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case dsse, raw, ssh
+    /// The names of the formats that are written here.
+    private static let formats = SignatureFormat.all.filter(\.canSign).map(\.name)
 
-        /// The format itself.
-        var format: SignatureFormat {
-            switch self {
-            case .dsse: .dsse
-            case .raw: .raw
-            case .ssh: .ssh
-            }
-        }
-    }
-
-    @Option(help: "The format of the signature.")
-    var type: Kind = .dsse
+    @Option(
+        help: ArgumentHelp(
+            "The format of the signature: \(Self.formats.joined(separator: ", ")).",
+            valueName: "format"))
+    var type: String = SignatureFormat.dsse.name
 
     @Option(
         help: ArgumentHelp(
@@ -32,8 +24,16 @@ struct SigningOptions: ParsableArguments {
 
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {
-        let named = algorithm ?? (type == .ssh && key.type == .rsa ? "rsa-pkcs1-sha512" : nil)
-        return LocalSigner(format: type.format, algorithm: try algorithmArgument(named, for: key))
+        guard let format = SignatureFormat(named: type), format.canSign else {
+            throw CommandFailure(
+                .usage, "signatures of the format \(printable(type)) are not made here",
+                hint: "use one of \(Self.formats.joined(separator: ", "))")
+        }
+        // SSH has no PSS, which is the usual choice elsewhere.
+        let usual = format == .ssh && key.type == .rsa ? SignatureAlgorithm.rsaPKCS1SHA512 : nil
+        return LocalSigner(
+            format: format,
+            algorithm: try algorithmArgument(algorithm ?? usual?.rawValue, for: key))
     }
 }
 
@@ -63,7 +63,7 @@ struct LocalSigner {
     /// A signature over `seal` as a file for the bundle.
     func sign(_ seal: [UInt8], with key: borrowing PrivateKey) throws -> NewFile {
         guard let bytes = try format.sign(.seal(seal), with: key, algorithm: algorithm) else {
-            throw CommandFailure(.usage, "signatures of the format \(format) are not made here")
+            throw CommandFailure(.internal, "the format \(format.name) is not written here")
         }
         return NewFile(kind: .signature, mediaType: .signature(format), bytes: bytes)
     }
