@@ -101,23 +101,29 @@ struct MinisignTests {
     }
 
     @Test(
-        "Bytes that minisign cuts off at a carriage return do not pass with the trusted comment",
-        .requires("minisign"))
-    func carriageReturn() async throws {
+        "Bytes that minisign cuts off at a carriage return do not pass with the trusted comment")
+    func carriageReturn() throws {
         let file = try replacing(
             "a trusted word", with: "a trusted word\rapproved by everybody", in: signer.minisign())
         #expect(try outcome(file) == .malformed(.unprintable("trusted comment")))
+    }
+
+    @Test(
+        "What these tests write by hand is what the tools take", .requires("minisign"),
+        .requires("signify-openbsd"))
+    func handwritten() async throws {
         try await withTemporaryDirectory { folder in
+            func run(_ tool: String, _ arguments: [String]) async throws {
+                try await runSuccessfully(tool, arguments, workingDirectory: folder)
+            }
             try writeFile(seal.bytes, to: "\(folder)/m")
-            try writeFile(file, to: "\(folder)/m.minisig")
             try writeFile(signer.publicKey(), to: "\(folder)/k.pub")
-            let result = try await run(
-                "minisign", ["-V", "-p", "k.pub", "-m", "m"], workingDirectory: folder)
-            // Whatever the tool makes of it, the file without the trick is one that it takes.
-            try writeFile(signer.minisign(), to: "\(folder)/m.minisig")
-            try await runSuccessfully(
-                "minisign", ["-V", "-p", "k.pub", "-m", "m"], workingDirectory: folder)
-            #expect(result.signal == nil)
+            for legacy in [false, true] {
+                try writeFile(signer.minisign(legacy: legacy), to: "\(folder)/m.minisig")
+                try await run("minisign", ["-V", "-p", "k.pub", "-m", "m"])
+            }
+            try writeFile(signer.signify(), to: "\(folder)/m.sig")
+            try await run("signify-openbsd", ["-V", "-p", "k.pub", "-m", "m"])
         }
     }
 

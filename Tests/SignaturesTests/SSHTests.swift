@@ -36,6 +36,11 @@ struct SSHTests {
                 signing: Array("seal.json".utf8), with: Array("key".utf8), algorithm: .ed25519)
             for line in request.commands { try await run(line) }
             let key = entry("k", "ssh", try readFile("\(folder)/key.pub"))
+            let publicKey = try #require(
+                TrustPolicy.single(readFile("\(folder)/key.pub")).keys.first)
+            let ours = try #require(
+                publicKey.material.publicKeys.first.flatMap { SSHPublicKey.line(of: $0) })
+            #expect(try readFile("\(folder)/key.pub") == ours + Array(" a comment\n".utf8))
             let file = try readFile("\(folder)/seal.json.sshsig")
             #expect(SignatureFormat.recognise(file) == .format(.ssh))
             #expect(try judgement(of: file, request.format, by: key).outcome == .accepted)
