@@ -33,6 +33,7 @@ package struct SignedContent: Equatable, Sendable {
     /// - Parameters:
     ///   - bytes: The bytes.
     ///   - name: The file's path or name, by which a signed list of digests finds it.
+    /// - Returns: The content.
     package static func file(_ bytes: [UInt8], named name: [UInt8]? = nil) -> SignedContent {
         SignedContent(bytes: bytes, payloadType: nil, fileName: name)
     }

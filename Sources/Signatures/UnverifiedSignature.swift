@@ -32,7 +32,9 @@ extension UnverifiedSignature {
     package var statedAlgorithm: SignatureAlgorithm? { nil }
 }
 
-/// Words that come with a signature. They prove nothing, whoever signed them.
+/// Words that come with a signature.
+///
+/// They prove nothing, whoever signed them.
 package struct SignatureRemark: Equatable, Sendable {
     /// The words; to be escaped when shown.
     package let text: [UInt8]

@@ -68,10 +68,10 @@ struct SSHKeyTests {
     @Test("A window of allowed_signers judges as ssh-keygen judges", .requires("ssh-keygen"))
     func windows() async throws {
         let signer = try Signer(.ed25519)
-        let public_ = String(
+        let publicLine = String(
             decoding: try #require(SSHPublicKey.line(of: signer.publicKey)), as: UTF8.self)
         let allowed =
-            "me valid-after=\"20260101Z\",valid-before=\"20261231235959Z\" \(public_)\n"
+            "me valid-after=\"20260101Z\",valid-before=\"20261231235959Z\" \(publicLine)\n"
         let policy = try TrustPolicy.single(Array(allowed.utf8))
         let file = try #require(
             try SignatureFormat.ssh.sign(seal, with: signer.key(), algorithm: .ed25519))
