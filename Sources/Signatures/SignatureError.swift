@@ -19,6 +19,8 @@ package enum SignatureError: Error, Equatable, Sendable {
     case wrongLength(Int)
     /// The file names an algorithm that is not accepted.
     case unknownAlgorithm([UInt8])
+    /// The file is not the OpenPGP that is read here.
+    case openPGP(OpenPGPError)
     /// The public key in the file is none that can be used.
     case key(KeyError)
     /// A line that people read has control characters in it or is not UTF-8.
@@ -46,6 +48,7 @@ extension SignatureError: CustomStringConvertible {
         case .isText: "text, where the bare bytes of a signature belong"
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
         case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"
+        case .openPGP(let error): "\(error)"
         case .key(let error): "its public key: \(error)"
         case .unprintable(let line): "the \(line) has control characters or is not UTF-8"
         case .lineTooLong(let line, let limit): "the \(line) is longer than \(limit) bytes"
