@@ -149,12 +149,20 @@ struct Bench {
 
     // MARK: Verifying
 
+    /// Verifies the proof, where there is one, else the bundle.
     func verify() async throws -> Report {
-        try await verifier().verify(bundle: Array(bundle.utf8))
+        if let proven { return try await verifier().verify(proven) }
+        return try await verifier().verify(bundle: Array(bundle.utf8))
     }
 
-    func verify(_ proof: Proof) async throws -> Report {
-        try await verifier().verify(proof)
+    /// The proof that is verified in place of the bundle.
+    var proven: Proof?
+
+    /// Has one file verified by its proof.
+    mutating func prove(_ path: String, file: String? = nil) async throws {
+        proven = try await proof(of: path)
+        request.artifacts = .notGiven
+        request.chosenFiles = [.init(file: bytes(file ?? tree + "/" + path), path: nil)]
     }
 
     /// The proof of one path of the release.
