@@ -81,10 +81,13 @@ extension FailureCase {
         },
         FailureCase(.signatureKeyStrength, "the key is an RSA key of 1,024 bits") { bench in
             let pem = try await runSuccessfully("openssl", ["genrsa", "-traditional", "1024"])
-            let weak = try KeyPair(pem: pem)
-            bench.policy.keys[0] = weak.entry("release-2026", "acme-release")
-            // Our own signer takes no such key.
+            // Our own keys are never that weak, and neither signs nor makes one.
             try writeFile(pem, to: bench.root + "/weak.pem")
+            let spki = try await runSuccessfully("openssl", ["rsa", "-pubout"], stdin: pem)
+            bench.policy.keys[0] = [
+                "id": "release-2026", "operator": "acme-release", "format": "spki",
+                "key": .string(spki), "algorithm": "rsa-pss-sha256",
+            ]
             let signature = try await runSuccessfully(
                 "openssl",
                 [
