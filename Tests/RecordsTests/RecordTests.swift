@@ -56,7 +56,8 @@ struct RecordTests {
             (#""at":"#, #""a":1,"at":"#), ("2026-05-02T00:00:00Z", "2026-05-02T00:00:00+00:00"),
             (#""visibility":"restricted""#, #""visibility":"secret""#),
             (#""visibility":"restricted""#, #""visibility":"public""#),
-            ("0707", "07"), (#""format":"dsse","#, ""), (#""kind":"signature""#, #""kind":"other""#),
+            ("0707", "07"), (#""format":"dsse","#, ""),
+            (#""kind":"signature""#, #""kind":"other""#),
             (#""format":"dsse""#, #""extra":1,"format":"dsse""#),
             (#""version":"1.4.0""#, #""version":"1.4.0","x":1"#),
         ])

@@ -16,7 +16,8 @@ struct HeadlineTests {
 
     @Test("says when T was given, and ends with what was not looked at")
     func asOf() throws {
-        let line = try report(asOfGiven: true, policy: false, notLookedAt: ["modes ignored"]).headline
+        let line = try report(asOfGiven: true, policy: false, notLookedAt: ["modes ignored"])
+            .headline
         #expect(line.hasSuffix("judged as of 2026-11-23T12:00:00Z · modes ignored"))
         #expect(!line.contains("policy"))
     }
@@ -60,7 +61,8 @@ struct HeadlineTests {
 
     @Test("gives sizes in three digits and counts in groups of three")
     func units() {
-        #expect([0, 999, 1000, 1_234_567].map { grouped($0) } == ["0", "999", "1,000", "1,234,567"])
+        #expect(
+            [0, 999, 1000, 1_234_567].map { grouped($0) } == ["0", "999", "1,000", "1,234,567"])
         #expect(
             [0, 999, 1000, 1250, 10_000, 999_999, 1_500_000_000, UInt64.max].map { byteCount($0) }
                 == ["0 B", "999 B", "1.0 kB", "1.2 kB", "10 kB", "999 kB", "1.5 GB", "18 EB"])

@@ -29,7 +29,8 @@ struct JSONReportTests {
         let report = try report(
             [Finding(.artifactDigest, .fail, "bin/tool", "differs", hint: "get it again")])
         let text = String(decoding: report.json.canonicalBytes, as: UTF8.self)
-        #expect(text.contains(String(decoding: JSON(report.headline).canonicalBytes, as: UTF8.self)))
+        #expect(
+            text.contains(String(decoding: JSON(report.headline).canonicalBytes, as: UTF8.self)))
         #expect(
             text.contains(
                 #"{"hint":"get it again","id":"artifact.digest","reason":"differs","required":true,"#

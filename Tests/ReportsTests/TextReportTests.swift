@@ -5,7 +5,9 @@ import Verification
 
 @Suite("A report as text")
 struct TextReportTests {
-    @Test("begins with the first line, and says the same verdict as the JSON", arguments: Verdict.allCases)
+    @Test(
+        "begins with the first line, and says the same verdict as the JSON",
+        arguments: Verdict.allCases)
     func oneVerdict(verdict: Verdict) throws {
         let findings: [Finding] =
             switch verdict {
@@ -44,7 +46,9 @@ struct TextReportTests {
         }
     }
 
-    @Test("tells every finding that is wrong before those that are unknown, with subject, reason, hint")
+    @Test(
+        "tells every finding that is wrong before those that are unknown, with subject, reason, hint"
+    )
     func tellsAll() throws {
         let text = TextReport.render(
             try report([
@@ -57,7 +61,8 @@ struct TextReportTests {
         let unknown = try #require(text.firstRange(of: "\ncould not be told:\n"))
         #expect(wrong.upperBound < unknown.lowerBound)
         for line in [
-            "  artifact.digest  a: has another SHA-256\n", "  artifact.digest  b: has another SHA-256\n",
+            "  artifact.digest  a: has another SHA-256\n",
+            "  artifact.digest  b: has another SHA-256\n",
             "  artifact.given  artifacts: were not given\n    hint: give them\n",
             "  signature.key-known  s: is a stranger's (this alone does not decide)\n",
         ] {

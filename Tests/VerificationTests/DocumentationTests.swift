@@ -9,7 +9,8 @@ struct DocumentationTests {
         let document = String(
             decoding: try readFile(repositoryRoot + "/docs/checks.md"), as: UTF8.self)
         return document.split(separator: "\n### ").dropFirst().map { section in
-            let body = section.prefix(upTo: section.firstRange(of: "\n## ")?.lowerBound ?? section.endIndex)
+            let body = section.prefix(
+                upTo: section.firstRange(of: "\n## ")?.lowerBound ?? section.endIndex)
             let lines = body.split(separator: "\n")
             return (String(lines[0]), lines.dropFirst().joined(separator: " "))
         }

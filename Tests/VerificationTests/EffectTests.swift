@@ -139,7 +139,8 @@ struct EffectTests {
             Verdict(on: idle, indispensable: Verdict.indispensableForBundle, told: all)
                 == .incomplete)
         for failing in CheckStatus.allCases where failing != .pass && failing != .notApplicable {
-            let one = all.map { Finding($0, .pass, "x", "y") } + [Finding(all[0], failing, "x", "y")]
+            let one =
+                all.map { Finding($0, .pass, "x", "y") } + [Finding(all[0], failing, "x", "y")]
             #expect(
                 Verdict(on: one, indispensable: Verdict.indispensableForBundle, told: all)
                     != .verified)

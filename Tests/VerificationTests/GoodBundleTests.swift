@@ -15,7 +15,9 @@ struct GoodBundleTests {
         }
     }
 
-    @Test("is never verified once any check's pass is taken out of the findings", arguments: CheckID.allCases)
+    @Test(
+        "is never verified once any check's pass is taken out of the findings",
+        arguments: CheckID.allCases)
     func everyCheckCounts(id: CheckID) async throws {
         try await Bench.run { bench in
             let good = try await bench.verify()

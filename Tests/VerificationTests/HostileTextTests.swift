@@ -25,7 +25,8 @@ struct HostileTextTests {
         }
         texts += [report.headline] + report.notLookedAt
         for text in texts {
-            #expect(text.unicodeScalars.allSatisfy(Self.isHarmless), "\(id): \(text.debugDescription)")
+            #expect(
+                text.unicodeScalars.allSatisfy(Self.isHarmless), "\(id): \(text.debugDescription)")
         }
         #expect(!report.json.canonicalBytes.contains(0x1B))
     }
@@ -122,7 +123,9 @@ struct HostileTextTests {
         }
         let log = try await report { try $0.editLog(line: 5, "\"attachment\"", member) }
         expectHarmless(log, holding: .logFormat)
-        let place = try await report { try $0.editLog(line: 5, "\"attachments/", "\(member.dropLast())/") }
+        let place = try await report {
+            try $0.editLog(line: 5, "\"attachments/", "\(member.dropLast())/")
+        }
         expectHarmless(place, holding: .logFormat)
     }
 
@@ -134,7 +137,8 @@ struct HostileTextTests {
         }
         expectHarmless(header, holding: .manifestFormat)
         let line = try await report { bench in
-            let entry = #"{"path":"z\#(member.dropFirst().dropLast())","target":"../..","type":"symlink"}"#
+            let entry =
+                #"{"path":"z\#(member.dropFirst().dropLast())","target":"../..","type":"symlink"}"#
             try bench.forgeManifest(bench.entryLines() + [entry])
         }
         expectHarmless(line, holding: .manifestLinkEscape)

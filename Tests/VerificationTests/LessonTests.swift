@@ -107,7 +107,8 @@ struct LessonTests {
     func duplicateKeys() async throws {
         let report = try await report { bench in
             let seal = String(decoding: try bench.file("seal.json"), as: UTF8.self)
-            let twice = seal.replacing(#""version":"1.4.0""#, with: #""version":"1.4.0","version":"1.4.0""#)
+            let twice = seal.replacing(
+                #""version":"1.4.0""#, with: #""version":"1.4.0","version":"1.4.0""#)
             try bench.forgeSeal(bytes(twice))
         }
         #expect(report.verdict == .failed && report.tells(.sealFormat, .fail))

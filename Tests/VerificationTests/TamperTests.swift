@@ -103,7 +103,9 @@ struct RequestTests {
         try await Bench.run { bench in
             bench.request.artifacts = .notGiven
             let tool = bytes(bench.tree + "/bin/tool")
-            bench.request.chosenFiles = [.init(file: tool, path: nil), .init(file: tool, path: nil)]
+            bench.request.chosenFiles = [
+                .init(file: tool, path: nil), .init(file: tool, path: nil),
+            ]
             let report = try await bench.verify()
             #expect(report.verdict == .verified, "\(report.problems)")
             #expect(report.headline.contains("1 of 3 files looked at"))

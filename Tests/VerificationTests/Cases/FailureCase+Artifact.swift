@@ -65,7 +65,8 @@ extension FailureCase {
             bench.request.artifacts = .none
         },
         chosen(
-            .artifactUnexpected, .fail, "a chosen file is not in the release", "bin/tool", as: "bin/x"),
+            .artifactUnexpected, .fail, "a chosen file is not in the release", "bin/tool",
+            as: "bin/x"),
         FailureCase(.artifactType, "a shipped file is swapped for a link to the same content") {
             bench in
             try await bench.link(bench.tree + "/bin/tool")

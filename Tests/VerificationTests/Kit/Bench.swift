@@ -28,7 +28,8 @@ struct Bench {
             let log = try KeyPair()
             let draft = PolicyDraft(
                 keys: [
-                    release.entry("release-2026", "acme-release"), log.entry("log-2026", "acme-log"),
+                    release.entry("release-2026", "acme-release"),
+                    log.entry("log-2026", "acme-log"),
                 ],
                 roles: ["release": rule("release-2026"), "log": rule("log-2026")])
             var bench = Bench(
@@ -138,7 +139,8 @@ struct Bench {
     func record(of signature: SHA256Digest, seal: SHA256Digest? = nil) throws -> [UInt8] {
         let header = RecordHeader(
             releaseName: "payments", releaseVersion: "1.4.0",
-            seal: try seal ?? SHA256Digest.of(file("seal.json")), at: try at("2026-05-02T00:00:00Z"),
+            seal: try seal ?? SHA256Digest.of(file("seal.json")),
+            at: try at("2026-05-02T00:00:00Z"),
             by: nil, visibility: .restricted, salt: try randomBytes(32),
             links: [RecordLink(kind: ArchiveSignature.link, digest: signature)])
         return Record(

@@ -81,8 +81,11 @@ func rule(_ keys: String..., threshold: Int64 = 1) -> JSON {
 
 /// The members that give a key its window.
 func window(from start: String? = nil, to end: String? = nil) -> [JSONMember] {
-    [start.map { JSONMember("not_before", JSON($0)) }, end.map { JSONMember("not_after", JSON($0)) }]
-        .compactMap(\.self)
+    [
+        start.map { JSONMember("not_before", JSON($0)) },
+        end.map { JSONMember("not_after", JSON($0)) },
+    ]
+    .compactMap(\.self)
 }
 
 /// The member that revokes a key.
