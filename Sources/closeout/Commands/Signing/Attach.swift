@@ -68,6 +68,13 @@ struct AttachOptions: ParsableArguments {
         _ candidates: [Candidate], to bundle: [UInt8], trusting policy: TrustPolicy,
         log: LogKeyOptions, _ context: Context
     ) throws {
+        let notes = candidates.filter { $0.format == .note }
+        if !notes.isEmpty {
+            try CosignatureAttaching(bundle: bundle, policy: policy, context: context)
+                .attach(notes)
+        }
+        let candidates = candidates.filter { $0.format != .note }
+        if candidates.isEmpty { return }
         var appending = try BundleAppending(opening: bundle)
         let seal = try Seal(parsing: appending.seal)
         let judge = Judge(policy: policy, asOf: context.now, release: seal.release.name)
@@ -141,7 +148,8 @@ struct AttachOptions: ParsableArguments {
             guard let tally = judge.tally(role, judgements) else { continue }
             let count = judgements.filter { $0.effect == .counts && $0.roles.contains(role) }.count
             context.console.note(
-                "\(role.rawValue): \(count) signatures, \(tally.operators.count) operators; "
+                "\(role.rawValue): \(counted(count, "signature")) by "
+                    + "\(counted(tally.operators.count, "operator")); "
                     + "needs \(tally.threshold)")
         }
     }
