@@ -24,7 +24,7 @@ struct DocumentationTests {
     @Test("says of each check what `explain` says", arguments: CheckID.allCases)
     func agreesWithExplain(id: CheckID) throws {
         let text = try #require(try sections().first { $0.id == id.rawValue }).text
-        #expect(text.hasPrefix(id.explanation.checks + " Statuses: "))
+        #expect(text.hasPrefix("Checks: " + id.explanation.checks + " Statuses: "))
         #expect(text.hasSuffix(". To do: " + id.explanation.remedy))
     }
 

@@ -13,7 +13,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
     /// Does it.
     let spoil: @Sendable (inout Bench) async throws -> Void
 
-    /// - Parameter verdict: by default FAILED for what is wrong and INCOMPLETE for what is unknown.
+    /// The verdict is by default FAILED for what is wrong and INCOMPLETE for what is unknown.
     init(
         _ id: CheckID, _ status: CheckStatus, _ title: String, verdict: Verdict? = nil,
         _ spoil: @escaping @Sendable (inout Bench) async throws -> Void

@@ -72,10 +72,7 @@ extension Bench {
 
     /// Signs a manifest that a careless or malicious signer might sign: seal, list and log fit it.
     ///
-    /// - Parameters:
-    ///   - lines: the entry lines; the header is that of the present manifest.
-    ///   - sums: SHA256SUMS, where it is not to be what the lines give.
-    ///   - edit: changes the totals that the seal names.
+    /// The header is the present one and SHA256SUMS what the lines give, unless they are given here.
     func forgeManifest(
         _ lines: [String], header: String? = nil, sums: [UInt8]? = nil,
         totals edit: (inout ManifestTotals) -> Void = { _ in }
