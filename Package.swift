@@ -80,7 +80,10 @@ let package = Package(
             dependencies: ["Reports", "Verification", "Encodings", "TestSupport"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["closeout", "Encodings", "OpenSSL", "Files", "TestSupport"]),
+            dependencies: [
+                "closeout", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "Files", "Encodings", "OpenSSL", "TestSupport",
+            ]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", "Files"]),
     ],
     swiftLanguageModes: [.v6]
