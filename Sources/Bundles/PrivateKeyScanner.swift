@@ -13,6 +13,7 @@ package struct PrivateKeyScanner: Sendable {
     /// How many of the first bytes tell a file that is a key; a comment may have 1,024.
     private static let longestHead = 2048
 
+    /// Begins before the first piece.
     package init() {}
 
     /// Says whether all of `bytes` hold a private key.

@@ -14,7 +14,7 @@ struct LogTests {
             #expect(log.entries.map(\.kind) == EntryKind.head)
             #expect(log.entries.map(\.path) == EntryKind.head.map(\.fixedPath))
             #expect(log.size == 4)
-            #expect(log.entries.map(\.line) == lines(try log_(place)))
+            #expect(log.entries.map(\.line) == lines(try logBytes(place)))
             #expect(try log.root() == Merkle.root(of: log.leaves))
             #expect(try log.root(ofFirst: 2) == Merkle.root(of: Array(log.leaves.prefix(2))))
         }
@@ -92,7 +92,7 @@ struct LogTests {
     func defects(of test: Case) async throws {
         try await Place.withBundle { place in
             try place.add("evidence")
-            var changed = lines(try log_(place)).map(text)
+            var changed = lines(try logBytes(place)).map(text)
             test.change(&changed)
             let content = changed.joined(separator: "\n") + test.ending
             let log = try BundleLog(parsing: bytes(content))
@@ -117,7 +117,7 @@ struct LogTests {
         #expect(large.defects.map(\.kind) == [.limits])
     }
 
-    private func log_(_ place: Place) throws -> [UInt8] {
+    private func logBytes(_ place: Place) throws -> [UInt8] {
         try readFile(place.bundle + "/log.jsonl")
     }
 

@@ -37,7 +37,6 @@ struct CrashKillTests {
                 if result.status == 0 { #expect(outcome == .after) }
                 if let outcome { outcomes[outcome, default: 0] += 1 }
                 try await finish(command, place, on: disk)
-                try await runSuccessfully("rm", ["-rf", disk])
             }
             #expect(outcomes.values.reduce(0, +) == command.count, "\(outcomes)")
         }
