@@ -73,7 +73,8 @@ package struct Report: Equatable, Sendable {
         integrity = Verdict(
             on: findings,
             indispensable: subject == .bundle
-                ? Verdict.indispensableForBundle : Verdict.indispensableForProof)
+                ? Verdict.indispensableForBundle : Verdict.indispensableForProof,
+            told: subject == .bundle ? Verdict.toldForBundle : Verdict.toldForProof)
     }
 
     /// The verdict that the first line and the exit code tell.

@@ -19,11 +19,26 @@ struct TrustLint: CloseoutCommand {
         transform: instantArgument)
     var asOf: Instant?
 
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
     func execute(_ context: Context) async throws {
         let loaded = try samples.policy(at: policy)
         let warnings = loaded.lint(at: asOf ?? context.now)
-        for warning in warnings {
-            try context.console.result("\(warning.kind.rawValue)  \(warning)\n")
+        switch format {
+        case .text:
+            for warning in warnings {
+                try context.console.result("\(warning.kind.rawValue)  \(warning)\n")
+            }
+        case .json:
+            let list = JSON.array(
+                warnings.map { warning in
+                    [
+                        "name": JSON(warning.kind.rawValue), "place": JSON(warning.place),
+                        "message": JSON(warning.message),
+                    ]
+                })
+            try context.console.result(list.canonicalBytes + [UInt8(ascii: "\n")])
         }
         guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
         context.console.note("\(printable(policy)): nothing to warn of")

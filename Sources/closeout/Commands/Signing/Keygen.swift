@@ -7,6 +7,7 @@ import Signatures
 /// Makes a key pair (docs/command-line.md, "keygen").
 struct Keygen: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "keygen",
         abstract: "Make a key pair, or print the public half of a private key.")
 
     /// The kinds of key that can be made.

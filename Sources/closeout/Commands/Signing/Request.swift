@@ -8,6 +8,7 @@ import Signatures
 /// Prepares what an outside signer needs (docs/command-line.md, "request").
 struct Request: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "request",
         abstract: "Copy the seal out for a signer elsewhere and print that signer's command.")
 
     @OptionGroup var common: CommonOptions

@@ -8,6 +8,7 @@ import Verification
 /// Writes the proof of one file, or of all (docs/command-line.md, "prove").
 struct Prove: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "prove",
         abstract: "Write the proof by which one file can be verified without the bundle.")
 
     @OptionGroup var common: CommonOptions

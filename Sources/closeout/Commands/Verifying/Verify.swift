@@ -10,7 +10,7 @@ import Verification
 /// Recomputes everything (docs/command-line.md, "verify").
 struct Verify: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Verify a bundle, or a file by its proof, offline.")
+        commandName: "verify", abstract: "Verify a bundle, or a file by its proof, offline.")
 
     @OptionGroup var common: CommonOptions
 
