@@ -149,7 +149,7 @@ enum CrashAction: String, CaseIterable, Sendable {
             bytes: Array(text.utf8))
     }
 
-    /// Lets a witness cosign the present checkpoint, and puts a time-stamp beside it.
+    /// Lets a witness cosign the present checkpoint.
     private static func witness(
         _ bundle: [UInt8], _ place: CrashPlace, as name: String
     ) throws {
@@ -158,7 +158,6 @@ enum CrashAction: String, CaseIterable, Sendable {
         let key = try PrivateKey(parsing: place.witnessPEM, passphrase: nil)
         try note.append(note.cosignature(as: Array(name.utf8), at: now(), with: key))
         try root.replace(BundleLayout.checkpoint, with: note.encoded)
-        try root.replace(BundleLayout.checkpointToken, with: Array("token by \(name)".utf8))
     }
 
     /// A witnessed checkpoint was stored, the crash kept it from being replaced, and then another

@@ -3,7 +3,7 @@ package import Files
 /// A disk that knows what of it would survive a loss of power.
 ///
 /// Durable is what was synced: a file's contents by a sync of the file, a name by a sync of its
-/// directory. All else may be lost, in any combination that keeps the order of one directory's names.
+/// directory. All else may be lost, in any combination; only a single renaming is whole or not at all.
 package struct SimulatedDisk: Sendable {
     /// What survives of that which was not synced.
     package enum Survival: Sendable {
@@ -15,7 +15,7 @@ package struct SimulatedDisk: Sendable {
         case namesWithoutData
         /// The contents, while directories have only the names that were synced.
         case dataWithoutNames
-        /// What chance decides: of each directory the first changes, of each file a part.
+        /// What chance decides: of each directory any of the changes, of each file a part.
         case some(seed: UInt64)
     }
 
@@ -163,8 +163,9 @@ package struct SimulatedDisk: Sendable {
             case .everything, .namesWithoutData: names = live
             case .nothingUnsynced, .dataWithoutNames: break
             case .some:
-                let count = Int.random(in: 0...pending.count, using: &generator)
-                for change in pending.prefix(count) { Self.make(change, in: &names) }
+                for change in pending where Bool.random(using: &generator) {
+                    Self.make(change, in: &names)
+                }
             }
             for (name, inner) in names.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
                 collect(inner, at: Path.join(path, name), survival, &generator, &tree)
