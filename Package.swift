@@ -82,7 +82,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["closeout", "Encodings", "OpenSSL", "Files", "TestSupport"]),
+            dependencies: [
+                "closeout", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "Files", "Encodings", "OpenSSL", "TestSupport",
+            ]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", "Files"]),
     ],
     swiftLanguageModes: [.v6]
