@@ -6,6 +6,8 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let systemPackage = Target.Dependency.product(
+    name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -17,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(
             url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .systemLibrary(
@@ -41,11 +44,12 @@ let package = Package(
             name: "closeout",
             dependencies: [
                 "Reports", "Verification", "Bundles", "Records", "Signatures", "Manifests", "Files",
-                "Encodings", "OpenSSL", argumentParser, subprocess,
+                "Encodings", "OpenSSL", argumentParser, subprocess, systemPackage,
             ]),
 
         .target(
-            name: "TestSupport", dependencies: ["OpenSSL", "Encodings", "Files", subprocess],
+            name: "TestSupport",
+            dependencies: ["OpenSSL", "Encodings", "Files", subprocess, systemPackage],
             path: "Tests/TestSupport"),
         .testTarget(name: "OpenSSLTests", dependencies: ["OpenSSL", "TestSupport"]),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings", "OpenSSL", "TestSupport"]),

@@ -16,6 +16,7 @@ package struct BundleAppending: ~Copyable {
 
     /// The exact bytes of `seal.json` and their digest.
     package let seal: [UInt8]
+    /// The digest of `seal`.
     package let sealDigest: SHA256Digest
     /// The log as it was when the lock was taken.
     package let log: BundleLog
@@ -61,7 +62,9 @@ package struct BundleAppending: ~Copyable {
     /// Writes a file under a temporary name and adds its entry; same bytes are not added again.
     ///
     /// - Throws: `BundleError.privateKey`, `.limit`, or `.file`.
-    package mutating func add(_ file: NewFile, at instant: Instant) throws(BundleError) -> StoredFile {
+    package mutating func add(_ file: NewFile, at instant: Instant) throws(BundleError)
+        -> StoredFile
+    {
         guard let folder = file.kind.folder else {
             throw .failed("a bundle has one \(file.kind.rawValue)")
         }
@@ -156,11 +159,7 @@ package struct BundleAppending: ~Copyable {
 
     private func folderInRoot(_ name: [UInt8]) throws(BundleError) -> Directory {
         do {
-            try root.makeDirectory(name)
-        } catch {
-            if error.cause != .alreadyExists { throw .file(error) }
-        }
-        do {
+            try root.makeDirectoryIfFree(name)
             return try root.open(name)
         } catch {
             throw .file(error)

@@ -6,11 +6,13 @@ import OpenSSL
 package struct BundleContents: Sendable {
     /// The log, and how its file was read.
     package let log: BundleLog
+    /// How `log.jsonl` was read.
     package let logReading: FileReading
     /// The files that the log names, in its order; manifest and SHA256SUMS are read later.
     package let files: [LoggedFile]
     /// The checkpoint, and the time-stamp over it.
     package let checkpoint: FileReading
+    /// How the time-stamp over the checkpoint was read.
     package let checkpointToken: FileReading
     /// What the log does not name.
     package let unlisted: [UnlistedFile]

@@ -9,15 +9,16 @@ package import OpenSSL
 package struct BundleDraft: ~Copyable {
     /// The sealed manifest.
     package let frozen: FrozenManifest
+    /// The seal over it.
     package let seal: Seal
     /// The exact bytes that everybody signs, and their digest.
     package let sealBytes: [UInt8]
+    /// The digest of `sealBytes`: the id of the bundle.
     package let sealDigest: SHA256Digest
 
     private let parent: Directory
     private let temporaryName: [UInt8]
     private let root: Directory
-    private let created: Instant
     private var log: LogBuilder
     private var isPublished = false
 
@@ -38,35 +39,41 @@ package struct BundleDraft: ~Copyable {
             let seal = Seal(
                 created: created, release: release, manifestDigest: frozen.digest,
                 merkleRoot: frozen.merkleRoot, totals: frozen.totals)
-            let sealBytes = seal.canonicalBytes
-            let sealDigest = try SHA256Digest.of(sealBytes)
-            let readme = Readme.bytes(of: release)
-            try root.write(new: BundleLayout.seal, sealBytes)
-            try root.write(new: BundleLayout.readme, readme)
-            var log = LogBuilder()
-            let head: [(EntryKind, SHA256Digest, Int)] = [
-                (.seal, sealDigest, sealBytes.count),
-                (.manifest, frozen.digest, frozen.size),
-                (.sums, frozen.sumsDigest, frozen.sumsSize),
-                (.readme, try SHA256Digest.of(readme), readme.count),
-            ]
-            for (kind, digest, size) in head {
-                _ = try log.append(
-                    kind, MediaType.head(kind) ?? .octets, digest, size: size, at: created)
-            }
+            let bytes = seal.canonicalBytes
+            let digest = try SHA256Digest.of(bytes)
+            log = try Self.writeHead(of: seal, bytes, digest, frozen, into: root)
             self.frozen = frozen
             self.seal = seal
-            self.sealBytes = sealBytes
-            self.sealDigest = sealDigest
+            sealBytes = bytes
+            sealDigest = digest
             self.parent = parent
             temporaryName = name
             self.root = root
-            self.created = created
-            self.log = log
         } catch {
             try? parent.removeTree(name)
             throw error
         }
+    }
+
+    /// Writes seal and README, and begins the log with the four files of the head.
+    private static func writeHead(
+        of seal: Seal, _ bytes: [UInt8], _ digest: SHA256Digest, _ frozen: FrozenManifest,
+        into root: borrowing Directory
+    ) throws -> LogBuilder {
+        let readme = Readme.bytes(of: seal.release)
+        try root.write(new: BundleLayout.seal, bytes)
+        try root.write(new: BundleLayout.readme, readme)
+        let head: [(EntryKind, SHA256Digest, Int)] = [
+            (.seal, digest, bytes.count), (.manifest, frozen.digest, frozen.size),
+            (.sums, frozen.sumsDigest, frozen.sumsSize),
+            (.readme, try SHA256Digest.of(readme), readme.count),
+        ]
+        var log = LogBuilder()
+        for (kind, digest, size) in head {
+            _ = try log.append(
+                kind, MediaType.head(kind) ?? .octets, digest, size: size, at: seal.created)
+        }
+        return log
     }
 
     deinit {
@@ -77,14 +84,13 @@ package struct BundleDraft: ~Copyable {
     ///
     /// - Throws: `BundleError`.
     package mutating func add(_ file: NewFile) throws(BundleError) -> StoredFile {
-        let created = created
-        return try tellingBundleErrors {
+        try tellingBundleErrors {
             guard case .bytes(let bytes) = file.content, let folder = file.kind.folder else {
                 throw BundleError.failed("a draft takes signatures only")
             }
             let digest = try SHA256Digest.of(bytes)
             let path = try log.append(
-                file.kind, file.mediaType, digest, size: bytes.count, at: created)
+                file.kind, file.mediaType, digest, size: bytes.count, at: seal.created)
             try? root.makeDirectory(folder)
             let directory = try root.open(folder)
             try directory.write(new: Array(path.dropFirst(folder.count + 1)), bytes)

@@ -51,7 +51,9 @@ package enum FileReading: Sendable {
 
 /// A file of a bundle that the log names, with its one reading.
 package struct LoggedFile: Sendable {
+    /// The line of the log that names it.
     package let entry: LogEntry
+    /// What its one reading gave.
     package let reading: FileReading
 
     /// The bytes, where they are the ones that the log names: nothing else is ever parsed.
@@ -65,7 +67,9 @@ package struct LoggedFile: Sendable {
 
 /// Something in a bundle that the log does not name.
 package struct UnlistedFile: Sendable {
+    /// Its path in the bundle.
     package let path: [UInt8]
+    /// What stands there.
     package let kind: FileKind
     /// The bytes of a small regular file, to tell what it is; nil for all else.
     package let bytes: [UInt8]?

@@ -20,8 +20,10 @@ package enum BundleLayout {
     /// The files that the log does not name: it, and what speaks about it.
     package static let unlogged = [log, checkpoint, checkpointToken]
     /// The folders that hold logged files.
-    package static let folders = ["signatures", "timestamps", "certificates", "evidence", "attachments"]
-        .map { Array($0.utf8) }
+    package static let folders = [
+        "signatures", "timestamps", "certificates", "evidence", "attachments",
+    ]
+    .map { Array($0.utf8) }
     /// What every temporary name begins with, in a bundle and beside one.
     package static let temporaryPrefix = Array(".closeout-tmp-".utf8)
 

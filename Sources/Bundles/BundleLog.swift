@@ -18,7 +18,8 @@ package struct BundleLog: Sendable {
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     package init(parsing bytes: [UInt8]) throws(OpenSSLError) {
         guard bytes.count <= BundleLimits.log else {
-            defects.append(LogDefect(kind: .limits, line: 0, reason: "the log is larger than allowed"))
+            defects.append(
+                LogDefect(kind: .limits, line: 0, reason: "the log is larger than allowed"))
             return
         }
         if bytes.last != UInt8(ascii: "\n") {
@@ -31,7 +32,8 @@ package struct BundleLog: Sendable {
         for line in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             guard leaves.count < BundleLimits.logLines else {
                 defects.append(
-                    LogDefect(kind: .limits, line: leaves.count, reason: "the log has too many lines"))
+                    LogDefect(
+                        kind: .limits, line: leaves.count, reason: "the log has too many lines"))
                 return
             }
             try read(Array(line), &seen)
@@ -101,9 +103,11 @@ package struct LogDefect: Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
         case format, sequence, head, duplicate, limits
     }
+    /// Which rule it breaks.
     package let kind: Kind
     /// The index of the line, from 0.
     package let line: Int
+    /// What is wrong, in words that follow the line's name.
     package let reason: String
 }
 

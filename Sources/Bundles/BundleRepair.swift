@@ -80,12 +80,7 @@ private struct Strays {
     /// The folder itself, which an earlier repair may have made.
     private func open() throws(FileError) -> Directory {
         let parent = try Directory.open(target.parent)
-        do {
-            try parent.makeDirectory(name)
-            try parent.sync()
-        } catch where error.cause == .alreadyExists {
-            return try parent.open(name)
-        }
+        if try parent.makeDirectoryIfFree(name) { try parent.sync() }
         return try parent.open(name)
     }
 

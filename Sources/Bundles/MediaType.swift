@@ -7,16 +7,23 @@ package struct MediaType: Equatable, Sendable {
     /// The extension of a file of this type, without the dot.
     package let fileExtension: String
 
+    /// `seal.json`.
     package static let seal = MediaType(name: "application/vnd.in-toto+json", fileExtension: "json")
+    /// `manifest.jsonl`.
     package static let manifest = MediaType(
         name: "application/vnd.closeout.manifest.v1+jsonl", fileExtension: "jsonl")
+    /// Plain text: README.txt, SHA256SUMS and text attachments.
     package static let text = MediaType(name: "text/plain", fileExtension: "txt")
+    /// An evidence record.
     package static let record = MediaType(
         name: "application/vnd.closeout.record.v1+json", fileExtension: "json")
+    /// An earlier checkpoint, with what others said of it.
     package static let note = MediaType(
         name: "application/vnd.closeout.checkpoint.v1", fileExtension: "note")
+    /// A reply of a time-stamp authority.
     package static let timestampToken = MediaType(
         name: "application/timestamp-reply", fileExtension: "tsr")
+    /// Whatever has no type of its own.
     package static let octets = MediaType(name: "application/octet-stream", fileExtension: "bin")
 
     /// The media type of a signature file of `format`.

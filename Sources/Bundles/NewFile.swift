@@ -9,12 +9,16 @@ package struct NewFile: Sendable {
         case file([UInt8])
     }
 
+    /// What the file is.
     package let kind: EntryKind
+    /// What its bytes are.
     package let mediaType: MediaType
+    /// Where its bytes come from.
     package let content: Content
     /// The name in its folder, where that is not the digest of the content.
     let name: [UInt8]?
 
+    /// Describes a file that is named by the digest of its content.
     package init(kind: EntryKind, mediaType: MediaType, content: Content) {
         self.init(kind: kind, mediaType: mediaType, content: content, name: nil)
     }
@@ -36,6 +40,7 @@ package struct NewFile: Sendable {
 package struct StoredFile: Equatable, Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
+    /// The digest of its bytes.
     package let digest: SHA256Digest
     /// Whether the log held these bytes before, so that nothing was written.
     package let existed: Bool

@@ -35,7 +35,9 @@ struct OpenedBundle {
     private static func checkpoint(
         in root: borrowing Directory, of log: BundleLog, seal: SHA256Digest
     ) throws -> SignedNote? {
-        guard let bytes = try root.readIfThere(BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
+        guard
+            let bytes = try root.readIfThere(
+                BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
         else { return nil }
         let note: SignedNote
         let checkpoint: Checkpoint
@@ -55,17 +57,5 @@ struct OpenedBundle {
                 reason: "the log is not the one that its checkpoint committed")
         }
         return note
-    }
-}
-
-extension Directory {
-    /// Reads a whole file, or nil where there is none.
-    func readIfThere(_ name: [UInt8], limit: Int) throws(FileError) -> [UInt8]? {
-        do {
-            return try read(name, limit: limit)
-        } catch {
-            guard error.isMissing else { throw error }
-            return nil
-        }
     }
 }

@@ -18,6 +18,7 @@ package struct PrivateKeyScanner: Sendable {
     ].map { Array($0.utf8) }
     private static let longest = 64
 
+    /// Begins with nothing scanned.
     package init() {}
 
     /// Says whether all of `bytes` hold a private key.
@@ -77,7 +78,8 @@ package struct PrivateKeyScanner: Sendable {
         let header = window[1] < 0x80 ? 2 : 2 + Int(window[1] & 0x7F)
         guard header <= 5, window.count > header + 8 else { return false }
         let body = window[header...]
-        let version = body.starts(with: [0x02, 0x01, 0x00]) || body.starts(with: [0x02, 0x01, 0x01])
+        let version =
+            body.starts(with: [0x02, 0x01, 0x00]) || body.starts(with: [0x02, 0x01, 0x01])
         guard version else { return false }
         let next = body.dropFirst(3)
         guard let tag = next.first else { return false }

@@ -13,8 +13,10 @@ package struct Proof: Sendable {
     package struct Material: Equatable, Sendable {
         /// Its path in the bundle; the extension tells what it is.
         package let path: [UInt8]
+        /// All its bytes.
         package let bytes: [UInt8]
 
+        /// Takes a file of the bundle along.
         package init(path: [UInt8], bytes: [UInt8]) {
             self.path = path
             self.bytes = bytes
@@ -29,8 +31,10 @@ package struct Proof: Sendable {
     package let index: Int
     /// The Merkle path from the leaf to the root.
     package let path: [SHA256Digest]
+    /// What proves who signed the seal, in log order.
     package let material: [Material]
 
+    /// Puts a proof together.
     package init(
         seal: [UInt8], entry: [UInt8], index: Int, path: [SHA256Digest], material: [Material]
     ) {
@@ -63,7 +67,8 @@ package struct Proof: Sendable {
     package init(parsing bytes: [UInt8]) throws(BundleError) {
         do {
             var reader = try JSONObjectReader(
-                JSON(parsingCanonical: bytes, limits: JSONLimits(bytes: Self.byteLimit)), at: "proof")
+                JSON(parsingCanonical: bytes, limits: JSONLimits(bytes: Self.byteLimit)),
+                at: "proof")
             try reader.constant("kind", Self.kind)
             seal = try reader.base64("seal")
             entry = try reader.bytes("entry")

@@ -7,9 +7,12 @@ package struct Record: Equatable, Sendable {
         case archiveSignature(ArchiveSignature)
     }
 
+    /// What every record says.
     package let header: RecordHeader
+    /// What its kind adds.
     package let body: Body
 
+    /// Puts a record together.
     package init(header: RecordHeader, body: Body) {
         self.header = header
         self.body = body

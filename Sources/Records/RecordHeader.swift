@@ -8,6 +8,7 @@ package struct RecordLink: Equatable, Sendable {
     /// The digest under which the log names the file.
     package let digest: SHA256Digest
 
+    /// Refers to a logged file.
     package init(kind: String, digest: SHA256Digest) {
         self.kind = kind
         self.digest = digest
@@ -18,6 +19,7 @@ package struct RecordLink: Equatable, Sendable {
 package struct RecordHeader: Equatable, Sendable {
     /// The release's name and version.
     package let releaseName: String
+    /// The version of the release.
     package let releaseVersion: String
     /// The digest of `seal.json`.
     package let seal: SHA256Digest
@@ -25,12 +27,14 @@ package struct RecordHeader: Equatable, Sendable {
     package let at: Instant
     /// Who made it, as they say.
     package let by: String?
+    /// Who may see the record.
     package let visibility: Visibility
     /// 32 random bytes, where the record is restricted.
     package let salt: [UInt8]?
     /// Ascending by digest.
     package let links: [RecordLink]
 
+    /// Puts a header together; links are brought into order.
     package init(
         releaseName: String, releaseVersion: String, seal: SHA256Digest, at: Instant, by: String?,
         visibility: Visibility, salt: [UInt8]?, links: [RecordLink]
@@ -77,7 +81,8 @@ package struct RecordHeader: Equatable, Sendable {
             by = try reader.optional("by")?.string()
             let visibilityName = try reader.string("visibility")
             guard let visibility = Visibility(rawValue: visibilityName) else {
-                throw RecordError.malformed("visibility is \(printable(Array(visibilityName.utf8)))")
+                throw RecordError.malformed(
+                    "visibility is \(printable(Array(visibilityName.utf8)))")
             }
             self.visibility = visibility
             salt = try reader.optional("salt")?.digest().bytes
@@ -96,7 +101,8 @@ package struct RecordHeader: Equatable, Sendable {
         var links: [RecordLink] = []
         for (index, item) in items.enumerated() {
             var reader = try item.object()
-            let link = RecordLink(kind: try reader.string("kind"), digest: try reader.digest("sha256"))
+            let link = RecordLink(
+                kind: try reader.string("kind"), digest: try reader.digest("sha256"))
             try reader.finish()
             if let last = links.last, last.digest >= link.digest {
                 throw RecordError.malformed("links[\(index)] does not ascend by digest")

@@ -68,7 +68,8 @@ extension SignatureLine {
         if let algorithm { parts.append(algorithm) }
         if !roles.isEmpty { parts.append("for \(roles.joined(separator: ", "))") }
         if let provenTime {
-            parts.append("signed before \(provenTime)" + (provenBy.map { ", proven by \($0)" } ?? ""))
+            parts.append(
+                "signed before \(provenTime)" + (provenBy.map { ", proven by \($0)" } ?? ""))
         }
         parts.append(counts ? "counts" : "not counted: \(reason)")
         return parts.joined(separator: " · ")

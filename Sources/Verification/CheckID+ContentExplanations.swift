@@ -12,15 +12,18 @@ extension CheckID {
         case .signatureValid:
             Explanation(
                 "A signature that names a key of the policy verifies under it.",
-                "The signature or what it signs was changed, or it names a key that did not make it.")
+                "The signature or what it signs was changed, or it names a key that did not make it."
+            )
         case .signatureKeyKnown:
             Explanation(
                 "The signature was made with a key of the policy.",
-                "If the signer is to be trusted, add the key: `trust add`. It is not counted until then.")
+                "If the signer is to be trusted, add the key: `trust add`. It is not counted until then."
+            )
         case .signatureKeyWindow:
             Explanation(
                 "The signature was made while its key was valid, as far as that is proven.",
-                "A time-stamp or a witness proves when it was made; without one, T must lie in the window.")
+                "A time-stamp or a witness proves when it was made; without one, T must lie in the window."
+            )
         case .signatureKeyRevoked:
             Explanation(
                 "The key was not revoked, or the signature is proven to be older than the revocation.",
@@ -81,7 +84,8 @@ extension CheckID {
         default:
             Explanation(
                 "SHA256SUMS is byte for byte what the manifest generates.",
-                "The list was edited, so `sha256sum -c` would check other files: get an unchanged bundle.")
+                "The list was edited, so `sha256sum -c` would check other files: get an unchanged bundle."
+            )
         }
     }
 
@@ -115,7 +119,8 @@ extension CheckID {
         case .artifactMode:
             Explanation(
                 "Every file has the manifest's mode.",
-                "Set it with chmod; --modes ignore serves media that lose modes, and the verdict says so.")
+                "Set it with chmod; --modes ignore serves media that lose modes, and the verdict says so."
+            )
         case .artifactLinkTarget:
             Explanation(
                 "Every symbolic link has the manifest's target.",

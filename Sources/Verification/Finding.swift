@@ -14,6 +14,7 @@ package enum CheckStatus: String, CaseIterable, Sendable {
 package struct Finding: Equatable, Sendable {
     /// Which check.
     package let id: CheckID
+    /// What became of the check.
     package let status: CheckStatus
     /// What was looked at, made printable: a path, a key, a role, or the whole.
     package let subject: String
@@ -21,10 +22,13 @@ package struct Finding: Equatable, Sendable {
     package let reason: String
     /// What to do about it.
     package let hint: String?
-    /// Whether the verdict depends on it. What is found of a single signature acts only
+    /// Whether the verdict depends on it.
+    ///
+    /// What is found of a single signature acts only
     /// through its role's threshold.
     package let isRequired: Bool
 
+    /// States what became of a check.
     package init(
         _ id: CheckID, _ status: CheckStatus, _ subject: String, _ reason: String,
         hint: String? = nil, isRequired: Bool = true

@@ -25,7 +25,10 @@ extension Report {
 
     private var gapClause: String {
         guard let gravest else { return verdict == .verified ? "" : ": a check is missing" }
-        return ": \(gravest.reason)"
+        let others = findings.count { $0.isRequired && $0.status == gravest.status } - 1
+        let more = others > 0 ? " (and \(grouped(others)) more)" : ""
+        let subject = gravest.status == .fail ? "\(gravest.subject) " : ""
+        return ": \(subject)\(gravest.reason)\(more)"
     }
 
     private var signersClause: String {

@@ -16,12 +16,16 @@ package struct Report: Equatable, Sendable {
 
     /// What the seal says, once it could be read.
     package struct SealedRelease: Equatable, Sendable {
+        /// The name and version.
         package let release: Release
         /// The digest of `seal.json`, which is the bundle's id.
         package let seal: SHA256Digest
+        /// When it was sealed, as it says.
         package let created: Instant
+        /// How many entries of which kind, and the bytes of the files.
         package let totals: ManifestTotals
 
+        /// Takes over what a seal says.
         package init(_ seal: Seal, digest: SHA256Digest) {
             release = seal.release
             self.seal = digest
@@ -32,6 +36,7 @@ package struct Report: Equatable, Sendable {
 
     /// The bundle or proof, in the order in which it was named.
     package let subject: Subject
+    /// What the seal says; nil where it could not be read.
     package let release: SealedRelease?
     /// Every signature that was found, in log order.
     package let signatures: [SignatureLine]
@@ -39,6 +44,7 @@ package struct Report: Equatable, Sendable {
     package let logSize: Int?
     /// The instant of judgement, and whether it was asked for.
     package let asOf: Instant
+    /// Whether the instant was asked for.
     package let isAsOfGiven: Bool
     /// The digest of the trust policy's bytes; nil without one, and for `--key`.
     package let policy: SHA256Digest?
@@ -49,6 +55,7 @@ package struct Report: Equatable, Sendable {
     /// What the checks of integrity come to.
     package let integrity: Verdict
 
+    /// Puts a report together and decides its verdict.
     package init(
         subject: Subject, release: SealedRelease?, signatures: [SignatureLine], logSize: Int?,
         asOf: Instant, isAsOfGiven: Bool, policy: SHA256Digest?, notLookedAt: [String],
@@ -87,7 +94,11 @@ package struct Report: Equatable, Sendable {
         let order = Dictionary(
             uniqueKeysWithValues: zip(CheckID.allCases, 0..<CheckID.allCases.count))
         return findings.enumerated()
-            .sorted { (order[$0.element.id, default: 0], $0.offset) < (order[$1.element.id, default: 0], $1.offset) }
+            .sorted {
+                (order[$0.element.id, default: 0], $0.offset) < (
+                    order[$1.element.id, default: 0], $1.offset
+                )
+            }
             .map(\.element)
     }
 }
@@ -96,22 +107,28 @@ package struct Report: Equatable, Sendable {
 package struct SignatureLine: Equatable, Sendable {
     /// Where the signature lies.
     package let path: String
+    /// The format of the file.
     package let format: String
     /// What the signature calls its key, as it says.
     package let claimedKey: String?
     /// The policy's key that it verifies under, with that key's operator.
     package let key: String?
+    /// Who answers for that key.
     package let `operator`: String?
+    /// The algorithm of that key.
     package let algorithm: String?
     /// The roles that it counts for.
     package let roles: [String]
     /// When it was made at the latest, and what proves that.
     package let provenTime: Instant?
+    /// What proves the time.
     package let provenBy: String?
     /// Whether it counts, and why or why not.
     package let counts: Bool
+    /// Why it counts or does not.
     package let reason: String
 
+    /// Puts a line together.
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
         algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?, counts: Bool,

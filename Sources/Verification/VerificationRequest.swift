@@ -17,9 +17,12 @@ package struct VerificationRequest: Sendable {
 
     /// One file that is to be checked, and its path in the manifest where that is not its name.
     package struct ChosenFile: Equatable, Sendable {
+        /// The path of the file.
         package let file: [UInt8]
+        /// Its path in the release, where it was named.
         package let path: [UInt8]?
 
+        /// Chooses a file.
         package init(file: [UInt8], path: [UInt8]?) {
             self.file = file
             self.path = path
@@ -28,12 +31,15 @@ package struct VerificationRequest: Sendable {
 
     /// Whom to trust, and what was demanded of the policy.
     package var trust: Trust
+    /// Where the shipped files are.
     package var artifacts: Artifacts = .notGiven
+    /// Files that are to be checked one by one.
     package var chosenFiles: [ChosenFile] = []
     /// The release that it must be.
     package var release: Release?
     /// The instant of judgement, and whether it was asked for.
     package var asOf: Instant
+    /// Whether the instant was asked for.
     package var isAsOfGiven = false
     /// An earlier checkpoint of the same log.
     package var previous: Checkpoint?
@@ -46,6 +52,7 @@ package struct VerificationRequest: Sendable {
     /// Called as files are read.
     package var progress: Progress?
 
+    /// Asks for a whole verification under the defaults.
     package init(trust: Trust, asOf: Instant) {
         self.trust = trust
         self.asOf = asOf
@@ -65,5 +72,6 @@ package struct Trust: Sendable {
     /// The version that the policy must have at least.
     package var minimumVersion: Int64?
 
+    /// Begins with nobody trusted.
     package init() {}
 }

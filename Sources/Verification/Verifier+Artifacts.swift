@@ -22,7 +22,8 @@ extension Verifier {
         _ findings: inout Findings
     ) async throws -> [String] {
         guard let manifest else {
-            findings.unknown(.artifactGiven, "artifacts", "there is no manifest to compare them with")
+            findings.unknown(
+                .artifactGiven, "artifacts", "there is no manifest to compare them with")
             return []
         }
         var folders: [[UInt8]] = contents.holdsArtifacts ? [bundle.artifactsPath] : []

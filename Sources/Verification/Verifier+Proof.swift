@@ -31,7 +31,9 @@ extension Verifier {
             logSize: nil, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
             policy: request.trust.isFile ? policy?.digest : nil,
             notLookedAt: [
-                entry.map { "1 of \(grouped(seal?.totals.files ?? 0)) files: \(printable($0.path))" },
+                entry.map {
+                    "1 of \(grouped(seal?.totals.files ?? 0)) files: \(printable($0.path))"
+                },
                 "mode and log not looked at",
             ].compactMap(\.self), findings: findings.all)
     }

@@ -11,6 +11,7 @@ import Signatures
 package struct Verifier: Sendable {
     let request: VerificationRequest
 
+    /// Takes the request that every verification answers.
     package init(request: VerificationRequest) {
         self.request = request
     }

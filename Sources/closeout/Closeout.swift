@@ -6,6 +6,15 @@ struct Closeout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "closeout",
         abstract: "Seal a software release and verify it years later, offline.",
+        discussion: """
+            closeout keygen -o release                                          once
+            closeout seal dist --release payments@1.4.0 --key release.pem
+            closeout verify payments-1.4.0.closeout --key release.pub.pem --artifacts dist
+
+            Exit codes: 0 done or VERIFIED, 30 FAILED, 40 INCOMPLETE, 64 wrong usage,
+            65 malformed input, 66 input missing, 70 internal error, 73 output cannot be
+            created, 74 the system could not read or write.
+            """,
         version: "0.1.0",
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
@@ -21,4 +30,19 @@ struct Closeout: AsyncParsableCommand {
             CommandGroup(
                 name: "other", subcommands: [VerifySignature.self, Explain.self]),
         ])
+
+    static func main() async {
+        do {
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let failure = UsageFailure(telling: error) else { exit(withError: error) }
+            Console(isQuiet: false).usage(failure)
+            exit(withError: ExitStatus.usage.code)
+        }
+    }
 }

@@ -69,6 +69,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
         self = .bool(value)
     }
 
+    /// Writes `nil` for null.
     package init(nilLiteral: ()) {
         self = .null
     }

@@ -59,7 +59,9 @@ extension Findings {
                 "is named otherwise than its entry \(printable(entry.path))",
                 hint: "name its path in the release: --file FILE=PATH")
         } else if let path = chosen.path, path != entry.path {
-            fail(.artifactName, subject, "is given as \(printable(path)), not \(printable(entry.path))")
+            fail(
+                .artifactName, subject,
+                "is given as \(printable(path)), not \(printable(entry.path))")
         }
         conclude(.artifactName, subject, "has the name of its entry")
         do {
@@ -85,43 +87,60 @@ extension Findings {
         _ difference: ArtifactDifference, at place: String? = nil
     ) -> Finding {
         let subject = place ?? printable(difference.path)
-        func fails(_ id: CheckID, _ reason: String, hint: String? = nil) -> Finding {
-            Finding(id, .fail, subject, reason, hint: hint)
-        }
-        switch difference.kind {
-        case .missing(let type):
-            return fails(.artifactMissing, "is a \(type.rawValue) of the manifest and not there")
-        case .unexpected(let kind):
-            return fails(.artifactUnexpected, "is a \(kind.rawValue) and not in the manifest")
-        case .type(let expected, let found):
-            return fails(
-                .artifactType, "is a \(found.rawValue) and the manifest has a \(expected.rawValue)")
-        case .size(let expected, let found):
-            return fails(
-                .artifactSize, "has \(grouped(found)) bytes and the manifest says \(grouped(expected))")
-        case .digest(let expected, let found):
-            return fails(
-                .artifactDigest, "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)")
-        case .mode(let expected, let found):
-            return fails(.artifactMode, "has the mode \(octal(found)) and the manifest says \(octal(expected))")
-        case .linkTarget(let expected, let found):
-            return fails(
-                .artifactLinkTarget,
-                "links to \(printable(found)) and the manifest says \(printable(expected))")
-        case .excluded:
+        if difference.kind == .excluded {
             return Finding(
                 .artifactExcluded, .unknown, subject,
                 "is hidden by an exclude of the manifest, so nothing is known of it",
                 hint: "remove it, or accept it with --allow-excluded")
-        case .unreadable(let cause):
-            return fails(.artifactUnreadable, cause.problem)
-        case .changedWhileRead:
-            return fails(.artifactUnstable, "changed while it was read")
-        case .notUTF8:
-            return fails(.artifactUnexpected, "has a name that is not UTF-8, which no manifest lists")
-        case .pathTooLong:
-            return fails(.artifactUnexpected, "has a path longer than any manifest lists")
         }
+        return Finding(difference.id, .fail, subject, difference.problem)
+    }
+}
+
+extension ArtifactDifference {
+    /// The check that the difference is against.
+    fileprivate var id: CheckID {
+        switch kind {
+        case .missing: .artifactMissing
+        case .unexpected, .notUTF8, .pathTooLong: .artifactUnexpected
+        case .type: .artifactType
+        case .size: .artifactSize
+        case .digest: .artifactDigest
+        case .mode: .artifactMode
+        case .linkTarget: .artifactLinkTarget
+        case .excluded: .artifactExcluded
+        case .unreadable: .artifactUnreadable
+        case .changedWhileRead: .artifactUnstable
+        }
+    }
+
+    /// The difference in words that follow the path.
+    fileprivate var problem: String {
+        switch kind {
+        case .missing(let type): "is a \(type.rawValue) of the manifest and not there"
+        case .unexpected(let kind): "is a \(kind.rawValue) and not in the manifest"
+        case .type(let expected, let found):
+            "is a \(found.rawValue) and the manifest has a \(expected.rawValue)"
+        case .size(let expected, let found):
+            "has \(grouped(found)) bytes and the manifest says \(grouped(expected))"
+        case .digest(let expected, let found):
+            "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)"
+        case .mode(let expected, let found):
+            "has the mode \(octal(found)) and the manifest says \(octal(expected))"
+        case .linkTarget(let expected, let found):
+            "links to \(printable(found)) and the manifest says \(printable(expected))"
+        case .excluded: "is hidden by an exclude of the manifest"
+        case .unreadable(let cause): cause.problem
+        case .changedWhileRead: "changed while it was read"
+        case .notUTF8: "has a name that is not UTF-8, which no manifest lists"
+        case .pathTooLong: "has a path longer than any that a manifest lists"
+        }
+    }
+
+    /// Whether only the mode differs.
+    fileprivate var isOfMode: Bool {
+        if case .mode = kind { return true }
+        return false
     }
 }
 
@@ -129,11 +148,4 @@ extension Findings {
 private func octal(_ mode: UInt16) -> String {
     let digits = String(mode, radix: 8)
     return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-}
-
-extension ArtifactDifference {
-    fileprivate var isOfMode: Bool {
-        if case .mode = kind { return true }
-        return false
-    }
 }

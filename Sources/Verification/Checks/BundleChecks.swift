@@ -9,7 +9,9 @@ import Signatures
 extension Findings {
     mutating func checkBundle(_ contents: BundleContents) {
         for path in contents.notRegular {
-            fail(.bundleFileType, printable(path), "is a link or special file and not a regular file")
+            fail(
+                .bundleFileType, printable(path), "is a link or special file and not a regular file"
+            )
         }
         for file in contents.files where file.entry.kind != .manifest && file.entry.kind != .sums {
             checkReading(file.reading, of: file.entry)

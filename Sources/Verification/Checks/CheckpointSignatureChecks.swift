@@ -56,7 +56,8 @@ extension Findings {
         }
         let operators = "\(tally.operators.count) of \(tally.threshold) operators"
         if tally.isMet {
-            conclude(id, "role log", "\(operators) signed: \(tally.operators.joined(separator: ", "))")
+            conclude(
+                id, "role log", "\(operators) signed: \(tally.operators.joined(separator: ", "))")
         } else if tally.isMissedByRefusal {
             fail(id, "role log", "\(operators) count, because a signature was refused")
         } else {

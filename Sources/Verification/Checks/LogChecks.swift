@@ -62,7 +62,8 @@ extension Findings {
         guard checkpoint.size <= log.size else {
             fail(
                 .logRoot, "checkpoint",
-                "commits \(checkpoint.size) entries and the log has \(log.size): entries were removed")
+                "commits \(checkpoint.size) entries and the log has \(log.size): entries were removed"
+            )
             return
         }
         let size = Int(checkpoint.size)

@@ -7,12 +7,18 @@ package import Signatures
 package struct JudgedFile: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
+    /// What came of each signature in the file, in its order.
     package let judgements: [SignatureJudgement]
 }
 
 /// Judges every signature file of a bundle over its seal.
 ///
-/// - Parameter proofs: what proves the time of the file of a log entry.
+/// - Parameters:
+///   - contents: the bundle.
+///   - seal: the exact bytes that the signatures are to be over.
+///   - judge: the policy, and the instant of judgement.
+///   - proofs: what proves the time of the file of a log entry.
+/// - Returns: the judgements of each file that could be read, in log order.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func judgeSealSignatures(
     in contents: BundleContents, seal: [UInt8], by judge: Judge,
@@ -46,7 +52,8 @@ extension Findings {
         if files.count > BundleLimits.signaturesPerSubject {
             fail(
                 .signatureLimits, "seal.json",
-                "has \(files.count) signature files, more than \(BundleLimits.signaturesPerSubject)")
+                "has \(files.count) signature files, more than \(BundleLimits.signaturesPerSubject)"
+            )
         }
         conclude(.signatureLimits, "seal.json", "has \(files.count) signature files")
     }

@@ -10,7 +10,8 @@ import Manifests
         throw ValidationError(
             "'\(text)' is a date and not an instant: write \(midnight) or another second of it")
     }
-    throw ValidationError("'\(printable(text))' is not an instant: write one as 2026-01-31T12:00:00Z")
+    throw ValidationError(
+        "'\(printable(text))' is not an instant: write one as 2026-01-31T12:00:00Z")
 }
 
 /// Reads `NAME@VERSION` from the command line.

@@ -9,6 +9,21 @@ extension CommandFailure {
         switch error {
         case .file(let file): self.init(file: file)
         case .refused(let irregularity): self.init(irregular: irregularity)
+        case .outsideLink, .specialMode, .collision: self.init(unwanted: error)
+        case .sameName, .directoryAmongFiles, .targetInsideRoot: self.init(arguments: error)
+        case .noFiles:
+            self.init(
+                .malformed, "there is no file to freeze",
+                hint: "a release has at least one regular file")
+        case .tooManyEntries:
+            self.init(.malformed, "there are more than \(grouped(Manifest.mostEntries)) entries")
+        case .openSSL(let error): self.init(.internal, "\(error)")
+        }
+    }
+
+    /// What is there and is not sealed unless it is asked for.
+    private init(unwanted error: ManifestError) {
+        switch error {
         case .outsideLink(let path, let target):
             self.init(
                 .malformed,
@@ -27,6 +42,13 @@ extension CommandFailure {
                 "\(collision.paths.map { printable($0) }.joined(separator: " and ")) are one name "
                     + "where case or Unicode form does not count",
                 hint: "rename one")
+        default: self.init(.internal, "\(error)")
+        }
+    }
+
+    /// What was asked for and cannot be done.
+    private init(arguments error: ManifestError) {
+        switch error {
         case .sameName(let name):
             self.init(
                 .usage, "two files are named \(printable(name))",
@@ -40,13 +62,7 @@ extension CommandFailure {
                 .cannotCreate,
                 "the bundle would lie inside the folder that it seals: \(printable(path))",
                 hint: "choose another place with -o")
-        case .noFiles:
-            self.init(
-                .malformed, "there is no file to freeze",
-                hint: "a release has at least one regular file")
-        case .tooManyEntries:
-            self.init(.malformed, "there are more than \(grouped(Manifest.mostEntries)) entries")
-        case .openSSL(let error): self.init(.internal, "\(error)")
+        default: self.init(.internal, "\(error)")
         }
     }
 

@@ -32,6 +32,12 @@ struct Console: Sendable {
         if let hint = failure.hint { write("hint: \(hint)\n") }
     }
 
+    /// Tells why the command line is not understood, and how it is written.
+    func usage(_ failure: UsageFailure) {
+        let lines = ["closeout: \(failure.message)"] + failure.usage + ["hint: \(failure.hint)"]
+        write(lines.joined(separator: "\n") + "\n")
+    }
+
     /// Nobody can be told that standard error is closed.
     private func write(_ text: String) {
         try? StandardStream.write(Array(text.utf8), to: StandardStream.error)

@@ -16,12 +16,14 @@ struct LogKeyOptions: ParsableArguments {
 
     /// The key's place, where one was given.
     var place: SecretSource? {
-        logKey ?? Machine.environment("CLOSEOUT_LOG_KEY")
+        logKey
+            ?? Machine.environment("CLOSEOUT_LOG_KEY")
             .flatMap { SecretSource(argument: String(decoding: $0, as: UTF8.self)) }
     }
 
     /// Commits an append, with a renewed checkpoint where a log key is at hand.
-    func commit(_ appending: consuming BundleAppending, bundle: [UInt8], _ context: Context) throws {
+    func commit(_ appending: consuming BundleAppending, bundle: [UInt8], _ context: Context) throws
+    {
         guard let place else {
             try appending.commit(checkpoint: nil)
             context.console.note(
@@ -42,7 +44,7 @@ struct LogKeyOptions: ParsableArguments {
 func signedCheckpoint(
     _ checkpoint: Checkpoint, with key: borrowing PrivateKey
 ) throws -> [UInt8] {
-    let type = try key.publicKey().type
+    let type = key.publicKey.type
     guard type == .ed25519 || type == .p256 else {
         throw CommandFailure(
             .usage, "a \(type.rawValue) key cannot sign a checkpoint",

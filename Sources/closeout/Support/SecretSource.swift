@@ -43,7 +43,11 @@ struct SecretSource: ExpressibleByArgument {
 
     /// Reads the secret.
     ///
-    /// - Parameter allowingReadable: whether a file that others may read is taken.
+    /// - Parameters:
+    ///   - limit: the most bytes that it may have.
+    ///   - allowingReadable: whether a file that others may read is taken.
+    /// - Returns: its bytes.
+    /// - Throws: `CommandFailure`, `FileError`.
     func read(limit: Int, allowingReadable: Bool) throws -> [UInt8] {
         switch place {
         case .environment(let variable):

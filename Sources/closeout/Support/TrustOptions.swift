@@ -32,7 +32,9 @@ struct TrustOptions: ParsableArguments {
     @OptionGroup var samples: SampleKeyOptions
 
     func validate() throws {
-        if trust != nil, key != nil { throw ValidationError("--trust and --key exclude each other") }
+        if trust != nil, key != nil {
+            throw ValidationError("--trust and --key exclude each other")
+        }
         if key != nil, trustDigest != nil || trustVersionAtLeast != nil {
             throw ValidationError("--trust-digest and --trust-version-at-least are about --trust")
         }
@@ -50,14 +52,23 @@ struct TrustOptions: ParsableArguments {
             result.isFile = true
             result.path = path
         } else if trustDigest != nil || trustVersionAtLeast != nil {
-            throw CommandFailure(.usage, "a policy was demanded and none given", hint: "give --trust")
+            throw CommandFailure(
+                .usage, "a policy was demanded and none given", hint: "give --trust")
         }
         return result
     }
 
+    /// The same options for another command, after a blank; none where the environment names them.
+    var words: String {
+        if let trust { return " --trust \(shellQuoted(trust))" }
+        guard let key else { return "" }
+        return " --key \(shellQuoted(key))" + (algorithm.map { " --algorithm \($0)" } ?? "")
+    }
+
     /// The policy that a command needs before it stores anything.
     func required() throws -> TrustPolicy {
-        try demanded(try load().policy, hint: "give --trust POLICY or --key PUB, or set CLOSEOUT_TRUST")
+        try demanded(
+            try load().policy, hint: "give --trust POLICY or --key PUB, or set CLOSEOUT_TRUST")
     }
 }
 
@@ -70,7 +81,8 @@ func trustFromEnvironment() -> [UInt8]? {
 func demanded(_ policy: TrustPolicy?, hint: String) throws -> TrustPolicy {
     guard let policy else {
         throw CommandFailure(
-            .usage, "a signature is verified before it is stored, and nobody is trusted", hint: hint)
+            .usage, "a signature is verified before it is stored, and nobody is trusted", hint: hint
+        )
     }
     return policy
 }
@@ -121,7 +133,7 @@ struct SampleKeyOptions: ParsableArguments {
         return PolicyContext(acceptingSampleKeys: allowSampleKeys) {
             (name: [UInt8]) throws(MaterialError) -> [UInt8] in
             let file = name.first == UInt8(ascii: "/") ? name : Path.join(folder, name)
-            do {
+            do throws(FileError) {
                 return try readFile(file, limit: 256 * 1024)
             } catch {
                 throw MaterialError("\(printable(error.path)): \(error.problem)")

@@ -24,7 +24,8 @@ struct TrustInit: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let file = PolicyFile(path: policy, samples: samples)
         let keys = try keys.map { try entries.entry(of: $0, id: nil) }
-        let roles = entries.role.isEmpty
+        let roles =
+            entries.role.isEmpty
             ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
         try file.store(
             try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context),

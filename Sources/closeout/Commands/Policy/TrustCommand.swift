@@ -36,9 +36,7 @@ struct PolicyFile {
         if replacing {
             try folder.replace(name, with: policy.canonicalBytes)
         } else {
-            do {
-                try folder.write(new: name, policy.canonicalBytes)
-            } catch where error.cause == .alreadyExists {
+            guard try folder.writeIfFree(name, policy.canonicalBytes) else {
                 throw CommandFailure(
                     .cannotCreate, "\(printable(path)) exists", hint: "`trust add` adds keys to it")
             }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Encodings
 import Files
+import OpenSSL
 import Signatures
 
 /// Finds what is likely not meant.
@@ -18,10 +19,27 @@ struct TrustLint: CloseoutCommand {
         transform: instantArgument)
     var asOf: Instant?
 
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
     func execute(_ context: Context) async throws {
         let loaded = try samples.policy(at: policy)
         let warnings = loaded.lint(at: asOf ?? context.now)
-        for warning in warnings { try context.console.result("\(warning.kind.rawValue)  \(warning)\n") }
+        switch format {
+        case .text:
+            for warning in warnings {
+                try context.console.result("\(warning.kind.rawValue)  \(warning)\n")
+            }
+        case .json:
+            let list = JSON.array(
+                warnings.map { warning in
+                    [
+                        "name": JSON(warning.kind.rawValue), "place": JSON(warning.place),
+                        "message": JSON(warning.message),
+                    ]
+                })
+            try context.console.result(list.canonicalBytes + [UInt8(ascii: "\n")])
+        }
         guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
         context.console.note("\(printable(policy)): nothing to warn of")
     }
@@ -55,14 +73,15 @@ struct TrustShow: CloseoutCommand {
             guard let rule = loaded.roles[role] else { continue }
             let releases = rule.releases.map { ", for \($0.joined(separator: ", "))" } ?? ""
             lines.append(
-                "  \(role.rawValue)  \(rule.threshold) of \(rule.keys.joined(separator: ", "))\(releases)")
+                "  \(role.rawValue)  \(rule.threshold) of \(rule.keys.joined(separator: ", "))\(releases)"
+            )
         }
         try context.console.result(lines.joined(separator: "\n") + "\n")
     }
 
     private static func line(_ key: PolicyKey) -> String {
         var parts = [key.id, "operator \(key.operator)", key.format.name]
-        if let algorithm = key.material.algorithm { parts.append(algorithm.rawValue) }
+        parts.append(key.material.algorithm.rawValue)
         if let fingerprint = key.fingerprint { parts.append("sha256:\(fingerprint.hex)") }
         if let start = key.notBefore { parts.append("from \(start)") }
         if let end = key.notAfter { parts.append("to \(end)") }

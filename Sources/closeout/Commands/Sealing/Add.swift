@@ -6,6 +6,7 @@ import Files
 /// Stores evidence: test reports, SBOMs, approvals (docs/command-line.md, "add").
 struct Add: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "add",
         abstract: "Store evidence: test reports, SBOMs, approvals, certificates.")
 
     @OptionGroup var common: CommonOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bundles
 import Encodings
+import Files
 
 /// Commits the log as it is (docs/command-line.md, "checkpoint").
 struct CheckpointCommand: CloseoutCommand {

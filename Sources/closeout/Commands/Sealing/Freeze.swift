@@ -7,6 +7,7 @@ import Manifests
 /// Hashes what is shipped and writes manifest and seal (docs/command-line.md, "freeze").
 struct Freeze: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "freeze",
         abstract: "Hash what is shipped into a bundle that waits for signatures.")
 
     @OptionGroup var common: CommonOptions
@@ -23,7 +24,7 @@ struct Freeze: CloseoutCommand {
         try context.console.result("\(printable(target.path))\n")
         context.console.note(
             "frozen, not signed; next: closeout sign \(shellQuoted(target.path)) --key KEY, or "
-                + "closeout request \(shellQuoted(target.path)) --for TOOL")
+                + "closeout request \(shellQuoted(target.path)) --for TOOL --key-reference KEY")
     }
 }
 

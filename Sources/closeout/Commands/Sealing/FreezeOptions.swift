@@ -18,7 +18,8 @@ struct FreezeOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("o"), .long],
-        help: ArgumentHelp("The bundle to make; default ./NAME-VERSION.closeout.", valueName: "bundle"),
+        help: ArgumentHelp(
+            "The bundle to make; default ./NAME-VERSION.closeout.", valueName: "bundle"),
         transform: pathArgument)
     var output: [UInt8]?
 
@@ -45,7 +46,9 @@ struct FreezeOptions: ParsableArguments {
     var strictNames = false
 
     var target: BundleTarget {
-        get throws { try output.map { path in try BundleTarget(path) } ?? BundleTarget(for: release) }
+        get throws {
+            try output.map { path in try BundleTarget(path) } ?? BundleTarget(for: release)
+        }
     }
 
     /// What to freeze: one folder, or files only.

@@ -19,13 +19,22 @@ struct SealCommand: CloseoutCommand {
 
     @OptionGroup var signing: SigningOptions
     @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var samples: SampleKeyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Warn where this policy does not take the key, or not for long; default CLOSEOUT_TRUST.",
+            valueName: "policy"),
+        transform: pathArgument)
+    var trust: [UInt8]?
 
     func execute(_ context: Context) async throws {
         let target = try freezing.target
         let key = try logKey.secrets.load(self.key)
         let signer = try signing.signer(for: key.publicKey)
-        let logSigner = try checkpointKey()
-        try requireCheckpointKey(key.publicKey, has: logSigner != nil)
+        try requireCheckpointKey(key.publicKey)
+        let policyPath = trust ?? trustFromEnvironment()
+        let policy = try policyPath.map(samples.policy(at:))
 
         var draft = try await freezing.draft(at: target, context)
         let seal = draft.sealBytes
@@ -36,7 +45,7 @@ struct SealCommand: CloseoutCommand {
             _ = try draft.add(signature)
             let checkpoint = try draft.checkpoint()
             let note: [UInt8]
-            if let place = logSigner {
+            if let place = logKey.place {
                 note = try signedCheckpoint(checkpoint, with: try logKey.secrets.load(place))
             } else {
                 note = try signedCheckpoint(checkpoint, with: key)
@@ -44,16 +53,14 @@ struct SealCommand: CloseoutCommand {
             try draft.publish(at: target, checkpoint: note)
         }
         try context.console.result("\(printable(target.path))\n")
-        try summarise(target, key.publicKey, context)
-    }
-
-    private func checkpointKey() throws -> SecretSource? {
-        logKey.place
+        try summarise(
+            target, key.publicKey, signer, policy == nil ? nil : policyPath, context)
+        if let policy { warn(of: policy, key.publicKey, context) }
     }
 
     /// Says before any work that the signing key cannot sign the checkpoint too.
-    private func requireCheckpointKey(_ key: PublicKey, has logKey: Bool) throws {
-        guard !logKey, key.type != .ed25519, key.type != .p256 else { return }
+    private func requireCheckpointKey(_ key: PublicKey) throws {
+        guard logKey.place == nil, key.type != .ed25519, key.type != .p256 else { return }
         throw CommandFailure(
             .usage, "a \(key.type.rawValue) key cannot sign the log's checkpoint",
             hint: "give --log-key with an Ed25519 or ECDSA P-256 key")
@@ -65,13 +72,15 @@ struct SealCommand: CloseoutCommand {
         _ context: Context
     ) throws {
         context.console.note("\(printable(target.path)) holds this release already")
-        let isSigned = try signer.hasSigned(bundle: target.path, with: key.publicKey, at: context.now)
+        let isSigned = try signer.hasSigned(
+            bundle: target.path, with: key.publicKey, at: context.now)
         var appending = try BundleAppending(opening: target.path)
         if !isSigned {
             _ = try appending.add(
                 try signer.sign(appending.seal, with: key), at: context.now)
         }
-        guard !isSigned || !(try appending.isCommitted) else { return }
+        let isCommitted = try appending.isCommitted
+        guard !isSigned || !isCommitted else { return }
         let checkpoint = try appending.checkpoint()
         let note: [UInt8]
         if let place = logKey.place {
@@ -80,25 +89,5 @@ struct SealCommand: CloseoutCommand {
             note = try signedCheckpoint(checkpoint, with: key)
         }
         try appending.commit(checkpoint: note)
-    }
-
-    private func summarise(
-        _ target: BundleTarget, _ key: PublicKey, _ context: Context
-    ) throws {
-        let contents = try BundleFolder(opening: target.path).contents()
-        guard let bytes = contents.seal else { return }
-        let seal = try Seal(parsing: bytes)
-        let id = try SHA256Digest.of(bytes)
-        context.console.note(
-            """
-            sealed      \(seal.release.name) \(seal.release.version), \(seal.created)
-            bundle id   \(id.hex)
-            manifest    \(seal.manifestDigest.hex)
-            \(Keygen.fingerprints(of: key))
-            checkpoint  log size \(contents.log.size)
-            verify with:
-              closeout verify \(shellQuoted(target.path)) --key PUBLIC-KEY --artifacts DIR \
-            --release \(seal.release.name)@\(seal.release.version)
-            """)
     }
 }

@@ -5,7 +5,7 @@ import Verification
 /// Tells what a check is about (docs/command-line.md, "explain").
 struct Explain: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tell what a check is about, or list all checks.")
+        commandName: "explain", abstract: "Tell what a check is about, or list all checks.")
 
     @OptionGroup var common: CommonOptions
 

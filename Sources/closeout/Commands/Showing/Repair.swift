@@ -5,6 +5,7 @@ import Encodings
 /// Clears what an interrupted command left (docs/command-line.md, "repair").
 struct Repair: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "repair",
         abstract: "Clear what an interrupted command left; nothing signed is deleted.")
 
     @OptionGroup var common: CommonOptions

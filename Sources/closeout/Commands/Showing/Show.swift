@@ -3,14 +3,11 @@ import Bundles
 import Encodings
 import Files
 import Manifests
-import OpenSSL
-import Records
-import Signatures
 
 /// Prints what a bundle says, without judging it (docs/command-line.md, "show").
 struct Show: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print what a bundle says of itself; nothing is verified.")
+        commandName: "show", abstract: "Print what a bundle says of itself; nothing is verified.")
 
     /// What is printed besides the summary.
     enum Part: String, EnumerableFlag {
@@ -33,57 +30,69 @@ struct Show: CloseoutCommand {
 
     @Flag(exclusivity: .exclusive) var part: Part?
 
+    @Option(help: "How it is printed; as json each line is one object.")
+    var format: OutputFormat = .text
+
     func execute(_ context: Context) async throws {
         let folder = try BundleFolder(opening: bundle)
         let contents = try folder.contents()
+        let isJSON = format == .json
         switch part {
-        case nil: try context.console.result(Self.summary(contents))
-        case .files: try await printFiles(folder, context)
-        case .log: try context.console.result(contents.logReading.bytes ?? [])
-        case .signatures: try context.console.result(Self.signatures(contents))
-        case .evidence: try context.console.result(Self.evidence(contents))
+        case nil:
+            let summary = try BundleSummary(contents)
+            try context.console.result(
+                isJSON ? Self.lines([summary.json]) : Array(summary.text.utf8))
+        case .files: try printFiles(folder, context)
+        case .log:
+            let entries = contents.log.entries
+            try context.console.result(
+                isJSON
+                    ? entries.flatMap { $0.line + [UInt8(ascii: "\n")] }
+                    : Self.lines(entries.map(Self.text)))
+        case .signatures:
+            let files = contents.files(.signature).map(ShownSignature.init)
+            try context.console.result(
+                isJSON ? Self.lines(files.map(\.json)) : Self.lines(files.map(\.text)))
+        case .evidence:
+            let files = (contents.files(.evidence) + contents.files(.attachment))
+                .map(ShownEvidence.init)
+            try context.console.result(
+                isJSON ? Self.lines(files.map(\.json)) : Self.lines(files.map(\.text)))
         }
         context.console.note("this is what the bundle says; `closeout verify` recomputes it")
     }
 
-    static func summary(_ contents: BundleContents) throws -> String {
-        guard let bytes = contents.seal, let seal = try? Seal(parsing: bytes) else {
-            throw CommandFailure(
-                .malformed, "the bundle has no seal that can be read",
-                hint: "run `closeout verify` to see what is wrong")
-        }
-        let totals = seal.totals
-        let checkpoint = contents.checkpoint.bytes.flatMap { try? SignedNote(parsing: $0) }
-            .flatMap { try? Checkpoint(parsing: $0.text) }
-        return """
-            release      \(seal.release.name) \(seal.release.version)
-            created      \(seal.created)
-            bundle id    \(try SHA256Digest.of(bytes).hex)
-            manifest     \(seal.manifestDigest.hex)
-            merkle root  \(seal.merkleRoot.hex)
-            shipped      \(totals.files) files, \(totals.directories) folders, \
-            \(totals.symlinks) links, \(totals.bytes) bytes
-            signatures   \(contents.files(.signature).count)
-            evidence     \(contents.files(.evidence).count) records, \
-            \(contents.files(.attachment).count) attachments
-            log          \(contents.log.size) entries, \
-            \(checkpoint.map { "\($0.size) committed" } ?? "no checkpoint")
-
-            """
+    private static func lines(_ texts: [String]) -> [UInt8] {
+        texts.flatMap { Array("\($0)\n".utf8) }
     }
 
-    private func printFiles(_ folder: borrowing BundleFolder, _ context: Context) async throws {
+    private static func lines(_ objects: [JSON]) -> [UInt8] {
+        objects.flatMap { $0.canonicalBytes + [UInt8(ascii: "\n")] }
+    }
+
+    private static func text(_ entry: LogEntry) -> String {
+        "\(entry.sequence)  \(entry.at)  \(entry.kind.rawValue)  \(entry.size)  "
+            + printable(entry.path)
+    }
+
+    private func printFiles(_ folder: borrowing BundleFolder, _ context: Context) throws {
         guard let bytes = try folder.readManifest().bytes else {
             throw CommandFailure(.missing, "the bundle has no manifest that can be read")
         }
+        var block: [UInt8] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")).dropFirst() {
             guard let entry = ManifestEntry(line: Array(line)) else {
                 throw CommandFailure(
                     .malformed, "the manifest has a line that is no entry",
                     hint: "run `closeout verify` to see what is wrong")
             }
-            try context.console.result("\(Self.text(entry))\n")
+            block += format == .json ? Array(line) : Array(Self.text(entry).utf8)
+            block.append(UInt8(ascii: "\n"))
+            guard block.count > 1 << 16 else { continue }
+            try context.console.result(block)
+            block.removeAll(keepingCapacity: true)
         }
+        try context.console.result(block)
     }
 
     private static func text(_ entry: ManifestEntry) -> String {
@@ -95,28 +104,5 @@ struct Show: CloseoutCommand {
         case .symlink(let target):
             return "link  \(printable(entry.path)) -> \(printable(target))"
         }
-    }
-
-    private static func signatures(_ contents: BundleContents) -> String {
-        contents.files(.signature).map { file in
-            let format = SignatureFormat(mediaType: file.entry.mediaType)
-            let hints = file.trueBytes.flatMap { try? format?.signatures(in: $0) }?
-                .map { $0.hint.map { "claims key \(printable($0))" } ?? "names no key" } ?? ["unreadable"]
-            return "\(printable(file.entry.path))  \(format?.name ?? "unknown")  "
-                + hints.joined(separator: "; ") + "\n"
-        }.joined()
-    }
-
-    private static func evidence(_ contents: BundleContents) -> String {
-        let records = contents.files(.evidence).map { file -> String in
-            let record = file.trueBytes.flatMap { try? Record(parsing: $0) }
-            let kind = record?.kind.rawValue ?? "unreadable"
-            let by = record?.header.by.map { "  by \(printable(Array($0.utf8)))" } ?? ""
-            return "\(printable(file.entry.path))  \(kind)\(by)\n"
-        }
-        let attachments = contents.files(.attachment).map {
-            "\(printable($0.entry.path))  \(printable(Array($0.entry.mediaType.utf8)))  \($0.entry.size) bytes\n"
-        }
-        return (records + attachments).joined()
     }
 }

@@ -5,6 +5,7 @@ import Verification
 /// Tells what is missing and which command comes next (docs/command-line.md, "status").
 struct Status: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Tell what a bundle still lacks and the command that comes next.")
 
     @OptionGroup var common: CommonOptions
@@ -38,12 +39,16 @@ struct Status: CloseoutCommand {
         try context.console.result("next     \(next(report))\n")
     }
 
+    /// The command that brings the bundle a step further.
     private func next(_ report: Report) -> String {
         let path = shellQuoted(bundle)
-        let open = report.findings.filter { $0.isRequired && [.fail, .unknown].contains($0.status) }
+        let open = report.findings.filter {
+            $0.isRequired && [.fail, .unknown].contains($0.status)
+        }
         if open.contains(where: { $0.id == .bundleUnlisted }) { return "closeout repair \(path)" }
         if open.contains(where: { $0.status == .fail }) {
-            return "closeout verify \(path), and get an unchanged copy"
+            return
+                "closeout verify \(path)\(trust.words) tells all that is wrong; get an unchanged copy"
         }
         if report.signatures.isEmpty { return "closeout sign \(path) --key KEY" }
         if open.contains(where: { $0.id == .logUncommitted || $0.id == .logCheckpoint }) {
@@ -53,8 +58,9 @@ struct Status: CloseoutCommand {
             return "closeout status \(path) --trust POLICY"
         }
         if open.contains(where: { $0.id == .signatureThreshold }) {
-            return "closeout request \(path) --for TOOL, then closeout attach \(path) SIGNATURE"
+            return "closeout sign \(path) --key KEY, or closeout request \(path) --for TOOL "
+                + "--key-reference KEY for a signer elsewhere"
         }
-        return "closeout verify \(path) --artifacts DIR"
+        return "closeout verify \(path)\(trust.words) --artifacts DIR"
     }
 }

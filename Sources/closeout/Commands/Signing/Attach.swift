@@ -11,6 +11,7 @@ import Verification
 /// Stores signatures that were made elsewhere (docs/command-line.md, "attach").
 struct Attach: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "attach",
         abstract: "Verify signatures that were made elsewhere and store them.")
 
     @OptionGroup var common: CommonOptions
@@ -67,6 +68,13 @@ struct AttachOptions: ParsableArguments {
         _ candidates: [Candidate], to bundle: [UInt8], trusting policy: TrustPolicy,
         log: LogKeyOptions, _ context: Context
     ) throws {
+        let notes = candidates.filter { $0.format == .note }
+        if !notes.isEmpty {
+            try CosignatureAttaching(bundle: bundle, policy: policy, context: context)
+                .attach(notes)
+        }
+        let candidates = candidates.filter { $0.format != .note }
+        if candidates.isEmpty { return }
         var appending = try BundleAppending(opening: bundle)
         let seal = try Seal(parsing: appending.seal)
         let judge = Judge(policy: policy, asOf: context.now, release: seal.release.name)
@@ -74,11 +82,14 @@ struct AttachOptions: ParsableArguments {
         for candidate in candidates {
             try check(candidate, over: appending.seal, by: judge, context)
             let file = try appending.add(
-                NewFile(kind: .signature, mediaType: .signature(candidate.format), bytes: candidate.bytes),
+                NewFile(
+                    kind: .signature, mediaType: .signature(candidate.format),
+                    bytes: candidate.bytes),
                 at: context.now)
             stored.append(file)
             guard !file.existed else { continue }
-            let record = try archiveRecord(of: file, candidate.format, seal, appending.sealDigest, context)
+            let record = try archiveRecord(
+                of: file, candidate.format, seal, appending.sealDigest, context)
             stored.append(
                 try appending.add(
                     NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
@@ -97,7 +108,8 @@ struct AttachOptions: ParsableArguments {
         let judgements = try judge.judge(candidate.bytes, as: format, over: .seal(seal))
         for judgement in judgements where judgement.effect == .fails {
             throw CommandFailure(
-                .failed, "\(candidate.name), a \(format.name) signature: \(judgement.outcome.reason)",
+                .failed,
+                "\(candidate.name), a \(format.name) signature: \(judgement.outcome.reason)",
                 hint: "nothing was stored; is it over this bundle's seal.json?")
         }
         guard judgements.contains(where: { $0.outcome != .unknownKey }) else {

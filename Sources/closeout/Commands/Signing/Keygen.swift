@@ -7,6 +7,7 @@ import Signatures
 /// Makes a key pair (docs/command-line.md, "keygen").
 struct Keygen: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "keygen",
         abstract: "Make a key pair, or print the public half of a private key.")
 
     /// The kinds of key that can be made.
@@ -67,8 +68,11 @@ struct Keygen: CloseoutCommand {
         }
         let key = try PrivateKey.generate(keyType)
         let files = [
-            NewKeyFile(path: output + Array(".pem".utf8), bytes: try key.pem(passphrase: passphrase), permissions: 0o600),
-            NewKeyFile(path: output + Array(".pub.pem".utf8), bytes: key.publicKey.pem, permissions: 0o644),
+            NewKeyFile(
+                path: output + Array(".pem".utf8), bytes: try key.pem(passphrase: passphrase),
+                permissions: 0o600),
+            NewKeyFile(
+                path: output + Array(".pub.pem".utf8), bytes: key.publicKey.pem, permissions: 0o644),
         ]
         var all = files
         if let trust {
@@ -124,24 +128,23 @@ struct NewKeyFile {
         var written: [NewKeyFile] = []
         do {
             for file in files {
-                let (directory, name) = try file.place()
+                let directory = try Directory.open(file.place.directory)
+                guard let name = file.place.name else {
+                    throw CommandFailure(
+                        .usage, "\(printable(file.path)) has no name of its own")
+                }
                 try directory.write(new: name, file.bytes, permissions: file.permissions)
                 written.append(file)
                 try directory.sync()
             }
         } catch {
             for file in written {
-                if let (directory, name) = try? file.place() { try? directory.remove(name) }
+                guard let name = file.place.name else { continue }
+                try? Directory.open(file.place.directory).remove(name)
             }
             throw error
         }
     }
 
-    private func place() throws -> (Directory, [UInt8]) {
-        let (directory, name) = Path.split(path)
-        guard let name else {
-            throw CommandFailure(.usage, "\(printable(path)) has no name of its own")
-        }
-        return (try Directory.open(directory), name)
-    }
+    private var place: (directory: [UInt8], name: [UInt8]?) { Path.split(path) }
 }

@@ -8,6 +8,7 @@ import Signatures
 /// Prepares what an outside signer needs (docs/command-line.md, "request").
 struct Request: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "request",
         abstract: "Copy the seal out for a signer elsewhere and print that signer's command.")
 
     @OptionGroup var common: CommonOptions
@@ -86,7 +87,8 @@ struct Request: CloseoutCommand {
             throw CommandFailure(.usage, "\(printable(bundle)) has no name of its own")
         }
         let suffix = Array(".closeout".utf8)
-        let stem = name.count > suffix.count && name.suffix(suffix.count).elementsEqual(suffix)
+        let stem =
+            name.count > suffix.count && name.suffix(suffix.count).elementsEqual(suffix)
             ? Array(name.dropLast(suffix.count)) : name
         return Path.join(Array(".".utf8), stem + Array(".request".utf8))
     }
@@ -95,22 +97,14 @@ struct Request: CloseoutCommand {
     private func write(_ seal: [UInt8], to path: [UInt8]) throws {
         let target = try BundleTarget(path)
         let parent = try Directory.open(target.parent)
-        do {
-            try parent.makeDirectory(target.name)
-        } catch where error.cause == .alreadyExists {
-            // Asked again, or for another signer: the bytes to be signed are compared below.
-        }
+        // Asked again, or for another signer: the bytes to be signed are compared below.
+        try parent.makeDirectoryIfFree(target.name)
         let folder = try parent.open(target.name)
-        do {
-            try folder.write(new: BundleLayout.seal, seal)
-            try folder.sync()
-        } catch where error.cause == .alreadyExists {
-            let present = try folder.read(BundleLayout.seal, limit: BundleLimits.seal)
-            guard present == seal else {
-                throw CommandFailure(
-                    .cannotCreate, "\(printable(path)) holds another seal",
-                    hint: "choose another folder with -o")
-            }
+        if try folder.writeIfFree(BundleLayout.seal, seal) { return try folder.sync() }
+        guard try folder.read(BundleLayout.seal, limit: BundleLimits.seal) == seal else {
+            throw CommandFailure(
+                .cannotCreate, "\(printable(path)) holds another seal",
+                hint: "choose another folder with -o")
         }
     }
 }

@@ -9,6 +9,7 @@ import Verification
 /// Verifies one signature over one file (docs/command-line.md, "verify-signature").
 struct VerifySignature: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify-signature",
         abstract: "Verify a signature of any known format over any single file.")
 
     /// The most bytes of a file that is checked here.

@@ -8,6 +8,7 @@ import Verification
 /// Writes the proof of one file, or of all (docs/command-line.md, "prove").
 struct Prove: CloseoutCommand {
     static let configuration = CommandConfiguration(
+        commandName: "prove",
         abstract: "Write the proof by which one file can be verified without the bundle.")
 
     @OptionGroup var common: CommonOptions
@@ -38,12 +39,11 @@ struct Prove: CloseoutCommand {
         let target = try BundleTarget(output)
         let parent = try Directory.open(target.parent)
         if let path {
-            guard let index = maker.index(of: path) else {
+            guard let index = maker.index(of: path), let proof = try maker.proof(at: index) else {
                 throw CommandFailure(
                     .missing, "the release has no entry \(printable(path))",
                     hint: "`closeout show \(shellQuoted(bundle)) --files` lists them")
             }
-            let proof = try maker.proof(at: index)
             try parent.write(new: target.name, proof.canonicalBytes)
             try parent.sync()
             try context.console.result("\(printable(output))\n")
@@ -63,11 +63,12 @@ struct Prove: CloseoutCommand {
         do {
             let folder = try parent.open(temporary)
             for index in 0..<maker.count {
+                guard let proof = try maker.proof(at: index) else { continue }
                 let digits = String(index)
                 let name = String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits
                 try folder.write(
                     new: Array("\(name).closeout-proof".utf8),
-                    try maker.proof(at: index).canonicalBytes)
+                    proof.canonicalBytes)
             }
             try folder.sync()
             try parent.rename(directory: temporary, toNew: target.name)

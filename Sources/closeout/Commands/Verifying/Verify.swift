@@ -10,11 +10,13 @@ import Verification
 /// Recomputes everything (docs/command-line.md, "verify").
 struct Verify: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Verify a bundle, or a file by its proof, offline.")
+        commandName: "verify", abstract: "Verify a bundle, or a file by its proof, offline.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: ArgumentHelp("A bundle, or a proof.", valueName: "bundle|proof"), transform: pathArgument)
+    @Argument(
+        help: ArgumentHelp("A bundle, or a proof.", valueName: "bundle|proof"),
+        transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
@@ -44,7 +46,8 @@ struct Verify: CloseoutCommand {
     var asOf: Instant?
 
     @Option(
-        help: ArgumentHelp("An earlier checkpoint that the log must still carry.", valueName: "checkpoint"),
+        help: ArgumentHelp(
+            "An earlier checkpoint that the log must still carry.", valueName: "checkpoint"),
         transform: pathArgument)
     var previous: [UInt8]?
 
@@ -67,7 +70,8 @@ struct Verify: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Also write the report as text or json to a file. Repeatable.", valueName: "format=file"),
+            "Also write the report as text or json to a file. Repeatable.", valueName: "format=file"
+        ),
         transform: reportArgument)
     var report: [ReportTarget] = []
 

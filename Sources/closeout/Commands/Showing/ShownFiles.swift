@@ -1,0 +1,66 @@
+import Bundles
+import Encodings
+import Records
+import Signatures
+
+/// A signature of a bundle, and what it claims.
+struct ShownSignature {
+    private let path: String
+    private let format: String?
+    /// The key that each signature of the file names, nil where it names none; nil where the file
+    /// cannot be read.
+    private let claims: [String?]?
+
+    init(_ file: LoggedFile) {
+        path = printable(file.entry.path)
+        let format = SignatureFormat(mediaType: file.entry.mediaType)
+        self.format = format?.name
+        claims = file.trueBytes.flatMap { try? format?.signatures(in: $0) }?
+            .map { $0.hint.map { printable($0) } }
+    }
+
+    var text: String {
+        let words = claims?.map { $0.map { "claims key \($0)" } ?? "names no key" }
+        return "\(path)  \(format ?? "unknown")  "
+            + (words ?? ["unreadable"]).joined(separator: "; ")
+    }
+
+    var json: JSON {
+        let keys = claims.map { JSON.array($0.map { $0.map { JSON($0) } ?? .null }) }
+        return [
+            "path": JSON(path), "format": format.map { JSON($0) } ?? .null,
+            "claimed_keys": keys ?? .null,
+        ]
+    }
+}
+
+/// A record or an attachment of a bundle.
+struct ShownEvidence {
+    private let file: LoggedFile
+    private let record: Record?
+
+    init(_ file: LoggedFile) {
+        self.file = file
+        record = file.trueBytes.flatMap { try? Record(parsing: $0) }
+    }
+
+    private var isRecord: Bool { file.entry.kind == .evidence }
+
+    var text: String {
+        let path = printable(file.entry.path)
+        guard isRecord else {
+            return "\(path)  \(printable(file.entry.mediaType))  \(file.entry.size) bytes"
+        }
+        let by = record?.header.by.map { "  by \(printable($0))" } ?? ""
+        return "\(path)  \(record?.kind.rawValue ?? "unreadable")\(by)"
+    }
+
+    var json: JSON {
+        [
+            "path": JSON(printable(file.entry.path)), "media_type": JSON(file.entry.mediaType),
+            "size": .integer(Int64(file.entry.size)),
+            "kind": record.map { JSON($0.kind.rawValue) } ?? .null,
+            "by": record?.header.by.map { JSON($0) } ?? .null,
+        ]
+    }
+}
