@@ -80,7 +80,8 @@ let package = Package(
             dependencies: ["Reports", "Verification", "Encodings", "TestSupport"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["closeout", "Encodings", "OpenSSL", "Files", "TestSupport"]),
+            dependencies: ["closeout", "Encodings", "OpenSSL", "Files", "TestSupport"],
+            exclude: ["Transcripts"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", "Files"]),
     ],
     swiftLanguageModes: [.v6]
