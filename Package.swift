@@ -77,7 +77,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Reports", "Verification", "Encodings", "TestSupport"]),
+            dependencies: [
+                "Reports", "Verification", "Manifests", "Encodings", "OpenSSL", "TestSupport",
+            ]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["closeout", "Encodings", "OpenSSL", "Files", "TestSupport"],

@@ -1,7 +1,7 @@
 /// Finds private keys in bytes that come in pieces (docs/bundle.md, "Private keys").
 ///
-/// It looks for the armour lines of PEM, OpenSSH and OpenPGP secret keys and for the comment
-/// lines of minisign and signify ones. Binary PKCS#8 is told by its fixed beginning.
+/// It looks for the armour lines of PEM, OpenSSH and OpenPGP secret keys and for the base64 lines of
+/// minisign and signify ones, whose comments say anything. Binary PKCS#8 is told by its fixed beginning.
 package struct PrivateKeyScanner: Sendable {
     /// Whether a private key has been seen in what was scanned so far.
     package private(set) var found = false
@@ -12,10 +12,10 @@ package struct PrivateKeyScanner: Sendable {
     private static let markers: [[UInt8]] = [
         "PRIVATE KEY-----", "PRIVATE KEY BLOCK-----", "BEGIN SSH2 ENCRYPTED PRIVATE KEY",
     ].map { Array($0.utf8) }
-    private static let commentMarkers: [[UInt8]] = [
-        "minisign encrypted secret key", "minisign secret key", "signify secret key",
-        "rsign encrypted secret key",
-    ].map { Array($0.utf8) }
+    /// How the base64 of secret keys begins: minisign's, encrypted or not, and signify's.
+    private static let secretLines: [[UInt8]] = ["RWRTY0Iy", "RWQAAEIy", "RWRCSwAAA"].map {
+        Array($0.utf8)
+    }
     private static let longest = 64
 
     /// Begins with nothing scanned.
@@ -33,10 +33,10 @@ package struct PrivateKeyScanner: Sendable {
         guard !found, !piece.isEmpty else { return }
         let window = carry + piece
         if atStart {
-            found = Self.beginsAsPKCS8(window) || Self.beginsAsSecretKeyFile(window)
+            found = Self.beginsAsPKCS8(window)
             atStart = window.count < Self.longest
         }
-        found = found || Self.holdsArmour(window)
+        found = found || Self.holdsArmour(window) || Self.holdsSecretLine(window)
         carry = Array(window.suffix(Self.longest))
     }
 
@@ -66,10 +66,29 @@ package struct PrivateKeyScanner: Sendable {
             .contains { line[$0...].starts(with: marker) }
     }
 
-    private static func beginsAsSecretKeyFile(_ window: [UInt8]) -> Bool {
-        guard window.starts(with: Array("untrusted comment:".utf8)) else { return false }
-        let line = window.prefix { $0 != UInt8(ascii: "\n") }
-        return commentMarkers.contains { holds($0, in: line) }
+    /// A secret line counts where it goes on in base64 for as long as is looked at.
+    private static func holdsSecretLine(_ window: [UInt8]) -> Bool {
+        var rest = window[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "R")) {
+            rest = rest[start...]
+            let line = rest.prefix(longest)
+            if secretLines.contains(where: { line.starts(with: $0) }), line.count == longest,
+                line.allSatisfy(isBase64)
+            {
+                return true
+            }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
     }
 
     /// SEQUENCE { INTEGER 0 or 1, SEQUENCE { OBJECT IDENTIFIER … (RFC 5958, section 2), and SEC 1.
