@@ -85,7 +85,8 @@ let package = Package(
             dependencies: [
                 "closeout", "Verification", "Bundles", "Records", "Signatures", "Manifests",
                 "Files", "Encodings", "OpenSSL", "TestSupport",
-            ]),
+            ],
+            exclude: ["Transcripts"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", "Files"]),
     ],
     swiftLanguageModes: [.v6]
