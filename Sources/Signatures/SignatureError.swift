@@ -1,4 +1,5 @@
 package import Encodings
+package import OpenSSL
 
 /// Why a file is not of the signature format that it is said to be.
 package enum SignatureError: Error, Equatable, Sendable {
@@ -20,6 +21,16 @@ package enum SignatureError: Error, Equatable, Sendable {
     case unknownAlgorithm([UInt8])
     /// The file is not the OpenPGP that is read here.
     case openPGP(OpenPGPError)
+    /// The public key in the file is none that can be used.
+    case key(KeyError)
+    /// A line that people read has control characters in it or is not UTF-8.
+    case unprintable(String)
+    /// A line that people read is longer than its limit in bytes.
+    case lineTooLong(String, limit: Int)
+    /// The signed message stands in the file, where a signature beside the message belongs.
+    case embeddedMessage
+    /// Bytes follow after the end of the signature.
+    case trailingBytes
     /// The file holds no signature.
     case noSignature
     /// The file holds more signatures than the limit.
@@ -38,6 +49,11 @@ extension SignatureError: CustomStringConvertible {
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
         case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"
         case .openPGP(let error): "\(error)"
+        case .key(let error): "its public key: \(error)"
+        case .unprintable(let line): "the \(line) has control characters or is not UTF-8"
+        case .lineTooLong(let line, let limit): "the \(line) is longer than \(limit) bytes"
+        case .embeddedMessage: "holds a signed message, where a detached signature belongs"
+        case .trailingBytes: "bytes follow after the signature"
         case .noSignature: "holds no signature"
         case .tooManySignatures(let limit): "holds more than \(limit) signatures"
         }

@@ -45,7 +45,7 @@ package struct Judge: Sendable {
         var judgements: [SignatureJudgement] = []
         for (index, signature) in signatures.enumerated() {
             let signer = try signer(of: signature, over: content)
-            let place = SignaturePlace(format: format, index: index, hint: signature.hint)
+            let place = SignaturePlace(signature, at: index, in: format)
             judgements.append(judgement(of: signer, at: place, proofs, roles: roles))
         }
         return judgements

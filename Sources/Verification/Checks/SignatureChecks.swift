@@ -163,6 +163,7 @@ extension SignatureLine {
             provenTime: judgement.timeProof?.instant,
             provenBy: judgement.timeProof.map { printable(Array("\($0)".utf8)) }, counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
-                ? "the policy gives its key no role for this release" : judgement.outcome.reason)
+                ? "the policy gives its key no role for this release" : judgement.outcome.reason,
+            remark: judgement.remarkLine)
     }
 }
