@@ -38,7 +38,7 @@ struct ArchiveTests {
         }
     }
 
-    @Test("A Release of one changed byte fails, and keys of others verify nothing")
+    @Test("A Release of one changed byte fails, and a document is not its own text")
     func refused() async throws {
         try await withScene { scene in
             try await scene.shellDone(

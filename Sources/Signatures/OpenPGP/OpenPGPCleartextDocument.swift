@@ -4,6 +4,8 @@
 struct OpenPGPCleartextDocument {
     /// The lines without their ends and without the dashes that escape them.
     let lines: [[UInt8]]
+    /// What text signatures are over: lines with CR LF between them, and no end of the last.
+    let signedText: [UInt8]
     /// The numbers of the hash algorithms that the header names.
     let hashes: Set<UInt8>
     /// The packets below the text.
@@ -29,13 +31,11 @@ struct OpenPGPCleartextDocument {
         var lines: [[UInt8]] = []
         for line in all[3..<max(3, end)] { lines.append(try Self.unescaped(line)) }
         self.lines = lines
+        signedText = Array(lines.joined(separator: Array("\r\n".utf8)))
         // Slices know their place in the file.
         packets = try OpenPGPArmour.decode(
             Array(file[all[end].startIndex...]), as: .signature)
     }
-
-    /// What text signatures are over: lines with CR LF between them, and no end of the last.
-    var signedText: [UInt8] { Array(lines.joined(separator: Array("\r\n".utf8))) }
 
     /// Whether this is the text of a file, whose last line may end or not.
     func isOf(_ content: [UInt8]) -> Bool {

@@ -38,11 +38,13 @@ struct OpenPGPFileSignature: UnverifiedSignature {
         func part(
             of ring: OpenPGPKeyring, over bytes: [UInt8]
         ) throws(OpenSSLError) -> OpenPGPKeyPart? {
-            guard let algorithm = try? signature.algorithm() else { return nil }
+            guard let algorithm = try? signature.algorithm(),
+                let input = try signature.input(over: bytes)
+            else { return nil }
             let named = named(in: ring)
             for signer in named.isEmpty ? ring.signers : named {
                 guard let part = signer.part(using: algorithm),
-                    try signature.verifies(over: bytes, with: signer.packet)
+                    try signature.verifies(over: input, with: signer.packet)
                 else { continue }
                 return part
             }

@@ -1,4 +1,3 @@
-import Encodings
 import OpenSSL
 
 /// A version 4 signature packet as it states itself (RFC 9580, 5.2.3); nothing in it is believed.
@@ -104,66 +103,48 @@ struct OpenPGPSignature {
     func verifies(
         over content: [UInt8], with key: OpenPGPKeyPacket
     ) throws(OpenSSLError) -> Bool {
+        guard let input = try input(over: content) else { return false }
+        return try verifies(over: input, with: key)
+    }
+
+    /// What a key has to have signed, if the content is the right one.
+    ///
+    /// - Returns: `nil` where the digest begins otherwise than the signature says.
+    func input(over content: [UInt8]) throws(OpenSSLError) -> OpenPGPSignatureInput? {
+        guard let hash = try? digestAlgorithm() else { return nil }
+        let message = content + hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count)
+        let digest = try OpenSSL.digest(hash, of: message)
+        guard digest.starts(with: digestStart) else { return nil }
+        return OpenPGPSignatureInput(message: message, digest: digest)
+    }
+
+    /// Whether a key made it over an input, which other keys may be tried with as well.
+    func verifies(
+        over input: OpenPGPSignatureInput, with key: OpenPGPKeyPacket
+    ) throws(OpenSSLError) -> Bool {
         guard key.algorithm == keyAlgorithm, case .success(let publicKey) = key.publicKey,
-            let value, let algorithm = try? algorithm(), let hash = try? digestAlgorithm()
+            let value, let algorithm = try? algorithm()
         else { return false }
-        let input = content + hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count)
-        let digest = try OpenSSL.digest(hash, of: input)
-        guard digest.starts(with: digestStart) else { return false }
         // Ed25519 signs the digest; RSA in libcrypto takes the message and hashes it.
         guard algorithm != .ed25519 else {
-            return try publicKey.accepts(value, over: digest, algorithm: algorithm)
+            return try publicKey.accepts(value, over: input.digest, algorithm: algorithm)
         }
         let length = (publicKey.bits + 7) / 8
         guard value.count <= length else { return false }
         return try publicKey.accepts(
-            padded(value, to: length), over: input, algorithm: algorithm)
+            padded(value, to: length), over: input.message, algorithm: algorithm)
     }
+}
+
+/// The bytes that a signature is over.
+struct OpenPGPSignatureInput {
+    /// The content, the signature's hashed part and its trailer.
+    let message: [UInt8]
+    /// The digest of that.
+    let digest: [UInt8]
 }
 
 /// A magnitude with zeros before it up to a length.
 private func padded(_ magnitude: [UInt8], to length: Int) -> [UInt8] {
     [UInt8](repeating: 0, count: max(0, length - magnitude.count)) + magnitude
-}
-
-/// What a signature says of the key that made it: a hint, for which nothing is believed.
-struct OpenPGPIssuer: Equatable {
-    /// The fingerprint, 20 bytes; of other versions' keys it is not read.
-    let fingerprint: [UInt8]?
-    /// The key id, 8 bytes.
-    let keyID: [UInt8]?
-
-    /// Reads the hints of both areas.
-    ///
-    /// - Throws: `OpenPGPError.subpackets` where they contradict each other.
-    init(_ hashed: OpenPGPSubpackets, _ unhashed: OpenPGPSubpackets) throws(OpenPGPError) {
-        let kind = OpenPGPSubpackets.Kind.self
-        let fingerprints = [hashed, unhashed].flatMap { $0.all(kind.issuerFingerprint) }
-            .filter { $0.first == 4 }.map { Array($0.dropFirst()) }
-        let ids = [hashed, unhashed].flatMap { $0.all(kind.issuerKeyID) }
-        guard fingerprints.allSatisfy({ $0.count == 20 }), ids.allSatisfy({ $0.count == 8 }) else {
-            throw .subpackets("an issuer of the wrong length")
-        }
-        guard Set(ids + fingerprints.map { $0.suffix(8) }).count <= 1,
-            Set(fingerprints).count <= 1
-        else { throw .subpackets("they name different issuers") }
-        fingerprint = fingerprints.first
-        keyID = ids.first ?? fingerprints.first.map { Array($0.suffix(8)) }
-    }
-
-    /// Whether it names a key; `nil` where it names none at all.
-    func names(_ key: OpenPGPKeyPacket) -> Bool? {
-        if let fingerprint { return fingerprint == key.fingerprint }
-        return keyID.map { $0.elementsEqual(key.fingerprint.suffix(8)) }
-    }
-
-    /// The fingerprint or key id in upper-case hex, as OpenPGP programs print them.
-    var text: [UInt8]? {
-        (fingerprint ?? keyID).map(openPGPHex)
-    }
-}
-
-/// Bytes in upper-case hex, as OpenPGP programs print fingerprints.
-func openPGPHex(_ bytes: [UInt8]) -> [UInt8] {
-    Hex.encode(bytes).map { $0 >= UInt8(ascii: "a") ? $0 - 0x20 : $0 }
 }
