@@ -18,6 +18,8 @@ package enum SignatureError: Error, Equatable, Sendable {
     case wrongLength(Int)
     /// The file names an algorithm that is not accepted.
     case unknownAlgorithm([UInt8])
+    /// The file is not the OpenPGP that is read here.
+    case openPGP(OpenPGPError)
     /// The file holds no signature.
     case noSignature
     /// The file holds more signatures than the limit.
@@ -35,6 +37,7 @@ extension SignatureError: CustomStringConvertible {
         case .isText: "text, where the bare bytes of a signature belong"
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
         case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"
+        case .openPGP(let error): "\(error)"
         case .noSignature: "holds no signature"
         case .tooManySignatures(let limit): "holds more than \(limit) signatures"
         }

@@ -30,9 +30,11 @@ package enum KeyRelation: Equatable, Sendable {
 }
 
 /// What checking a signature with one key found.
-package enum SignatureVerdict: Equatable, Sendable {
+package enum SignatureVerdict: Sendable {
     /// The key signed exactly the content in question.
     case verifies
+    /// So did this part of the key's material, which is judged in place of the whole.
+    case verifiesAs(any KeyMaterial)
     /// The key did not make this signature, for the reason given.
     case invalid(String)
     /// The key made this signature, over something else.

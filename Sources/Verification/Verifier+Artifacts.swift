@@ -28,18 +28,8 @@ extension Verifier {
         }
         var folders: [[UInt8]] = contents.holdsArtifacts ? [bundle.artifactsPath] : []
         if case .directory(let path) = request.artifacts { folders.append(path) }
-        for folder in folders {
-            do {
-                try await compareTree(at: folder, manifest, &findings)
-            } catch ManifestError.file(let error) where folder == bundle.artifactsPath {
-                findings.unknown(.artifactUnreadable, printable(folder), error.problem)
-            }
-        }
-        if !folders.isEmpty {
-            let subject = folders.map { printable($0) }.joined(separator: " and ")
-            findings.conclude(.artifactGiven, subject, "were compared")
-            findings.concludeTree(manifest, ignoringModes: request.ignoresModes)
-        }
+        try await compareTrees(
+            at: folders, ownedByBundle: bundle.artifactsPath, manifest, &findings)
         if !request.chosenFiles.isEmpty {
             let looked = checkChosenFiles(manifest, &findings)
             findings.leaveOut(family: "artifact", "artifacts", "only chosen files were looked at")
@@ -57,6 +47,24 @@ extension Verifier {
             .artifactGiven, "artifacts", "the shipped files were not given",
             hint: "give --artifacts DIR, or --artifacts none for the evidence only")
         return []
+    }
+
+    /// Compares folders of shipped files, and concludes about all of them together.
+    private func compareTrees(
+        at folders: [[UInt8]], ownedByBundle own: [UInt8], _ manifest: Manifest,
+        _ findings: inout Findings
+    ) async throws {
+        for folder in folders {
+            do {
+                try await compareTree(at: folder, manifest, &findings)
+            } catch ManifestError.file(let error) where folder == own {
+                findings.unknown(.artifactUnreadable, printable(folder), error.problem)
+            }
+        }
+        guard !folders.isEmpty else { return }
+        let subject = folders.map { printable($0) }.joined(separator: " and ")
+        findings.conclude(.artifactGiven, subject, "were compared")
+        findings.concludeTree(manifest, ignoringModes: request.ignoresModes)
     }
 
     private func compareTree(

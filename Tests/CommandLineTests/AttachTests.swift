@@ -41,8 +41,8 @@ struct AttachTests {
             "azure-keyvault", true,
             """
             openssl asn1parse -inform DER -in s | sed -n 's/.*INTEGER *://p' |
-              while read n; do printf %64s "$n" | tr ' ' 0; done | xxd -r -p |
-              base64 -w 0 | tr '+/' '-_' | tr -d =
+              while read n; do printf %64s "$n" | tr ' ' 0; done | basenc --base16 -d |
+              basenc --base64url -w 0 | tr -d =
             """
         ),
     ]
@@ -129,8 +129,8 @@ struct AttachTests {
             try await scene.shellDone(key.signing("p-1.closeout/seal.json", into: "s"))
             let attached = try await scene.closeout(
                 "attach", "p-1.closeout", "s", "--trust", "archive.json")
-            #expect(attached.stderrText.contains("release: 1 signatures, 1 operators; needs 1\n"))
-            #expect(attached.stderrText.contains("archive: 1 signatures, 1 operators; needs 1\n"))
+            #expect(attached.stderrText.contains("release: 1 signature by 1 operator; needs 1\n"))
+            #expect(attached.stderrText.contains("archive: 1 signature by 1 operator; needs 1\n"))
         }
     }
 }

@@ -110,7 +110,7 @@ struct TrustTests {
                 policy.replacing("\"threshold\":1", with: "\"threshold\":0"), to: "bad.json")
             let refused = try await scene.closeout("trust", "show", "bad.json")
             #expect(refused.status == 65)
-            #expect(refused.stderrText.contains("bad.json: roles."))
+            #expect(refused.stderrText.hasPrefix("closeout: bad.json: trust policy: roles."))
             #expect(refused.stderrText.contains(".threshold"))
         }
     }

@@ -29,6 +29,9 @@ struct FormatTests {
                 "dsse dsse.json application/vnd.dsse.envelope.v1+json",
                 "sigstore sigstore.json application/vnd.dev.sigstore.bundle+json",
                 "note note application/vnd.closeout.signed-note",
+                "openpgp pgp application/pgp-signature",
+                "openpgp-cleartext pgp.txt"
+                    + " application/vnd.closeout.signature.openpgp-cleartext",
                 "aws-kms aws-kms.json application/vnd.closeout.signature.aws-kms+json",
                 "vault vault application/vnd.closeout.signature.vault",
                 "azure-keyvault azure application/vnd.closeout.signature.azure-keyvault",
@@ -133,10 +136,15 @@ struct FormatTests {
         let text = Array("closeout/v1/00\n1\nAAAA\n".utf8)
         let note = try SignedNote.signing(
             text, as: Array("closeout/v1/00".utf8), with: signer.key())
+        let openPGP = try OpenPGPMaker()
+        let document =
+            Array("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\na\n".utf8)
+            + signatureArmour(try openPGP.file(over: Array("a".utf8), 0x01))
         let urlSafe = [UInt8](repeating: UInt8(ascii: "_"), count: 84) + Array("AA".utf8)
         return [
             (.dsse, try signer.envelope().encoded), (.sigstore, try signer.bundle(.envelope)),
-            (.note, note.encoded), (.raw, raw),
+            (.note, note.encoded), (.raw, raw), (.openPGP, try openPGP.file()),
+            (.openPGPCleartext, document),
             (.rawBase64, base64), (.awsKMS, reply.canonicalBytes),
             (.vault, Array("vault:v1:".utf8) + base64),
             (.azureKeyVault, urlSafe),
@@ -160,7 +168,7 @@ struct FormatTests {
         #expect(readable > 0, "no damaged file was readable: the sample is wrong")
     }
 
-    @Test("Recognition survives 24,000 damaged files and names only what is registered")
+    @Test("Recognition survives thousands of damaged files and names only what is registered")
     func mutatedRecognition() throws {
         for (_, sample) in try Self.samples() {
             for file in mutations(of: sample, seed: 2, count: 3_000, tokens: Self.tokens) {

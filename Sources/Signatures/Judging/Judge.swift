@@ -82,6 +82,7 @@ extension Judge {
         for key in candidates {
             switch try signature.verify(with: key.material, over: content) {
             case .verifies: verifying.append(key)
+            case .verifiesAs(let part): verifying.append(key.narrowed(to: part))
             case .otherContent(let reason): refusal = .refused(key, .otherContent(reason))
             case .invalid(let reason):
                 if !named.isEmpty { refusal = .refused(key, .invalid(reason)) }

@@ -57,7 +57,7 @@ package struct KeyEntry: Equatable, Sendable {
         }
         self.init(
             id: id, operator: `operator`, format: format,
-            source: .inline(publicKey?.pem ?? material),
+            source: .inline(publicKey?.pem ?? format.text(material)),
             algorithm: algorithm ?? (publicKey?.type == .rsa ? .rsaPSSSHA256 : nil),
             notBefore: notBefore, notAfter: notAfter)
     }

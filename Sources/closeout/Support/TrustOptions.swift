@@ -154,7 +154,7 @@ struct SampleKeyOptions: ParsableArguments {
     guard text.utf8.starts(with: prefix.utf8),
         let digest = SHA256Digest(hex: Array(text.utf8.dropFirst(prefix.utf8.count)))
     else {
-        throw ValidationError("'\(printable(text))' is not sha256: and 64 lower-case hex digits")
+        throw ValidationError("it is not sha256: and 64 lower-case hex digits")
     }
     return digest
 }

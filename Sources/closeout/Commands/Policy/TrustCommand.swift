@@ -58,7 +58,7 @@ struct KeyEntryOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A role that it serves. Repeatable.", valueName: "role"))
     var role: [Role] = []
 
-    @Option(help: ArgumentHelp("How many operators a new role takes.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many operators a new role needs.", valueName: "n"))
     var threshold: Int = 1
 
     @Option(
@@ -108,7 +108,8 @@ struct KeyEntryOptions: ParsableArguments {
     /// The file's name without the endings that key files have.
     private static func id(of path: [UInt8]) -> String {
         var name = Path.split(path).name ?? path
-        for ending in [".pem", ".der", ".pub"] where name.count > ending.utf8.count {
+        for ending in [".pem", ".der", ".asc", ".gpg", ".pub"] where name.count > ending.utf8.count
+        {
             if name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
                 name.removeLast(ending.utf8.count)
             }
