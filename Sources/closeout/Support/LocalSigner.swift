@@ -7,13 +7,14 @@ import Verification
 
 /// The options of a signature that is made here.
 struct SigningOptions: ParsableArguments {
-    /// The formats that are written here.
-    enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case dsse, raw
-    }
+    /// The names of the formats that are written here.
+    private static let formats = SignatureFormat.all.filter(\.canSign).map(\.name)
 
-    @Option(help: "The format of the signature.")
-    var type: Kind = .dsse
+    @Option(
+        help: ArgumentHelp(
+            "The format of the signature: \(Self.formats.joined(separator: ", ")).",
+            valueName: "format"))
+    var type: String = SignatureFormat.dsse.name
 
     @Option(
         help: ArgumentHelp(
@@ -23,7 +24,12 @@ struct SigningOptions: ParsableArguments {
 
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {
-        LocalSigner(kind: type, algorithm: try algorithmArgument(algorithm, for: key))
+        guard let format = SignatureFormat(named: type), format.canSign else {
+            throw CommandFailure(
+                .usage, "signatures of the format \(printable(type)) are not made here",
+                hint: "use one of \(Self.formats.joined(separator: ", "))")
+        }
+        return LocalSigner(format: format, algorithm: try algorithmArgument(algorithm, for: key))
     }
 }
 
@@ -47,20 +53,15 @@ func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureA
 
 /// Signs a seal with a key at hand.
 struct LocalSigner {
-    let kind: SigningOptions.Kind
+    let format: SignatureFormat
     let algorithm: SignatureAlgorithm
 
     /// A signature over `seal` as a file for the bundle.
     func sign(_ seal: [UInt8], with key: borrowing PrivateKey) throws -> NewFile {
-        switch kind {
-        case .dsse:
-            let envelope = try DSSEEnvelope.signing(.seal(seal), with: key, algorithm: algorithm)
-            return NewFile(
-                kind: .signature, mediaType: .signature(.dsse), bytes: envelope.encoded)
-        case .raw:
-            let bytes = try key.sign(seal, algorithm: algorithm)
-            return NewFile(kind: .signature, mediaType: .signature(.raw), bytes: bytes)
+        guard let bytes = try format.sign(.seal(seal), with: key, algorithm: algorithm) else {
+            throw CommandFailure(.internal, "the format \(format.name) is not written here")
         }
+        return NewFile(kind: .signature, mediaType: .signature(format), bytes: bytes)
     }
 
     /// Whether the bundle has a signature by this key over its seal already.

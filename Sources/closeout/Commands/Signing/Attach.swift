@@ -68,6 +68,13 @@ struct AttachOptions: ParsableArguments {
         _ candidates: [Candidate], to bundle: [UInt8], trusting policy: TrustPolicy,
         log: LogKeyOptions, _ context: Context
     ) throws {
+        let notes = candidates.filter { $0.format == .note }
+        if !notes.isEmpty {
+            try CosignatureAttaching(bundle: bundle, policy: policy, context: context)
+                .attach(notes)
+        }
+        let candidates = candidates.filter { $0.format != .note }
+        if candidates.isEmpty { return }
         var appending = try BundleAppending(opening: bundle)
         let seal = try Seal(parsing: appending.seal)
         let judge = Judge(policy: policy, asOf: context.now, release: seal.release.name)

@@ -20,8 +20,8 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "exec:COMMAND is given the seal on standard input and answers with the signature.",
-            valueName: "tool"))
+            "A signer elsewhere, as of `request`, or exec:COMMAND, which is given the seal on "
+                + "standard input and answers with the signature.", valueName: "tool"))
     var with: String?
 
     @OptionGroup var signing: SigningOptions
@@ -42,7 +42,7 @@ struct Sign: CloseoutCommand {
 
     func validate() throws {
         guard (key == nil) != (with == nil) else {
-            throw ValidationError("give --key KEY, or --with exec:COMMAND")
+            throw ValidationError("give --key KEY, or --with TOOL")
         }
     }
 
@@ -65,27 +65,30 @@ struct Sign: CloseoutCommand {
     }
 
     private func sign(with tool: String, _ context: Context) async throws {
-        guard tool.utf8.starts(with: "exec:".utf8) else {
-            throw CommandFailure(
-                .usage, "there is no signer \(printable(Array(tool.utf8)))",
-                hint: "use exec:COMMAND, or `closeout request` for a signer elsewhere")
-        }
         let policy = try demanded(
             try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
                 ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
-        let command = String(tool.dropFirst("exec:".count))
         let contents = try BundleFolder(opening: bundle).contents()
         guard let seal = contents.seal else {
             throw CommandFailure(
                 .malformed, "\(printable(bundle)) has no seal that could be signed",
                 hint: "run `closeout verify` to see what is wrong")
         }
-        let signature = try await ExternalSigner(command: command).sign(seal)
-        let path = Array("the output of \(tool)".utf8)
-        let candidate = AttachOptions.Candidate(
-            path: path, bytes: signature,
-            format: try signatureFormat(named: nil, of: signature, at: path))
+        let candidate: AttachOptions.Candidate
+        let exec = "exec:"
+        if tool.utf8.starts(with: exec.utf8) {
+            let signer = ExternalSigner(command: String(tool.dropFirst(exec.utf8.count)))
+            let signature = try await signer.sign(seal)
+            let path = Array("the output of \(tool)".utf8)
+            candidate = AttachOptions.Candidate(
+                path: path, bytes: signature,
+                format: try signatureFormat(named: nil, of: signature, at: path))
+        } else {
+            let signer = try ToolSigner(
+                tool, keyReference: attaching.keyReference, algorithm: signing.algorithm)
+            candidate = try await signer.sign(seal)
+        }
         try attaching.attach(
             [candidate], to: bundle, trusting: policy, log: logKey, context)
     }
