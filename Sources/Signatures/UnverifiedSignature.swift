@@ -8,6 +8,9 @@ package protocol UnverifiedSignature: Sendable {
     /// What the signature says of the key that made it, for people to read; asserted.
     var hint: [UInt8]? { get }
 
+    /// What a time-stamp of this one signature is over; `nil` for the whole file.
+    var timeStampedBytes: [UInt8]? { get }
+
     /// How the signature stands to a key, before any mathematics.
     func relation(to key: any KeyMaterial) -> KeyRelation
 
@@ -17,6 +20,11 @@ package protocol UnverifiedSignature: Sendable {
     func verify(
         with key: any KeyMaterial, over content: SignedContent
     ) throws(OpenSSLError) -> SignatureVerdict
+}
+
+extension UnverifiedSignature {
+    /// The whole file.
+    package var timeStampedBytes: [UInt8]? { nil }
 }
 
 /// How a signature stands to a key, by what both say of themselves.

@@ -88,6 +88,11 @@ extension TimeStampToken {
         return nil
     }
 
+    /// Whether the signer names its certificate by digest, without which nobody is its signer.
+    package var isSignerNamed: Bool {
+        signedData.signers.first?.namesCertificateByDigest ?? false
+    }
+
     /// Checks the token's own signature with the certificate that its signer names.
     ///
     /// - Throws: Only when it could not be computed.

@@ -7,6 +7,11 @@ package struct ExtendedKeyUsage: Equatable, Sendable {
     /// Whether whoever does not know the extension must refuse the certificate.
     package let isCritical: Bool
 
+    /// Whether the key is for issuing time-stamps and nothing else, as RFC 3161 demands.
+    package var isTimeStampingAlone: Bool {
+        purposes == [Self.timeStamping] && isCritical
+    }
+
     /// The identifier that stands for any purpose.
     package static let any = "2.5.29.37.0"
     /// The identifier for signing programs.

@@ -1,27 +1,19 @@
 import COpenSSL
 
-/// What revocation lists say of a chain that holds otherwise.
-package struct ChainRevocation: Equatable, Sendable {
-    /// Why the lists do not cover the whole chain below its anchor; nil if they do.
-    package let gap: String?
-    /// The entries about certificates of the chain, in its order.
-    package let entries: [Entry]
-
-    /// One certificate's revocation.
-    package struct Entry: Equatable, Sendable {
-        /// Who was revoked: the subject as in RFC 4514, in UTF-8.
-        package let subject: [UInt8]
-        /// When, in seconds since 1970.
-        package let at: Int64
-        /// Whether somebody else may have the key.
-        package let isKeyCompromise: Bool
-        /// Since when the key was in doubt, in seconds since 1970, if the list says so.
-        package let invalidSince: Int64?
-    }
+/// One certificate's entry in a revocation list.
+package struct Revocation: Equatable, Sendable {
+    /// Who was revoked: the subject as in RFC 4514, in UTF-8.
+    package let subject: [UInt8]
+    /// When, in seconds since 1970.
+    package let at: Int64
+    /// Whether somebody else may have the key.
+    package let isKeyCompromise: Bool
+    /// Since when the key was in doubt, in seconds since 1970, if the list says so.
+    package let invalidSince: Int64?
 }
 
 extension ChainBuilder {
-    /// Looks a chain up in lists whose times the caller found fitting.
+    /// What revocation lists say of the certificates of a chain below its anchor, in its order.
     ///
     /// Lists that are delta, indirect or weakly signed, or not signed by the certificate's own
     /// issuer, count for nothing. The anchor is not looked up: its policy can revoke it.
@@ -29,28 +21,32 @@ extension ChainBuilder {
     /// - Parameters:
     ///   - chain: What `chain(from:for:at:)` built, leaf first.
     ///   - lists: The lists.
-    /// - Returns: What they say.
+    /// - Returns: The entries.
     /// - Throws: Only when it could not be computed.
-    package func revocation(
-        of chain: [Certificate], by lists: [RevocationList]
-    ) throws(OpenSSLError) -> ChainRevocation {
-        let usable = lists.filter { $0.defect == nil }
-        var entries: [ChainRevocation.Entry] = []
+    package func revocations(
+        in chain: [Certificate], by lists: [RevocationList]
+    ) throws(OpenSSLError) -> [Revocation] {
+        var entries: [Revocation] = []
         for (certificate, issuer) in zip(chain, chain.dropFirst()) {
-            for list in usable where list.isSigned(by: issuer, for: certificate) {
+            for list in lists
+            where list.defect == nil && list.isSigned(by: issuer, for: certificate) {
                 if let entry = try list.entry(of: certificate) { entries.append(entry) }
             }
         }
-        return ChainRevocation(gap: try gap(in: chain, covered: usable), entries: entries)
+        return entries
     }
 
-    private func gap(
-        in chain: [Certificate], covered lists: [RevocationList]
+    /// Why lists, whose times the caller found fitting, do not cover a chain below its anchor.
+    ///
+    /// - Returns: The reason; nil if every certificate is covered by a list of its issuer.
+    /// - Throws: Only when it could not be computed.
+    package func gap(
+        in chain: [Certificate], coveredBy lists: [RevocationList]
     ) throws(OpenSSLError) -> String? {
         guard let leaf = chain.first, chain.count > 1 else { return nil }
         let stack = try unsafe Owned<RevocationListStack>(
             owning: COpenSSL_sk_X509_CRL_new(), from: "sk_X509_CRL_new_null")
-        for list in lists {
+        for list in lists where list.defect == nil {
             try unsafe require(
                 COpenSSL_sk_X509_CRL_push(stack.pointer, list.list.pointer), "sk_X509_CRL_push")
         }
@@ -58,10 +54,9 @@ extension ChainBuilder {
         try run.configure(.signing, at: nil)
         try run.demand(stack)
         guard try !run.verify() else { return nil }
-        switch run.refusal {
-        case .refused(let reason): return reason
-        case .chain, .notAnchored: return "the chain cannot be looked up"
-        }
+        if let defect = lists.compactMap(\.defect).first { return "a list was not used: \(defect)" }
+        guard case .refused(let reason) = run.refusal else { return "the chain has no list" }
+        return reason
     }
 }
 
@@ -80,7 +75,7 @@ extension RevocationList {
 
     fileprivate func entry(
         of certificate: Certificate
-    ) throws(OpenSSLError) -> ChainRevocation.Entry? {
+    ) throws(OpenSSLError) -> Revocation? {
         var found: OpaquePointer?
         let result = unsafe X509_CRL_get0_by_cert(
             list.pointer, &found, certificate.certificate.pointer)
@@ -91,7 +86,7 @@ extension RevocationList {
         let invalidSince = try unsafe takenSeconds(since)
         let reason = unsafe X509_REVOKED_get_ext_d2i(found, NID_crl_reason, nil, nil)
             .map { OpaquePointer($0) }
-        return ChainRevocation.Entry(
+        return Revocation(
             subject: certificate.subject,
             at: try unsafe seconds(X509_REVOKED_get0_revocationDate(found)),
             isKeyCompromise: unsafe [1, 2].contains(takenInteger(reason)),

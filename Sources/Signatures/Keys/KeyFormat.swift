@@ -18,7 +18,7 @@ package struct KeyFormat: Sendable {
 
 extension KeyFormat {
     /// The registry: every key format that a policy may name.
-    package static let all: [KeyFormat] = [.spki, .note]
+    package static let all: [KeyFormat] = [.spki, .note, .x509, .timestamp]
 
     /// Finds a format by its name.
     package init?(named name: String) {

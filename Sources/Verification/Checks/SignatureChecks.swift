@@ -85,6 +85,7 @@ extension Findings {
         case .revoked: add(single(.signatureKeyRevoked, .fail))
         case .outsideWindow: add(single(.signatureKeyWindow, .fail))
         case .timeUnknown: add(single(.signatureKeyWindow, .unknown))
+        case .certificate(let defect): add(single(defect.check, defect.status))
         case .accepted:
             for id in [
                 CheckID.signatureKeyKnown, .signatureKeyStrength, .signatureKeyRevoked,
