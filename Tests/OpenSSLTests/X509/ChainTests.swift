@@ -61,7 +61,7 @@ struct ChainTests {
             #expect(leafAlone.notBefore == 1_767_225_600)
             #expect(leafAlone.notAfter == 1_769_904_000)
             #expect(try isChain(1_767_225_600))
-            #expect(try isChain(1_769_904_000))
+            #expect(try isChain(1_769_903_999))
             #expect(try !isChain(1_767_225_599))
             #expect(try !isChain(1_769_904_001))
             #expect(try isChain(nil))
