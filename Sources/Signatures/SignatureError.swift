@@ -11,6 +11,8 @@ package enum SignatureError: Error, Equatable, Sendable {
     case shape(JSONShapeError)
     /// The file is no signed note.
     case note(NoteError)
+    /// The file is not the CMS signature that is read here.
+    case cms(CMSError)
     /// The file is not the text that the format demands, which is described.
     case notText(expected: String)
     /// The file is text, where the format has the bare bytes of a signature.
@@ -44,6 +46,7 @@ extension SignatureError: CustomStringConvertible {
         case .json(let error): "\(error)"
         case .shape(let error): "\(error)"
         case .note(let error): "\(error)"
+        case .cms(let error): "\(error)"
         case .notText(let expected): "expected \(expected)"
         case .isText: "text, where the bare bytes of a signature belong"
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"

@@ -14,6 +14,9 @@ package protocol UnverifiedSignature: Sendable {
     /// The algorithm that it states, where keys of its format have several.
     var statedAlgorithm: SignatureAlgorithm? { get }
 
+    /// What a time-stamp of this one signature is over; `nil` for the whole file.
+    var timeStampedBytes: [UInt8]? { get }
+
     /// How the signature stands to a key, before any mathematics.
     func relation(to key: any KeyMaterial) -> KeyRelation
 
@@ -30,6 +33,8 @@ extension UnverifiedSignature {
     package var remark: SignatureRemark? { nil }
     /// Nothing: most keys have one algorithm.
     package var statedAlgorithm: SignatureAlgorithm? { nil }
+    /// The whole file.
+    package var timeStampedBytes: [UInt8]? { nil }
 }
 
 /// Words that come with a signature.

@@ -49,6 +49,8 @@ package struct VerificationRequest: Sendable {
     package var requiredRoles: [Role]?
     /// Whether what an exclude hides may be there.
     package var allowsExcluded = false
+    /// Certificates and revocation lists that were brought along; none of them is trusted.
+    package var certificates = CertificateMaterial()
     /// Called as files are read.
     package var progress: Progress?
 

@@ -59,6 +59,7 @@ extension Verifier {
                 try await compareTree(at: folder, manifest, &findings)
             } catch ManifestError.file(let error) where folder == own {
                 findings.unknown(.artifactUnreadable, printable(folder), error.problem)
+                return
             }
         }
         guard !folders.isEmpty else { return }

@@ -15,7 +15,11 @@ extension Verifier {
         let seal = findings.checkSeal(proof.seal)
         let digest = try SHA256Digest.of(proof.seal)
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
-        let judge = Judge(policy: policy, asOf: request.asOf, release: seal?.release.name)
+        let judge = Judge(
+            policy: policy, asOf: request.asOf, release: seal?.release.name,
+            material: findings.checkCertificates(
+                proof.material.filter { EntryKind.certificate.allows(path: $0.path) },
+                adding: request.certificates))
         let judged = try findings.judge(proof, by: judge)
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
@@ -43,6 +47,7 @@ extension Verifier {
 extension Findings {
     /// Judges the signatures among the proof's material.
     fileprivate mutating func judge(_ proof: Proof, by judge: Judge) throws -> [JudgedFile] {
+        let stamps = try checkTimeStamps(of: proof, by: judge)
         var judged: [JudgedFile] = []
         for item in proof.material {
             let subject = printable(item.path)
@@ -58,7 +63,8 @@ extension Findings {
             judged.append(
                 JudgedFile(
                     path: item.path,
-                    judgements: try judge.judge(item.bytes, as: format, over: .seal(proof.seal))))
+                    judgements: try judge.judge(
+                        item.bytes, as: format, over: .seal(proof.seal), stamps: stamps)))
         }
         if judged.count > BundleLimits.signaturesPerSubject {
             fail(.signatureLimits, "seal.json", "has \(judged.count) signature files")
@@ -66,6 +72,23 @@ extension Findings {
         conclude(.signatureLimits, "seal.json", "has \(judged.count) signature files")
         checkJudgements(judged)
         return judged
+    }
+
+    /// Judges the tokens over signatures among the proof's material.
+    ///
+    /// Those over the seal and over checkpoints, of which a proof has no log, date no signature.
+    private mutating func checkTimeStamps(of proof: Proof, by judge: Judge) throws -> [TimeStamp] {
+        let subjects = proof.material.flatMap { item in
+            SignatureFormat(storedAt: item.path)?.timeStampedBytes(of: item.bytes) ?? []
+        }
+        var tokens: [Proof.Material] = []
+        for item in proof.material where item.path.suffix(4).elementsEqual(".tsr".utf8) {
+            guard EntryKind.timestamp.allows(path: item.path),
+                let token = try? TimeStampToken(parsing: item.bytes)
+            else { continue }
+            for bytes in subjects where try token.imprint.isOf(bytes) { tokens.append(item) }
+        }
+        return try checkTimeStamps(tokens, over: subjects, by: judge)
     }
 
     /// Checks that the entry is one of the sealed manifest.

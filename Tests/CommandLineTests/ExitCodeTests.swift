@@ -12,6 +12,7 @@ struct ExitCodeTests {
             ["keygen"], ["prove", "p-1.closeout", "-o", "x"],
             ["verify", "p-1.closeout", "--format", "xml"],
             ["verify", "p-1.closeout", "--report", "pdf=x"],
+            ["verify", "p-1.closeout", "--require", "nobody"],
             ["seal", "dist", "--release", "no version", "--key", "k"],
         ])
     func usage(arguments: [String]) async throws {

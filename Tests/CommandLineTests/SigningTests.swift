@@ -20,6 +20,23 @@ struct SigningTests {
         }
     }
 
+    @Test("an outside signer is run with its own commands, as request would print them")
+    func tool() async throws {
+        try await withSealedRelease { scene in
+            let key = try #require(KeyCase.all.first { $0.algorithm == "ecdsa-p384-sha384" })
+            try await key.prepare(scene)
+            try await scene.done(
+                "sign", "p-1.closeout", "--with", "openssl", "--key-reference", "signer.pem",
+                "--algorithm", key.algorithm, "--trust", "archive.json", "--log-key",
+                "release.pem")
+            try await scene.done(
+                "verify", "p-1.closeout", "--trust", "archive.json", "--artifacts", "dist")
+            let keyless = try await scene.closeout(
+                "sign", "p-1.closeout", "--with", "openssl", "--trust", "archive.json")
+            #expect(keyless.status == 64)
+        }
+    }
+
     @Test("a program that signs is given the seal and answers with the signature")
     func program() async throws {
         try await withSealedRelease { scene in

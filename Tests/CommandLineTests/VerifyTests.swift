@@ -6,6 +6,14 @@ struct VerifyTests {
     private static let verify = ["verify", "p-1.closeout", "--key", "release.pub.pem"]
     private static let whole = verify + ["--artifacts", "dist"]
 
+    @Test("a public key is a file, or the key itself")
+    func keyAsText() async throws {
+        try await withSealedRelease { scene in
+            let key = String(decoding: try scene.bytes("release.pub.pem"), as: UTF8.self)
+            try await scene.done("verify", "p-1.closeout", "--key", key, "--artifacts", "dist")
+        }
+    }
+
     @Test("an instant of judgement other than now stands in the first line")
     func asOf() async throws {
         try await withSealedRelease { scene in

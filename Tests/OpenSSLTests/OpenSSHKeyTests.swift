@@ -71,14 +71,4 @@ struct OpenSSHKeyTests {
             #expect(readable > 0)
         }
     }
-
-    @Test("Secret keys of minisign and signify are seen wherever they stand")
-    func otherTools() {
-        for (start, count) in [("RWRTY0Iy", 212), ("RWQAAEIy", 212), ("RWRCSwAAACo", 140)] {
-            let line = start + String(repeating: "x", count: count - 1 - start.count) + "="
-            #expect(PrivateKey.isLikely(in: Array("untrusted comment: k\n\(line)\n".utf8)))
-            #expect(PrivateKey.isLikely(in: Array("{\"key\":\"\(line)\"}".utf8)))
-            #expect(!PrivateKey.isLikely(in: Array(line.dropLast(20).utf8)))
-        }
-    }
 }

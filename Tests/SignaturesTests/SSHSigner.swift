@@ -44,11 +44,11 @@ struct SSHFields {
                 SSHWriter.string(algorithm) + SSHWriter.string(signature) + innerTail) + tail
     }
 
-    var file: [UInt8] { armoured(bytes) }
+    var file: [UInt8] { sshArmoured(bytes) }
 }
 
 /// The text around the bytes of an SSH signature.
-func armoured(_ bytes: [UInt8]) -> [UInt8] {
+func sshArmoured(_ bytes: [UInt8]) -> [UInt8] {
     let text = Base64.string(bytes)
     return Array("-----BEGIN SSH SIGNATURE-----\n\(text.wrapped)-----END SSH SIGNATURE-----\n".utf8)
 }

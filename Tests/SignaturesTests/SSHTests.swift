@@ -232,7 +232,7 @@ struct SSHTests {
         for bit in 0..<bytes.count * 8 {
             var changed = bytes
             changed[bit / 8] ^= 1 << (bit % 8)
-            let name = try outcome(armoured(changed)).name
+            let name = try outcome(sshArmoured(changed)).name
             #expect(["malformed", "unknownKey", "invalid"].contains(name), "bit \(bit): \(name)")
             names.insert(name)
         }

@@ -3,7 +3,7 @@ extension PrivateKey {
     ///
     /// It sees the outline of PKCS#8, EC and RSA keys in DER, and PEM blocks whose label has
     /// `PRIVATE KEY` in it, also of formats that are not read here and inside other texts such as
-    /// JSON, and the lines in which minisign and signify keep their secret keys. A text that only speaks of such blocks, with no key after the label, is not one.
+    /// JSON. A text that only speaks of such blocks, with no key after the label, is not one.
     package static func isLikely(in bytes: [UInt8]) -> Bool {
         if PrivateKeyForm(of: bytes) != nil { return true }
         var rest = bytes[...]
@@ -11,25 +11,6 @@ extension PrivateKey {
             rest = rest[start...]
             if rest.starts(with: label), holdsKey(after: rest.dropFirst(label.count)) {
                 return true
-            }
-            rest = rest.dropFirst()
-        }
-        return holdsSecretLine(bytes)
-    }
-
-    /// How secret keys of minisign, encrypted or not, and of signify begin, and their length.
-    private static let secretLines: [(start: [UInt8], count: Int)] = [
-        ([UInt8]("RWRTY0Iy".utf8), 211), ([UInt8]("RWQAAEIy".utf8), 211),
-        ([UInt8]("RWRCSwAAA".utf8), 139),
-    ]
-
-    private static func holdsSecretLine(_ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
-        while let start = rest.firstIndex(of: UInt8(ascii: "R")) {
-            rest = rest[start...]
-            for line in secretLines where rest.starts(with: line.start) {
-                let letters = rest.prefix(line.count)
-                if letters.count == line.count, letters.allSatisfy(isBase64) { return true }
             }
             rest = rest.dropFirst()
         }

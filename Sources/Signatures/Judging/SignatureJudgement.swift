@@ -53,6 +53,8 @@ package struct SignatureJudgement: Equatable, Sendable {
         case outsideWindow(String)
         /// It cannot be told whether its key was in its window.
         case timeUnknown(String)
+        /// The certificate of its signer does not stand.
+        case certificate(CertificateDefect)
     }
 
     /// What an outcome does to the verdict.
@@ -71,8 +73,8 @@ package struct SignatureJudgement: Equatable, Sendable {
     package var effect: Effect {
         switch outcome {
         case .accepted: .counts
-        case .unknownKey, .timeUnknown: .ignored
-        case .tooWeak, .revoked, .outsideWindow: .refused
+        case .unknownKey, .timeUnknown, .certificate(.revocationUnknown): .ignored
+        case .tooWeak, .revoked, .outsideWindow, .certificate: .refused
         case .malformed, .invalid, .otherContent: .fails
         }
     }
@@ -118,6 +120,7 @@ extension SignatureJudgement.Outcome {
         case .accepted: "verifies"
         case .malformed(let error): "the file is malformed: \(error)"
         case .unknownKey: "no key of the policy made it"
+        case .certificate(let defect): defect.reason
         case .invalid(let reason), .otherContent(let reason), .tooWeak(let reason),
             .revoked(let reason), .outsideWindow(let reason), .timeUnknown(let reason):
             reason

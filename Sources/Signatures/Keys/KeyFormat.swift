@@ -20,7 +20,9 @@ package struct KeyFormat: Sendable {
 
 extension KeyFormat {
     /// The registry: every key format that a policy may name.
-    package static let all: [KeyFormat] = [.spki, .note, .minisign, .signify, .ssh, .openPGP]
+    package static let all: [KeyFormat] = [
+        .spki, .note, .minisign, .signify, .ssh, .openPGP, .x509, .timestamp,
+    ]
 
     /// Finds a format by its name.
     package init?(named name: String) {

@@ -7,6 +7,9 @@ package protocol KeyMaterial: Sendable {
     /// The public keys inside, by which two entries with one key are found.
     var publicKeys: [PublicKey] { get }
 
+    /// The public keys that sign nothing here and vouch for those that do.
+    var authorityKeys: [PublicKey] { get }
+
     /// The algorithm of its signatures.
     var algorithm: SignatureAlgorithm { get }
 
@@ -29,4 +32,9 @@ extension KeyMaterial {
 
     /// None: most formats have no names but the fingerprint.
     package var names: [String] { [] }
+}
+
+extension KeyMaterial {
+    /// None: most formats hold the signer's own key.
+    package var authorityKeys: [PublicKey] { [] }
 }

@@ -42,7 +42,9 @@ package struct PolicyKey: Sendable {
     }
 
     /// The fingerprint to show for it: that of its first public key.
-    package var fingerprint: SHA256Digest? { material.publicKeys.first?.fingerprint }
+    package var fingerprint: SHA256Digest? {
+        (material.publicKeys + material.authorityKeys).first?.fingerprint
+    }
 }
 
 extension PolicyKey {
@@ -61,6 +63,7 @@ extension PolicyKey: Equatable {
     package static func == (left: PolicyKey, right: PolicyKey) -> Bool {
         left.id == right.id && left.operator == right.operator && left.format == right.format
             && left.material.publicKeys == right.material.publicKeys
+            && left.material.authorityKeys == right.material.authorityKeys
             && left.material.algorithm == right.material.algorithm
             && left.notBefore == right.notBefore && left.notAfter == right.notAfter
             && left.revocation == right.revocation && left.isSample == right.isSample

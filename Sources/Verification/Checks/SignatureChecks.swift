@@ -18,11 +18,12 @@ package struct JudgedFile: Sendable {
 ///   - seal: the exact bytes that the signatures are to be over.
 ///   - judge: the policy, and the instant of judgement.
 ///   - proofs: what proves the time of the file of a log entry.
+///   - stamps: time-stamps, of which each dates what it is over.
 /// - Returns: the judgements of each file that could be read, in log order.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func judgeSealSignatures(
     in contents: BundleContents, seal: [UInt8], by judge: Judge,
-    proofs: (LogEntry) -> [TimeProof] = { _ in [] }
+    proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: [TimeStamp] = []
 ) throws -> [JudgedFile] {
     var judged: [JudgedFile] = []
     for file in contents.files(.signature) {
@@ -33,7 +34,8 @@ package func judgeSealSignatures(
             JudgedFile(
                 path: file.entry.path,
                 judgements: try judge.judge(
-                    bytes, as: format, over: .seal(seal), proofs: proofs(file.entry))))
+                    bytes, as: format, over: .seal(seal), proofs: proofs(file.entry),
+                    stamps: stamps)))
     }
     return judged
 }
@@ -85,6 +87,7 @@ extension Findings {
         case .revoked: add(single(.signatureKeyRevoked, .fail))
         case .outsideWindow: add(single(.signatureKeyWindow, .fail))
         case .timeUnknown: add(single(.signatureKeyWindow, .unknown))
+        case .certificate(let defect): add(single(defect.check, defect.status))
         case .accepted:
             for id in [
                 CheckID.signatureKeyKnown, .signatureKeyStrength, .signatureKeyRevoked,
