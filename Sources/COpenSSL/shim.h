@@ -42,6 +42,21 @@ static inline int COpenSSL_EVP_PKEY_from_public_integers(
     return EVP_PKEY_fromdata(context, key, EVP_PKEY_PUBLIC_KEY, list);
 }
 
+// An RSA private key from unsigned integers in the byte order of the machine, without its factors.
+static inline int COpenSSL_EVP_PKEY_from_private_integers(
+    EVP_PKEY_CTX *context, EVP_PKEY **key, const unsigned char *modulus, size_t modulus_count,
+    const unsigned char *exponent, size_t exponent_count, const unsigned char *secret,
+    size_t secret_count) {
+    OSSL_PARAM list[4] = {OSSL_PARAM_END, OSSL_PARAM_END, OSSL_PARAM_END, OSSL_PARAM_END};
+    list[0] = OSSL_PARAM_construct_BN(
+        OSSL_PKEY_PARAM_RSA_N, (unsigned char *)modulus, modulus_count);
+    list[1] = OSSL_PARAM_construct_BN(
+        OSSL_PKEY_PARAM_RSA_E, (unsigned char *)exponent, exponent_count);
+    list[2] = OSSL_PARAM_construct_BN(
+        OSSL_PKEY_PARAM_RSA_D, (unsigned char *)secret, secret_count);
+    return EVP_PKEY_fromdata(context, key, EVP_PKEY_KEYPAIR, list);
+}
+
 // Stacks of certificates and revocation lists, which hold no reference of their own.
 
 static inline STACK_OF(X509) *COpenSSL_sk_X509_new(void) { return sk_X509_new_null(); }

@@ -67,7 +67,7 @@ package struct Trust: Sendable {
     package var policy: TrustPolicy?
     /// Whether the policy is a file, and not made of `--key`.
     package var isFile = false
-    /// The path of the policy's file, to tell whether it lies inside the bundle.
+    /// The path of the policy's or key's file, to tell whether it lies inside the bundle.
     package var path: [UInt8]?
     /// The digest that the policy must have.
     package var digest: SHA256Digest?

@@ -26,7 +26,8 @@ extension Verifier {
         findings.notApplicable(
             .logCheckpointSignature, "role log", "a proof holds nothing of the log")
         let entry = try findings.checkEntry(of: proof, seal)
-        if let entry { try findings.checkFile(of: entry, request) }
+        if let entry { findings.checkFile(of: entry, request) }
+        findings.leaveOutForProof(request)
         return Report(
             subject: .proof, release: seal.map { Report.SealedRelease($0, digest: digest) },
             signatures: judged.flatMap { file in
@@ -38,7 +39,7 @@ extension Verifier {
                 entry.map {
                     "1 of \(grouped(seal?.totals.files ?? 0)) files: \(printable($0.path))"
                 },
-                "mode and log not looked at",
+                "mode and log not looked at", demandedClause,
             ].compactMap(\.self), findings: findings.all)
     }
 }
@@ -50,8 +51,8 @@ extension Findings {
         var judged: [JudgedFile] = []
         for item in proof.material {
             let subject = printable(item.path)
-            guard BundleLayout.mayBeLogged(item.path) else {
-                fail(.signatureFormat, subject, "is no path of a bundle")
+            guard Proof.materialKinds.contains(where: { $0.allows(path: item.path) }) else {
+                fail(.signatureFormat, subject, "is no path of a proof's material")
                 continue
             }
             guard EntryKind.signature.allows(path: item.path) else { continue }
@@ -68,6 +69,7 @@ extension Findings {
         if judged.count > BundleLimits.signaturesPerSubject {
             fail(.signatureLimits, "seal.json", "has \(judged.count) signature files")
         }
+        conclude(.signatureLimits, "seal.json", "has \(judged.count) signature files")
         checkJudgements(judged)
         return judged
     }
@@ -115,14 +117,30 @@ extension Findings {
     /// Compares the file that was given with the proven entry.
     fileprivate mutating func checkFile(
         of entry: ManifestEntry, _ request: VerificationRequest
-    ) throws {
+    ) {
         guard let chosen = request.chosenFiles.first else {
             unknown(
                 .artifactGiven, printable(entry.path), "the file itself was not given",
                 hint: "give --file FILE")
             return
         }
-        conclude(.artifactGiven, printable(chosen.file), "was given")
+        for other in request.chosenFiles.dropFirst() {
+            unknown(
+                .artifactGiven, printable(other.file), "is a second file, and a proof is of one",
+                hint: "verify each file by its own proof")
+        }
         checkChosen(chosen, against: entry, modes: .ignore)
+        conclude(.artifactGiven, printable(chosen.file), "was given")
+    }
+
+    /// Says what a proof cannot be asked, as it holds nothing of the log and of other files.
+    fileprivate mutating func leaveOutForProof(_ request: VerificationRequest) {
+        if request.previous != nil {
+            unknown(.logRollback, "--previous", "a proof holds nothing of the log")
+        }
+        if case .directory(let path) = request.artifacts {
+            unknown(.artifactGiven, printable(path), "is a folder, and a proof is of one file")
+        }
+        leaveOut(family: "artifact", "artifacts", "only one file is proven")
     }
 }

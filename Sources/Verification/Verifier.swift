@@ -110,10 +110,15 @@ package struct Verifier: Sendable {
     private var notLookedAt: [String] {
         var parts: [String] = []
         if request.ignoresModes { parts.append("modes ignored") }
-        if let roles = request.requiredRoles {
-            parts.append("only \(roles.map(\.rawValue).joined(separator: ", ")) demanded")
-        }
+        if let demandedClause { parts.append(demandedClause) }
         return parts
+    }
+
+    /// The roles that alone are demanded, in words for the first line.
+    var demandedClause: String? {
+        request.requiredRoles.map { roles in
+            "only \(roles.map(\.rawValue).joined(separator: ", ")) demanded"
+        }
     }
 
     /// Whether a file lies inside a folder, whatever links lead there.

@@ -55,6 +55,11 @@ struct CompareTests {
             Change(
                 "cp a b; ln -sf b a; rm b; ln -s a b",
                 ("a", .type(expected: .file, found: .symlink)), ("b", .unexpected(.symlink))),
+            Change(
+                "mv bin x; ln -s x bin", ("bin", .type(expected: .directory, found: .symlink)),
+                ("bin/other", .missing(.file)), ("bin/tool", .missing(.file)),
+                ("x", .unexpected(.directory)), ("x/other", .unexpected(.regular)),
+                ("x/tool", .unexpected(.regular))),
             Change("rm a; mkdir a", ("a", .type(expected: .file, found: .directory))),
             Change("rm a; mkfifo a", ("a", .type(expected: .file, found: .fifo))),
             Change(

@@ -107,4 +107,42 @@ struct LinkTests {
             #expect(try await scratch.refusal() == .refused(refused))
         }
     }
+
+    @Test(
+        "that the system resolves to a place outside are never taken for inside",
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8])
+    func oracle(seed: UInt64) async throws {
+        try await Scratch.make { scratch in
+            var generator = SplitMix64(seed: seed)
+            var commands = "mkdir -p d/e/f g; touch x"
+            var links: [String] = []
+            for number in 0..<30 {
+                // A link may go through those before it, so that none goes round in circles.
+                let steps = ["..", "..", "d", "e", "f", "nothing"] + links.suffix(4)
+                let target = (0..<Int.random(in: 1...4, using: &generator))
+                    .compactMap { _ in steps.randomElement(using: &generator) }
+                    .joined(separator: "/")
+                links.append("l\(number)")
+                commands += "; ln -s \(target) l\(number)"
+            }
+            try await runSuccessfully("sh", ["-ec", commands], workingDirectory: scratch.tree)
+            let resolved = try await run(
+                "realpath", ["-m", "--"] + links, workingDirectory: scratch.tree)
+            let places = resolved.stdoutText.split(separator: "\n").map(String.init)
+            let root = try #require(
+                try await run("realpath", [scratch.tree]).stdoutText.split(separator: "\n").first)
+            try #require(places.count == links.count)
+
+            let frozen = try await scratch.freeze(ManifestOptions(allowOutsideLinks: true))
+            let claimed = String(decoding: frozen.manifest, as: UTF8.self)
+                .replacing(#""outside_links":true"#, with: #""outside_links":false"#)
+            let refused = try await Manifest.read(bytes(claimed)).defects.map(\.path)
+            let outside = zip(links, places).filter {
+                $1 != root && !$1.hasPrefix(root + "/")
+            }.map(\.0)
+            try #require(!outside.isEmpty)
+            #expect(refused.count < links.count)
+            #expect(outside.allSatisfy { refused.contains(bytes($0)) })
+        }
+    }
 }

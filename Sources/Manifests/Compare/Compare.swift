@@ -7,7 +7,7 @@ package import Files
 ///   - root: the directory that holds it.
 ///   - ignoringModes: leaves the modes of files out, for media that lose them.
 ///   - workers: how many hash at once.
-///   - progress: is told how far the work is; without it no sizes are asked for.
+///   - progress: is told how far the work is.
 /// - Returns: all differences, ascending by path; none when the tree is what the manifest lists.
 /// - Throws: `.file` when the root cannot be listed, `.tooManyEntries`, `.openSSL`. Whatever is wrong below the root is
 ///   a difference.
@@ -15,15 +15,10 @@ package func compare(
     _ manifest: Manifest, root: borrowing Directory, ignoringModes: Bool = false,
     workers: Int = Machine.processorCount, progress: Progress? = nil
 ) async throws(ManifestError) -> [ArtifactDifference] {
-    let wishes = Walk.Wishes(excludes: manifest.header.excludes, sizes: progress != nil)
-    let walk = try Walk.of(root, wishes)
-    progress?.begin(files: walk.files, bytes: walk.bytes)
     let copy: Directory
     do throws(FileError) { copy = try root.duplicate() } catch { throw .file(error) }
     let modes = ignoringModes ? .ignore : manifest.header.modes
-    let job = ComparisonJob(manifest, walk, copy, modes, progress)
-    let differences = try await job.run(workers: max(1, workers))
-    return walk.explaining(differences, manifest)
+    return try await ComparisonJob(manifest, copy, modes, progress).run(workers: max(1, workers))
 }
 
 /// Compares one file or link, wherever it is, with an entry; its name is not looked at.
@@ -46,51 +41,14 @@ package func compareFile(
     }
     var place = SinglePlace(directory: directory, name: name)
     var check = try EntryCheck(modes: modes, progress: nil)
-    return try check.differences(entry, in: &place).map { .init(path: entry.path, kind: $0) }
-}
-
-extension Walk {
-    /// Adds what the walk could not list, which explains some of what is missing, and puts all in order.
-    func explaining(
-        _ differences: [ArtifactDifference], _ manifest: Manifest
-    ) -> [ArtifactDifference] {
-        var explained: Set<[UInt8]> = []
-        var all: [ArtifactDifference] = excluded.map { .init(path: $0, kind: .excluded) }
-        for irregularity in irregularities {
-            let path = irregularity.path
-            let listed = manifest.index(of: path).flatMap { manifest.entry(at: $0) }
-            if listed != nil { explained.insert(path) }
-            all.append(.init(path: path, kind: irregularity.difference(from: listed)))
+    let kinds: [ArtifactDifference.Kind] =
+        switch entry.kind {
+        case .directory: []
+        case .symlink(let target):
+            check.differences(linkAt: name.span, in: &place, target: target)
+        case .file(let mode, let size, let digest):
+            try check.differences(
+                fileAt: name.span, in: &place, mode: mode, size: size, digest: digest)
         }
-        all += differences.filter { difference in
-            guard case .missing = difference.kind else { return true }
-            return !explained.contains(difference.path)
-        }
-        return all.sorted { $0.path.lexicographicallyPrecedes($1.path) }
-    }
-}
-
-extension Irregularity {
-    /// How it differs from what the manifest lists at its path, if it lists anything.
-    func difference(from listed: ManifestEntry?) -> ArtifactDifference.Kind {
-        switch kind {
-        case .notUTF8: .notUTF8
-        case .tooLong: .pathTooLong
-        case .unreadable(let cause): .unreadable(cause)
-        case .badTarget: .unexpected(.symlink)
-        case .special(let found):
-            listed.map { .type(expected: $0.kind.type, found: found) } ?? .unexpected(found)
-        }
-    }
-}
-
-extension EntryType {
-    /// What stands at a path of this type.
-    var fileKind: FileKind {
-        switch self {
-        case .file: .regular
-        case .directory: .directory
-        case .symlink: .symlink
-        }
-    }
+    return kinds.map { ArtifactDifference(path: entry.path, kind: $0) }
 }

@@ -1,25 +1,23 @@
 internal import Files
-internal import OpenSSL
 internal import Synchronization
 
-/// The comparison of a walked tree with a manifest by several workers, which keeps differences only.
+/// The comparison of a tree with a manifest by several workers, which keeps differences only.
 ///
-/// Both lists ascend. A worker takes the next entries, finds where their paths begin in the other list, and goes
-/// through both side by side.
+/// The first worker walks and compares the names, the others meanwhile compare the contents of what is listed, and it
+/// joins them. Neither depends on the other: what the walk did not meet, or met as something else, is not judged by
+/// its contents.
 final class ComparisonJob: Sendable {
     private let manifest: Manifest
-    private let walk: Walk
     private let root: Directory
     private let modes: ModeRule
     private let progress: Progress?
-    private let differences = Mutex<[ArtifactDifference]>([])
+    private let names = Mutex<[ArtifactDifference]>([])
+    private let contents = Mutex<[ArtifactDifference]>([])
 
     init(
-        _ manifest: Manifest, _ walk: Walk, _ root: consuming Directory, _ modes: ModeRule,
-        _ progress: Progress?
+        _ manifest: Manifest, _ root: consuming Directory, _ modes: ModeRule, _ progress: Progress?
     ) {
         self.manifest = manifest
-        self.walk = walk
         self.root = root
         self.modes = modes
         self.progress = progress
@@ -27,24 +25,46 @@ final class ComparisonJob: Sendable {
 
     /// Compares everything.
     ///
-    /// - Returns: the differences in no particular order.
+    /// - Returns: the differences, ascending by path.
     func run(workers: Int) async throws(ManifestError) -> [ArtifactDifference] {
+        progress?.begin(files: manifest.totals.files, bytes: manifest.totals.bytes)
         let queue = WorkQueue(manifest.count, run: runLength(manifest.count, workers: workers))
-        try await withWorkers(workers) { () throws(ManifestError) in
+        try await withWorkers(workers) { number throws(ManifestError) in
             do throws(ManifestError) {
-                try self.work(queue)
+                if number == 0 { try self.compareNames() }
+                try self.compareContents(queue)
             } catch {
                 queue.stop()
                 throw error
             }
         }
-        return differences.withLock { $0 }
+        return result()
     }
 
-    private func work(_ queue: WorkQueue) throws(ManifestError) {
-        var worker = try ComparisonWorker(manifest, walk, root, modes, progress)
-        while let run = queue.take() { try worker.compare(run) }
+    private func compareNames() throws(ManifestError) {
+        let walk = try Walk.of(root, Walk.Wishes(excludes: manifest.header.excludes))
+        let found = NameComparison(manifest.lines, walk).differences()
+        names.withLock { $0 = found }
+    }
+
+    private func compareContents(_ queue: WorkQueue) throws(ManifestError) {
+        var worker = try ContentComparison(root, modes, progress)
+        let lines = manifest.lines
+        while let run = queue.take() {
+            for index in run {
+                guard let fields = lines.fields(index) else { continue }
+                try worker.compare(fields, in: lines.bytes.span)
+            }
+        }
         let found = worker.differences
-        differences.withLock { $0 += found }
+        contents.withLock { $0 += found }
+    }
+
+    private func result() -> [ArtifactDifference] {
+        let names = names.withLock { $0 }
+        let contents = contents.withLock { $0 }
+        let judged = Set(names.map(\.path))
+        return (names + contents.filter { !judged.contains($0.path) })
+            .sorted { $0.path.lexicographicallyPrecedes($1.path) }
     }
 }

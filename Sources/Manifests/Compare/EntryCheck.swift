@@ -1,7 +1,7 @@
 internal import Files
 internal import OpenSSL
 
-/// Compares files and links with their entries.
+/// Compares the contents of files and links with their entries.
 struct EntryCheck: ~Copyable {
     private var reader: FileReader
     /// What of a file's mode is compared.
@@ -12,30 +12,32 @@ struct EntryCheck: ~Copyable {
         self.modes = modes
     }
 
-    /// Compares the file or link at an entry's path with the entry.
+    /// Compares a link with its entry.
+    mutating func differences(
+        linkAt path: Span<UInt8>, in place: inout some EntryPlace & ~Copyable, target: [UInt8]
+    ) -> [ArtifactDifference.Kind] {
+        do throws(FileError) {
+            let found = try place.readLink(path)
+            return found == target ? [] : [.linkTarget(expected: target, found: found)]
+        } catch {
+            return [error.afterListing.asDifference]
+        }
+    }
+
+    /// Compares a file with its entry.
     ///
     /// - Throws: `.openSSL` alone.
     mutating func differences(
-        _ entry: ManifestEntry, in place: inout some EntryPlace & ~Copyable
+        fileAt path: Span<UInt8>, in place: inout some EntryPlace & ~Copyable,
+        mode: UInt16?, size: UInt64, digest: SHA256Digest
     ) throws(ManifestError) -> [ArtifactDifference.Kind] {
-        switch entry.kind {
-        case .directory: return []
-        case .symlink(let target):
-            do throws(FileError) {
-                let found = try place.readLink(entry.path.span)
-                return found == target ? [] : [.linkTarget(expected: target, found: found)]
-            } catch {
-                return [error.afterListing.asDifference]
-            }
-        case .file(let mode, let size, let digest):
-            let file: InputFile
-            do throws(FileError) {
-                file = try place.openFile(entry.path.span)
-            } catch {
-                return [error.afterListing.asDifference]
-            }
-            return try differences(file, mode: mode, size: size, digest: digest)
+        let file: InputFile
+        do throws(FileError) {
+            file = try place.openFile(path)
+        } catch {
+            return [error.afterListing.asDifference]
         }
+        return try differences(file, mode: mode, size: size, digest: digest)
     }
 
     private mutating func differences(

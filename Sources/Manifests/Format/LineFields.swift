@@ -19,61 +19,67 @@ struct LineFields {
         }
     }
 
-    let type: EntryType
-    let path: Text
-    /// The mode of a file, where the line holds one.
-    private(set) var mode: UInt16?
-    /// The size of a file, else 0.
-    private(set) var size: UInt64 = 0
-    /// The digits of a file's digest, else nothing.
-    private(set) var digest = 0..<0
-    /// The target of a symbolic link.
-    private(set) var target: Text?
+    /// What stands behind the path.
+    enum Kind {
+        /// The digits are the 64 of the digest.
+        case file(mode: UInt16?, size: UInt64, digest: SHA256Digest, digits: Range<Int>)
+        case directory
+        case symlink(target: Text)
+    }
 
-    /// Reads the line that begins at an offset.
+    let path: Text
+    let kind: Kind
+
+    /// Reads the line in a range of the bytes.
     ///
-    /// - Returns: nil unless the line, up to and not including the byte at `range.upperBound`, follows the grammar.
+    /// - Returns: nil unless the line, from the first byte of the range to the last, follows the grammar.
     init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         var scanner = LineScanner(range)
+        var mode: UInt16?
         if scanner.take(.modeStart, in: bytes) {
-            guard let mode = scanner.octal(in: bytes), scanner.take(.pathAfterMode, in: bytes)
-            else { return nil }
-            self.mode = mode
+            mode = scanner.octal(in: bytes)
+            guard mode != nil, scanner.take(.pathAfterMode, in: bytes) else { return nil }
         } else if !scanner.take(.pathStart, in: bytes) {
             return nil
         }
         guard let path = scanner.text(in: bytes) else { return nil }
         self.path = path
         if scanner.take(.sha256, in: bytes) {
-            guard let digest = scanner.digits(in: bytes), scanner.take(.size, in: bytes),
-                let size = scanner.number(in: bytes), scanner.take(.fileEnd, in: bytes)
+            guard let (digest, digits) = scanner.digest(in: bytes),
+                scanner.take(.size, in: bytes), let size = scanner.number(in: bytes),
+                scanner.take(.fileEnd, in: bytes)
             else { return nil }
-            type = .file
-            self.digest = digest
-            self.size = size
+            kind = .file(mode: mode, size: size, digest: digest, digits: digits)
         } else if mode == nil, scanner.take(.target, in: bytes) {
             guard let target = scanner.text(in: bytes), scanner.take(.symlinkEnd, in: bytes)
             else { return nil }
-            type = .symlink
-            self.target = target
+            kind = .symlink(target: target)
         } else if mode == nil, scanner.take(.directoryEnd, in: bytes) {
-            type = .directory
+            kind = .directory
         } else {
             return nil
         }
         if !scanner.isAtEnd { return nil }
     }
 
-    /// The entry that the line stands for.
-    func entry(in bytes: Span<UInt8>) -> ManifestEntry? {
-        let kind: ManifestEntry.Kind
-        switch type {
-        case .file:
-            guard let digest = SHA256Digest(hex: bytes.extracting(digest)) else { return nil }
-            kind = .file(mode: mode, size: size, digest: digest)
-        case .directory: kind = .directory
-        case .symlink: kind = .symlink(target: target?.decoded(in: bytes) ?? [])
+    /// What the line lists.
+    var type: EntryType {
+        switch kind {
+        case .file: .file
+        case .directory: .directory
+        case .symlink: .symlink
         }
+    }
+
+    /// The entry that the line stands for.
+    func entry(in bytes: Span<UInt8>) -> ManifestEntry {
+        let kind: ManifestEntry.Kind =
+            switch self.kind {
+            case .file(let mode, let size, let digest, _):
+                .file(mode: mode, size: size, digest: digest)
+            case .directory: .directory
+            case .symlink(let target): .symlink(target: target.decoded(in: bytes))
+            }
         return ManifestEntry(path: path.decoded(in: bytes), kind: kind)
     }
 }

@@ -1,5 +1,6 @@
 internal import Encodings
 internal import Files
+internal import OpenSSL
 
 /// Goes through one line of a manifest and takes what the grammar allows next.
 ///
@@ -67,18 +68,12 @@ struct LineScanner {
     }
 
     /// Takes the 64 digits of a digest.
-    mutating func digits(in bytes: Span<UInt8>) -> Range<Int>? {
+    mutating func digest(in bytes: Span<UInt8>) -> (SHA256Digest, digits: Range<Int>)? {
         guard end - position >= 64 else { return nil }
-        let range = position..<position + 64
-        for index in range {
-            switch bytes[index] {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
-                continue
-            default: return nil
-            }
-        }
+        let digits = position..<position + 64
+        guard let digest = SHA256Digest(hex: bytes.extracting(digits)) else { return nil }
         position += 64
-        return range
+        return (digest, digits)
     }
 
     /// Takes a whole number without leading zeros, at most 2^53 - 1.

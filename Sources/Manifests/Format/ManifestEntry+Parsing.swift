@@ -5,9 +5,9 @@ extension ManifestEntry {
     ///
     /// - Returns: nil unless it is the canonical form of an entry with a plain relative path.
     package init?(line: [UInt8]) {
-        guard let fields = LineFields(line.span, 0..<line.count),
-            let entry = fields.entry(in: line.span), isPlain(entry.path.span)
-        else { return nil }
+        guard let fields = LineFields(line.span, 0..<line.count) else { return nil }
+        let entry = fields.entry(in: line.span)
+        guard isPlain(entry.path.span) else { return nil }
         self = entry
     }
 }

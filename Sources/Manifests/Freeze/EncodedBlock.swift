@@ -19,11 +19,10 @@ extension EncodedBlock {
     /// - Parameters:
     ///   - block: the paths.
     ///   - facts: what is recorded of each that is a file.
-    ///   - targets: the target of each that is a link, by its index in the block.
     ///   - modes: what of a file's mode is recorded.
     /// - Throws: `OpenSSLError` when libcrypto fails.
     init(
-        _ block: PathTable.Block, _ facts: [FileFacts?], targets: (Int) -> [UInt8], modes: ModeRule
+        _ block: PathTable.Block, _ facts: [FileFacts?], modes: ModeRule
     ) throws(OpenSSLError) {
         var lines: [UInt8] = []
         var sums: [UInt8] = []
@@ -49,7 +48,7 @@ extension EncodedBlock {
                 ManifestLine.append(directory: path, to: &lines)
                 totals.directories += 1
             case .symlink:
-                ManifestLine.append(symlink: path, target: targets(index), to: &lines)
+                ManifestLine.append(symlink: path, target: block.targets[index] ?? [], to: &lines)
                 totals.symlinks += 1
             }
             try tree.append(hasher.leaf(lines.span.extracting(start..<lines.count)))

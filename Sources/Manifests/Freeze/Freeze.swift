@@ -29,14 +29,10 @@ package func freeze(
     _ source: ManifestSource, options: ManifestOptions, into target: borrowing Directory,
     progress: Progress? = nil
 ) async throws(ManifestError) -> FrozenManifest {
-    let scan = try Scan(source, options, outside: target, measuring: progress != nil)
-    let walk = scan.walk
-    guard walk.files > 0 else { throw .noFiles }
-    progress?.begin(files: walk.files, bytes: walk.bytes)
+    let artifacts = try Artifacts(source, outside: target)
     let writer = InOrder(try ManifestWriter(into: target, options.header))
-    let job = FreezeJob(scan: scan, modes: options.modes, writer: writer, progress: progress)
-    try await job.run(workers: options.workers)
+    let collisions = try await FreezeJob(artifacts, options, writer, progress).run()
     return try writer.finish { writer throws(ManifestError) in
-        try writer.finish(walk.collisions)
+        try writer.finish(collisions)
     }
 }

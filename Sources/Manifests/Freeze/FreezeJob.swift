@@ -2,112 +2,101 @@ internal import Files
 internal import OpenSSL
 internal import Synchronization
 
-/// The hashing of everything that a scan found, by several workers (docs/manifest.md, "Order of work").
+/// The freezing of a source by several workers (docs/manifest.md, "Order of work").
 ///
-/// A worker takes the next paths, hashes the files among them and hands the facts to their block; who completes a
-/// block encodes it.
+/// The first worker walks, the others hash what it has found so far, and it joins them. A worker takes the next paths,
+/// hashes the files among them and hands the facts to their block; who completes a block encodes it.
 final class FreezeJob: Sendable {
-    private let scan: Scan
-    private let modes: ModeRule
+    private let artifacts: Artifacts
+    private let options: ManifestOptions
     private let writer: InOrder<ManifestWriter>
     private let progress: Progress?
-    private let results: [BlockResults]
+    private let feed: PathFeed
+    private let collisions = Mutex<[NameCollision]>([])
 
-    init(scan: Scan, modes: ModeRule, writer: InOrder<ManifestWriter>, progress: Progress?) {
-        self.scan = scan
-        self.modes = modes
+    init(
+        _ artifacts: Artifacts, _ options: ManifestOptions, _ writer: InOrder<ManifestWriter>,
+        _ progress: Progress?
+    ) {
+        self.artifacts = artifacts
+        self.options = options
         self.writer = writer
         self.progress = progress
-        results = scan.walk.paths.blocks.map { BlockResults(count: $0.count) }
+        // What is drawn is a part of the whole, which only the whole walk tells.
+        feed = PathFeed(workers: options.workers, waitsForWalk: progress != nil)
     }
 
-    func run(workers: Int) async throws(ManifestError) {
-        let count = scan.walk.paths.count
-        let queue = WorkQueue(count, run: runLength(count, workers: workers))
-        try await withWorkers(workers) { () throws(ManifestError) in
+    /// Does all the work.
+    ///
+    /// - Returns: names that some file systems take for one.
+    func run() async throws(ManifestError) -> [NameCollision] {
+        try await withWorkers(options.workers) { number async throws(ManifestError) in
             do throws(ManifestError) {
-                try self.work(queue)
+                if number == 0 { try self.walk() }
+                try await self.work()
             } catch {
-                queue.stop()
+                self.feed.stop()
                 throw error
             }
         }
+        return collisions.withLock { $0 }
     }
 
-    private func work(_ queue: WorkQueue) throws(ManifestError) {
-        var opener = try scan.opener()
+    private func walk() throws(ManifestError) {
+        let wishes = Walk.Wishes(
+            excludes: options.excludes, targets: true, collisions: true, sizes: progress != nil)
+        let walk = try artifacts.walk(wishes) { self.feed.append($0) }
+        try walk.check(options)
+        collisions.withLock { $0 = walk.collisions }
+        progress?.begin(files: walk.files, bytes: walk.bytes)
+        feed.complete()
+    }
+
+    private func work() async throws(ManifestError) {
+        var opener = try artifacts.opener()
         var reader = try FileReader(progress: progress)
-        while let run = queue.take() {
-            let index = run.lowerBound / PathTable.blockSize
-            let block = scan.walk.paths.blocks[index]
-            let start = run.lowerBound % PathTable.blockSize
-            var facts: [FileFacts?] = []
-            facts.reserveCapacity(run.count)
-            for entry in start..<start + run.count {
-                facts.append(try hash(block, entry, &opener, &reader))
-            }
-            if let all = results[index].add(facts, at: start) {
-                try writer.deliver(encode(block, all, index), at: index)
+        while true {
+            switch feed.take() {
+            case .paths(let range, let block):
+                var facts: [FileFacts?] = []
+                facts.reserveCapacity(range.count)
+                for index in range {
+                    facts.append(try hash(index, of: block.paths, &opener, &reader))
+                }
+                if let all = block.add(facts, at: range.lowerBound) {
+                    try writer.deliver(encode(block.paths, all), at: block.number)
+                }
+            case .wait: try? await Task.sleep(for: .microseconds(200))
+            case .done: return
             }
         }
     }
 
     private func hash(
-        _ block: PathTable.Block, _ entry: Int, _ opener: inout ArtifactOpener,
+        _ index: Int, of paths: PathTable.Block, _ opener: inout ArtifactOpener,
         _ reader: inout FileReader
     ) throws(ManifestError) -> FileFacts? {
-        guard block.types[entry] == .file else { return nil }
-        let range = block.range(entry)
+        guard paths.types[index] == .file else { return nil }
+        let range = paths.range(index)
         let facts: FileFacts
         do throws(ManifestError) {
-            facts = try reader.read(&opener, block.bytes.span.extracting(range))
+            facts = try reader.read(&opener, paths.bytes.span.extracting(range))
         } catch {
-            throw error.at(scan.place(of: Array(block.bytes[range])))
+            throw error.at(artifacts.place(of: Array(paths.bytes[range])))
         }
-        guard modes.accepts(facts.mode) else {
-            throw .specialMode(path: Array(block.bytes[range]), mode: facts.mode)
+        guard options.modes.accepts(facts.mode) else {
+            throw .specialMode(path: Array(paths.bytes[range]), mode: facts.mode)
         }
         return facts
     }
 
     private func encode(
-        _ block: PathTable.Block, _ facts: [FileFacts?], _ index: Int
+        _ paths: PathTable.Block, _ facts: [FileFacts?]
     ) throws(ManifestError) -> EncodedBlock {
-        let first = index * PathTable.blockSize
-        let targets = scan.walk.targets
         do throws(OpenSSLError) {
-            return try EncodedBlock(
-                block, facts, targets: { targets[first + $0] ?? [] }, modes: modes)
+            return try EncodedBlock(paths, facts, modes: options.modes)
         } catch {
             throw .openSSL(error)
-        }
-    }
-}
-
-/// Gathers the facts of one block until they are complete.
-private final class BlockResults: Sendable {
-    private struct State {
-        var facts: [FileFacts?] = []
-        var missing: Int
-    }
-
-    private let count: Int
-    private let state: Mutex<State>
-
-    init(count: Int) {
-        self.count = count
-        state = Mutex(State(missing: count))
-    }
-
-    /// Adds facts; returns all of the block's when none is missing any more.
-    func add(_ facts: [FileFacts?], at start: Int) -> [FileFacts?]? {
-        state.withLock { state in
-            if state.facts.isEmpty { state.facts = Array(repeating: nil, count: count) }
-            state.facts.replaceSubrange(start..<start + facts.count, with: facts)
-            state.missing -= facts.count
-            guard state.missing == 0 else { return nil }
-            defer { state.facts = [] }
-            return state.facts
         }
     }
 }

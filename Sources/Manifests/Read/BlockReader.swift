@@ -60,18 +60,17 @@ struct BlockReader: ~Copyable {
         let order = compare(previous.span, path)
         if order >= 0 { note(order == 0 ? .duplicate : .order, index, path) }
         if !isListed(parentOf: path) { note(.noParent, index, path) }
-        switch fields.type {
-        case .file:
-            if !header.modes.allows(fields.mode) { note(.badMode, index, path) }
+        switch fields.kind {
+        case .file(let mode, let size, _, let digits):
+            if !header.modes.allows(mode) { note(.badMode, index, path) }
             reading.totals.files += 1
-            reading.totals.add(bytes: fields.size)
-            SumsLine.append(
-                file: path, digits: bytes.extracting(fields.digest), to: &reading.sums)
+            reading.totals.add(bytes: size)
+            SumsLine.append(file: path, digits: bytes.extracting(digits), to: &reading.sums)
         case .directory:
             reading.totals.directories += 1
-        case .symlink:
+        case .symlink(let target):
             reading.totals.symlinks += 1
-            judge(target: fields.target?.decoded(in: bytes) ?? [], of: path, index)
+            judge(target: target.decoded(in: bytes), of: path, index)
         }
         previous.removeAll(keepingCapacity: true)
         previous.append(copying: path)
@@ -85,8 +84,8 @@ struct BlockReader: ~Copyable {
             guard let index = lines.index(of: path.span), let fields = lines.fields(index) else {
                 return nil
             }
-            return fields.target.map { .symlink(target: $0.decoded(in: lines.bytes.span)) }
-                ?? .other
+            guard case .symlink(let target) = fields.kind else { return .other }
+            return .symlink(target: target.decoded(in: lines.bytes.span))
         }
         if resolver.leavesRoot(Array(copying: path), target: target) {
             note(.outsideLink(target: target), index, path)

@@ -36,11 +36,20 @@ struct LineTable: Sendable {
         return nil
     }
 
+    /// Compares a text with a path.
     private func compare(_ text: LineFields.Text, _ path: Span<UInt8>) -> Int {
         if text.isEscaped {
             return Manifests.compare(text.decoded(in: bytes.span).span, path)
         }
         return Manifests.compare(bytes.span.extracting(text.range), path)
+    }
+
+    /// Compares a text with a path of a walk: negative when the text is below the path, 0 when they are equal.
+    func compare(_ text: LineFields.Text, _ paths: PathTable, _ index: Int) -> Int {
+        if text.isEscaped {
+            return -paths.compare(index, text.decoded(in: bytes.span).span)
+        }
+        return -paths.compare(index, bytes.span.extracting(text.range))
     }
 }
 

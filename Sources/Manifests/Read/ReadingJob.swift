@@ -20,7 +20,7 @@ final class ReadingJob: Sendable {
     func run(workers: Int) async throws(ManifestError) -> ManifestReading {
         let blocks = (lines.count + PathTable.blockSize - 1) / PathTable.blockSize
         let queue = WorkQueue(blocks)
-        try await withWorkers(workers) { () throws(ManifestError) in
+        try await withWorkers(workers) { _ throws(ManifestError) in
             while let block = queue.take()?.lowerBound {
                 try self.results.deliver(self.read(block), at: block)
             }

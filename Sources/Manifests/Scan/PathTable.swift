@@ -7,6 +7,8 @@ struct PathTable: Sendable {
         fileprivate(set) var bytes: [UInt8] = []
         fileprivate(set) var ends: [UInt32] = []
         fileprivate(set) var types: [EntryType] = []
+        /// The targets of the links among them, where they were asked for.
+        fileprivate(set) var targets: [Int: [UInt8]] = [:]
 
         var count: Int { types.count }
 
@@ -23,18 +25,23 @@ struct PathTable: Sendable {
     private(set) var count = 0
     private var open = Block()
 
-    /// Appends the next path.
-    mutating func append(_ path: [UInt8], _ type: EntryType) {
+    /// Appends the next path, for a link with its target.
+    ///
+    /// - Returns: the block that this path completes, if it does.
+    mutating func append(_ path: [UInt8], _ type: EntryType, target: [UInt8]? = nil) -> Block? {
+        open.targets[open.count] = target
         open.bytes += path
         open.ends.append(UInt32(truncatingIfNeeded: open.bytes.count))
         open.types.append(type)
         count += 1
-        if open.count == Self.blockSize { closeBlock() }
+        return open.count == Self.blockSize ? closeBlock() : nil
     }
 
     /// Ends the appending.
-    mutating func finish() {
-        if open.count > 0 { closeBlock() }
+    ///
+    /// - Returns: the last block, if it is not complete.
+    mutating func finish() -> Block? {
+        open.count > 0 ? closeBlock() : nil
     }
 
     func type(at index: Int) -> EntryType {
@@ -46,24 +53,23 @@ struct PathTable: Sendable {
         return Array(block.bytes[block.range(index % Self.blockSize)])
     }
 
-    /// The index of a path, or nil if it is not there.
-    func index(of path: [UInt8]) -> Int? {
-        let index = firstIndex(notBelow: path.span)
-        return index < count && self.path(at: index) == path ? index : nil
+    func target(at index: Int) -> [UInt8]? {
+        blocks[index / Self.blockSize].targets[index % Self.blockSize]
     }
 
-    /// The index of the first path that is not below the given one.
-    func firstIndex(notBelow path: Span<UInt8>) -> Int {
+    /// The index of a path, or nil if it is not there.
+    func index(of path: [UInt8]) -> Int? {
         var range = 0..<count
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
-            if compare(middle, path) < 0 {
-                range = middle + 1..<range.upperBound
-            } else {
-                range = range.lowerBound..<middle
-            }
+            let order = compare(middle, path.span)
+            if order == 0 { return middle }
+            range =
+                order < 0
+                ? middle + 1..<range.upperBound
+                : range.lowerBound..<middle
         }
-        return range.lowerBound
+        return nil
     }
 
     /// Compares the path at an index with another.
@@ -74,8 +80,8 @@ struct PathTable: Sendable {
     }
 
     /// Copies what the block holds, so that no room is left over, and begins the next.
-    private mutating func closeBlock() {
-        var block = Block()
+    private mutating func closeBlock() -> Block {
+        var block = Block(targets: open.targets)
         block.bytes.append(copying: open.bytes.span)
         block.ends = open.ends.map { $0 }
         block.types = open.types.map { $0 }
@@ -83,6 +89,8 @@ struct PathTable: Sendable {
         open.bytes.removeAll(keepingCapacity: true)
         open.ends.removeAll(keepingCapacity: true)
         open.types.removeAll(keepingCapacity: true)
+        open.targets = [:]
+        return block
     }
 }
 

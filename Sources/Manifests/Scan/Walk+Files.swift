@@ -1,62 +1,61 @@
 internal import Files
 
 extension Walk {
-    /// Looks at files that a user names, each of which stands in the manifest by its last component.
+    /// Looks at single files, each of which stands in the manifest by its name.
     ///
-    /// - Returns: the walk, and where each of its paths is.
-    /// - Throws: `.sameName`, `.directoryAmongFiles`, or `.file` when there is nothing at a path.
+    /// - Parameters:
+    ///   - places: where the files are, by their names.
+    ///   - wishes: what is looked for beyond the names.
+    ///   - publish: gets each block of paths.
+    /// - Throws: `.file` when there is nothing at a place.
     static func of(
-        files paths: [[UInt8]], _ wishes: Wishes
-    ) throws(ManifestError) -> (walk: Walk, places: [[UInt8]: [UInt8]]) {
-        var places: [[UInt8]: [UInt8]] = [:]
+        places: [[UInt8]: [UInt8]], _ wishes: Wishes, publish: (PathTable.Block) -> Void
+    ) throws(ManifestError) -> Walk {
         var listing = DirectoryListing()
-        for path in paths {
-            guard let name = Path.split(path).name else { throw .directoryAmongFiles(path) }
-            let kind: FileKind
-            do throws(FileError) { kind = try fileStatus(path).kind } catch { throw .file(error) }
-            if kind == .directory { throw .directoryAmongFiles(path) }
-            if places.updateValue(path, forKey: name) != nil { throw .sameName(name) }
-            listing.append(name.span, kind)
+        for (name, place) in places {
+            do throws(FileError) {
+                listing.append(name.span, try fileStatus(place).kind)
+            } catch {
+                throw .file(error)
+            }
         }
         listing.sort()
         var walk = Walk()
         for item in listing.items {
             let name = Array(listing.names[item.name])
-            try walk.record(name, item.kind, at: places[name] ?? [], wishes)
+            do throws(FileError) {
+                if let block = try walk.record(name, item.kind, at: places[name] ?? [], wishes) {
+                    publish(block)
+                }
+            } catch {
+                throw .file(error)
+            }
         }
-        walk.paths.finish()
+        if let block = walk.paths.finish() { publish(block) }
         if listing.mayCollide { walk.collisions = NameCollision.all(in: listing, directory: []) }
-        return (walk, places)
+        return walk
     }
 
+    /// - Returns: the block of paths that is complete with this one.
     private mutating func record(
         _ name: [UInt8], _ kind: FileKind, at place: [UInt8], _ wishes: Wishes
-    ) throws(ManifestError) {
+    ) throws(FileError) -> PathTable.Block? {
         if wishes.excludes.contains(where: { $0.matches(name, isDirectory: false) }) {
-            return excluded.append(name)
+            excluded.append(name)
+        } else if !isText(name) {
+            irregularities.append(Irregularity(path: name, kind: .notUTF8))
+        } else if kind == .regular {
+            if wishes.sizes { bytes += UInt64(clamping: try fileStatus(place).size) }
+            files += 1
+            return paths.append(name, .file)
+        } else if kind == .symlink {
+            let (directory, link) = Path.split(place)
+            let target = try Directory.open(directory).readLink(link ?? [])
+            if isTarget(target) { return paths.append(name, .symlink, target: target) }
+            irregularities.append(Irregularity(path: name, kind: .badTarget))
+        } else {
+            irregularities.append(Irregularity(path: name, kind: .special(kind)))
         }
-        guard isText(name) else {
-            return irregularities.append(Irregularity(path: name, kind: .notUTF8))
-        }
-        do throws(FileError) {
-            switch kind {
-            case .regular:
-                paths.append(name, .file)
-                files += 1
-                if wishes.sizes { bytes += UInt64(clamping: try fileStatus(place).size) }
-            case .symlink:
-                let (directory, link) = Path.split(place)
-                let target = try Directory.open(directory).readLink(link ?? [])
-                guard isTarget(target) else {
-                    return irregularities.append(Irregularity(path: name, kind: .badTarget))
-                }
-                targets[paths.count] = target
-                paths.append(name, .symlink)
-            default:
-                irregularities.append(Irregularity(path: name, kind: .special(kind)))
-            }
-        } catch {
-            throw .file(error)
-        }
+        return nil
     }
 }

@@ -12,8 +12,6 @@ struct Walk: Sendable {
 
     /// The files, directories and links, ascending.
     var paths = PathTable()
-    /// The targets of the links, by the index of their paths, where they were asked for.
-    var targets: [Int: [UInt8]] = [:]
     /// What can be no entry, in the order of the walk.
     var irregularities: [Irregularity] = []
     /// What an exclude hides; what lies below such a directory is not looked at.
@@ -27,12 +25,19 @@ struct Walk: Sendable {
 
     /// Walks a tree.
     ///
+    /// - Parameters:
+    ///   - root: the directory whose contents are walked.
+    ///   - wishes: what is looked for beyond the names.
+    ///   - publish: gets each block of paths as soon as it is complete.
     /// - Throws: `.tooManyEntries`, or `.file` when the root itself cannot be listed. What is wrong below the root is
     ///   an irregularity.
-    static func of(_ root: borrowing Directory, _ wishes: Wishes) throws(ManifestError) -> Walk {
+    static func of(
+        _ root: borrowing Directory, _ wishes: Wishes,
+        publish: @escaping (PathTable.Block) -> Void = { _ in }
+    ) throws(ManifestError) -> Walk {
         var walker: Walker
         do throws(FileError) {
-            walker = try Walker(root, wishes)
+            walker = try Walker(root, wishes, publish)
         } catch {
             throw .file(error.at(root.path))
         }

@@ -13,16 +13,21 @@ struct Walker: ~Copyable {
 
     private(set) var found = Walk()
     private let wishes: Walk.Wishes
+    private let publish: (PathTable.Block) -> Void
     private var cursor: TreeCursor
     private var frames: [Frame] = []
     /// The path of the item at hand.
     private var path: [UInt8] = []
 
     /// - Throws: `FileError` when the root cannot be listed.
-    init(_ root: borrowing Directory, _ wishes: Walk.Wishes) throws(FileError) {
+    init(
+        _ root: borrowing Directory, _ wishes: Walk.Wishes,
+        _ publish: @escaping (PathTable.Block) -> Void
+    ) throws(FileError) {
         var cursor = try TreeCursor(root: root)
         let listing = try Self.list([], &cursor)
         self.wishes = wishes
+        self.publish = publish
         self.cursor = cursor
         frames = [Frame(prefix: 0, listing: listing)]
     }
@@ -44,7 +49,7 @@ struct Walker: ~Copyable {
             path += frames[frame].listing.names[item.name]
             try visit(item, isASCII: frames[frame].listing.isASCII)
         }
-        found.paths.finish()
+        if let block = found.paths.finish() { publish(block) }
     }
 
     private mutating func visit(
@@ -65,17 +70,20 @@ struct Walker: ~Copyable {
     private mutating func record(_ kind: FileKind) {
         switch kind {
         case .regular:
-            found.paths.append(path, .file)
-            found.files += 1
             if wishes.sizes { measure(path) }
+            found.files += 1
+            append(.file)
         case .directory:
-            found.paths.append(path, .directory)
+            append(.directory)
         case .symlink:
-            if wishes.targets { readTarget(path) }
-            found.paths.append(path, .symlink)
+            append(.symlink, target: wishes.targets ? readTarget(path) : nil)
         default:
             note(.special(kind))
         }
+    }
+
+    private mutating func append(_ type: EntryType, target: [UInt8]? = nil) {
+        if let block = found.paths.append(path, type, target: target) { publish(block) }
     }
 
     private mutating func enter() {
@@ -95,13 +103,14 @@ struct Walker: ~Copyable {
         found.bytes += UInt64(clamping: size ?? 0)
     }
 
-    private mutating func readTarget(_ path: [UInt8]) {
+    private mutating func readTarget(_ path: [UInt8]) -> [UInt8]? {
         do throws(FileError) {
             let target = try cursor.readLink(path.span)
             if !isTarget(target) { note(.badTarget) }
-            found.targets[found.paths.count] = target
+            return target
         } catch {
             note(.unreadable(error.cause))
+            return nil
         }
     }
 

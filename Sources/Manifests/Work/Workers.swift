@@ -1,30 +1,28 @@
 internal import Synchronization
 
-/// Runs the same work in several tasks at once and waits for all of them.
+/// Runs the same work in several tasks at once, which know their numbers, and waits for all of them.
 ///
-/// - Throws: the failure of the first worker that failed.
+/// - Throws: the failure of the failed worker with the lowest number.
 func withWorkers(
-    _ count: Int, _ work: @escaping @Sendable () throws(ManifestError) -> Void
+    _ count: Int, _ work: @escaping @Sendable (Int) async throws(ManifestError) -> Void
 ) async throws(ManifestError) {
-    guard count > 1 else { return try work() }
-    let failures = await withTaskGroup(of: ManifestError?.self) { group in
-        for _ in 0..<count {
+    guard count > 1 else { return try await work(0) }
+    let failures = await withTaskGroup(of: (Int, ManifestError?).self) { group in
+        for number in 0..<count {
             group.addTask {
                 do throws(ManifestError) {
-                    try work()
-                    return nil
+                    try await work(number)
+                    return (number, nil)
                 } catch {
-                    return error
+                    return (number, error)
                 }
             }
         }
-        var failures: [ManifestError] = []
-        for await failure in group {
-            if let failure { failures.append(failure) }
+        return await group.reduce(into: [ManifestError?](repeating: nil, count: count)) {
+            $0[$1.0] = $1.1
         }
-        return failures
     }
-    if let failure = failures.first { throw failure }
+    for case let failure? in failures { throw failure }
 }
 
 /// How many numbers a worker takes at once: so few that none is left alone with the rest.

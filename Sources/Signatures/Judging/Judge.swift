@@ -59,7 +59,7 @@ package struct Judge: Sendable {
                 } else {
                     try signer(of: signature, over: content)
                 }
-            let place = SignaturePlace(format: format, index: index, hint: signature.hint)
+            let place = SignaturePlace(signature, at: index, in: format)
             judgements.append(judgement(of: signer, at: place, proofs, roles: roles))
         }
         return judgements
@@ -96,6 +96,7 @@ extension Judge {
         for key in candidates {
             switch try signature.verify(with: key.material, over: content) {
             case .verifies: verifying.append(key)
+            case .verifiesAs(let part): verifying.append(key.narrowed(to: part))
             case .otherContent(let reason): refusal = .refused(key, .otherContent(reason))
             case .invalid(let reason):
                 if !named.isEmpty { refusal = .refused(key, .invalid(reason)) }

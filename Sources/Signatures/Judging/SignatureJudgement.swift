@@ -5,6 +5,17 @@ struct SignaturePlace: Equatable {
     let format: SignatureFormat
     let index: Int
     let hint: [UInt8]?
+    var remark: SignatureRemark?
+    var algorithm: SignatureAlgorithm?
+}
+
+extension SignaturePlace {
+    /// The place of a signature in a file of a format.
+    init(_ signature: any UnverifiedSignature, at index: Int, in format: SignatureFormat) {
+        self.init(
+            format: format, index: index, hint: signature.hint, remark: signature.remark,
+            algorithm: signature.statedAlgorithm)
+    }
 }
 
 /// What came of one signature: whose it is, what it counts for, or why it does not.
@@ -88,13 +99,18 @@ package struct SignatureJudgement: Equatable, Sendable {
     /// What the signature says of its key; asserted, to be escaped when shown.
     package var hint: [UInt8]? { place.hint }
 
+    /// What it says besides; asserted, to be escaped when shown.
+    package var remark: SignatureRemark? { place.remark }
+
     /// Whether it counts for a role.
     package func counts(for role: Role) -> Bool {
         effect == .counts && roles.contains(role)
     }
 
-    /// The algorithm of the key that made it.
-    package var algorithm: SignatureAlgorithm? { key?.material.algorithm }
+    /// The algorithm by which a known key made it.
+    package var algorithm: SignatureAlgorithm? {
+        key.map { place.algorithm ?? $0.material.algorithm }
+    }
 }
 
 extension SignatureJudgement.Outcome {

@@ -47,6 +47,18 @@ package struct PolicyKey: Sendable {
     }
 }
 
+extension PolicyKey {
+    /// All revocations: the policy's own, and those that the material brings along.
+    var revocations: [Revocation] { [revocation].compactMap(\.self) + material.revocations }
+
+    /// The same entry over a part of its material.
+    func narrowed(to part: any KeyMaterial) -> PolicyKey {
+        PolicyKey(
+            id: id, operator: self.operator, format: format, material: part, notBefore: notBefore,
+            notAfter: notAfter, revocation: revocation, isSample: isSample)
+    }
+}
+
 extension PolicyKey: Equatable {
     package static func == (left: PolicyKey, right: PolicyKey) -> Bool {
         left.id == right.id && left.operator == right.operator && left.format == right.format

@@ -109,13 +109,18 @@ extension Findings {
                     ? "frozen, not signed" : "nobody is trusted, so no signature counts")
             return
         }
-        let roles = (demanded ?? [.release, .archive]).filter { $0 != .log }
-        let defined = roles.filter { policy.roles[$0] != nil }
-        guard !defined.isEmpty else {
-            unknown(.signatureThreshold, "roles", "the policy defines neither release nor archive")
+        let sealing: [Role] = [.release, .archive]
+        for role in demanded ?? [] where role != .log && !sealing.contains(role) {
+            unknown(.signatureThreshold, "role \(role.rawValue)", "no such role signs a seal")
+        }
+        let roles = sealing.filter { demanded?.contains($0) ?? (policy.roles[$0] != nil) }
+        guard !roles.isEmpty else {
+            unknown(
+                .signatureThreshold, "roles",
+                "neither release nor archive is \(demanded == nil ? "defined" : "demanded")")
             return
         }
-        for role in demanded == nil ? defined : roles {
+        for role in roles {
             checkThreshold(role, judge.tally(role, judgements), signatures: judgements.count)
         }
     }
@@ -161,6 +166,7 @@ extension SignatureLine {
             provenTime: judgement.timeProof?.instant,
             provenBy: judgement.timeProof.map { printable(Array("\($0)".utf8)) }, counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
-                ? "the policy gives its key no role for this release" : judgement.outcome.reason)
+                ? "the policy gives its key no role for this release" : judgement.outcome.reason,
+            remark: judgement.remarkLine)
     }
 }

@@ -26,7 +26,7 @@ struct TrustInit: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let file = PolicyFile(path: policy, samples: samples)
-        let keys = try keyFiles().map { try entries.entry(of: $0, id: nil) }
+        let keys = try keyFiles().flatMap { try entries.entries(of: $0, id: nil) }
         let roles =
             entries.role.isEmpty
             ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
@@ -75,8 +75,9 @@ struct TrustAdd: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let file = PolicyFile(path: policy, samples: samples)
-        let changed = try file.load().adding(
-            try entries.entry(of: key, id: id), to: entries.roles, in: file.context)
+        let changed = try entries.entries(of: key, id: id).reduce(file.load()) {
+            try $0.adding($1, to: entries.roles, in: file.context)
+        }
         try file.store(changed, replacing: true, context)
     }
 }

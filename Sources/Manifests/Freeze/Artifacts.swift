@@ -1,0 +1,81 @@
+internal import Files
+
+/// What is to be frozen, found where the user said: the root of a tree, or single files.
+final class Artifacts: Sendable {
+    /// The root of a tree; nil for single files.
+    private let root: Directory?
+    /// Where single files are, by their names.
+    private let places: [[UInt8]: [UInt8]]
+
+    /// Opens the root, or gives the files their names.
+    ///
+    /// - Throws: `.targetInsideRoot`, `.sameName`, `.directoryAmongFiles`, or `.file` for what is not there.
+    init(
+        _ source: ManifestSource, outside target: borrowing Directory
+    ) throws(ManifestError) {
+        switch source {
+        case .directory(let path):
+            root = try Self.open(path, outside: target)
+            places = [:]
+        case .files(let paths):
+            root = nil
+            places = try Self.places(paths)
+        }
+    }
+
+    /// Finds out what there is.
+    func walk(
+        _ wishes: Walk.Wishes, publish: @escaping (PathTable.Block) -> Void
+    ) throws(ManifestError) -> Walk {
+        switch root {
+        case .some(let root): try Walk.of(root, wishes, publish: publish)
+        case .none: try Walk.of(places: places, wishes, publish: publish)
+        }
+    }
+
+    /// An opener for one worker.
+    func opener() throws(ManifestError) -> ArtifactOpener {
+        do throws(FileError) {
+            switch root {
+            case .some(let root): return try ArtifactOpener(tree: root)
+            case .none: return ArtifactOpener(places: places)
+            }
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Where a path of the manifest is, as the user would name it.
+    func place(of path: [UInt8]) -> [UInt8] {
+        switch root {
+        case .some(let root): Path.join(root.path, path)
+        case .none: places[path] ?? path
+        }
+    }
+
+    private static func open(
+        _ path: [UInt8], outside target: borrowing Directory
+    ) throws(ManifestError) -> Directory {
+        do throws(FileError) {
+            let directory = try Directory.open(path)
+            guard try target.isInside(directory) else { return directory }
+        } catch {
+            throw .file(error)
+        }
+        throw .targetInsideRoot(target.path)
+    }
+
+    private static func places(
+        _ paths: [[UInt8]]
+    ) throws(ManifestError) -> [[UInt8]: [UInt8]] {
+        var places: [[UInt8]: [UInt8]] = [:]
+        for path in paths {
+            guard let name = Path.split(path).name else { throw .directoryAmongFiles(path) }
+            let kind: FileKind
+            do throws(FileError) { kind = try fileStatus(path).kind } catch { throw .file(error) }
+            if kind == .directory { throw .directoryAmongFiles(path) }
+            if places.updateValue(path, forKey: name) != nil { throw .sameName(name) }
+        }
+        return places
+    }
+}
