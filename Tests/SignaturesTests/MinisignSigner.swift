@@ -67,6 +67,7 @@ extension SignatureJudgement.Outcome {
         switch self {
         case .accepted: "accepted"
         case .malformed: "malformed"
+        case .certificate: "certificate"
         case .invalid: "invalid"
         case .otherContent: "otherContent"
         case .unknownKey: "unknownKey"

@@ -39,7 +39,7 @@ struct OpenPGPCleartextTests {
     @Test("Only the exact grammar is read; whatever no signature covers is refused")
     func grammar() throws {
         let maker = try OpenPGPMaker()
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         let armour = String(
             decoding: signatureArmour(try maker.file(over: Array("a\r\n-b".utf8), 0x01)),
             as: UTF8.self)

@@ -14,7 +14,7 @@ struct OpenPGPDamageTests {
     @Test("No flipped bit of a signature leaves one that counts")
     func flippedBits() throws {
         let maker = try OpenPGPMaker()
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         let file = try sample(maker)
         #expect(try openPGPOutcomes(file, key: key) == [.accepted])
         for bit in 0..<8 * file.count {
@@ -43,7 +43,7 @@ struct OpenPGPDamageTests {
     @Test("A signature that is cut off or followed by anything is refused")
     func lengths() throws {
         let maker = try OpenPGPMaker()
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         let file = try sample(maker)
         for count in 0..<file.count {
             #expect(try openPGPOutcomes(Array(file.prefix(count)), key: key) != [.accepted])
@@ -62,7 +62,7 @@ struct OpenPGPDamageTests {
     @Test("20,000 damaged signatures never count for other content")
     func mutatedSignatures() throws {
         let maker = try OpenPGPMaker()
-        let ring = armoured(try maker.key())
+        let ring = openPGPText(try maker.key())
         let policy = try policy([openPGPEntry("k", ring)], roles: ["release": rule(["k"])])
         let judge = try judge(policy)
         let other = SignedContent.seal(Array("{}".utf8))

@@ -115,7 +115,7 @@ struct OpenPGPKeyTests {
             try await tool.generate("a@example.org")
             try await tool.generate("b@example.org")
             let ring = try await tool.gpg(["--export"])
-            let text = armoured(ring)
+            let text = openPGPText(ring)
             #expect(text.starts(with: Array("-----BEGIN PGP PUBLIC KEY BLOCK-----\n".utf8)))
             let file = try await tool.sign(seal.bytes, as: "a@example.org", "b@example.org")
             #expect(try openPGPOutcomes(file, key: text) == [.accepted, .accepted])
@@ -173,7 +173,7 @@ struct OpenPGPKeyTests {
     func sameKey() throws {
         let maker = try OpenPGPMaker()
         let entries = [
-            openPGPEntry("p", armoured(try maker.key())), maker.signer.entry("k"),
+            openPGPEntry("p", openPGPText(try maker.key())), maker.signer.entry("k"),
         ]
         #expect(throws: TrustError.self) {
             try policy(entries, roles: ["release": rule(["p", "k"], threshold: 2)])

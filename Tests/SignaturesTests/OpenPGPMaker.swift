@@ -113,7 +113,7 @@ struct OpenPGPMaker {
 }
 
 /// The bytes as an armoured public key, which a policy can hold.
-func armoured(_ key: [UInt8]) -> [UInt8] {
+func openPGPText(_ key: [UInt8]) -> [UInt8] {
     (try? KeyEntry(id: "k", operator: "k", inlining: key).inlineText) ?? []
 }
 

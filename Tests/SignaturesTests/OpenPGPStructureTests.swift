@@ -9,7 +9,7 @@ struct OpenPGPStructureTests {
     @Test("Both spellings of Ed25519 count", arguments: [UInt8(22), 27], [UInt8(8), 10])
     func ed25519(algorithm: UInt8, hash: UInt8) throws {
         let maker = try OpenPGPMaker(algorithm: algorithm)
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         #expect(try openPGPOutcomes(try maker.file(hash: hash), key: key) == [.accepted])
         let bare = try maker.file(unhashed: [])
         #expect(try openPGPOutcomes(bare, key: key) == [.accepted])
@@ -18,7 +18,7 @@ struct OpenPGPStructureTests {
     @Test("Old and new headers are read, and packets in parts or without a length refused")
     func headers() throws {
         let maker = try OpenPGPMaker()
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         let body = try maker.signature(over: seal.bytes)
         let count = UInt8(body.count)
         let headers: [[UInt8]] = [
@@ -43,7 +43,7 @@ struct OpenPGPStructureTests {
     @Test("What is not read as version 4 or says what nothing covers is refused by name")
     func statements() throws {
         let maker = try OpenPGPMaker()
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         let issuer = try OpenPGPMaker.subpacket(16, maker.fingerprint.suffix(8))
         let other = OpenPGPMaker.subpacket(16, [1, 2, 3, 4, 5, 6, 7, 8])
         let files: [([UInt8], OpenPGPError)] = [
@@ -76,7 +76,7 @@ struct OpenPGPStructureTests {
     @Test("A refused signature beside a good one fails if it names a key of the policy")
     func refusedBeside() throws {
         let (maker, stranger) = (try OpenPGPMaker(), try OpenPGPMaker())
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         let good = try maker.file()
         #expect(
             try openPGPOutcomes(good + maker.file(0x01), key: key) == [
@@ -91,7 +91,7 @@ struct OpenPGPStructureTests {
         let (primary, subkey) = (try OpenPGPMaker(), try OpenPGPMaker(algorithm: 27))
         let file = try subkey.file()
         func outcome(_ binding: [UInt8]) throws -> [SignatureJudgement.Outcome] {
-            try openPGPOutcomes(file, key: armoured(try primary.key() + binding))
+            try openPGPOutcomes(file, key: openPGPText(try primary.key() + binding))
         }
         #expect(try outcome(primary.binding(subkey)) == [.accepted])
         let unsigned =
@@ -133,7 +133,7 @@ struct OpenPGPStructureTests {
     func revocations() throws {
         let maker = try OpenPGPMaker()
         for (reason, name) in [(UInt8(1), "superseded"), (2, "compromised"), (99, "compromised")] {
-            let key = armoured(try maker.key() + maker.revocation(reason: reason))
+            let key = openPGPText(try maker.key() + maker.revocation(reason: reason))
             let outcome = try #require(openPGPOutcomes(maker.file(), key: key).first)
             guard case .revoked(let text) = outcome else {
                 Issue.record("\(outcome)")
@@ -146,7 +146,7 @@ struct OpenPGPStructureTests {
     @Test("The text form has one grammar, and its checksum must fit where it is there")
     func armour() throws {
         let maker = try OpenPGPMaker()
-        let key = armoured(try maker.key())
+        let key = openPGPText(try maker.key())
         let base64 = Base64.string(try maker.file())
         func file(
             _ header: String = "", _ body: String? = nil, sum: String = "", end: String = "\n"

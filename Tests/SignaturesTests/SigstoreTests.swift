@@ -196,5 +196,7 @@ struct SigstoreTests {
         let judgements = try judgements(bundle.canonicalBytes, trusting: signer)
         #expect(judgements.map(\.outcome) == [.accepted])
         #expect(judgements.map(\.timeProof) == [nil])
+        let summary = try #require(judgements.first?.summary)
+        #expect(summary.contains("transparency log entries, not verified: 2"))
     }
 }

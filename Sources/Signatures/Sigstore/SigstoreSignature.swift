@@ -7,6 +7,12 @@ struct SigstoreSignature: UnverifiedSignature {
 
     var hint: [UInt8]? { bundle.keyHint.isEmpty ? nil : bundle.keyHint }
 
+    var remark: SignatureRemark? {
+        guard bundle.logEntryCount > 0 else { return nil }
+        let text = "transparency log entries, not verified: \(bundle.logEntryCount)"
+        return SignatureRemark(text: Array(text.utf8), isSigned: false)
+    }
+
     func relation(to key: any KeyMaterial) -> KeyRelation {
         guard let key = key as? SPKIKey else { return .other }
         if SigstoreKeyHint.names(key.publicKey, as: bundle.keyHint) { return .named }

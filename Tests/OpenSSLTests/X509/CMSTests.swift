@@ -37,7 +37,7 @@ struct CMSTests {
         arguments: [
             (p256, .ecdsaP256SHA256),
             (p384, .ecdsaP384SHA384), (rsa, .rsaPKCS1SHA256), (rsa, .rsaPKCS1SHA512),
-            (rsa, .rsaPSSSHA256), (rsa, .rsaPSSSHA384), (["-algorithm", "ED25519"], .ed25519),
+            (rsa, .rsaPSSSHA256), (rsa, .rsaPSSSHA384),
         ] as [([String], SignatureAlgorithm)])
     func ours(key: [String], algorithm: SignatureAlgorithm) async throws {
         try await withAuthority { root in
@@ -58,6 +58,18 @@ struct CMSTests {
             try writeFile(Self.message + [0], to: root.path("message"))
             let other = try await run("openssl", arguments, workingDirectory: root.folder)
             #expect(other.status != 0)
+        }
+    }
+
+    @Test("Ed25519 signs and verifies, which `openssl cms` of version 3.0 cannot")
+    func ed25519() async throws {
+        try await withAuthority { root in
+            let leaf = try await root.certify("leaf", key: ["-algorithm", "ED25519"])
+            let key = try PrivateKey(parsing: leaf.key(), passphrase: nil)
+            let file = try SignedData.signing(
+                Self.message, with: key, certificates: [read(leaf)], algorithm: .ed25519)
+            #expect(try verifies(SignedData(der: file), leaf))
+            #expect(try !verifies(SignedData(der: file), leaf, over: Self.message + [0]))
         }
     }
 
