@@ -40,15 +40,15 @@ struct LessonTests {
     func evidenceIsNoAnchor() async throws {
         let report = try await report { bench in
             let stranger = try KeyPair()
-            try bench.smuggle(stranger.publicKey.pem, .certificate, as: "certificates/key.pem")
+            try bench.smuggle(stranger.publicKey.pem, .attachment, as: "attachments/key.pem")
             try bench.attach(stranger.envelope(bench.file("seal.json")))
             try bench.commit()
         }
         #expect(report.verdict == .verified)
         #expect(report.signatures.map(\.counts) == [true, false])
         let inside = try await self.report { bench in
-            try bench.smuggle(bench.release.publicKey.pem, .certificate, as: "certificates/key.pem")
-            bench.request.trust.path = bytes(bench.path("certificates/key.pem"))
+            try bench.smuggle(bench.release.publicKey.pem, .attachment, as: "attachments/key.pem")
+            bench.request.trust.path = bytes(bench.path("attachments/key.pem"))
         }
         #expect(inside.verdict == .failed && inside.tells(.trustLocation, .fail))
     }
