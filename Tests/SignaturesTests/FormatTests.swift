@@ -35,6 +35,7 @@ struct FormatTests {
                 "openpgp pgp application/pgp-signature",
                 "openpgp-cleartext pgp.txt"
                     + " application/vnd.closeout.signature.openpgp-cleartext",
+                "cms p7s application/pkcs7-signature",
                 "aws-kms aws-kms.json application/vnd.closeout.signature.aws-kms+json",
                 "vault vault application/vnd.closeout.signature.vault",
                 "azure-keyvault azure application/vnd.closeout.signature.azure-keyvault",
@@ -180,8 +181,13 @@ struct FormatTests {
         let list = Array("SHA256 (a) = \(try SHA256Digest.of(raw).hex)\n".utf8)
         let ssh = try #require(
             try SignatureFormat.ssh.sign(seal, with: signer.key(), algorithm: .ed25519))
+        let samples = "\(repositoryRoot)/keys-sample/p256"
+        let cms = try SignatureFormat.signCMS(
+            seal, with: PrivateKey(parsing: readFile(samples + ".pem"), passphrase: nil),
+            certificates: [Certificate(parsing: readFile(samples + ".crt.pem"))],
+            algorithm: .ecdsaP256SHA256)
         return [
-            (.minisign, try numbered.minisign()),
+            (.cms, cms), (.minisign, try numbered.minisign()),
             (.signify, try numbered.signify(list, embedded: true)), (.ssh, ssh),
             (.dsse, try signer.envelope().encoded), (.sigstore, try signer.bundle(.envelope)),
             (.note, note.encoded), (.raw, raw), (.openPGP, try openPGP.file()),

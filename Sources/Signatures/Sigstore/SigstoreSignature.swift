@@ -7,6 +7,9 @@ struct SigstoreSignature: UnverifiedSignature {
 
     var hint: [UInt8]? { bundle.keyHint.isEmpty ? nil : bundle.keyHint }
 
+    /// A token is over the signature value, which the bundle carries.
+    var timeStampedBytes: [UInt8]? { bundle.signature }
+
     func relation(to key: any KeyMaterial) -> KeyRelation {
         guard let key = key as? SPKIKey else { return .other }
         if SigstoreKeyHint.names(key.publicKey, as: bundle.keyHint) { return .named }

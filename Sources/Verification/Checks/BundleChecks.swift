@@ -78,13 +78,11 @@ extension Findings {
 
     /// Tells of time-stamps that this version cannot judge: what is not judged is not passed over.
     private mutating func checkTokens(_ contents: BundleContents) {
-        var subjects = contents.files(.timestamp)
-            .filter { $0.entry.mediaType != MediaType.note.name }.map { printable($0.entry.path) }
-        if contents.checkpointToken.digest != nil {
-            subjects.append(printable(BundleLayout.checkpointToken))
-        }
-        for subject in subjects {
-            unknown(.signatureFormat, subject, "is a time-stamp of a format that is not known")
+        let known = [MediaType.note.name, MediaType.timestampToken.name]
+        for file in contents.files(.timestamp) where !known.contains(file.entry.mediaType) {
+            unknown(
+                .timestampFormat, printable(file.entry.path),
+                "is a time-stamp of a format that is not known")
         }
     }
 

@@ -14,13 +14,6 @@ extension FailureCase {
         FailureCase(.signatureFormat, .unknown, "a signature file is of a format nobody knows") {
             try $0.smuggle(bytes("?"), .signature, as: "signatures/x.new", "application/x-new")
         },
-        FailureCase(.signatureFormat, .unknown, "a time-stamp comes that cannot be judged") {
-            try $0.smuggle(
-                bytes("?"), .timestamp, as: "timestamps/x.tsr", "application/timestamp-reply")
-        },
-        FailureCase(.signatureFormat, .unknown, "a time-stamp of the checkpoint cannot be judged") {
-            try $0.write(bytes("?"), to: "checkpoint.tsr")
-        },
         FailureCase(.signatureSubject, "a trusted signature is over another seal") { bench in
             let seal = String(decoding: try bench.file("seal.json"), as: UTF8.self)
             let other = seal.replacing("1.4.0", with: "1.4.1")

@@ -36,7 +36,9 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(id.rawValue): \(title)" }
 
     /// All cases, by family.
-    static let all = trust + bundle + sealAndRecord + signature + log + manifest + artifact
+    static let all =
+        trust + bundle + sealAndRecord + signature + certificate + timestamp
+        + log + manifest + artifact
 }
 
 @Suite("Every check")
