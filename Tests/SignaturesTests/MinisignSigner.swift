@@ -75,6 +75,7 @@ extension SignatureJudgement.Outcome {
         case .revoked: "revoked"
         case .outsideWindow: "outsideWindow"
         case .timeUnknown: "timeUnknown"
+        case .certificate: "certificate"
         }
     }
 }
