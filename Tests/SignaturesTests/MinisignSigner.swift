@@ -75,7 +75,6 @@ extension SignatureJudgement.Outcome {
         case .revoked: "revoked"
         case .outsideWindow: "outsideWindow"
         case .timeUnknown: "timeUnknown"
-        case .certificate: "certificate"
         }
     }
 }
