@@ -95,6 +95,10 @@ extension Findings {
             ] {
                 add(single(id, .pass))
             }
+            guard judgement.key?.format == .x509 else { return }
+            for id in [CheckID.certificateChain, .certificatePurpose, .certificateRevocation] {
+                add(single(id, .pass))
+            }
         }
     }
 
