@@ -12,6 +12,7 @@ extension Findings {
     ///   - subjects: Everything that a token may be over; one over something else is wrong here.
     ///   - judge: The policy, and the instant of judgement.
     /// - Returns: The valid ones.
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
     mutating func checkTimeStamps(
         _ files: [Proof.Material], over subjects: [[UInt8]], by judge: Judge
     ) throws -> [TimeStamp] {
