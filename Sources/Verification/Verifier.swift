@@ -43,9 +43,9 @@ package struct Verifier: Sendable {
 
         let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
         findings.concludeBundle(contents)
-        findings.leaveOut(family: "certificate", "certificates", "none has to be judged")
-        findings.leaveOut(family: "timestamp", "time-stamps", "none has to be judged")
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
+        findings.leaveOut(family: "certificate", "certificates", "no signature relies on one")
+        findings.leaveOut(family: "timestamp", "time-stamps", "there is no more to tell of them")
 
         return Report(
             subject: .bundle,

@@ -65,7 +65,9 @@ package struct Authority: Sendable {
     ///   - to: The last one.
     ///   - digest: The digest that the authority signs.
     ///   - key: The arguments of `openssl genpkey`.
+    ///   - options: More arguments of `openssl ca`.
     /// - Returns: The files.
+    /// - Throws: `RunFailure` where the command refuses.
     package func certify(
         _ name: String, _ extensions: [String] = signerExtensions,
         from: String = "20250101000000Z", to: String = "20350101000000Z",
@@ -162,6 +164,7 @@ extension Authority {
     ///   - extensions: Lines of OpenSSL's configuration.
     ///   - digest: The digest that the authority signs.
     /// - Returns: The list in PEM.
+    /// - Throws: `RunFailure` where the command refuses.
     package func revocationList(
         _ revoked: [Revoked] = [], from: String = "20260101000000Z", to: String = "20300101000000Z",
         extensions: [String] = [], digest: String = "sha256"

@@ -43,6 +43,7 @@ extension Authority.Certified {
     ///   - options: More arguments of `openssl cms`; `-cades` names the certificate by digest.
     ///   - certificates: More certificates to put into the token, in PEM.
     /// - Returns: The bare token in DER.
+    /// - Throws: `RunFailure` where the command refuses.
     package func token(
         over digest: [UInt8], at time: String,
         algorithm: [UInt8] = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1],

@@ -13,6 +13,9 @@ struct SigstoreSignature: UnverifiedSignature {
         return SignatureRemark(text: Array(text.utf8), isSigned: false)
     }
 
+    /// A token is over the signature value, which the bundle carries.
+    var timeStampedBytes: [UInt8]? { bundle.signature }
+
     func relation(to key: any KeyMaterial) -> KeyRelation {
         guard let key = key as? SPKIKey else { return .other }
         if SigstoreKeyHint.names(key.publicKey, as: bundle.keyHint) { return .named }

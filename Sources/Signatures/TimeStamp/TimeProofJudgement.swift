@@ -40,8 +40,10 @@ extension [TimeStamp] {
 }
 
 extension SignatureFormat {
-    /// What a token that dates the signatures of a file may be over: each signature's value for
-    /// CMS, the whole file for all other formats. Nothing for a file that is malformed.
+    /// What a token that dates the signatures of a file may be over.
+    ///
+    /// That is each signature's value or the whole file, as the format has it; nothing for a file
+    /// that is malformed.
     package func timeStampedBytes(of file: [UInt8]) -> [[UInt8]] {
         guard let signatures = try? signatures(in: file) else { return [] }
         return Set(signatures.map { $0.timeStampedBytes ?? file }).map(\.self)
