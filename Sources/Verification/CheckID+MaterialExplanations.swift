@@ -34,7 +34,7 @@ extension CheckID {
                 "If it is to be trusted, add its anchor to the policy, in the role `timestamp`.")
         case .timestampStale:
             Explanation(
-                "checkpoint.tsr is over the present checkpoint.",
+                "checkpoint.tsr is over the present checkpoint; no verdict depends on it.",
                 "Have the present checkpoint stamped; the old stamp is harmless.")
         default:
             Explanation(

@@ -94,9 +94,11 @@ extension FailureCase {
         FailureCase(.bundlePrivateKey, "a private key is smuggled in as an unlisted file") {
             try $0.write(KeyPair().pem, to: "release.pem")
         },
-        FailureCase(.bundlePrivateKey, "a private key follows a megabyte of other text") { bench in
+        FailureCase(.bundlePrivateKey, "a private key follows a megabyte of other text") {
+            bench in
             let text = [UInt8](repeating: 0x41, count: 1 << 20)
-            try bench.smuggle(text + KeyPair().pem, .attachment, as: "attachments/notes.txt")
+            try bench.smuggle(
+                text + bytes("\n") + KeyPair().pem, .attachment, as: "attachments/notes.txt")
         },
     ]
 
