@@ -77,10 +77,16 @@ let package = Package(
             ]),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Reports", "Verification", "Encodings", "TestSupport"]),
+            dependencies: [
+                "Reports", "Verification", "Manifests", "Encodings", "OpenSSL", "TestSupport",
+            ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["closeout", "Encodings", "OpenSSL", "Files", "TestSupport"]),
+            dependencies: [
+                "closeout", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "Files", "Encodings", "OpenSSL", "TestSupport",
+            ],
+            exclude: ["Transcripts"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", "Files"]),
     ],
     swiftLanguageModes: [.v6]

@@ -26,6 +26,7 @@ package struct BundleAppending: ~Copyable {
     private let root: Directory
     private var builder: LogBuilder
     private var pending: [Pending] = []
+    private var newFolders: [[UInt8]] = []
 
     /// Locks the bundle and reads what an append must not damage.
     ///
@@ -49,6 +50,7 @@ package struct BundleAppending: ~Copyable {
         for file in pending {
             try? root.open(file.folder).remove(file.temporary)
         }
+        for folder in newFolders { root.removeIfEmpty(folder) }
     }
 
     /// How many entries the log will have.
@@ -137,29 +139,50 @@ package struct BundleAppending: ~Copyable {
 
     /// Puts everything in place and waits until it is on the storage.
     ///
-    /// - Throws: `BundleError.file`; the bundle is then as it was, or needs `repair`.
+    /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting
+    ///   failed, or the checkpoint is still the older one.
     package consuming func commit(checkpoint note: [UInt8]?) throws(BundleError) {
         do {
-            for file in pending { try place(file) }
-            if builder.leaves.count > log.size {
-                try root.sync()
-                try root.replace(BundleLayout.log, with: builder.bytes)
-            }
+            if builder.leaves.count > log.size { try extendLog() }
             if let note { try root.replace(BundleLayout.checkpoint, with: note) }
+            pending = []
+            newFolders = []
         } catch {
             throw .file(error)
         }
     }
 
-    private func place(_ file: Pending) throws(FileError) {
+    /// Puts the files in place and then the log that names them, or neither.
+    private borrowing func extendLog() throws(FileError) {
+        do throws(FileError) {
+            for file in pending { try place(file) }
+            try root.sync()
+            try root.replace(BundleLayout.log, with: builder.bytes)
+        } catch {
+            takeBack()
+            throw error
+        }
+    }
+
+    /// Removes what was put in place, once it is sure that the log does not name it.
+    private borrowing func takeBack() {
+        guard let present = try? root.read(BundleLayout.log, limit: BundleLimits.log),
+            present != builder.bytes
+        else { return }
+        for file in pending {
+            try? root.open(file.folder).remove(file.name)
+        }
+    }
+
+    private borrowing func place(_ file: Pending) throws(FileError) {
         let folder = try root.open(file.folder)
         try folder.rename(file.temporary, to: file.name)
         try folder.sync()
     }
 
-    private func folderInRoot(_ name: [UInt8]) throws(BundleError) -> Directory {
+    private mutating func folderInRoot(_ name: [UInt8]) throws(BundleError) -> Directory {
         do {
-            try root.makeDirectoryIfFree(name)
+            if try root.makeDirectoryIfFree(name) { newFolders.append(name) }
             return try root.open(name)
         } catch {
             throw .file(error)

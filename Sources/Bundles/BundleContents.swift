@@ -56,7 +56,9 @@ extension BundleFolder {
             unlisted: try unlisted(present, named: named),
             notRegular: present.filter { $0.kind != .regular && $0.kind != .directory }
                 .map(\.path),
-            holdsArtifacts: present.contains { $0.path == BundleLayout.artifacts })
+            holdsArtifacts: present.contains {
+                $0.path == BundleLayout.artifacts && $0.kind == .directory
+            })
     }
 
     /// Reads the manifest, once; it may be large, so it is read when all small files have been.

@@ -29,7 +29,7 @@ package struct BundleDraft: ~Copyable {
         freezing source: ManifestSource, as release: Release, created: Instant,
         options: ManifestOptions, beside target: BundleTarget, progress: Progress? = nil
     ) async throws {
-        let parent = try Directory.open(target.parent)
+        let parent = try Self.openParent(of: target)
         let name = TemporaryName.make()
         try parent.makeDirectory(name)
         do {
@@ -74,6 +74,15 @@ package struct BundleDraft: ~Copyable {
                 kind, MediaType.head(kind) ?? .octets, digest, size: size, at: seal.created)
         }
         return log
+    }
+
+    /// Opens what will hold the bundle; where that fails, it is the bundle that cannot be made.
+    private static func openParent(of target: BundleTarget) throws(FileError) -> Directory {
+        do {
+            return try Directory.open(target.parent)
+        } catch {
+            throw FileError(.makeDirectory, target.path, error.cause)
+        }
     }
 
     deinit {

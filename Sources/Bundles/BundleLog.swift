@@ -27,7 +27,7 @@ package struct BundleLog: Sendable {
                 LogDefect(kind: .format, line: 0, reason: "the log does not end in a line feed"))
         }
         let body = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
-        guard !body.isEmpty else { return }
+        guard !bytes.isEmpty else { return }
         var seen = Uniqueness()
         for line in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             guard leaves.count < BundleLimits.logLines else {

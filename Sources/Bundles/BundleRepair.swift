@@ -44,7 +44,8 @@ private func repair(
     let known = BundleLayout.folders + [BundleLayout.artifacts]
     for entry in try directory.entries() {
         let path = folder.isEmpty ? entry.name : Path.join(folder, entry.name)
-        if named.contains(path) || folder.isEmpty && known.contains(entry.name) { continue }
+        let isFolder = folder.isEmpty && entry.kind == .directory && known.contains(entry.name)
+        if named.contains(path) || isFolder { continue }
         if TemporaryName.matches(entry.name), entry.kind == .regular {
             try directory.remove(entry.name)
             result.removed.append(path)

@@ -29,7 +29,11 @@ struct LogBuilder {
         guard leaves.count < BundleLimits.logLines else {
             throw BundleError.limit("the log has \(BundleLimits.logLines) lines")
         }
-        let path = kind.fixedPath ?? Self.path(kind, mediaType, digest, name)
+        var path = kind.fixedPath ?? Self.path(kind, mediaType, digest, name)
+        // A name that the log has already, for other bytes, gives way to the digest.
+        if name != nil, paths.values.contains(path) {
+            path = Self.path(kind, mediaType, digest, nil)
+        }
         let entry = LogEntry(
             sequence: leaves.count, at: at, kind: kind, mediaType: mediaType.name, path: path,
             digest: digest, size: size)

@@ -1,24 +1,19 @@
 /// Finds private keys in bytes that come in pieces (docs/bundle.md, "Private keys").
 ///
-/// It looks for the armour lines of PEM, OpenSSH and OpenPGP secret keys and for the comment
-/// lines of minisign and signify ones. Binary PKCS#8 is told by its fixed beginning.
+/// Armour lines are found anywhere, all other keys at the beginning only.
 package struct PrivateKeyScanner: Sendable {
     /// Whether a private key has been seen in what was scanned so far.
     package private(set) var found = false
 
     private var carry: [UInt8] = []
-    private var atStart = true
+    private var head: [UInt8] = []
 
-    private static let markers: [[UInt8]] = [
-        "PRIVATE KEY-----", "PRIVATE KEY BLOCK-----", "BEGIN SSH2 ENCRYPTED PRIVATE KEY",
-    ].map { Array($0.utf8) }
-    private static let commentMarkers: [[UInt8]] = [
-        "minisign encrypted secret key", "minisign secret key", "signify secret key",
-        "rsign encrypted secret key",
-    ].map { Array($0.utf8) }
-    private static let longest = 64
+    /// How many of the last bytes stay, so that no piece's end breaks an armour line.
+    private static let longestLine = 256
+    /// How many of the first bytes tell a file that is a key; a comment may have 1,024.
+    private static let longestHead = 2048
 
-    /// Begins with nothing scanned.
+    /// Begins before the first piece.
     package init() {}
 
     /// Says whether all of `bytes` hold a private key.
@@ -28,62 +23,80 @@ package struct PrivateKeyScanner: Sendable {
         return scanner.found
     }
 
-    /// Scans the next piece; pieces may break a marker anywhere.
+    /// Scans the next piece; pieces may break anywhere.
     package mutating func scan(_ piece: ArraySlice<UInt8>) {
         guard !found, !piece.isEmpty else { return }
-        let window = carry + piece
-        if atStart {
-            found = Self.beginsAsPKCS8(window) || Self.beginsAsSecretKeyFile(window)
-            atStart = window.count < Self.longest
+        if head.count < Self.longestHead {
+            head += piece.prefix(Self.longestHead - head.count)
+            found = KeyFileHead(head).isPrivateKey
         }
+        let window = carry + piece
         found = found || Self.holdsArmour(window)
-        carry = Array(window.suffix(Self.longest))
+        carry = Array(window.suffix(Self.longestLine))
     }
 
-    /// An armour line counts where `-----BEGIN ` leads it and its closing dashes end it.
     private static func holdsArmour(_ window: [UInt8]) -> Bool {
-        let begin = Array("-----BEGIN ".utf8)
+        let begin = Array("BEGIN ".utf8)
         var index = 0
         while index + begin.count <= window.count {
-            guard window[index] == begin[0] else {
-                index += 1
-                continue
-            }
-            let rest = window[index...]
-            if rest.starts(with: begin) {
-                let line = rest.prefix(longest).dropFirst(begin.count)
-                    .prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-                if markers.contains(where: { holds($0, in: line) }) { return true }
+            if window[index] == begin[0], window[index...].starts(with: begin),
+                ArmourLine(in: window, at: index)?.isPrivateKey ?? false
+            {
+                return true
             }
             index += 1
         }
         return false
     }
+}
 
-    private static func holds(_ marker: [UInt8], in line: ArraySlice<UInt8>) -> Bool {
-        guard line.count >= marker.count else { return false }
-        return (line.startIndex...(line.endIndex - marker.count))
-            .contains { line[$0...].starts(with: marker) }
+/// A line such as `-----BEGIN PRIVATE KEY-----`, found by its word BEGIN.
+private struct ArmourLine {
+    private let label: ArraySlice<UInt8>
+    private let before: ArraySlice<UInt8>
+    private let after: ArraySlice<UInt8>
+
+    init?(in window: [UInt8], at index: Int) {
+        let dash = UInt8(ascii: "-")
+        var start = index
+        if start > 0, window[start - 1] == UInt8(ascii: " ") { start -= 1 }
+        let opening = window[..<start].reversed().prefix { $0 == dash }.count
+        let rest = window[(index + 6)...].prefix(128)
+        label = rest.prefix { Self.isLabel($0) }
+        let closing = rest.dropFirst(label.count).prefix { $0 == dash }.count
+        guard opening >= 4, closing >= 4 else { return nil }
+        before = window[..<(start - opening)].suffix(64)
+        after = rest.dropFirst(label.count + closing).prefix(2)
     }
 
-    private static func beginsAsSecretKeyFile(_ window: [UInt8]) -> Bool {
-        guard window.starts(with: Array("untrusted comment:".utf8)) else { return false }
-        let line = window.prefix { $0 != UInt8(ascii: "\n") }
-        return commentMarkers.contains { holds($0, in: line) }
+    /// The label is one of a private key, and the line is no part of a sentence.
+    var isPrivateKey: Bool {
+        let trimmed = label.last == UInt8(ascii: " ") ? label.dropLast() : label
+        let isKey = ["PRIVATE KEY", "PRIVATE KEY BLOCK"].contains { word in
+            trimmed.count >= word.utf8.count
+                && trimmed.suffix(word.utf8.count).elementsEqual(word.utf8)
+        }
+        return isKey && (isEscaped || beginsLine && endsLine)
     }
 
-    /// SEQUENCE { INTEGER 0 or 1, SEQUENCE { OBJECT IDENTIFIER … (RFC 5958, section 2), and SEC 1.
-    private static func beginsAsPKCS8(_ window: [UInt8]) -> Bool {
-        guard window.count > 16, window[0] == 0x30 else { return false }
-        let header = window[1] < 0x80 ? 2 : 2 + Int(window[1] & 0x7F)
-        guard header <= 5, window.count > header + 8 else { return false }
-        let body = window[header...]
-        let version =
-            body.starts(with: [0x02, 0x01, 0x00]) || body.starts(with: [0x02, 0x01, 0x01])
-        guard version else { return false }
-        let next = body.dropFirst(3)
-        guard let tag = next.first else { return false }
-        if tag == 0x30 { return next.dropFirst(2).first == 0x06 || next.dropFirst(3).first == 0x06 }
-        return tag == 0x04 && (next.dropFirst().first ?? 0) >= 16 || tag == 0x02 && header == 4
+    /// `\n` or `\r` as an escape follows: the key is in a string of JSON.
+    private var isEscaped: Bool {
+        after.elementsEqual(Array("\\n".utf8)) || after.elementsEqual(Array("\\r".utf8))
+    }
+
+    private var endsLine: Bool {
+        guard let next = after.first else { return true }
+        return [0x0A, 0x0D, 0x20, 0x09].contains(next)
+    }
+
+    /// Only blanks stand before it, or what begins a value.
+    private var beginsLine: Bool {
+        let last = before.last { $0 != 0x20 && $0 != 0x09 }
+        guard let last else { return true }
+        return Array("\n\r\"'=".utf8).contains(last)
+    }
+
+    private static func isLabel(_ byte: UInt8) -> Bool {
+        (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x20
     }
 }

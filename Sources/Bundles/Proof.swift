@@ -6,6 +6,8 @@ package import OpenSSL
 package struct Proof: Sendable {
     /// The `kind` of the document.
     package static let kind = "closeout/proof/v1"
+    /// The kinds of the bundle's files that a proof carries.
+    package static let materialKinds: [EntryKind] = [.signature, .timestamp, .certificate]
     /// The most bytes that a proof may have.
     package static let byteLimit = 32 * 1024 * 1024
 

@@ -33,7 +33,7 @@ package struct ProofMaker: Sendable {
         self.manifest = manifest
         tree = try manifest.merkleTree()
         material = contents.files.compactMap { file in
-            guard [.signature, .timestamp, .certificate].contains(file.entry.kind),
+            guard Proof.materialKinds.contains(file.entry.kind),
                 let bytes = file.trueBytes
             else { return nil }
             return Proof.Material(path: file.entry.path, bytes: bytes)

@@ -89,6 +89,8 @@ extension Directory {
 
     /// Moves a name into another directory of the same file system, where the name must be free.
     ///
+    /// The old name goes when the new one has reached the storage, so that a crash never takes both.
+    ///
     /// - Throws: `FileError`; `.alreadyExists` when the name is taken there.
     package func move(
         file name: [UInt8], to directory: borrowing Directory, as newName: [UInt8]
@@ -109,6 +111,7 @@ extension Directory {
             throw error.errno == EEXIST
                 ? FileError(.rename, target, .alreadyExists) : error.at(source)
         }
+        try directory.sync()
         try remove(name)
     }
 
@@ -145,6 +148,11 @@ extension Directory {
             }
         }
         try unlink(name, flags: AT_REMOVEDIR)
+    }
+
+    /// Removes a directory that holds nothing, and leaves any other as it is.
+    package func removeIfEmpty(_ name: [UInt8]) {
+        try? unlink(name, flags: AT_REMOVEDIR)
     }
 
     /// Waits until the directory's names have reached the storage.

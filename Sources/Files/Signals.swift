@@ -7,4 +7,9 @@ package enum Signals {
     package static func ignoreBrokenPipes() {
         _ = signal(SIGPIPE, SIG_IGN)
     }
+
+    /// Makes a write beyond the permitted size of a file an error of that write, and not the end of the process.
+    package static func ignoreSizeLimit() {
+        _ = signal(SIGXFSZ, SIG_IGN)
+    }
 }

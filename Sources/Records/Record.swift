@@ -45,6 +45,9 @@ package struct Record: Equatable, Sendable {
             header = try RecordHeader(taking: &reader)
             switch kind {
             case .archiveSignature:
+                guard header.links.map(\.kind) == [ArchiveSignature.link] else {
+                    throw RecordError.malformed("links is not one of kind signature")
+                }
                 body = .archiveSignature(try ArchiveSignature(taking: &reader))
             }
             try reader.finish()

@@ -60,7 +60,8 @@ package enum TextReport {
 }
 
 extension SignatureLine {
-    /// Format, signer, operator, roles, algorithm, time and what proved it, verdict and reason.
+    /// Format, signer, operator, roles, algorithm, time and what proved it, verdict and reason, and the
+    /// words that came with it.
     package var text: String {
         var parts = [format]
         parts.append(key ?? claimedKey.map { "claims \($0)" } ?? "unknown key")
@@ -72,6 +73,7 @@ extension SignatureLine {
                 "signed before \(provenTime)" + (provenBy.map { ", proven by \($0)" } ?? ""))
         }
         parts.append(counts ? "counts" : "not counted: \(reason)")
+        if let remark { parts.append(remark) }
         return parts.joined(separator: " · ")
     }
 }

@@ -1,4 +1,5 @@
 package import Encodings
+package import OpenSSL
 
 /// Why a file is not of the signature format that it is said to be.
 package enum SignatureError: Error, Equatable, Sendable {
@@ -10,6 +11,8 @@ package enum SignatureError: Error, Equatable, Sendable {
     case shape(JSONShapeError)
     /// The file is no signed note.
     case note(NoteError)
+    /// The file is not the CMS signature that is read here.
+    case cms(CMSError)
     /// The file is not the text that the format demands, which is described.
     case notText(expected: String)
     /// The file is text, where the format has the bare bytes of a signature.
@@ -18,6 +21,18 @@ package enum SignatureError: Error, Equatable, Sendable {
     case wrongLength(Int)
     /// The file names an algorithm that is not accepted.
     case unknownAlgorithm([UInt8])
+    /// The file is not the OpenPGP that is read here.
+    case openPGP(OpenPGPError)
+    /// The public key in the file is none that can be used.
+    case key(KeyError)
+    /// A line that people read has control characters in it or is not UTF-8.
+    case unprintable(String)
+    /// A line that people read is longer than its limit in bytes.
+    case lineTooLong(String, limit: Int)
+    /// The signed message stands in the file, where a signature beside the message belongs.
+    case embeddedMessage
+    /// Bytes follow after the end of the signature.
+    case trailingBytes
     /// The file holds no signature.
     case noSignature
     /// The file holds more signatures than the limit.
@@ -31,10 +46,17 @@ extension SignatureError: CustomStringConvertible {
         case .json(let error): "\(error)"
         case .shape(let error): "\(error)"
         case .note(let error): "\(error)"
+        case .cms(let error): "\(error)"
         case .notText(let expected): "expected \(expected)"
         case .isText: "text, where the bare bytes of a signature belong"
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
         case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"
+        case .openPGP(let error): "\(error)"
+        case .key(let error): "its public key: \(error)"
+        case .unprintable(let line): "the \(line) has control characters or is not UTF-8"
+        case .lineTooLong(let line, let limit): "the \(line) is longer than \(limit) bytes"
+        case .embeddedMessage: "holds a signed message, where a detached signature belongs"
+        case .trailingBytes: "bytes follow after the signature"
         case .noSignature: "holds no signature"
         case .tooManySignatures(let limit): "holds more than \(limit) signatures"
         }

@@ -38,7 +38,8 @@ package struct SignatureFormat: Sendable {
 extension SignatureFormat {
     /// The registry: every format that Closeout reads.
     package static let all: [SignatureFormat] = [
-        .dsse, .note, .awsKMS, .vault, .azureKeyVault, .rawBase64, .raw,
+        .dsse, .sigstore, .note, .minisign, .signify, .ssh, .openPGP, .openPGPCleartext, .cms,
+        .awsKMS, .vault, .azureKeyVault, .rawBase64, .raw,
     ]
 
     /// The bytes that a signature file may have at most; the limit `bundle.limits` names.

@@ -7,6 +7,16 @@ package struct SignedContent: Equatable, Sendable {
     /// The DSSE payload type that is demanded; `nil` takes any.
     package let payloadType: [UInt8]?
 
+    /// What the file with the bytes is called, for signed lists of digests; `nil` where that
+    /// is of no meaning.
+    package let fileName: [UInt8]?
+
+    private init(bytes: [UInt8], payloadType: [UInt8]?, fileName: [UInt8]? = nil) {
+        self.bytes = bytes
+        self.payloadType = payloadType
+        self.fileName = fileName
+    }
+
     /// The bytes of `seal.json`, signed as an in-toto statement.
     package static func seal(_ bytes: [UInt8]) -> SignedContent {
         SignedContent(bytes: bytes, payloadType: Array("application/vnd.in-toto+json".utf8))
@@ -19,7 +29,12 @@ package struct SignedContent: Equatable, Sendable {
     }
 
     /// The bytes of any single file, signed under any type.
-    package static func file(_ bytes: [UInt8]) -> SignedContent {
-        SignedContent(bytes: bytes, payloadType: nil)
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - name: The file's path or name, by which a signed list of digests finds it.
+    /// - Returns: The content.
+    package static func file(_ bytes: [UInt8], named name: [UInt8]? = nil) -> SignedContent {
+        SignedContent(bytes: bytes, payloadType: nil, fileName: name)
     }
 }

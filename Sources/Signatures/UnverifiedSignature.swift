@@ -8,6 +8,15 @@ package protocol UnverifiedSignature: Sendable {
     /// What the signature says of the key that made it, for people to read; asserted.
     var hint: [UInt8]? { get }
 
+    /// What it says besides, for people to read; asserted.
+    var remark: SignatureRemark? { get }
+
+    /// The algorithm that it states, where keys of its format have several.
+    var statedAlgorithm: SignatureAlgorithm? { get }
+
+    /// What a time-stamp of this one signature is over; `nil` for the whole file.
+    var timeStampedBytes: [UInt8]? { get }
+
     /// How the signature stands to a key, before any mathematics.
     func relation(to key: any KeyMaterial) -> KeyRelation
 
@@ -17,6 +26,25 @@ package protocol UnverifiedSignature: Sendable {
     func verify(
         with key: any KeyMaterial, over content: SignedContent
     ) throws(OpenSSLError) -> SignatureVerdict
+}
+
+extension UnverifiedSignature {
+    /// Nothing: most formats have no room for words.
+    package var remark: SignatureRemark? { nil }
+    /// Nothing: most keys have one algorithm.
+    package var statedAlgorithm: SignatureAlgorithm? { nil }
+    /// The whole file.
+    package var timeStampedBytes: [UInt8]? { nil }
+}
+
+/// Words that come with a signature.
+///
+/// They prove nothing, whoever signed them.
+package struct SignatureRemark: Equatable, Sendable {
+    /// The words; to be escaped when shown.
+    package let text: [UInt8]
+    /// Whether a valid signature covers them.
+    package let isSigned: Bool
 }
 
 /// How a signature stands to a key, by what both say of themselves.
@@ -30,9 +58,11 @@ package enum KeyRelation: Equatable, Sendable {
 }
 
 /// What checking a signature with one key found.
-package enum SignatureVerdict: Equatable, Sendable {
+package enum SignatureVerdict: Sendable {
     /// The key signed exactly the content in question.
     case verifies
+    /// So did this part of the key's material, which is judged in place of the whole.
+    case verifiesAs(any KeyMaterial)
     /// The key did not make this signature, for the reason given.
     case invalid(String)
     /// The key made this signature, over something else.

@@ -19,6 +19,8 @@ extension CheckID {
         case "bundle": bundleExplanation
         case "seal", "record": documentExplanation
         case "signature": signatureExplanation
+        case "certificate": certificateExplanation
+        case "timestamp": timestampExplanation
         case "log": logExplanation
         case "manifest": manifestExplanation
         default: artifactExplanation

@@ -19,7 +19,7 @@ extension CheckID {
                 "An older policy may trust keys that were revoked since: get the newer one.")
         case .trustExpires:
             Explanation(
-                "The instant of judgement is before the policy's `expires`.",
+                "The instant of judgement is not after the policy's `expires`.",
                 "Get a newer policy, or judge with --as-of an instant at which it was valid.")
         default:
             Explanation(
@@ -69,7 +69,7 @@ extension CheckID {
                 "This is a genuine bundle of another release: get the right one.")
         case .sealCreated:
             Explanation(
-                "The seal's claimed time of creation is not in the future.",
+                "The seal's claimed time of creation is not after T; no verdict depends on it.",
                 "The sealing machine's clock was wrong, or the judging one's is.")
         case .recordFormat:
             Explanation(

@@ -28,6 +28,16 @@ package enum CheckID: String, CaseIterable, Sendable {
     case signatureLimits = "signature.limits"
     case signatureThreshold = "signature.threshold"
 
+    case certificateFormat = "certificate.format"
+    case certificateChain = "certificate.chain"
+    case certificatePurpose = "certificate.purpose"
+    case certificateRevocation = "certificate.revocation"
+
+    case timestampFormat = "timestamp.format"
+    case timestampValid = "timestamp.valid"
+    case timestampAnchorKnown = "timestamp.anchor-known"
+    case timestampStale = "timestamp.stale"
+
     case logFormat = "log.format"
     case logSequence = "log.sequence"
     case logHead = "log.head"

@@ -8,6 +8,9 @@ package enum CheckStatus: String, CaseIterable, Sendable {
     case unknown
     /// There is nothing here that it could be about.
     case notApplicable = "not_applicable"
+
+    /// Whether it keeps a verdict from being VERIFIED, where it is required.
+    var isProblem: Bool { self == .fail || self == .unknown }
 }
 
 /// One check of one subject, with its outcome (docs/checks.md).

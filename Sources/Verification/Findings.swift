@@ -28,6 +28,24 @@ struct Findings {
         all.append(Finding(id, .pass, subject, reason))
     }
 
+    /// Whether a check has told of this subject already.
+    func holds(_ id: CheckID, about subject: String) -> Bool {
+        all.contains { $0.id == id && $0.subject.utf8.elementsEqual(subject.utf8) }
+    }
+
+    /// Whether nothing required was found against any of these checks.
+    func holdsNothing(against ids: CheckID...) -> Bool {
+        !all.contains { ids.contains($0.id) && $0.isRequired && $0.status.isProblem }
+    }
+
+    /// Says of the checks of a family that nothing was told of that they are not about this request.
+    mutating func leaveOut(family: String, _ subject: String, _ reason: String) {
+        let told = Set(all.map(\.id))
+        for id in CheckID.allCases where id.family == family && !told.contains(id) {
+            notApplicable(id, subject, reason)
+        }
+    }
+
     /// Whether something required was found wrong in a check of these.
     func holdsFailure(_ ids: CheckID...) -> Bool {
         all.contains { ids.contains($0.id) && $0.isRequired && $0.status == .fail }

@@ -46,7 +46,7 @@ extension SignatureLine {
             "key": text(key), "operator": text(self.operator), "algorithm": text(algorithm),
             "roles": .array(roles.map { JSON($0) }),
             "proven_time": text(provenTime?.description), "proven_by": text(provenBy),
-            "counts": .bool(counts), "reason": JSON(reason),
+            "counts": .bool(counts), "reason": JSON(reason), "remark": text(remark),
         ]
     }
 }

@@ -73,7 +73,8 @@ package struct Report: Equatable, Sendable {
         integrity = Verdict(
             on: findings,
             indispensable: subject == .bundle
-                ? Verdict.indispensableForBundle : Verdict.indispensableForProof)
+                ? Verdict.indispensableForBundle : Verdict.indispensableForProof,
+            told: subject == .bundle ? Verdict.toldForBundle : Verdict.toldForProof)
     }
 
     /// The verdict that the first line and the exit code tell.
@@ -127,12 +128,14 @@ package struct SignatureLine: Equatable, Sendable {
     package let counts: Bool
     /// Why it counts or does not.
     package let reason: String
+    /// Words that came with it, and whether its key signed them; asserted.
+    package let remark: String?
 
     /// Puts a line together.
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
         algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?, counts: Bool,
-        reason: String
+        reason: String, remark: String? = nil
     ) {
         self.path = path
         self.format = format
@@ -145,5 +148,6 @@ package struct SignatureLine: Equatable, Sendable {
         self.provenBy = provenBy
         self.counts = counts
         self.reason = reason
+        self.remark = remark
     }
 }

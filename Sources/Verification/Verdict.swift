@@ -17,6 +17,18 @@ package enum Verdict: String, CaseIterable, Sendable {
         .manifestLinkEscape, .manifestNotEmpty, .manifestTotals, .manifestMerkleRoot,
         .manifestSums,
     ]
+    /// Checks that must have been told of for a bundle, as passed or as not applicable.
+    package static let toldForBundle = CheckID.allCases
+    /// The same for a single file that comes with its proof: all but what speaks of the bundle.
+    package static let toldForProof = CheckID.allCases.filter {
+        ["trust", "seal", "artifact"].contains($0.family) || $0 == .signatureLimits
+            || signaturesOfOne.contains($0)
+    }
+    /// What is told of signatures as soon as one counts.
+    private static let signaturesOfOne: [CheckID] = [
+        .signatureFormat, .signatureSubject, .signatureValid, .signatureKeyKnown,
+        .signatureKeyStrength, .signatureKeyRevoked, .signatureKeyWindow, .signatureThreshold,
+    ]
     /// The same for a single file that comes with its proof.
     package static let indispensableForProof: [CheckID] = [
         .trustGiven, .sealFormat, .signatureThreshold, .manifestFormat, .manifestMerkleRoot,
@@ -24,7 +36,12 @@ package enum Verdict: String, CaseIterable, Sendable {
     ]
 
     /// The verdict on these findings, which no other place decides.
-    package init(on findings: [Finding], indispensable: [CheckID]) {
+    ///
+    /// - Parameters:
+    ///   - findings: what was found.
+    ///   - indispensable: the checks that must have passed.
+    ///   - told: the checks of which there must be some finding.
+    package init(on findings: [Finding], indispensable: [CheckID], told: [CheckID]) {
         let required = findings.filter(\.isRequired)
         if required.contains(where: { $0.status == .fail }) {
             self = .failed
@@ -34,6 +51,7 @@ package enum Verdict: String, CaseIterable, Sendable {
         let isComplete =
             !required.contains { $0.status == .unknown }
             && indispensable.allSatisfy { passed.contains($0) }
+            && Set(told).isSubset(of: findings.map(\.id))
         self = isComplete ? .verified : .incomplete
     }
 }

@@ -49,6 +49,8 @@ package struct VerificationRequest: Sendable {
     package var requiredRoles: [Role]?
     /// Whether what an exclude hides may be there.
     package var allowsExcluded = false
+    /// Certificates and revocation lists that were brought along; none of them is trusted.
+    package var certificates = CertificateMaterial()
     /// Called as files are read.
     package var progress: Progress?
 
@@ -65,7 +67,7 @@ package struct Trust: Sendable {
     package var policy: TrustPolicy?
     /// Whether the policy is a file, and not made of `--key`.
     package var isFile = false
-    /// The path of the policy's file, to tell whether it lies inside the bundle.
+    /// The path of the policy's or key's file, to tell whether it lies inside the bundle.
     package var path: [UInt8]?
     /// The digest that the policy must have.
     package var digest: SHA256Digest?

@@ -28,18 +28,19 @@ extension Verifier {
         }
         var folders: [[UInt8]] = contents.holdsArtifacts ? [bundle.artifactsPath] : []
         if case .directory(let path) = request.artifacts { folders.append(path) }
-        for folder in folders {
-            try await compareTree(at: folder, manifest, &findings)
+        try await compareTrees(
+            at: folders, ownedByBundle: bundle.artifactsPath, manifest, &findings)
+        if !request.chosenFiles.isEmpty {
+            let looked = checkChosenFiles(manifest, &findings)
+            findings.leaveOut(family: "artifact", "artifacts", "only chosen files were looked at")
+            return folders.isEmpty ? [looked] : []
         }
-        if !folders.isEmpty {
-            let subject = folders.map { printable($0) }.joined(separator: " and ")
-            findings.conclude(.artifactGiven, subject, "were compared")
-            findings.concludeTree(manifest, ignoringModes: request.ignoresModes)
+        guard folders.isEmpty else {
+            findings.leaveOut(family: "artifact", "artifacts", "no file was given by itself")
+            return []
         }
-        if !request.chosenFiles.isEmpty { return checkChosenFiles(manifest, &findings) }
-        guard folders.isEmpty else { return [] }
         if request.artifacts == .none {
-            findings.notApplicable(.artifactGiven, "artifacts", "only the evidence was asked for")
+            findings.leaveOut(family: "artifact", "artifacts", "only the evidence was asked for")
             return ["artifacts not looked at"]
         }
         findings.unknown(
@@ -48,23 +49,47 @@ extension Verifier {
         return []
     }
 
+    /// Compares folders of shipped files, and concludes about all of them together.
+    private func compareTrees(
+        at folders: [[UInt8]], ownedByBundle own: [UInt8], _ manifest: Manifest,
+        _ findings: inout Findings
+    ) async throws {
+        for folder in folders {
+            do {
+                try await compareTree(at: folder, manifest, &findings)
+            } catch ManifestError.file(let error) where folder == own {
+                findings.unknown(.artifactUnreadable, printable(folder), error.problem)
+                return
+            }
+        }
+        guard !folders.isEmpty else { return }
+        let subject = folders.map { printable($0) }.joined(separator: " and ")
+        findings.conclude(.artifactGiven, subject, "were compared")
+        findings.concludeTree(manifest, ignoringModes: request.ignoresModes)
+    }
+
     private func compareTree(
         at path: [UInt8], _ manifest: Manifest, _ findings: inout Findings
     ) async throws {
-        let root = try Directory.open(path)
+        let root: Directory
+        do { root = try Directory.open(path) } catch { throw ManifestError.file(error) }
         let differences = try await compare(
             manifest, root: root, ignoringModes: request.ignoresModes, progress: request.progress)
         findings.checkTree(differences, allowsExcluded: request.allowsExcluded)
     }
 
     /// Compares the files that were chosen by hand.
-    private func checkChosenFiles(_ manifest: Manifest, _ findings: inout Findings) -> [String] {
+    ///
+    /// - Returns: how many they are, in words for the first line.
+    private func checkChosenFiles(_ manifest: Manifest, _ findings: inout Findings) -> String {
+        var looked: Set<[UInt8]> = []
         for chosen in request.chosenFiles {
             let subject = printable(chosen.file)
             switch entry(of: chosen, in: manifest) {
             case .found(let entry):
                 let modes: ModeRule = request.ignoresModes ? .ignore : manifest.header.modes
                 findings.checkChosen(chosen, against: entry, modes: modes)
+                if entry.kind.type == .file { looked.insert(entry.path) }
             case .missing:
                 findings.fail(.artifactUnexpected, subject, "is not in the manifest")
             case .ambiguous:
@@ -76,9 +101,7 @@ extension Verifier {
         let subject = "\(request.chosenFiles.count) chosen files"
         findings.conclude(.artifactGiven, subject, "were compared")
         findings.conclude(.artifactUnexpected, subject, "are in the manifest")
-        return [
-            "\(request.chosenFiles.count) of \(grouped(manifest.totals.files)) files looked at"
-        ]
+        return "\(looked.count) of \(grouped(manifest.totals.files)) files looked at"
     }
 
     private enum EntrySearch {

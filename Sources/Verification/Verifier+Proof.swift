@@ -15,14 +15,19 @@ extension Verifier {
         let seal = findings.checkSeal(proof.seal)
         let digest = try SHA256Digest.of(proof.seal)
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
-        let judge = Judge(policy: policy, asOf: request.asOf, release: seal?.release.name)
+        let judge = Judge(
+            policy: policy, asOf: request.asOf, release: seal?.release.name,
+            material: findings.checkCertificates(
+                proof.material.filter { EntryKind.certificate.allows(path: $0.path) },
+                adding: request.certificates))
         let judged = try findings.judge(proof, by: judge)
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
         findings.notApplicable(
             .logCheckpointSignature, "role log", "a proof holds nothing of the log")
         let entry = try findings.checkEntry(of: proof, seal)
-        if let entry { try findings.checkFile(of: entry, request) }
+        if let entry { findings.checkFile(of: entry, request) }
+        findings.leaveOutForProof(request)
         return Report(
             subject: .proof, release: seal.map { Report.SealedRelease($0, digest: digest) },
             signatures: judged.flatMap { file in
@@ -34,7 +39,7 @@ extension Verifier {
                 entry.map {
                     "1 of \(grouped(seal?.totals.files ?? 0)) files: \(printable($0.path))"
                 },
-                "mode and log not looked at",
+                "mode and log not looked at", demandedClause,
             ].compactMap(\.self), findings: findings.all)
     }
 }
@@ -42,11 +47,12 @@ extension Verifier {
 extension Findings {
     /// Judges the signatures among the proof's material.
     fileprivate mutating func judge(_ proof: Proof, by judge: Judge) throws -> [JudgedFile] {
+        let stamps = try checkTimeStamps(of: proof, by: judge)
         var judged: [JudgedFile] = []
         for item in proof.material {
             let subject = printable(item.path)
-            guard BundleLayout.mayBeLogged(item.path) else {
-                fail(.signatureFormat, subject, "is no path of a bundle")
+            guard Proof.materialKinds.contains(where: { $0.allows(path: item.path) }) else {
+                fail(.signatureFormat, subject, "is no path of a proof's material")
                 continue
             }
             guard EntryKind.signature.allows(path: item.path) else { continue }
@@ -57,13 +63,32 @@ extension Findings {
             judged.append(
                 JudgedFile(
                     path: item.path,
-                    judgements: try judge.judge(item.bytes, as: format, over: .seal(proof.seal))))
+                    judgements: try judge.judge(
+                        item.bytes, as: format, over: .seal(proof.seal), stamps: stamps)))
         }
         if judged.count > BundleLimits.signaturesPerSubject {
             fail(.signatureLimits, "seal.json", "has \(judged.count) signature files")
         }
+        conclude(.signatureLimits, "seal.json", "has \(judged.count) signature files")
         checkJudgements(judged)
         return judged
+    }
+
+    /// Judges the tokens over signatures among the proof's material.
+    ///
+    /// Those over the seal and over checkpoints, of which a proof has no log, date no signature.
+    private mutating func checkTimeStamps(of proof: Proof, by judge: Judge) throws -> [TimeStamp] {
+        let subjects = proof.material.flatMap { item in
+            SignatureFormat(storedAt: item.path)?.timeStampedBytes(of: item.bytes) ?? []
+        }
+        var tokens: [Proof.Material] = []
+        for item in proof.material where item.path.suffix(4).elementsEqual(".tsr".utf8) {
+            guard EntryKind.timestamp.allows(path: item.path),
+                let token = try? TimeStampToken(parsing: item.bytes)
+            else { continue }
+            for bytes in subjects where try token.imprint.isOf(bytes) { tokens.append(item) }
+        }
+        return try checkTimeStamps(tokens, over: subjects, by: judge)
     }
 
     /// Checks that the entry is one of the sealed manifest.
@@ -92,14 +117,30 @@ extension Findings {
     /// Compares the file that was given with the proven entry.
     fileprivate mutating func checkFile(
         of entry: ManifestEntry, _ request: VerificationRequest
-    ) throws {
+    ) {
         guard let chosen = request.chosenFiles.first else {
             unknown(
                 .artifactGiven, printable(entry.path), "the file itself was not given",
                 hint: "give --file FILE")
             return
         }
-        conclude(.artifactGiven, printable(chosen.file), "was given")
+        for other in request.chosenFiles.dropFirst() {
+            unknown(
+                .artifactGiven, printable(other.file), "is a second file, and a proof is of one",
+                hint: "verify each file by its own proof")
+        }
         checkChosen(chosen, against: entry, modes: .ignore)
+        conclude(.artifactGiven, printable(chosen.file), "was given")
+    }
+
+    /// Says what a proof cannot be asked, as it holds nothing of the log and of other files.
+    fileprivate mutating func leaveOutForProof(_ request: VerificationRequest) {
+        if request.previous != nil {
+            unknown(.logRollback, "--previous", "a proof holds nothing of the log")
+        }
+        if case .directory(let path) = request.artifacts {
+            unknown(.artifactGiven, printable(path), "is a folder, and a proof is of one file")
+        }
+        leaveOut(family: "artifact", "artifacts", "only one file is proven")
     }
 }

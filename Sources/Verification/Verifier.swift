@@ -34,13 +34,20 @@ package struct Verifier: Sendable {
         let digest = try sealBytes.map { try SHA256Digest.of($0) }
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
 
-        let judge = Judge(policy: policy, asOf: request.asOf, release: seal?.release.name)
+        let judge = Judge(
+            policy: policy, asOf: request.asOf, release: seal?.release.name,
+            material: findings.checkCertificates(
+                contents.material(.certificate), adding: request.certificates))
         let judged = try judgeAll(contents, sealBytes, digest, by: judge, &findings)
         findings.checkRecords(contents, seal: digest, release: seal?.release)
 
         let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
         findings.concludeBundle(contents)
+        findings.leaveOut(family: "certificate", "certificates", "none has to be judged")
+        findings.leaveOut(family: "timestamp", "time-stamps", "none has to be judged")
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
+        findings.leaveOut(family: "certificate", "certificates", "no signature relies on one")
+        findings.leaveOut(family: "timestamp", "time-stamps", "there is no more to tell of them")
 
         return Report(
             subject: .bundle,
@@ -61,32 +68,61 @@ package struct Verifier: Sendable {
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
         var times = CommittedTimes()
+        let stamps = try checkTimeStamps(contents, by: judge, &findings)
+        let stamped = try stamps.proofs(of: contents.checkpoint.bytes ?? [])
         let proofs = try findings.checkCheckpointSignatures(
-            committed?.note, origin: origin, by: judge, demanded: request.requiredRoles)
+            committed?.note, origin: origin, by: judge, demanded: request.requiredRoles,
+            proofs: stamped)
         if let committed, !findings.holdsFailure(.logRoot) {
-            times.add(proofs, ofFirst: Int(clamping: committed.checkpoint.size))
+            times.add(proofs + stamped, ofFirst: Int(clamping: committed.checkpoint.size))
         }
-        try findings.checkStoredCheckpoints(contents, origin: origin, by: judge, &times)
+        try findings.checkStoredCheckpoints(
+            contents, origin: origin, by: judge, stamps: stamps, &times)
         try findings.checkPrevious(request.previous, contents.log, seal: digest)
 
         findings.checkSignatureFiles(contents)
         guard let seal else { return [] }
         let judged = try judgeSealSignatures(
-            in: contents, seal: seal, by: judge, proofs: times.proofs)
+            in: contents, seal: seal, by: judge, proofs: times.proofs, stamps: stamps)
         findings.checkJudgements(judged)
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
         return judged
     }
 
+    /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
+    private func checkTimeStamps(
+        _ contents: BundleContents, by judge: Judge, _ findings: inout Findings
+    ) throws -> [TimeStamp] {
+        let tokens = contents.material(.timestamp, .timestampToken)
+        let notes = contents.material(.timestamp, .note).map(\.bytes)
+        let signatures = contents.files(.signature).flatMap { file -> [[UInt8]] in
+            guard let format = SignatureFormat(mediaType: file.entry.mediaType) else { return [] }
+            return file.trueBytes.map(format.timeStampedBytes) ?? []
+        }
+        let subjects =
+            signatures + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
+        let stamps =
+            try findings.checkTimeStamps(tokens, over: subjects, by: judge)
+            + findings.checkCheckpointToken(contents, by: judge)
+        let count = tokens.count + (contents.checkpointToken.bytes == nil ? 0 : 1)
+        findings.concludeTimeStamps(count: count)
+        return stamps
+    }
+
     /// What the request leaves out, in words for the first line.
     private var notLookedAt: [String] {
         var parts: [String] = []
         if request.ignoresModes { parts.append("modes ignored") }
-        if let roles = request.requiredRoles {
-            parts.append("only \(roles.map(\.rawValue).joined(separator: ", ")) demanded")
-        }
+        if let demandedClause { parts.append(demandedClause) }
         return parts
+    }
+
+    /// The roles that alone are demanded, in words for the first line.
+    var demandedClause: String? {
+        request.requiredRoles.map { roles in
+            "only \(roles.map(\.rawValue).joined(separator: ", ")) demanded"
+        }
     }
 
     /// Whether a file lies inside a folder, whatever links lead there.

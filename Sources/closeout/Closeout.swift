@@ -33,7 +33,8 @@ struct Closeout: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try await asyncParseAsRoot()
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            var command = try await asyncParseAsRoot(joiningKeyTexts(arguments))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -44,5 +45,21 @@ struct Closeout: AsyncParsableCommand {
             Console(isQuiet: false).usage(failure)
             exit(withError: ExitStatus.usage.code)
         }
+    }
+
+    /// The arguments with every key that is given as text joined to its option, because a PEM text
+    /// begins with dashes, as an option does.
+    private static func joiningKeyTexts(_ arguments: [String]) -> [String] {
+        var joined: [String] = []
+        for argument in arguments {
+            if argument.utf8.starts(with: "-----BEGIN ".utf8), let option = joined.last,
+                ["--key", "--trust-key"].contains(option)
+            {
+                joined[joined.count - 1] = "\(option)=\(argument)"
+            } else {
+                joined.append(argument)
+            }
+        }
+        return joined
     }
 }

@@ -27,7 +27,15 @@ struct FormatTests {
         #expect(
             SignatureFormat.all.map { "\($0.name) \($0.fileExtension) \($0.mediaType)" } == [
                 "dsse dsse.json application/vnd.dsse.envelope.v1+json",
+                "sigstore sigstore.json application/vnd.dev.sigstore.bundle+json",
                 "note note application/vnd.closeout.signed-note",
+                "minisign minisig application/vnd.closeout.signature.minisign",
+                "signify signify application/vnd.closeout.signature.signify",
+                "ssh sshsig application/vnd.closeout.signature.ssh",
+                "openpgp pgp application/pgp-signature",
+                "openpgp-cleartext pgp.txt"
+                    + " application/vnd.closeout.signature.openpgp-cleartext",
+                "cms p7s application/pkcs7-signature",
                 "aws-kms aws-kms.json application/vnd.closeout.signature.aws-kms+json",
                 "vault vault application/vnd.closeout.signature.vault",
                 "azure-keyvault azure application/vnd.closeout.signature.azure-keyvault",
@@ -54,6 +62,7 @@ struct FormatTests {
             ),
             ("closeout/", [checkpoint]),
             ("cosignature/v1", [try cosignatureInput(checkpoint)]),
+            ("SSHSIG", [try sshInput()]),
         ]
         for (prefix, inputs) in uses {
             for input in inputs {
@@ -63,6 +72,37 @@ struct FormatTests {
                 #expect(input.count != 64)
             }
         }
+        // What minisign signs first is such a digest; the second is longer, and begins with the
+        // first signature, which nobody can choose.
+        let numbered = try NumberedSigner()
+        let lines = try numbered.minisign(trusted: "x").split(separator: 0x0A).map { Array($0) }
+        let signature = Array(try #require(Base64.decode(lines[1])).suffix(64))
+        for (bytes, input) in [
+            (signature, try digest(.blake2b512, of: statement)),
+            (try #require(Base64.decode(lines[3])), signature + Array("x".utf8)),
+        ] {
+            let key = numbered.signer.publicKey
+            #expect(try key.accepts(bytes, over: input, algorithm: .ed25519))
+        }
+        #expect(throws: SignatureError.self) {
+            try SignatureFormat.minisign.signatures(in: numbered.minisign(trusted: ""))
+        }
+    }
+
+    /// The bytes that an SSH signature is over, as the signature itself shows.
+    private func sshInput() throws -> [UInt8] {
+        let signer = try Signer()
+        let file = try #require(
+            try SignatureFormat.ssh.sign(seal, with: signer.key(), algorithm: .ed25519))
+        let letters = file.split(separator: 0x0A).dropFirst().dropLast().joined()
+        let bytes = try #require(Base64.decode(Array(letters)))
+        let input =
+            Array("SSHSIG".utf8) + SSHWriter.string("closeout".utf8) + SSHWriter.string([])
+            + SSHWriter.string("sha512".utf8)
+            + SSHWriter.string(try digest(.sha512, of: seal.bytes))
+        let signature = Array(bytes.suffix(64))
+        #expect(try signer.publicKey.accepts(signature, over: input, algorithm: .ed25519))
+        return input
     }
 
     /// The bytes that a cosignature is over, as the signature itself shows.
@@ -91,7 +131,7 @@ struct FormatTests {
         let signer = try Signer()
         let judge = try judge(policy([signer.entry("k")], roles: ["release": rule(["k"])]))
         let writable = SignatureFormat.all.filter(\.canSign)
-        #expect(writable == [.dsse, .raw])
+        #expect(writable == [.dsse, .sigstore, .ssh, .raw])
         for format in SignatureFormat.all {
             let file = try format.sign(seal, with: signer.key(), algorithm: signer.algorithm)
             #expect((file != nil) == writable.contains(format))
@@ -132,9 +172,26 @@ struct FormatTests {
         let text = Array("closeout/v1/00\n1\nAAAA\n".utf8)
         let note = try SignedNote.signing(
             text, as: Array("closeout/v1/00".utf8), with: signer.key())
+        let openPGP = try OpenPGPMaker()
+        let document =
+            Array("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\na\n".utf8)
+            + signatureArmour(try openPGP.file(over: Array("a".utf8), 0x01))
         let urlSafe = [UInt8](repeating: UInt8(ascii: "_"), count: 84) + Array("AA".utf8)
+        let numbered = try NumberedSigner()
+        let list = Array("SHA256 (a) = \(try SHA256Digest.of(raw).hex)\n".utf8)
+        let ssh = try #require(
+            try SignatureFormat.ssh.sign(seal, with: signer.key(), algorithm: .ed25519))
+        let certificate = try Certificate(
+            parsing: readFile("\(repositoryRoot)/keys-sample/p256.crt.pem"))
+        let cms = try SignatureFormat.signCMS(
+            seal, with: Signer(sample: "p256").key(), certificates: [certificate],
+            algorithm: .ecdsaP256SHA256)
         return [
-            (.dsse, try signer.envelope().encoded), (.note, note.encoded), (.raw, raw),
+            (.minisign, try numbered.minisign()), (.cms, cms),
+            (.signify, try numbered.signify(list, embedded: true)), (.ssh, ssh),
+            (.dsse, try signer.envelope().encoded), (.sigstore, try signer.bundle(.envelope)),
+            (.note, note.encoded), (.raw, raw), (.openPGP, try openPGP.file()),
+            (.openPGPCleartext, document),
             (.rawBase64, base64), (.awsKMS, reply.canonicalBytes),
             (.vault, Array("vault:v1:".utf8) + base64),
             (.azureKeyVault, urlSafe),
@@ -143,7 +200,8 @@ struct FormatTests {
 
     private static let tokens = [
         "{", "}", "[", "]", "\"", ",", ":", "null", "\"sig\":", "\"keyid\":", "vault:v", "=",
-        "\u{2014} ", "\n\n", "\\ud800", "\"payload\":", "00000000", "-",
+        "\u{2014} ", "\n\n", "\\ud800", "\"payload\":", "00000000", "-", "\"hint\":",
+        "trusted comment: ", "SHA256 (", ") = ", "-----END SSH SIGNATURE-----\n", "U1NIU0lH",
     ]
 
     @Test("Every decoder survives 20,000 damaged files", arguments: SignatureFormat.all)
@@ -158,7 +216,7 @@ struct FormatTests {
         #expect(readable > 0, "no damaged file was readable: the sample is wrong")
     }
 
-    @Test("Recognition survives 21,000 damaged files and names only what is registered")
+    @Test("Recognition survives thousands of damaged files and names only what is registered")
     func mutatedRecognition() throws {
         for (_, sample) in try Self.samples() {
             for file in mutations(of: sample, seed: 2, count: 3_000, tokens: Self.tokens) {

@@ -46,7 +46,20 @@ struct DERReader {
         return tags
     }
 
-    private mutating func readAny() -> (tag: UInt8, content: ArraySlice<UInt8>)? {
+    /// The content of the next element if it has this tag; another one stays where it is.
+    mutating func readOptional(_ tag: DERTag) -> ArraySlice<UInt8>? {
+        rest.first == tag.rawValue ? read(tag) : nil
+    }
+
+    /// The next element whole, with its tag and length, if it has this tag.
+    mutating func readWhole(_ tag: DERTag) -> ArraySlice<UInt8>? {
+        let whole = rest
+        guard read(tag) != nil else { return nil }
+        return whole.prefix(whole.count - rest.count)
+    }
+
+    /// The next element, whatever its tag.
+    mutating func readAny() -> (tag: UInt8, content: ArraySlice<UInt8>)? {
         guard let tag = rest.popFirst(), let count = readLength(), count <= rest.count
         else { return nil }
         defer { rest = rest.dropFirst(count) }
@@ -66,11 +79,21 @@ struct DERReader {
     }
 }
 
-/// The tags that keys and signatures are made of.
+/// The tags that keys, signatures and what is around them are made of.
 enum DERTag: UInt8 {
+    case boolean = 0x01
     case integer = 0x02
     case bitString = 0x03
     case octetString = 0x04
+    case null = 0x05
     case objectIdentifier = 0x06
+    case generalizedTime = 0x18
     case sequence = 0x30
+    case set = 0x31
+    /// `[0]` over something primitive.
+    case primitive0 = 0x80
+    /// `[0]` to `[2]` over something constructed.
+    case constructed0 = 0xA0
+    case constructed1 = 0xA1
+    case constructed2 = 0xA2
 }

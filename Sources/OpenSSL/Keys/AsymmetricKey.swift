@@ -52,6 +52,19 @@ extension Owned where Object == AsymmetricKey {
         }
     }
 
+    /// The RSA private key of three big-endian integers, without its factors.
+    init(modulus: [UInt8], exponent: [UInt8], secret: [UInt8]) throws(KeyError) {
+        let modulus = inMachineOrder(modulus[...])
+        let exponent = inMachineOrder(exponent[...])
+        var secret = inMachineOrder(secret[...])
+        defer { wipe(&secret) }
+        self = try unsafe Self.fromData(.rsa) { context, key in
+            unsafe COpenSSL_EVP_PKEY_from_private_integers(
+                context, key, modulus, modulus.count, exponent, exponent.count, secret,
+                secret.count)
+        }
+    }
+
     private static func fromData(
         _ type: KeyType,
         _ importer: (OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> CInt

@@ -1,7 +1,8 @@
 import COpenSSL
 
 extension PrivateKey {
-    /// Reads PKCS#8, encrypted PKCS#8 (PBES2), or a traditional EC or RSA key, as PEM or DER.
+    /// Reads PKCS#8, encrypted PKCS#8 (PBES2), a traditional EC or RSA key, as PEM or DER, or an
+    /// unencrypted key of OpenSSH.
     ///
     /// A PEM text may hold other blocks besides, such as parameters or a certificate. Nobody is
     /// ever asked for the passphrase; one that is not needed is ignored.
@@ -48,6 +49,7 @@ extension PrivateKey {
         case .pkcs8: return try pkcs8Key(der)
         case .ec: return try traditionalKey(der, type: EVP_PKEY_EC)
         case .rsa: return try traditionalKey(der, type: EVP_PKEY_RSA)
+        case .openSSH: return try OpenSSHPrivateKey.key(der)
         case .encryptedPKCS8:
             guard let passphrase else { throw .passphraseNeeded }
             var plain = try EncryptedPrivateKey.decrypt(der, passphrase: passphrase)
@@ -56,7 +58,7 @@ extension PrivateKey {
         }
     }
 
-    private static func pkcs8Key(_ der: [UInt8]) throws(KeyError) -> Owned<AsymmetricKey> {
+    static func pkcs8Key(_ der: [UInt8]) throws(KeyError) -> Owned<AsymmetricKey> {
         var outer = DERReader(der[...])
         var fields = DERReader(outer.readLast(.sequence) ?? [])
         guard fields.read(.integer) != nil, let algorithm = fields.read(.sequence) else {

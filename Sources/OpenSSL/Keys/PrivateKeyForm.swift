@@ -4,6 +4,7 @@ enum PrivateKeyForm {
     case encryptedPKCS8
     case ec
     case rsa
+    case openSSH
 
     /// The form that a PEM label stands for.
     init?(label: String) {
@@ -12,12 +13,17 @@ enum PrivateKeyForm {
         case "ENCRYPTED PRIVATE KEY": self = .encryptedPKCS8
         case "EC PRIVATE KEY": self = .ec
         case "RSA PRIVATE KEY": self = .rsa
+        case "OPENSSH PRIVATE KEY": self = .openSSH
         default: return nil
         }
     }
 
-    /// The form that a DER structure has, told by its first fields; nil if it is no private key.
+    /// The form that a key's bytes have, told by their first fields; nil if it is no private key.
     init?(of der: [UInt8]) {
+        guard !der.starts(with: OpenSSHPrivateKey.magic) else {
+            self = .openSSH
+            return
+        }
         var outer = DERReader(der[...])
         guard let content = outer.readLast(.sequence) else { return nil }
         switch DERReader(content).leadingTags() {

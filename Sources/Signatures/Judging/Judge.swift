@@ -11,6 +11,8 @@ package struct Judge: Sendable {
     package let asOf: Instant
     /// The name of the release at hand, for rules that are for some releases alone.
     package let release: String?
+    /// Certificates and revocation lists at hand: none of them is trusted.
+    package let material: CertificateMaterial
 
     /// Sets up a judge.
     ///
@@ -18,7 +20,12 @@ package struct Judge: Sendable {
     ///   - policy: Whom to trust.
     ///   - asOf: The instant of judgement.
     ///   - release: The release's name; `nil`, for single files, leaves `releases` aside.
-    package init(policy: TrustPolicy?, asOf: Instant, release: String?) {
+    ///   - material: Certificates and revocation lists that chains may need.
+    package init(
+        policy: TrustPolicy?, asOf: Instant, release: String?,
+        material: CertificateMaterial = CertificateMaterial()
+    ) {
+        self.material = material
         self.policy = policy
         self.asOf = asOf
         self.release = release
@@ -30,12 +37,13 @@ package struct Judge: Sendable {
     ///   - file: The bytes of the signature file.
     ///   - format: The format that it is said to be of; no other is tried.
     ///   - content: What the signatures have to be over.
-    ///   - proofs: What proves times of exactly these signatures.
+    ///   - proofs: What proves times of the whole file.
+    ///   - stamps: Time-stamps, of which those over the file or a signature's value date it.
     /// - Returns: One judgement a signature, in file order; one for a file that is malformed.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     package func judge(
         _ file: [UInt8], as format: SignatureFormat, over content: SignedContent,
-        proofs: [TimeProof] = []
+        proofs: [TimeProof] = [], stamps: [TimeStamp] = []
     ) throws(OpenSSLError) -> [SignatureJudgement] {
         let signatures: [any UnverifiedSignature]
         do { signatures = try format.signatures(in: file) } catch {
@@ -44,8 +52,14 @@ package struct Judge: Sendable {
         }
         var judgements: [SignatureJudgement] = []
         for (index, signature) in signatures.enumerated() {
-            let signer = try signer(of: signature, over: content)
-            let place = SignaturePlace(format: format, index: index, hint: signature.hint)
+            let proofs = try proofs + stamps.proofs(of: signature.timeStampedBytes ?? file)
+            let signer =
+                if let signature = signature as? any CertifiedSignature {
+                    try signer(of: signature, over: content, proofs)
+                } else {
+                    try signer(of: signature, over: content)
+                }
+            let place = SignaturePlace(signature, at: index, in: format)
             judgements.append(judgement(of: signer, at: place, proofs, roles: roles))
         }
         return judgements
@@ -82,6 +96,7 @@ extension Judge {
         for key in candidates {
             switch try signature.verify(with: key.material, over: content) {
             case .verifies: verifying.append(key)
+            case .verifiesAs(let part): verifying.append(key.narrowed(to: part))
             case .otherContent(let reason): refusal = .refused(key, .otherContent(reason))
             case .invalid(let reason):
                 if !named.isEmpty { refusal = .refused(key, .invalid(reason)) }
@@ -122,7 +137,7 @@ extension Judge {
     }
 
     /// The earliest proof for which another operator than the signer's answers.
-    private func earliestProof(for keys: [PolicyKey], among proofs: [TimeProof]) -> TimeProof? {
+    func earliestProof(for keys: [PolicyKey], among proofs: [TimeProof]) -> TimeProof? {
         let signers = Set(keys.map(\.operator))
         return proofs.filter { !signers.contains($0.operator) }.min { $0.instant < $1.instant }
     }

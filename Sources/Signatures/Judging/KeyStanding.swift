@@ -19,13 +19,14 @@ extension PolicyKey {
 
     /// A compromised key fails at every instant of judgement, also an earlier one.
     private func compromised(_ time: SigningTime) -> SignatureJudgement.Outcome? {
-        guard let revocation, revocation.reason == .compromised else { return nil }
-        return time.isProven && time.instant < revocation.at ? nil : refusal(revocation, time)
+        revocations.first { revocation in
+            revocation.reason == .compromised
+                && !(time.isProven && time.instant < revocation.at)
+        }.map { refusal($0, time) }
     }
 
     private func revoked(_ time: SigningTime) -> SignatureJudgement.Outcome? {
-        guard let revocation, time.instant >= revocation.at else { return nil }
-        return refusal(revocation, time)
+        revocations.first { time.instant >= $0.at }.map { refusal($0, time) }
     }
 
     private func refusal(

@@ -5,6 +5,17 @@ struct SignaturePlace: Equatable {
     let format: SignatureFormat
     let index: Int
     let hint: [UInt8]?
+    var remark: SignatureRemark?
+    var algorithm: SignatureAlgorithm?
+}
+
+extension SignaturePlace {
+    /// The place of a signature in a file of a format.
+    init(_ signature: any UnverifiedSignature, at index: Int, in format: SignatureFormat) {
+        self.init(
+            format: format, index: index, hint: signature.hint, remark: signature.remark,
+            algorithm: signature.statedAlgorithm)
+    }
 }
 
 /// What came of one signature: whose it is, what it counts for, or why it does not.
@@ -42,6 +53,8 @@ package struct SignatureJudgement: Equatable, Sendable {
         case outsideWindow(String)
         /// It cannot be told whether its key was in its window.
         case timeUnknown(String)
+        /// The certificate of its signer does not stand.
+        case certificate(CertificateDefect)
     }
 
     /// What an outcome does to the verdict.
@@ -60,8 +73,8 @@ package struct SignatureJudgement: Equatable, Sendable {
     package var effect: Effect {
         switch outcome {
         case .accepted: .counts
-        case .unknownKey, .timeUnknown: .ignored
-        case .tooWeak, .revoked, .outsideWindow: .refused
+        case .unknownKey, .timeUnknown, .certificate(.revocationUnknown): .ignored
+        case .tooWeak, .revoked, .outsideWindow, .certificate: .refused
         case .malformed, .invalid, .otherContent: .fails
         }
     }
@@ -86,13 +99,18 @@ package struct SignatureJudgement: Equatable, Sendable {
     /// What the signature says of its key; asserted, to be escaped when shown.
     package var hint: [UInt8]? { place.hint }
 
+    /// What it says besides; asserted, to be escaped when shown.
+    package var remark: SignatureRemark? { place.remark }
+
     /// Whether it counts for a role.
     package func counts(for role: Role) -> Bool {
         effect == .counts && roles.contains(role)
     }
 
-    /// The algorithm of the key that made it.
-    package var algorithm: SignatureAlgorithm? { key?.material.algorithm }
+    /// The algorithm by which a known key made it.
+    package var algorithm: SignatureAlgorithm? {
+        key.map { place.algorithm ?? $0.material.algorithm }
+    }
 }
 
 extension SignatureJudgement.Outcome {
@@ -102,6 +120,7 @@ extension SignatureJudgement.Outcome {
         case .accepted: "verifies"
         case .malformed(let error): "the file is malformed: \(error)"
         case .unknownKey: "no key of the policy made it"
+        case .certificate(let defect): defect.reason
         case .invalid(let reason), .otherContent(let reason), .tooWeak(let reason),
             .revoked(let reason), .outsideWindow(let reason), .timeUnknown(let reason):
             reason

@@ -16,6 +16,9 @@ package struct TimeProof: Equatable, Sendable {
     package enum Source: Equatable, Sendable {
         /// A witness with this key id cosigned a checkpoint that commits the signature.
         case witness(keyID: String)
+        /// A time-stamp authority below the anchor with this key id saw the signature, or a
+        /// checkpoint that commits it.
+        case timestamp(keyID: String)
     }
 
     /// States a proof that has been checked.
@@ -30,6 +33,8 @@ extension TimeProof: CustomStringConvertible {
     package var description: String {
         switch source {
         case .witness(let keyID): "\(instant), by witness \(keyID) (\(self.operator))"
+        case .timestamp(let keyID):
+            "\(instant), by time-stamp of \(keyID) (\(self.operator))"
         }
     }
 }

@@ -14,11 +14,15 @@ package struct KeyFormat: Sendable {
         @Sendable (
             _ material: [UInt8], _ entry: inout JSONObjectReader
         ) throws(JSONShapeError) -> any KeyMaterial
+    /// Writes a key that may be binary as text, which a policy can hold.
+    var text: @Sendable ([UInt8]) -> [UInt8] = { $0 }
 }
 
 extension KeyFormat {
     /// The registry: every key format that a policy may name.
-    package static let all: [KeyFormat] = [.spki, .note]
+    package static let all: [KeyFormat] = [
+        .spki, .note, .minisign, .signify, .ssh, .openPGP, .x509, .timestamp,
+    ]
 
     /// Finds a format by its name.
     package init?(named name: String) {

@@ -7,6 +7,9 @@ package protocol KeyMaterial: Sendable {
     /// The public keys inside, by which two entries with one key are found.
     var publicKeys: [PublicKey] { get }
 
+    /// The public keys that sign nothing here and vouch for those that do.
+    var authorityKeys: [PublicKey] { get }
+
     /// The algorithm of its signatures.
     var algorithm: SignatureAlgorithm { get }
 
@@ -15,4 +18,23 @@ package protocol KeyMaterial: Sendable {
 
     /// Why its signatures count for nothing; `nil` for a strong key.
     var weakness: String? { get }
+
+    /// What the material says of its own end; each counts as if the policy said it.
+    var revocations: [PolicyKey.Revocation] { get }
+
+    /// What the format's own programs call the keys, for people to compare.
+    var names: [String] { get }
+}
+
+extension KeyMaterial {
+    /// None: most formats cannot say it.
+    package var revocations: [PolicyKey.Revocation] { [] }
+
+    /// None: most formats have no names but the fingerprint.
+    package var names: [String] { [] }
+}
+
+extension KeyMaterial {
+    /// None: most formats hold the signer's own key.
+    package var authorityKeys: [PublicKey] { [] }
 }

@@ -33,10 +33,7 @@ package struct SPKIKey: KeyMaterial {
     package var canSignCheckpoints: Bool { publicKey.type == .ed25519 || publicKey.type == .p256 }
 
     /// Why an RSA key is too short to count.
-    package var weakness: String? {
-        guard publicKey.type == .rsa, publicKey.bits < 2048 else { return nil }
-        return "an RSA key of \(publicKey.bits) bits is too weak: 2048 is the least"
-    }
+    package var weakness: String? { publicKey.weakness }
 
     /// Whether a signature has a length that this key produces.
     func couldHaveMade(_ signature: [UInt8]) -> Bool {

@@ -18,6 +18,11 @@ package struct KeyEntry: Equatable, Sendable {
     /// The last instant of its window.
     package var notAfter: Instant?
 
+    /// The namespaces of an SSH key; none stands for the usual ones.
+    package var namespaces: [[UInt8]] = []
+    /// Whether legacy signatures of a minisign key count.
+    package var acceptsLegacy = false
+
     /// Where the material of a key stands.
     package enum Source: Equatable, Sendable {
         /// In the policy itself, as text.
@@ -42,7 +47,7 @@ package struct KeyEntry: Equatable, Sendable {
 
     /// Describes an entry that holds the key itself.
     ///
-    /// A key in DER is written as PEM, and an RSA key without an algorithm takes
+    /// A key in DER is written as PEM, a line of `allowed_signers` as its key and what it says of it, and an RSA key without an algorithm takes
     /// `rsa-pss-sha256`, the default of the command line.
     ///
     /// - Throws: `TrustError.notAPublicKey` where no format fits, `TrustError.key`.
@@ -51,13 +56,20 @@ package struct KeyEntry: Equatable, Sendable {
         algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil, notAfter: Instant? = nil
     ) throws(TrustError) {
         guard let format = KeyFormat(recognising: material) else { throw .notAPublicKey }
+        if format == .ssh {
+            self = try KeyEntry(id: id, operator: `operator`, sshKey: material)
+            self.algorithm = algorithm
+            self.notBefore = [notBefore, self.notBefore].compactMap(\.self).max()
+            self.notAfter = [notAfter, self.notAfter].compactMap(\.self).min()
+            return
+        }
         var publicKey: PublicKey?
         if format == .spki {
             do { publicKey = try KeyFormat.publicKey(material) } catch { throw .key(error) }
         }
         self.init(
             id: id, operator: `operator`, format: format,
-            source: .inline(publicKey?.pem ?? material),
+            source: .inline(publicKey?.pem ?? format.text(material)),
             algorithm: algorithm ?? (publicKey?.type == .rsa ? .rsaPSSSHA256 : nil),
             notBefore: notBefore, notAfter: notAfter)
     }
@@ -78,6 +90,10 @@ extension KeyEntry {
             members.append(JSONMember("sha256", JSON(digest.hex)))
         }
         if let algorithm { members.append(JSONMember("algorithm", JSON(algorithm.rawValue))) }
+        if !namespaces.isEmpty {
+            members.append(JSONMember("namespaces", .array(namespaces.map { .string($0) })))
+        }
+        if acceptsLegacy { members.append(JSONMember("legacy", true)) }
         if let notBefore { members.append(JSONMember("not_before", .string(notBefore.bytes))) }
         if let notAfter { members.append(JSONMember("not_after", .string(notAfter.bytes))) }
         return .object(members)

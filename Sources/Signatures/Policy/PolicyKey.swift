@@ -42,13 +42,28 @@ package struct PolicyKey: Sendable {
     }
 
     /// The fingerprint to show for it: that of its first public key.
-    package var fingerprint: SHA256Digest? { material.publicKeys.first?.fingerprint }
+    package var fingerprint: SHA256Digest? {
+        (material.publicKeys + material.authorityKeys).first?.fingerprint
+    }
+}
+
+extension PolicyKey {
+    /// All revocations: the policy's own, and those that the material brings along.
+    var revocations: [Revocation] { [revocation].compactMap(\.self) + material.revocations }
+
+    /// The same entry over a part of its material.
+    func narrowed(to part: any KeyMaterial) -> PolicyKey {
+        PolicyKey(
+            id: id, operator: self.operator, format: format, material: part, notBefore: notBefore,
+            notAfter: notAfter, revocation: revocation, isSample: isSample)
+    }
 }
 
 extension PolicyKey: Equatable {
     package static func == (left: PolicyKey, right: PolicyKey) -> Bool {
         left.id == right.id && left.operator == right.operator && left.format == right.format
             && left.material.publicKeys == right.material.publicKeys
+            && left.material.authorityKeys == right.material.authorityKeys
             && left.material.algorithm == right.material.algorithm
             && left.notBefore == right.notBefore && left.notAfter == right.notAfter
             && left.revocation == right.revocation && left.isSample == right.isSample

@@ -95,7 +95,9 @@ extension PolicyReader {
             id: id, operator: operatorName, format: format, material: material,
             notBefore: notBefore, notAfter: notAfter, revocation: revocation,
             isSample: !context.acceptsSampleKeys
-                && material.publicKeys.contains(where: SampleKeys.contains))
+                && (material.publicKeys + material.authorityKeys)
+                    .contains(where: SampleKeys.contains)
+        )
     }
 
     /// The bytes of a key: inline, or in a file whose digest the entry pins.

@@ -9,6 +9,8 @@ package enum TrustError: Error, Equatable, Sendable {
     case content(JSONShapeError)
     /// The text or file is no public key of a format that is known.
     case notAPublicKey
+    /// A line of a file of SSH keys cannot be used, for the reason given; lines count from 1.
+    case signerLine(Int, String)
     /// The text or file is no public key that can be used, for the reason given.
     case key(KeyError)
     /// The policy has no key of this id.
@@ -25,6 +27,7 @@ extension TrustError: CustomStringConvertible {
         case .syntax(let error): "trust policy: \(error)"
         case .content(let error): "trust policy: \(error)"
         case .notAPublicKey: "not a public key of a known format"
+        case .signerLine(let line, let reason): "line \(line): \(reason)"
         case .key(let error): "\(error)"
         case .noSuchKey(let id): "the trust policy has no key \(printable(id))"
         case .revokedAlready(let id, let instant, let reason):

@@ -91,7 +91,9 @@ extension TrustPolicy {
             throw .revokedAlready(id: id, at: earlier.at, reason: earlier.reason)
         }
         let publicKeys = Set(revoked.material.publicKeys)
-        let same = keys.filter { !publicKeys.isDisjoint(with: $0.material.publicKeys) }
+        let same = keys.filter {
+            $0.id == id || !publicKeys.isDisjoint(with: $0.material.publicKeys)
+        }
         return try changed(in: context) { document in
             document.change(keys: same.map(\.id)) { entry in
                 entry.set(

@@ -31,9 +31,14 @@ struct ShellWord: Equatable, ExpressibleByStringLiteral {
 ///
 /// - Parameters:
 ///   - words: The program and its arguments.
+///   - source: Where standard input comes from.
 ///   - file: Where standard output goes.
 /// - Returns: The line, without a line end.
-func commandLine(_ words: [ShellWord], writingTo file: ShellWord? = nil) -> String {
+func commandLine(
+    _ words: [ShellWord], readingFrom source: ShellWord? = nil, writingTo file: ShellWord? = nil
+) -> String {
     let line = words.map { shellQuoted($0.bytes) }.joined(separator: " ")
-    return file.map { "\(line) > \(shellQuoted($0.bytes))" } ?? line
+    let input = source.map { " < \(shellQuoted($0.bytes))" } ?? ""
+    let output = file.map { " > \(shellQuoted($0.bytes))" } ?? ""
+    return line + input + output
 }

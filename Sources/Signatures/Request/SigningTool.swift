@@ -18,7 +18,8 @@ package struct SigningTool: Sendable {
 extension SigningTool {
     /// The registry: every tool that a request can be written for.
     package static let all: [SigningTool] = [
-        .openssl, .awsKMS, .gcpKMS, .azureKeyVault, .vault, .pkcs11,
+        .openssl, .awsKMS, .gcpKMS, .azureKeyVault, .vault, .pkcs11, .minisign, .signify, .ssh,
+        .gpg,
     ]
 
     /// Finds a tool by its name.

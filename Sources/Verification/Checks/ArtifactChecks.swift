@@ -34,8 +34,15 @@ extension Findings {
         conclude(.artifactMissing, "\(grouped(totals.entries)) entries", "are all there")
         conclude(.artifactUnexpected, "artifacts", "hold nothing else")
         conclude(.artifactType, "\(grouped(totals.entries)) entries", "have their types")
-        conclude(.artifactSize, subject, "have their sizes")
-        conclude(.artifactDigest, subject, "have their SHA-256")
+        // What was not read has no size and no digest that could be right.
+        if holdsNothing(
+            against: .artifactMissing, .artifactType, .artifactUnreadable, .artifactUnstable)
+        {
+            conclude(.artifactSize, subject, "have their sizes")
+            if holdsNothing(against: .artifactSize) {
+                conclude(.artifactDigest, subject, "have their SHA-256")
+            }
+        }
         conclude(.artifactLinkTarget, "\(grouped(totals.symlinks)) links", "have their targets")
         if ignoringModes || manifest.header.modes == .ignore {
             notApplicable(.artifactMode, subject, "modes are not compared")
@@ -64,17 +71,27 @@ extension Findings {
                 "is given as \(printable(path)), not \(printable(entry.path))")
         }
         conclude(.artifactName, subject, "has the name of its entry")
-        do {
-            for difference in try compareFile(entry, at: chosen.file, modes: modes) {
-                add(Self.finding(difference, at: subject))
-            }
-        } catch {
-            fail(.artifactUnreadable, subject, Self.problem(error))
+        guard entry.kind.type == .file else {
+            unknown(
+                .artifactGiven, subject,
+                "is a \(entry.kind.type.rawValue) in the manifest, which says nothing of its contents",
+                hint: "name the files themselves, or give --artifacts DIR")
             return
         }
+        let differences: [ArtifactDifference]
+        do {
+            differences = try compareFile(entry, at: chosen.file, modes: modes)
+        } catch {
+            unknown(.artifactUnreadable, subject, Self.problem(error))
+            return
+        }
+        for difference in differences { add(Self.finding(difference, at: subject)) }
+        if modes != .ignore { conclude(.artifactMode, subject, "has its mode") }
+        guard differences.allSatisfy(\.isOfMode) else { return }
         conclude(.artifactType, subject, "has its type")
         conclude(.artifactSize, subject, "has its size")
         conclude(.artifactDigest, subject, "has its SHA-256")
+        conclude(.artifactUnreadable, subject, "could be read")
         conclude(.artifactUnstable, subject, "did not change while it was read")
     }
 
@@ -93,7 +110,7 @@ extension Findings {
                 "is hidden by an exclude of the manifest, so nothing is known of it",
                 hint: "remove it, or accept it with --allow-excluded")
         }
-        return Finding(difference.id, .fail, subject, difference.problem)
+        return Finding(difference.id, difference.status, subject, difference.problem)
     }
 }
 
@@ -111,6 +128,14 @@ extension ArtifactDifference {
         case .excluded: .artifactExcluded
         case .unreadable: .artifactUnreadable
         case .changedWhileRead: .artifactUnstable
+        }
+    }
+
+    /// What cannot be looked at is not known to be wrong.
+    fileprivate var status: CheckStatus {
+        switch kind {
+        case .unreadable, .changedWhileRead: .unknown
+        default: .fail
         }
     }
 

@@ -24,6 +24,7 @@ extension Findings {
             checkUnlogged(reading, at: path)
         }
         for file in contents.unlisted { checkUnlisted(file) }
+        checkTokens(contents)
     }
 
     /// Compares one logged file with its entry.
@@ -33,11 +34,11 @@ extension Findings {
         case .missing:
             fail(.bundleMissing, subject, "is named by the log and is not there")
         case .notRegular:
-            fail(.bundleFileType, subject, "is named by the log and is not a regular file")
+            checkType(of: subject)
         case .tooLarge(let limit):
             fail(.bundleLimits, subject, "has more than \(limit) bytes")
         case .unreadable(let error):
-            unknown(.bundleDigest, subject, error.problem)
+            checkAccess(to: subject, error)
         case .bytes, .hashed:
             if reading.size != entry.size {
                 fail(
@@ -55,9 +56,31 @@ extension Findings {
         case .tooLarge(let limit):
             fail(.bundleLimits, printable(path), "has more than \(limit) bytes")
         case .unreadable(let error):
-            unknown(.bundleDigest, printable(path), error.problem)
-        default:
+            checkAccess(to: printable(path), error)
+        case .notRegular:
+            checkType(of: printable(path))
+        case .missing, .bytes, .hashed:
             checkPrivateKey(reading, printable(path))
+        }
+    }
+
+    /// Tells of something that has the name of a file and is none, also of a directory.
+    private mutating func checkType(of subject: String) {
+        guard !holds(.bundleFileType, about: subject) else { return }
+        fail(.bundleFileType, subject, "has the name of a file and is not a regular file")
+    }
+
+    /// Tells that a file could not be read, unless that is because it is none.
+    private mutating func checkAccess(to subject: String, _ error: FileError) {
+        guard !holds(.bundleFileType, about: subject) else { return }
+        unknown(.bundleDigest, subject, error.problem)
+    }
+
+    /// Tells of what stands among the time-stamps and is none: it is not passed over.
+    private mutating func checkTokens(_ contents: BundleContents) {
+        let known = [MediaType.note.name, MediaType.timestampToken.name]
+        for file in contents.files(.timestamp) where !known.contains(file.entry.mediaType) {
+            unknown(.timestampFormat, printable(file.entry.path), "is of a type that is not known")
         }
     }
 

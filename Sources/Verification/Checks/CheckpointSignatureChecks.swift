@@ -24,7 +24,8 @@ extension Findings {
     ///
     /// - Returns: what its witnesses prove.
     mutating func checkCheckpointSignatures(
-        _ note: SignedNote?, origin: [UInt8]?, by judge: Judge, demanded: [Role]?
+        _ note: SignedNote?, origin: [UInt8]?, by judge: Judge, demanded: [Role]?,
+        proofs: [TimeProof] = []
     ) throws -> [TimeProof] {
         let id = CheckID.logCheckpointSignature
         guard demanded?.contains(.log) ?? true else {
@@ -39,7 +40,7 @@ extension Findings {
             unknown(id, "checkpoint", "nobody is trusted, so no signature counts")
             return []
         }
-        let judgement = try judge.judge(checkpoint: note, origin: origin)
+        let judgement = try judge.judge(checkpoint: note, origin: origin, proofs: proofs)
         for line in judgement.signatures where line.effect == .fails {
             fail(id, "checkpoint", line.outcome.reason)
         }
@@ -80,7 +81,8 @@ extension Findings {
 
     /// Judges earlier checkpoints that were stored with what others said of them.
     mutating func checkStoredCheckpoints(
-        _ contents: BundleContents, origin: [UInt8]?, by judge: Judge, _ times: inout CommittedTimes
+        _ contents: BundleContents, origin: [UInt8]?, by judge: Judge, stamps: [TimeStamp],
+        _ times: inout CommittedTimes
     ) throws {
         guard let origin else { return }
         for file in contents.files(.timestamp) where file.entry.mediaType == MediaType.note.name {
@@ -106,7 +108,8 @@ extension Findings {
             for line in judgement.signatures where line.effect == .fails {
                 fail(.logCheckpointSignature, subject, line.outcome.reason)
             }
-            times.add(judgement.proofs, ofFirst: Int(checkpoint.size))
+            times.add(
+                try judgement.proofs + stamps.proofs(of: bytes), ofFirst: Int(checkpoint.size))
         }
     }
 }

@@ -86,6 +86,7 @@ extension Findings {
         _ previous: Checkpoint?, _ log: BundleLog, seal: SHA256Digest?
     ) throws {
         guard let previous else {
+            guard !all.contains(where: { $0.id == .logRollback }) else { return }
             notApplicable(.logRollback, "log", "no earlier checkpoint was given to compare with")
             return
         }

@@ -15,17 +15,19 @@ extension Findings {
             notApplicable(.recordSeal, "evidence", "the bundle has no records")
             return
         }
-        let logged = Set(contents.log.entries.map(\.digest))
-        for file in files {
-            guard let bytes = file.trueBytes else { continue }
-            checkRecord(bytes, at: printable(file.entry.path), logged, seal, release)
+        var earlier: Set<SHA256Digest> = []
+        for file in contents.files {
+            if file.entry.kind == .evidence, let bytes = file.trueBytes {
+                checkRecord(bytes, at: printable(file.entry.path), earlier, seal, release)
+            }
+            earlier.insert(file.entry.digest)
         }
         conclude(.recordFormat, "\(files.count) records", "are canonical, closed and linked")
         conclude(.recordSeal, "\(files.count) records", "name this seal and this release")
     }
 
     private mutating func checkRecord(
-        _ bytes: [UInt8], at subject: String, _ logged: Set<SHA256Digest>, _ seal: SHA256Digest?,
+        _ bytes: [UInt8], at subject: String, _ earlier: Set<SHA256Digest>, _ seal: SHA256Digest?,
         _ release: Release?
     ) {
         let record: Record
@@ -39,10 +41,10 @@ extension Findings {
             }
             return
         }
-        for link in record.header.links where !logged.contains(link.digest) {
+        for link in record.header.links where !earlier.contains(link.digest) {
             fail(
                 .recordFormat, subject,
-                "links to \(link.digest.hex), which the log does not name")
+                "links to \(link.digest.hex), which no earlier log entry names")
         }
         let claimed = try? Release(
             name: record.header.releaseName, version: record.header.releaseVersion)

@@ -18,11 +18,12 @@ package struct JudgedFile: Sendable {
 ///   - seal: the exact bytes that the signatures are to be over.
 ///   - judge: the policy, and the instant of judgement.
 ///   - proofs: what proves the time of the file of a log entry.
+///   - stamps: time-stamps, of which each dates what it is over.
 /// - Returns: the judgements of each file that could be read, in log order.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func judgeSealSignatures(
     in contents: BundleContents, seal: [UInt8], by judge: Judge,
-    proofs: (LogEntry) -> [TimeProof] = { _ in [] }
+    proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: [TimeStamp] = []
 ) throws -> [JudgedFile] {
     var judged: [JudgedFile] = []
     for file in contents.files(.signature) {
@@ -33,7 +34,8 @@ package func judgeSealSignatures(
             JudgedFile(
                 path: file.entry.path,
                 judgements: try judge.judge(
-                    bytes, as: format, over: .seal(seal), proofs: proofs(file.entry))))
+                    bytes, as: format, over: .seal(seal), proofs: proofs(file.entry),
+                    stamps: stamps)))
     }
     return judged
 }
@@ -85,6 +87,7 @@ extension Findings {
         case .revoked: add(single(.signatureKeyRevoked, .fail))
         case .outsideWindow: add(single(.signatureKeyWindow, .fail))
         case .timeUnknown: add(single(.signatureKeyWindow, .unknown))
+        case .certificate(let defect): add(single(defect.check, defect.status))
         case .accepted:
             for id in [
                 CheckID.signatureKeyKnown, .signatureKeyStrength, .signatureKeyRevoked,
@@ -106,13 +109,18 @@ extension Findings {
                     ? "frozen, not signed" : "nobody is trusted, so no signature counts")
             return
         }
-        let roles = (demanded ?? [.release, .archive]).filter { $0 != .log }
-        let defined = roles.filter { policy.roles[$0] != nil }
-        guard !defined.isEmpty else {
-            unknown(.signatureThreshold, "roles", "the policy defines neither release nor archive")
+        let sealing: [Role] = [.release, .archive]
+        for role in demanded ?? [] where role != .log && !sealing.contains(role) {
+            unknown(.signatureThreshold, "role \(role.rawValue)", "no such role signs a seal")
+        }
+        let roles = sealing.filter { demanded?.contains($0) ?? (policy.roles[$0] != nil) }
+        guard !roles.isEmpty else {
+            unknown(
+                .signatureThreshold, "roles",
+                "neither release nor archive is \(demanded == nil ? "defined" : "demanded")")
             return
         }
-        for role in demanded == nil ? defined : roles {
+        for role in roles {
             checkThreshold(role, judge.tally(role, judgements), signatures: judgements.count)
         }
     }
@@ -158,6 +166,7 @@ extension SignatureLine {
             provenTime: judgement.timeProof?.instant,
             provenBy: judgement.timeProof.map { printable(Array("\($0)".utf8)) }, counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
-                ? "the policy gives its key no role for this release" : judgement.outcome.reason)
+                ? "the policy gives its key no role for this release" : judgement.outcome.reason,
+            remark: judgement.remarkLine)
     }
 }

@@ -23,7 +23,11 @@ extension Findings {
             return nil
         }
         conclude(.trustGiven, subject, trust.isFile ? "was given" : "one key was given")
-        if trust.isFile { conclude(.trustLocation, subject, "lies outside the bundle") }
+        if trust.path != nil {
+            conclude(.trustLocation, subject, "lies outside the bundle")
+        } else {
+            notApplicable(.trustLocation, subject, "was given as text")
+        }
         checkSamples(policy, subject)
         let before = all.count
         checkPins(trust, policy, subject)

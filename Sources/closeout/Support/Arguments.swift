@@ -8,10 +8,9 @@ import Manifests
     if let instant = Instant(parsing: Array(text.utf8)) { return instant }
     if let midnight = Instant(parsing: Array("\(text)T00:00:00Z".utf8)) {
         throw ValidationError(
-            "'\(text)' is a date and not an instant: write \(midnight) or another second of it")
+            "it is a date and not an instant: write \(midnight) or another second of it")
     }
-    throw ValidationError(
-        "'\(printable(text))' is not an instant: write one as 2026-01-31T12:00:00Z")
+    throw ValidationError("it is not an instant: write one as 2026-01-31T12:00:00Z")
 }
 
 /// Reads `NAME@VERSION` from the command line.
@@ -19,7 +18,7 @@ import Manifests
     do {
         return try Release(parsing: text)
     } catch {
-        throw ValidationError("'\(printable(text))' is not NAME@VERSION: \(error)")
+        throw ValidationError("\(error)")
     }
 }
 

@@ -25,6 +25,7 @@ struct CommonOptions: ParsableArguments {
 
 extension CloseoutCommand {
     func run() async throws {
+        Signals.ignoreSizeLimit()
         let console = Console(isQuiet: common.quiet)
         do {
             guard let now = Instant(secondsSince1970: Machine.secondsSince1970()) else {

@@ -60,7 +60,8 @@ extension CommandFailure {
         case .targetInsideRoot(let path):
             self.init(
                 .cannotCreate,
-                "the bundle would lie inside the folder that it seals: \(printable(path))",
+                "the bundle would lie in \(printable(Path.split(path).directory)), inside the "
+                    + "folder that it seals",
                 hint: "choose another place with -o")
         default: self.init(.internal, "\(error)")
         }

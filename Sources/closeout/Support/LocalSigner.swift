@@ -29,7 +29,11 @@ struct SigningOptions: ParsableArguments {
                 .usage, "signatures of the format \(printable(type)) are not made here",
                 hint: "use one of \(Self.formats.joined(separator: ", "))")
         }
-        return LocalSigner(format: format, algorithm: try algorithmArgument(algorithm, for: key))
+        // SSH has no PSS, which is the usual choice elsewhere.
+        let usual = format == .ssh && key.type == .rsa ? SignatureAlgorithm.rsaPKCS1SHA512 : nil
+        return LocalSigner(
+            format: format,
+            algorithm: try algorithmArgument(algorithm ?? usual?.rawValue, for: key))
     }
 }
 

@@ -15,7 +15,7 @@ struct PassphraseOptions: ParsableArguments {
 
     /// Loads a private key, asking for its passphrase where there is a terminal to ask on.
     func load(_ source: SecretSource) throws -> PrivateKey {
-        let bytes = try source.read(limit: 256 * 1024, allowingReadable: allowReadableKey)
+        let bytes = try read(source)
         do {
             return try PrivateKey(parsing: bytes, passphrase: try given())
         } catch KeyError.passphraseNeeded {
@@ -27,6 +27,16 @@ struct PassphraseOptions: ParsableArguments {
             return try PrivateKey(parsing: bytes, passphrase: answer)
         } catch let error as KeyError {
             throw CommandFailure(.malformed, "\(source.name): \(error)")
+        }
+    }
+
+    private func read(_ source: SecretSource) throws -> [UInt8] {
+        do {
+            return try source.read(limit: 256 * 1024, allowingReadable: allowReadableKey)
+        } catch let error as FileError where error.isMissing {
+            throw CommandFailure(
+                .missing, "there is no private key at \(source.name)",
+                hint: "`closeout keygen -o NAME` makes a new key, NAME.pem")
         }
     }
 

@@ -47,6 +47,7 @@ struct TrustOptions: ParsableArguments {
         result.minimumVersion = trustVersionAtLeast
         if let key {
             result.policy = try samples.policy(ofKey: key, algorithm: algorithm)
+            result.path = SampleKeyOptions.isText(key) ? nil : Array(key.utf8)
         } else if let path = trust ?? trustFromEnvironment() {
             result.policy = try samples.policy(at: path)
             result.isFile = true
@@ -106,7 +107,7 @@ struct SampleKeyOptions: ParsableArguments {
     /// The policy of one key, in a file or as text.
     func policy(ofKey text: String, algorithm: String?) throws -> TrustPolicy {
         let bytes = Array(text.utf8)
-        let isText = bytes.contains(UInt8(ascii: "\n")) || bytes.starts(with: Array("-----".utf8))
+        let isText = Self.isText(text)
         let material = isText ? bytes : try readFile(bytes, limit: 256 * 1024)
         let name = isText ? "--key" : printable(bytes)
         let chosen = try algorithm.map { name in
@@ -125,6 +126,11 @@ struct SampleKeyOptions: ParsableArguments {
         } catch {
             throw CommandFailure(.malformed, "\(name): \(error)")
         }
+    }
+
+    /// Whether a `--key` is the key as text, and not the path of its file.
+    static func isText(_ key: String) -> Bool {
+        key.utf8.contains(UInt8(ascii: "\n")) || key.utf8.starts(with: "-----".utf8)
     }
 
     /// The surroundings of a policy in a file: key files are relative to its folder.
@@ -148,7 +154,7 @@ struct SampleKeyOptions: ParsableArguments {
     guard text.utf8.starts(with: prefix.utf8),
         let digest = SHA256Digest(hex: Array(text.utf8.dropFirst(prefix.utf8.count)))
     else {
-        throw ValidationError("'\(printable(text))' is not sha256: and 64 lower-case hex digits")
+        throw ValidationError("it is not sha256: and 64 lower-case hex digits")
     }
     return digest
 }

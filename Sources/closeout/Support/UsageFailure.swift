@@ -28,13 +28,22 @@ struct UsageFailure {
         message = Self.inOurForm(Closeout.message(for: error))
     }
 
-    /// Begins in lower case, shows no invisible character and has no full stop.
+    /// Stands on one line, begins in lower case, shows no invisible character, has no full stop.
     private static func inOurForm(_ text: String) -> String {
-        var text = text.unicodeScalars.allSatisfy { $0.value >= 0x20 } ? text : printable(text)
+        var text = withChoicesInLine(text)
+        if !text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) { text = printable(text) }
         if text.hasSuffix(".") { text.removeLast() }
         guard let first = text.first, text.dropFirst().first?.isLowercase == true else {
             return text
         }
         return first.lowercased() + text.dropFirst()
+    }
+
+    /// The parser lists the values of an option below each other.
+    private static func withChoicesInLine(_ text: String) -> String {
+        let parts = text.split(separator: ". Please provide one of the following:\n", maxSplits: 1)
+        guard parts.count == 2 else { return text }
+        let choices = parts[1].split(separator: "\n").map { $0.drop { $0 == " " || $0 == "-" } }
+        return "\(parts[0]): use one of \(choices.joined(separator: ", "))"
     }
 }

@@ -11,7 +11,10 @@ struct TrustInit: CloseoutCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "The policy to write.", transform: pathArgument)
     var policy: [UInt8]
-    @Argument(help: ArgumentHelp("Public keys.", valueName: "key"), transform: pathArgument)
+    @Argument(
+        help: ArgumentHelp(
+            "Public keys, of any known format, or folders of them.", valueName: "key|dir"),
+        transform: pathArgument)
     var keys: [[UInt8]]
     @OptionGroup var entries: KeyEntryOptions
     @OptionGroup var samples: SampleKeyOptions
@@ -23,13 +26,30 @@ struct TrustInit: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let file = PolicyFile(path: policy, samples: samples)
-        let keys = try keys.map { try entries.entry(of: $0, id: nil) }
+        let keys = try keyFiles().flatMap { try entries.entries(of: $0, id: nil) }
         let roles =
             entries.role.isEmpty
             ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
         try file.store(
             try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context),
             replacing: false, context)
+    }
+
+    /// The files that were named, and those in the folders that were named.
+    private func keyFiles() throws -> [[UInt8]] {
+        var files: [[UInt8]] = []
+        for path in keys {
+            guard let folder = try? Directory.open(path) else {
+                files.append(path)
+                continue
+            }
+            let found = try folder.entries().filter { $0.kind == .regular }
+            guard !found.isEmpty else {
+                throw CommandFailure(.missing, "\(printable(path)) holds no key files")
+            }
+            files += found.map { Path.join(path, $0.name) }
+        }
+        return files
     }
 }
 
@@ -55,8 +75,9 @@ struct TrustAdd: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let file = PolicyFile(path: policy, samples: samples)
-        let changed = try file.load().adding(
-            try entries.entry(of: key, id: id), to: entries.roles, in: file.context)
+        let changed = try entries.entries(of: key, id: id).reduce(file.load()) {
+            try $0.adding($1, to: entries.roles, in: file.context)
+        }
         try file.store(changed, replacing: true, context)
     }
 }

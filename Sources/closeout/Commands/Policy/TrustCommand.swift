@@ -58,7 +58,7 @@ struct KeyEntryOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A role that it serves. Repeatable.", valueName: "role"))
     var role: [Role] = []
 
-    @Option(help: ArgumentHelp("How many operators a new role takes.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many operators a new role needs.", valueName: "n"))
     var threshold: Int = 1
 
     @Option(
@@ -77,6 +77,23 @@ struct KeyEntryOptions: ParsableArguments {
         help: ArgumentHelp("When the key ends to count.", valueName: "instant"),
         transform: instantArgument)
     var notAfter: Instant?
+
+    /// The entries of the keys in a file: several where it is an `allowed_signers` of OpenSSH.
+    func entries(of path: [UInt8], id: String?) throws -> [KeyEntry] {
+        let bytes = try readFile(path, limit: 256 * 1024)
+        do {
+            if id == nil, let entries = try KeyEntry.entries(allowedSigners: bytes) {
+                return entries.map { entry in
+                    var entry = entry
+                    entry.operator = self.operator
+                    return entry
+                }
+            }
+        } catch {
+            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
+        }
+        return [try entry(of: path, id: id)]
+    }
 
     /// The entry of the key in a file; it stands in the policy itself.
     func entry(of path: [UInt8], id: String?) throws -> KeyEntry {
@@ -108,7 +125,8 @@ struct KeyEntryOptions: ParsableArguments {
     /// The file's name without the endings that key files have.
     private static func id(of path: [UInt8]) -> String {
         var name = Path.split(path).name ?? path
-        for ending in [".pem", ".der", ".pub"] where name.count > ending.utf8.count {
+        for ending in [".pem", ".der", ".asc", ".gpg", ".pub"] where name.count > ending.utf8.count
+        {
             if name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
                 name.removeLast(ending.utf8.count)
             }

@@ -83,6 +83,7 @@ struct TrustShow: CloseoutCommand {
         var parts = [key.id, "operator \(key.operator)", key.format.name]
         parts.append(key.material.algorithm.rawValue)
         if let fingerprint = key.fingerprint { parts.append("sha256:\(fingerprint.hex)") }
+        parts += key.material.names
         if let start = key.notBefore { parts.append("from \(start)") }
         if let end = key.notAfter { parts.append("to \(end)") }
         if let revocation = key.revocation {

@@ -32,10 +32,7 @@ extension FreezeOptions {
     /// Freezes into a temporary folder beside the target and tells what was noticed.
     func draft(at target: BundleTarget, _ context: Context) async throws -> BundleDraft {
         let progress = ProgressLine(console: context.console)
-        let draft = try await BundleDraft(
-            freezing: try source(), as: release,
-            created: try creationInstant(created, now: context.now), options: try options(),
-            beside: target, progress: progress?.progress)
+        let draft = try await draft(at: target, progress?.progress, context)
         progress?.clear()
         for collision in draft.frozen.collisions {
             context.console.warning(
@@ -44,6 +41,22 @@ extension FreezeOptions {
                 hint: "rename one, or refuse such names with --strict-names")
         }
         return draft
+    }
+
+    private func draft(
+        at target: BundleTarget, _ progress: Progress?, _ context: Context
+    ) async throws -> BundleDraft {
+        do {
+            return try await BundleDraft(
+                freezing: try source(), as: release,
+                created: try creationInstant(created, now: context.now), options: try options(),
+                beside: target, progress: progress)
+        } catch {
+            guard error as? ManifestError == .noFiles, let path = paths.first else { throw error }
+            throw CommandFailure(
+                .malformed, "\(printable(path)) holds no file to freeze",
+                hint: "a release has at least one regular file")
+        }
     }
 
     /// Whether the target is a bundle of the same release and manifest already.

@@ -47,7 +47,14 @@ struct FreezeOptions: ParsableArguments {
 
     var target: BundleTarget {
         get throws {
-            try output.map { path in try BundleTarget(path) } ?? BundleTarget(for: release)
+            guard let output else { return BundleTarget(for: release) }
+            do {
+                return try BundleTarget(output)
+            } catch {
+                throw CommandFailure(
+                    .usage, "-o '\(printable(output))' has no name of its own",
+                    hint: "name the bundle's folder, such as -o NAME-VERSION.closeout")
+            }
         }
     }
 

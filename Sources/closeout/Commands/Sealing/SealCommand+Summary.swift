@@ -51,8 +51,8 @@ extension SealCommand {
         guard ends.count == entries.count, let end = ends.max() else { return }
         context.console.warning(
             "no time-stamp: cannot reach VERIFIED after \(end), when this key's time ends",
-            hint: "have a witness of the policy cosign the checkpoint before, which proves that "
-                + "the signature is older")
+            hint: "before that, have a witness of the policy cosign the checkpoint, and keep it "
+                + "signed by a log key whose time has not ended")
     }
 
     /// How to name the artifacts when verifying.

@@ -68,8 +68,4 @@ struct BundleSummary {
             "committed": committed.map { .integer(Int64(clamping: $0)) } ?? .null,
         ]
     }
-
-    private func counted(_ count: some BinaryInteger, _ noun: String) -> String {
-        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
-    }
 }

@@ -148,7 +148,8 @@ struct AttachOptions: ParsableArguments {
             guard let tally = judge.tally(role, judgements) else { continue }
             let count = judgements.filter { $0.effect == .counts && $0.roles.contains(role) }.count
             context.console.note(
-                "\(role.rawValue): \(count) signatures, \(tally.operators.count) operators; "
+                "\(role.rawValue): \(counted(count, "signature")) by "
+                    + "\(counted(tally.operators.count, "operator")); "
                     + "needs \(tally.threshold)")
         }
     }

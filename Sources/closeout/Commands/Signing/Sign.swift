@@ -37,7 +37,9 @@ struct Sign: CloseoutCommand {
     var trust: [UInt8]?
 
     @Option(
-        help: ArgumentHelp("The public key of the program's signatures.", valueName: "key"))
+        help: ArgumentHelp(
+            "A public key to trust for its signatures: a file, or the key as text.",
+            valueName: "key"))
     var trustKey: String?
 
     func validate() throws {

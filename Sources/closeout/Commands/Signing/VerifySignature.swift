@@ -48,7 +48,8 @@ struct VerifySignature: CloseoutCommand {
         let content = try readFile(file, limit: Self.fileLimit)
         let instant = asOf ?? context.now
         let judge = Judge(policy: policy, asOf: instant, release: nil)
-        let judgements = try judge.judge(bytes, as: signatureFormat, over: .file(content))
+        let judgements = try judge.judge(
+            bytes, as: signatureFormat, over: .file(content, named: file))
         let verdict = Self.verdict(judgements, policyHasExpired: policy.hasExpired(at: instant))
         if format == .json {
             let lines = judgements.map { SignatureLine($0, at: signature).json }
@@ -92,6 +93,7 @@ struct VerifySignature: CloseoutCommand {
             parts.append("claims \(printable(hint))")
         }
         parts.append(judgement.outcome.reason)
+        if let remark = judgement.remarkLine { parts.append(remark) }
         return parts.joined(separator: " · ")
     }
 

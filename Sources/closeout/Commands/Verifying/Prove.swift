@@ -51,7 +51,7 @@ struct Prove: CloseoutCommand {
         }
         try writeAll(maker, target, parent)
         try context.console.result("\(printable(output))\n")
-        context.console.note("\(maker.count) proofs")
+        context.console.note(counted(maker.count, "proof"))
     }
 
     /// Writes all proofs into a new folder, which appears when it is whole.

@@ -151,7 +151,7 @@ struct ReportTarget: Sendable {
     let parts = Array(text.utf8).split(separator: UInt8(ascii: "="), maxSplits: 1)
     guard parts.count == 2,
         let format = OutputFormat(rawValue: String(decoding: parts[0], as: UTF8.self))
-    else { throw ValidationError("'\(printable(text))' is not text=FILE or json=FILE") }
+    else { throw ValidationError("it is not text=FILE or json=FILE") }
     return ReportTarget(format: format, path: Array(parts[1]))
 }
 
@@ -162,7 +162,7 @@ struct ReportTarget: Sendable {
     switch parts.count {
     case 1: return VerificationRequest.ChosenFile(file: parts[0], path: nil)
     case 2: return VerificationRequest.ChosenFile(file: parts[0], path: parts[1])
-    default: throw ValidationError("'\(printable(text))' is not FILE or FILE=PATH")
+    default: throw ValidationError("it is not FILE or FILE=PATH")
     }
 }
 

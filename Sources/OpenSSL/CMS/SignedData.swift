@@ -1,0 +1,154 @@
+/// A CMS or PKCS#7 SignedData taken apart (RFC 5652, 5); nothing in it is believed.
+///
+/// Only DER is read: one spelling for each value, nothing before it and nothing after.
+package struct SignedData: Sendable {
+    /// The object identifier of what is signed, in dotted decimals.
+    package let contentType: String
+    /// What is signed, where the signature carries it along; nil for a detached one.
+    package let content: [UInt8]?
+    /// The certificates that came along, in file order.
+    package let certificates: [Certificate]
+    /// The signers in file order, at least one.
+    package let signers: [SignerInfo]
+
+    /// The identifier of content that is plain bytes.
+    package static let data = "1.2.840.113549.1.7.1"
+
+    /// Reads a ContentInfo in DER that holds a SignedData.
+    ///
+    /// - Throws: `CMSError`, which says what is not as it should be.
+    package init(der: [UInt8]) throws(CMSError) {
+        var outer = DERReader(der[...])
+        guard let content = outer.readLast(.sequence) else { throw .notDER }
+        var info = DERReader(content)
+        guard info.read(.objectIdentifier).flatMap(ObjectIdentifier.dotted) == Self.signedData,
+            let explicit = info.readLast(.constructed0)
+        else { throw .notSignedData }
+        var inner = DERReader(explicit)
+        guard let body = inner.readLast(.sequence) else { throw .notDER }
+        var fields = DERReader(body)
+        guard fields.read(.integer) != nil, fields.read(.set) != nil,
+            let encapsulated = fields.read(.sequence)
+        else { throw .malformed("SignedData") }
+        (contentType, self.content) = try Self.encapsulated(encapsulated)
+        certificates = try Self.certificates(fields.readOptional(.constructed0) ?? [])
+        _ = fields.readOptional(.constructed1)
+        guard let signers = fields.readLast(.set) else { throw .malformed("SignedData") }
+        self.signers = try Self.signers(signers)
+    }
+
+    /// Reads the same from PEM with the label `CMS`, `PKCS7` or `PKCS #7 SIGNED DATA`, or from DER.
+    ///
+    /// - Throws: `CMSError`, which says what is not as it should be.
+    package init(parsing file: [UInt8]) throws(CMSError) {
+        guard file.first != DERTag.sequence.rawValue else {
+            try self.init(der: file)
+            return
+        }
+        guard let block = PEM.onlyBlock(in: file), Self.labels.contains(block.label),
+            !block.hasHeaders
+        else { throw .notPEM }
+        try self.init(der: block.content)
+    }
+
+    /// Whether the bytes begin as a SignedData does, in DER or PEM.
+    package static func isLikely(_ file: [UInt8]) -> Bool {
+        if let block = PEM.onlyBlock(in: file) { return labels.contains(block.label) }
+        var outer = DERReader(file[...])
+        var info = DERReader(outer.readLast(.sequence) ?? [])
+        return info.read(.objectIdentifier).flatMap(ObjectIdentifier.dotted) == signedData
+    }
+
+    private static let signedData = "1.2.840.113549.1.7.2"
+    private static let labels = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"]
+    /// More certificates, or signers, than any signature needs.
+    private static let countLimit = 64
+}
+
+extension SignedData {
+    private static func encapsulated(
+        _ bytes: ArraySlice<UInt8>
+    ) throws(CMSError) -> (String, [UInt8]?) {
+        var fields = DERReader(bytes)
+        guard let type = fields.read(.objectIdentifier).flatMap(ObjectIdentifier.dotted) else {
+            throw .malformed("EncapsulatedContentInfo")
+        }
+        guard !fields.isAtEnd else { return (type, nil) }
+        var explicit = DERReader(fields.readLast(.constructed0) ?? [])
+        guard let content = explicit.readLast(.octetString) else {
+            throw .malformed("EncapsulatedContentInfo")
+        }
+        return (type, Array(content))
+    }
+
+    /// Certificates of other kinds than X.509 are passed over, as is one that cannot be read: it
+    /// may be for somebody else, and a signer without certificate is nobody's.
+    private static func certificates(
+        _ bytes: ArraySlice<UInt8>
+    ) throws(CMSError) -> [Certificate] {
+        var reader = DERReader(bytes)
+        var certificates: [Certificate] = []
+        var count = 0
+        while !reader.isAtEnd {
+            count += 1
+            guard count <= countLimit else { throw .tooMany("certificates", limit: countLimit) }
+            if let der = reader.readWhole(.sequence) {
+                if let certificate = try? Certificate(der: Array(der)) {
+                    certificates.append(certificate)
+                }
+            } else if reader.readAny() == nil {
+                throw .malformed("CertificateSet")
+            }
+        }
+        return certificates
+    }
+
+    private static func signers(_ bytes: ArraySlice<UInt8>) throws(CMSError) -> [SignerInfo] {
+        var reader = DERReader(bytes)
+        var signers: [SignerInfo] = []
+        while !reader.isAtEnd {
+            guard let content = reader.read(.sequence) else { throw .malformed("SignerInfos") }
+            guard signers.count < countLimit else { throw .tooMany("signers", limit: countLimit) }
+            signers.append(try SignerInfo(content))
+        }
+        guard !signers.isEmpty else { throw .noSigner }
+        return signers
+    }
+}
+
+/// Why bytes were not taken as a CMS signature or time-stamp token.
+package enum CMSError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Not one DER structure from beginning to end.
+    case notDER
+    /// Neither DER nor one PEM block of a fitting label.
+    case notPEM
+    /// A CMS structure of another type.
+    case notSignedData
+    /// The named structure is not as it should be.
+    case malformed(String)
+    /// More of something than is read.
+    case tooMany(String, limit: Int)
+    /// Nobody signed.
+    case noSigner
+    /// The signature carries its content along, where a detached one belongs.
+    case attachedContent
+    /// What is signed is said to be of another type than plain bytes.
+    case contentType(String)
+    /// The answer of a time-stamp authority that grants nothing.
+    case notGranted(status: Int)
+
+    /// What is wrong, on one line.
+    package var description: String {
+        switch self {
+        case .notDER: "not one DER structure from beginning to end"
+        case .notPEM: "neither DER nor one PEM block of the kind CMS or PKCS7"
+        case .notSignedData: "not a CMS SignedData"
+        case .malformed(let name): "a malformed \(name)"
+        case .tooMany(let what, let limit): "holds more than \(limit) \(what)"
+        case .noSigner: "holds no signer"
+        case .attachedContent: "carries its content along, where a detached signature belongs"
+        case .contentType(let type): "signs content of the type \(type)"
+        case .notGranted(let status): "the authority refused the request (status \(status))"
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// A request to a time-stamp authority (RFC 3161, 2.4.1).
+package enum TimeStampRequest {
+    /// The file to send, `application/timestamp-query`: it names the SHA-256 of the bytes, asks for
+    /// the authority's certificates, and carries a number that only this request's answer returns.
+    ///
+    /// - Parameters:
+    ///   - bytes: What is to be stamped.
+    ///   - nonce: A number of 1 to 32 bytes, such as 16 of ``randomBytes(_:)``.
+    /// - Returns: The request in DER.
+    /// - Throws: `OpenSSLError` where the digest cannot be computed.
+    package static func asking(
+        for bytes: [UInt8], nonce: [UInt8]
+    ) throws(OpenSSLError) -> [UInt8] {
+        let digest = DER.element(.octetString, try DigestAlgorithm.sha256.digest(of: bytes))
+        let algorithm = DER.element(
+            .sequence, DigestAlgorithm.sha256.encodedIdentifier + DER.element(.null, []))
+        return DER.element(
+            .sequence,
+            DER.integer([1]) + DER.element(.sequence, algorithm + digest) + DER.integer(nonce)
+                + DER.element(.boolean, [0xFF]))
+    }
+}

@@ -1,0 +1,136 @@
+import Encodings
+import OpenSSL
+
+extension Judge {
+    /// Judges a signature by the certificate that it names.
+    ///
+    /// Implements "Certificates" of docs/trust-policy.md.
+    func signer(
+        of signature: any CertifiedSignature, over content: SignedContent, _ proofs: [TimeProof]
+    ) throws(OpenSSLError) -> Signer {
+        guard let leaf = try signature.signer(among: material.certificates) else { return .unknown }
+        var certified: [PolicyKey] = []
+        var refusal = Signer.unknown
+        for key in policy?.keys ?? [] {
+            guard let anchor = key.material as? X509Key, try anchor.stands(for: leaf) else {
+                continue
+            }
+            let candidate = CertificateCandidate(
+                key: key, anchor: anchor, leaf: leaf,
+                builder: ChainBuilder(
+                    anchor: anchor.anchor,
+                    untrusted: signature.certificates + material.certificates),
+                proof: earliestProof(for: [key], among: proofs))
+            switch try standing(of: candidate, signature, content) {
+            case .keys(let keys): certified += keys
+            case .refused(let key, let outcome): refusal = .refused(key, outcome)
+            case .unknown: continue
+            }
+        }
+        return certified.isEmpty ? refusal : .keys(certified)
+    }
+
+    /// One entry's word on a signature: its key in the certificate's window, or what is against it.
+    private func standing(
+        of candidate: CertificateCandidate, _ signature: any CertifiedSignature,
+        _ content: SignedContent
+    ) throws(OpenSSLError) -> Signer {
+        let chain: [Certificate]
+        switch try candidate.chain(asOf: asOf) {
+        case .chain(let built): chain = built
+        case .notAnchored: return .unknown
+        case .refused(let reason): return candidate.refused(.certificate(.chain(reason)))
+        }
+        let algorithm: SignatureAlgorithm
+        switch try signature.verdict(by: candidate.leaf, over: content) {
+        case .verifies(let stated): algorithm = stated
+        case .invalid(let reason): return candidate.refused(.invalid(reason))
+        case .otherContent(let reason): return candidate.refused(.otherContent(reason))
+        }
+        if let reason = conflict(of: candidate) {
+            return candidate.refused(.certificate(.chain(reason)))
+        }
+        if let reason = candidate.anchor.misuse(of: chain) {
+            return candidate.refused(.certificate(.purpose(reason)))
+        }
+        let key = candidate.certified(chain, algorithm)
+        guard key.standing(asOf: asOf, proof: candidate.proof) == .accepted else {
+            return .keys([key])
+        }
+        let rule = RevocationRule(
+            asOf: asOf, provenTime: candidate.proof?.instant,
+            needsLists: candidate.anchor.needsRevocationLists)
+        if let defect = try rule.defect(of: chain, candidate.builder, material.revocationLists) {
+            return candidate.refused(.certificate(defect))
+        }
+        return .keys([key])
+    }
+
+    /// One public key has one operator and one end, however the policy comes to know it.
+    private func conflict(of candidate: CertificateCandidate) -> String? {
+        guard let publicKey = candidate.leaf.publicKey,
+            let other = policy?.keys.first(where: { other in
+                other.material.publicKeys.contains(publicKey)
+                    && (other.operator != candidate.key.operator
+                        || other.revocation != candidate.key.revocation)
+            })
+        else { return nil }
+        return "its key is also \(other.id), of another operator or with another `revoked`"
+    }
+}
+
+/// One entry of the policy that stands for the holder of a certificate.
+private struct CertificateCandidate {
+    let key: PolicyKey
+    let anchor: X509Key
+    let leaf: Certificate
+    let builder: ChainBuilder
+    let proof: TimeProof?
+
+    /// A chain that holds at the signing time, or else one that holds but for its times.
+    func chain(asOf: Instant) throws(OpenSSLError) -> ChainBuilder.Outcome {
+        let time = (proof?.instant ?? asOf).secondsSince1970
+        let outcome = try builder.chain(from: leaf, for: .signing, at: time)
+        if case .chain = outcome { return outcome }
+        return try builder.chain(from: leaf, for: .signing, at: nil)
+    }
+
+    func refused(_ outcome: SignatureJudgement.Outcome) -> Judge.Signer {
+        .refused(key, outcome)
+    }
+
+    /// The entry for the leaf's own key, while it and all above it are valid.
+    func certified(_ chain: [Certificate], _ algorithm: SignatureAlgorithm) -> PolicyKey {
+        let starts = chain.compactMap { Instant(secondsSince1970: $0.notBefore) }
+        let ends = chain.compactMap { Instant(secondsSince1970: $0.notAfter) }
+        var material: any KeyMaterial = anchor
+        if let publicKey = leaf.publicKey {
+            material = CertifiedKey(
+                publicKey: publicKey, algorithm: algorithm, roles: anchor.roles)
+        }
+        return PolicyKey(
+            id: key.id, operator: key.operator, format: key.format, material: material,
+            notBefore: (starts + [key.notBefore].compactMap(\.self)).max(),
+            notAfter: (ends + [key.notAfter].compactMap(\.self)).min(),
+            revocation: key.revocation, isSample: key.isSample)
+    }
+}
+
+extension X509Key {
+    /// What a certificate of the chain is for, where that is not signing for these purposes.
+    fileprivate func misuse(of chain: [Certificate]) -> String? {
+        guard let leaf = chain.first else { return nil }
+        guard leaf.allowsSigning else { return "the certificate's key is not for signatures" }
+        guard !purposes.contains(ExtendedKeyUsage.any) else { return nil }
+        let names = purposes.map(KeyPurpose.name).joined(separator: ", ")
+        guard let usage = leaf.extendedKeyUsage,
+            usage.purposes.contains(where: purposes.contains)
+        else { return "the certificate is not for \(names)" }
+        let allowed = purposes + [ExtendedKeyUsage.any]
+        let isLimited = chain.dropFirst().dropLast().contains { authority in
+            authority.extendedKeyUsage.map { !$0.purposes.contains(where: allowed.contains) }
+                ?? false
+        }
+        return isLimited ? "an authority of the chain is not for \(names)" : nil
+    }
+}

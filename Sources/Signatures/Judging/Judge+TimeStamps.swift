@@ -1,0 +1,98 @@
+import Encodings
+package import OpenSSL
+
+extension Judge {
+    /// Judges a token, whatever it is over, at its own time.
+    ///
+    /// - Throws: `OpenSSLError` when libcrypto could not look.
+    package func judge(_ token: TimeStampToken) throws(OpenSSLError) -> TimeProofJudgement {
+        guard token.imprint.isStrong else {
+            return .invalid("its digest is by an algorithm weaker than SHA-256")
+        }
+        guard let signer = try token.signer(among: material.certificates) else {
+            return token.isSignerNamed
+                ? .unknownAnchor : .invalid("it does not name its signer's certificate by digest")
+        }
+        guard let time = Instant(secondsSince1970: token.genTime) else {
+            return .invalid("its time is out of range")
+        }
+        var refusal = TimeProofJudgement.unknownAnchor
+        for key in policy?.keys ?? [] {
+            guard let anchor = key.material as? TimeStampKey else { continue }
+            let issue = TokenIssue(
+                token: token, signer: signer, time: time, anchor: anchor, key: key)
+            switch try judge(issue) {
+            case .unknownAnchor: continue
+            case .valid(let proof): return .valid(proof)
+            case let judgement: refusal = judgement
+            }
+        }
+        return refusal
+    }
+
+    /// Judges a token that has to be over these bytes.
+    ///
+    /// - Throws: `OpenSSLError` when libcrypto could not look.
+    package func judge(
+        _ token: TimeStampToken, over bytes: [UInt8]
+    ) throws(OpenSSLError) -> TimeProofJudgement {
+        let judgement = try judge(token)
+        guard token.imprint.isStrong, try !token.imprint.isOf(bytes) else { return judgement }
+        return .invalid("it is over something else")
+    }
+
+    /// One anchor's word on a token.
+    private func judge(_ issue: TokenIssue) throws(OpenSSLError) -> TimeProofJudgement {
+        let builder = ChainBuilder(
+            anchor: issue.anchor.anchor,
+            untrusted: issue.token.certificates + material.certificates)
+        let chain: [Certificate]
+        switch try builder.chain(
+            from: issue.signer, for: .timeStamping, at: issue.time.secondsSince1970)
+        {
+        case .chain(let built): chain = built
+        case .notAnchored: return .unknownAnchor
+        case .refused(let reason): return .invalid("its authority's certificate: \(reason)")
+        }
+        guard issue.signer.extendedKeyUsage?.isTimeStampingAlone == true else {
+            return .invalid("its authority's certificate is not for time-stamps alone")
+        }
+        guard case .verifies = try issue.token.verdict(by: issue.signer) else {
+            return .invalid("its signature does not verify")
+        }
+        if let policies = issue.anchor.policies, !policies.contains(issue.token.policy) {
+            return .uncounted("it was issued under policy \(issue.token.policy)")
+        }
+        let rule = RevocationRule(
+            asOf: asOf, provenTime: issue.time, needsLists: issue.anchor.needsRevocationLists)
+        switch try rule.defect(of: chain, builder, material.revocationLists) {
+        case .revocationUnknown(let reason)?: return .uncounted(reason)
+        case let defect?: return .invalid(defect.reason)
+        case nil: return standing(of: issue)
+        }
+    }
+
+    /// What the policy says of the anchor at the token's time.
+    private func standing(of issue: TokenIssue) -> TimeProofJudgement {
+        let proof = TimeProof(
+            instant: issue.time, source: .timestamp(keyID: issue.key.id),
+            operator: issue.key.operator)
+        guard let policy, policy.roles(ofKey: issue.key.id, release: release).contains(.timestamp)
+        else { return .uncounted("the policy gives \(issue.key.id) no role timestamp") }
+        // Such a proof makes what it dates unknown: the signature says so, not the token.
+        guard issue.time <= asOf else { return .valid(proof) }
+        // Whoever has the key of an anchor can stamp any time.
+        let isCompromised = issue.key.revocation?.reason == .compromised
+        let outcome = issue.key.standing(asOf: asOf, proof: isCompromised ? nil : proof)
+        return outcome == .accepted ? .valid(proof) : .uncounted(outcome.reason)
+    }
+}
+
+/// A token, the certificate that its signer names, and an anchor that may lead to it.
+private struct TokenIssue {
+    let token: TimeStampToken
+    let signer: Certificate
+    let time: Instant
+    let anchor: TimeStampKey
+    let key: PolicyKey
+}

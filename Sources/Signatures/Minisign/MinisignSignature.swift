@@ -1,0 +1,70 @@
+import Encodings
+import OpenSSL
+
+/// A signature of minisign with its trusted comment, which a second signature binds to it.
+struct MinisignSignature: UnverifiedSignature {
+    let signature: NumberedSignature
+    let trustedComment: [UInt8]
+    /// Over the first signature's bytes and the trusted comment.
+    let globalSignature: [UInt8]
+
+    static let trustedPrefix = Array("trusted comment: ".utf8)
+    private static let longestTrustedComment = 8192
+
+    var hint: [UInt8]? { NumberedKey.name(of: signature.keyNumber) }
+
+    var remark: SignatureRemark? { SignatureRemark(text: trustedComment, isSigned: true) }
+
+    private var isLegacy: Bool { signature.algorithm == NumberedSignature.whole }
+
+    func relation(to key: any KeyMaterial) -> KeyRelation {
+        guard let key = key as? MinisignKey else { return .other }
+        return key.key.number == signature.keyNumber ? .named : .other
+    }
+
+    func verify(
+        with key: any KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureVerdict {
+        guard let key = key as? MinisignKey else { return .invalid("no key of minisign") }
+        guard key.acceptsLegacy || !isLegacy else {
+            return .invalid(
+                "it is of the legacy kind, which the policy takes only of keys with `legacy`")
+        }
+        let input = isLegacy ? content.bytes : try digest(.blake2b512, of: content.bytes)
+        let signs = try key.key.accepts(signature.bytes, over: input)
+        let binds = try key.key.accepts(globalSignature, over: signature.bytes + trustedComment)
+        switch (signs, binds) {
+        case (true, true): return .verifies
+        case (true, false): return .invalid("its trusted comment is not the one that was signed")
+        case (false, true): return .otherContent("the key signed something else")
+        case (false, false): return .invalid("the signature does not verify over the content")
+        }
+    }
+}
+
+extension MinisignSignature {
+    /// Reads the four lines of a signature file, which nothing may follow.
+    ///
+    /// An empty trusted comment is refused: its signature would be over 64 bytes, as one over a
+    /// digest is, and minisign writes none.
+    ///
+    /// - Throws: `SignatureError` for anything else.
+    init(parsing file: [UInt8]) throws(SignatureError) {
+        let blob = try CommentedBlob(parsing: file)
+        signature = try NumberedSignature(
+            blob.value, algorithms: [NumberedSignature.whole, NumberedSignature.hashed])
+        var rest = blob.rest
+        guard let third = takeLine(from: &rest), third.starts(with: Self.trustedPrefix),
+            third.count > Self.trustedPrefix.count
+        else { throw .notText(expected: "a line `trusted comment: …` after the signature") }
+        trustedComment = Array(third.dropFirst(Self.trustedPrefix.count))
+        try checkComment(
+            trustedComment, longest: Self.longestTrustedComment, name: "trusted comment")
+        guard let fourth = takeLine(from: &rest), let value = Base64.decode(fourth) else {
+            throw .notText(expected: "a line of base64 after the trusted comment")
+        }
+        guard value.count == 64 else { throw .wrongLength(value.count) }
+        globalSignature = value
+        guard rest.isEmpty else { throw .trailingBytes }
+    }
+}

@@ -1,0 +1,91 @@
+/// A text with its signatures below it (RFC 9580, 7), read by its exact grammar.
+///
+/// Implements "Cleartext documents" of docs/signatures.md.
+struct OpenPGPCleartextDocument {
+    /// The lines without their ends and without the dashes that escape them.
+    let lines: [[UInt8]]
+    /// What text signatures are over: lines with CR LF between them, and no end of the last.
+    let signedText: [UInt8]
+    /// The numbers of the hash algorithms that the header names.
+    let hashes: Set<UInt8>
+    /// The packets below the text.
+    let packets: [UInt8]
+
+    /// Reads a document up to the last byte.
+    ///
+    /// - Throws: `OpenPGPError` for anything before, beside or after the one text and its
+    ///   signatures.
+    init(parsing file: [UInt8]) throws(OpenPGPError) {
+        guard !file.contains(UInt8(ascii: "\r")) else {
+            throw .cleartext("lines have to end in LF alone")
+        }
+        let all = try OpenPGPArmour.lines(of: file)
+        let signature = OpenPGPArmour.Label.signature.begin
+        guard all.first?.elementsEqual(OpenPGPArmour.Label.signedMessage.begin) == true,
+            all.count > 3, all[2].isEmpty
+        else { throw .cleartext("it does not begin with one Hash header and an empty line") }
+        hashes = try Self.hashes(all[1])
+        guard let end = all.firstIndex(where: { $0.elementsEqual(signature) }), end > 2 else {
+            throw .cleartext("no signature follows the text")
+        }
+        var lines: [[UInt8]] = []
+        for line in all[3..<max(3, end)] { lines.append(try Self.unescaped(line)) }
+        self.lines = lines
+        signedText = Array(lines.joined(separator: Array("\r\n".utf8)))
+        // Slices know their place in the file.
+        packets = try OpenPGPArmour.decode(
+            Array(file[all[end].startIndex...]), as: .signature)
+    }
+
+    /// Whether this is the text of a file, whose last line may end or not.
+    func isOf(_ content: [UInt8]) -> Bool {
+        let text = Array(lines.joined(separator: Array("\n".utf8)))
+        return content == text || content == text + Array("\n".utf8)
+    }
+
+    /// The signatures below the text.
+    func signatures() throws(OpenPGPError) -> [OpenPGPFileSignature] {
+        let signatures = try OpenPGPFileSignature.all(in: packets, type: 0x01)
+        for signature in signatures.compactMap(\.signature) {
+            guard hashes.contains(signature.hashAlgorithm) else {
+                throw .cleartext("a signature has another hash than the header names")
+            }
+        }
+        return signatures.map {
+            OpenPGPFileSignature(signature: $0.signature, refusal: $0.refusal, document: self)
+        }
+    }
+
+    private static func hashes(_ line: ArraySlice<UInt8>) throws(OpenPGPError) -> Set<UInt8> {
+        let prefix = Array("Hash: ".utf8)
+        let names = line.dropFirst(prefix.count).split(
+            separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        guard line.starts(with: prefix) else { throw .cleartext("no Hash header") }
+        var hashes: Set<UInt8> = []
+        for name in names {
+            switch String(decoding: name, as: UTF8.self) {
+            case "SHA256": hashes.insert(8)
+            case "SHA384": hashes.insert(9)
+            case "SHA512": hashes.insert(10)
+            case "SHA1": throw .hashAlgorithm(2)
+            case "MD5": throw .hashAlgorithm(1)
+            case "RIPEMD160": throw .hashAlgorithm(3)
+            default: throw .cleartext("the Hash header names no accepted hash")
+            }
+        }
+        return hashes
+    }
+
+    /// Takes the dash off a line that has to have one.
+    private static func unescaped(_ line: ArraySlice<UInt8>) throws(OpenPGPError) -> [UInt8] {
+        guard line.last != UInt8(ascii: " "), line.last != UInt8(ascii: "\t") else {
+            throw .cleartext("a line ends in blanks, which no signature covers")
+        }
+        guard line.first == UInt8(ascii: "-") else { return Array(line) }
+        let rest = line.dropFirst(2)
+        guard line.starts(with: Array("- ".utf8)),
+            rest.first == UInt8(ascii: "-") || rest.starts(with: Array("From ".utf8))
+        else { throw .cleartext("a line with a dash that is not escaped") }
+        return Array(rest)
+    }
+}

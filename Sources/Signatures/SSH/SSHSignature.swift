@@ -1,0 +1,113 @@
+import Encodings
+import OpenSSL
+
+/// A signature of OpenSSH over a file, made for a namespace.
+struct SSHSignature: UnverifiedSignature {
+    let blob: SSHSignatureBlob
+    let publicKey: PublicKey
+    let algorithm: SignatureAlgorithm
+    /// The signature in the form that libcrypto takes.
+    let bytes: [UInt8]
+
+    /// The algorithms by their names in SSH; `ssh-rsa`, which signs with SHA-1, is none of them.
+    static let names: [[UInt8]: SignatureAlgorithm] = [
+        Array("ssh-ed25519".utf8): .ed25519,
+        Array("ecdsa-sha2-nistp256".utf8): .ecdsaP256SHA256,
+        Array("ecdsa-sha2-nistp384".utf8): .ecdsaP384SHA384,
+        Array("rsa-sha2-256".utf8): .rsaPKCS1SHA256,
+        Array("rsa-sha2-512".utf8): .rsaPKCS1SHA512,
+    ]
+
+    var hint: [UInt8]? { SSHPublicKey.fingerprint(blob.keyBytes) }
+
+    var statedAlgorithm: SignatureAlgorithm? { algorithm }
+
+    func relation(to key: any KeyMaterial) -> KeyRelation {
+        guard let signer = SSHSigner(key) else { return .other }
+        return signer.publicKey == publicKey ? .named : .other
+    }
+
+    func verify(
+        with key: any KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureVerdict {
+        guard let signer = SSHSigner(key), signer.algorithms.contains(algorithm) else {
+            return .invalid("the policy does not take \(algorithm.rawValue) of this key")
+        }
+        let input = SSHSignatureBlob.signingInput(
+            namespace: blob.namespace, hash: blob.hash,
+            digest: try digest(blob.hash, of: content.bytes))
+        guard try signer.publicKey.accepts(bytes, over: input, algorithm: algorithm) else {
+            return .invalid("the signature does not verify over the content")
+        }
+        guard signer.namespaces.contains(blob.namespace) else {
+            let allowed = signer.namespaces.map { printable($0) }.joined(separator: ", ")
+            return .otherContent(
+                "it was made for the namespace \(printable(blob.namespace)), not for \(allowed)")
+        }
+        return .verifies
+    }
+}
+
+extension SSHSignature {
+    /// Reads an armoured signature file.
+    ///
+    /// - Throws: `SignatureError`.
+    init(parsing file: [UInt8]) throws(SignatureError) {
+        let blob = try SSHSignatureBlob(parsing: SSHArmor.decode(file))
+        let publicKey: PublicKey
+        do throws(KeyError) {
+            publicKey = try SSHPublicKey.read(blob.keyBytes)
+        } catch { throw .key(error) }
+        guard let algorithm = Self.names[blob.algorithm], algorithm.keyType == publicKey.type
+        else { throw .unknownAlgorithm(blob.algorithm) }
+        guard let bytes = Self.usualBytes(blob.signature, publicKey) else {
+            throw .wrongLength(blob.signature.count)
+        }
+        self.init(blob: blob, publicKey: publicKey, algorithm: algorithm, bytes: bytes)
+    }
+
+    /// The signature as libcrypto takes it: only for curves does SSH have a form of its own.
+    private static func usualBytes(_ bytes: [UInt8], _ key: PublicKey) -> [UInt8]? {
+        guard key.type == .p256 || key.type == .p384 else {
+            return SignatureLength.range(of: key).contains(bytes.count) ? bytes : nil
+        }
+        var reader = SSHReader(bytes)
+        let size = key.type == .p256 ? 32 : 48
+        guard let r = reader.positiveInteger(), let s = reader.positiveInteger(), reader.isAtEnd,
+            max(r.count, s.count) <= size
+        else { return nil }
+        func padded(_ number: [UInt8]) -> [UInt8] {
+            [UInt8](repeating: 0, count: size - number.count) + number
+        }
+        return PublicKey.derSignature(fromP1363: padded(r) + padded(s), type: key.type)
+    }
+}
+
+/// A key of the policy as a signer of SSH signatures.
+private struct SSHSigner {
+    let publicKey: PublicKey
+    let namespaces: [[UInt8]]
+    let algorithms: [SignatureAlgorithm]
+
+    /// A key of OpenSSH, or a plain key, which signs for the usual namespaces.
+    init?(_ key: any KeyMaterial) {
+        if let key = key as? SSHKey {
+            self.init(
+                publicKey: key.publicKey, namespaces: key.namespaces, algorithms: key.algorithms)
+        } else if let key = key as? SPKIKey, SSHSignature.names.values.contains(key.algorithm) {
+            self.init(
+                publicKey: key.publicKey, namespaces: SSHKey.usualNamespaces,
+                algorithms: [key.algorithm])
+        } else {
+            return nil
+        }
+    }
+
+    private init(
+        publicKey: PublicKey, namespaces: [[UInt8]], algorithms: [SignatureAlgorithm]
+    ) {
+        self.publicKey = publicKey
+        self.namespaces = namespaces
+        self.algorithms = algorithms
+    }
+}

@@ -1,0 +1,22 @@
+import Encodings
+import OpenSSL
+
+extension SignatureFormat {
+    /// A Sigstore bundle with a managed public key.
+    package static let sigstore = SignatureFormat(
+        name: "sigstore", fileExtension: "sigstore.json",
+        mediaType: "\(SigstoreBundle.mediaTypePrefix)+json",
+        recognition: .byContent { file in
+            guard case .string(let type)? = (try? JSON(parsing: file))?["mediaType"] else {
+                return false
+            }
+            return type.starts(with: SigstoreBundle.mediaTypePrefix.utf8)
+        },
+        read: { file throws(SignatureError) in
+            [SigstoreSignature(bundle: try SigstoreBundle(parsing: file))]
+        },
+        write: { content, key, algorithm throws(KeyError) in
+            try SigstoreBundle.signing(content, as: .envelope, with: key, algorithm: algorithm)
+                .encoded
+        })
+}

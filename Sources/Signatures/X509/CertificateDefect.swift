@@ -1,0 +1,67 @@
+import Encodings
+import OpenSSL
+
+/// What stands against a signer whose certificate names somebody of the policy.
+///
+/// Implements "Certificates" of docs/trust-policy.md.
+package enum CertificateDefect: Equatable, Sendable {
+    /// The chain breaks a rule.
+    case chain(String)
+    /// A certificate of the chain is for something else.
+    case purpose(String)
+    /// A certificate of the chain was revoked in time.
+    case revoked(String)
+    /// It cannot be told whether one was revoked.
+    case revocationUnknown(String)
+
+    /// The defect in one sentence without a full stop.
+    package var reason: String {
+        switch self {
+        case .chain(let reason), .purpose(let reason), .revoked(let reason),
+            .revocationUnknown(let reason):
+            reason
+        }
+    }
+}
+
+/// The time rules for revocation lists: which of them speak of a signing time, and what they say.
+struct RevocationRule {
+    /// The instant of judgement.
+    let asOf: Instant
+    /// The proven signing time, if there is one.
+    let provenTime: Instant?
+    /// Whether lists must cover the chain.
+    let needsLists: Bool
+
+    /// The instant at which the signature counts as made, in seconds since 1970.
+    private var signingTime: Int64 { (provenTime ?? asOf).secondsSince1970 }
+
+    /// What the lists at hand have against a chain.
+    func defect(
+        of chain: [Certificate], _ builder: ChainBuilder, _ lists: [RevocationList]
+    ) throws(OpenSSLError) -> CertificateDefect? {
+        let published = lists.filter { $0.thisUpdate <= asOf.secondsSince1970 }
+        let entries = try builder.revocations(in: chain, by: published)
+        if let entry = entries.first(where: counts) {
+            let time = Instant(secondsSince1970: entry.at).map { " at \($0)" } ?? ""
+            return .revoked("the certificate of \(printable(entry.subject)) was revoked\(time)")
+        }
+        guard needsLists else { return nil }
+        let gap = try builder.gap(in: chain, coveredBy: published.filter(speaks))
+        return gap.map { .revocationUnknown("cannot tell whether a certificate is revoked: \($0)") }
+    }
+
+    /// Whether a list can tell if a certificate was revoked at the signing time.
+    ///
+    /// One that is made after a proven time says it for good; without a proof it must be current.
+    private func speaks(_ list: RevocationList) -> Bool {
+        if provenTime != nil { return list.thisUpdate >= signingTime }
+        return list.nextUpdate.map { $0 >= signingTime } ?? false
+    }
+
+    private func counts(_ entry: Revocation) -> Bool {
+        if entry.at <= signingTime { return true }
+        guard entry.isKeyCompromise, let since = entry.invalidSince else { return false }
+        return since <= signingTime
+    }
+}

@@ -1,0 +1,63 @@
+import Encodings
+package import OpenSSL
+
+/// An anchor of X.509 certificates, and for whom of those that it certifies an entry stands.
+///
+/// Implements "Certificates" of docs/trust-policy.md.
+package struct X509Key: KeyMaterial {
+    /// The certificate that chains must end in.
+    package let anchor: Certificate
+    /// Whom the entry stands for.
+    package let holder: Holder
+    /// What a signer's certificate must be for, one of these, in dotted decimals.
+    package let purposes: [String]
+    /// Whether revocation lists must cover a chain.
+    package let needsRevocationLists: Bool
+
+    /// How a policy names the holder of a certificate.
+    package enum Holder: Equatable, Sendable {
+        /// By any of these subjects (RFC 4514) or alternative names.
+        case subjects([[UInt8]])
+        /// By the SHA-256 of the key.
+        case key(SHA256Digest)
+    }
+
+    /// None: whoever signs has a key of their own, of which an entry knows the name.
+    package var publicKeys: [PublicKey] { [] }
+    /// The key that vouches for others.
+    package var authorityKeys: [PublicKey] { [anchor.publicKey].compactMap(\.self) }
+    /// The algorithm of the anchor's type of key; each signature has that of its own key.
+    package var algorithm: SignatureAlgorithm { anchor.likelyAlgorithm }
+    /// Seals alone carry certificates; checkpoints and records take plain keys.
+    package var roles: Set<Role> { [.release, .archive] }
+    /// Nothing here: the strength of every key of a chain is looked at with the chain.
+    package var weakness: String? { nil }
+
+    /// Whether a certificate is of whom the entry stands for, as far as it says of itself.
+    func stands(for certificate: Certificate) throws(OpenSSLError) -> Bool {
+        switch holder {
+        case .subjects(let names):
+            return names.contains(certificate.subject)
+                || certificate.alternativeNames.contains(where: names.contains)
+        case .key(let digest):
+            return try SHA256Digest.of(certificate.spki) == digest
+        }
+    }
+}
+
+extension Certificate {
+    /// The algorithm of the certificate's type of key; for RSA the one that most authorities use.
+    var likelyAlgorithm: SignatureAlgorithm {
+        publicKey.flatMap { .implied(by: $0.type) } ?? .rsaPKCS1SHA256
+    }
+}
+
+/// The key of one signer whose certificate leads to an anchor of the policy.
+struct CertifiedKey: KeyMaterial {
+    let publicKey: PublicKey
+    let algorithm: SignatureAlgorithm
+    let roles: Set<Role>
+
+    var publicKeys: [PublicKey] { [publicKey] }
+    var weakness: String? { nil }
+}

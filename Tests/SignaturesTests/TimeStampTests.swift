@@ -1,0 +1,222 @@
+import Encodings
+import OpenSSL
+import Signatures
+import TestSupport
+import Testing
+
+@Suite("Time-stamps as proofs of time", .requires("openssl"))
+struct TimeStampTests {
+    static let message = Array("what is stamped".utf8)
+
+    @Test("a token below an anchor of the policy proves its time")
+    func valid() async throws {
+        try await withAuthority { root, authority in
+            let token = try await stamp(authority)
+            let judge = try judge(root)
+            let expected = TimeProof(
+                instant: try at("2026-02-01T00:00:00Z"), source: .timestamp(keyID: "tsa"),
+                operator: "stamper")
+            #expect(try judge.judge(token, over: Self.message) == .valid(expected))
+            #expect(
+                try judge.judge(token, over: Self.message + [0])
+                    == .invalid("it is over something else"))
+        }
+    }
+
+    @Test("an answer of `openssl ts` proves the present time")
+    func foreign() async throws {
+        try await withAuthority { root, authority in
+            let request = try TimeStampRequest.asking(for: Self.message, nonce: randomBytes(16))
+            let token = try await TimeStampToken(parsing: authority.answer(request))
+            let judge = try judge(root, asOf: "2034-01-01T00:00:00Z")
+            guard case .valid = try judge.judge(token, over: Self.message) else {
+                Issue.record("\(try judge.judge(token, over: Self.message))")
+                return
+            }
+        }
+    }
+
+    @Test("an authority that no anchor leads to proves nothing, nor does one that has no role")
+    func unknownAnchor() async throws {
+        try await withAuthority { root, authority in
+            try await withAuthority { other, _ in
+                let token = try await stamp(authority)
+                #expect(try judge(other).judge(token) == .unknownAnchor)
+                let judge = try judge(root, roles: [:])
+                guard case .uncounted = try judge.judge(token) else {
+                    Issue.record("the policy gives its anchor no role")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a certificate that is not for time-stamps alone, critically, makes a token wrong",
+        arguments: ["timeStamping", "critical,timeStamping,codeSigning", "codeSigning"])
+    func wrongUsage(usage: String) async throws {
+        try await withAuthority { root, _ in
+            let authority = try await root.certify(
+                "wrong", ["keyUsage=critical,digitalSignature", "extendedKeyUsage=\(usage)"])
+            #expect(isInvalid(try judge(root).judge(try await stamp(authority))))
+        }
+    }
+
+    @Test("an authority whose certificate had ended at the token's time makes it wrong")
+    func ended() async throws {
+        try await withAuthority { root, _ in
+            let authority = try await root.certify(
+                "short", Authority.timeStampExtensions, from: "20250101000000Z",
+                to: "20260115000000Z")
+            let judge = try judge(root, asOf: "2030-01-01T00:00:00Z")
+            #expect(isInvalid(try judge.judge(try await stamp(authority))))
+            // One that ended since is right.
+            let inTime = try await stamp(authority, at: "20260110000000Z")
+            guard case .valid = try judge.judge(inTime) else {
+                Issue.record("it was valid at the token's time")
+                return
+            }
+        }
+    }
+
+    @Test("a token over SHA-1 is wrong, also over the right bytes")
+    func weakImprint() async throws {
+        try await withAuthority { root, authority in
+            let file = try await authority.token(
+                over: [UInt8](repeating: 7, count: 20), at: "20260201000000Z",
+                algorithm: [0x2B, 0x0E, 3, 2, 0x1A])
+            #expect(isInvalid(try judge(root).judge(TimeStampToken(parsing: file))))
+        }
+    }
+
+    @Test("a token whose signature was changed is wrong")
+    func changed() async throws {
+        try await withAuthority { root, authority in
+            var file = try await authority.token(
+                over: SHA256Digest.of(Self.message).bytes, at: "20260201000000Z")
+            file[file.count - 5] ^= 1
+            #expect(isInvalid(try judge(root).judge(TimeStampToken(parsing: file))))
+        }
+    }
+
+    @Test("a policy can name the policies under which tokens count")
+    func policies() async throws {
+        try await withAuthority { root, authority in
+            let token = try await stamp(authority)
+            for (policy, counts) in ["1.2.3.4.1": true, "1.2.3.4.2": false] {
+                let judge = try judge(
+                    root, [JSONMember("policies", .array([JSON(policy)]))])
+                if case .valid = try judge.judge(token) {
+                    #expect(counts)
+                } else {
+                    #expect(!counts)
+                }
+            }
+        }
+    }
+
+    @Test("an authority that was revoked before the token's time makes it wrong")
+    func revokedAuthority() async throws {
+        try await withAuthority { root, authority in
+            let token = try await stamp(authority)
+            for (time, isWrong) in ["260131000000Z": true, "260301000000Z": false] {
+                var material = CertificateMaterial()
+                try material.add(
+                    try await root.revocationList(
+                        [.init(authority, at: time)], from: "20260302000000Z"))
+                let judge = Judge(
+                    policy: try policy(root, [member("revocation", "crl")]),
+                    asOf: try at("2026-06-01T00:00:00Z"), release: "payments", material: material)
+                #expect(isInvalid(try judge.judge(token)) == isWrong, "\(time)")
+            }
+            guard case .uncounted = try judge(root, [member("revocation", "crl")]).judge(token)
+            else {
+                Issue.record("without a list it cannot be told")
+                return
+            }
+        }
+    }
+
+    @Test("a compromised anchor proves nothing at any time")
+    func compromised() async throws {
+        try await withAuthority { root, authority in
+            let judge = try judge(root, [revoked("2026-05-01T00:00:00Z", "compromised")])
+            guard case .uncounted = try judge.judge(try await stamp(authority)) else {
+                Issue.record("whoever has the key can stamp any time")
+                return
+            }
+        }
+    }
+
+    @Test("a token dates exactly the signature that it is over, for CMS its value")
+    func dating() async throws {
+        try await withAuthority { root, authority in
+            let signer = try Signer()
+            let ended = signer.entry(
+                "signer", operator: "acme", [member("not_after", "2026-03-01T00:00:00Z")])
+            let policy = try SignaturesTests.policy(
+                [ended, entry(root)],
+                roles: ["release": rule(["signer"]), "timestamp": rule(["tsa"])])
+            let judge = try SignaturesTests.judge(policy, asOf: "2029-01-01T00:00:00Z")
+            let file = try signer.sign(seal.bytes)
+            func isAccepted(over bytes: [UInt8]) async throws -> Bool {
+                let token = try await stamp(authority, over: bytes)
+                guard case .valid(let proof) = try judge.judge(token) else { return false }
+                let stamps = [TimeStamp(imprint: token.imprint, proof: proof)]
+                let judgements = try judge.judge(file, as: .raw, over: seal, stamps: stamps)
+                return judgements.map(\.outcome) == [.accepted]
+            }
+            #expect(try await isAccepted(over: file))
+            #expect(try await !isAccepted(over: seal.bytes))
+            let leaf = try await root.certify("leaf")
+            let cms = try await sign(seal.bytes, leaf)
+            let value = try #require(SignatureFormat.cms.timeStampedBytes(of: cms).first)
+            #expect(value != cms)
+            #expect(try value == SignedData(parsing: cms).signers.first?.signature)
+            #expect(SignatureFormat.raw.timeStampedBytes(of: file) == [file])
+        }
+    }
+
+    private func stamp(
+        _ authority: Authority.Certified, over bytes: [UInt8] = message,
+        at time: String = "20260201000000Z"
+    ) async throws -> TimeStampToken {
+        let digest = try SHA256Digest.of(bytes).bytes
+        return try await TimeStampToken(parsing: authority.token(over: digest, at: time))
+    }
+
+    private func isInvalid(_ judgement: TimeProofJudgement) -> Bool {
+        if case .invalid = judgement { true } else { false }
+    }
+
+    private func entry(_ root: Authority, _ members: [JSONMember] = []) throws -> JSON {
+        .object(
+            [
+                member("id", "tsa"), member("operator", "stamper"), member("format", "timestamp"),
+                JSONMember("key", .string(try root.own.certificate())),
+            ] + members)
+    }
+
+    private func policy(
+        _ root: Authority, _ members: [JSONMember] = [],
+        roles: KeyValuePairs<String, JSON> = ["timestamp": rule(["tsa"])]
+    ) throws -> TrustPolicy {
+        try SignaturesTests.policy([entry(root, members)], roles: roles)
+    }
+
+    private func judge(
+        _ root: Authority, _ members: [JSONMember] = [], asOf: String = "2026-06-01T00:00:00Z",
+        roles: KeyValuePairs<String, JSON> = ["timestamp": rule(["tsa"])]
+    ) throws -> Judge {
+        try SignaturesTests.judge(policy(root, members, roles: roles), asOf: asOf)
+    }
+
+    private func withAuthority(
+        _ body: (Authority, Authority.Certified) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { folder in
+            let root = try await Authority.root(in: folder)
+            try await body(root, root.certify("tsa", Authority.timeStampExtensions))
+        }
+    }
+}
