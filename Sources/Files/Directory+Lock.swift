@@ -11,8 +11,8 @@ package enum LockKind: Sendable {
 extension Directory {
     /// Locks the directory until this value ends, or until `unlock`.
     ///
-    /// The lock is the system's advisory one on the open directory itself: no lock file is written, and a process that
-    /// dies lets go of it.
+    /// The lock is the system's advisory one on the open directory itself: no lock file is written,
+    /// and a process that dies lets go of it.
     ///
     /// - Parameters:
     ///   - kind: whether others may hold it too.

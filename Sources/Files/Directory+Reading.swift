@@ -36,7 +36,8 @@ extension Directory {
 
     /// Reads a whole regular file that must not change meanwhile.
     ///
-    /// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`, `.changed`.
+    /// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`,
+    ///   `.changed`.
     package func read(_ name: [UInt8], limit: Int) throws(FileError) -> [UInt8] {
         try at(name, .read) { number throws(FileError) in
             try InputFile(at: number, name.span).readAll(limit: limit)
@@ -44,9 +45,11 @@ extension Directory {
     }
 }
 
-/// Reads a whole regular file that a user names; links are followed, as users expect of a path of their own.
+/// Reads a whole regular file that a user names; links are followed, as users expect of a path of
+/// their own.
 ///
-/// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`, `.changed`.
+/// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`,
+///   `.changed`.
 package func readFile(_ path: [UInt8], limit: Int) throws(FileError) -> [UInt8] {
     do throws(FileError) {
         let descriptor = try openDescriptor(
@@ -66,7 +69,8 @@ package func fileStatus(_ path: [UInt8]) throws(FileError) -> FileStatus {
     }
 }
 
-/// Lists a directory through a stream of its own, so that the descriptor's position stays out of it.
+/// Lists a directory through a stream of its own, so that the descriptor's position stays out of
+/// it.
 func listNames(
     of directory: Int32, _ body: (borrowing Span<UInt8>, FileKind) -> Void
 ) throws(FileError) {

@@ -13,9 +13,11 @@ extension Directory {
         }
     }
 
-    /// Writes a whole new file and waits until its contents, not yet its name, have reached the storage.
+    /// Writes a whole new file and waits until its contents, not yet its name, have reached the
+    /// storage.
     ///
-    /// - Throws: `FileError`; `.alreadyExists` when the name is taken. What was begun is removed again.
+    /// - Throws: `FileError`; `.alreadyExists` when the name is taken. What was begun is removed
+    ///   again.
     package func write(
         new name: [UInt8], _ bytes: [UInt8], permissions: UInt16 = 0o644
     ) throws(FileError) {
@@ -31,7 +33,8 @@ extension Directory {
 
     /// Puts a file in place, whole or not at all, and waits until it has reached the storage.
     ///
-    /// Whatever file had the name is replaced. Between the steps another reader sees the old or the new file.
+    /// Whatever file had the name is replaced. Between the steps another reader sees the old or the
+    /// new file.
     ///
     /// - Throws: `FileError`; the old file is then still there, and the temporary one is removed.
     package func replace(
@@ -64,8 +67,9 @@ extension Directory {
 
     /// Renames a directory within this directory to a name that is free.
     ///
-    /// - Throws: `FileError`; `.alreadyExists` when the name is taken. Should an empty directory take the name in the
-    ///   instant between the look and the renaming, it is replaced; nothing that holds anything ever is.
+    /// - Throws: `FileError`; `.alreadyExists` when the name is taken. Should an empty directory
+    ///   take the name in the instant between the look and the renaming, it is replaced; nothing
+    ///   that holds anything ever is.
     package func rename(directory name: [UInt8], toNew newName: [UInt8]) throws(FileError) {
         let taken = FileError(.rename, Path.join(path, newName), .alreadyExists)
         do throws(FileError) {
@@ -167,7 +171,8 @@ extension Directory {
     }
 }
 
-/// Names of files that are not finished: `.closeout-tmp-` and 16 random hex digits (docs/bundle.md, "Append").
+/// Names of files that are not finished: `.closeout-tmp-` and 16 random hex digits (docs/bundle.md,
+/// "Append").
 package enum TemporaryName {
     private static let prefix = Array(".closeout-tmp-".utf8)
 

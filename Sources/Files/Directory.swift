@@ -1,8 +1,10 @@
 internal import Glibc
 
-/// An open directory: names in it are opened relative to it, one component at a time, and links are not followed.
+/// An open directory: names in it are opened relative to it, one component at a time, and links are
+/// not followed.
 ///
-/// Every name that a method takes is one path component of raw bytes; any other is refused as `.badName`.
+/// Every name that a method takes is one path component of raw bytes; any other is refused as
+/// `.badName`.
 package struct Directory: ~Copyable, Sendable {
     let descriptor: Descriptor
     /// The path by which the directory was opened, for messages.
@@ -65,7 +67,8 @@ package struct Directory: ~Copyable, Sendable {
         }
     }
 
-    /// Tells whether this directory is the other one or lies below it, by climbing to the root of the file system.
+    /// Tells whether this directory is the other one or lies below it, by climbing to the root of
+    /// the file system.
     package func isInside(_ other: borrowing Directory) throws(FileError) -> Bool {
         let sought = try other.status().identity
         var here = try status().identity
@@ -88,7 +91,8 @@ package struct Directory: ~Copyable, Sendable {
         return true
     }
 
-    /// Runs a call on a name, refuses what is not one component, and adds the path to what is thrown.
+    /// Runs a call on a name, refuses what is not one component, and adds the path to what is
+    /// thrown.
     func at<Value: ~Copyable>(
         _ name: [UInt8], _ operation: FileError.Operation,
         _ call: (Int32) throws(FileError) -> Value

@@ -2,7 +2,8 @@ internal import Glibc
 
 /// What could not be done to a file, where, and why (docs/architecture.md, "Files").
 ///
-/// The path is kept apart from the words because its bytes are untrusted: whoever prints it escapes it.
+/// The path is kept apart from the words because its bytes are untrusted: whoever prints it escapes
+/// it.
 package struct FileError: Error, Equatable, Sendable {
     /// What was being done.
     package enum Operation: String, Sendable {
@@ -90,7 +91,8 @@ private func systemMessage(_ number: Int32) -> String {
 
 /// Makes a system call, again whenever a signal interrupts it.
 ///
-/// - Throws: `FileError` with the operation, the path and `errno` when the call returns a negative number.
+/// - Throws: `FileError` with the operation, the path and `errno` when the call returns a negative
+///   number.
 @inline(__always)
 @discardableResult
 func system(

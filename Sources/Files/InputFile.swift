@@ -2,8 +2,9 @@ internal import Glibc
 
 /// A regular file that is read once, from its first byte to its last.
 ///
-/// The end is told only after the system has confirmed that the file is still the one that was opened, with the same
-/// size and times. Errors name no path; whoever opened the file knows it and adds it with `FileError.at`.
+/// The end is told only after the system has confirmed that the file is still the one that was
+/// opened, with the same size and times. Errors name no path; whoever opened the file knows it and
+/// adds it with `FileError.at`.
 package struct InputFile: ~Copyable, Sendable {
     let descriptor: Descriptor
     /// What the system told of the file when it was opened.
@@ -30,7 +31,8 @@ package struct InputFile: ~Copyable, Sendable {
     /// Reads the next bytes into the beginning of the buffer.
     ///
     /// - Returns: how many bytes were read; 0 after the last.
-    /// - Throws: `FileError` with `.changed` when the file was written to, cut or touched since it was opened.
+    /// - Throws: `FileError` with `.changed` when the file was written to, cut or touched since it
+    ///   was opened.
     package mutating func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
         // A file of size 0 is read once all the same: some file systems tell no size.
         if count < status.size || !isStarted {
@@ -47,7 +49,8 @@ package struct InputFile: ~Copyable, Sendable {
 
     /// Reads the whole file.
     ///
-    /// - Throws: `FileError` with `.tooLarge` when it holds more than `limit` bytes, before anything is read.
+    /// - Throws: `FileError` with `.tooLarge` when it holds more than `limit` bytes, before
+    ///   anything is read.
     package consuming func readAll(limit: Int) throws(FileError) -> [UInt8] {
         guard status.size <= limit else { throw FileError(.read, [], .tooLarge(limit: limit)) }
         var bytes: [UInt8] = []

@@ -56,7 +56,8 @@ package enum Path {
 
     /// Splits a path before its last component: `a/b/` gives `a` and `b`, `b` gives `.` and `b`.
     ///
-    /// The name is nil when the path has no last component that could be a file's: `/`, `..`, an empty path.
+    /// The name is nil when the path has no last component that could be a file's: `/`, `..`, an
+    /// empty path.
     package static func split(_ path: [UInt8]) -> (directory: [UInt8], name: [UInt8]?) {
         let end = path.lastIndex { $0 != slash }.map { $0 + 1 } ?? 0
         let start = path[..<end].lastIndex(of: slash).map { $0 + 1 } ?? 0

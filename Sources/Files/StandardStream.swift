@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// The three streams that every process is given, and other descriptors that a caller passes by number.
+/// The three streams that every process is given, and other descriptors that a caller passes by
+/// number.
 package enum StandardStream {
     /// The standard output.
     package static let output: Int32 = STDOUT_FILENO

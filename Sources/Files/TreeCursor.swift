@@ -2,9 +2,9 @@ internal import Glibc
 
 /// Opens what lies in a tree by its path, keeping the directory of the last path open.
 ///
-/// A path is relative to the root, its components joined by slashes. Every component is opened on its own and no link
-/// is followed, so nothing outside the root can be reached. Errors name no path; whoever calls knows it and adds it
-/// with `FileError.at`.
+/// A path is relative to the root, its components joined by slashes. Every component is opened on
+/// its own and no link is followed, so nothing outside the root can be reached. Errors name no
+/// path; whoever calls knows it and adds it with `FileError.at`.
 package struct TreeCursor: ~Copyable, Sendable {
     private let root: Descriptor
     /// The open directory below the root, and its path; nil at the root itself.
@@ -37,7 +37,8 @@ package struct TreeCursor: ~Copyable, Sendable {
         return try examine(at: directory, path.extracting(start..<path.count))
     }
 
-    /// Gives every name in a directory to `body`, in the order of the file system; the root's path is empty.
+    /// Gives every name in a directory to `body`, in the order of the file system; the root's path
+    /// is empty.
     package mutating func list(
         _ path: borrowing Span<UInt8>, _ body: (borrowing Span<UInt8>, FileKind) -> Void
     ) throws(FileError) {
@@ -78,7 +79,8 @@ package struct TreeCursor: ~Copyable, Sendable {
         return number
     }
 
-    /// The length of the open directory's path if it is the one that the bytes name or lies above it, else 0.
+    /// The length of the open directory's path if it is the one that the bytes name or lies above
+    /// it, else 0.
     private func sharedBytes(_ path: borrowing Span<UInt8>, _ end: Int) -> Int {
         let count = currentPath.count
         guard count <= end, count == end || path[count] == slash else { return 0 }

@@ -1,7 +1,8 @@
 package import Encodings
 package import OpenSSL
 
-/// A manifest that has been read: every line the canonical form of an entry, strictly ascending (docs/manifest.md).
+/// A manifest that has been read: every line the canonical form of an entry, strictly ascending
+/// (docs/manifest.md).
 package struct Manifest: Sendable {
     /// The name of the manifest in a bundle.
     package static let fileName = Array("manifest.jsonl".utf8)

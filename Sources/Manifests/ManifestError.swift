@@ -3,7 +3,8 @@ package import OpenSSL
 
 /// Why a tree could not be frozen, or not be looked at (docs/manifest.md, "Refused").
 ///
-/// Paths are raw bytes: those of entries are relative to the root, those of `FileError` begin with the user's own.
+/// Paths are raw bytes: those of entries are relative to the root, those of `FileError` begin with
+/// the user's own.
 package enum ManifestError: Error, Equatable, Sendable {
     /// A file could not be read, or the manifest not be written.
     case file(FileError)

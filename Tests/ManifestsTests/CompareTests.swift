@@ -136,7 +136,8 @@ struct CompareTests {
 
     @Test("tells a file that cannot be read, and differences beside it")
     func unreadable() async throws {
-        // A process's memory is a regular file of no size whose beginning cannot be read, by nobody.
+        // A process's memory is a regular file of no size whose beginning cannot be read, by
+        // nobody.
         let empty =
             #""sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":0"#
         let text = """

@@ -1,7 +1,8 @@
 package import Files
 package import OpenSSL
 
-/// One way in which what is there differs from what the manifest lists (docs/checks.md, family `artifact`).
+/// One way in which what is there differs from what the manifest lists (docs/checks.md, family
+/// `artifact`).
 package struct ArtifactDifference: Equatable, Sendable {
     /// The difference.
     package enum Kind: Equatable, Sendable {

@@ -1,6 +1,7 @@
 package import Files
 
-/// Compares a tree with a manifest: equal sets both ways, and every file, mode and link as listed (docs/manifest.md).
+/// Compares a tree with a manifest: equal sets both ways, and every file, mode and link as listed
+/// (docs/manifest.md).
 ///
 /// - Parameters:
 ///   - manifest: what must be there.
@@ -9,8 +10,8 @@ package import Files
 ///   - workers: how many hash at once.
 ///   - progress: is told how far the work is.
 /// - Returns: all differences, ascending by path; none when the tree is what the manifest lists.
-/// - Throws: `.file` when the root cannot be listed, `.tooManyEntries`, `.openSSL`. Whatever is wrong below the root is
-///   a difference.
+/// - Throws: `.file` when the root cannot be listed, `.tooManyEntries`, `.openSSL`. Whatever is
+///   wrong below the root is a difference.
 package func compare(
     _ manifest: Manifest, root: borrowing Directory, ignoringModes: Bool = false,
     workers: Int = Machine.processorCount, progress: Progress? = nil

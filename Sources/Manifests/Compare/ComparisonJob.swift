@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// The comparison of a tree with a manifest by several workers, which keeps differences only.
 ///
-/// The first worker walks and compares the names, the others meanwhile compare the contents of what is listed, and it
-/// joins them. Neither depends on the other: what the walk did not meet, or met as something else, is not judged by
-/// its contents.
+/// The first worker walks and compares the names, the others meanwhile compare the contents of what
+/// is listed, and it joins them. Neither depends on the other: what the walk did not meet, or met
+/// as something else, is not judged by its contents.
 final class ComparisonJob: Sendable {
     private let manifest: Manifest
     private let root: Directory
@@ -28,7 +28,9 @@ final class ComparisonJob: Sendable {
     /// - Returns: the differences, ascending by path.
     func run(workers: Int) async throws(ManifestError) -> [ArtifactDifference] {
         progress?.begin(files: manifest.totals.files, bytes: manifest.totals.bytes)
-        let queue = WorkQueue(manifest.count, run: runLength(manifest.count, workers: workers))
+        // So few at a time that no worker is left alone with the rest.
+        let run = min(max(1, manifest.count / (workers * 64)), 32)
+        let queue = WorkQueue(manifest.count, run: run)
         try await withWorkers(workers) { number throws(ManifestError) in
             do throws(ManifestError) {
                 if number == 0 { try self.compareNames() }

@@ -58,7 +58,8 @@ struct NameComparison {
             kind: .type(expected: expected, found: type.fileKind))
     }
 
-    /// What is listed and was not met: missing, unless the walk met it as something irregular or could not look.
+    /// What is listed and was not met: missing, unless the walk met it as something irregular or
+    /// could not look.
     private func missing(_ fields: LineFields) -> ArtifactDifference? {
         let path = fields.path.decoded(in: lines.bytes.span)
         if irregular.contains(path) || unlisted.contains(where: path.starts) { return nil }

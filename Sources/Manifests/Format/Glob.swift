@@ -2,8 +2,9 @@ internal import Encodings
 
 /// A pattern that keeps paths out of a manifest (docs/manifest.md, "Excludes").
 ///
-/// As in a `.gitignore`, with nothing negated: a pattern with a slash before its end is matched from the root, any
-/// other in every directory; a slash at the end asks for a directory; `*` and `?` stop at slashes, `**` does not.
+/// As in a `.gitignore`, with nothing negated: a pattern with a slash before its end is matched
+/// from the root, any other in every directory; a slash at the end asks for a directory; `*` and
+/// `?` stop at slashes, `**` does not.
 package struct Glob: Equatable, Sendable {
     /// The pattern as it was given, in UTF-8.
     package let pattern: [UInt8]
@@ -44,7 +45,8 @@ package struct Glob: Equatable, Sendable {
         self.pattern = pattern
     }
 
-    /// Tells whether the pattern names a path; what lies below a directory it names is not asked for.
+    /// Tells whether the pattern names a path; what lies below a directory it names is not asked
+    /// for.
     package func matches(_ path: [UInt8], isDirectory: Bool) -> Bool {
         if isForDirectories && !isDirectory { return false }
         let names = path.split(separator: UInt8(ascii: "/")).map {

@@ -4,8 +4,8 @@ internal import OpenSSL
 
 /// Where in the bytes of a manifest the parts of one entry line stand.
 ///
-/// A line is read by its grammar alone, byte by byte; whatever is accepted is the canonical JSON of one entry, for no
-/// value can be written in two ways (docs/manifest.md, "Entries").
+/// A line is read by its grammar alone, byte by byte; whatever is accepted is the canonical JSON of
+/// one entry, for no value can be written in two ways (docs/manifest.md, "Entries").
 struct LineFields {
     /// The text between two quotation marks.
     struct Text {
@@ -32,7 +32,8 @@ struct LineFields {
 
     /// Reads the line in a range of the bytes.
     ///
-    /// - Returns: nil unless the line, from the first byte of the range to the last, follows the grammar.
+    /// - Returns: nil unless the line, from the first byte of the range to the last, follows the
+    ///   grammar.
     init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         var scanner = LineScanner(range)
         var mode: UInt16?

@@ -1,4 +1,5 @@
-/// A piece of text that stands in entry lines as it is, with the quotation mark that opens the text behind it.
+/// A piece of text that stands in entry lines as it is, with the quotation mark that opens the text
+/// behind it.
 ///
 /// Writer and reader share the pieces (docs/manifest.md, "Entries").
 struct LinePiece {

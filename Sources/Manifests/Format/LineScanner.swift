@@ -25,7 +25,8 @@ struct LineScanner {
         return true
     }
 
-    /// Takes the text up to the next quotation mark, and the mark; the opening one is taken already.
+    /// Takes the text up to the next quotation mark, and the mark; the opening one is taken
+    /// already.
     mutating func text(in bytes: Span<UInt8>) -> LineFields.Text? {
         let start = position
         var isEscaped = false

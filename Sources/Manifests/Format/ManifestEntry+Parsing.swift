@@ -1,7 +1,8 @@
 internal import Files
 
 extension ManifestEntry {
-    /// Reads one entry line by itself, without its LF, as a proof carries it (docs/manifest.md, "Entries").
+    /// Reads one entry line by itself, without its LF, as a proof carries it (docs/manifest.md,
+    /// "Entries").
     ///
     /// - Returns: nil unless it is the canonical form of an entry with a plain relative path.
     package init?(line: [UInt8]) {

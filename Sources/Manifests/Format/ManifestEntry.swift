@@ -29,11 +29,9 @@ package struct ManifestEntry: Equatable, Sendable {
     }
 }
 
-/// The kinds of thing that a manifest can list.
+/// The kinds of thing that a manifest can list, by their names in an entry's `type`.
 package enum EntryType: String, Sendable {
-    case file
-    case directory
-    case symlink
+    case file, directory, symlink
 }
 
 extension ManifestEntry.Kind {

@@ -47,7 +47,8 @@ enum ManifestLine {
         line += LinePiece.symlinkEnd.bytes
     }
 
-    /// Appends a text and the mark that closes it; nearly none needs an escape, and then its bytes are copied as they are.
+    /// Appends a text and the mark that closes it; nearly none needs an escape, and then its bytes
+    /// are copied as they are.
     private static func append(text: Span<UInt8>, to line: inout [UInt8]) {
         for index in text.indices where needsEscape(text[index]) {
             line.removeLast()

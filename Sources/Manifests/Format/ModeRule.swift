@@ -7,7 +7,8 @@ package enum ModeRule: String, CaseIterable, Sendable {
     /// Nothing.
     case ignore
 
-    /// The mode that an entry holds for a file whose permission bits are `bits`; nil when it holds none.
+    /// The mode that an entry holds for a file whose permission bits are `bits`; nil when it holds
+    /// none.
     package func recorded(_ bits: UInt16) -> UInt16? {
         switch self {
         case .executable: bits & 0o100 == 0 ? 0o644 : 0o755

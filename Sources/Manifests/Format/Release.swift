@@ -20,7 +20,8 @@ package struct Release: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `NAME@VERSION`.
     ///
-    /// - Throws: `ReleaseError` when there is no `@`, or the name or the version is not of the form.
+    /// - Throws: `ReleaseError` when there is no `@`, or the name or the version is not of the
+    ///   form.
     package init(parsing text: String) throws(ReleaseError) {
         guard let at = text.utf8.firstIndex(of: UInt8(ascii: "@")) else {
             throw .noVersion(text)
@@ -32,7 +33,8 @@ package struct Release: Hashable, Sendable, CustomStringConvertible {
     /// `NAME@VERSION`.
     package var description: String { "\(name)@\(version)" }
 
-    /// `NAME-VERSION` with each `/` written `_`: what a bundle is called when nobody says otherwise.
+    /// `NAME-VERSION` with each `/` written `_`: what a bundle is called when nobody says
+    /// otherwise.
     package var fileStem: String {
         String(
             decoding: "\(name)-\(version)".utf8.map {
@@ -57,8 +59,11 @@ package struct Release: Hashable, Sendable, CustomStringConvertible {
 
 /// Why a text does not name a release.
 package enum ReleaseError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is no `@` in the text.
     case noVersion(String)
+    /// The name is not one or several parts, or too long.
     case badName(String)
+    /// The version is not one part.
     case badVersion(String)
 
     /// The reason in words, with the form that is asked for.

@@ -3,8 +3,8 @@ package import OpenSSL
 
 /// The one small file that everybody signs (docs/seal.md).
 ///
-/// An in-toto statement whose subject is the manifest. Its canonical bytes, without a LF at the end, are what every
-/// signature is over.
+/// An in-toto statement whose subject is the manifest. Its canonical bytes, without a LF at the
+/// end, are what every signature is over.
 package struct Seal: Equatable, Sendable {
     /// When the release was frozen, as whoever froze it says.
     package let created: Instant

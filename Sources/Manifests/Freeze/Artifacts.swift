@@ -9,7 +9,8 @@ final class Artifacts: Sendable {
 
     /// Opens the root, or gives the files their names.
     ///
-    /// - Throws: `.targetInsideRoot`, `.sameName`, `.directoryAmongFiles`, or `.file` for what is not there.
+    /// - Throws: `.targetInsideRoot`, `.sameName`, `.directoryAmongFiles`, or `.file` for what is
+    ///   not there.
     init(
         _ source: ManifestSource, outside target: borrowing Directory
     ) throws(ManifestError) {

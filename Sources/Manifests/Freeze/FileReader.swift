@@ -25,7 +25,8 @@ struct FileReader: ~Copyable {
 
     /// Reads a file that a walk has listed.
     ///
-    /// - Throws: `.file` without a path; what is no longer what the walk saw has vanished or changed.
+    /// - Throws: `.file` without a path; what is no longer what the walk saw has vanished or
+    ///   changed.
     mutating func read(
         _ opener: inout ArtifactOpener, _ path: Span<UInt8>
     ) throws(ManifestError) -> FileFacts {

@@ -19,12 +19,14 @@ package struct FrozenManifest: Equatable, Sendable {
     package let collisions: [NameCollision]
 }
 
-/// Hashes a source and writes `manifest.jsonl` and `SHA256SUMS` into a directory (docs/manifest.md).
+/// Hashes a source and writes `manifest.jsonl` and `SHA256SUMS` into a directory
+/// (docs/manifest.md).
 ///
-/// Both files are new and have reached the storage when the call returns. When it throws, what was begun is left for
-/// the owner of the directory to remove.
+/// Both files are new and have reached the storage when the call returns. When it throws, what was
+/// begun is left for the owner of the directory to remove.
 ///
-/// - Throws: `ManifestError` for a source that cannot be frozen as it is, and for what went wrong with files.
+/// - Throws: `ManifestError` for a source that cannot be frozen as it is, and for what went wrong
+///   with files.
 package func freeze(
     _ source: ManifestSource, options: ManifestOptions, into target: borrowing Directory,
     progress: Progress? = nil

@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// The freezing of a source by several workers (docs/manifest.md, "Order of work").
 ///
-/// The first worker walks, the others hash what it has found so far, and it joins them. A worker takes the next paths,
-/// hashes the files among them and hands the facts to their block; who completes a block encodes it.
+/// The first worker walks, the others hash what it has found so far, and it joins them. A worker
+/// takes the next paths, hashes the files among them and hands the facts to their block; who
+/// completes a block encodes it.
 final class FreezeJob: Sendable {
     private let artifacts: Artifacts
     private let options: ManifestOptions

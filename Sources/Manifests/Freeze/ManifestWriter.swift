@@ -2,7 +2,8 @@ internal import Encodings
 internal import Files
 internal import OpenSSL
 
-/// Writes `manifest.jsonl` and `SHA256SUMS`, block after block, and computes what the seal says of them.
+/// Writes `manifest.jsonl` and `SHA256SUMS`, block after block, and computes what the seal says of
+/// them.
 struct ManifestWriter: ~Copyable, Assembler {
     private var manifest: DigestedFile
     private var sums: DigestedFile

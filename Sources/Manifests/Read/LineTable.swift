@@ -44,7 +44,8 @@ struct LineTable: Sendable {
         return Manifests.compare(bytes.span.extracting(text.range), path)
     }
 
-    /// Compares a text with a path of a walk: negative when the text is below the path, 0 when they are equal.
+    /// Compares a text with a path of a walk: negative when the text is below the path, 0 when they
+    /// are equal.
     func compare(_ text: LineFields.Text, _ paths: PathTable, _ index: Int) -> Int {
         if text.isEscaped {
             return -paths.compare(index, text.decoded(in: bytes.span).span)

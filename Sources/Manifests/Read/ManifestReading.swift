@@ -2,7 +2,8 @@
 package struct ManifestReading: Sendable {
     /// The manifest; nil when its lines are not a sorted list of entries.
     ///
-    /// With defects it may still be looked at, so that every difference can be told; nothing in it is to be believed.
+    /// With defects it may still be looked at, so that every difference can be told; nothing in it
+    /// is to be believed.
     package let manifest: Manifest?
     /// The first 1,000 defects in the order of the lines; none when the manifest is as it must be.
     package let defects: [ManifestDefect]
@@ -42,7 +43,8 @@ struct DefectList: Sendable {
         list.content.append(other.content.first, of: other.content.count)
     }
 
-    /// The reading that ends with these defects; what entries say of each other counts only where all are entries.
+    /// The reading that ends with these defects; what entries say of each other counts only where
+    /// all are entries.
     func reading(_ manifest: Manifest) -> ManifestReading {
         let part = leavesEntries ? content : form
         return ManifestReading(

@@ -2,8 +2,9 @@ internal import Files
 
 /// The names of one directory in the order in which a walk needs them.
 ///
-/// A directory stands twice: as `name` for its own line and as `name/` for what it holds. Sorted so, a walk meets all
-/// paths of the tree in ascending order of their bytes and nothing else is ever sorted.
+/// A directory stands twice: as `name` for its own line and as `name/` for what it holds. Sorted
+/// so, a walk meets all paths of the tree in ascending order of their bytes and nothing else is
+/// ever sorted.
 struct DirectoryListing {
     struct Item {
         /// The first bytes of what is sorted, as one number: it decides nearly every comparison.
@@ -60,7 +61,8 @@ struct DirectoryListing {
         return next(left, after: shared, in: names) < next(right, after: shared, in: names)
     }
 
-    /// The byte behind the shared ones: of the longer name, the slash of contents, or nothing at all.
+    /// The byte behind the shared ones: of the longer name, the slash of contents, or nothing at
+    /// all.
     private static func next(_ item: Item, after shared: Int, in names: Span<UInt8>) -> Int {
         if item.name.count > shared { return Int(names[item.name.lowerBound + shared]) }
         return item.isContents ? Int(slash) : -1

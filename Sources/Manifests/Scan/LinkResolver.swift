@@ -1,4 +1,5 @@
-/// Follows symbolic links through a manifest, never through a file system (docs/manifest.md, "Links").
+/// Follows symbolic links through a manifest, never through a file system (docs/manifest.md,
+/// "Links").
 struct LinkResolver {
     /// What stands at a path.
     enum Entry {
@@ -17,8 +18,9 @@ struct LinkResolver {
 
     /// Tells whether a link leads out of the root, or on and on.
     ///
-    /// Components are resolved one by one as the system does: `..` goes to the parent of what the link before it led
-    /// to, not of where it stands. Behind a component without an entry they are taken as written.
+    /// Components are resolved one by one as the system does: `..` goes to the parent of what the
+    /// link before it led to, not of where it stands. Behind a component without an entry they are
+    /// taken as written.
     func leavesRoot(_ link: [UInt8], target: [UInt8]) -> Bool {
         var place = link.split(separator: slash).dropLast()
         var pending: [ArraySlice<UInt8>] = []

@@ -1,4 +1,5 @@
-/// Names in one directory that some file systems take for one (docs/manifest.md, "Name collisions").
+/// Names in one directory that some file systems take for one (docs/manifest.md, "Name
+/// collisions").
 package struct NameCollision: Equatable, Sendable {
     /// The paths below the root, ascending.
     package let paths: [[UInt8]]

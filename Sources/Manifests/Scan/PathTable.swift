@@ -1,6 +1,7 @@
 internal import Files
 
-/// The paths of a tree in ascending order of their bytes, kept in blocks so that a million take little room.
+/// The paths of a tree in ascending order of their bytes, kept in blocks so that a million take
+/// little room.
 struct PathTable: Sendable {
     /// At most `blockSize` paths side by side.
     struct Block: Sendable {
@@ -18,7 +19,8 @@ struct PathTable: Sendable {
         }
     }
 
-    /// How many paths a block holds: a power of two, so that a block of entry lines is a whole Merkle subtree.
+    /// How many paths a block holds: a power of two, so that a block of entry lines is a whole
+    /// Merkle subtree.
     static let blockSize = 4096
 
     private(set) var blocks: [Block] = []
@@ -94,7 +96,8 @@ struct PathTable: Sendable {
     }
 }
 
-/// Compares two paths by their bytes: negative when the first is below the second, 0 when they are equal.
+/// Compares two paths by their bytes: negative when the first is below the second, 0 when they are
+/// equal.
 func compare(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
     let shared = min(left.count, right.count)
     for index in 0..<shared where left[index] != right[index] {

@@ -7,7 +7,7 @@ extension Walk {
     ///   - places: where the files are, by their names.
     ///   - wishes: what is looked for beyond the names.
     ///   - publish: gets each block of paths.
-    /// - Returns: the files, as a tree of one level.
+    /// - Returns: what there is.
     /// - Throws: `.file` when there is nothing at a place.
     static func of(
         places: [[UInt8]: [UInt8]], _ wishes: Wishes, publish: (PathTable.Block) -> Void

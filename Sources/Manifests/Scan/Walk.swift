@@ -29,9 +29,9 @@ struct Walk: Sendable {
     ///   - root: the directory whose contents are walked.
     ///   - wishes: what is looked for beyond the names.
     ///   - publish: gets each block of paths as soon as it is complete.
-    /// - Returns: what is there.
-    /// - Throws: `.tooManyEntries`, or `.file` when the root itself cannot be listed. What is wrong below the root is
-    ///   an irregularity.
+    /// - Returns: what there is.
+    /// - Throws: `.tooManyEntries`, or `.file` when the root itself cannot be listed. What is wrong
+    ///   below the root is an irregularity.
     static func of(
         _ root: borrowing Directory, _ wishes: Wishes,
         publish: @escaping (PathTable.Block) -> Void = { _ in }

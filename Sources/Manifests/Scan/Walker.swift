@@ -1,7 +1,8 @@
 internal import Encodings
 internal import Files
 
-/// Goes through a tree directory by directory, so that paths come in ascending order of their bytes.
+/// Goes through a tree directory by directory, so that paths come in ascending order of their
+/// bytes.
 struct Walker: ~Copyable {
     /// A directory whose items are being gone through.
     private struct Frame {

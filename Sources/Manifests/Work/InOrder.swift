@@ -21,7 +21,8 @@ final class InOrder<A: Assembler & ~Copyable>: Sendable {
         state = Mutex(State(assembler: assembler))
     }
 
-    /// Hands over a piece; it and those that waited for it are appended at once if all before them are.
+    /// Hands over a piece; it and those that waited for it are appended at once if all before them
+    /// are.
     func deliver(_ piece: A.Piece, at index: Int) throws(ManifestError) {
         try state.withLock { state throws(ManifestError) in
             state.waiting[index] = piece

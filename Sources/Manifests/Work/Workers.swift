@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Runs the same work in several tasks at once, which know their numbers, and waits for all of them.
+/// Runs the same work in several tasks at once, which know their numbers, and waits for all of
+/// them.
 ///
 /// - Throws: the failure of the failed worker with the lowest number.
 func withWorkers(
@@ -25,21 +26,11 @@ func withWorkers(
     for case let failure? in failures { throw failure }
 }
 
-/// How many numbers a worker takes at once: so few that none is left alone with the rest.
-///
-/// A power of two no larger than a block, so that no run reaches into the next block.
-func runLength(_ count: Int, workers: Int) -> Int {
-    var length = 1
-    while length < 32, length * 2 * workers * 64 <= count { length *= 2 }
-    return length
-}
-
 /// Deals out the numbers from 0 up, each once, until one worker stops the work.
 final class WorkQueue: Sendable {
     private let next = Atomic(0)
     private let count: Int
-    /// How many numbers are dealt out at a time.
-    let run: Int
+    private let run: Int
 
     /// - Parameters:
     ///   - count: how many numbers there are.
