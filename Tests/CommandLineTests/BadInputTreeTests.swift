@@ -80,8 +80,16 @@ struct BadInputTreeTests {
         try await BadInputPlace.make { place in
             let file = place.tree + "/large"
             try await runSuccessfully("truncate", ["-s", "3G", file])
-            let result = try await whileHashing(place) {
+            var result = try await whileHashing(place) {
                 try await runSuccessfully("touch", ["-d", "2001-01-01", file])
+            }
+            // On a busy machine the change may come when the file has been hashed already.
+            for year in 2002...2012 where result.status == 0 {
+                try await runSuccessfully("rm", ["-rf", place.out])
+                try makeDirectory(place.out)
+                result = try await whileHashing(place) {
+                    try await runSuccessfully("touch", ["-d", "\(year)-01-01", file])
+                }
             }
             place.expect(result, 74, saying: ["tree/large", "changed while it was read"])
             #expect(try readTree(place.out) == [:])
