@@ -18,7 +18,7 @@ extension CheckID {
         default:
             Explanation(
                 "Nobody in the chain was revoked at the signing time, as lists that fit it say.",
-                "Get the authority's current list: `--crl FILE`, or store it in `certificates/`.")
+                "Get the authority's current list into `certificates/`.")
         }
     }
 
