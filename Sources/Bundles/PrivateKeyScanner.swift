@@ -10,6 +10,8 @@ package struct PrivateKeyScanner: Sendable {
 
     /// How many of the last bytes stay, so that no piece's end breaks an armour line.
     private static let longestLine = 256
+    /// How many bytes `finds(in:)` scans at once.
+    private static let pieceSize = 256 * 1024
     /// How many of the first bytes tell a file that is a key; a comment may have 1,024.
     private static let longestHead = 2048
 
@@ -19,7 +21,10 @@ package struct PrivateKeyScanner: Sendable {
     /// Says whether all of `bytes` hold a private key.
     package static func finds(in bytes: [UInt8]) -> Bool {
         var scanner = PrivateKeyScanner()
-        scanner.scan(bytes[...])
+        // In pieces, because each is copied and a manifest may be large.
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) where !scanner.found {
+            scanner.scan(bytes[start..<min(start + pieceSize, bytes.count)])
+        }
         return scanner.found
     }
 
