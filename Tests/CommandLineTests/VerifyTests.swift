@@ -83,6 +83,22 @@ struct VerifyTests {
         }
     }
 
+    @Test("a chosen file that is not there is missing input, for a bundle as for a proof")
+    func missingFile() async throws {
+        try await withSealedRelease { scene in
+            try await scene.done("prove", "p-1.closeout", "NOTES.md", "-o", "notes.proof")
+            for subject in ["p-1.closeout", "notes.proof"] {
+                for file in ["gone", "NOTES.md", "gone=NOTES.md", "dist/NOTES.md/x"] {
+                    let refused = try await scene.closeout(
+                        "verify", subject, "--key", "release.pub.pem", "--file", file)
+                    #expect(refused.status == 66, "\(subject) \(file)")
+                    #expect(refused.stdout == [])
+                    #expect(refused.stderrText.hasPrefix("closeout: there is no file "))
+                }
+            }
+        }
+    }
+
     @Test("a file whose name several entries have is not guessed at")
     func ambiguousFile() async throws {
         try await withScene { scene in
