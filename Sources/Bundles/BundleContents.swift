@@ -27,8 +27,15 @@ package struct BundleContents: Sendable {
     }
 
     /// The exact bytes of `seal.json`, where they are the ones that the log names.
-    package var seal: [UInt8]? {
-        files.first { $0.entry.sequence == 0 && $0.entry.kind == .seal }?.trueBytes
+    package var seal: [UInt8]? { sealFile?.trueBytes }
+
+    /// Whether the system refused to have `seal.json` read, so that nothing is known of it.
+    package var hasUnreadableSeal: Bool {
+        if case .unreadable? = sealFile?.reading { true } else { false }
+    }
+
+    private var sealFile: LoggedFile? {
+        files.first { $0.entry.sequence == 0 && $0.entry.kind == .seal }
     }
 }
 

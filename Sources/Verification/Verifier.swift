@@ -30,7 +30,7 @@ package struct Verifier: Sendable {
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
         let sealBytes = contents.seal
-        let seal = findings.checkSeal(sealBytes)
+        let seal = findings.checkSeal(sealBytes, isUnreadable: contents.hasUnreadableSeal)
         let digest = try sealBytes.map { try SHA256Digest.of($0) }
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
 

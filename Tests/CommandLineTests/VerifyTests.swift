@@ -188,6 +188,36 @@ struct VerifyTests {
         }
     }
 
+    @Test(
+        "what cannot be looked into is not told as missing or wrong",
+        .requires("setpriv"),
+        arguments: [
+            ("dist/bin", "artifact.unreadable"), ("dist/NOTES.md", "artifact.unreadable"),
+            ("p-1.closeout/seal.json", "seal.format"),
+            ("p-1.closeout/manifest.jsonl", "manifest.digest"),
+            ("p-1.closeout/checkpoint", "log.checkpoint"),
+        ])
+    func unreadable(path: String, check: String) async throws {
+        try await withSealedRelease { scene in
+            let id = try await scene.shellDone("id -u")
+            let user = id == "0\n" ? "setpriv --reuid 65534 --regid 65534 --clear-groups" : ""
+            for mode in ["000", "100", "200"] {
+                let result = try await scene.shell(
+                    """
+                    chmod 755 . && chmod \(mode) \(path)
+                    \(user) "$(command -v closeout)" \(Self.whole.joined(separator: " ")) --format json
+                    status=$?
+                    chmod 755 \(path)
+                    exit $status
+                    """)
+                #expect(result.status == 40, "\(mode) \(result.stdoutText)")
+                let report = try ReportReading(parsing: result.stdout)
+                #expect(report.checks("fail") == [])
+                #expect(report.checks("unknown").contains(check))
+            }
+        }
+    }
+
     @Test("a signature over any file is verified without a bundle", .requires("openssl"))
     func signatureOverFile() async throws {
         try await withScene { scene in

@@ -49,7 +49,11 @@ extension Findings {
             fail(.logCheckpoint, subject, "is no signed checkpoint: \(error)")
             return nil
         }
-        guard let seal, checkpoint.origin == CheckpointOrigin.of(seal: seal) else {
+        guard let seal else {
+            unknown(.logCheckpoint, subject, "there is no seal to compare its origin with")
+            return nil
+        }
+        guard checkpoint.origin == CheckpointOrigin.of(seal: seal) else {
             fail(.logCheckpoint, subject, "its origin is not this bundle's seal")
             return nil
         }
@@ -91,7 +95,11 @@ extension Findings {
             return
         }
         let subject = "--previous"
-        guard let seal, previous.origin == CheckpointOrigin.of(seal: seal) else {
+        guard let seal else {
+            unknown(.logRollback, subject, "there is no seal to compare its origin with")
+            return
+        }
+        guard previous.origin == CheckpointOrigin.of(seal: seal) else {
             fail(.logRollback, subject, "is a checkpoint of another bundle")
             return
         }
