@@ -70,7 +70,8 @@ struct SigningTests {
             #expect(asked.stderrText.contains("hint: say which format it is with --type"))
             let unknown = try await scene.closeout(sign + ["--type", "unheard-of"])
             #expect(unknown.status == 64)
-            try await scene.done(sign + ["--type", "azure-keyvault"])
+            #expect(
+                try await scene.closeout(sign + ["--type", "azure-keyvault"]).status == 0)
             try await scene.done(
                 "verify", "p-1.closeout", "--trust", "archive.json", "--artifacts", "dist",
                 "--require", "archive")
