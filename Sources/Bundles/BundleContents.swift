@@ -70,16 +70,18 @@ extension BundleFolder {
 
     /// Reads the manifest, once; it may be large, so it is read when all small files have been.
     ///
+    /// - Parameter entry: Its line of the log; what has more bytes than that says is not read.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
-    package func readManifest() throws(BundleError) -> FileReading {
-        try read(BundleLayout.manifest, limit: BundleLimits.manifest)
+    package func readManifest(_ entry: LogEntry?) throws(BundleError) -> FileReading {
+        try read(BundleLayout.manifest, limit: min(BundleLimits.manifest, entry?.size ?? 0))
     }
 
     /// Reads SHA256SUMS, once, and keeps its digest.
     ///
+    /// - Parameter entry: Its line of the log; what has more bytes than that says is not read.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
-    package func hashSums() throws(BundleError) -> FileReading {
-        try hash(BundleLayout.sums)
+    package func hashSums(_ entry: LogEntry?) throws(BundleError) -> FileReading {
+        try hash(BundleLayout.sums, limit: entry?.size ?? 0)
     }
 
     /// The path of the shipped files inside a packed bundle.
@@ -88,7 +90,7 @@ extension BundleFolder {
     private func read(_ entry: LogEntry) throws(BundleError) -> FileReading {
         switch entry.kind {
         case .manifest, .sums: .missing
-        case .attachment: try hash(entry.path)
+        case .attachment: try hash(entry.path, limit: entry.size)
         default: try read(entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature)
         }
     }

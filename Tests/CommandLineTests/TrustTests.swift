@@ -33,7 +33,13 @@ struct TrustTests {
     func pipes(command: String) async throws {
         try await withSealedRelease { scene in
             try scene.write(
-                "mkfifo pipe; { sleep 0.1; cat trust.json; } > pipe & closeout \(command)",
+                """
+                mkfifo pipe
+                { sleep 0.1; cat trust.json; } > pipe &
+                exec 3< pipe
+                closeout \(command)
+
+                """,
                 to: "command")
             let result = try await scene.shell("bash command")
             #expect(result.status == 0, "\(result.stderrText)\(result.stdoutText)")

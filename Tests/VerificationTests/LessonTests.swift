@@ -84,6 +84,19 @@ struct LessonTests {
         }
     }
 
+    @Test(
+        "a file that has grown beyond what the log says is refused unread",
+        arguments: [EntryKind.manifest, .sums, .attachment])
+    func unboundedFiles(kind: EntryKind) async throws {
+        let report = try await report { bench in
+            try await runSuccessfully(
+                "truncate", ["-s", "2G", bench.path(bench.first(kind))])
+        }
+        let told = report.findings.filter { $0.id == .bundleDigest && $0.status == .fail }
+        #expect(told.count == 1 && told[0].reason.hasSuffix("and was not read"))
+        #expect(report.verdict == .failed && report.tells(.bundlePrivateKey, .unknown))
+    }
+
     @Test("what the log claims of size and digest is recomputed, and both must agree")
     func redundantClaims() async throws {
         for change in [("\"size\":11", "\"size\":12"), ("\"sha256\":\"", "\"sha256\":\"0")] {
