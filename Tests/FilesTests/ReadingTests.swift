@@ -107,6 +107,14 @@ struct ReadingTests {
         }
     }
 
+    @Test("tells a file that the system makes up, with contents and no size, from a changed one")
+    func sizeless() async throws {
+        let error = failure { () throws(FileError) in
+            _ = try readFile(bytes("/proc/version"), limit: 1 << 16)
+        }
+        #expect(error?.cause == .sizeless)
+    }
+
     @Test("reads a pipe that a user names to its end, within its limit, or finds it empty")
     func pipe() async throws {
         try await withDirectory { directory in
