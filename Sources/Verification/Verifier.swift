@@ -31,6 +31,7 @@ package struct Verifier: Sendable {
         findings.checkLogLines(contents.log)
         let sealBytes = contents.seal
         let seal = findings.checkSeal(sealBytes, isUnreadable: contents.hasUnreadableSeal)
+        findings.checkLogHead(contents.log, seal)
         let digest = try sealBytes.map { try SHA256Digest.of($0) }
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
 
