@@ -99,6 +99,28 @@ struct VerifyTests {
         }
     }
 
+    @Test("what is not there is never taken for a digest, a key or a policy")
+    func noOtherMeaning() async throws {
+        try await withSealedRelease { scene in
+            let digest = try await scene.shellDone(
+                "sha256sum dist/NOTES.md | cut -c 1-64 | tr -d '\\n'")
+            let policy = String(decoding: try scene.bytes("trust.json"), as: UTF8.self)
+            let key = String(decoding: try scene.bytes("release.pub.pem"), as: UTF8.self)
+            let line = key.split(separator: "\n")[1]
+            for arguments in [
+                Self.verify + ["--file", digest], Self.verify + ["--file", "sha256:\(digest)"],
+                Self.verify + ["--artifacts", digest], Self.verify + ["--previous", digest],
+                ["verify", digest, "--key", "release.pub.pem"],
+                ["verify", "p-1.closeout", "--key", String(line)],
+                ["verify", "p-1.closeout", "--trust", policy],
+            ] {
+                let refused = try await scene.closeout(arguments)
+                #expect(refused.status == 66 || refused.status == 74, "\(arguments)")
+                #expect(refused.stdout == [])
+            }
+        }
+    }
+
     @Test("a file whose name several entries have is not guessed at")
     func ambiguousFile() async throws {
         try await withScene { scene in

@@ -173,6 +173,23 @@ struct LessonTests {
         }
     }
 
+    @Test("no damage to any file of a bundle stops the verifier or makes it VERIFIED")
+    func damage() async throws {
+        try await Bench.run { bench in
+            try bench.witness(at: "2026-05-10T00:00:00Z")
+            for name in try bench.allFiles() {
+                let good = try bench.file(name)
+                for damaged in mutations(of: good, seed: 12, count: 40) where damaged != good {
+                    try bench.write(damaged, to: name)
+                    let report = try await bench.verify()
+                    #expect(report.verdict != .verified, "\(name): \(printable(damaged))")
+                }
+                try bench.write(good, to: name)
+            }
+            #expect(try await bench.verify().verdict == .verified)
+        }
+    }
+
     @Test("the release's totals of one bundle cannot be lent to another")
     func swappedManifest() async throws {
         let report = try await report { bench in
