@@ -7,8 +7,10 @@ import Glibc
 private let decoder: Decoder? = {
     guard let name = unsafe getenv("CLOSEOUT_FUZZ") else { return nil }
     let wanted = unsafe String(cString: name)
-    return Decoder.all.first { $0.description == wanted }
+    return decoders.first { $0.description == wanted }
 }()
+
+private let decoders = Decoder.all + Decoder.readers
 
 /// Prints the names of the decoders and exits, or writes the named one's sample into its corpus.
 @_cdecl("LLVMFuzzerInitialize")
@@ -16,7 +18,7 @@ public func initialize(
     _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutableRawPointer
 ) -> CInt {
     guard let decoder else {
-        for decoder in Decoder.all { print(decoder.description) }
+        for decoder in decoders { print(decoder.description) }
         exit(64)
     }
     if let path = unsafe getenv("CLOSEOUT_FUZZ_SAMPLE"), let file = unsafe fopen(path, "w") {
@@ -27,7 +29,8 @@ public func initialize(
     return 0
 }
 
-/// Stops at the first input that a decoder accepts and would write otherwise.
+/// Stops at the first input that a decoder accepts and would write otherwise, besides those that
+/// end the process.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))

@@ -1,0 +1,82 @@
+import Bundles
+import Encodings
+import Manifests
+import OpenSSL
+import Records
+import Signatures
+
+/// The readers of the rooms above `Encodings`.
+///
+/// The files of `fixtures` and `keys-sample` are what the fuzzer begins with; folders with files of
+/// other formats can be given to it.
+extension Decoder {
+    static let readers = documents + [policy, key, allowedSigners, privateKey] + material + formats
+
+    /// What has one form only, and comes back as it was.
+    private static let documents = [
+        reader("seal") { try Seal(parsing: $0).canonicalBytes },
+        reader("manifest header") { try ManifestHeader(parsing: $0).line },
+        reader("log entry") { try LogEntry(parsing: $0).line },
+        reader("record") { try Record(parsing: $0).canonicalBytes },
+        reader("proof") { try Proof(parsing: $0).canonicalBytes },
+        taker("manifest entry", sample: #"{"path":"lib/x.so","target":"x.so.1","type":"symlink"}"#)
+        {
+            _ = ManifestEntry(line: $0)
+        },
+        taker("log") { _ = try BundleLog(parsing: $0) },
+    ]
+
+    private static let policy = taker("policy") { input in
+        _ = try TrustPolicy(parsing: input, in: context)
+    }
+
+    /// A public key in any format that a policy takes.
+    private static let key = taker("key") { input in
+        _ = try TrustPolicy.single(input, algorithm: nil, in: context)
+    }
+
+    private static let allowedSigners = taker("allowed signers") { input in
+        _ = try KeyEntry.entries(allowedSigners: input)
+    }
+
+    private static let privateKey = taker("private key") { input in
+        _ = PrivateKeyScanner.finds(in: input)
+        _ = try PrivateKey(parsing: input, passphrase: nil)
+    }
+
+    private static let material = [
+        taker("certificates and revocation lists") { input in
+            var material = CertificateMaterial()
+            try material.add(input)
+        },
+        taker("signed data") { _ = try SignedData(parsing: $0) },
+        taker("time-stamp") { _ = try TimeStampToken(parsing: $0) },
+    ]
+
+    /// All signature formats.
+    private static let formats = SignatureFormat.all.map { format in
+        taker(format.name) { input in
+            _ = SignatureFormat.recognise(input)
+            for signature in try format.signatures(in: input) { _ = signature.hint }
+        }
+    }
+
+    private static var context: PolicyContext { PolicyContext(acceptingSampleKeys: true) }
+
+    private static func reader(
+        _ name: String, sample: String = "",
+        _ reencode: @escaping @Sendable ([UInt8]) throws -> [UInt8]
+    ) -> Decoder {
+        Decoder(description: name, sample: sample, tokens: []) { try? reencode($0) }
+    }
+
+    /// A reader of several forms of one value, which is held to end well.
+    private static func taker(
+        _ name: String, sample: String = "", _ read: @escaping @Sendable ([UInt8]) throws -> Void
+    ) -> Decoder {
+        reader(name, sample: sample) { input in
+            try read(input)
+            return input
+        }
+    }
+}
