@@ -1,0 +1,159 @@
+import Bundles
+import Encodings
+import Files
+import Manifests
+import OpenSSL
+import Records
+import Signatures
+import Verification
+
+/// Verifies what was made elsewhere and adds it to a bundle, which is not committed here
+/// (docs/command-line.md, "attach").
+struct Attaching {
+    let bundle: [UInt8]
+    /// The bundle as it was before.
+    let contents: BundleContents
+    let seal: Seal
+    /// The policy, with all certificates at hand.
+    let judge: Judge
+    let options: AttachOptions
+    let context: Context
+
+    /// Adds everything.
+    ///
+    /// Certificates go first, and signatures before the time-stamps that may be over them.
+    ///
+    /// - Returns: The paths at which it is, or will be.
+    /// - Throws: `CommandFailure` where anything does not verify; nothing must be committed then.
+    func add(
+        _ attachments: [Attachment], to appending: inout BundleAppending
+    ) throws -> [[UInt8]] {
+        let stamping = TimeStampAttaching(
+            judge: judge, signatures: stampedBytes(with: attachments), contents: contents,
+            context: context)
+        let noting = CosignatureAttaching(judge: judge, context: context)
+        var paths: [[UInt8]] = []
+        for attachment in attachments.inOrderOfNeed {
+            switch attachment.content {
+            case .material(let material):
+                context.console.note("\(attachment.name): recognised as \(material.summary)")
+                for file in material.files {
+                    paths.append(try appending.add(file, at: context.now).path)
+                }
+            case .signature(let format):
+                paths += try add(attachment, format, to: &appending)
+            case .note:
+                try noting.add(attachment, to: &appending)
+                paths.append(Path.join(bundle, BundleLayout.checkpoint))
+            case .timeStamp(let token):
+                let path = try stamping.add(attachment, token, to: &appending)
+                let liesAtTop = path == BundleLayout.checkpointToken
+                paths.append(liesAtTop ? Path.join(bundle, path) : path)
+            }
+        }
+        return paths
+    }
+
+    /// What time-stamps may be over: of every signature its file or value, by the file's name.
+    private func stampedBytes(
+        with attachments: [Attachment]
+    ) -> [(name: [UInt8], bytes: [UInt8])] {
+        let stored = contents.files(.signature).flatMap {
+            file -> [(name: [UInt8], bytes: [UInt8])] in
+            guard let format = SignatureFormat(mediaType: file.entry.mediaType),
+                let bytes = file.trueBytes
+            else { return [] }
+            return format.timeStampedBytes(of: bytes).map { (file.entry.path, $0) }
+        }
+        return stored
+            + attachments.flatMap { attachment -> [(name: [UInt8], bytes: [UInt8])] in
+                guard case .signature(let format) = attachment.content else { return [] }
+                return format.timeStampedBytes(of: attachment.bytes).map { (attachment.path, $0) }
+            }
+    }
+}
+
+// MARK: Signatures
+
+extension Attaching {
+    /// Verifies a signature over the seal and stores it, with a record of where it came from.
+    private func add(
+        _ attachment: Attachment, _ format: SignatureFormat, to appending: inout BundleAppending
+    ) throws -> [[UInt8]] {
+        try check(attachment, format, over: appending.seal)
+        let file = try appending.add(
+            NewFile(kind: .signature, mediaType: .signature(format), bytes: attachment.bytes),
+            at: context.now)
+        guard !file.existed else { return [file.path] }
+        let record = Record(
+            header: RecordHeader(
+                releaseName: seal.release.name, releaseVersion: seal.release.version,
+                seal: appending.sealDigest, at: context.now, by: options.by,
+                visibility: .restricted, salt: try randomBytes(32),
+                links: [RecordLink(kind: ArchiveSignature.link, digest: file.digest)]),
+            body: .archiveSignature(
+                ArchiveSignature(format: format.name, keyReference: options.keyReference)))
+        let stored = try appending.add(
+            NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
+            at: context.now)
+        return [file.path, stored.path]
+    }
+
+    /// A signature that no trusted key verifies is not stored.
+    private func check(
+        _ attachment: Attachment, _ format: SignatureFormat, over seal: [UInt8]
+    ) throws {
+        let name = "\(attachment.name), a \(format.name) signature"
+        let judgements = try judge.judge(attachment.bytes, as: format, over: .seal(seal))
+        for judgement in judgements where judgement.effect == .fails {
+            throw CommandFailure(
+                .failed, "\(name): \(judgement.outcome.reason)",
+                hint: "nothing was stored; is it over this bundle's seal.json?")
+        }
+        guard judgements.contains(where: { $0.outcome != .unknownKey }) else {
+            throw CommandFailure(
+                .failed, "\(name), verifies under no trusted key",
+                hint: "nothing was stored; is it over this bundle's seal.json, and by a key that "
+                    + "--trust or --key names?")
+        }
+        if let defect = judgements.lazy.compactMap(\.timeStampDefect).first {
+            throw CommandFailure(
+                .failed, "\(name): a time-stamp in it is wrong: \(defect)",
+                hint: "nothing was stored; have the signature made again")
+        }
+        context.console.note("\(attachment.name): recognised as \(format.name)")
+        for judgement in judgements where judgement.effect != .counts {
+            context.console.warning("\(attachment.name): \(judgement.outcome.reason)")
+        }
+    }
+}
+
+extension [Attachment] {
+    /// Certificates, then signatures, then what is about the checkpoint or about signatures.
+    fileprivate var inOrderOfNeed: [Attachment] {
+        filter { if case .material = $0.content { true } else { false } }
+            + filter { if case .signature = $0.content { true } else { false } }
+            + filter {
+                switch $0.content {
+                case .note, .timeStamp: true
+                case .material, .signature: false
+                }
+            }
+    }
+}
+
+extension CertificateMaterial {
+    /// Each certificate and list as a file of its own.
+    fileprivate var files: [NewFile] {
+        certificates.map { NewFile(kind: .certificate, mediaType: .certificate, bytes: $0.der) }
+            + revocationLists.map {
+                NewFile(kind: .certificate, mediaType: .revocationList, bytes: $0.der)
+            }
+    }
+
+    /// What it holds, in words.
+    fileprivate var summary: String {
+        [(certificates.count, "certificate"), (revocationLists.count, "revocation list")]
+            .filter { $0.0 > 0 }.map { counted($0.0, $0.1) }.joined(separator: " and ")
+    }
+}
