@@ -13,10 +13,8 @@ struct OwnTimeStampTests {
         case cms, sigstore
     }
 
-    /// Makes the release's only signature one whose key ended before T, with a time-stamp in it.
-    ///
-    /// - Parameters:
-    ///   - stamp: Makes the time-stamp of the signature value; nil leaves it out.
+    /// Makes the release's only signature one whose key ended before T, with the time-stamp that is made
+    /// of its value, or without one where none is made.
     private func withSignature(
         _ carrier: Carrier, trusting: Bool = true,
         stamp: (Authority.Certified, _ value: [UInt8]) async throws -> [UInt8]?,

@@ -65,6 +65,10 @@ extension Findings {
             for judgement in file.judgements { checkJudgement(judgement, at: file.path) }
         }
         checkOwnTimeStamps(judged)
+        let isByCertificate = judged.flatMap(\.judgements).contains { $0.key?.format == .x509 }
+        leaveOut(
+            [.certificateChain, .certificatePurpose, .certificateRevocation], "certificates",
+            isByCertificate ? "no signature came as far as this" : "no signature relies on one")
         guard judged.contains(where: { !$0.judgements.isEmpty }) else { return }
         let subject = "signatures"
         conclude(.signatureFormat, subject, "are of the formats that the log names")

@@ -73,11 +73,12 @@ extension Findings {
             contents.material(.timestamp, .timestampToken).count
             + (contents.checkpointToken.bytes == nil ? 0 : 1)
             + judged.flatMap(\.judgements).reduce(0) { $0 + $1.timeStamps.count }
-        guard count > 0 else {
-            notApplicable(.timestampValid, "time-stamps", "there are none")
-            return
-        }
-        conclude(.timestampFormat, "\(count) time-stamps", "can be read")
+        if count > 0 { conclude(.timestampFormat, "\(count) time-stamps", "can be read") }
+        leaveOut(
+            [.timestampFormat, .timestampValid, .timestampAnchorKnown], "time-stamps",
+            count > 0 ? "none came as far as this" : "there are none")
+        leaveOut(
+            [.timestampStale], printable(BundleLayout.checkpointToken), "there is none to be read")
     }
 
     private mutating func readToken(_ bytes: [UInt8], _ subject: String) -> TimeStampToken? {

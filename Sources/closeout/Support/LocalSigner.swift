@@ -14,9 +14,9 @@ struct SigningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The format of the signature: \(Self.formats.joined(separator: ", ")).",
+            "The format of the signature: \(Self.formats.joined(separator: ", ")); default dsse.",
             valueName: "format"))
-    var type: String = SignatureFormat.dsse.name
+    var type: String?
 
     @Option(
         help: ArgumentHelp(
@@ -33,10 +33,15 @@ struct SigningOptions: ParsableArguments {
 
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {
-        guard let format = SignatureFormat(named: type), Self.formats.contains(type) else {
+        let name = type ?? SignatureFormat.dsse.name
+        guard let format = SignatureFormat(named: name), Self.formats.contains(name) else {
             throw CommandFailure(
-                .usage, "signatures of the format \(printable(type)) are not made here",
+                .usage, "signatures of the format \(printable(name)) are not made here",
                 hint: "use one of \(Self.formats.joined(separator: ", "))")
+        }
+        guard certificate == nil || format == .cms else {
+            throw CommandFailure(
+                .usage, "--certificate is for the format cms, and not for \(name)")
         }
         // SSH has no PSS, which is the usual choice elsewhere.
         let usual = format == .ssh && key.type == .rsa ? SignatureAlgorithm.rsaPKCS1SHA512 : nil
