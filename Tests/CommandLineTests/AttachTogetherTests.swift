@@ -48,8 +48,10 @@ struct AttachTogetherTests {
                 #expect(stored.contains { $0.hasPrefix(folder) }, "\(folder)")
             }
             let report = try await authorities.verify()
-            #expect(report.verdict == "VERIFIED", "\(report.findings("unknown"))")
-            // The cosigned checkpoint was renewed in the same step, and is kept.
+            // The cosigned checkpoint was renewed in the same step, and is kept: all that is missing
+            // is a witness of the new one.
+            #expect(report.findings("fail") == [])
+            #expect(report.checks("unknown") == ["log.rollback"])
             #expect(try scene.bytes("p-1.closeout/timestamps/checkpoint-5.note").count > 0)
             #expect(report.headline.contains("at log size 10"))
         }
@@ -96,7 +98,8 @@ struct AttachTogetherTests {
                 try scene.bytes("p-1.closeout/checkpoint") == (try scene.bytes("cosigned")))
             try await scene.done("checkpoint", "p-1.closeout", "--key", "release.pem")
             let report = try await authorities.verify()
-            #expect(report.verdict == "VERIFIED")
+            #expect(report.findings("fail") == [])
+            #expect(report.checks("unknown") == ["log.rollback"])
             #expect(try await scene.files(below: "p-1.closeout/timestamps").count == 3)
         }
     }

@@ -44,7 +44,7 @@ struct TimeStampRequestTests {
             #expect(told.first == "./p-1.request")
             try await scene.shellDone(told.dropFirst().joined(separator: "\n"))
             let then = try #require(lines(request.stderrText).last?.dropFirst("then: ".count))
-            try await scene.shellDone(then.replacing("POLICY", with: "trust.json"))
+            try await scene.shellDone(then.replacing("POLICY", with: "trust.json") + " --quiet")
             #expect(scene.has("p-1.closeout/checkpoint.tsr"))
             #expect(try await authorities.verify().verdict == "VERIFIED")
         }
@@ -90,7 +90,7 @@ struct TimeStampRequestTests {
         try await withSealedRelease { scene in
             try await scene.shellDone(
                 "closeout trust retire trust.json release --at 2031-01-01T00:00:00Z")
-            let hint = "hint: closeout request p-1.closeout --for tsa --key-reference URL"
+            let hint = "p-1.closeout --for tsa --key-reference URL"
             for command in [
                 ["seal", "dist", "--release", "p@1", "--key", "release.pem"],
                 ["sign", "p-1.closeout", "--key", "release.pem", "--type", "raw"],
