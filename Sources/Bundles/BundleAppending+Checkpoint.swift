@@ -78,21 +78,19 @@ extension BundleAppending {
     /// - Parameters:
     ///   - token: The token as it came, over all bytes of the checkpoint.
     ///   - instant: When it is added.
-    /// - Returns: The path at which it is, or will be.
     /// - Throws: `BundleError`.
     package mutating func stamp(
         checkpointWith token: [UInt8], at instant: Instant
-    ) throws(BundleError) -> [UInt8] {
+    ) throws(BundleError) {
         if let present = try self.token(), present != token {
-            return try add(
-                NewFile(kind: .timestamp, mediaType: .timestampToken, bytes: token), at: instant
-            ).path
+            _ = try add(
+                NewFile(kind: .timestamp, mediaType: .timestampToken, bytes: token), at: instant)
+            return
         }
         guard token.count <= BundleLimits.signature else {
             throw .limit("a time-stamp of \(token.count) bytes")
         }
         newToken = token
-        return BundleLayout.checkpointToken
     }
 
     /// Puts the checkpoint in place, where it is another than before, and what is over it.

@@ -87,6 +87,16 @@ struct CertificateTests {
         }
     }
 
+    @Test("`sign --with openssl-cms` does all of that in one step")
+    func signWith() async throws {
+        try await withSigner(Self.leaf, "--revocation none") { scene, authorities, _ in
+            try await scene.done(
+                "sign", "p-1.closeout", "--with", "openssl-cms", "--key-reference", "ca/leaf.pem",
+                "--certificate", "chain.pem", "--trust", "trust.json", "--log-key", "release.pem")
+            #expect(try await authorities.verify().verdict == "VERIFIED")
+        }
+    }
+
     @Test("a certificate of another key, or none, is told before anything is signed")
     func wrongCertificate() async throws {
         try await withSigner(Self.leaf) { scene, _, _ in

@@ -117,6 +117,38 @@ struct TimeStampAttachTests {
         }
     }
 
+    @Test("one given with what renews the checkpoint goes into the log, and its path is told")
+    func withRenewal() async throws {
+        try await withAuthorities { scene, authorities in
+            try await authorities.trustStamper()
+            let answer = try await authorities.stamp()
+            try writeFile(
+                try await authorities.signing.revocationList(), to: scene.path + "/list")
+            let stored = try await authorities.attach(answer, "list")
+            #expect(stored.last == "timestamps/checkpoint-5.tsr")
+            #expect(
+                try scene.bytes("p-1.closeout/timestamps/checkpoint-5.tsr")
+                    == (try scene.bytes(answer)))
+            #expect(try await authorities.verify().isSignatureDated)
+        }
+    }
+
+    @Test("one by the signer's own operator is stored, and said to date nothing")
+    func ownOperator() async throws {
+        try await withAuthorities { scene, authorities in
+            try await scene.done(
+                "trust", "add", "trust.json", "tsa/root.crt.pem", "--operator", "release", "--role",
+                "timestamp", "--id", "tsa")
+            let signature = try await scene.signature(in: "p-1.closeout", ending: ".dsse.json")
+            let answer = try await authorities.stamp(
+                over: String(signature.dropFirst("p-1.closeout/".count)))
+            let attached = try await scene.closeout(
+                "attach", "p-1.closeout", answer, "--trust", "trust.json")
+            #expect(attached.status == 0)
+            #expect(attached.stderrText.contains("it dates no signature"))
+        }
+    }
+
     @Test("of another operator, over something else, refused or damaged: 30, and nothing written")
     func refused() async throws {
         try await withAuthorities { scene, authorities in

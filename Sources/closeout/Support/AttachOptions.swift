@@ -29,10 +29,13 @@ struct AttachOptions: ParsableArguments {
         let attaching = Attaching(
             bundle: bundle, contents: contents, seal: seal, judge: judge, options: self,
             context: context)
-        let paths = try attaching.add(attachments, to: &appending)
+        let places = try attaching.add(attachments, to: &appending)
         try log.commit(appending, bundle: bundle, context)
-        for path in paths { try context.console.result("\(printable(path))\n") }
-        try tellRoles(of: bundle, judge, context)
+        let result = try BundleFolder(opening: bundle).contents()
+        for place in places {
+            try context.console.result("\(printable(place.path(in: result, at: bundle)))\n")
+        }
+        try tellRoles(of: result, judge, context)
     }
 
     /// The certificates and lists of the bundle, and those that are given with the rest.
@@ -52,8 +55,9 @@ struct AttachOptions: ParsableArguments {
     }
 
     /// Says for which roles the seal has signatures now, and what is missing.
-    private func tellRoles(of bundle: [UInt8], _ judge: Judge, _ context: Context) throws {
-        let contents = try BundleFolder(opening: bundle).contents()
+    private func tellRoles(
+        of contents: BundleContents, _ judge: Judge, _ context: Context
+    ) throws {
         let judgements = try Verifier(
             request: VerificationRequest(trust: Trust(), asOf: context.now)
         ).judgeSignatures(in: contents, by: judge).flatMap(\.judgements)

@@ -19,56 +19,74 @@ struct Attaching {
     let options: AttachOptions
     let context: Context
 
+    /// Where something that was attached is once it has been committed.
+    enum Place {
+        /// At a path of the bundle.
+        case logged([UInt8])
+        /// In the checkpoint itself.
+        case checkpoint
+        /// Beside the checkpoint, or in the log where the checkpoint has a time-stamp or a
+        /// successor.
+        case checkpointToken(SHA256Digest)
+
+        /// Its path, in the bundle as it is then.
+        func path(in contents: BundleContents, at bundle: [UInt8]) -> [UInt8] {
+            switch self {
+            case .logged(let path): path
+            case .checkpoint: Path.join(bundle, BundleLayout.checkpoint)
+            case .checkpointToken(let digest):
+                contents.files(.timestamp).first { $0.entry.digest == digest }?.entry.path
+                    ?? Path.join(bundle, BundleLayout.checkpointToken)
+            }
+        }
+    }
+
     /// Adds everything.
     ///
     /// Certificates go first, and signatures before the time-stamps that may be over them.
     ///
-    /// - Returns: The paths at which it is, or will be.
+    /// - Returns: Where it will be.
     /// - Throws: `CommandFailure` where anything does not verify; nothing must be committed then.
     func add(
         _ attachments: [Attachment], to appending: inout BundleAppending
-    ) throws -> [[UInt8]] {
+    ) throws -> [Place] {
         let stamping = TimeStampAttaching(
-            judge: judge, signatures: stampedBytes(with: attachments), contents: contents,
+            judge: judge, signatures: signatures(with: attachments), contents: contents,
             context: context)
         let noting = CosignatureAttaching(judge: judge, context: context)
-        var paths: [[UInt8]] = []
+        var places: [Place] = []
         for attachment in attachments.inOrderOfNeed {
             switch attachment.content {
             case .material(let material):
                 context.console.note("\(attachment.name): recognised as \(material.summary)")
                 for file in material.files {
-                    paths.append(try appending.add(file, at: context.now).path)
+                    places.append(.logged(try appending.add(file, at: context.now).path))
                 }
             case .signature(let format):
-                paths += try add(attachment, format, to: &appending)
+                places += try add(attachment, format, to: &appending).map { .logged($0) }
             case .note:
                 try noting.add(attachment, to: &appending)
-                paths.append(Path.join(bundle, BundleLayout.checkpoint))
+                places.append(.checkpoint)
             case .timeStamp(let token):
-                let path = try stamping.add(attachment, token, to: &appending)
-                let liesAtTop = path == BundleLayout.checkpointToken
-                paths.append(liesAtTop ? Path.join(bundle, path) : path)
+                places.append(try stamping.add(attachment, token, to: &appending))
             }
         }
-        return paths
+        return places
     }
 
-    /// What time-stamps may be over: of every signature its file or value, by the file's name.
-    private func stampedBytes(
-        with attachments: [Attachment]
-    ) -> [(name: [UInt8], bytes: [UInt8])] {
-        let stored = contents.files(.signature).flatMap {
-            file -> [(name: [UInt8], bytes: [UInt8])] in
+    /// The signatures that time-stamps may be over.
+    private func signatures(with attachments: [Attachment]) -> [StampableSignature] {
+        let stored = contents.files(.signature).compactMap { file -> StampableSignature? in
             guard let format = SignatureFormat(mediaType: file.entry.mediaType),
                 let bytes = file.trueBytes
-            else { return [] }
-            return format.timeStampedBytes(of: bytes).map { (file.entry.path, $0) }
+            else { return nil }
+            return StampableSignature(name: file.entry.path, file: bytes, format: format)
         }
         return stored
-            + attachments.flatMap { attachment -> [(name: [UInt8], bytes: [UInt8])] in
-                guard case .signature(let format) = attachment.content else { return [] }
-                return format.timeStampedBytes(of: attachment.bytes).map { (attachment.path, $0) }
+            + attachments.compactMap { attachment in
+                guard case .signature(let format) = attachment.content else { return nil }
+                return StampableSignature(
+                    name: attachment.path, file: attachment.bytes, format: format)
             }
     }
 }

@@ -4,18 +4,26 @@ import OpenSSL
 import Signatures
 import Verification
 
+/// A signature over the seal that a time-stamp may date.
+struct StampableSignature {
+    /// What its file is called.
+    let name: [UInt8]
+    let file: [UInt8]
+    let format: SignatureFormat
+}
+
 /// Attaches time-stamps of RFC 3161 (docs/signatures.md, "Time-stamps").
 struct TimeStampAttaching {
     let judge: Judge
-    /// What dates a signature: its file or value, by the file's name.
-    let signatures: [(name: [UInt8], bytes: [UInt8])]
+    /// The signatures over the seal, also those that are attached along with it.
+    let signatures: [StampableSignature]
     /// The bundle as it was before.
     let contents: BundleContents
     let context: Context
 
     /// What a time-stamp can be over.
     private enum Subject {
-        case signature(name: [UInt8])
+        case signature(StampableSignature)
         case checkpoint
         case earlierCheckpoint(path: [UInt8])
         case seal
@@ -23,7 +31,7 @@ struct TimeStampAttaching {
         /// What a time-stamp over it is good for.
         var meaning: String {
             switch self {
-            case .signature(let name): "over \(printable(name)), which it dates"
+            case .signature(let signature): "over \(printable(signature.name))"
             case .checkpoint: "over the checkpoint, and dates all that it commits"
             case .earlierCheckpoint(let path):
                 "over \(printable(path)), and dates all that it commits"
@@ -34,11 +42,11 @@ struct TimeStampAttaching {
 
     /// Verifies a time-stamp and stores it.
     ///
-    /// - Returns: The path at which it is, or will be.
+    /// - Returns: Where it will be.
     /// - Throws: `CommandFailure` where it is over nothing here, or proves nothing under the policy.
     func add(
         _ attachment: Attachment, _ token: TimeStampToken, to appending: inout BundleAppending
-    ) throws -> [UInt8] {
+    ) throws -> Attaching.Place {
         let checkpoint = appending.checkpointNote?.encoded
         guard let subject = try subject(of: token, seal: appending.seal, checkpoint) else {
             throw CommandFailure(
@@ -49,20 +57,39 @@ struct TimeStampAttaching {
         let proof = try proof(of: token, in: attachment)
         context.console.note(
             "\(attachment.name): recognised as a time-stamp \(subject.meaning): \(proof)")
-        if case .checkpoint = subject {
-            return try appending.stamp(checkpointWith: attachment.bytes, at: context.now)
+        switch subject {
+        case .checkpoint:
+            try appending.stamp(checkpointWith: attachment.bytes, at: context.now)
+            return .checkpointToken(try SHA256Digest.of(attachment.bytes))
+        case .signature(let signature):
+            let stamp = TimeStamp(imprint: token.imprint, proof: proof)
+            try warn(of: stamp, over: signature, seal: appending.seal, attachment)
+        case .earlierCheckpoint, .seal: break
         }
-        return try appending.add(
-            NewFile(kind: .timestamp, mediaType: .timestampToken, bytes: attachment.bytes),
-            at: context.now
-        ).path
+        let file = NewFile(
+            kind: .timestamp, mediaType: .timestampToken, bytes: attachment.bytes)
+        return .logged(try appending.add(file, at: context.now).path)
+    }
+
+    /// Says so where a time-stamp does not date the signature that it is over.
+    private func warn(
+        of stamp: TimeStamp, over signature: StampableSignature, seal: [UInt8],
+        _ attachment: Attachment
+    ) throws {
+        let judgements = try judge.judge(
+            signature.file, as: signature.format, over: .seal(seal), stamps: [stamp])
+        guard !judgements.contains(where: { $0.timeProof == stamp.proof }) else { return }
+        context.console.warning(
+            "\(attachment.name): it dates no signature: nobody whom the policy knows made "
+                + "\(printable(signature.name)), or the operator of the time-stamp did")
     }
 
     private func subject(
         of token: TimeStampToken, seal: [UInt8], _ checkpoint: [UInt8]?
     ) throws -> Subject? {
-        for signature in signatures where try token.imprint.isOf(signature.bytes) {
-            return .signature(name: signature.name)
+        for signature in signatures {
+            for bytes in signature.format.timeStampedBytes(of: signature.file)
+            where try token.imprint.isOf(bytes) { return .signature(signature) }
         }
         if let checkpoint, try token.imprint.isOf(checkpoint) { return .checkpoint }
         for file in contents.files(.timestamp) where file.entry.mediaType == MediaType.note.name {
