@@ -104,6 +104,54 @@ struct AttachTogetherTests {
         }
     }
 
+    @Test("`seal`, where it goes on, and another log key keep what vouches for the checkpoint")
+    func kept() async throws {
+        try await withAuthorities { scene, authorities in
+            try await cosign(scene)
+            try await authorities.attach("cosigned", logKey: false)
+            try scene.write("one", to: "one")
+            try await scene.done("add", "p-1.closeout", "one")
+            try await scene.done("seal", "dist", "--release", "p@1", "--key", "release.pem")
+            let kept = "p-1.closeout/timestamps/checkpoint-5.note"
+            #expect(try scene.bytes(kept) == (try scene.bytes("cosigned")))
+            try await authorities.trustStamper()
+            let answer = try await authorities.stamp()
+            try await authorities.attach(answer, logKey: false)
+            try await scene.shellDone(
+                """
+                set -e
+                closeout keygen --quiet --no-passphrase -o log
+                closeout trust add trust.json log.pub.pem --operator acme --role log
+                closeout checkpoint p-1.closeout --key log.pem
+                """)
+            let token = "p-1.closeout/timestamps/checkpoint-7.tsr"
+            #expect(try scene.bytes(token) == (try scene.bytes(answer)))
+            let report = try await authorities.verify()
+            #expect(report.findings("fail") == [])
+            #expect(report.checks("unknown") == ["log.rollback"])
+        }
+    }
+
+    @Test("what somebody dropped into the bundle is named, with the command that takes it")
+    func dropped() async throws {
+        try await withAuthorities { scene, authorities in
+            let answer = try await authorities.stamp(over: "seal.json")
+            try await sign(scene)
+            for (file, kind) in [
+                (answer, "time-stamp"), ("ca/root.crt.pem", "certificate or revocation list"),
+                ("s", "raw signature"),
+            ] {
+                try await scene.shellDone("cp \(file) p-1.closeout/signatures/dropped")
+                let verified = try await scene.closeout(
+                    "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist")
+                #expect(verified.status == 30)
+                #expect(
+                    verified.stdoutText.contains(
+                        "it looks like a \(kind): run `closeout attach` on it"), "\(file)")
+            }
+        }
+    }
+
     @Test("what is no certificate, list, time-stamp or signature is named and refused")
     func unknown() async throws {
         try await withAuthorities { scene, _ in

@@ -50,22 +50,28 @@ struct TimeStampRequestTests {
         }
     }
 
-    @Test("a signature in CMS is stamped by its value")
+    @Test("signatures in CMS are stamped by their values, those of several signers one by one")
     func cms() async throws {
         try await withAuthorities { scene, authorities in
-            _ = try await authorities.signing.certify("leaf")
+            for name in ["leaf", "twig"] { _ = try await authorities.signing.certify(name) }
             try await scene.shellDone(
                 """
-                set -e; chmod 600 ca/leaf.pem
-                closeout sign p-1.closeout --key ca/leaf.pem --type cms --certificate \
-                  ca/leaf.crt.pem --log-key release.pem
+                set -e
+                closeout trust add trust.json ca/root.crt.pem --operator acme --role archive \
+                  --subject CN=leaf,O=Acme --subject CN=twig,O=Acme --revocation none
+                openssl cms -sign -binary -in p-1.closeout/seal.json -outform DER -out both.p7s \
+                  -signer ca/leaf.crt.pem -inkey ca/leaf.pem -signer ca/twig.crt.pem \
+                  -inkey ca/twig.pem
                 """)
             try await authorities.trustStamper()
-            let file = try await scene.signature(in: "p-1.closeout", ending: ".p7s")
-            let path = String(file.dropFirst("p-1.closeout/".count))
-            let stored = try await authorities.attach(authorities.stamp(over: path))
-            #expect(stored.first?.hasPrefix("timestamps/") == true)
-            #expect(try await authorities.verify().verdict == "VERIFIED")
+            let path = try #require(try await authorities.attach("both.p7s").first)
+            let answer = try await authorities.stamp(over: path)
+            let second = answer.replacing(".p7s.tsr", with: ".p7s-2.tsr")
+            let stored = try await authorities.attach(answer, second)
+            #expect(stored.filter { $0.hasPrefix("timestamps/") }.count == 2)
+            let report = try await authorities.verify()
+            #expect(report.verdict == "VERIFIED")
+            #expect(report.findings("pass").filter { $0.id == "timestamp.valid" }.count == 2)
         }
     }
 
