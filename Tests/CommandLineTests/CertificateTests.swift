@@ -212,6 +212,10 @@ struct CertificateTests {
             let stamped = try await scene.closeout(late + ["--token", "value.tsr"])
             #expect(stamped.status == 0, "\(stamped.stdoutText)\(stamped.stderrText)")
             #expect(stamped.stdoutText.contains("by time-stamp of tsa (stamper)"))
+            let seal = try await authorities.stamp(over: "seal.json")
+            let wrong = try await scene.closeout(verify + ["--crl", "early", "--token", seal])
+            #expect(wrong.status == 30)
+            #expect(wrong.stdoutText.contains("time-stamp · it is over something else"))
         }
     }
 }

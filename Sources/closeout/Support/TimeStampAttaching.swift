@@ -78,7 +78,7 @@ struct TimeStampAttaching {
     ) throws {
         let judgements = try judge.judge(
             signature.file, as: signature.format, over: .seal(seal), stamps: [stamp])
-        guard !judgements.contains(where: { $0.timeProof == stamp.proof }) else { return }
+        guard judgements.allSatisfy({ $0.timeProof == nil }) else { return }
         context.console.warning(
             "\(attachment.name): it dates no signature: nobody whom the policy knows made "
                 + "\(printable(signature.name)), or the operator of the time-stamp did")
