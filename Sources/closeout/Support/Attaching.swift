@@ -98,7 +98,7 @@ extension Attaching {
     private func add(
         _ attachment: Attachment, _ format: SignatureFormat, to appending: inout BundleAppending
     ) throws -> [[UInt8]] {
-        try check(attachment, format, over: appending.seal)
+        try check(attachment, format, over: .seal(appending.seal))
         let file = try appending.add(
             NewFile(kind: .signature, mediaType: .signature(format), bytes: attachment.bytes),
             at: context.now)
@@ -119,10 +119,10 @@ extension Attaching {
 
     /// A signature that no trusted key verifies is not stored.
     private func check(
-        _ attachment: Attachment, _ format: SignatureFormat, over seal: [UInt8]
+        _ attachment: Attachment, _ format: SignatureFormat, over content: SignedContent
     ) throws {
         let name = "\(attachment.name), a \(format.name) signature"
-        let judgements = try judge.judge(attachment.bytes, as: format, over: .seal(seal))
+        let judgements = try judge.judge(attachment.bytes, as: format, over: content)
         for judgement in judgements where judgement.effect == .fails {
             throw CommandFailure(
                 .failed, "\(name): \(judgement.outcome.reason)",

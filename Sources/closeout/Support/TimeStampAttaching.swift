@@ -78,10 +78,11 @@ struct TimeStampAttaching {
     ) throws {
         let judgements = try judge.judge(
             signature.file, as: signature.format, over: .seal(seal), stamps: [stamp])
-        guard judgements.allSatisfy({ $0.timeProof == nil }) else { return }
+        let isOwn = judgements.contains { $0.key?.operator == stamp.proof.operator }
+        guard isOwn, judgements.allSatisfy({ $0.timeProof == nil }) else { return }
         context.console.warning(
-            "\(attachment.name): it dates no signature: nobody whom the policy knows made "
-                + "\(printable(signature.name)), or the operator of the time-stamp did")
+            "\(attachment.name): it dates no signature: its operator, "
+                + "\(stamp.proof.operator), signed \(printable(signature.name)) too")
     }
 
     private func subject(
