@@ -20,11 +20,15 @@ package struct BundleAppending: ~Copyable {
     package let sealDigest: SHA256Digest
     /// The log as it was when the lock was taken.
     package let log: BundleLog
-    /// The checkpoint as it was, if there is one.
-    package let checkpointNote: SignedNote?
+    /// The checkpoint as it was, or as `cosign` left it, if there is one.
+    package internal(set) var checkpointNote: SignedNote?
 
-    private let root: Directory
-    private var builder: LogBuilder
+    let root: Directory
+    /// The checkpoint on the storage.
+    let savedNote: SignedNote?
+    /// A new time-stamp over `checkpointNote`, which is to lie beside it.
+    var newToken: [UInt8]?
+    private(set) var builder: LogBuilder
     private var pending: [Pending] = []
     private var newFolders: [[UInt8]] = []
 
@@ -43,6 +47,7 @@ package struct BundleAppending: ~Copyable {
         sealDigest = opened.sealDigest
         log = opened.log
         checkpointNote = opened.note
+        savedNote = opened.note
         builder = opened.builder
     }
 
@@ -89,54 +94,6 @@ package struct BundleAppending: ~Copyable {
         }
     }
 
-    /// Stores the present checkpoint beside its successor where others have vouched for it: witness
-    /// cosignatures and time-stamps keep counting.
-    ///
-    /// - Throws: `BundleError`.
-    package mutating func keepCheckpoint(at instant: Instant) throws(BundleError) {
-        guard let note = checkpointNote else { return }
-        let token = try tellingBundleErrors {
-            try root.readIfThere(BundleLayout.checkpointToken, limit: BundleLimits.signature)
-        }
-        let checkpoint: Checkpoint
-        do {
-            checkpoint = try Checkpoint(parsing: note.text)
-        } catch {
-            throw .logInDoubt(reason: "\(error)")
-        }
-        guard token != nil || note.signatures.contains(where: { $0.name != checkpoint.origin })
-        else { return }
-        let stem = "checkpoint-\(checkpoint.size)"
-        _ = try add(
-            NewFile(
-                kind: .timestamp, mediaType: .note, content: .bytes(note.encoded),
-                name: Array("\(stem).note".utf8)),
-            at: instant)
-        guard let token else { return }
-        _ = try add(
-            NewFile(
-                kind: .timestamp, mediaType: .timestampToken, content: .bytes(token),
-                name: Array("\(stem).tsr".utf8)),
-            at: instant)
-    }
-
-    /// Whether a checkpoint commits the whole log as it is now.
-    package var isCommitted: Bool {
-        get throws(BundleError) {
-            guard let note = checkpointNote else { return false }
-            return try tellingBundleErrors { () throws -> Bool in
-                try Checkpoint(parsing: note.text) == checkpoint()
-            }
-        }
-    }
-
-    /// The checkpoint that a log key is to sign.
-    package func checkpoint() throws(BundleError) -> Checkpoint {
-        try tellingBundleErrors {
-            try builder.checkpoint(origin: CheckpointOrigin.of(seal: sealDigest))
-        }
-    }
-
     /// Puts everything in place and waits until it is on the storage.
     ///
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting
@@ -144,7 +101,7 @@ package struct BundleAppending: ~Copyable {
     package consuming func commit(checkpoint note: [UInt8]?) throws(BundleError) {
         do {
             if builder.leaves.count > log.size { try extendLog() }
-            if let note { try root.replace(BundleLayout.checkpoint, with: note) }
+            try placeCheckpoint(note)
             pending = []
             newFolders = []
         } catch {

@@ -23,6 +23,12 @@ package struct MediaType: Equatable, Sendable {
     /// A reply of a time-stamp authority.
     package static let timestampToken = MediaType(
         name: "application/timestamp-reply", fileExtension: "tsr")
+    /// A certificate in DER.
+    package static let certificate = MediaType(
+        name: "application/pkix-cert", fileExtension: "cer")
+    /// A certificate revocation list in DER.
+    package static let revocationList = MediaType(
+        name: "application/pkix-crl", fileExtension: "crl")
     /// Whatever has no type of its own.
     package static let octets = MediaType(name: "application/octet-stream", fileExtension: "bin")
 

@@ -17,6 +17,9 @@ package protocol UnverifiedSignature: Sendable {
     /// What a time-stamp of this one signature is over; `nil` for the whole file.
     var timeStampedBytes: [UInt8]? { get }
 
+    /// Time-stamps of this one signature that came along with it, in DER; asserted.
+    var timeStamps: [[UInt8]] { get }
+
     /// How the signature stands to a key, before any mathematics.
     func relation(to key: any KeyMaterial) -> KeyRelation
 
@@ -35,6 +38,8 @@ extension UnverifiedSignature {
     package var statedAlgorithm: SignatureAlgorithm? { nil }
     /// The whole file.
     package var timeStampedBytes: [UInt8]? { nil }
+    /// None: most formats have no room for them.
+    package var timeStamps: [[UInt8]] { [] }
 }
 
 /// Words that come with a signature.

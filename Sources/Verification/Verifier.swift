@@ -1,9 +1,9 @@
-import Bundles
+package import Bundles
 import Encodings
 import Files
 import Manifests
 import OpenSSL
-import Signatures
+package import Signatures
 
 /// Recomputes a bundle, or a file by its proof, and reports every check (docs/checks.md).
 ///
@@ -44,6 +44,7 @@ package struct Verifier: Sendable {
 
         let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
         findings.concludeBundle(contents)
+        findings.concludeTimeStamps(contents, judged)
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
 
         return Report(
@@ -89,6 +90,18 @@ package struct Verifier: Sendable {
         return judged
     }
 
+    /// Judges the signatures over the seal as `verify` does, with all that dates them, and looks at
+    /// nothing else.
+    ///
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
+    package func judgeSignatures(
+        in contents: BundleContents, by judge: Judge
+    ) throws -> [JudgedFile] {
+        var findings = Findings()
+        let digest = try contents.seal.map { try SHA256Digest.of($0) }
+        return try judgeAll(contents, contents.seal, digest, by: judge, &findings)
+    }
+
     /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
     private func checkTimeStamps(
         _ contents: BundleContents, by judge: Judge, _ findings: inout Findings
@@ -101,12 +114,8 @@ package struct Verifier: Sendable {
         }
         let subjects =
             signatures + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
-        let stamps =
-            try findings.checkTimeStamps(tokens, over: subjects, by: judge)
+        return try findings.checkTimeStamps(tokens, over: subjects, by: judge)
             + findings.checkCheckpointToken(contents, by: judge)
-        let count = tokens.count + (contents.checkpointToken.bytes == nil ? 0 : 1)
-        findings.concludeTimeStamps(count: count)
-        return stamps
     }
 
     /// What the request leaves out, in words for the first line.

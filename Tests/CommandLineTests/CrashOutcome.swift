@@ -37,7 +37,7 @@ struct CrashJudge {
             #expect(found == after, "a bundle that was not there is whole or not there")
         }
         try await repair(on: disk, found)
-        let repaired = try files(on: disk)
+        let repaired = try withoutLeftToken(files(on: disk))
         let report = try await place.verify(on: disk)
         switch repaired {
         case after where isCommitted(after):
@@ -61,7 +61,9 @@ struct CrashJudge {
 
     /// Repairs a bundle that holds anything but what it should, and looks at what was done.
     private func repair(on disk: String, _ found: CrashTree) async throws {
-        guard ![before, after, withOlderCheckpoint].contains(found) else { return }
+        guard ![before, after, withOlderCheckpoint].contains(withoutLeftToken(found)) else {
+            return
+        }
         let result = try repairBundle(at: CrashPlace.bundle(on: disk))
         for path in result.removed {
             #expect(TemporaryName.matches(Path.split(path).name ?? []))
@@ -88,10 +90,24 @@ struct CrashJudge {
         #expect(gaps.allSatisfy { $0.id == .logUncommitted }, "\(gaps)")
     }
 
-    /// The state after, but with the checkpoint of before.
+    /// The state after, but with the checkpoint of before and what is over it.
     private var withOlderCheckpoint: CrashTree {
         var tree = after
-        tree[BundleLayout.checkpoint] = before[BundleLayout.checkpoint]
+        for name in [BundleLayout.checkpoint, BundleLayout.checkpointToken] {
+            tree[name] = before[name]
+        }
+        return tree
+    }
+
+    /// The same tree without the time-stamp of the checkpoint of before, which may lie beside the
+    /// new one and says nothing there.
+    private func withoutLeftToken(_ tree: CrashTree) -> CrashTree {
+        let (checkpoint, token) = (BundleLayout.checkpoint, BundleLayout.checkpointToken)
+        guard after[checkpoint] != before[checkpoint], tree[checkpoint] == after[checkpoint],
+            tree[token] == before[token]
+        else { return tree }
+        var tree = tree
+        tree[token] = after[token]
         return tree
     }
 

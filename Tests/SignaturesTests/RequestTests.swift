@@ -68,6 +68,45 @@ struct RequestTests {
         #expect(mounted.first?.contains(" teams/a/sign/release ") == true)
     }
 
+    @Test("The command for openssl cms signs the bytes, with the chain of its certificate")
+    func opensslCMS() throws {
+        let tool = try #require(SigningTool(named: "openssl-cms"))
+        let request = try tool.request(
+            signing: Array("seal.json".utf8), with: Array("k.pem".utf8),
+            algorithm: .ecdsaP384SHA384, certificate: Array("-chain.pem".utf8))
+        #expect(
+            request.commands == [
+                "openssl cms -sign -binary -md sha384 -signer ./-chain.pem -inkey k.pem -nocerts"
+                    + " -certfile ./-chain.pem -in seal.json -outform DER -out seal.json.p7s"
+            ])
+        #expect(throws: RequestError.unsupported(tool: "openssl cms", algorithm: .ed25519)) {
+            try commands("openssl-cms", "k.pem", .ed25519)
+        }
+    }
+
+    @Test("A time-stamp authority is named by a URL, or by a configuration of openssl")
+    func timeStamps() throws {
+        func command(_ name: String, _ authority: String) throws -> String {
+            try #require(TimeStampTool(named: name)).command(
+                sending: Array("-q.tsq".utf8), into: Array("r.tsr".utf8),
+                to: Array(authority.utf8))
+        }
+        #expect(
+            try command("tsa", "https://tsa.example/t?a=1&b").hasSuffix(
+                "--data-binary @./-q.tsq --output r.tsr 'https://tsa.example/t?a=1&b'"))
+        #expect(
+            try command("openssl-ts", "-a.cnf")
+                == "openssl ts -reply -config ./-a.cnf -queryfile ./-q.tsq -out r.tsr")
+        for (name, authority) in [
+            ("tsa", "file:///etc/passwd"), ("tsa", "-o x"), ("tsa", "http://a b"), ("tsa", ""),
+            ("openssl-ts", ""),
+        ] {
+            #expect(throws: RequestError.self, "\(name) \(authority)") {
+                try command(name, authority)
+            }
+        }
+    }
+
     @Test("Whatever a file or key is called, the shell passes on exactly that")
     func quoting() async throws {
         let nasty = "it's $(touch pwned) \"x\" `id`\n; rm"

@@ -54,8 +54,8 @@ struct SSHKeyTests {
             ])
         #expect(entries.map(\.notAfter) == [nil, nil, try at("2026-12-31T23:59:00Z")])
         #expect(
-            entries.map { $0.namespaces.map { String(decoding: $0, as: UTF8.self) } } == [
-                [], ["file", "release@acme"], [],
+            entries.map(\.details) == [
+                [], [JSONMember("namespaces", ["file", "release@acme"])], [],
             ])
         var own = entries[1]
         own.operator = "one"

@@ -177,6 +177,32 @@ struct TimeStampTests {
         }
     }
 
+    @Test("no change to a signature with its time-stamp inside makes it prove another time")
+    func damage() async throws {
+        try await withAuthority { root, authority in
+            let leaf = try await root.certify("leaf")
+            let plain = try await sign(seal.bytes, leaf)
+            let value = try #require(SignatureFormat.cms.timeStampedBytes(of: plain).first)
+            let token = try await authority.token(
+                over: SHA256Digest.of(value).bytes, at: "20260201000000Z")
+            let type: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 14]
+            let file = derAppending(
+                der(0xA1, der(0x30, der(0x06, type) + der(0x31, token))), to: plain, depth: 4)
+            let judge = try judge(root)
+            func instants(_ file: [UInt8]) throws -> [Instant] {
+                try judge.judge(file, as: .cms, over: seal).flatMap(\.timeStamps)
+                    .compactMap(\.proof?.instant)
+            }
+            let proven = try at("2026-02-01T00:00:00Z")
+            #expect(try instants(file) == [proven])
+            for index in stride(from: plain.count, to: file.count, by: 3) {
+                var changed = file
+                changed[index] ^= 1 << (index % 8)
+                #expect(try instants(changed).allSatisfy { $0 == proven }, "byte \(index)")
+            }
+        }
+    }
+
     private func stamp(
         _ authority: Authority.Certified, over bytes: [UInt8] = message,
         at time: String = "20260201000000Z"

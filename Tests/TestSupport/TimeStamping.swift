@@ -82,3 +82,27 @@ package func der(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
         }
     return [tag] + length + content
 }
+
+/// DER with bytes added to the end of an element that is the last of the last, so many levels deep.
+package func derAppending(_ extra: [UInt8], to element: [UInt8], depth: Int) -> [UInt8] {
+    guard let tag = element.first else { return element }
+    let content = Array(element.dropFirst(derHeaderSize(element[...])))
+    guard depth > 0 else { return der(tag, content + extra) }
+    var last = content[...]
+    while case let size = derHeaderSize(last) + derContentSize(last), size < last.count {
+        last = last.dropFirst(size)
+    }
+    let before = content.dropLast(last.count)
+    return der(tag, before + derAppending(extra, to: Array(last), depth: depth - 1))
+}
+
+private func derHeaderSize(_ element: ArraySlice<UInt8>) -> Int {
+    let length = element.dropFirst().first ?? 0
+    return length < 0x80 ? 2 : 2 + Int(length & 0x7F)
+}
+
+private func derContentSize(_ element: ArraySlice<UInt8>) -> Int {
+    let length = element.dropFirst().first ?? 0
+    guard length >= 0x80 else { return Int(length) }
+    return element.dropFirst(2).prefix(Int(length & 0x7F)).reduce(0) { $0 << 8 | Int($1) }
+}

@@ -18,6 +18,8 @@ package struct SignerInfo: Sendable {
     let algorithm: AlgorithmIdentifier
     /// What is signed in place of the content, and holds its digest.
     let attributes: SignedAttributes?
+    /// Time-stamps over the signature value that came along unsigned (RFC 3161, A), in DER.
+    package let timeStamps: [[UInt8]]
 
     init(_ content: ArraySlice<UInt8>) throws(CMSError) {
         var fields = DERReader(content)
@@ -33,7 +35,7 @@ package struct SignerInfo: Sendable {
         else { throw .malformed("SignerInfo") }
         self.algorithm = algorithm
         self.signature = Array(signature)
-        _ = fields.readOptional(.constructed1)
+        timeStamps = try Self.timeStamps(fields.readOptional(.constructed1) ?? [])
         guard fields.isAtEnd else { throw .malformed("SignerInfo") }
     }
 
@@ -56,6 +58,34 @@ package struct SignerInfo: Sendable {
 
     /// Whether the signed attributes name the certificate by its digest, as time-stamps must.
     package var namesCertificateByDigest: Bool { attributes?.signingCertificate != nil }
+
+    /// The tokens among the unsigned attributes, all others of which say nothing here.
+    private static func timeStamps(_ attributes: ArraySlice<UInt8>) throws(CMSError) -> [[UInt8]] {
+        var reader = DERReader(attributes)
+        var tokens: [[UInt8]] = []
+        while !reader.isAtEnd {
+            var fields = DERReader(reader.read(.sequence) ?? [])
+            guard let type = fields.read(.objectIdentifier).flatMap(ObjectIdentifier.dotted),
+                let set = fields.readLast(.set)
+            else { throw .malformed("unsigned attribute") }
+            guard type == timeStampAttribute else { continue }
+            var values = DERReader(set)
+            while !values.isAtEnd {
+                guard let token = values.readWhole(.sequence) else {
+                    throw .malformed("unsigned attribute")
+                }
+                tokens.append(Array(token))
+            }
+        }
+        guard tokens.count <= mostTimeStamps else {
+            throw .tooMany("time-stamps", limit: mostTimeStamps)
+        }
+        return tokens
+    }
+
+    /// id-aa-signatureTimeStampToken.
+    private static let timeStampAttribute = "1.2.840.113549.1.9.16.2.14"
+    private static let mostTimeStamps = 32
 
     private static func identifier(_ fields: inout DERReader) throws(CMSError) -> Identifier {
         if let key = fields.readOptional(.primitive0) { return .subjectKey(Array(key)) }

@@ -14,6 +14,13 @@ package struct CertificateMaterial: Equatable, Sendable {
         self.revocationLists = revocationLists
     }
 
+    /// Reads one file, as `add` does.
+    ///
+    /// - Throws: `CertificateError`.
+    package init(parsing file: [UInt8]) throws(CertificateError) {
+        try add(file)
+    }
+
     /// Reads a file of certificates, of revocation lists or of both: PEM with any number, or one DER.
     ///
     /// - Throws: `CertificateError` for anything else; what was read before stays as it was.
@@ -33,8 +40,17 @@ package struct CertificateMaterial: Equatable, Sendable {
         revocationLists += other.revocationLists
     }
 
-    private mutating func addDER(_ der: [UInt8]) throws(CertificateError) {
+    /// Whether a file looks like one of certificates or revocation lists, in PEM or DER.
+    package static func isLikely(_ file: [UInt8]) -> Bool {
+        if file.first == DERTag.sequence.rawValue {
+            return (try? CertificateMaterial(parsing: file)) != nil
+        }
+        return PEM.blocks(in: file)?.contains { labels.contains($0.label) } ?? false
+    }
 
+    private static let labels = ["CERTIFICATE", "X509 CRL"]
+
+    private mutating func addDER(_ der: [UInt8]) throws(CertificateError) {
         guard let certificate = try? Certificate(der: der) else {
             revocationLists.append(try RevocationList(der: der))
             return

@@ -18,6 +18,8 @@ struct CMSSignature: CertifiedSignature {
     /// A token is over the signature value, wherever the rest of the file may be written again.
     var timeStampedBytes: [UInt8]? { signer.signature }
 
+    var timeStamps: [[UInt8]] { signer.timeStamps }
+
     func names(_ certificate: Certificate) throws(OpenSSLError) -> Bool {
         try signer.names(certificate)
     }

@@ -41,6 +41,27 @@ extension Judge {
         return .invalid("it is over something else")
     }
 
+    /// Judges the tokens that came along with a signature; one that cannot be read is wrong.
+    func judge(
+        timeStamps: [[UInt8]], over bytes: [UInt8]
+    ) throws(OpenSSLError) -> [TimeProofJudgement] {
+        var judgements: [TimeProofJudgement] = []
+        for file in timeStamps {
+            judgements.append(try judge(timeStamp: file, over: bytes))
+        }
+        return judgements
+    }
+
+    private func judge(
+        timeStamp file: [UInt8], over bytes: [UInt8]
+    ) throws(OpenSSLError) -> TimeProofJudgement {
+        let token: TimeStampToken
+        do throws(CMSError) { token = try TimeStampToken(parsing: file) } catch {
+            return .malformed("is no time-stamp: \(error)")
+        }
+        return try judge(token, over: bytes)
+    }
+
     /// One anchor's word on a token.
     private func judge(_ issue: TokenIssue) throws(OpenSSLError) -> TimeProofJudgement {
         let builder = ChainBuilder(

@@ -52,7 +52,9 @@ package struct Judge: Sendable {
         }
         var judgements: [SignatureJudgement] = []
         for (index, signature) in signatures.enumerated() {
-            let proofs = try proofs + stamps.proofs(of: signature.timeStampedBytes ?? file)
+            let stamped = signature.timeStampedBytes ?? file
+            let own = try judge(timeStamps: signature.timeStamps, over: stamped)
+            let proofs = try proofs + stamps.proofs(of: stamped) + own.compactMap(\.proof)
             let signer =
                 if let signature = signature as? any CertifiedSignature {
                     try signer(of: signature, over: content, proofs)
@@ -60,7 +62,8 @@ package struct Judge: Sendable {
                     try signer(of: signature, over: content)
                 }
             let place = SignaturePlace(signature, at: index, in: format)
-            judgements.append(judgement(of: signer, at: place, proofs, roles: roles))
+            judgements.append(
+                judgement(of: signer, at: place, proofs, timeStamps: own, roles: roles))
         }
         return judgements
     }
@@ -111,13 +114,16 @@ extension Judge {
 extension Judge {
     func judgement(
         of signer: Signer, at place: SignaturePlace, _ proofs: [TimeProof],
-        roles: ([PolicyKey]) -> [Role]
+        timeStamps: [TimeProofJudgement] = [], roles: ([PolicyKey]) -> [Role]
     ) -> SignatureJudgement {
         switch signer {
         case .unknown:
-            return SignatureJudgement(place: place, outcome: .unknownKey)
+            return SignatureJudgement(
+                place: place, timeStamps: timeStamps, outcome: .unknownKey)
         case .refused(let key, let outcome):
-            return SignatureJudgement(place: place, key: key, roles: roles([key]), outcome: outcome)
+            return SignatureJudgement(
+                place: place, key: key, roles: roles([key]), timeStamps: timeStamps,
+                outcome: outcome)
         case .keys(let keys):
             let proof = earliestProof(for: keys, among: proofs)
             let outcomes = keys.map { ($0, $0.standing(asOf: asOf, proof: proof)) }
@@ -126,7 +132,7 @@ extension Judge {
             return SignatureJudgement(
                 place: place, key: best?.0,
                 roles: roles(accepted.isEmpty ? keys : accepted.map(\.0)), timeProof: proof,
-                outcome: best?.1 ?? .unknownKey)
+                timeStamps: timeStamps, outcome: best?.1 ?? .unknownKey)
         }
     }
 

@@ -30,6 +30,8 @@ package struct SignatureJudgement: Equatable, Sendable {
     /// The earliest proof of its time that another operator answers for; of a witness's
     /// cosignature what the witness says.
     package let timeProof: TimeProof?
+    /// What came of the time-stamps that came along with it, in their order.
+    package let timeStamps: [TimeProofJudgement]
     /// What came of it.
     package let outcome: Outcome
 
@@ -81,12 +83,13 @@ package struct SignatureJudgement: Equatable, Sendable {
 
     init(
         place: SignaturePlace, key: PolicyKey? = nil, roles: [Role] = [],
-        timeProof: TimeProof? = nil, outcome: Outcome
+        timeProof: TimeProof? = nil, timeStamps: [TimeProofJudgement] = [], outcome: Outcome
     ) {
         self.place = place
         self.key = key
         self.roles = roles
         self.timeProof = timeProof
+        self.timeStamps = timeStamps
         self.outcome = outcome
     }
 
@@ -110,6 +113,18 @@ package struct SignatureJudgement: Equatable, Sendable {
     /// The algorithm by which a known key made it.
     package var algorithm: SignatureAlgorithm? {
         key.map { place.algorithm ?? $0.material.algorithm }
+    }
+}
+
+extension SignatureJudgement {
+    /// Why a time-stamp that came along is wrong, which fails the verdict; nil if none is.
+    package var timeStampDefect: String? {
+        timeStamps.lazy.compactMap { stamp in
+            switch stamp {
+            case .invalid(let reason), .malformed(let reason): reason
+            case .valid, .unknownAnchor, .uncounted: nil
+            }
+        }.first
     }
 }
 

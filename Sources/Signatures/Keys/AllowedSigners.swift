@@ -101,6 +101,7 @@ extension KeyEntry {
         self.init(
             id: id, operator: `operator`, format: .ssh, source: .inline(signer.key),
             notBefore: signer.notBefore, notAfter: signer.notAfter)
-        namespaces = signer.namespaces
+        guard !signer.namespaces.isEmpty else { return }
+        add([JSONMember("namespaces", .array(signer.namespaces.map { .string($0) }))])
     }
 }

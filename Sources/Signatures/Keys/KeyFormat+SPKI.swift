@@ -8,7 +8,8 @@ extension KeyFormat {
     package static let spki = KeyFormat(
         name: "spki",
         recognises: { bytes in
-            bytes.first == derSequence || bytes.starts(with: pem) || PrivateKey.isLikely(in: bytes)
+            bytes.first == derSequence && !isCertificate(bytes) || bytes.starts(with: pem)
+                || PrivateKey.isLikely(in: bytes)
         },
         read: { material, entry throws(JSONShapeError) in
             let key: PublicKey

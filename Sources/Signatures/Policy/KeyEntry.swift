@@ -18,10 +18,8 @@ package struct KeyEntry: Equatable, Sendable {
     /// The last instant of its window.
     package var notAfter: Instant?
 
-    /// The namespaces of an SSH key; none stands for the usual ones.
-    package var namespaces: [[UInt8]] = []
-    /// Whether legacy signatures of a minisign key count.
-    package var acceptsLegacy = false
+    /// What keys of its format alone have, as members of the policy's entry.
+    package private(set) var details: [JSONMember] = []
 
     /// Where the material of a key stands.
     package enum Source: Equatable, Sendable {
@@ -47,15 +45,16 @@ package struct KeyEntry: Equatable, Sendable {
 
     /// Describes an entry that holds the key itself.
     ///
-    /// A key in DER is written as PEM, a line of `allowed_signers` as its key and what it says of it, and an RSA key without an algorithm takes
-    /// `rsa-pss-sha256`, the default of the command line.
+    /// A key or certificate in DER is written as PEM, a line of `allowed_signers` as its key and what
+    /// it says of it, and an RSA key without an algorithm takes `rsa-pss-sha256`, the default of the
+    /// command line. The format is recognised where it is not named.
     ///
     /// - Throws: `TrustError.notAPublicKey` where no format fits, `TrustError.key`.
     package init(
-        id: String, operator: String, inlining material: [UInt8],
+        id: String, operator: String, inlining material: [UInt8], as named: KeyFormat? = nil,
         algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil, notAfter: Instant? = nil
     ) throws(TrustError) {
-        guard let format = KeyFormat(recognising: material) else { throw .notAPublicKey }
+        guard let format = named ?? KeyFormat(recognising: material) else { throw .notAPublicKey }
         if format == .ssh {
             self = try KeyEntry(id: id, operator: `operator`, sshKey: material)
             self.algorithm = algorithm
@@ -76,6 +75,12 @@ package struct KeyEntry: Equatable, Sendable {
 }
 
 extension KeyEntry {
+    /// Says more of the key; what was said before under the same names gives way.
+    package mutating func add(_ members: [JSONMember]) {
+        let names = members.map(\.key)
+        details = details.filter { !names.contains($0.key) } + members
+    }
+
     /// The entry as it stands in a policy.
     var json: JSON {
         var members = [
@@ -90,10 +95,7 @@ extension KeyEntry {
             members.append(JSONMember("sha256", JSON(digest.hex)))
         }
         if let algorithm { members.append(JSONMember("algorithm", JSON(algorithm.rawValue))) }
-        if !namespaces.isEmpty {
-            members.append(JSONMember("namespaces", .array(namespaces.map { .string($0) })))
-        }
-        if acceptsLegacy { members.append(JSONMember("legacy", true)) }
+        members += details
         if let notBefore { members.append(JSONMember("not_before", .string(notBefore.bytes))) }
         if let notAfter { members.append(JSONMember("not_after", .string(notAfter.bytes))) }
         return .object(members)

@@ -18,8 +18,8 @@ package struct SigningTool: Sendable {
 extension SigningTool {
     /// The registry: every tool that a request can be written for.
     package static let all: [SigningTool] = [
-        .openssl, .awsKMS, .gcpKMS, .azureKeyVault, .vault, .pkcs11, .minisign, .signify, .ssh,
-        .gpg,
+        .openssl, .opensslCMS, .awsKMS, .gcpKMS, .azureKeyVault, .vault, .pkcs11, .minisign,
+        .signify, .ssh, .gpg,
     ]
 
     /// Finds a tool by its name.
@@ -34,15 +34,18 @@ extension SigningTool {
     ///   - file: The path of the file, as the commands will see it; they sign its very bytes.
     ///   - keyReference: What the tool calls the key; see `referenceForm`.
     ///   - algorithm: The algorithm that the policy has for the key.
+    ///   - certificate: The path of the key's certificate, for a tool that takes one.
     /// - Returns: The commands and the file in which they leave the signature.
     /// - Throws: `RequestError` when the tool cannot do it or the reference is not of its form.
     package func request(
-        signing file: [UInt8], with keyReference: [UInt8], algorithm: SignatureAlgorithm
+        signing file: [UInt8], with keyReference: [UInt8], algorithm: SignatureAlgorithm,
+        certificate: [UInt8]? = nil
     ) throws(RequestError) -> SigningRequest {
         let suffix = Array(".\(format.fileExtension)".utf8)
         let task = SigningTask(
             file: ShellWord(path: file), signature: ShellWord(path: file + suffix),
-            keyReference: keyReference, algorithm: algorithm)
+            keyReference: keyReference, algorithm: algorithm,
+            certificate: certificate.map { ShellWord(path: $0) })
         return SigningRequest(
             commands: try commands(task), signatureFile: file + suffix, format: format)
     }
@@ -73,6 +76,8 @@ struct SigningTask {
     let keyReference: [UInt8]
     /// The algorithm to use.
     let algorithm: SignatureAlgorithm
+    /// The file of the key's certificate, and of those above it.
+    let certificate: ShellWord?
 
     /// The key reference as a word.
     var key: ShellWord { ShellWord(keyReference) }

@@ -13,7 +13,7 @@ package struct SigstoreBundle: Equatable, Sendable {
     package let keyHint: [UInt8]
     /// How many transparency log entries came along; they are read and not verified.
     package let logEntryCount: Int
-    /// The RFC 3161 responses that came along, in DER; not looked into.
+    /// The RFC 3161 responses that came along, in DER.
     package let timestamps: [[UInt8]]
 
     /// The two things that a bundle's signature can be over.

@@ -16,6 +16,8 @@ struct SigstoreSignature: UnverifiedSignature {
     /// A token is over the signature value, which the bundle carries.
     var timeStampedBytes: [UInt8]? { bundle.signature }
 
+    var timeStamps: [[UInt8]] { bundle.timestamps }
+
     func relation(to key: any KeyMaterial) -> KeyRelation {
         guard let key = key as? SPKIKey else { return .other }
         if SigstoreKeyHint.names(key.publicKey, as: bundle.keyHint) { return .named }

@@ -12,6 +12,15 @@ package enum TimeProofJudgement: Equatable, Sendable {
     case uncounted(String)
     /// It is wrong, for the reason given.
     case invalid(String)
+    /// It cannot be read, for the reason given.
+    case malformed(String)
+}
+
+extension TimeProofJudgement {
+    /// What it proves, if it counts.
+    package var proof: TimeProof? {
+        if case .valid(let proof) = self { proof } else { nil }
+    }
 }
 
 /// A token that was found to be valid, and what it is over.
@@ -42,10 +51,15 @@ extension [TimeStamp] {
 extension SignatureFormat {
     /// What a token that dates the signatures of a file may be over.
     ///
-    /// That is each signature's value or the whole file, as the format has it; nothing for a file
+    /// That is each signature's value or the whole file, as the format has it, none twice; nothing for a file
     /// that is malformed.
     package func timeStampedBytes(of file: [UInt8]) -> [[UInt8]] {
         guard let signatures = try? signatures(in: file) else { return [] }
-        return Set(signatures.map { $0.timeStampedBytes ?? file }).map(\.self)
+        var stamped: [[UInt8]] = []
+        for signature in signatures {
+            let bytes = signature.timeStampedBytes ?? file
+            if !stamped.contains(bytes) { stamped.append(bytes) }
+        }
+        return stamped
     }
 }

@@ -12,11 +12,12 @@ extension KeyFormat {
                 anchor: try anchor(material, entry), holder: try holder(&entry),
                 purposes: try purposes(entry.optional("purposes")),
                 needsRevocationLists: try needsLists(entry.optional("revocation"), default: true))
-        })
+        }, text: pem)
 
     /// An anchor of time-stamp authorities, in PEM or DER.
     ///
-    /// Takes the entry's `policies` and `revocation`.
+    /// A certificate is one of these only where that is said. Takes the entry's `policies` and
+    /// `revocation`.
     package static let timestamp = KeyFormat(
         name: "timestamp", recognises: { _ in false },
         read: { material, entry throws(JSONShapeError) in
@@ -26,10 +27,16 @@ extension KeyFormat {
                     try texts(item).map { String(decoding: $0, as: UTF8.self) }
                 },
                 needsRevocationLists: try needsLists(entry.optional("revocation"), default: false))
-        })
+        }, text: pem)
 
-    private static func isCertificate(_ material: [UInt8]) -> Bool {
-        material.starts(with: Array("-----BEGIN CERTIFICATE-----".utf8))
+    /// Whether a file is a certificate, in PEM or DER.
+    static func isCertificate(_ material: [UInt8]) -> Bool {
+        (try? Certificate(parsing: material)) != nil
+    }
+
+    /// A certificate as text, which a policy can hold.
+    @Sendable private static func pem(_ material: [UInt8]) -> [UInt8] {
+        (try? Certificate(parsing: material))?.pem ?? material
     }
 
     private static func anchor(

@@ -34,7 +34,9 @@ package struct X509Key: KeyMaterial {
     package var weakness: String? { nil }
 
     /// Whether a certificate is of whom the entry stands for, as far as it says of itself.
-    func stands(for certificate: Certificate) throws(OpenSSLError) -> Bool {
+    ///
+    /// - Throws: Only when a digest could not be computed.
+    package func stands(for certificate: Certificate) throws(OpenSSLError) -> Bool {
         switch holder {
         case .subjects(let names):
             return names.contains(certificate.subject)

@@ -115,13 +115,19 @@ extension Findings {
                 hint: "run `closeout repair`")
             return
         }
-        let hint: String
-        if let bytes = file.bytes, case .format(let format) = SignatureFormat.recognise(bytes) {
-            hint = "it looks like a \(format.name) signature: run `closeout attach` on it"
-        } else {
-            hint = "run `closeout repair` to move it out of the bundle"
-        }
-        fail(.bundleUnlisted, subject, "is not named by the log", hint: hint)
+        let kind = file.bytes.flatMap(Self.attachable)
+        fail(
+            .bundleUnlisted, subject, "is not named by the log",
+            hint: kind.map { "it looks like a \($0): run `closeout attach` on it" }
+                ?? "run `closeout repair` to move it out of the bundle")
+    }
+
+    /// What a file is that could be attached.
+    private static func attachable(_ bytes: [UInt8]) -> String? {
+        if CertificateMaterial.isLikely(bytes) { return "certificate or revocation list" }
+        if TimeStampToken.isLikely(bytes) { return "time-stamp" }
+        guard case .format(let format) = SignatureFormat.recognise(bytes) else { return nil }
+        return "\(format.name) signature"
     }
 
     /// Ends the family when all files, also the large ones, have been read.

@@ -64,6 +64,7 @@ extension Findings {
         for file in judged {
             for judgement in file.judgements { checkJudgement(judgement, at: file.path) }
         }
+        checkOwnTimeStamps(judged)
         let isByCertificate = judged.flatMap(\.judgements).contains { $0.key?.format == .x509 }
         leaveOut(
             [.certificateChain, .certificatePurpose, .certificateRevocation], "certificates",
@@ -76,7 +77,7 @@ extension Findings {
     }
 
     private mutating func checkJudgement(_ judgement: SignatureJudgement, at path: [UInt8]) {
-        let subject = printable(path) + (judgement.index > 0 ? " #\(judgement.index)" : "")
+        let subject = printable(path) + judgement.numberSuffix
         let reason = judgement.outcome.reason
         let key = judgement.key.map { "key \($0.id): " } ?? ""
         func single(_ id: CheckID, _ status: CheckStatus) -> Finding {
@@ -157,6 +158,11 @@ extension Findings {
             unknown(.signatureThreshold, subject, "\(operators) count for it")
         }
     }
+}
+
+extension SignatureJudgement {
+    /// What tells it from the first signature of its file, in a finding's subject.
+    var numberSuffix: String { index > 0 ? " #\(index)" : "" }
 }
 
 extension SignatureLine {

@@ -24,8 +24,8 @@ extension Findings {
             for bytes in subjects where try token.imprint.isOf(bytes) { isOverSomething = true }
             if token.imprint.isStrong, !isOverSomething {
                 fail(.timestampValid, subject, "is over nothing that is here")
-            } else if let stamp = try checkTimeStamp(token, subject, by: judge) {
-                stamps.append(stamp)
+            } else if let proof = tell(try judge.judge(token), of: subject) {
+                stamps.append(TimeStamp(imprint: token.imprint, proof: proof))
             }
         }
         return stamps
@@ -51,11 +51,28 @@ extension Findings {
             return []
         }
         conclude(.timestampStale, subject, "is over the present checkpoint")
-        return try checkTimeStamp(token, subject, by: judge).map { [$0] } ?? []
+        guard let proof = tell(try judge.judge(token), of: subject) else { return [] }
+        return [TimeStamp(imprint: token.imprint, proof: proof)]
+    }
+
+    /// Tells of the time-stamps that came along with signatures.
+    mutating func checkOwnTimeStamps(_ judged: [JudgedFile]) {
+        for file in judged {
+            for judgement in file.judgements {
+                for (index, stamp) in judgement.timeStamps.enumerated() {
+                    let place = printable(file.path) + judgement.numberSuffix
+                    _ = tell(stamp, of: "\(place), time-stamp \(index + 1)")
+                }
+            }
+        }
     }
 
     /// Ends the family when all tokens have been judged.
-    mutating func concludeTimeStamps(count: Int) {
+    mutating func concludeTimeStamps(_ contents: BundleContents, _ judged: [JudgedFile]) {
+        let count =
+            contents.material(.timestamp, .timestampToken).count
+            + (contents.checkpointToken.bytes == nil ? 0 : 1)
+            + judged.flatMap(\.judgements).reduce(0) { $0 + $1.timeStamps.count }
         if count > 0 { conclude(.timestampFormat, "\(count) time-stamps", "can be read") }
         leaveOut(
             [.timestampFormat, .timestampValid, .timestampAnchorKnown], "time-stamps",
@@ -73,14 +90,15 @@ extension Findings {
         }
     }
 
-    private mutating func checkTimeStamp(
-        _ token: TimeStampToken, _ subject: String, by judge: Judge
-    ) throws -> TimeStamp? {
-        switch try judge.judge(token) {
+    /// Tells what came of a token, and returns what it proves.
+    private mutating func tell(
+        _ judgement: TimeProofJudgement, of subject: String
+    ) -> TimeProof? {
+        switch judgement {
         case .valid(let proof):
             add(Finding(.timestampValid, .pass, subject, "proves \(proof)"))
             add(Finding(.timestampAnchorKnown, .pass, subject, "leads to an anchor"))
-            return TimeStamp(imprint: token.imprint, proof: proof)
+            return proof
         case .unknownAnchor:
             add(
                 Finding(
@@ -91,6 +109,8 @@ extension Findings {
             add(Finding(.timestampValid, .unknown, subject, reason, isRequired: false))
         case .invalid(let reason):
             fail(.timestampValid, subject, reason)
+        case .malformed(let reason):
+            fail(.timestampFormat, subject, reason)
         }
         return nil
     }

@@ -1,60 +1,44 @@
 import Bundles
 import Encodings
-import Files
-import Manifests
 import Signatures
-import Verification
 
 /// Attaches signed notes: what others, such as witnesses, have signed of the present checkpoint
 /// (docs/log.md, "Signatures of the checkpoint").
 struct CosignatureAttaching {
-    let bundle: [UInt8]
-    let policy: TrustPolicy
+    let judge: Judge
     let context: Context
 
-    /// Adds the lines of the notes that the checkpoint does not have yet, all or none.
+    /// Adds the lines of a note that the checkpoint does not have yet.
     ///
-    /// - Throws: `CommandFailure` where a note is not of the present checkpoint, or a line is by
+    /// - Throws: `CommandFailure` where the note is not of the present checkpoint, or a line is by
     ///   nobody whom the policy trusts.
-    func attach(_ candidates: [AttachOptions.Candidate]) throws {
-        let appending = try BundleAppending(opening: bundle)
-        guard var checkpoint = appending.checkpointNote else {
+    func add(_ attachment: Attachment, to appending: inout BundleAppending) throws {
+        guard let checkpoint = appending.checkpointNote else {
             throw CommandFailure(
-                .failed, "\(printable(bundle)) has no checkpoint that could be cosigned",
+                .failed, "\(attachment.name) is a note, and there is no checkpoint to cosign",
                 hint: "run `closeout checkpoint`")
         }
-        let release = try Seal(parsing: appending.seal).release.name
-        let judge = Judge(policy: policy, asOf: context.now, release: release)
+        let lines = try lines(of: attachment, over: checkpoint)
         let origin = CheckpointOrigin.of(seal: appending.sealDigest)
-        for candidate in candidates {
-            for line in try lines(of: candidate, over: checkpoint) {
-                try check(line, of: candidate, over: checkpoint.text, origin, by: judge)
-                try checkpoint.append(line)
-            }
-        }
-        if checkpoint != appending.checkpointNote {
-            try appending.commit(checkpoint: checkpoint.encoded)
-        }
-        let path = Path.join(bundle, BundleLayout.checkpoint)
-        try context.console.result("\(printable(path))\n")
+        for line in lines { try check(line, of: attachment, over: checkpoint.text, origin) }
+        try appending.cosign(with: lines, at: context.now)
     }
 
     /// The lines of a note that are not in the checkpoint.
     private func lines(
-        of candidate: AttachOptions.Candidate, over checkpoint: SignedNote
+        of attachment: Attachment, over checkpoint: SignedNote
     ) throws -> [NoteSignature] {
-        let note = try SignedNote(parsing: candidate.bytes)
+        let note = try SignedNote(parsing: attachment.bytes)
         guard note.text == checkpoint.text else {
             throw CommandFailure(
-                .failed, "\(candidate.name) is a note, and not over this bundle's checkpoint",
+                .failed, "\(attachment.name) is a note, and not over this bundle's checkpoint",
                 hint: "nothing was stored; have the present checkpoint cosigned")
         }
         return note.signatures.filter { !checkpoint.signatures.contains($0) }
     }
 
     private func check(
-        _ line: NoteSignature, of candidate: AttachOptions.Candidate, over text: [UInt8],
-        _ origin: [UInt8], by judge: Judge
+        _ line: NoteSignature, of attachment: Attachment, over text: [UInt8], _ origin: [UInt8]
     ) throws {
         let note = try SignedNote(text: text, signatures: [line])
         let judgement = try judge.judge(checkpoint: note, origin: origin)
@@ -63,9 +47,9 @@ struct CosignatureAttaching {
         else {
             throw CommandFailure(
                 .failed,
-                "\(candidate.name): the line of \(printable(line.name)) verifies under no trusted key",
+                "\(attachment.name): the line of \(printable(line.name)) verifies under no trusted key",
                 hint: "nothing was stored; is the witness in the policy?")
         }
-        context.console.note("\(candidate.name): \(found.summary)")
+        context.console.note("\(attachment.name): \(found.summary)")
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bundles
 import Encodings
+import Files
 import OpenSSL
 import Signatures
 import Verification
@@ -8,7 +9,8 @@ import Verification
 /// The options of a signature that is made here.
 struct SigningOptions: ParsableArguments {
     /// The names of the formats that are written here.
-    private static let formats = SignatureFormat.all.filter(\.canSign).map(\.name)
+    private static let formats =
+        SignatureFormat.all.filter { $0.canSign || $0 == .cms }.map(\.name)
 
     @Option(
         help: ArgumentHelp(
@@ -22,20 +24,62 @@ struct SigningOptions: ParsableArguments {
             valueName: "name"))
     var algorithm: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "For the format cms: the key's certificate, and those above it, in PEM.",
+            valueName: "file"),
+        transform: pathArgument)
+    var certificate: [UInt8]?
+
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {
         let name = type ?? SignatureFormat.dsse.name
-        guard let format = SignatureFormat(named: name), format.canSign else {
+        guard let format = SignatureFormat(named: name), Self.formats.contains(name) else {
             throw CommandFailure(
                 .usage, "signatures of the format \(printable(name)) are not made here",
                 hint: "use one of \(Self.formats.joined(separator: ", "))")
+        }
+        guard certificate == nil || format == .cms else {
+            throw CommandFailure(
+                .usage, "--certificate is for the format cms, and not for \(name)")
         }
         // SSH has no PSS, which is the usual choice elsewhere.
         let usual = format == .ssh && key.type == .rsa ? SignatureAlgorithm.rsaPKCS1SHA512 : nil
         return LocalSigner(
             format: format,
-            algorithm: try algorithmArgument(algorithm ?? usual?.rawValue, for: key))
+            algorithm: try algorithmArgument(algorithm ?? usual?.rawValue, for: key),
+            certificates: format == .cms ? try certificates(of: key) : [])
     }
+
+    /// The certificates that were given, that of the key first.
+    private func certificates(of key: PublicKey) throws -> [Certificate] {
+        guard let path = certificate else {
+            throw CommandFailure(
+                .usage, "a cms signature needs the certificate of the key",
+                hint: "give --certificate FILE")
+        }
+        let all = try certificateMaterial(of: readFile(path, limit: 256 * 1024), at: path)
+            .certificates
+        guard let own = all.first(where: { $0.spki == key.spki }) else {
+            throw CommandFailure(
+                .usage, "\(printable(path)) holds no certificate of the key",
+                hint: "the key's fingerprint is \(key.fingerprint.hex)")
+        }
+        return [own] + all.filter { $0 != own }
+    }
+}
+
+/// The algorithm of this name.
+///
+/// - Throws: `CommandFailure` where there is none.
+func algorithmArgument(_ name: String) throws -> SignatureAlgorithm {
+    guard let algorithm = SignatureAlgorithm(rawValue: name) else {
+        throw CommandFailure(
+            .usage, "there is no algorithm \(printable(Array(name.utf8)))",
+            hint: "use one of "
+                + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return algorithm
 }
 
 /// The algorithm that was named, or the one that the key's type implies.
@@ -43,12 +87,7 @@ func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureA
     guard let name else {
         return SignatureAlgorithm.implied(by: key.type) ?? .rsaPSSSHA256
     }
-    guard let algorithm = SignatureAlgorithm(rawValue: name) else {
-        let known = SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandFailure(
-            .usage, "there is no algorithm \(printable(Array(name.utf8)))",
-            hint: "use one of \(known)")
-    }
+    let algorithm = try algorithmArgument(name)
     guard algorithm.keyType == key.type else {
         throw CommandFailure(
             .usage, "a key of type \(key.type.rawValue) cannot be used with \(algorithm.rawValue)")
@@ -60,10 +99,17 @@ func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureA
 struct LocalSigner {
     let format: SignatureFormat
     let algorithm: SignatureAlgorithm
+    /// For the format `cms` the key's certificate and those above it; else none.
+    let certificates: [Certificate]
 
     /// A signature over `seal` as a file for the bundle.
     func sign(_ seal: [UInt8], with key: borrowing PrivateKey) throws -> NewFile {
-        guard let bytes = try format.sign(.seal(seal), with: key, algorithm: algorithm) else {
+        let bytes =
+            format == .cms
+            ? try SignatureFormat.signCMS(
+                .seal(seal), with: key, certificates: certificates, algorithm: algorithm)
+            : try format.sign(.seal(seal), with: key, algorithm: algorithm)
+        guard let bytes else {
             throw CommandFailure(.internal, "the format \(format.name) is not written here")
         }
         return NewFile(kind: .signature, mediaType: .signature(format), bytes: bytes)
@@ -73,11 +119,24 @@ struct LocalSigner {
     func hasSigned(bundle: [UInt8], with key: PublicKey, at now: Instant) throws -> Bool {
         let contents = try BundleFolder(opening: bundle).contents()
         guard let seal = contents.seal else { return false }
-        let policy = try TrustPolicy.single(
-            key.pem, algorithm: key.type == .rsa ? algorithm : nil,
-            in: PolicyContext(acceptingSampleKeys: true))
+        let policy = try policy(of: key)
         let judged = try judgeSealSignatures(
             in: contents, seal: seal, by: Judge(policy: policy, asOf: now, release: nil))
         return judged.flatMap(\.judgements).contains { $0.effect == .counts }
+    }
+
+    /// A policy that takes what this signer signs, and nothing else.
+    private func policy(of key: PublicKey) throws -> TrustPolicy {
+        let context = PolicyContext(acceptingSampleKeys: true)
+        guard let own = certificates.first else {
+            return try TrustPolicy.single(
+                key.pem, algorithm: key.type == .rsa ? algorithm : nil, in: context)
+        }
+        var entry = try KeyEntry(id: "key", operator: "key", inlining: own.pem)
+        entry.add([
+            JSONMember("leaf_spki", JSON(key.fingerprint.hex)),
+            JSONMember("purposes", .array(["any"])), JSONMember("revocation", "none"),
+        ])
+        return try TrustPolicy.starting(with: [entry], roles: [RoleEntry(.release)], in: context)
     }
 }

@@ -25,7 +25,9 @@ struct LogKeyOptions: ParsableArguments {
     func commit(_ appending: consuming BundleAppending, bundle: [UInt8], _ context: Context) throws
     {
         guard let place else {
+            let isCommitted = try appending.isCommitted
             try appending.commit(checkpoint: nil)
+            guard !isCommitted else { return }
             context.console.note(
                 "the log is not committed yet; run: closeout checkpoint \(shellQuoted(bundle)) "
                     + "--key LOG-KEY")
@@ -64,11 +66,14 @@ func renewedCheckpoint(
         let origin = try appending.checkpoint().origin
         let verifier = try NoteVerifier(name: origin, key: key.publicKey)
         guard try verifier.check(note) == .absent else { return note.encoded }
-        var note = note
-        for signature in try SignedNote.signing(note.text, as: origin, with: key).signatures {
-            try note.append(signature)
+        // A line more would make a time-stamp over the checkpoint stale.
+        if try !appending.isCheckpointStamped {
+            var note = note
+            for signature in try SignedNote.signing(note.text, as: origin, with: key).signatures {
+                try note.append(signature)
+            }
+            return note.encoded
         }
-        return note.encoded
     }
     try appending.keepCheckpoint(at: now)
     return try signedCheckpoint(try appending.checkpoint(), with: key)

@@ -12,11 +12,14 @@ struct ToolSigner {
     private let tool: SigningTool
     private let keyReference: [UInt8]
     private let algorithm: SignatureAlgorithm
+    private let certificate: [UInt8]?
 
     /// Finds the signer.
     ///
     /// - Throws: `CommandFailure` where there is no such signer, or it is not told which key.
-    init(_ name: String, keyReference: String?, algorithm: String?) throws {
+    init(
+        _ name: String, keyReference: String?, algorithm: String?, certificate: [UInt8]?
+    ) throws {
         guard let tool = SigningTool(named: name) else {
             throw CommandFailure(
                 .usage, "there is no signer \(printable(name))",
@@ -28,47 +31,44 @@ struct ToolSigner {
                 .usage, "\(tool.name) must be told which key to use",
                 hint: "give --key-reference: \(tool.referenceForm)")
         }
-        let name = algorithm ?? SignatureAlgorithm.ecdsaP256SHA256.rawValue
-        guard let algorithm = SignatureAlgorithm(rawValue: name) else {
-            throw CommandFailure(.usage, "there is no algorithm \(printable(name))")
-        }
         self.tool = tool
         self.keyReference = Array(keyReference.utf8)
-        self.algorithm = algorithm
+        self.certificate = certificate
+        self.algorithm = try algorithm.map(algorithmArgument) ?? .ecdsaP256SHA256
     }
 
     /// Runs the signer's commands and takes what they leave.
     ///
     /// - Throws: `CommandFailure` where they cannot be run or fail.
-    func sign(_ seal: [UInt8]) async throws -> AttachOptions.Candidate {
+    func sign(_ seal: [UInt8]) async throws -> Attachment {
         let place = Machine.environment("TMPDIR") ?? Array("/tmp".utf8)
         let parent = try Directory.open(place)
         let name = TemporaryName.make()
         try parent.makeDirectory(name)
         do {
-            let candidate = try await sign(seal, in: Path.join(place, name))
+            let attachment = try await sign(seal, in: Path.join(place, name))
             try parent.removeTree(name)
-            return candidate
+            return attachment
         } catch {
             try? parent.removeTree(name)
             throw error
         }
     }
 
-    private func sign(_ seal: [UInt8], in folder: [UInt8]) async throws -> AttachOptions.Candidate {
+    private func sign(_ seal: [UInt8], in folder: [UInt8]) async throws -> Attachment {
         try Directory.open(folder).write(new: BundleLayout.seal, seal)
         let request: SigningRequest
         do {
             request = try tool.request(
                 signing: Path.join(folder, BundleLayout.seal), with: keyReference,
-                algorithm: algorithm)
+                algorithm: algorithm, certificate: certificate)
         } catch {
             throw CommandFailure(
                 .usage, error.description, hint: "--key-reference takes \(tool.referenceForm)")
         }
         try await run(request.commands)
         let bytes = try readFile(request.signatureFile, limit: SignatureFormat.largestFile)
-        return AttachOptions.Candidate(
+        return Attachment(
             path: Array("the signature of \(tool.name)".utf8), bytes: bytes,
             format: request.format)
     }

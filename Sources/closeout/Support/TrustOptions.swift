@@ -111,15 +111,7 @@ struct SampleKeyOptions: ParsableArguments {
         let isText = Self.isText(text)
         let material = isText ? bytes : try readFile(bytes, limit: 256 * 1024)
         let name = isText ? "--key" : printable(bytes)
-        let chosen = try algorithm.map { name in
-            guard let algorithm = SignatureAlgorithm(rawValue: name) else {
-                throw CommandFailure(
-                    .usage, "there is no algorithm \(printable(Array(name.utf8)))",
-                    hint: "use one of "
-                        + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return algorithm
-        }
+        let chosen = try algorithm.map(algorithmArgument)
         do {
             return try TrustPolicy.single(
                 material, algorithm: chosen,

@@ -9,15 +9,13 @@ struct TrustInit: CloseoutCommand {
         commandName: "init", abstract: "Start a policy with keys of one operator.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The policy to write.", transform: pathArgument)
-    var policy: [UInt8]
+    @OptionGroup var file: PolicyFile
     @Argument(
         help: ArgumentHelp(
             "Public keys, of any known format, or folders of them.", valueName: "key|dir"),
         transform: pathArgument)
     var keys: [[UInt8]]
     @OptionGroup var entries: KeyEntryOptions
-    @OptionGroup var samples: SampleKeyOptions
 
     @Option(
         help: ArgumentHelp("When the policy ends.", valueName: "instant"),
@@ -25,31 +23,15 @@ struct TrustInit: CloseoutCommand {
     var expires: Instant?
 
     func execute(_ context: Context) async throws {
-        let file = PolicyFile(path: policy, samples: samples)
-        let keys = try keyFiles().flatMap { try entries.entries(of: $0, id: nil) }
+        let keys = try files(at: keys, called: "key files").flatMap {
+            try entries.entries(of: $0, id: nil)
+        }
         let roles =
             entries.role.isEmpty
             ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
         try file.store(
             try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context),
             replacing: false, context)
-    }
-
-    /// The files that were named, and those in the folders that were named.
-    private func keyFiles() throws -> [[UInt8]] {
-        var files: [[UInt8]] = []
-        for path in keys {
-            guard let folder = try? Directory.open(path) else {
-                files.append(path)
-                continue
-            }
-            let found = try folder.entries().filter { $0.kind == .regular }
-            guard !found.isEmpty else {
-                throw CommandFailure(.missing, "\(printable(path)) holds no key files")
-            }
-            files += found.map { Path.join(path, $0.name) }
-        }
-        return files
     }
 }
 
@@ -59,12 +41,10 @@ struct TrustAdd: CloseoutCommand {
         commandName: "add", abstract: "Add a key to a policy and to roles.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The policy to change.", transform: pathArgument)
-    var policy: [UInt8]
+    @OptionGroup var file: PolicyFile
     @Argument(help: "A public key.", transform: pathArgument)
     var key: [UInt8]
     @OptionGroup var entries: KeyEntryOptions
-    @OptionGroup var samples: SampleKeyOptions
 
     @Option(help: ArgumentHelp("The key's name; default the file's.", valueName: "id"))
     var id: String?
@@ -74,12 +54,22 @@ struct TrustAdd: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let file = PolicyFile(path: policy, samples: samples)
         let changed = try entries.entries(of: key, id: id).reduce(file.load()) {
             try $0.adding($1, to: entries.roles, in: file.context)
         }
         try file.store(changed, replacing: true, context)
     }
+}
+
+/// Which key comes to an end, and when.
+struct KeyEnd: ParsableArguments {
+    @Argument(help: "The key's id.")
+    var id: String
+
+    @Option(
+        help: ArgumentHelp("Since when; default now.", valueName: "instant"),
+        transform: instantArgument)
+    var at: Instant?
 }
 
 /// Ends a key's window.
@@ -88,20 +78,11 @@ struct TrustRetire: CloseoutCommand {
         commandName: "retire", abstract: "End a key: what is signed later does not count.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The policy to change.", transform: pathArgument)
-    var policy: [UInt8]
-    @Argument(help: "The key's id.")
-    var id: String
-    @OptionGroup var samples: SampleKeyOptions
-
-    @Option(
-        help: ArgumentHelp("When it ends; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var at: Instant?
+    @OptionGroup var file: PolicyFile
+    @OptionGroup var end: KeyEnd
 
     func execute(_ context: Context) async throws {
-        let file = PolicyFile(path: policy, samples: samples)
-        let changed = try file.load().retiring(id, at: at ?? context.now, in: file.context)
+        let changed = try file.load().retiring(end.id, at: end.at ?? context.now, in: file.context)
         try file.store(changed, replacing: true, context)
     }
 }
@@ -113,24 +94,15 @@ struct TrustRevoke: CloseoutCommand {
         abstract: "Revoke a key: only what is proven to be older counts.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The policy to change.", transform: pathArgument)
-    var policy: [UInt8]
-    @Argument(help: "The key's id.")
-    var id: String
-    @OptionGroup var samples: SampleKeyOptions
+    @OptionGroup var file: PolicyFile
+    @OptionGroup var end: KeyEnd
 
     @Option(help: "Why.")
     var reason: PolicyKey.Reason
 
-    @Option(
-        help: ArgumentHelp("Since when; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var at: Instant?
-
     func execute(_ context: Context) async throws {
-        let file = PolicyFile(path: policy, samples: samples)
         let changed = try file.load().revoking(
-            id, at: at ?? context.now, reason: reason, in: file.context)
+            end.id, at: end.at ?? context.now, reason: reason, in: file.context)
         try file.store(changed, replacing: true, context)
     }
 }

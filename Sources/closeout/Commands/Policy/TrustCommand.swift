@@ -2,7 +2,6 @@ import ArgumentParser
 import Bundles
 import Encodings
 import Files
-import OpenSSL
 import Signatures
 
 /// Writes and checks trust policies (docs/command-line.md, "trust").
@@ -15,10 +14,12 @@ struct TrustCommand: AsyncParsableCommand {
         ])
 }
 
-/// A policy in a file that a command changes.
-struct PolicyFile {
-    let path: [UInt8]
-    let samples: SampleKeyOptions
+/// The file of a policy that a command reads or changes.
+struct PolicyFile: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("The policy.", valueName: "policy"), transform: pathArgument)
+    var path: [UInt8]
+    @OptionGroup var samples: SampleKeyOptions
 
     func load() throws -> TrustPolicy {
         try samples.policy(at: path)
@@ -47,90 +48,5 @@ struct PolicyFile {
         for warning in policy.lint(at: context.now) {
             context.console.warning("\(printable(path)): \(warning)")
         }
-    }
-}
-
-/// What is said of a key that enters a policy.
-struct KeyEntryOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Who answers for the key.", valueName: "name"))
-    var `operator`: String
-
-    @Option(help: ArgumentHelp("A role that it serves. Repeatable.", valueName: "role"))
-    var role: [Role] = []
-
-    @Option(help: ArgumentHelp("How many operators a new role needs.", valueName: "n"))
-    var threshold: Int = 1
-
-    @Option(
-        help: ArgumentHelp("Releases that a new role is for. Repeatable.", valueName: "name"))
-    var releases: [String] = []
-
-    @Option(help: ArgumentHelp("The algorithm of an RSA key.", valueName: "name"))
-    var algorithm: String?
-
-    @Option(
-        help: ArgumentHelp("When the key begins to count.", valueName: "instant"),
-        transform: instantArgument)
-    var notBefore: Instant?
-
-    @Option(
-        help: ArgumentHelp("When the key ends to count.", valueName: "instant"),
-        transform: instantArgument)
-    var notAfter: Instant?
-
-    /// The entries of the keys in a file: several where it is an `allowed_signers` of OpenSSH.
-    func entries(of path: [UInt8], id: String?) throws -> [KeyEntry] {
-        let bytes = try readFile(path, limit: 256 * 1024)
-        do {
-            if id == nil, let entries = try KeyEntry.entries(allowedSigners: bytes) {
-                return entries.map { entry in
-                    var entry = entry
-                    entry.operator = self.operator
-                    return entry
-                }
-            }
-        } catch {
-            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
-        }
-        return [try entry(of: path, id: id)]
-    }
-
-    /// The entry of the key in a file; it stands in the policy itself.
-    func entry(of path: [UInt8], id: String?) throws -> KeyEntry {
-        let bytes = try readFile(path, limit: 256 * 1024)
-        let algorithm = try algorithm.map { name in
-            guard let algorithm = SignatureAlgorithm(rawValue: name) else {
-                throw CommandFailure(
-                    .usage, "there is no algorithm \(printable(Array(name.utf8)))",
-                    hint: "use one of "
-                        + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return algorithm
-        }
-        do {
-            return try KeyEntry(
-                id: id ?? Self.id(of: path), operator: self.operator, inlining: bytes,
-                algorithm: algorithm, notBefore: notBefore, notAfter: notAfter)
-        } catch {
-            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
-        }
-    }
-
-    var roles: [RoleEntry] {
-        role.map {
-            RoleEntry($0, threshold: threshold, releases: releases.isEmpty ? nil : releases)
-        }
-    }
-
-    /// The file's name without the endings that key files have.
-    private static func id(of path: [UInt8]) -> String {
-        var name = Path.split(path).name ?? path
-        for ending in [".pem", ".der", ".asc", ".gpg", ".pub"] where name.count > ending.utf8.count
-        {
-            if name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
-                name.removeLast(ending.utf8.count)
-            }
-        }
-        return String(decoding: name, as: UTF8.self)
     }
 }

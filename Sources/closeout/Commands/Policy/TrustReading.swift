@@ -10,9 +10,7 @@ struct TrustLint: CloseoutCommand {
         commandName: "lint", abstract: "Check a policy and warn of what is likely not meant.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The policy.", transform: pathArgument)
-    var policy: [UInt8]
-    @OptionGroup var samples: SampleKeyOptions
+    @OptionGroup var file: PolicyFile
 
     @Option(
         help: ArgumentHelp("Look as of this instant and not now.", valueName: "instant"),
@@ -23,7 +21,7 @@ struct TrustLint: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let loaded = try samples.policy(at: policy)
+        let loaded = try file.load()
         let warnings = loaded.lint(at: asOf ?? context.now)
         switch format {
         case .text:
@@ -41,7 +39,7 @@ struct TrustLint: CloseoutCommand {
             try context.console.result(list.canonicalBytes + [UInt8(ascii: "\n")])
         }
         guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
-        context.console.note("\(printable(policy)): nothing to warn of")
+        context.console.note("\(printable(file.path)): nothing to warn of")
     }
 }
 
@@ -51,15 +49,13 @@ struct TrustShow: CloseoutCommand {
         commandName: "show", abstract: "Print a policy, its digest and its keys' fingerprints.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The policy.", transform: pathArgument)
-    var policy: [UInt8]
-    @OptionGroup var samples: SampleKeyOptions
+    @OptionGroup var file: PolicyFile
 
     @Option(help: "How it is printed.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let loaded = try samples.policy(at: policy)
+        let loaded = try file.load()
         if format == .json {
             try context.console.result(loaded.canonicalBytes + [UInt8(ascii: "\n")])
             return

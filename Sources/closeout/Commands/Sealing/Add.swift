@@ -7,7 +7,7 @@ import Files
 struct Add: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Store evidence: test reports, SBOMs, approvals, certificates.")
+        abstract: "Store evidence: test reports, SBOMs, approvals.")
 
     @OptionGroup var common: CommonOptions
 

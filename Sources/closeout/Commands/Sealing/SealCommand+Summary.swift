@@ -30,31 +30,6 @@ extension SealCommand {
         if let hint { context.console.note("hint: \(hint)") }
     }
 
-    /// Warns where the policy will not take the key's signature, or not for ever.
-    func warn(of policy: TrustPolicy, _ key: PublicKey, _ context: Context) {
-        let entries = policy.keys.filter { $0.material.publicKeys.contains(key) }
-        guard !entries.isEmpty else {
-            context.console.warning(
-                "the policy does not know this key: what it signed cannot reach VERIFIED",
-                hint: "closeout trust add POLICY \(publicKeyFile(of: key) ?? "PUBLIC-KEY") "
-                    + "--operator NAME --role release")
-            return
-        }
-        if let revocation = entries.compactMap(\.revocation).first {
-            context.console.warning(
-                "the policy has this key as revoked at \(revocation.at), "
-                    + "\(revocation.reason.rawValue): what it signed cannot reach VERIFIED",
-                hint: "sign with another key: closeout sign BUNDLE --key KEY")
-            return
-        }
-        let ends = entries.compactMap(\.notAfter)
-        guard ends.count == entries.count, let end = ends.max() else { return }
-        context.console.warning(
-            "no time-stamp: cannot reach VERIFIED after \(end), when this key's time ends",
-            hint: "before that, have a witness of the policy cosign the checkpoint, and keep it "
-                + "signed by a log key whose time has not ended")
-    }
-
     /// How to name the artifacts when verifying.
     private var artifactWords: String {
         let excluded = freezing.exclude.isEmpty ? "" : " --allow-excluded"
@@ -69,6 +44,13 @@ extension SealCommand {
         _ key: PublicKey, _ signer: LocalSigner, _ policy: [UInt8]?
     ) -> (words: String, hint: String?) {
         if let policy { return ("--trust \(shellQuoted(policy))", nil) }
+        guard signer.certificates.isEmpty else {
+            return (
+                "--trust POLICY",
+                "put the certificate's anchor into a policy, with `closeout trust init POLICY ANCHOR "
+                    + "--subject NAME`, and the log key with `closeout trust add`"
+            )
+        }
         guard logKey.place == nil else {
             return (
                 "--trust POLICY",
@@ -86,7 +68,7 @@ extension SealCommand {
     }
 
     /// The file beside the private key with its public half, as `keygen` makes it, for a shell.
-    private func publicKeyFile(of key: PublicKey) -> String? {
+    func publicKeyFile(of key: PublicKey) -> String? {
         guard case .file(var path) = self.key.place else { return nil }
         let ending = Array(".pem".utf8)
         if path.suffix(ending.count).elementsEqual(ending) { path.removeLast(ending.count) }

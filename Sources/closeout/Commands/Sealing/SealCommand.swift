@@ -55,7 +55,10 @@ struct SealCommand: CloseoutCommand {
         try context.console.result("\(printable(target.path))\n")
         try summarise(
             target, key.publicKey, signer, policy == nil ? nil : policyPath, context)
-        if let policy { warn(of: policy, key.publicKey, context) }
+        KeyEndWarning(
+            key: key.publicKey, certificate: signer.certificates.first,
+            keyFile: publicKeyFile(of: key.publicKey), bundle: target.path
+        ).tell(policy, context)
     }
 
     /// Says before any work that the signing key cannot sign the checkpoint too.
@@ -81,12 +84,12 @@ struct SealCommand: CloseoutCommand {
         }
         let isCommitted = try appending.isCommitted
         guard !isSigned || !isCommitted else { return }
-        let checkpoint = try appending.checkpoint()
         let note: [UInt8]
         if let place = logKey.place {
-            note = try signedCheckpoint(checkpoint, with: try logKey.secrets.load(place))
+            note = try renewedCheckpoint(
+                of: &appending, with: try logKey.secrets.load(place), at: context.now)
         } else {
-            note = try signedCheckpoint(checkpoint, with: key)
+            note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
         }
         try appending.commit(checkpoint: note)
     }

@@ -5,11 +5,15 @@ import Files
 import OpenSSL
 import Signatures
 
-/// Prepares what an outside signer needs (docs/command-line.md, "request").
+/// Prepares what an outside signer or time-stamp authority needs (docs/command-line.md, "request").
 struct Request: CloseoutCommand {
+    /// The names of all that can be asked.
+    private static let names = (SigningTool.all.map(\.name) + TimeStampTool.all.map(\.name))
+        .joined(separator: ", ")
+
     static let configuration = CommandConfiguration(
         commandName: "request",
-        abstract: "Copy the seal out for a signer elsewhere and print that signer's command.")
+        abstract: "Write what a signer or time-stamp authority needs and print its command.")
 
     @OptionGroup var common: CommonOptions
 
@@ -18,13 +22,13 @@ struct Request: CloseoutCommand {
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp(
-            "The signer: \(SigningTool.all.map(\.name).joined(separator: ", ")).",
-            valueName: "tool"))
+        help: ArgumentHelp("Whom to ask: \(Self.names).", valueName: "tool"))
     var tool: String
 
     @Option(
-        help: ArgumentHelp("What the signer calls its key.", valueName: "reference"))
+        help: ArgumentHelp(
+            "What the signer calls its key; for tsa the authority's URL, for openssl-ts its "
+                + "configuration.", valueName: "reference"))
     var keyReference: String
 
     @Option(
@@ -34,77 +38,119 @@ struct Request: CloseoutCommand {
     var algorithm: String = SignatureAlgorithm.ecdsaP256SHA256.rawValue
 
     @Option(
+        help: ArgumentHelp(
+            "For openssl-cms: the key's certificate, and those above it, in PEM.",
+            valueName: "file"),
+        transform: pathArgument)
+    var certificate: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "What is to be stamped: checkpoint (the default), seal.json, or the path of a "
+                + "signature in the bundle.", valueName: "path"),
+        transform: pathArgument)
+    var over: [UInt8]?
+
+    @Option(
         name: [.customShort("o"), .long],
         help: ArgumentHelp("The folder to make; default ./NAME.request.", valueName: "dir"),
         transform: pathArgument)
     var output: [UInt8]?
 
     func execute(_ context: Context) async throws {
-        guard let tool = SigningTool(named: self.tool) else {
-            throw CommandFailure(
-                .usage, "there is no signer \(printable(Array(self.tool.utf8)))",
-                hint: "use one of \(SigningTool.all.map(\.name).joined(separator: ", "))")
-        }
-        guard let algorithm = SignatureAlgorithm(rawValue: self.algorithm) else {
-            throw CommandFailure(
-                .usage, "there is no algorithm \(printable(Array(self.algorithm.utf8)))",
-                hint: "use one of "
-                    + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
-        }
         let contents = try BundleFolder(opening: bundle).contents()
+        if let tool = TimeStampTool(named: tool) {
+            try askForTimeStamp(by: tool, contents, context)
+        } else if let tool = SigningTool(named: tool) {
+            try askForSignature(by: tool, contents, context)
+        } else {
+            throw CommandFailure(
+                .usage, "there is no signer \(printable(Array(tool.utf8)))",
+                hint: "use one of \(Self.names)")
+        }
+    }
+
+    private func askForSignature(
+        by tool: SigningTool, _ contents: BundleContents, _ context: Context
+    ) throws {
+        guard over == nil else {
+            throw CommandFailure(.usage, "--over is for time-stamps; a signer signs the seal")
+        }
         guard let seal = contents.seal else {
             throw CommandFailure(
                 .malformed, "\(printable(bundle)) has no seal that could be signed",
                 hint: "run `closeout verify` to see what is wrong")
         }
-        let folder = try self.folder()
-        let file = Path.join(folder, BundleLayout.seal)
-        let request = try requestLines(tool, algorithm, file)
-        try write(seal, to: folder)
-        try context.console.result("\(printable(folder))\n")
-        let attach =
-            "closeout attach \(shellQuoted(bundle)) \(shellQuoted(request.signatureFile)) "
-            + "--type \(request.format.name) --key-reference \(shellQuoted(keyReference)) --trust POLICY"
-        try context.console.result(request.commands.map { "\($0)\n" }.joined())
-        context.console.note("then: \(attach)")
-    }
-
-    private func requestLines(
-        _ tool: SigningTool, _ algorithm: SignatureAlgorithm, _ file: [UInt8]
-    ) throws -> SigningRequest {
+        let folder = try RequestFolder(output, of: bundle)
+        let algorithm = try algorithmArgument(self.algorithm)
+        let request: SigningRequest
         do {
-            return try tool.request(
-                signing: file, with: Array(keyReference.utf8), algorithm: algorithm)
+            request = try tool.request(
+                signing: folder.file(BundleLayout.seal), with: Array(keyReference.utf8),
+                algorithm: algorithm, certificate: certificate)
         } catch {
             throw CommandFailure(
                 .usage, error.description, hint: "--key-reference takes \(tool.referenceForm)")
         }
+        try folder.write(seal: seal)
+        try tell(folder, request.commands, context)
+        context.console.note(
+            "then: closeout attach \(shellQuoted(bundle)) \(shellQuoted(request.signatureFile)) "
+                + "--type \(request.format.name) --key-reference \(shellQuoted(keyReference)) "
+                + "--trust POLICY")
     }
 
-    private func folder() throws -> [UInt8] {
-        if let output { return output }
-        guard let name = Path.split(bundle).name else {
-            throw CommandFailure(.usage, "\(printable(bundle)) has no name of its own")
+    private func askForTimeStamp(
+        by tool: TimeStampTool, _ contents: BundleContents, _ context: Context
+    ) throws {
+        let path = over ?? BundleLayout.checkpoint
+        let folder = try RequestFolder(output, of: bundle)
+        var (commands, replies): ([String], [[UInt8]]) = ([], [])
+        var queries: [(name: [UInt8], bytes: [UInt8])] = []
+        for (index, bytes) in try stampable(path, contents).enumerated() {
+            let number = index == 0 ? "" : "-\(index + 1)"
+            let name = (Path.split(path).name ?? path) + Array(number.utf8)
+            let query = name + Array(".tsq".utf8)
+            let reply = folder.file(name + Array(".tsr".utf8))
+            queries.append((query, try TimeStampRequest.asking(for: bytes, nonce: randomBytes(16))))
+            do {
+                commands.append(
+                    try tool.command(
+                        sending: folder.file(query), into: reply, to: Array(keyReference.utf8)))
+            } catch {
+                throw CommandFailure(
+                    .usage, error.description, hint: "--key-reference takes \(tool.referenceForm)")
+            }
+            replies.append(reply)
         }
-        let suffix = Array(".closeout".utf8)
-        let stem =
-            name.count > suffix.count && name.suffix(suffix.count).elementsEqual(suffix)
-            ? Array(name.dropLast(suffix.count)) : name
-        return Path.join(Array(".".utf8), stem + Array(".request".utf8))
+        for query in queries { try folder.write(query.bytes, to: query.name) }
+        try tell(folder, commands, context)
+        context.console.note(
+            "then: closeout attach \(shellQuoted(bundle)) "
+                + replies.map(shellQuoted).joined(separator: " ") + " --trust POLICY")
     }
 
-    /// Makes the folder with the seal in it; one that holds the same seal is fine.
-    private func write(_ seal: [UInt8], to path: [UInt8]) throws {
-        let target = try BundleTarget(path)
-        let parent = try Directory.open(target.parent)
-        // Asked again, or for another signer: the bytes to be signed are compared below.
-        try parent.makeDirectoryIfFree(target.name)
-        let folder = try parent.open(target.name)
-        if try folder.writeIfFree(BundleLayout.seal, seal) { return try folder.sync() }
-        guard try folder.read(BundleLayout.seal, limit: BundleLimits.seal) == seal else {
-            throw CommandFailure(
-                .cannotCreate, "\(printable(path)) holds another seal",
-                hint: "choose another folder with -o")
+    /// The bytes that a time-stamp of a file of the bundle is over: for some signatures their
+    /// values, each by itself.
+    private func stampable(_ path: [UInt8], _ contents: BundleContents) throws -> [[UInt8]] {
+        if path == BundleLayout.checkpoint, let bytes = contents.checkpoint.bytes { return [bytes] }
+        if path == BundleLayout.seal, let seal = contents.seal { return [seal] }
+        for file in contents.files(.signature) where file.entry.path == path {
+            guard let bytes = file.trueBytes,
+                let format = SignatureFormat(mediaType: file.entry.mediaType)
+            else { continue }
+            return format.timeStampedBytes(of: bytes)
         }
+        throw CommandFailure(
+            .missing, "\(printable(bundle)) has no \(printable(path)) that could be stamped",
+            hint: path == BundleLayout.checkpoint
+                ? "run `closeout checkpoint`" : "`closeout show --signatures` lists them")
+    }
+
+    private func tell(
+        _ folder: RequestFolder, _ commands: [String], _ context: Context
+    ) throws {
+        try context.console.result("\(printable(folder.path))\n")
+        try context.console.result(commands.map { "\($0)\n" }.joined())
     }
 }

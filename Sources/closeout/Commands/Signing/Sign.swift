@@ -32,7 +32,8 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The trust policy that must know the program's key; default CLOSEOUT_TRUST.",
+            "The trust policy: it must know a program's key, and warns of the end of --key; default "
+                + "CLOSEOUT_TRUST.",
             valueName: "policy"),
         transform: pathArgument)
     var trust: [UInt8]?
@@ -58,6 +59,7 @@ struct Sign: CloseoutCommand {
     }
 
     private func signHere(with source: SecretSource, _ context: Context) throws {
+        let policy = try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
         let key = try logKey.secrets.load(source)
         let signer = try signing.signer(for: key.publicKey)
         var appending = try BundleAppending(opening: bundle)
@@ -65,6 +67,10 @@ struct Sign: CloseoutCommand {
         try logKey.commit(appending, bundle: bundle, context)
         try context.console.result("\(printable(stored.path))\n")
         context.console.note(Keygen.fingerprints(of: key.publicKey))
+        KeyEndWarning(
+            key: key.publicKey, certificate: signer.certificates.first, keyFile: nil,
+            bundle: bundle
+        ).tell(policy, context)
     }
 
     private func sign(with tool: String, _ context: Context) async throws {
@@ -78,21 +84,22 @@ struct Sign: CloseoutCommand {
                 .malformed, "\(printable(bundle)) has no seal that could be signed",
                 hint: "run `closeout verify` to see what is wrong")
         }
-        let candidate: AttachOptions.Candidate
+        let attachment: Attachment
         let exec = "exec:"
         if tool.utf8.starts(with: exec.utf8) {
             let signer = ExternalSigner(command: String(tool.dropFirst(exec.utf8.count)))
             let signature = try await signer.sign(seal)
             let path = Array("the output of \(tool)".utf8)
-            candidate = AttachOptions.Candidate(
+            attachment = Attachment(
                 path: path, bytes: signature,
                 format: try signatureFormat(named: signing.type, of: signature, at: path))
         } else {
             let signer = try ToolSigner(
-                tool, keyReference: attaching.keyReference, algorithm: signing.algorithm)
-            candidate = try await signer.sign(seal)
+                tool, keyReference: attaching.keyReference, algorithm: signing.algorithm,
+                certificate: signing.certificate)
+            attachment = try await signer.sign(seal)
         }
         try attaching.attach(
-            [candidate], to: bundle, trusting: policy, log: logKey, context)
+            [attachment], to: bundle, trusting: policy, log: logKey, context)
     }
 }

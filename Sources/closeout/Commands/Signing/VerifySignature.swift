@@ -24,6 +24,12 @@ struct VerifySignature: CloseoutCommand {
     var signature: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var material: MaterialOptions
+
+    @Option(
+        help: ArgumentHelp("A time-stamp of the signature, of RFC 3161.", valueName: "file"),
+        transform: pathArgument)
+    var token: [UInt8]?
 
     @Option(help: ArgumentHelp("The format, where the content does not tell.", valueName: "format"))
     var type: String?
@@ -46,38 +52,59 @@ struct VerifySignature: CloseoutCommand {
         let bytes = try readFile(signature, limit: SignatureFormat.largestFile)
         let signatureFormat = try signatureFormat(named: type, of: bytes, at: signature)
         let content = try readFile(file, limit: Self.fileLimit)
-        let instant = asOf ?? context.now
-        let judge = Judge(policy: policy, asOf: instant, release: nil)
+        let judge = Judge(
+            policy: policy, asOf: asOf ?? context.now, release: nil, material: try material.load())
+        let stamps = try token.map {
+            try TimeStampReading($0, over: signatureFormat.timeStampedBytes(of: bytes), by: judge)
+        }
         let judgements = try judge.judge(
-            bytes, as: signatureFormat, over: .file(content, named: file))
-        let verdict = Self.verdict(judgements, policyHasExpired: policy.hasExpired(at: instant))
+            bytes, as: signatureFormat, over: .file(content, named: file),
+            stamps: stamps?.stamps ?? [])
+        let verdict =
+            stamps?.isWrong == true
+            ? .failed
+            : Self.verdict(judgements, policyHasExpired: policy.hasExpired(at: judge.asOf))
+        try tell(verdict, judgements, stamps, by: judge, context)
+        guard verdict == .verified else { throw ExitStatus(verdict).code }
+    }
+
+    private func tell(
+        _ verdict: Verdict, _ judgements: [SignatureJudgement], _ stamp: TimeStampReading?,
+        by judge: Judge, _ context: Context
+    ) throws {
+        let instant = judge.asOf
         if format == .json {
-            let lines = judgements.map { SignatureLine($0, at: signature).json }
-            let json: JSON = [
-                "verdict": JSON(verdict.rawValue), "as_of": JSON(instant.description),
-                "signatures": .array(lines),
+            var members = [
+                JSONMember("verdict", JSON(verdict.rawValue)),
+                JSONMember("as_of", JSON(instant.description)),
+                JSONMember(
+                    "signatures",
+                    .array(judgements.map { SignatureLine($0, at: signature).json })),
             ]
-            try context.console.result(json.canonicalBytes + [UInt8(ascii: "\n")])
-            guard verdict == .verified else { throw ExitStatus(verdict).code }
+            if let stamp { members.append(JSONMember("timestamp", JSON(stamp.words))) }
+            try context.console.result(
+                JSON.object(members).canonicalBytes + [UInt8(ascii: "\n")])
             return
         }
         var lines = [
             "\(verdict.rawValue) \(printable(file)) · "
                 + (asOf == nil ? "judged now, \(instant)" : "judged as of \(instant)")
         ]
-        if policy.hasExpired(at: instant) { lines.append("  the policy has expired") }
-        for judgement in judgements {
-            lines.append("  " + Self.line(judgement))
+        if judge.policy?.hasExpired(at: instant) == true {
+            lines.append("  the policy has expired")
         }
+        lines += judgements.map { "  " + Self.line($0) }
+        if let stamp { lines.append("  time-stamp · \(stamp.words)") }
         try context.console.result(lines.joined(separator: "\n") + "\n")
-        guard verdict == .verified else { throw ExitStatus(verdict).code }
     }
 
     /// Verified by at least one key in good standing, and contradicted by nothing.
     static func verdict(
         _ judgements: [SignatureJudgement], policyHasExpired: Bool
     ) -> Verdict {
-        if judgements.contains(where: { $0.effect == .fails }) { return .failed }
+        if judgements.contains(where: { $0.effect == .fails || $0.timeStampDefect != nil }) {
+            return .failed
+        }
         if judgements.contains(where: { $0.effect == .counts }) {
             return policyHasExpired ? .incomplete : .verified
         }
@@ -93,6 +120,8 @@ struct VerifySignature: CloseoutCommand {
             parts.append("claims \(printable(hint))")
         }
         parts.append(judgement.outcome.reason)
+        if let proof = judgement.timeProof { parts.append("at \(proof)") }
+        if let defect = judgement.timeStampDefect { parts.append("its time-stamp: \(defect)") }
         if let remark = judgement.remarkLine { parts.append(remark) }
         return parts.joined(separator: " · ")
     }
@@ -104,31 +133,5 @@ struct VerifySignature: CloseoutCommand {
         if let version = trust.minimumVersion, policy.version < version {
             throw CommandFailure(.failed, "the policy's version is \(policy.version)")
         }
-    }
-}
-
-/// The format that was named, or the one that the content shows.
-func signatureFormat(
-    named name: String?, of bytes: [UInt8], at path: [UInt8]
-) throws -> SignatureFormat {
-    if let name {
-        guard let format = SignatureFormat(named: name) else {
-            throw CommandFailure(
-                .usage, "there is no signature format \(printable(Array(name.utf8)))",
-                hint: "use one of \(SignatureFormat.all.map(\.name).joined(separator: ", "))")
-        }
-        return format
-    }
-    switch SignatureFormat.recognise(bytes) {
-    case .format(let format): return format
-    case .ambiguous(let formats):
-        throw CommandFailure(
-            .malformed,
-            "\(printable(path)) could be \(formats.map(\.name).joined(separator: " or "))",
-            hint: "say which with --type")
-    case .unknown:
-        throw CommandFailure(
-            .malformed, "\(printable(path)) is no signature of a known format",
-            hint: "say which format it is with --type")
     }
 }

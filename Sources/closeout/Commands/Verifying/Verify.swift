@@ -20,6 +20,7 @@ struct Verify: CloseoutCommand {
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var material: MaterialOptions
 
     @Option(
         help: ArgumentHelp(
@@ -90,6 +91,7 @@ struct Verify: CloseoutCommand {
         request.chosenFiles = file
         request.requiredRoles = require.isEmpty ? nil : require
         request.allowsExcluded = allowExcluded
+        request.certificates = try material.load()
         request.previous = try previous.map(Self.checkpoint)
         if let artifacts {
             request.artifacts =

@@ -1,0 +1,59 @@
+import Encodings
+import OpenSSL
+import Signatures
+
+/// Warns where a signature that is made here will not count under a policy, or not for ever
+/// (docs/command-line.md, "sign").
+struct KeyEndWarning {
+    let key: PublicKey
+    /// The certificate with which it signs, if it signs with one.
+    let certificate: Certificate?
+    /// The public key's file, for a shell, where it is known.
+    let keyFile: String?
+    let bundle: [UInt8]
+
+    /// Warns, also without a policy where the key's certificate has an end.
+    func tell(_ policy: TrustPolicy?, _ context: Context) {
+        var ends = [certificate.flatMap { Instant(secondsSince1970: $0.notAfter) }].compactMap(
+            \.self)
+        if let policy {
+            let entries = policy.keys.filter(isOf)
+            guard !entries.isEmpty else { return tellUnknown(context) }
+            if let revocation = entries.compactMap(\.revocation).first {
+                return tellRevoked(revocation, context)
+            }
+            let limits = entries.compactMap(\.notAfter)
+            // Where one entry has no end the key has none.
+            if limits.count == entries.count, let last = limits.max() { ends.append(last) }
+        }
+        guard let end = ends.min() else { return }
+        context.console.warning(
+            "no time-stamp: cannot reach VERIFIED after \(end), when this key's time ends",
+            hint: "closeout request \(shellQuoted(bundle)) --for tsa --key-reference URL asks a "
+                + "time-stamp authority for one; a witness's cosignature serves too")
+    }
+
+    /// Whether an entry of the policy may be the one by which the signature counts.
+    private func isOf(_ entry: PolicyKey) -> Bool {
+        guard let certificate else { return entry.material.publicKeys.contains(key) }
+        guard let anchor = entry.material as? X509Key else { return false }
+        return (try? anchor.stands(for: certificate)) ?? false
+    }
+
+    private func tellUnknown(_ context: Context) {
+        let words =
+            certificate == nil
+            ? "\(keyFile ?? "PUBLIC-KEY") --operator NAME --role release"
+            : "ANCHOR --subject NAME --operator NAME --role release"
+        context.console.warning(
+            "the policy does not know this key: what it signed cannot reach VERIFIED",
+            hint: "closeout trust add POLICY \(words)")
+    }
+
+    private func tellRevoked(_ revocation: PolicyKey.Revocation, _ context: Context) {
+        context.console.warning(
+            "the policy has this key as revoked at \(revocation.at), "
+                + "\(revocation.reason.rawValue): what it signed cannot reach VERIFIED",
+            hint: "sign with another key: closeout sign BUNDLE --key KEY")
+    }
+}
