@@ -155,6 +155,25 @@ struct CompareTests {
         }
     }
 
+    @Test("tells a file that changes while it is read, and nothing of the files read after it")
+    func unstable() async throws {
+        try await Scratch.make { scratch in
+            let contents = String(repeating: "0123456789", count: 100_000)
+            try await scratch.file("a", contents)
+            try await scratch.file("b", "hello")
+            let manifest = try await scratch.freeze().read()
+            let path = scratch.tree + "/a"
+            let progress = Progress(interval: 0) { state in
+                guard state.files == 0 else { return }
+                do { try writeFile(contents + "x", to: path) } catch { Issue.record(error) }
+            }
+            let differences = try await compare(
+                manifest, root: Directory.open(bytes(scratch.tree)), workers: 1, progress: progress)
+            #expect(
+                differences == [ArtifactDifference(path: bytes("a"), kind: .changedWhileRead)])
+        }
+    }
+
     @Test("throws when there is no tree to look at")
     func noRoot() async throws {
         try await Scratch.make { scratch in

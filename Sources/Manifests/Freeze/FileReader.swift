@@ -47,6 +47,7 @@ struct FileReader: ~Copyable {
         while true {
             let count: Int
             do throws(FileError) { count = try file.read(into: &buffer) } catch {
+                try forget()
                 throw .file(error)
             }
             if count == 0 { break }
@@ -65,6 +66,11 @@ struct FileReader: ~Copyable {
             throw .openSSL(error)
         }
         return FileFacts(digest: digest, size: UInt64(status.size), mode: status.mode)
+    }
+
+    /// Takes what was read of a file out of the digest of the next one.
+    private mutating func forget() throws(ManifestError) {
+        do throws(OpenSSLError) { try digest.begin() } catch { throw .openSSL(error) }
     }
 
     private static func add(

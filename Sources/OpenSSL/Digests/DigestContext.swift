@@ -63,8 +63,10 @@ package struct DigestContext: ~Copyable {
         return SHA256Digest(inMemory: words)
     }
 
+    /// Begins a message; what was added of an unfinished one is forgotten.
+    ///
     /// Without an algorithm the call keeps the one it has and all its memory.
-    private mutating func begin() throws(OpenSSLError) {
+    package mutating func begin() throws(OpenSSLError) {
         try unsafe require(EVP_DigestInit_ex2(context.pointer, nil, nil), "EVP_DigestInit_ex2")
     }
 }
