@@ -14,6 +14,8 @@ package struct BundleContents: Sendable {
     package let checkpoint: FileReading
     /// How the time-stamp over the checkpoint was read.
     package let checkpointToken: FileReading
+    /// How the list of withheld files was read.
+    package let withheld: FileReading
     /// What the log does not name.
     package let unlisted: [UnlistedFile]
     /// Links and special files, also where the log names them.
@@ -60,6 +62,7 @@ extension BundleFolder {
             log: log, logReading: logReading, files: files,
             checkpoint: try read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint),
             checkpointToken: try read(BundleLayout.checkpointToken, limit: BundleLimits.signature),
+            withheld: try read(BundleLayout.withheld, limit: BundleLimits.log),
             unlisted: try unlisted(present, named: named),
             notRegular: present.filter { $0.kind != .regular && $0.kind != .directory }
                 .map(\.path),

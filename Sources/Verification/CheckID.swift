@@ -49,7 +49,19 @@ package enum CheckID: String, CaseIterable, Sendable {
     case logRollback = "log.rollback"
 
     case recordFormat = "record.format"
+    case recordRelease = "record.release"
     case recordSeal = "record.seal"
+    case recordLink = "record.link"
+    case recordSignature = "record.signature"
+    case recordAsserted = "record.asserted"
+    case recordRole = "record.role"
+    case recordOperator = "record.operator"
+    case recordSupersedes = "record.supersedes"
+    case recordWithheld = "record.withheld"
+
+    case retentionShortened = "retention.shortened"
+
+    case deliveryReview = "delivery.review"
 
     case manifestDigest = "manifest.digest"
     case manifestFormat = "manifest.format"

@@ -18,6 +18,7 @@ extension Report {
             JSONMember("log_size", logSize.map { .integer(Int64($0)) } ?? .null),
             JSONMember("not_looked_at", .array(notLookedAt.map { JSON($0) })),
             JSONMember("signatures", .array(signatures.map(\.json))),
+            JSONMember("records", .array(recordLines.map(\.json))),
             JSONMember("checks", .array(findings.map(\.json))),
         ]
         members.append(JSONMember("release", release?.json ?? .null))

@@ -1,6 +1,7 @@
 package import Encodings
 package import Manifests
 package import OpenSSL
+package import Records
 
 /// Everything that a verification found, and the verdict on it (docs/checks.md, "Report").
 ///
@@ -40,6 +41,8 @@ package struct Report: Equatable, Sendable {
     package let release: SealedRelease?
     /// Every signature that was found, in log order.
     package let signatures: [SignatureLine]
+    /// What the records that belong to the bundle come to; nil for a proof.
+    package let evidence: EvidenceState?
     /// How many entries the log has; nil for a proof.
     package let logSize: Int?
     /// The instant of judgement, and whether it was asked for.
@@ -57,13 +60,15 @@ package struct Report: Equatable, Sendable {
 
     /// Puts a report together and decides its verdict.
     package init(
-        subject: Subject, release: SealedRelease?, signatures: [SignatureLine], logSize: Int?,
+        subject: Subject, release: SealedRelease?, signatures: [SignatureLine],
+        evidence: EvidenceState?, logSize: Int?,
         asOf: Instant, isAsOfGiven: Bool, policy: SHA256Digest?, notLookedAt: [String],
         findings: [Finding]
     ) {
         self.subject = subject
         self.release = release
         self.signatures = signatures
+        self.evidence = evidence
         self.logSize = logSize
         self.asOf = asOf
         self.isAsOfGiven = isAsOfGiven

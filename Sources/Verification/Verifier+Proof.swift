@@ -33,7 +33,7 @@ extension Verifier {
             signatures: judged.flatMap { file in
                 file.judgements.map { SignatureLine($0, at: file.path) }
             },
-            logSize: nil, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
+            evidence: nil, logSize: nil, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
             policy: request.trust.isFile ? policy?.digest : nil,
             notLookedAt: [
                 entry.map {

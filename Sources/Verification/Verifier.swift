@@ -3,6 +3,7 @@ import Encodings
 import Files
 import Manifests
 import OpenSSL
+import Records
 import Signatures
 
 /// Recomputes a bundle, or a file by its proof, and reports every check (docs/checks.md).
@@ -39,8 +40,8 @@ package struct Verifier: Sendable {
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
                 contents.material(.certificate), adding: request.certificates))
-        let judged = try judgeAll(contents, sealBytes, digest, by: judge, &findings)
-        findings.checkRecords(contents, seal: digest, release: seal?.release)
+        let judged = try judgeAll(
+            contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
 
         let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
         findings.concludeBundle(contents)
@@ -49,19 +50,21 @@ package struct Verifier: Sendable {
         return Report(
             subject: .bundle,
             release: zip(seal, digest).map { Report.SealedRelease($0, digest: $1) },
-            signatures: judged.flatMap { file in
+            signatures: judged.seal.flatMap { file in
                 file.judgements.map { SignatureLine($0, at: file.path) }
             },
-            logSize: contents.log.size, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
+            evidence: judged.evidence, logSize: contents.log.size, asOf: request.asOf,
+            isAsOfGiven: request.isAsOfGiven,
             policy: request.trust.isFile ? policy?.digest : nil,
             notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all)
     }
 
-    /// Judges checkpoint and seal signatures, and the thresholds of the roles.
+    /// Judges checkpoint, seal signatures with the thresholds of the roles, and records.
     private func judgeAll(
-        _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, by judge: Judge,
-        _ findings: inout Findings
-    ) throws -> [JudgedFile] {
+        _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
+        by judge: Judge, _ findings: inout Findings
+    ) throws -> (seal: [JudgedFile], evidence: EvidenceState) {
+        let signatures = try SortedSignatures(contents)
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
         var times = CommittedTimes()
@@ -77,16 +80,20 @@ package struct Verifier: Sendable {
             contents, origin: origin, by: judge, stamps: stamps, &times)
         try findings.checkPrevious(request.previous, contents.log, seal: digest)
 
-        findings.checkSignatureFiles(contents)
+        findings.checkSignatureFiles(signatures)
+        let evidence = try RecordVerification(
+            seal: digest, release: release, judge: judge, signatures: signatures,
+            proofs: times.proofs, stamps: stamps
+        ).check(contents, &findings)
         let judged = try seal.map {
             try judgeSealSignatures(
                 in: contents, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
         }
         findings.checkJudgements(judged ?? [])
-        guard let judged else { return [] }
+        guard let judged else { return ([], evidence) }
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
-        return judged
+        return (judged, evidence)
     }
 
     /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.

@@ -23,7 +23,8 @@ struct GoodBundleTests {
             let good = try await bench.verify()
             let fewer = Report(
                 subject: .bundle, release: good.release, signatures: good.signatures,
-                logSize: good.logSize, asOf: good.asOf, isAsOfGiven: false, policy: good.policy,
+                evidence: nil, logSize: good.logSize, asOf: good.asOf, isAsOfGiven: false,
+                policy: good.policy,
                 notLookedAt: [], findings: good.findings.filter { $0.id != id })
             #expect(fewer.verdict == .incomplete)
         }

@@ -3,54 +3,203 @@ import Encodings
 import Manifests
 import OpenSSL
 import Records
+import Signatures
 
-/// The family `record`: evidence records are what they say and belong here (docs/records.md).
-extension Findings {
-    mutating func checkRecords(
-        _ contents: BundleContents, seal: SHA256Digest?, release: Release?
-    ) {
-        let files = contents.files(.evidence)
-        guard !files.isEmpty else {
-            notApplicable(.recordFormat, "evidence", "the bundle has no records")
-            notApplicable(.recordSeal, "evidence", "the bundle has no records")
-            return
-        }
-        var earlier: Set<SHA256Digest> = []
+/// The families `record`, `retention` and `delivery`: evidence records are what they say, belong
+/// here, and are signed by whom they need (docs/records.md).
+struct RecordVerification {
+    let seal: SHA256Digest?
+    let release: Release?
+    let judge: Judge
+    let signatures: SortedSignatures
+    let proofs: (LogEntry) -> [TimeProof]
+    let stamps: [TimeStamp]
+
+    /// Checks all records.
+    ///
+    /// - Returns: What those that belong here come to.
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
+    func check(_ contents: BundleContents, _ findings: inout Findings) throws -> EvidenceState {
+        var earlier: [SHA256Digest: RecordKind?] = [:]
+        var records: [SignedRecord] = []
         for file in contents.files {
-            if file.entry.kind == .evidence, let bytes = file.trueBytes {
-                checkRecord(bytes, at: printable(file.entry.path), earlier, seal, release)
-            }
-            earlier.insert(file.entry.digest)
+            let entry = file.entry
+            earlier[entry.digest] = .some(nil)
+            guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
+            let subject = printable(entry.path)
+            let signers = try checkSignatures(of: entry.digest, bytes, subject, &findings)
+            guard let record = findings.readRecord(bytes, subject) else { continue }
+            findings.checkLinks(of: record, subject, earlier)
+            earlier[entry.digest] = record.kind
+            guard findings.checkBelonging(of: record, subject, seal, release) else { continue }
+            records.append(
+                SignedRecord(
+                    digest: entry.digest, sequence: entry.sequence, record: record,
+                    signers: signers))
         }
-        conclude(.recordFormat, "\(files.count) records", "are canonical, closed and linked")
-        conclude(.recordSeal, "\(files.count) records", "name this seal and this release")
+        checkStraySignatures(contents, &findings)
+        let state = EvidenceState(records, asOf: judge.asOf)
+        findings.checkIssues(state, contents)
+        findings.concludeRecords(count: contents.files(.evidence).count, state)
+        return state
     }
 
-    private mutating func checkRecord(
-        _ bytes: [UInt8], at subject: String, _ earlier: Set<SHA256Digest>, _ seal: SHA256Digest?,
-        _ release: Release?
-    ) {
-        let record: Record
-        do {
-            record = try Record(parsing: bytes)
+    /// Judges the signatures over one record.
+    private func checkSignatures(
+        of digest: SHA256Digest, _ record: [UInt8], _ subject: String, _ findings: inout Findings
+    ) throws -> RecordSigners {
+        var judgements: [SignatureJudgement] = []
+        for item in signatures.records[digest] ?? [] {
+            let path = item.file.entry.path
+            guard let bytes = item.file.trueBytes else { continue }
+            guard item.signature.count == 1 else {
+                findings.fail(
+                    .recordSignature, printable(path),
+                    "holds \(item.signature.count) signatures over \(subject), and one is allowed")
+                continue
+            }
+            let judged = try judge.judge(
+                bytes, as: .dsse, over: .record(record), proofs: proofs(item.file.entry),
+                stamps: stamps)
+            for judgement in judged {
+                if judgement.effect == .fails {
+                    let key = judgement.key.map { "key \($0.id): " } ?? ""
+                    findings.fail(
+                        .recordSignature, printable(path),
+                        "over \(subject): \(key)\(judgement.outcome.reason)")
+                } else {
+                    findings.checkUncounted(judgement, at: path)
+                }
+            }
+            judgements += judged
+        }
+        return judge.signers(judgements)
+    }
+
+    /// A signature over a record that is not here says nothing of this bundle.
+    private func checkStraySignatures(_ contents: BundleContents, _ findings: inout Findings) {
+        let here = Set(contents.files(.evidence).map(\.entry.digest))
+        for (digest, files) in signatures.records where !here.contains(digest) {
+            for item in files {
+                findings.fail(
+                    .recordSignature, printable(item.file.entry.path),
+                    "is over a record that is not in the log")
+            }
+        }
+    }
+}
+
+extension Findings {
+    fileprivate mutating func readRecord(_ bytes: [UInt8], _ subject: String) -> Record? {
+        do throws(RecordError) {
+            return try Record(parsing: bytes)
         } catch {
             if case .unknownKind = error {
                 unknown(.recordFormat, subject, error.description)
             } else {
                 fail(.recordFormat, subject, error.description)
             }
-            return
+            return nil
         }
-        for link in record.header.links where !earlier.contains(link.digest) {
+    }
+
+    /// Every link leads to an earlier entry, and to a record where one is needed.
+    fileprivate mutating func checkLinks(
+        of record: Record, _ subject: String, _ earlier: [SHA256Digest: RecordKind?]
+    ) {
+        let rules = record.body.content.linkRules
+        for link in record.header.links {
+            guard let target = earlier[link.digest] else {
+                fail(
+                    .recordLink, subject,
+                    "links to \(link.digest.hex), which no earlier log entry names")
+                continue
+            }
+            let rule = rules.first { $0.kind.utf8.elementsEqual(link.kind.utf8) }
+            guard let targets = rule?.targets, !targets.contains(where: { $0 == target }) else {
+                continue
+            }
+            let found = target.map { "a \($0.name) record" } ?? "no record that can be read"
             fail(
-                .recordFormat, subject,
-                "links to \(link.digest.hex), which no earlier log entry names")
+                .recordLink, subject,
+                "links to \(link.digest.hex) as \(printable(Array(link.kind.utf8))), which is \(found)"
+            )
         }
+    }
+
+    /// Whether a record is about this release and this seal.
+    fileprivate mutating func checkBelonging(
+        of record: Record, _ subject: String, _ seal: SHA256Digest?, _ release: Release?
+    ) -> Bool {
         let claimed = try? Release(
             name: record.header.releaseName, version: record.header.releaseVersion)
         let isOfRelease = claimed != nil && claimed == release
-        if record.header.seal != seal || !isOfRelease {
-            fail(.recordSeal, subject, "is about another seal or release")
+        let isOfSeal = record.header.seal == seal
+        if !isOfRelease { fail(.recordRelease, subject, "is about another release") }
+        if !isOfSeal { fail(.recordSeal, subject, "is about another seal") }
+        return isOfRelease && isOfSeal
+    }
+
+    /// What is wrong with single records acts through what they are needed for, and not by itself.
+    fileprivate mutating func checkIssues(_ state: EvidenceState, _ contents: BundleContents) {
+        let paths = Dictionary(
+            contents.files(.evidence).map { ($0.entry.digest, printable($0.entry.path)) },
+            uniquingKeysWith: { first, _ in first })
+        for issue in state.issues {
+            let (id, status, reason) = issue.problem.finding
+            add(
+                Finding(
+                    id, status, paths[issue.record] ?? issue.record.hex, reason,
+                    isRequired: false))
+        }
+    }
+
+    fileprivate mutating func concludeRecords(count: Int, _ state: EvidenceState) {
+        guard count > 0 else {
+            for family in ["record", "retention", "delivery"] {
+                leaveOut(family: family, "evidence", "the bundle has no records")
+            }
+            return
+        }
+        let subject = "\(count) records"
+        conclude(.recordFormat, subject, "are canonical and of known kinds")
+        conclude(.recordRelease, subject, "name this release")
+        conclude(.recordSeal, subject, "name this seal")
+        conclude(.recordLink, subject, "link to earlier files of this log")
+        conclude(.recordSignature, subject, "have no signature that fails")
+        let needing = state.records.count { !$0.signed.record.signingRules.isEmpty }
+        if needing > 0 {
+            let subject = "\(needing) records"
+            concludeUntold(.recordAsserted, subject, "are signed by enough operators")
+            concludeUntold(.recordRole, subject, "are signed in the roles that they need")
+            concludeUntold(.recordOperator, subject, "are signed by different operators")
+            concludeUntold(.recordSupersedes, subject, "name what they undo")
+        }
+        if !state.retention.items.isEmpty {
+            concludeUntold(
+                .retentionShortened, "\(state.retention.items.count) requests",
+                "ask for no shorter retention than was approved")
+        }
+        let live = state.deliveries.runs.count { $0.run.mode == .live }
+        if live > 0 {
+            concludeUntold(.deliveryReview, "\(live) live runs", "name a review of a dry run")
+        }
+        for family in ["record", "retention", "delivery"] {
+            leaveOut(family: family, "evidence", "no record is of a kind that it is about")
+        }
+    }
+}
+
+extension EvidenceIssue.Problem {
+    /// The check that tells it, what that comes to, and why.
+    fileprivate var finding: (CheckID, CheckStatus, String) {
+        switch self {
+        case .asserted(let reason): (.recordAsserted, .unknown, reason)
+        case .role(let reason): (.recordRole, .fail, reason)
+        case .samePerson(let reason): (.recordOperator, .fail, reason)
+        case .notUndone(let reason): (.recordSupersedes, .fail, reason)
+        case .shortened(let reason): (.retentionShortened, .fail, reason)
+        case .notReviewed(let reason): (.deliveryReview, .fail, reason)
         }
     }
 }

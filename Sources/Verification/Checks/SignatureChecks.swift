@@ -26,7 +26,7 @@ package func judgeSealSignatures(
     proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: [TimeStamp] = []
 ) throws -> [JudgedFile] {
     var judged: [JudgedFile] = []
-    for file in contents.files(.signature) {
+    for file in try SortedSignatures(contents).seal {
         guard let bytes = file.trueBytes,
             let format = SignatureFormat(mediaType: file.entry.mediaType)
         else { continue }
@@ -44,20 +44,24 @@ package func judgeSealSignatures(
 /// demanded have enough of them (docs/signatures.md, "Effects").
 extension Findings {
     /// Checks what does not need a policy: formats that are known, and how many files there are.
-    mutating func checkSignatureFiles(_ contents: BundleContents) {
-        let files = contents.files(.signature)
-        for file in files where SignatureFormat(mediaType: file.entry.mediaType) == nil {
+    mutating func checkSignatureFiles(_ signatures: SortedSignatures) {
+        for file in signatures.seal where SignatureFormat(mediaType: file.entry.mediaType) == nil {
             unknown(
                 .signatureFormat, printable(file.entry.path),
                 "is of the type \(printable(Array(file.entry.mediaType.utf8))), which is not known")
         }
-        if files.count > BundleLimits.signaturesPerSubject {
-            fail(
-                .signatureLimits, "seal.json",
-                "has \(files.count) signature files, more than \(BundleLimits.signaturesPerSubject)"
-            )
+        checkCount(signatures.seal.count, of: "seal.json")
+        for (digest, files) in signatures.records {
+            checkCount(files.count, of: "record \(digest.hex)")
         }
-        conclude(.signatureLimits, "seal.json", "has \(files.count) signature files")
+        conclude(
+            .signatureLimits, "seal.json", "has \(signatures.seal.count) signature files")
+    }
+
+    private mutating func checkCount(_ count: Int, of subject: String) {
+        let limit = BundleLimits.signaturesPerSubject
+        guard count > limit else { return }
+        fail(.signatureLimits, subject, "has \(count) signature files, more than \(limit)")
     }
 
     mutating func checkJudgements(_ judged: [JudgedFile]) {
@@ -86,12 +90,8 @@ extension Findings {
         case .malformed: fail(.signatureFormat, subject, reason)
         case .invalid: fail(.signatureValid, subject, key + reason)
         case .otherContent: fail(.signatureSubject, subject, key + reason)
-        case .unknownKey: add(single(.signatureKeyKnown, .unknown))
-        case .tooWeak: add(single(.signatureKeyStrength, .fail))
-        case .revoked: add(single(.signatureKeyRevoked, .fail))
-        case .outsideWindow: add(single(.signatureKeyWindow, .fail))
-        case .timeUnknown: add(single(.signatureKeyWindow, .unknown))
-        case .certificate(let defect): add(single(defect.check, defect.status))
+        case .unknownKey, .tooWeak, .revoked, .outsideWindow, .timeUnknown, .certificate:
+            checkUncounted(judgement, at: path)
         case .accepted:
             for id in [
                 CheckID.signatureKeyKnown, .signatureKeyStrength, .signatureKeyRevoked,
@@ -104,6 +104,25 @@ extension Findings {
                 add(single(id, .pass))
             }
         }
+    }
+
+    /// Tells why a single signature does not count; that alone decides nothing.
+    mutating func checkUncounted(_ judgement: SignatureJudgement, at path: [UInt8]) {
+        let subject = printable(path) + (judgement.index > 0 ? " #\(judgement.index)" : "")
+        let key = judgement.key.map { "key \($0.id): " } ?? ""
+        let found: (CheckID, CheckStatus)
+        switch judgement.outcome {
+        case .unknownKey: found = (.signatureKeyKnown, .unknown)
+        case .tooWeak: found = (.signatureKeyStrength, .fail)
+        case .revoked: found = (.signatureKeyRevoked, .fail)
+        case .outsideWindow: found = (.signatureKeyWindow, .fail)
+        case .timeUnknown: found = (.signatureKeyWindow, .unknown)
+        case .certificate(let defect): found = (defect.check, defect.status)
+        case .accepted, .malformed, .invalid, .otherContent: return
+        }
+        add(
+            Finding(
+                found.0, found.1, subject, key + judgement.outcome.reason, isRequired: false))
     }
 
     /// Compares the operators that signed with what the policy demands of each role.
