@@ -39,11 +39,19 @@ let package = Package(
             dependencies: [
                 "Bundles", "Records", "Signatures", "Manifests", "Files", "Encodings", "OpenSSL",
             ]),
-        .target(name: "Reports", dependencies: ["Verification", "Encodings"]),
+        .target(
+            name: "Decisions",
+            dependencies: [
+                "Verification", "Bundles", "Records", "Signatures", "Encodings", "OpenSSL",
+            ]),
+        .target(
+            name: "Reports",
+            dependencies: ["Decisions", "Verification", "Records", "Encodings", "OpenSSL"]),
         .executableTarget(
             name: "closeout",
             dependencies: [
-                "Reports", "Verification", "Bundles", "Records", "Signatures", "Manifests", "Files",
+                "Reports", "Decisions", "Verification", "Bundles", "Records", "Signatures",
+                "Manifests", "Files",
                 "Encodings", "OpenSSL", argumentParser, subprocess, systemPackage,
             ]),
 
@@ -74,6 +82,12 @@ let package = Package(
             dependencies: [
                 "Verification", "Bundles", "Records", "Signatures", "Manifests", "Files",
                 "Encodings", "OpenSSL", "TestSupport",
+            ]),
+        .testTarget(
+            name: "DecisionsTests",
+            dependencies: [
+                "Decisions", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "Files", "Encodings", "OpenSSL", "TestSupport",
             ]),
         .testTarget(
             name: "ReportsTests",

@@ -1,4 +1,4 @@
-import Encodings
+package import Encodings
 import OpenSSL
 
 /// The types of field that records share (docs/records.md, "Types of field").
@@ -11,7 +11,7 @@ enum RecordField {
 
 extension JSONItem {
     /// A text that a person wrote: 1 to 4,096 bytes.
-    func text() throws(JSONShapeError) -> String {
+    package func text() throws(JSONShapeError) -> String {
         let bytes = try bytes()
         guard !bytes.isEmpty else { throw invalid("empty") }
         guard bytes.count <= RecordField.longestText else {
@@ -21,7 +21,7 @@ extension JSONItem {
     }
 
     /// A name: 1 to 128 of `A-Z a-z 0-9 . _ : / @ + -`, the first a letter or digit.
-    func name() throws(JSONShapeError) -> String {
+    package func name() throws(JSONShapeError) -> String {
         let bytes = try bytes()
         func isAlphanumeric(_ byte: UInt8) -> Bool {
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
@@ -37,7 +37,7 @@ extension JSONItem {
     }
 
     /// One of the words of a closed list.
-    func choice<Choice: RawRepresentable & CaseIterable>(
+    package func choice<Choice: RawRepresentable & CaseIterable>(
         _ type: Choice.Type = Choice.self
     ) throws(JSONShapeError) -> Choice where Choice.RawValue == String {
         let word = try string()
@@ -49,7 +49,7 @@ extension JSONItem {
     }
 
     /// A number of things.
-    func count() throws(JSONShapeError) -> Int {
+    package func count() throws(JSONShapeError) -> Int {
         Int(try integer(in: 0...JSON.largestInteger))
     }
 }

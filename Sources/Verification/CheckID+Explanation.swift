@@ -24,6 +24,7 @@ extension CheckID {
         case "timestamp": timestampExplanation
         case "log": logExplanation
         case "manifest": manifestExplanation
+        case "criteria", "decision": decisionExplanation
         default: artifactExplanation
         }
     }

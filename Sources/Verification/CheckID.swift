@@ -86,4 +86,15 @@ package enum CheckID: String, CaseIterable, Sendable {
     case artifactExcluded = "artifact.excluded"
     case artifactUnreadable = "artifact.unreadable"
     case artifactUnstable = "artifact.unstable"
+
+    case criteriaGiven = "criteria.given"
+    case criteriaPinned = "criteria.pinned"
+
+    case decisionPrefix = "decision.prefix"
+    case decisionAsOf = "decision.as-of"
+    case decisionComputed = "decision.computed"
+    case decisionRecomputed = "decision.recomputed"
+
+    /// Whether it is made of recorded decisions, after all others and apart from the integrity.
+    package var isAboutDecisions: Bool { ["criteria", "decision"].contains(family) }
 }

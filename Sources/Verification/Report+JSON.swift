@@ -11,7 +11,7 @@ extension Report {
             JSONMember("verdict", JSON(verdict.rawValue)),
             JSONMember("headline", JSON(headline)),
             JSONMember("integrity", JSON(integrity.rawValue)),
-            JSONMember("decision", .null),
+            JSONMember("decision", decision?.json ?? .null),
             JSONMember("as_of", JSON(asOf.description)),
             JSONMember("as_of_given", .bool(isAsOfGiven)),
             JSONMember("policy", policy.map { JSON($0.hex) } ?? .null),

@@ -57,13 +57,17 @@ package struct Report: Equatable, Sendable {
     package let findings: [Finding]
     /// What the checks of integrity come to.
     package let integrity: Verdict
+    /// The instants that proofs in the log show to be older than their entries, in log order.
+    package let provenTimes: [ProvenTime]
+    /// What is told of decisions on the release; nil where none was looked at.
+    package let decision: DecisionPart?
 
     /// Puts a report together and decides its verdict.
     package init(
         subject: Subject, release: SealedRelease?, signatures: [SignatureLine],
         evidence: EvidenceState?, logSize: Int?,
         asOf: Instant, isAsOfGiven: Bool, policy: SHA256Digest?, notLookedAt: [String],
-        findings: [Finding]
+        findings: [Finding], provenTimes: [ProvenTime] = [], decision: DecisionPart? = nil
     ) {
         self.subject = subject
         self.release = release
@@ -75,15 +79,33 @@ package struct Report: Equatable, Sendable {
         self.policy = policy
         self.notLookedAt = notLookedAt
         self.findings = Self.inOrder(findings)
+        self.provenTimes = provenTimes.sorted { $0.sequence < $1.sequence }
+        self.decision = decision
         integrity = Verdict(
-            on: findings,
+            on: findings.filter { !$0.id.isAboutDecisions },
             indispensable: subject == .bundle
                 ? Verdict.indispensableForBundle : Verdict.indispensableForProof,
             told: subject == .bundle ? Verdict.toldForBundle : Verdict.toldForProof)
     }
 
-    /// The verdict that the first line and the exit code tell.
-    package var verdict: Verdict { integrity }
+    /// The report with what is told of decisions, and the findings of their recheck.
+    package func adding(_ decision: DecisionPart, _ found: [Finding]) -> Report {
+        Report(
+            subject: subject, release: release, signatures: signatures, evidence: evidence,
+            logSize: logSize, asOf: asOf, isAsOfGiven: isAsOfGiven, policy: policy,
+            notLookedAt: notLookedAt, findings: findings + found, provenTimes: provenTimes,
+            decision: decision)
+    }
+
+    /// The verdict that the first line and the exit code tell: that on the integrity, unless a
+    /// recorded decision turns out worse.
+    package var verdict: Verdict {
+        let decisions = findings.filter { $0.id.isAboutDecisions && $0.isRequired }
+        if integrity == .failed || decisions.contains(where: { $0.status == .fail }) {
+            return .failed
+        }
+        return decisions.contains { $0.status == .unknown } ? .incomplete : integrity
+    }
 
     /// The finding that keeps the verdict from being VERIFIED, the gravest one, or nil.
     package var gravest: Finding? {
@@ -135,12 +157,14 @@ package struct SignatureLine: Equatable, Sendable {
     package let reason: String
     /// Words that came with it, and whether its key signed them; asserted.
     package let remark: String?
+    /// The digest of the signature file; nil where it lies in no bundle.
+    package let digest: SHA256Digest?
 
     /// Puts a line together.
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
         algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?, counts: Bool,
-        reason: String, remark: String? = nil
+        reason: String, remark: String? = nil, digest: SHA256Digest? = nil
     ) {
         self.path = path
         self.format = format
@@ -154,5 +178,6 @@ package struct SignatureLine: Equatable, Sendable {
         self.counts = counts
         self.reason = reason
         self.remark = remark
+        self.digest = digest
     }
 }

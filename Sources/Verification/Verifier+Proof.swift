@@ -62,7 +62,7 @@ extension Findings {
             }
             judged.append(
                 JudgedFile(
-                    path: item.path,
+                    path: item.path, digest: nil,
                     judgements: try judge.judge(
                         item.bytes, as: format, over: .seal(proof.seal), stamps: stamps)))
         }

@@ -21,6 +21,13 @@ package struct Verifier: Sendable {
     ///
     /// - Throws: `BundleError` where there is no bundle to look at.
     package func verify(bundle path: [UInt8]) async throws -> Report {
+        try await inspect(bundle: path).report
+    }
+
+    /// Verifies a bundle and keeps what judging a part of its log takes.
+    ///
+    /// - Throws: `BundleError` where there is no bundle to look at.
+    package func inspect(bundle path: [UInt8]) async throws -> Inspection {
         let bundle = try BundleFolder(opening: path)
         let contents = try bundle.contents()
         var findings = Findings()
@@ -47,28 +54,33 @@ package struct Verifier: Sendable {
         findings.concludeBundle(contents)
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
 
-        return Report(
+        let report = Report(
             subject: .bundle,
             release: zip(seal, digest).map { Report.SealedRelease($0, digest: $1) },
             signatures: judged.seal.flatMap { file in
-                file.judgements.map { SignatureLine($0, at: file.path) }
+                file.judgements.map {
+                    SignatureLine($0, at: file.path, digest: file.digest)
+                }
             },
             evidence: judged.evidence, logSize: contents.log.size, asOf: request.asOf,
             isAsOfGiven: request.isAsOfGiven,
             policy: request.trust.isFile ? policy?.digest : nil,
-            notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all)
+            notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all,
+            provenTimes: judged.times)
+        return Inspection(
+            report: report, path: path, contents: contents, isTrustInside: liesInside)
     }
 
     /// Judges checkpoint, seal signatures with the thresholds of the roles, and records.
-    private func judgeAll(
+    func judgeAll(
         _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
         by judge: Judge, _ findings: inout Findings
-    ) throws -> (seal: [JudgedFile], evidence: EvidenceState) {
+    ) throws -> JudgedBundle {
         let signatures = try SortedSignatures(contents)
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
         var times = CommittedTimes()
-        let stamps = try checkTimeStamps(contents, by: judge, &findings)
+        let stamps = try checkTimeStamps(contents, by: judge, &times, &findings)
         let stamped = try stamps.proofs(of: contents.checkpoint.bytes ?? [])
         let proofs = try findings.checkCheckpointSignatures(
             committed?.note, origin: origin, by: judge, demanded: request.requiredRoles,
@@ -90,15 +102,18 @@ package struct Verifier: Sendable {
                 in: contents, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
         }
         findings.checkJudgements(judged ?? [])
-        guard let judged else { return ([], evidence) }
+        guard let judged else {
+            return JudgedBundle(seal: [], evidence: evidence, times: times.proven)
+        }
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
-        return (judged, evidence)
+        return JudgedBundle(seal: judged, evidence: evidence, times: times.proven)
     }
 
     /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
     private func checkTimeStamps(
-        _ contents: BundleContents, by judge: Judge, _ findings: inout Findings
+        _ contents: BundleContents, by judge: Judge, _ times: inout CommittedTimes,
+        _ findings: inout Findings
     ) throws -> [TimeStamp] {
         let tokens = contents.material(.timestamp, .timestampToken)
         let notes = contents.material(.timestamp, .note).map(\.bytes)
@@ -108,9 +123,13 @@ package struct Verifier: Sendable {
         }
         let subjects =
             signatures + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
-        let stamps =
-            try findings.checkTimeStamps(tokens, over: subjects, by: judge)
-            + findings.checkCheckpointToken(contents, by: judge)
+        var stamps: [TimeStamp] = []
+        for token in tokens {
+            let valid = try findings.checkTimeStamps([token], over: subjects, by: judge)
+            times.add(valid.map(\.proof), storedAt: token.path, contents)
+            stamps += valid
+        }
+        stamps += try findings.checkCheckpointToken(contents, by: judge)
         let count = tokens.count + (contents.checkpointToken.bytes == nil ? 0 : 1)
         findings.concludeTimeStamps(count: count)
         return stamps
@@ -136,6 +155,16 @@ package struct Verifier: Sendable {
         try Directory.open(Path.split(try resolvedPath(file)).directory)
             .isInside(try Directory.open(folder))
     }
+}
+
+/// What was judged of a bundle's signatures and records.
+struct JudgedBundle {
+    /// The signature files over the seal.
+    let seal: [JudgedFile]
+    /// What the records come to.
+    let evidence: EvidenceState
+    /// When files of the log are proven to have been there.
+    let times: [ProvenTime]
 }
 
 /// Two optional values as one.

@@ -1,4 +1,4 @@
-import Encodings
+package import Encodings
 package import OpenSSL
 
 /// The first entries of a bundle's log (docs/records.md, "Types of field").
@@ -14,7 +14,8 @@ package struct LogPrefix: Equatable, Sendable {
         self.root = root
     }
 
-    var json: JSON { ["size": JSON(count: size), "root": JSON(root)] }
+    /// The prefix as a value for canonical JSON.
+    package var json: JSON { ["size": JSON(count: size), "root": JSON(root)] }
 
     init(_ item: JSONItem) throws(JSONShapeError) {
         var reader = try item.object()

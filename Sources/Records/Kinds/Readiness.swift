@@ -11,7 +11,7 @@ package struct Readiness: RecordBody {
         case closurePacket = "closure-packet"
         case auditorExport = "auditor-export"
         case archiveHealth = "archive-health"
-        case alert, tests, sbom, provenance, scan, change
+        case alert, tests, sbom, provenance, scan, change, documentation
     }
 
     /// A reference to evidence that is not in the bundle: asserted.

@@ -24,21 +24,27 @@ package struct ReleaseDecision: RecordBody {
         package let status: CriterionStatus
         /// The digests of the files on which that rests, ascending.
         package let evidence: [SHA256Digest]
-        /// The acceptance that covers it; it does not change the status.
-        package let acceptedBy: SHA256Digest?
+        /// The acceptances that cover it, ascending; they do not change the status.
+        package let acceptedBy: [SHA256Digest]
 
         /// States what came of a criterion; the evidence is brought into order.
         package init(
             id: String, status: CriterionStatus, evidence: [SHA256Digest],
-            acceptedBy: SHA256Digest?
+            acceptedBy: [SHA256Digest] = []
         ) {
             self.id = id
             self.status = status
             self.evidence = evidence.sorted()
-            self.acceptedBy = acceptedBy
+            self.acceptedBy = acceptedBy.sorted()
         }
     }
 
+    /// The link kind that names the closeout-summary.
+    package static let summary = "summary"
+    /// The link kind that names the retention-health.
+    package static let health = "health"
+    /// The link kind that names the artifact-bundle.
+    package static let bundle = "bundle"
     /// The only rule set so far.
     package static let rules = "decide/v1"
 
@@ -73,9 +79,9 @@ package struct ReleaseDecision: RecordBody {
 
     package var linkRules: [LinkRule] {
         [
-            LinkRule("summary", 0...1, to: [.closeoutSummary]),
-            LinkRule("health", 0...1, to: [.retentionHealth]),
-            LinkRule("bundle", 0...1, to: [.artifactBundle]),
+            LinkRule(Self.summary, 0...1, to: [.closeoutSummary]),
+            LinkRule(Self.health, 0...1, to: [.retentionHealth]),
+            LinkRule(Self.bundle, 0...1, to: [.artifactBundle]),
             LinkRule(LinkRule.supersedes, LinkRule.any, to: [.decision]),
         ]
     }
@@ -110,7 +116,7 @@ extension ReleaseDecision.Criterion {
             present([
                 ("id", JSON(id)), ("status", JSON(status.rawValue)),
                 ("evidence", .array(evidence.map { JSON($0) })),
-                ("accepted_by", acceptedBy.map { JSON($0) }),
+                ("accepted_by", acceptedBy.isEmpty ? nil : .array(acceptedBy.map { JSON($0) })),
             ]))
     }
 
@@ -119,10 +125,11 @@ extension ReleaseDecision.Criterion {
         id = try reader.name("id")
         status = try reader.choice("status")
         evidence = try ascendingDigests(reader.array("evidence"))
-        acceptedBy = try reader.optional("accepted_by")?.digest()
+        let accepted = reader.optional("accepted_by")
+        acceptedBy = try ascendingDigests(accepted?.array() ?? [])
         try reader.finish()
-        guard acceptedBy == nil || status == .fail else {
-            throw item.invalid("only a criterion that fails can be accepted")
+        guard accepted == nil || status == .fail && !acceptedBy.isEmpty else {
+            throw item.invalid("only a criterion that fails can be accepted, by something")
         }
     }
 }

@@ -116,7 +116,8 @@ package struct RetentionHealth: RecordBody {
 }
 
 extension RetentionHealth.Finding {
-    fileprivate var json: JSON {
+    /// The finding as a value for canonical JSON.
+    package var json: JSON {
         [
             "id": JSON(id), "check": JSON(check), "object": JSON(object),
             "severity": JSON(severity.rawValue), "status": JSON(status.rawValue),

@@ -1,12 +1,14 @@
 package import Bundles
 import Encodings
-import OpenSSL
+package import OpenSSL
 package import Signatures
 
 /// One signature file with what was judged of it.
 package struct JudgedFile: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
+    /// The digest of its bytes; nil where it lies in no bundle.
+    package let digest: SHA256Digest?
     /// What came of each signature in the file, in its order.
     package let judgements: [SignatureJudgement]
 }
@@ -32,7 +34,7 @@ package func judgeSealSignatures(
         else { continue }
         judged.append(
             JudgedFile(
-                path: file.entry.path,
+                path: file.entry.path, digest: file.entry.digest,
                 judgements: try judge.judge(
                     bytes, as: format, over: .seal(seal), proofs: proofs(file.entry),
                     stamps: stamps)))
@@ -180,7 +182,9 @@ extension Findings {
 
 extension SignatureLine {
     /// What a report tells of one judged signature over the seal.
-    package init(_ judgement: SignatureJudgement, at path: [UInt8]) {
+    package init(
+        _ judgement: SignatureJudgement, at path: [UInt8], digest: SHA256Digest? = nil
+    ) {
         let made = judgement.effect != .fails && judgement.outcome != .unknownKey
         let roles = judgement.roles.filter { [.release, .archive].contains($0) }
         let isCounted = judgement.effect == .counts && !roles.isEmpty
@@ -194,6 +198,6 @@ extension SignatureLine {
             provenBy: judgement.timeProof.map { printable(Array("\($0)".utf8)) }, counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
                 ? "the policy gives its key no role for this release" : judgement.outcome.reason,
-            remark: judgement.remarkLine)
+            remark: judgement.remarkLine, digest: digest)
     }
 }
