@@ -25,7 +25,12 @@ struct Closeout: AsyncParsableCommand {
                 subcommands: [
                     Freeze.self, Request.self, CheckpointCommand.self, Prove.self, Repair.self,
                 ]),
-            CommandGroup(name: "evidence", subcommands: [Add.self]),
+            CommandGroup(
+                name: "evidence",
+                subcommands: [
+                    Add.self, RecordCommand.self, RetentionCommand.self, HoldCommand.self,
+                    RiskCommand.self,
+                ]),
             CommandGroup(name: "policy", subcommands: [Keygen.self, TrustCommand.self]),
             CommandGroup(
                 name: "other", subcommands: [VerifySignature.self, Explain.self]),

@@ -131,6 +131,15 @@ package struct EvidenceIssue: Equatable, Sendable {
         case shortened(String)
         /// It sent something without a review.
         case notReviewed(String)
+
+        /// The reason, in one sentence without a full stop.
+        package var reason: String {
+            switch self {
+            case .asserted(let reason), .role(let reason), .samePerson(let reason),
+                .notUndone(let reason), .shortened(let reason), .notReviewed(let reason):
+                reason
+            }
+        }
     }
 
     init(record: SHA256Digest, problem: Problem) {

@@ -146,10 +146,10 @@ extension Findings {
             contents.files(.evidence).map { ($0.entry.digest, printable($0.entry.path)) },
             uniquingKeysWith: { first, _ in first })
         for issue in state.issues {
-            let (id, status, reason) = issue.problem.finding
+            let (id, status) = issue.problem.finding
             add(
                 Finding(
-                    id, status, paths[issue.record] ?? issue.record.hex, reason,
+                    id, status, paths[issue.record] ?? issue.record.hex, issue.problem.reason,
                     isRequired: false))
         }
     }
@@ -191,15 +191,15 @@ extension Findings {
 }
 
 extension EvidenceIssue.Problem {
-    /// The check that tells it, what that comes to, and why.
-    fileprivate var finding: (CheckID, CheckStatus, String) {
+    /// The check that tells it, and what that comes to.
+    fileprivate var finding: (CheckID, CheckStatus) {
         switch self {
-        case .asserted(let reason): (.recordAsserted, .unknown, reason)
-        case .role(let reason): (.recordRole, .fail, reason)
-        case .samePerson(let reason): (.recordOperator, .fail, reason)
-        case .notUndone(let reason): (.recordSupersedes, .fail, reason)
-        case .shortened(let reason): (.retentionShortened, .fail, reason)
-        case .notReviewed(let reason): (.deliveryReview, .fail, reason)
+        case .asserted: (.recordAsserted, .unknown)
+        case .role: (.recordRole, .fail)
+        case .samePerson: (.recordOperator, .fail)
+        case .notUndone: (.recordSupersedes, .fail)
+        case .shortened: (.retentionShortened, .fail)
+        case .notReviewed: (.deliveryReview, .fail)
         }
     }
 }
