@@ -7,6 +7,7 @@ package enum TextReport {
         var lines = [report.headline]
         lines += problems(report)
         lines += signatures(report)
+        lines += DecisionText.recorded(report.decision?.recorded ?? [])
         lines += summary(report)
         return lines.joined(separator: "\n") + "\n"
     }

@@ -24,9 +24,9 @@ package struct Inspection: Sendable {
     }
 }
 
-/// An instant that a proof in the log shows to be older than its own entry.
+/// An instant that a proof shows to be older than what stands behind it in the log.
 package struct ProvenTime: Equatable, Sendable {
-    /// The index of the log entry that holds the proof.
+    /// The index of the log entry that holds the proof; the log's size for one beside the log.
     package let sequence: Int
     /// The instant that is proven.
     package let instant: Instant

@@ -57,7 +57,7 @@ package struct Report: Equatable, Sendable {
     package let findings: [Finding]
     /// What the checks of integrity come to.
     package let integrity: Verdict
-    /// The instants that proofs in the log show to be older than their entries, in log order.
+    /// The instants that time-stamps and witnesses prove, in log order of the proofs.
     package let provenTimes: [ProvenTime]
     /// What is told of decisions on the release; nil where none was looked at.
     package let decision: DecisionPart?

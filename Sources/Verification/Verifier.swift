@@ -87,6 +87,7 @@ package struct Verifier: Sendable {
             proofs: stamped)
         if let committed, !findings.holdsFailure(.logRoot) {
             times.add(proofs + stamped, ofFirst: Int(clamping: committed.checkpoint.size))
+            times.add(proofs + stamped, behind: contents.log)
         }
         try findings.checkStoredCheckpoints(
             contents, origin: origin, by: judge, stamps: stamps, &times)

@@ -9,7 +9,7 @@ extension DecisionRecheck {
     mutating func checkComputed(
         _ report: Report, _ sources: RetentionSources, _ made: Decision
     ) throws {
-        let contents = recheck.inspection.contents
+        let log = recheck.inspection.contents.log
         var checked = 0
         for link in record.header.links {
             guard let linked = recheck.state.record(link.digest) else { continue }
@@ -19,7 +19,7 @@ extension DecisionRecheck {
                 expected =
                     try isPrefix(summary.log)
                     ? .closeoutSummary(
-                        CloseoutSummary(of: made, contents, log: summary.log)) : nil
+                        CloseoutSummary(of: made, log, first: summary.log)) : nil
             case .retentionHealth(let health):
                 expected =
                     try isPrefix(health.log)
@@ -30,7 +30,7 @@ extension DecisionRecheck {
             case .artifactBundle(let bundle):
                 expected =
                     try isPrefix(bundle.log)
-                    ? .artifactBundle(ArtifactBundle(contents, log: bundle.log)) : nil
+                    ? .artifactBundle(ArtifactBundle(log, first: bundle.log)) : nil
             default: continue
             }
             checked += 1
@@ -56,21 +56,21 @@ extension DecisionRecheck {
 
 extension CloseoutSummary {
     /// What a decision leaves open, and how many records and attachments it could rest on.
-    package init(of decision: Decision, _ contents: BundleContents, log: LogPrefix) {
-        let entries = contents.log.entries.prefix(log.size)
+    package init(of decision: Decision, _ log: BundleLog, first part: LogPrefix) {
+        let entries = log.entries.prefix(part.size)
         self.init(
             blockers: decision.results.filter(\.blocks).map(\.id),
             records: entries.count { $0.kind == .evidence },
-            attachments: entries.count { $0.kind == .attachment }, log: log, asOf: decision.asOf)
+            attachments: entries.count { $0.kind == .attachment }, log: part, asOf: decision.asOf)
     }
 }
 
 extension ArtifactBundle {
     /// The first entries of a log, with their digests.
-    package init(_ contents: BundleContents, log: LogPrefix) {
+    package init(_ log: BundleLog, first part: LogPrefix) {
         self.init(
-            log: log,
-            entries: contents.log.entries.prefix(log.size).map {
+            log: part,
+            entries: log.entries.prefix(part.size).map {
                 Entry(path: $0.path, digest: $0.digest)
             })
     }

@@ -2,6 +2,9 @@ package import Encodings
 
 /// Whether anything is open; computed (docs/records.md, "closeout-summary").
 package struct CloseoutSummary: RecordBody {
+    /// The link kind that names a readiness record.
+    package static let readiness = "readiness"
+
     /// Whether nothing is open.
     package enum State: String, CaseIterable, Sendable {
         case open, closed
@@ -34,7 +37,7 @@ package struct CloseoutSummary: RecordBody {
         self.asOf = asOf
     }
 
-    package var linkRules: [LinkRule] { [LinkRule("readiness", LinkRule.any, to: [.readiness])] }
+    package var linkRules: [LinkRule] { [LinkRule(Self.readiness, LinkRule.any, to: [.readiness])] }
 
     package var members: [JSONMember] {
         present([

@@ -20,6 +20,11 @@ struct CommittedTimes {
         proven += proofs.map { ProvenTime(sequence: entry.sequence, instant: $0.instant) }
     }
 
+    /// A proof beside the log is younger than all of it.
+    mutating func add(_ proofs: [TimeProof], behind log: BundleLog) {
+        proven += proofs.map { ProvenTime(sequence: log.size, instant: $0.instant) }
+    }
+
     /// What proves the time of one entry.
     func proofs(of entry: LogEntry) -> [TimeProof] {
         proofs.filter { entry.sequence < $0.size }.map(\.proof)

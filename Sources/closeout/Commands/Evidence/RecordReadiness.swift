@@ -38,6 +38,8 @@ struct RecordReadiness: CloseoutCommand {
     var scan: [[UInt8]] = []
     @Option(help: .evidence("The change that was approved."), transform: pathArgument)
     var change: [[UInt8]] = []
+    @Option(help: .evidence("Documentation of the release."), transform: pathArgument)
+    var documentation: [[UInt8]] = []
 
     @Option(
         help: ArgumentHelp(
@@ -76,6 +78,7 @@ struct RecordReadiness: CloseoutCommand {
         case .provenance: provenance
         case .scan: scan
         case .change: change
+        case .documentation: documentation
         }
     }
 }

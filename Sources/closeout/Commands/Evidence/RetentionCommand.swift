@@ -4,5 +4,8 @@ import ArgumentParser
 struct RetentionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention", abstract: "Ask how long evidence is kept, and decide on it.",
-        subcommands: [RetentionAsk.self, RetentionApprove.self, RetentionDeny.self])
+        subcommands: [
+            RetentionAsk.self, RetentionApprove.self, RetentionDeny.self,
+            RetentionHealthCommand.self,
+        ])
 }
