@@ -71,6 +71,7 @@ package struct ReleaseDecision: RecordBody {
         self.results = results
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule("summary", 0...1, to: [.closeoutSummary]),
@@ -80,6 +81,7 @@ package struct ReleaseDecision: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([
             ("outcome", JSON(outcome.rawValue)), ("log", log.json),
@@ -89,6 +91,9 @@ package struct ReleaseDecision: RecordBody {
         ])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         outcome = try reader.choice("outcome")
         log = try LogPrefix(reader.required("log"))
