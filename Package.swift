@@ -80,8 +80,8 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: [
-                "Verification", "Bundles", "Records", "Signatures", "Manifests", "Files",
-                "Encodings", "OpenSSL", "TestSupport",
+                "Decisions", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "Files", "Encodings", "OpenSSL", "TestSupport",
             ]),
         .testTarget(
             name: "DecisionsTests",

@@ -44,6 +44,13 @@ extension EvidenceState {
         for item in deliveries.items {
             for record in item.records { words[record.digest] = item.latest.state.rawValue }
         }
+        for record in records {
+            switch record.body {
+            case .retentionDecision(let body): words[record.digest] = body.decision.rawValue
+            case .retryReview(let body): words[record.digest] = body.decision.rawValue
+            default: continue
+            }
+        }
         for run in deliveries.runs { words[run.record.digest] = run.ruling.words }
         return records.map { record in
             var operators: [String] = []

@@ -19,12 +19,17 @@ package struct ArchiveSignature: RecordBody {
         self.keyReference = keyReference
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] { [LinkRule(Self.link, 1...1)] }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([("format", JSON(format)), ("key_reference", keyReference.map { JSON($0) })])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         format = try reader.name("format")
         keyReference = try reader.optional("key_reference")?.text()

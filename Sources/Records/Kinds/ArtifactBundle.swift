@@ -28,6 +28,7 @@ package struct ArtifactBundle: RecordBody {
         self.entries = entries
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule("summary", 0...1, to: [.closeoutSummary]),
@@ -35,6 +36,7 @@ package struct ArtifactBundle: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         let list = entries.map { entry -> JSON in
             ["path": .string(entry.path), "sha256": JSON(entry.digest)]
@@ -42,6 +44,9 @@ package struct ArtifactBundle: RecordBody {
         return [JSONMember("log", log.json), JSONMember("entries", .array(list))]
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         log = try LogPrefix(reader.required("log"))
         var entries: [Entry] = []

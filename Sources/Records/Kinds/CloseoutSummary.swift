@@ -37,8 +37,10 @@ package struct CloseoutSummary: RecordBody {
         self.asOf = asOf
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] { [LinkRule(Self.readiness, LinkRule.any, to: [.readiness])] }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([
             ("state", JSON(state.rawValue)), ("blockers", .array(blockers.map { JSON($0) })),
@@ -47,6 +49,9 @@ package struct CloseoutSummary: RecordBody {
         ])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         let state: State = try reader.choice("state")
         var blockers: [String] = []

@@ -92,6 +92,7 @@ package struct DeliveryRecord: RecordBody {
         self.commitment = commitment
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.payload, LinkRule.any),
@@ -100,6 +101,7 @@ package struct DeliveryRecord: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([
             ("delivery", JSON(delivery)), ("event", JSON(event.rawValue)),
@@ -109,6 +111,9 @@ package struct DeliveryRecord: RecordBody {
         ])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         delivery = try reader.name("delivery")
         event = try reader.choice("event")

@@ -53,6 +53,7 @@ package enum LegalHold: RecordBody {
         }
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         switch self {
         case .place: []
@@ -60,6 +61,7 @@ package enum LegalHold: RecordBody {
         }
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         switch self {
         case .place(let placement):
@@ -75,6 +77,9 @@ package enum LegalHold: RecordBody {
         }
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         let action: Action = try reader.choice("action")
         let matter = try reader.name("matter")

@@ -36,10 +36,12 @@ package struct Readiness: RecordBody {
         self.references = references
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         Evidence.allCases.map { LinkRule($0.rawValue, LinkRule.any) }
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         let list = references.map { item -> JSON in
             ["kind": JSON(item.evidence.rawValue), "reference": JSON(item.reference)]
@@ -47,6 +49,9 @@ package struct Readiness: RecordBody {
         return present([("references", references.isEmpty ? nil : .array(list))])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         var references: [Reference] = []
         if let list = reader.optional("references") {

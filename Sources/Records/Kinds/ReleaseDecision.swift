@@ -77,6 +77,7 @@ package struct ReleaseDecision: RecordBody {
         self.results = results
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.summary, 0...1, to: [.closeoutSummary]),
@@ -86,6 +87,7 @@ package struct ReleaseDecision: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([
             ("outcome", JSON(outcome.rawValue)), ("log", log.json),
@@ -95,6 +97,9 @@ package struct ReleaseDecision: RecordBody {
         ])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         outcome = try reader.choice("outcome")
         log = try LogPrefix(reader.required("log"))

@@ -24,6 +24,7 @@ package struct RetentionDecision: RecordBody {
         self.externalReference = externalReference
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.link, 1...1, to: [.retentionRequest]),
@@ -31,6 +32,7 @@ package struct RetentionDecision: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([
             ("decision", JSON(decision.rawValue)), ("reason", reason.map { JSON($0) }),
@@ -38,6 +40,9 @@ package struct RetentionDecision: RecordBody {
         ])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         decision = try reader.choice("decision")
         reason = try reader.optional("reason")?.text()

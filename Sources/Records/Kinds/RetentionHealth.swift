@@ -49,7 +49,7 @@ package struct RetentionHealth: RecordBody {
     package struct Coverage: Equatable, Sendable {
         /// How many objects there should be.
         package let expected: Int
-        /// How many a provider told of.
+        /// How many were looked at: the bundle itself, and the copies that a provider told of.
         package let observed: Int
         /// How many were hashed.
         package let hashed: Int
@@ -87,12 +87,14 @@ package struct RetentionHealth: RecordBody {
         self.asOf = asOf
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule("observations", LinkRule.any), LinkRule("classes", 0...1),
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([
             ("level", JSON(level.rawValue)), ("findings", .array(findings.map(\.json))),
@@ -100,6 +102,9 @@ package struct RetentionHealth: RecordBody {
         ])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         level = try reader.choice("level")
         var findings: [Finding] = []

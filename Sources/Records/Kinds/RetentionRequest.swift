@@ -54,6 +54,7 @@ package struct RetentionRequest: RecordBody {
         self.reason = reason
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule(
@@ -61,6 +62,7 @@ package struct RetentionRequest: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([
             ("class", JSON(retentionClass)), ("until", until.map { JSON($0) }),
@@ -69,6 +71,9 @@ package struct RetentionRequest: RecordBody {
         ])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         retentionClass = try reader.name("class")
         until = try reader.optional("until")?.instant()

@@ -47,6 +47,7 @@ package struct RetryPlan: RecordBody {
         self.entries = entries
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.link, LinkRule.some, to: [.delivery]),
@@ -54,10 +55,14 @@ package struct RetryPlan: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         [JSONMember("entries", .array(entries.map(\.json)))]
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         var entries: [Entry] = []
         var seen: Set<[UInt8]> = []

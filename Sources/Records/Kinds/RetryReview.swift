@@ -16,6 +16,7 @@ package struct RetryReview: RecordBody {
         self.reason = reason
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.link, 1...1, to: [.retryRun]),
@@ -23,10 +24,14 @@ package struct RetryReview: RecordBody {
         ]
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         present([("decision", JSON(decision.rawValue)), ("reason", reason.map { JSON($0) })])
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         decision = try reader.choice("decision")
         reason = try reader.optional("reason")?.text()

@@ -46,6 +46,7 @@ package struct RetryRun: RecordBody {
         self.results = results
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         let plan = LinkRule(Self.plan, 1...1, to: [.retryPlan])
         switch mode {
@@ -58,6 +59,7 @@ package struct RetryRun: RecordBody {
         }
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         let list = results.map { result -> JSON in
             ["delivery": JSON(result.delivery), "outcome": JSON(result.outcome.rawValue)]
@@ -65,6 +67,9 @@ package struct RetryRun: RecordBody {
         return [JSONMember("mode", JSON(mode.rawValue)), JSONMember("results", .array(list))]
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         let mode: Mode = try reader.choice("mode")
         var results: [Result] = []

@@ -59,6 +59,7 @@ package enum RiskAcceptance: RecordBody {
         case accept, revoke
     }
 
+    /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         switch self {
         case .accept:
@@ -70,6 +71,7 @@ package enum RiskAcceptance: RecordBody {
         }
     }
 
+    /// The fields as members of the record's object.
     package var members: [JSONMember] {
         switch self {
         case .accept(let acceptance):
@@ -88,6 +90,9 @@ package enum RiskAcceptance: RecordBody {
         }
     }
 
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         let action: Action = try reader.choice("action")
         let reason = try reader.text("reason")

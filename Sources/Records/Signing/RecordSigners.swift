@@ -15,7 +15,8 @@ package struct RecordSigners: Equatable, Sendable {
     /// Nobody signed it.
     package static let nobody = RecordSigners(counted: [:], thresholds: [:], known: [], count: 0)
 
-    init(
+    /// States who signed a record; operators ascend.
+    package init(
         counted: [Role: [String]], thresholds: [Role: Int], known: Set<String>, count: Int
     ) {
         self.counted = counted

@@ -64,7 +64,7 @@ struct Standings {
         }
         guard let threshold = rule.threshold(signers) else {
             return RecordStanding.Shortfall(
-                cause: .role, reason: "the policy defines no role \(rule.words)")
+                cause: .tooFew, reason: "the policy defines no role \(rule.words)")
         }
         let filling = rule.operators(signers)
         let left = filling.subtracting(excluded)

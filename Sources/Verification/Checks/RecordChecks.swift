@@ -20,17 +20,17 @@ struct RecordVerification {
     /// - Returns: What those that belong here come to.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     func check(_ contents: BundleContents, _ findings: inout Findings) throws -> EvidenceState {
-        var earlier: [SHA256Digest: RecordKind?] = [:]
+        var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
         for file in contents.files {
             let entry = file.entry
-            earlier[entry.digest] = .some(nil)
+            earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
             guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
             let subject = printable(entry.path)
             let signers = try checkSignatures(of: entry.digest, bytes, subject, &findings)
             guard let record = findings.readRecord(bytes, subject) else { continue }
             findings.checkLinks(of: record, subject, earlier)
-            earlier[entry.digest] = record.kind
+            earlier[entry.digest] = .record(record.kind)
             guard findings.checkBelonging(of: record, subject, seal, release) else { continue }
             records.append(
                 SignedRecord(
@@ -89,6 +89,16 @@ struct RecordVerification {
     }
 }
 
+/// What a link can lead to.
+private enum LinkTarget {
+    /// A record that could be read.
+    case record(RecordKind)
+    /// A record that could not, for a reason that another check tells.
+    case unread
+    /// A file of another kind.
+    case file
+}
+
 extension Findings {
     fileprivate mutating func readRecord(_ bytes: [UInt8], _ subject: String) -> Record? {
         do throws(RecordError) {
@@ -105,7 +115,7 @@ extension Findings {
 
     /// Every link leads to an earlier entry, and to a record where one is needed.
     fileprivate mutating func checkLinks(
-        of record: Record, _ subject: String, _ earlier: [SHA256Digest: RecordKind?]
+        of record: Record, _ subject: String, _ earlier: [SHA256Digest: LinkTarget]
     ) {
         let rules = record.body.content.linkRules
         for link in record.header.links {
@@ -116,14 +126,15 @@ extension Findings {
                 continue
             }
             let rule = rules.first { $0.kind.utf8.elementsEqual(link.kind.utf8) }
-            guard let targets = rule?.targets, !targets.contains(where: { $0 == target }) else {
-                continue
+            guard let targets = rule?.targets else { continue }
+            let words = "links to \(link.digest.hex) as \(printable(Array(link.kind.utf8)))"
+            switch target {
+            case .record(let kind) where targets.contains(kind): continue
+            case .record(let kind):
+                fail(.recordLink, subject, "\(words), which is a \(kind.name) record")
+            case .file: fail(.recordLink, subject, "\(words), which is no record")
+            case .unread: unknown(.recordLink, subject, "\(words), which cannot be read")
             }
-            let found = target.map { "a \($0.name) record" } ?? "no record that can be read"
-            fail(
-                .recordLink, subject,
-                "links to \(link.digest.hex) as \(printable(Array(link.kind.utf8))), which is \(found)"
-            )
         }
     }
 

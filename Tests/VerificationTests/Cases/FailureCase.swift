@@ -37,7 +37,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
 
     /// All cases, by family.
     static let all =
-        trust + bundle + sealAndRecord + signature + certificate + timestamp + log + manifest
+        trust + bundle + seal + signature + certificate + timestamp + log + record + manifest
         + artifact
 }
 

@@ -20,7 +20,8 @@ struct Attach: CloseoutCommand {
     var bundle: [UInt8]
 
     @Argument(
-        help: ArgumentHelp("Files with signatures over seal.json.", valueName: "signature"),
+        help: ArgumentHelp(
+            "Files with signatures over seal.json or over a record.", valueName: "signature"),
         transform: pathArgument)
     var signatures: [[UInt8]]
 
@@ -80,7 +81,17 @@ struct AttachOptions: ParsableArguments {
         let judge = Judge(policy: policy, asOf: context.now, release: seal.release.name)
         var stored: [StoredFile] = []
         for candidate in candidates {
-            try check(candidate, over: appending.seal, by: judge, context)
+            if let signature = RecordSignature(envelope: candidate.bytes) {
+                try checkRecord(of: signature, candidate, appending.log)
+                try check(candidate, over: .record(signature.record), by: judge, context)
+                stored.append(
+                    try appending.add(
+                        NewFile(
+                            kind: .signature, mediaType: .signature(.dsse),
+                            bytes: candidate.bytes), at: context.now))
+                continue
+            }
+            try check(candidate, over: .seal(appending.seal), by: judge, context)
             let file = try appending.add(
                 NewFile(
                     kind: .signature, mediaType: .signature(candidate.format),
@@ -100,12 +111,29 @@ struct AttachOptions: ParsableArguments {
         try tellRoles(of: bundle, judge, context)
     }
 
+    /// A signature over a record has a file of its own, and the bundle holds the record.
+    private func checkRecord(
+        of signature: RecordSignature, _ candidate: Candidate, _ log: BundleLog
+    ) throws {
+        let digest = try SHA256Digest.of(signature.record)
+        guard log.entries.contains(where: { $0.digest == digest && $0.kind == .evidence }) else {
+            throw CommandFailure(
+                .failed, "\(candidate.name) is over a record that this bundle does not hold",
+                hint: "nothing was stored; add the record first")
+        }
+        guard signature.count == 1 else {
+            throw CommandFailure(
+                .failed, "\(candidate.name) holds \(signature.count) signatures over one record",
+                hint: "nothing was stored; each signature of a record is a file of its own")
+        }
+    }
+
     /// A signature that no trusted key verifies is not stored.
     private func check(
-        _ candidate: Candidate, over seal: [UInt8], by judge: Judge, _ context: Context
+        _ candidate: Candidate, over content: SignedContent, by judge: Judge, _ context: Context
     ) throws {
         let format = candidate.format
-        let judgements = try judge.judge(candidate.bytes, as: format, over: .seal(seal))
+        let judgements = try judge.judge(candidate.bytes, as: format, over: content)
         for judgement in judgements where judgement.effect == .fails {
             throw CommandFailure(
                 .failed,
