@@ -96,5 +96,12 @@ package enum CheckID: String, CaseIterable, Sendable {
     case decisionRecomputed = "decision.recomputed"
 
     /// Whether it is made of recorded decisions, after all others and apart from the integrity.
-    package var isAboutDecisions: Bool { ["criteria", "decision"].contains(family) }
+    package var isAboutDecisions: Bool {
+        switch self {
+        case .criteriaGiven, .criteriaPinned, .decisionPrefix, .decisionAsOf, .decisionComputed,
+            .decisionRecomputed:
+            true
+        default: false
+        }
+    }
 }

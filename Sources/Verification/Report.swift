@@ -100,11 +100,11 @@ package struct Report: Equatable, Sendable {
     /// The verdict that the first line and the exit code tell: that on the integrity, unless a
     /// recorded decision turns out worse.
     package var verdict: Verdict {
-        let decisions = findings.filter { $0.id.isAboutDecisions && $0.isRequired }
-        if integrity == .failed || decisions.contains(where: { $0.status == .fail }) {
-            return .failed
-        }
-        return decisions.contains { $0.status == .unknown } ? .incomplete : integrity
+        guard decision != nil, integrity != .failed else { return integrity }
+        let decisions = Verdict(
+            on: findings.filter(\.id.isAboutDecisions), indispensable: [],
+            told: Verdict.toldForDecisions)
+        return decisions == .verified ? integrity : decisions
     }
 
     /// The finding that keeps the verdict from being VERIFIED, the gravest one, or nil.

@@ -1,6 +1,7 @@
 import Decisions
 import OpenSSL
 import Records
+import Signatures
 import Testing
 import Verification
 

@@ -49,23 +49,23 @@ struct NoImprovementTests {
     @Test("is better when time has passed any end")
     func ageing() throws {
         var random = SystemRandomNumberGenerator()
-        var seen: Set<ReleaseOutcome> = []
-        for _ in 0..<150 {
-            var release = try story(&random)
+        let told =
+            try (0..<50).map { _ in try story(&random) } + OutcomeRow.all.map { try $0.make() }
+        for var release in told {
             var best = 2
             for instant in [
-                "2026-06-01T00:00:00Z", "2026-06-20T00:00:00Z", "2026-06-20T00:00:01Z",
+                release.asOf, "2026-06-01T00:00:00Z", "2026-06-20T00:00:00Z",
+                "2026-06-20T00:00:01Z",
                 "2026-07-01T00:00:00Z", "2026-07-01T00:00:01Z", "2026-09-01T00:00:01Z",
                 "2033-01-01T00:00:01Z",
             ] {
+                guard instant >= release.asOf else { continue }
                 release.asOf = instant
                 let outcome = try release.decision().outcome
-                seen.insert(outcome)
                 #expect(rank(outcome) <= best, "better at \(instant)")
                 best = min(best, rank(outcome))
             }
         }
-        #expect(seen.count == 3, "the stories do not show every outcome")
     }
 
     @Test("is better than blocked when any file that the log names is missing or withheld")

@@ -25,7 +25,8 @@ struct GoodBundleTests {
                 subject: .bundle, release: good.release, signatures: good.signatures,
                 evidence: nil, logSize: good.logSize, asOf: good.asOf, isAsOfGiven: false,
                 policy: good.policy,
-                notLookedAt: [], findings: good.findings.filter { $0.id != id })
+                notLookedAt: [], findings: good.findings.filter { $0.id != id },
+                decision: good.decision)
             #expect(fewer.verdict == .incomplete)
         }
     }

@@ -38,7 +38,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
     /// All cases, by family.
     static let all =
         trust + bundle + seal + signature + certificate + timestamp + log + record + manifest
-        + artifact
+        + artifact + deciding
 }
 
 @Suite("Every check")
