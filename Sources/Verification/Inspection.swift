@@ -1,10 +1,8 @@
 package import Bundles
 package import Encodings
 import Files
-import Manifests
 import OpenSSL
 package import Records
-import Signatures
 
 /// A verification of a bundle, with what judging a part of its log takes.
 package struct Inspection: Sendable {
@@ -57,32 +55,17 @@ extension Verifier {
         request.asOf = asOf
         let contents = try inspection.contents.first(size)
         var findings = Findings()
-        let policy = findings.checkTrust(
-            request.trust, liesInside: inspection.isTrustInside, asOf: asOf)
-        let sealBytes = contents.seal
-        let seal = findings.checkSeal(sealBytes, isUnreadable: contents.hasUnreadableSeal)
-        let digest = try sealBytes.map { try SHA256Digest.of($0) }
-        findings.checkRelease(seal, demanded: request.release, asOf: asOf)
-        let judge = Judge(
-            policy: policy, asOf: asOf, release: seal?.release.name,
-            material: findings.checkCertificates(
-                contents.material(.certificate), adding: request.certificates))
-        let judged = try Verifier(request: request).judgeAll(
-            contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
+        let judged = try Verifier(request: request).judge(
+            contents, isTrustInside: inspection.isTrustInside, &findings)
         let whole = inspection.report
         let kept = whole.findings.filter(\.isOfFiles)
             .map { $0.asCommitted }
             .map { usingArtifacts ? $0 : $0.withoutArtifacts }
         let gaps = usingArtifacts ? whole.notLookedAt : ["artifacts not looked at"]
         return Report(
-            subject: .bundle, release: whole.release,
-            signatures: judged.seal.flatMap { file in
-                file.judgements.map {
-                    SignatureLine($0, at: file.path, digest: file.digest)
-                }
-            },
+            subject: .bundle, release: judged.release, signatures: judged.lines,
             evidence: judged.evidence, logSize: size, asOf: asOf, isAsOfGiven: true,
-            policy: whole.policy, notLookedAt: gaps,
+            policy: judged.policy, notLookedAt: gaps,
             findings: kept + findings.all.filter { !$0.isOfFiles }, provenTimes: judged.times)
     }
 }

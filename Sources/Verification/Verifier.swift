@@ -32,47 +32,49 @@ package struct Verifier: Sendable {
         let contents = try bundle.contents()
         var findings = Findings()
         let liesInside = try request.trust.path.map { try Self.lies($0, inside: path) } ?? false
-        let policy = findings.checkTrust(
-            request.trust, liesInside: liesInside, asOf: request.asOf)
-
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
-        let sealBytes = contents.seal
-        let seal = findings.checkSeal(sealBytes, isUnreadable: contents.hasUnreadableSeal)
-        findings.checkLogHead(contents.log, seal)
-        let digest = try sealBytes.map { try SHA256Digest.of($0) }
-        findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
+        let judged = try judge(contents, isTrustInside: liesInside, &findings)
 
-        let judge = Judge(
-            policy: policy, asOf: request.asOf, release: seal?.release.name,
-            material: findings.checkCertificates(
-                contents.material(.certificate), adding: request.certificates))
-        let judged = try judgeAll(
-            contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
-
-        let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
+        let manifest = try await checkManifest(in: bundle, contents, judged.seal, &findings)
         findings.concludeBundle(contents)
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
 
         let report = Report(
-            subject: .bundle,
-            release: zip(seal, digest).map { Report.SealedRelease($0, digest: $1) },
-            signatures: judged.seal.flatMap { file in
-                file.judgements.map {
-                    SignatureLine($0, at: file.path, digest: file.digest)
-                }
-            },
+            subject: .bundle, release: judged.release, signatures: judged.lines,
             evidence: judged.evidence, logSize: contents.log.size, asOf: request.asOf,
-            isAsOfGiven: request.isAsOfGiven,
-            policy: request.trust.isFile ? policy?.digest : nil,
+            isAsOfGiven: request.isAsOfGiven, policy: judged.policy,
             notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all,
             provenTimes: judged.times)
         return Inspection(
             report: report, path: path, contents: contents, isTrustInside: liesInside)
     }
 
+    /// Judges what was brought along, the seal, all signatures and all records.
+    func judge(
+        _ contents: BundleContents, isTrustInside: Bool, _ findings: inout Findings
+    ) throws -> JudgedBundle {
+        let policy = findings.checkTrust(
+            request.trust, liesInside: isTrustInside, asOf: request.asOf)
+        let sealBytes = contents.seal
+        let seal = findings.checkSeal(sealBytes, isUnreadable: contents.hasUnreadableSeal)
+        findings.checkLogHead(contents.log, seal)
+        let digest = try sealBytes.map { try SHA256Digest.of($0) }
+        findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
+        let judge = Judge(
+            policy: policy, asOf: request.asOf, release: seal?.release.name,
+            material: findings.checkCertificates(
+                contents.material(.certificate), adding: request.certificates))
+        var judged = try judgeAll(
+            contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
+        judged.seal = seal
+        judged.release = zip(seal, digest).map { Report.SealedRelease($0, digest: $1) }
+        judged.policy = request.trust.isFile ? policy?.digest : nil
+        return judged
+    }
+
     /// Judges checkpoint, seal signatures with the thresholds of the roles, and records.
-    func judgeAll(
+    private func judgeAll(
         _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
         by judge: Judge, _ findings: inout Findings
     ) throws -> JudgedBundle {
@@ -104,11 +106,11 @@ package struct Verifier: Sendable {
         }
         findings.checkJudgements(judged ?? [])
         guard let judged else {
-            return JudgedBundle(seal: [], evidence: evidence, times: times.proven)
+            return JudgedBundle(signatures: [], evidence: evidence, times: times.proven)
         }
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
-        return JudgedBundle(seal: judged, evidence: evidence, times: times.proven)
+        return JudgedBundle(signatures: judged, evidence: evidence, times: times.proven)
     }
 
     /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
@@ -158,14 +160,27 @@ package struct Verifier: Sendable {
     }
 }
 
-/// What was judged of a bundle's signatures and records.
+/// What was judged of a bundle's seal, signatures and records.
 struct JudgedBundle {
+    /// The seal, where it could be read.
+    var seal: Seal?
+    /// What the seal says.
+    var release: Report.SealedRelease?
+    /// The digest of the policy file.
+    var policy: SHA256Digest?
     /// The signature files over the seal.
-    let seal: [JudgedFile]
+    let signatures: [JudgedFile]
     /// What the records come to.
     let evidence: EvidenceState
     /// When files of the log are proven to have been there.
     let times: [ProvenTime]
+
+    /// What a report tells of the signatures over the seal.
+    var lines: [SignatureLine] {
+        signatures.flatMap { file in
+            file.judgements.map { SignatureLine($0, at: file.path, digest: file.digest) }
+        }
+    }
 }
 
 /// Two optional values as one.

@@ -9,36 +9,15 @@ extension DecisionRecheck {
     mutating func checkComputed(
         _ report: Report, _ sources: RetentionSources, _ made: Decision
     ) throws {
-        let log = recheck.inspection.contents.log
         var checked = 0
         for link in record.header.links {
-            guard let linked = recheck.state.record(link.digest) else { continue }
-            let expected: Record.Body?
-            switch linked.body {
-            case .closeoutSummary(let summary):
-                expected =
-                    try isPrefix(summary.log)
-                    ? .closeoutSummary(
-                        CloseoutSummary(of: made, log, first: summary.log)) : nil
-            case .retentionHealth(let health):
-                expected =
-                    try isPrefix(health.log)
-                    ? .retentionHealth(
-                        Decisions.retentionHealth(
-                            report, log: health.log, classes: sources.classes,
-                            observations: sources.observations)) : nil
-            case .artifactBundle(let bundle):
-                expected =
-                    try isPrefix(bundle.log)
-                    ? .artifactBundle(ArtifactBundle(log, first: bundle.log)) : nil
-            default: continue
+            guard let linked = recheck.state.record(link.digest), linked.isComputed else {
+                continue
             }
             checked += 1
-            if linked.body != expected {
-                add(
-                    .decisionComputed, .fail,
-                    "the \(linked.signed.record.kind.name) that it links to is not what its log gives"
-                )
+            if try linked.body != expected(linked.body, report, sources, made) {
+                let kind = linked.signed.record.kind.name
+                add(.decisionComputed, .fail, "its log gives another \(kind) than it links to")
             }
         }
         guard !findings.contains(where: { $0.id == .decisionComputed }) else { return }
@@ -46,6 +25,28 @@ extension DecisionRecheck {
             add(.decisionComputed, .pass, "\(checked) computed records are what its log gives")
         } else {
             add(.decisionComputed, .notApplicable, "it links to no computed record")
+        }
+    }
+
+    /// What a computed record would say; nil where it is about another log.
+    private func expected(
+        _ body: Record.Body, _ report: Report, _ sources: RetentionSources, _ made: Decision
+    ) throws -> Record.Body? {
+        let log = recheck.inspection.contents.log
+        switch body {
+        case .closeoutSummary(let summary):
+            guard try isPrefix(summary.log) else { return nil }
+            return .closeoutSummary(CloseoutSummary(of: made, log, first: summary.log))
+        case .retentionHealth(let health):
+            guard try isPrefix(health.log) else { return nil }
+            return .retentionHealth(
+                Decisions.retentionHealth(
+                    report, log: health.log, classes: sources.classes,
+                    observations: sources.observations))
+        case .artifactBundle(let bundle):
+            guard try isPrefix(bundle.log) else { return nil }
+            return .artifactBundle(ArtifactBundle(log, first: bundle.log))
+        default: return nil
         }
     }
 
@@ -74,4 +75,9 @@ extension ArtifactBundle {
                 Entry(path: $0.path, digest: $0.digest)
             })
     }
+}
+
+extension StandingRecord {
+    /// Whether `close` computes records of this kind.
+    fileprivate var isComputed: Bool { signed.record.kind.isComputed }
 }

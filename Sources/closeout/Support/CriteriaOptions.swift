@@ -48,7 +48,7 @@ struct CriteriaOptions: ParsableArguments {
     }
 }
 
-/// What retention is judged by (docs/command-line.md, "retention health").
+/// What retention is judged by (docs/command-line.md, "retention").
 struct RetentionSourceOptions: ParsableArguments {
     @Option(
         name: .customLong("classes"),

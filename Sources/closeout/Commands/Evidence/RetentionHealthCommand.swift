@@ -7,7 +7,7 @@ import Records
 import Signatures
 import Verification
 
-/// Tells how it stands with retention (docs/command-line.md, "retention health").
+/// Tells how it stands with retention (docs/command-line.md, "retention").
 struct RetentionHealthCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Tell how it stands with retention; nothing is written.")
