@@ -29,8 +29,15 @@ package struct BundleContents: Sendable {
     }
 
     /// The exact bytes of `seal.json`, where they are the ones that the log names.
-    package var seal: [UInt8]? {
-        files.first { $0.entry.sequence == 0 && $0.entry.kind == .seal }?.trueBytes
+    package var seal: [UInt8]? { sealFile?.trueBytes }
+
+    /// Whether the system refused to have `seal.json` read, so that nothing is known of it.
+    package var hasUnreadableSeal: Bool {
+        if case .unreadable? = sealFile?.reading { true } else { false }
+    }
+
+    private var sealFile: LoggedFile? {
+        files.first { $0.entry.sequence == 0 && $0.entry.kind == .seal }
     }
 }
 
@@ -66,16 +73,18 @@ extension BundleFolder {
 
     /// Reads the manifest, once; it may be large, so it is read when all small files have been.
     ///
+    /// - Parameter entry: Its line of the log; what has more bytes than that says is not read.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
-    package func readManifest() throws(BundleError) -> FileReading {
-        try read(BundleLayout.manifest, limit: BundleLimits.manifest)
+    package func readManifest(_ entry: LogEntry?) throws(BundleError) -> FileReading {
+        try read(BundleLayout.manifest, limit: min(BundleLimits.manifest, entry?.size ?? 0))
     }
 
     /// Reads SHA256SUMS, once, and keeps its digest.
     ///
+    /// - Parameter entry: Its line of the log; what has more bytes than that says is not read.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
-    package func hashSums() throws(BundleError) -> FileReading {
-        try hash(BundleLayout.sums)
+    package func hashSums(_ entry: LogEntry?) throws(BundleError) -> FileReading {
+        try hash(BundleLayout.sums, limit: entry?.size ?? 0)
     }
 
     /// The path of the shipped files inside a packed bundle.
@@ -84,7 +93,7 @@ extension BundleFolder {
     private func read(_ entry: LogEntry) throws(BundleError) -> FileReading {
         switch entry.kind {
         case .manifest, .sums: .missing
-        case .attachment: try hash(entry.path)
+        case .attachment: try hash(entry.path, limit: entry.size)
         default: try read(entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature)
         }
     }

@@ -31,14 +31,15 @@ package struct BundleFolder: ~Copyable {
         }
     }
 
-    /// Reads one file of any size by its path, once, and keeps its digest only.
+    /// Reads one file by its path, once and piece by piece, and keeps its digest only.
     ///
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
-    func hash(_ path: [UInt8]) throws(BundleError) -> FileReading {
+    func hash(_ path: [UInt8], limit: Int) throws(BundleError) -> FileReading {
         try tellingBundleErrors {
             do {
                 let place = Self.place(of: path)
                 var file = try directory(place.folder).openFile(place.name)
+                guard file.status.size <= limit else { return .tooLarge(limit: limit) }
                 return try Self.hash(&file)
             } catch let error as FileError {
                 return Self.reading(error)

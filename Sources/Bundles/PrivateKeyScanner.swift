@@ -40,18 +40,31 @@ package struct PrivateKeyScanner: Sendable {
         carry = Array(window.suffix(Self.longestLine))
     }
 
+    /// Looks for the word in every armour line; as its six bytes differ, each sixth byte tells.
     private static func holdsArmour(_ window: [UInt8]) -> Bool {
-        let begin = Array("BEGIN ".utf8)
-        var index = 0
-        while index + begin.count <= window.count {
-            if window[index] == begin[0], window[index...].starts(with: begin),
-                ArmourLine(in: window, at: index)?.isPrivateKey ?? false
+        let bytes = window.span
+        for index in stride(from: 5, to: bytes.count, by: 6) {
+            guard let start = offset(inBegin: bytes[index]).map({ index - $0 }) else { continue }
+            if window[start...].starts(with: "BEGIN ".utf8),
+                ArmourLine(in: window, at: start)?.isPrivateKey ?? false
             {
                 return true
             }
-            index += 1
         }
         return false
+    }
+
+    /// Where a byte stands in `BEGIN `; nil for all others.
+    private static func offset(inBegin byte: UInt8) -> Int? {
+        switch byte {
+        case UInt8(ascii: "B"): 0
+        case UInt8(ascii: "E"): 1
+        case UInt8(ascii: "G"): 2
+        case UInt8(ascii: "I"): 3
+        case UInt8(ascii: "N"): 4
+        case UInt8(ascii: " "): 5
+        default: nil
+        }
     }
 }
 

@@ -21,7 +21,7 @@ package struct ProofMaker: Sendable {
             throw BundleError.malformed("the bundle", reason: "its seal is not the logged one")
         }
         let seal = try Seal(parsing: sealBytes)
-        let reading = try bundle.readManifest()
+        let reading = try bundle.readManifest(contents.log.first(.manifest))
         guard let bytes = reading.bytes, reading.digest == seal.manifestDigest else {
             throw BundleError.malformed("the bundle", reason: "its manifest is not the sealed one")
         }

@@ -23,6 +23,12 @@ struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Reads a pipe up to its end, waiting for those who write to it; without any it is empty.
+    func readPipe(limit: Int) throws(FileError) -> [UInt8] {
+        try system(.read) { Int(fcntl(number, F_SETFL, 0)) }
+        return try StandardStream.readAll(from: number, limit: limit)
+    }
+
     /// Writes all the bytes.
     func write(_ bytes: borrowing Span<UInt8>) throws(FileError) {
         var written = 0

@@ -45,19 +45,28 @@ extension Directory {
     }
 }
 
-/// Reads a whole regular file that a user names; links are followed, as users expect of a path of
-/// their own.
+/// Reads a whole regular file or pipe that a user names; links are followed, as users expect of a
+/// path of their own.
 ///
 /// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`,
 ///   `.changed`.
 package func readFile(_ path: [UInt8], limit: Int) throws(FileError) -> [UInt8] {
     do throws(FileError) {
-        let descriptor = try openDescriptor(
-            .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
-        return try InputFile(owning: descriptor).readAll(limit: limit)
+        return try readAll(
+            openDescriptor(
+                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY),
+            limit: limit)
     } catch {
         throw error.at(path)
     }
+}
+
+/// Reads all that an open file or pipe gives.
+private func readAll(
+    _ descriptor: consuming Descriptor, limit: Int
+) throws(FileError) -> [UInt8] {
+    if try descriptor.status().kind == .fifo { return try descriptor.readPipe(limit: limit) }
+    return try InputFile(owning: descriptor).readAll(limit: limit)
 }
 
 /// What the system tells of a path that a user names, itself if it is a link.

@@ -18,6 +18,8 @@ package struct FileError: Error, Equatable, Sendable {
         case system(Int32)
         /// The file became another one, or got other contents, while it was read.
         case changed
+        /// It has contents and says that it has none, as files do that the system makes up.
+        case sizeless
         /// The file was there when its directory was listed, and is gone.
         case vanished
         /// It is not a regular file but this.
@@ -73,6 +75,7 @@ extension FileError.Cause {
         switch self {
         case .system(let number): systemMessage(number)
         case .changed: "it changed while it was read"
+        case .sizeless: "it has contents and no size, as the files of /proc do"
         case .vanished: "it vanished after it was listed"
         case .notRegular(let kind): "it is a \(kind.rawValue), not a regular file"
         case .tooLarge(let limit): "it is larger than \(limit) bytes"

@@ -32,7 +32,7 @@ package struct InputFile: ~Copyable, Sendable {
     ///
     /// - Returns: how many bytes were read; 0 after the last.
     /// - Throws: `FileError` with `.changed` when the file was written to, cut or touched since it
-    ///   was opened.
+    ///   was opened, `.sizeless` when it has contents and says that it has none.
     package mutating func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
         // A file of size 0 is read once all the same: some file systems tell no size.
         if count < status.size || !isStarted {
@@ -41,8 +41,9 @@ package struct InputFile: ~Copyable, Sendable {
             count += read
             if read > 0 && count <= status.size { return read }
         }
-        guard count == status.size, try descriptor.status() == status else {
-            throw FileError(.read, [], .changed)
+        guard try descriptor.status() == status else { throw FileError(.read, [], .changed) }
+        guard count == status.size else {
+            throw FileError(.read, [], status.size == 0 ? .sizeless : .changed)
         }
         return 0
     }

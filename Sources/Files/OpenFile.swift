@@ -13,3 +13,16 @@ package func openFile(_ path: [UInt8]) throws(FileError) -> InputFile {
         throw error.at(path)
     }
 }
+
+/// Tells whether a path that a user names is that of a pipe, as `<(…)` of a shell names one.
+///
+/// - Throws: `FileError` for what is neither a pipe nor a regular file.
+package func isPipe(_ path: [UInt8]) throws(FileError) -> Bool {
+    do throws(FileError) {
+        _ = try openFile(path)
+        return false
+    } catch {
+        guard error.cause == .notRegular(.fifo) else { throw error }
+        return true
+    }
+}

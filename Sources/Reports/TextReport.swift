@@ -53,12 +53,12 @@ package enum TextReport {
         return lines.isEmpty ? [] : ["", "checks:"] + packed(lines)
     }
 
-    /// Puts short lines behind each other, up to 100 columns.
+    /// Puts each line behind the first one that has room for it, up to 100 columns.
     private static func packed(_ lines: [String]) -> [String] {
         var packed: [String] = []
         for line in lines {
-            if let last = packed.last, last.count + line.count + 3 <= 100 {
-                packed[packed.count - 1] = "\(last) · \(line)"
+            if let place = packed.firstIndex(where: { $0.count + line.count + 3 <= 100 }) {
+                packed[place] += " · \(line)"
             } else {
                 packed.append("  \(line)")
             }

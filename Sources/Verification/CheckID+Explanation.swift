@@ -29,7 +29,11 @@ extension CheckID {
     }
 
     /// The part of the id before the dot.
-    package var family: String { rawValue.split(separator: ".").first.map(String.init) ?? rawValue }
+    package var family: String { String(rawValue.utf8.prefix { $0 != Self.dot }) ?? rawValue }
     /// The part of the id after the dot.
-    package var name: String { rawValue.split(separator: ".").last.map(String.init) ?? rawValue }
+    package var name: String {
+        String(rawValue.utf8.drop { $0 != Self.dot }.dropFirst()) ?? rawValue
+    }
+
+    private static let dot = UInt8(ascii: ".")
 }

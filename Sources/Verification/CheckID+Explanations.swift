@@ -86,7 +86,8 @@ extension CheckID {
                 "Lines were removed or reordered: get an unchanged copy of the bundle.")
         case .logHead:
             Explanation(
-                "The first four lines are the seal, the manifest, SHA256SUMS and README.txt, once each.",
+                "The first four lines are the seal, the manifest, SHA256SUMS and README.txt, once each, "
+                    + "and of the instant that the seal names.",
                 "The log was edited: get an unchanged copy of the bundle.")
         case .logDuplicate:
             Explanation(

@@ -46,10 +46,13 @@ struct Findings {
 
     /// Says of the checks of a family that nothing was told of that they are not about this request.
     mutating func leaveOut(family: String, _ subject: String, _ reason: String) {
+        leaveOut(CheckID.allCases.filter { $0.family == family }, subject, reason)
+    }
+
+    /// Says of those of these checks that nothing was told of that there is nothing to tell.
+    mutating func leaveOut(_ ids: [CheckID], _ subject: String, _ reason: String) {
         let told = Set(all.map(\.id))
-        for id in CheckID.allCases where id.family == family && !told.contains(id) {
-            notApplicable(id, subject, reason)
-        }
+        for id in ids where !told.contains(id) { notApplicable(id, subject, reason) }
     }
 
     /// Whether something required was found wrong in a check of these.

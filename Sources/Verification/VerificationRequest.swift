@@ -65,9 +65,10 @@ package struct VerificationRequest: Sendable {
 package struct Trust: Sendable {
     /// Whom to trust; nil where neither a policy nor a key was given.
     package var policy: TrustPolicy?
-    /// Whether the policy is a file, and not made of `--key`.
+    /// Whether the policy is one that was given, and not made of `--key`.
     package var isFile = false
-    /// The path of the policy's or key's file, to tell whether it lies inside the bundle.
+    /// The path of the policy's or key's file, to tell whether it lies inside the bundle; nil for
+    /// text, and for a pipe.
     package var path: [UInt8]?
     /// The digest that the policy must have.
     package var digest: SHA256Digest?

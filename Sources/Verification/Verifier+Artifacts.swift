@@ -9,9 +9,10 @@ extension Verifier {
         in bundle: borrowing BundleFolder, _ contents: BundleContents, _ seal: Seal?,
         _ findings: inout Findings
     ) async throws -> Manifest? {
-        try await findings.checkManifest(
-            try bundle.readManifest(), entry: contents.log.first(.manifest),
-            sums: try bundle.hashSums(), sumsEntry: contents.log.first(.sums), seal)
+        let (entry, sumsEntry) = (contents.log.first(.manifest), contents.log.first(.sums))
+        return try await findings.checkManifest(
+            try bundle.readManifest(entry), entry: entry, sums: try bundle.hashSums(sumsEntry),
+            sumsEntry: sumsEntry, seal)
     }
 
     /// Compares what was shipped: the bundle's own artifacts always, and those that were given.

@@ -31,7 +31,8 @@ package struct Verifier: Sendable {
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
         let sealBytes = contents.seal
-        let seal = findings.checkSeal(sealBytes)
+        let seal = findings.checkSeal(sealBytes, isUnreadable: contents.hasUnreadableSeal)
+        findings.checkLogHead(contents.log, seal)
         let digest = try sealBytes.map { try SHA256Digest.of($0) }
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
 
@@ -45,8 +46,6 @@ package struct Verifier: Sendable {
         let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
         findings.concludeBundle(contents)
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
-        findings.leaveOut(family: "certificate", "certificates", "no signature relies on one")
-        findings.leaveOut(family: "timestamp", "time-stamps", "there is no more to tell of them")
 
         return Report(
             subject: .bundle,
@@ -86,10 +85,12 @@ package struct Verifier: Sendable {
             seal: digest, release: release, judge: judge, signatures: signatures,
             proofs: times.proofs, stamps: stamps
         ).check(contents, &findings)
-        guard let seal else { return ([], evidence) }
-        let judged = try judgeSealSignatures(
-            in: contents, seal: seal, by: judge, proofs: times.proofs, stamps: stamps)
-        findings.checkJudgements(judged)
+        let judged = try seal.map {
+            try judgeSealSignatures(
+                in: contents, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
+        }
+        findings.checkJudgements(judged ?? [])
+        guard let judged else { return ([], evidence) }
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
         return (judged, evidence)

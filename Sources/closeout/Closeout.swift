@@ -38,8 +38,11 @@ struct Closeout: AsyncParsableCommand {
 
     static func main() async {
         do {
+            if CommandLine.arguments.dropFirst() == ["--version"] {
+                return try Console(isQuiet: false).result("\(configuration.version)\n")
+            }
             let arguments = Array(CommandLine.arguments.dropFirst())
-            var command = try await asyncParseAsRoot(joiningKeyTexts(arguments))
+            var command = try parse(joiningKeyTexts(arguments))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -50,6 +53,21 @@ struct Closeout: AsyncParsableCommand {
             Console(isQuiet: false).usage(failure)
             exit(withError: ExitStatus.usage.code)
         }
+    }
+
+    /// The command that the arguments name.
+    ///
+    /// Building the whole tree of commands takes longer than verifying a small bundle, so it is done
+    /// only where they don't simply name one and fit it.
+    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        if let name = arguments.first,
+            let command = configuration.subcommands.first(where: { $0._commandName == name }),
+            let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
+            type(of: parsed) == command
+        {
+            return parsed
+        }
+        return try parseAsRoot(arguments)
     }
 
     /// The arguments with every key that is given as text joined to its option, because a PEM text

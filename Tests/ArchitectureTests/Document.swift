@@ -38,6 +38,14 @@ struct Document {
             })
     }
 
+    /// What stands between backquotes in the last cells of tables.
+    func lastCells() -> [String] {
+        lines.compactMap { line in
+            guard line.hasSuffix("` |") else { return nil }
+            return line.split(separator: "`").dropLast().last.map(String.init)
+        }
+    }
+
     /// The targets of links that lead to no file or heading here.
     func brokenLinks() throws -> [String] {
         try linkTargets().filter { target in

@@ -43,6 +43,18 @@ struct DocumentationTests {
             ])
     }
 
+    @Test("every test that the lessons name exists")
+    func lessonsAreTested() throws {
+        let sources = try SourceFile.all(below: "Tests", ending: ".swift").map {
+            $0.lines.joined(separator: "\n")
+        }
+        let names = try Document(reading: "docs/lessons.md").lastCells()
+        #expect(names.count > 10)
+        for name in names {
+            #expect(sources.contains { $0.contains("\"\(name)\"") }, "\(name)")
+        }
+    }
+
     @Test("every check has one heading, a family, statuses and advice")
     func checksAreDescribed() throws {
         let document = try Document(reading: "docs/checks.md")

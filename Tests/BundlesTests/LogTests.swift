@@ -15,8 +15,11 @@ struct LogTests {
             #expect(log.entries.map(\.path) == EntryKind.head.map(\.fixedPath))
             #expect(log.size == 4)
             #expect(log.entries.map(\.line) == lines(try logBytes(place)))
-            #expect(try log.root() == Merkle.root(of: log.leaves))
-            #expect(try log.root(ofFirst: 2) == Merkle.root(of: Array(log.leaves.prefix(2))))
+            for size in 0...4 {
+                #expect(
+                    try log.root(ofFirst: size) == Merkle.root(of: Array(log.leaves.prefix(size))))
+            }
+            #expect(try log.root(ofFirst: 5) == nil)
         }
     }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-@Suite("A loss of power")
+@Suite("A loss of power", .requires("openssl"))
 struct CrashModelTests {
     @Test(
         "before any change leaves the state before, after, or after with the older checkpoint",
@@ -69,7 +69,7 @@ struct CrashModelTests {
     }
 }
 
-@Suite("A change that the disk refuses")
+@Suite("A change that the disk refuses", .requires("openssl"))
 struct RefusedChangeTests {
     @Test(
         "leaves the state before or after, and nothing half-written",

@@ -58,7 +58,8 @@ struct CrashPlace: Sendable {
 
 /// A command's work on a bundle, done as the command does it.
 enum CrashAction: String, CaseIterable, Sendable {
-    case seal, attach, add, addWithoutLogKey, checkpoint, addAfterWitness, addAfterCrash
+    case seal, attach, add, addWithoutLogKey, checkpoint, addAfterWitness, addAfterStamp
+    case addAfterCrash
 
     /// An instant when everything happens.
     static func now() throws -> Instant {
@@ -75,6 +76,8 @@ enum CrashAction: String, CaseIterable, Sendable {
             try Self.append(to: bundle, place, [Self.evidence("earlier")], renewing: false)
         case .addAfterWitness:
             try Self.witness(bundle, place, as: "witness")
+        case .addAfterStamp:
+            try await Self.stamp(bundle, place)
         case .addAfterCrash:
             try Self.prepareAfterCrash(bundle, place)
         default: break
@@ -87,7 +90,7 @@ enum CrashAction: String, CaseIterable, Sendable {
         switch self {
         case .seal: try await Self.seal(place, on: disk)
         case .attach: try Self.attach(to: bundle, place)
-        case .add, .addAfterWitness, .addAfterCrash:
+        case .add, .addAfterWitness, .addAfterStamp, .addAfterCrash:
             try Self.append(
                 to: bundle, place, [Self.evidence("one"), Self.evidence("two")], renewing: true)
         case .addWithoutLogKey:
@@ -158,6 +161,19 @@ enum CrashAction: String, CaseIterable, Sendable {
         let key = try PrivateKey(parsing: place.witnessPEM, passphrase: nil)
         try note.append(note.cosignature(as: Array(name.utf8), at: now(), with: key))
         try root.replace(BundleLayout.checkpoint, with: note.encoded)
+    }
+
+    /// Lets an authority that the policy does not know stamp the present checkpoint.
+    private static func stamp(_ bundle: [UInt8], _ place: CrashPlace) async throws {
+        let folder = place.path + "/tsa"
+        try makeDirectory(folder)
+        let authority = try await Authority.root(in: folder)
+            .certify("tsa", Authority.timeStampExtensions)
+        let root = try Directory.open(bundle)
+        let checkpoint = try root.read(BundleLayout.checkpoint, limit: 1 << 16)
+        let token = try await authority.token(
+            over: SHA256Digest.of(checkpoint).bytes, at: "20261123110000Z")
+        try root.replace(BundleLayout.checkpointToken, with: token)
     }
 
     /// A witnessed checkpoint was stored, the crash kept it from being replaced, and then another

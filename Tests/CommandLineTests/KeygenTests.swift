@@ -114,6 +114,24 @@ struct KeygenTests {
         }
     }
 
+    @Test("--public takes a public key too, which anyone may read, and tells its fingerprint")
+    func publicOfPublic() async throws {
+        try await withScene { scene in
+            let made = try await scene.closeout("keygen", "--no-passphrase", "-o", "k")
+            let pem = String(decoding: try scene.bytes("k.pub.pem"), as: UTF8.self)
+            try await scene.shellDone(
+                "openssl pkey -pubin -in k.pub.pem -outform DER -out k.pub.der")
+            for file in ["k.pem", "k.pub.pem", "k.pub.der"] {
+                let shown = try await scene.closeout("keygen", "--public", file)
+                #expect(shown.status == 0)
+                #expect(shown.stdoutText == pem)
+                #expect(shown.stderrText == made.stderrText)
+            }
+            try await scene.shellDone("chmod 644 k.pem")
+            #expect(try await scene.closeout("keygen", "--public", "k.pem").status == 64)
+        }
+    }
+
     @Test("overwrites no file, and leaves none of a pair that it cannot make whole")
     func overwritesNothing() async throws {
         try await withScene { scene in

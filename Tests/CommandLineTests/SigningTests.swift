@@ -55,6 +55,29 @@ struct SigningTests {
         }
     }
 
+    @Test("a program's signature that no content tells apart is taken as --type says")
+    func programType() async throws {
+        try await withSealedRelease { scene in
+            let key = try #require(KeyCase.all.first { $0.algorithm == "rsa-pkcs1-sha256" })
+            try await key.prepare(scene)
+            let sign = [
+                "sign", "p-1.closeout", "--with",
+                "exec:openssl dgst -sha256 -sign signer.pem | base64 -w 0 | tr +/ -_ | tr -d =",
+                "--trust", "archive.json", "--log-key", "release.pem",
+            ]
+            let asked = try await scene.closeout(sign)
+            #expect(asked.status == 65)
+            #expect(asked.stderrText.contains("hint: say which format it is with --type"))
+            let unknown = try await scene.closeout(sign + ["--type", "unheard-of"])
+            #expect(unknown.status == 64)
+            #expect(
+                try await scene.closeout(sign + ["--type", "azure-keyvault"]).status == 0)
+            try await scene.done(
+                "verify", "p-1.closeout", "--trust", "archive.json", "--artifacts", "dist",
+                "--require", "archive")
+        }
+    }
+
     @Test(
         "a program that fails, answers nothing, or signs something else leaves no trace",
         arguments: [

@@ -20,6 +20,55 @@ struct TrustTests {
         }
     }
 
+    @Test(
+        "a policy or key may come from a pipe", .requires("bash"),
+        arguments: [
+            "verify p-1.closeout --artifacts dist --trust <(cat trust.json)",
+            "verify p-1.closeout --artifacts dist --key <(cat release.pub.pem)",
+            "verify p-1.closeout --artifacts dist --trust /dev/stdin < <(cat trust.json)",
+            "verify p-1.closeout --artifacts dist --trust pipe",
+            "checkpoint p-1.closeout --key <(cat release.pem)",
+            "trust lint <(cat trust.json)",
+        ])
+    func pipes(command: String) async throws {
+        try await withSealedRelease { scene in
+            try scene.write(
+                """
+                mkfifo pipe
+                { sleep 0.1; cat trust.json; } > pipe &
+                exec 3< pipe
+                closeout \(command)
+
+                """,
+                to: "command")
+            let result = try await scene.shell("bash command")
+            #expect(result.status == 0, "\(result.stderrText)\(result.stdoutText)")
+        }
+    }
+
+    @Test("a pipe that nobody writes to is an empty policy, and nobody waits for it")
+    func emptyPipe() async throws {
+        try await withSealedRelease { scene in
+            let result = try await scene.shell(
+                "mkfifo pipe; closeout verify p-1.closeout --trust pipe")
+            #expect(result.status == 65)
+        }
+    }
+
+    @Test("a policy inside the bundle is refused where a descriptor leads to it, too")
+    func insideByDescriptor() async throws {
+        try await withSealedRelease { scene in
+            for command in ["--trust p-1.closeout/t", "--trust /dev/fd/3 3< p-1.closeout/t"] {
+                let result = try await scene.shell(
+                    "cp trust.json p-1.closeout/t; closeout verify p-1.closeout --format json "
+                        + command)
+                #expect(result.status == 30)
+                let report = try ReportReading(parsing: result.stdout)
+                #expect(report.checks("fail").contains("trust.location"))
+            }
+        }
+    }
+
     @Test("add demands another operator's signature once the role's threshold does")
     func add() async throws {
         try await withSealedRelease { scene in

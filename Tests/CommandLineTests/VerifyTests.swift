@@ -83,6 +83,44 @@ struct VerifyTests {
         }
     }
 
+    @Test("a chosen file that is not there is missing input, for a bundle as for a proof")
+    func missingFile() async throws {
+        try await withSealedRelease { scene in
+            try await scene.done("prove", "p-1.closeout", "NOTES.md", "-o", "notes.proof")
+            for subject in ["p-1.closeout", "notes.proof"] {
+                for file in ["gone", "NOTES.md", "gone=NOTES.md", "dist/NOTES.md/x"] {
+                    let refused = try await scene.closeout(
+                        "verify", subject, "--key", "release.pub.pem", "--file", file)
+                    #expect(refused.status == 66, "\(subject) \(file)")
+                    #expect(refused.stdout == [])
+                    #expect(refused.stderrText.hasPrefix("closeout: there is no file "))
+                }
+            }
+        }
+    }
+
+    @Test("what is not there is never taken for a digest, a key or a policy")
+    func noOtherMeaning() async throws {
+        try await withSealedRelease { scene in
+            let digest = try await scene.shellDone(
+                "sha256sum dist/NOTES.md | cut -c 1-64 | tr -d '\\n'")
+            let policy = String(decoding: try scene.bytes("trust.json"), as: UTF8.self)
+            let key = String(decoding: try scene.bytes("release.pub.pem"), as: UTF8.self)
+            let line = key.split(separator: "\n")[1]
+            for arguments in [
+                Self.verify + ["--file", digest], Self.verify + ["--file", "sha256:\(digest)"],
+                Self.verify + ["--artifacts", digest], Self.verify + ["--previous", digest],
+                ["verify", digest, "--key", "release.pub.pem"],
+                ["verify", "p-1.closeout", "--key", String(line)],
+                ["verify", "p-1.closeout", "--trust", policy],
+            ] {
+                let refused = try await scene.closeout(arguments)
+                #expect(refused.status == 66 || refused.status == 74, "\(arguments)")
+                #expect(refused.stdout == [])
+            }
+        }
+    }
+
     @Test("a file whose name several entries have is not guessed at")
     func ambiguousFile() async throws {
         try await withScene { scene in
@@ -169,6 +207,36 @@ struct VerifyTests {
                 """)
             #expect(result.status == 0, "\(result.stderrText)")
             #expect(result.stdoutText.hasPrefix("VERIFIED "))
+        }
+    }
+
+    @Test(
+        "what cannot be looked into is not told as missing or wrong",
+        .requires("setpriv"),
+        arguments: [
+            ("dist/bin", "artifact.unreadable"), ("dist/NOTES.md", "artifact.unreadable"),
+            ("p-1.closeout/seal.json", "seal.format"),
+            ("p-1.closeout/manifest.jsonl", "manifest.digest"),
+            ("p-1.closeout/checkpoint", "log.checkpoint"),
+        ])
+    func unreadable(path: String, check: String) async throws {
+        try await withSealedRelease { scene in
+            let id = try await scene.shellDone("id -u")
+            let user = id == "0\n" ? "setpriv --reuid 65534 --regid 65534 --clear-groups" : ""
+            for mode in ["000", "100", "200"] {
+                let result = try await scene.shell(
+                    """
+                    chmod 755 . && chmod \(mode) \(path)
+                    \(user) "$(command -v closeout)" \(Self.whole.joined(separator: " ")) --format json
+                    status=$?
+                    chmod 755 \(path)
+                    exit $status
+                    """)
+                #expect(result.status == 40, "\(mode) \(result.stdoutText)")
+                let report = try ReportReading(parsing: result.stdout)
+                #expect(report.checks("fail") == [])
+                #expect(report.checks("unknown").contains(check))
+            }
         }
     }
 

@@ -107,6 +107,38 @@ struct ReadingTests {
         }
     }
 
+    @Test("tells a file that the system makes up, with contents and no size, from a changed one")
+    func sizeless() async throws {
+        let error = failure { () throws(FileError) in
+            _ = try readFile(bytes("/proc/version"), limit: 1 << 16)
+        }
+        #expect(error?.cause == .sizeless)
+    }
+
+    @Test("reads a pipe that a user names to its end, within its limit, or finds it empty")
+    func pipe() async throws {
+        try await withDirectory { directory in
+            try await runSuccessfully("mkfifo", [directory.path("pipe")])
+            let path = bytes(directory.path("pipe"))
+            #expect(try readFile(path, limit: 1) == [])
+            #expect(try isPipe(path))
+            for (limit, size) in [(200_000, 200_000), (199_999, nil)] as [(Int, Int?)] {
+                try await runSuccessfully(
+                    "sh",
+                    [
+                        "-c", "(exec > /dev/null 2>&1; head -c 200000 /dev/zero > \"$1\") &",
+                        "sh", directory.path("pipe"),
+                    ])
+                var read: [UInt8] = []
+                let error = failure { () throws(FileError) in
+                    while read.isEmpty { read = try readFile(path, limit: limit) }
+                }
+                #expect(error?.cause == (size == nil ? .tooLarge(limit: limit) : nil))
+                #expect(size == nil || read.count == size)
+            }
+        }
+    }
+
     @Test("tells a missing file from one that cannot be read")
     func missing() async throws {
         try await withDirectory { directory in

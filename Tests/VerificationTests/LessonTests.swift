@@ -84,6 +84,19 @@ struct LessonTests {
         }
     }
 
+    @Test(
+        "a file that has grown beyond what the log says is refused unread",
+        arguments: [EntryKind.manifest, .sums, .attachment])
+    func unboundedFiles(kind: EntryKind) async throws {
+        let report = try await report { bench in
+            try await runSuccessfully(
+                "truncate", ["-s", "2G", bench.path(bench.first(kind))])
+        }
+        let told = report.findings.filter { $0.id == .bundleDigest && $0.status == .fail }
+        #expect(told.count == 1 && told[0].reason.hasSuffix("and was not read"))
+        #expect(report.verdict == .failed && report.tells(.bundlePrivateKey, .unknown))
+    }
+
     @Test("what the log claims of size and digest is recomputed, and both must agree")
     func redundantClaims() async throws {
         for change in [("\"size\":11", "\"size\":12"), ("\"sha256\":\"", "\"sha256\":\"0")] {
@@ -157,6 +170,23 @@ struct LessonTests {
                 let changed = text[..<place] + loose + text[place...]
                 #expect(throws: BundleError.self) { try Proof(parsing: bytes(String(changed))) }
             }
+        }
+    }
+
+    @Test("no damage to any file of a bundle stops the verifier or makes it VERIFIED")
+    func damage() async throws {
+        try await Bench.run { bench in
+            try bench.witness(at: "2026-05-10T00:00:00Z")
+            for name in try bench.allFiles() {
+                let good = try bench.file(name)
+                for damaged in mutations(of: good, seed: 12, count: 40) where damaged != good {
+                    try bench.write(damaged, to: name)
+                    let report = try await bench.verify()
+                    #expect(report.verdict != .verified, "\(name): \(printable(damaged))")
+                }
+                try bench.write(good, to: name)
+            }
+            #expect(try await bench.verify().verdict == .verified)
         }
     }
 

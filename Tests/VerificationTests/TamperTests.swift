@@ -68,12 +68,13 @@ struct TamperTests {
             try await runSuccessfully("truncate", ["-s", "256M", large])
             try await bench.seal()
             let stop = bench.root + "/stop"
-            let loop = "while [ ! -e \"$1\" ]; do touch \"$0\" \"$1.begun\"; done"
-            async let writer = run("sh", ["-c", loop, large, stop])
+            let loop =
+                "open F, q(>), qq($ARGV[1].begun); utime ++$n, $n, $ARGV[0] while !-e $ARGV[1]"
+            async let writer = run("perl", ["-e", loop, large, stop])
             while !fileExists(stop + ".begun") { try await Task.sleep(for: .milliseconds(10)) }
             var report = try await bench.verify()
             // On a busy machine the writer may sleep for as long as the file is read.
-            for _ in 0..<20 where !report.tells(.artifactUnstable, .unknown) {
+            for _ in 0..<200 where !report.tells(.artifactUnstable, .unknown) {
                 report = try await bench.verify()
             }
             try writeFile("", to: stop)

@@ -54,12 +54,23 @@ package enum Hex {
 
     /// Reads 16 digits; nil when one of them is none.
     static func word(_ digits: Span<UInt8>, at start: Int) -> UInt64? {
+        guard let high = number(of: digits.extracting(start..<start + 8)),
+            let low = number(of: digits.extracting(start + 8..<start + 16))
+        else { return nil }
+        return high << 32 | low
+    }
+
+    /// Reads eight digits, one in each byte of a word; nil when one of them is none.
+    private static func number(of digits: Span<UInt8>) -> UInt64? {
         var word: UInt64 = 0
-        for index in start..<start + 16 {
-            guard let value = value(digits[index]) else { return nil }
-            word = word << 4 | UInt64(value)
-        }
-        return word
+        for index in digits.indices { word = word << 8 | UInt64(digits[index]) }
+        // Letters have a bit that figures lack, and their lower half counts from 1.
+        let letters = word >> 6 & 0x0101_0101_0101_0101
+        var number = (word & 0x0F0F_0F0F_0F0F_0F0F) &+ letters &* 9
+        number = (number | number >> 4) & 0x00FF_00FF_00FF_00FF
+        number = (number | number >> 8) & 0x0000_FFFF_0000_FFFF
+        number = (number | number >> 16) & 0xFFFF_FFFF
+        return eightDigits(number) == word ? number : nil
     }
 
     /// The digits of a number below 2^32, one in each byte.

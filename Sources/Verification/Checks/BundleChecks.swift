@@ -38,8 +38,14 @@ extension Findings {
             fail(.bundleMissing, subject, "is named by the log and is not there")
         case .notRegular:
             checkType(of: subject)
+        case .tooLarge(let limit) where limit == entry.size:
+            fail(
+                .bundleDigest, subject,
+                "has more bytes than the \(limit) that the log says, and was not read")
+            leaveUnread(subject)
         case .tooLarge(let limit):
             fail(.bundleLimits, subject, "has more than \(limit) bytes")
+            leaveUnread(subject)
         case .unreadable(let error):
             checkAccess(to: subject, error)
         case .bytes, .hashed:
@@ -58,6 +64,7 @@ extension Findings {
         switch reading {
         case .tooLarge(let limit):
             fail(.bundleLimits, printable(path), "has more than \(limit) bytes")
+            leaveUnread(printable(path))
         case .unreadable(let error):
             checkAccess(to: printable(path), error)
         case .notRegular:
@@ -77,6 +84,12 @@ extension Findings {
     private mutating func checkAccess(to subject: String, _ error: FileError) {
         guard !holds(.bundleFileType, about: subject) else { return }
         unknown(.bundleDigest, subject, error.problem)
+        leaveUnread(subject)
+    }
+
+    /// Tells that nobody has looked for a private key in a file.
+    private mutating func leaveUnread(_ subject: String) {
+        unknown(.bundlePrivateKey, subject, "was not read")
     }
 
     /// Tells of what stands among the time-stamps and is none: it is not passed over.

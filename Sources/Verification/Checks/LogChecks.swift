@@ -1,5 +1,6 @@
 import Bundles
 import Encodings
+import Manifests
 import OpenSSL
 
 /// The family `log`: the lines, and what the checkpoint commits (docs/log.md).
@@ -23,8 +24,19 @@ extension Findings {
         let subject = "\(log.size) lines"
         conclude(.logFormat, subject, "are canonical entries")
         conclude(.logSequence, subject, "are numbered without a gap")
-        conclude(.logHead, subject, "begin with seal, manifest, sums and readme")
         conclude(.logDuplicate, subject, "name no path and no content twice")
+    }
+
+    /// Compares the instants of the first four lines with the seal's, and ends the check of them.
+    mutating func checkLogHead(_ log: BundleLog, _ seal: Seal?) {
+        guard log.size > 0 else { return }
+        for entry in log.entries where entry.sequence < EntryKind.head.count {
+            guard let seal, entry.at != seal.created else { continue }
+            fail(
+                .logHead, "line \(entry.sequence)",
+                "says \(entry.at) and the seal was created at \(seal.created)")
+        }
+        conclude(.logHead, "\(log.size) lines", "begin with seal, manifest, sums and readme")
     }
 
     /// Judges the checkpoint's own form and what it commits of the log.
@@ -49,7 +61,11 @@ extension Findings {
             fail(.logCheckpoint, subject, "is no signed checkpoint: \(error)")
             return nil
         }
-        guard let seal, checkpoint.origin == CheckpointOrigin.of(seal: seal) else {
+        guard let seal else {
+            unknown(.logCheckpoint, subject, "there is no seal to compare its origin with")
+            return nil
+        }
+        guard checkpoint.origin == CheckpointOrigin.of(seal: seal) else {
             fail(.logCheckpoint, subject, "its origin is not this bundle's seal")
             return nil
         }
@@ -91,7 +107,11 @@ extension Findings {
             return
         }
         let subject = "--previous"
-        guard let seal, previous.origin == CheckpointOrigin.of(seal: seal) else {
+        guard let seal else {
+            unknown(.logRollback, subject, "there is no seal to compare its origin with")
+            return
+        }
+        guard previous.origin == CheckpointOrigin.of(seal: seal) else {
             fail(.logRollback, subject, "is a checkpoint of another bundle")
             return
         }

@@ -8,8 +8,12 @@ extension Findings {
     static let clockTolerance: Int64 = 300
 
     /// Reads the seal.
-    mutating func checkSeal(_ bytes: [UInt8]?) -> Seal? {
+    mutating func checkSeal(_ bytes: [UInt8]?, isUnreadable: Bool = false) -> Seal? {
         guard let bytes else {
+            guard !isUnreadable else {
+                unknown(.sealFormat, "seal.json", "cannot be read")
+                return nil
+            }
             fail(.sealFormat, "seal.json", "is not there, or is not the one that the log names")
             return nil
         }

@@ -68,6 +68,10 @@ extension Findings {
         for file in judged {
             for judgement in file.judgements { checkJudgement(judgement, at: file.path) }
         }
+        let isByCertificate = judged.flatMap(\.judgements).contains { $0.key?.format == .x509 }
+        leaveOut(
+            [.certificateChain, .certificatePurpose, .certificateRevocation], "certificates",
+            isByCertificate ? "no signature came as far as this" : "no signature relies on one")
         guard judged.contains(where: { !$0.judgements.isEmpty }) else { return }
         let subject = "signatures"
         conclude(.signatureFormat, subject, "are of the formats that the log names")

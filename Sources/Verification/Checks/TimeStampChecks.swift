@@ -56,11 +56,12 @@ extension Findings {
 
     /// Ends the family when all tokens have been judged.
     mutating func concludeTimeStamps(count: Int) {
-        guard count > 0 else {
-            notApplicable(.timestampValid, "time-stamps", "there are none")
-            return
-        }
-        conclude(.timestampFormat, "\(count) time-stamps", "can be read")
+        if count > 0 { conclude(.timestampFormat, "\(count) time-stamps", "can be read") }
+        leaveOut(
+            [.timestampFormat, .timestampValid, .timestampAnchorKnown], "time-stamps",
+            count > 0 ? "none came as far as this" : "there are none")
+        leaveOut(
+            [.timestampStale], printable(BundleLayout.checkpointToken), "there is none to be read")
     }
 
     private mutating func readToken(_ bytes: [UInt8], _ subject: String) -> TimeStampToken? {

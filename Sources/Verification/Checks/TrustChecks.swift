@@ -15,7 +15,7 @@ extension Findings {
                 hint: "give --trust POLICY or --key PUB; signers below are as asserted")
             return nil
         }
-        let subject = trust.path.map(printable) ?? "--key"
+        let subject = trust.path.map(printable) ?? (trust.isFile ? "--trust" : "--key")
         guard !liesInside else {
             fail(
                 .trustLocation, subject, "lies inside the bundle that it is to judge",
@@ -26,7 +26,7 @@ extension Findings {
         if trust.path != nil {
             conclude(.trustLocation, subject, "lies outside the bundle")
         } else {
-            notApplicable(.trustLocation, subject, "was given as text")
+            notApplicable(.trustLocation, subject, "was not given as a file")
         }
         checkSamples(policy, subject)
         let before = all.count

@@ -12,9 +12,9 @@ struct SigningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The format of the signature: \(Self.formats.joined(separator: ", ")).",
+            "The format of the signature: \(Self.formats.joined(separator: ", ")); default dsse.",
             valueName: "format"))
-    var type: String = SignatureFormat.dsse.name
+    var type: String?
 
     @Option(
         help: ArgumentHelp(
@@ -24,9 +24,10 @@ struct SigningOptions: ParsableArguments {
 
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {
-        guard let format = SignatureFormat(named: type), format.canSign else {
+        let name = type ?? SignatureFormat.dsse.name
+        guard let format = SignatureFormat(named: name), format.canSign else {
             throw CommandFailure(
-                .usage, "signatures of the format \(printable(type)) are not made here",
+                .usage, "signatures of the format \(printable(name)) are not made here",
                 hint: "use one of \(Self.formats.joined(separator: ", "))")
         }
         // SSH has no PSS, which is the usual choice elsewhere.

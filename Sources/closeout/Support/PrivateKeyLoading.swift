@@ -2,6 +2,7 @@ import ArgumentParser
 import Encodings
 import Files
 import OpenSSL
+import Signatures
 
 /// The options that say how a private key is opened.
 struct PassphraseOptions: ParsableArguments {
@@ -28,6 +29,15 @@ struct PassphraseOptions: ParsableArguments {
         } catch let error as KeyError {
             throw CommandFailure(.malformed, "\(source.name): \(error)")
         }
+    }
+
+    /// The public half of a private key; a public key in PEM or DER is its own.
+    func loadPublic(_ source: SecretSource) throws -> PublicKey {
+        guard case .file = source.place,
+            let bytes = try? source.read(limit: 256 * 1024, allowingReadable: true),
+            let key = try? KeyFormat.publicKey(bytes)
+        else { return try load(source).publicKey }
+        return key
     }
 
     private func read(_ source: SecretSource) throws -> [UInt8] {

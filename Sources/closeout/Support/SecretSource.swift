@@ -58,6 +58,7 @@ struct SecretSource: ExpressibleByArgument {
         case .descriptor(let number):
             return try StandardStream.readAll(from: number, limit: limit)
         case .file(let path):
+            if try isPipe(path) { return try readFile(path, limit: limit) }
             let file = try openFile(path)
             if !allowingReadable, file.status.mode & 0o077 != 0 {
                 throw CommandFailure(

@@ -47,11 +47,12 @@ struct TrustOptions: ParsableArguments {
         result.minimumVersion = trustVersionAtLeast
         if let key {
             result.policy = try samples.policy(ofKey: key, algorithm: algorithm)
-            result.path = SampleKeyOptions.isText(key) ? nil : Array(key.utf8)
+            let path = Array(key.utf8)
+            result.path = try SampleKeyOptions.isText(key) || isPipe(path) ? nil : path
         } else if let path = trust ?? trustFromEnvironment() {
             result.policy = try samples.policy(at: path)
             result.isFile = true
-            result.path = path
+            result.path = try isPipe(path) ? nil : path
         } else if trustDigest != nil || trustVersionAtLeast != nil {
             throw CommandFailure(
                 .usage, "a policy was demanded and none given", hint: "give --trust")

@@ -16,17 +16,30 @@ import Testing
     }
 
     @Test(
-        "bash reads back invisible and invalid bytes from a word that shows none of them",
-        .requires("bash"),
+        "every shell reads back invisible and invalid bytes from a word that shows none of them",
+        .requires("dash"), .requires("bash"),
         arguments: [
             Array("a\nb".utf8), Array("\u{1B}[31m".utf8), Array("\u{202E}x'\\".utf8),
-            [0xFF, 0x61, 0x30],
+            [0xFF, 0x61, 0x30], [0xFF, 0x25, 0x73], Array("-n \t!`id`$(id)\"".utf8),
             Array(1...255),
         ] as [[UInt8]])
     func invisible(bytes: [UInt8]) async throws {
         let word = shellQuoted(bytes)
         #expect(word.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
-        #expect(try await echo(word, shell: "bash") == bytes)
+        for shell in ["sh", "dash", "bash"] {
+            #expect(try await echo(word, shell: shell) == bytes, "\(shell)")
+        }
+    }
+
+    @Test(
+        "every shell reads back line feeds at the end, behind which nothing of the text stands",
+        arguments: ["\n", "\n\n", "a\nb\n", "it's\n\n"])
+    func lineFeeds(text: String) async throws {
+        let word = shellQuoted(text)
+        #expect(word.hasSuffix("\n'"))
+        for shell in ["sh", "bash"] {
+            #expect(try await echo(word, shell: shell) == Array(text.utf8), "\(shell)")
+        }
     }
 
     @Test("leaves harmless words without quotes")
@@ -34,7 +47,7 @@ import Testing
         #expect(shellQuoted("./payments-1.4.0.closeout") == "./payments-1.4.0.closeout")
         #expect(shellQuoted("") == "''")
         #expect(shellQuoted("it's") == #"'it'\''s'"#)
-        #expect(shellQuoted("a\n") == #"$'a\012'"#)
+        #expect(shellQuoted("a\nb") == #""$(printf 'a\012b')""#)
     }
 
     private func echo(_ word: String, shell: String) async throws -> [UInt8] {

@@ -44,6 +44,9 @@ extension FailureCase {
             try bench.setLog(entries)
             try bench.commit()
         },
+        FailureCase(.logHead, "README.txt was logged at another instant than the seal's") {
+            try $0.editLog(line: 3, "2026-05-01", "2026-05-02")
+        },
         FailureCase(.logHead, "the log ends before README.txt") { bench in
             try bench.setLog(Array(try bench.entries().prefix(3)))
             try bench.commit()

@@ -42,7 +42,8 @@ struct Show: CloseoutCommand {
             let summary = try BundleSummary(contents)
             try context.console.result(
                 isJSON ? Self.lines([summary.json]) : Array(summary.text.utf8))
-        case .files: try printFiles(folder, context)
+        case .files:
+            try printFiles(folder.readManifest(contents.log.first(.manifest)), context)
         case .log:
             let entries = contents.log.entries
             try context.console.result(
@@ -75,8 +76,8 @@ struct Show: CloseoutCommand {
             + printable(entry.path)
     }
 
-    private func printFiles(_ folder: borrowing BundleFolder, _ context: Context) throws {
-        guard let bytes = try folder.readManifest().bytes else {
+    private func printFiles(_ manifest: FileReading, _ context: Context) throws {
+        guard let bytes = manifest.bytes else {
             throw CommandFailure(.missing, "the bundle has no manifest that can be read")
         }
         var block: [UInt8] = []

@@ -57,8 +57,9 @@ struct Keygen: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         if let source = self.public {
-            let key = try secrets.load(source)
-            try context.console.result(key.publicKey.pem)
+            let key = try secrets.loadPublic(source)
+            try context.console.result(key.pem)
+            context.console.note(Self.fingerprints(of: key))
             return
         }
         guard let output else { return }

@@ -21,7 +21,8 @@ struct Sign: CloseoutCommand {
     @Option(
         help: ArgumentHelp(
             "A signer elsewhere, as of `request`, or exec:COMMAND, which is given the seal on "
-                + "standard input and answers with the signature.", valueName: "tool"))
+                + "standard input and answers with the signature, in the format --type where the "
+                + "content does not tell.", valueName: "tool"))
     var with: String?
 
     @OptionGroup var signing: SigningOptions
@@ -85,7 +86,7 @@ struct Sign: CloseoutCommand {
             let path = Array("the output of \(tool)".utf8)
             candidate = AttachOptions.Candidate(
                 path: path, bytes: signature,
-                format: try signatureFormat(named: nil, of: signature, at: path))
+                format: try signatureFormat(named: signing.type, of: signature, at: path))
         } else {
             let signer = try ToolSigner(
                 tool, keyReference: attaching.keyReference, algorithm: signing.algorithm)

@@ -82,6 +82,7 @@ struct Verify: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
+        for chosen in file { try Self.demand(chosen.file) }
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
         request.isAsOfGiven = asOf != nil
         request.release = release
@@ -111,6 +112,18 @@ struct Verify: CloseoutCommand {
             return try await Verifier(request: request).verify(proof)
         }
         return try await Verifier(request: request).verify(bundle: path)
+    }
+
+    /// A file that was named and is not there is missing input, and nothing wrong with the release.
+    private static func demand(_ file: [UInt8]) throws {
+        do throws(FileError) {
+            _ = try fileStatus(file)
+        } catch {
+            guard error.isMissing else { return }
+            throw CommandFailure(
+                .missing, "there is no file \(printable(file))",
+                hint: "--file takes a file that you have, and behind = its path in the release")
+        }
     }
 
     private static func checkpoint(at path: [UInt8]) throws -> Checkpoint {
