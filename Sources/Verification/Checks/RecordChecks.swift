@@ -142,9 +142,14 @@ extension Findings {
     fileprivate mutating func checkBelonging(
         of record: Record, _ subject: String, _ seal: SHA256Digest?, _ release: Release?
     ) -> Bool {
+        guard let seal, let release else {
+            unknown(.recordRelease, subject, "there is no seal to compare it with")
+            unknown(.recordSeal, subject, "there is no seal to compare it with")
+            return false
+        }
         let claimed = try? Release(
             name: record.header.releaseName, version: record.header.releaseVersion)
-        let isOfRelease = claimed != nil && claimed == release
+        let isOfRelease = claimed == release
         let isOfSeal = record.header.seal == seal
         if !isOfRelease { fail(.recordRelease, subject, "is about another release") }
         if !isOfSeal { fail(.recordSeal, subject, "is about another seal") }

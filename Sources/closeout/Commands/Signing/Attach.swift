@@ -81,24 +81,18 @@ struct AttachOptions: ParsableArguments {
         let judge = Judge(policy: policy, asOf: context.now, release: seal.release.name)
         var stored: [StoredFile] = []
         for candidate in candidates {
-            if let signature = RecordSignature(envelope: candidate.bytes) {
-                try checkRecord(of: signature, candidate, appending.log)
-                try check(candidate, over: .record(signature.record), by: judge, context)
-                stored.append(
-                    try appending.add(
-                        NewFile(
-                            kind: .signature, mediaType: .signature(.dsse),
-                            bytes: candidate.bytes), at: context.now))
-                continue
-            }
-            try check(candidate, over: .seal(appending.seal), by: judge, context)
+            let signature =
+                candidate.format == .dsse ? RecordSignature(envelope: candidate.bytes) : nil
+            if let signature { try checkRecord(of: signature, candidate, appending.log) }
+            let content = signature.map { SignedContent.record($0.record) }
+            try check(candidate, over: content ?? .seal(appending.seal), by: judge, context)
             let file = try appending.add(
                 NewFile(
                     kind: .signature, mediaType: .signature(candidate.format),
                     bytes: candidate.bytes),
                 at: context.now)
             stored.append(file)
-            guard !file.existed else { continue }
+            guard !file.existed, signature == nil else { continue }
             let record = try archiveRecord(
                 of: file, candidate.format, seal, appending.sealDigest, context)
             stored.append(
