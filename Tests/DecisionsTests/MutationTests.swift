@@ -1,7 +1,9 @@
 import Decisions
 import Encodings
+import Records
 import TestSupport
 import Testing
+import Verification
 
 @Suite("Damaged files of criteria, classes and observations")
 struct MutationTests {

@@ -63,7 +63,7 @@ package struct Observations: Equatable, Sendable {
             try reader.constant("kind", "closeout/observations/v1")
             provider = try reader.required("provider").name()
             at = try reader.instant("at")
-            expected = try reader.required("expected").count()
+            expected = Int(try reader.integer("expected", in: 0...1_000_000))
             var copies: [Copy] = []
             for item in try reader.array("copies") {
                 let copy = try Copy(item)
