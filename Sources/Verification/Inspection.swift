@@ -47,15 +47,14 @@ extension Verifier {
     ///   - inspection: What was found of the whole bundle, by this verifier.
     ///   - asOf: The instant of judgement.
     ///   - usingArtifacts: Whether the shipped files count as looked at.
+    /// - Returns: A report on those entries.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func judge(
         first size: Int, of inspection: Inspection, asOf: Instant, usingArtifacts: Bool
     ) throws -> Report {
-        var request = request
-        request.asOf = asOf
         let contents = try inspection.contents.first(size)
         var findings = Findings()
-        let judged = try Verifier(request: request).judge(
+        let judged = try at(asOf).judge(
             contents, isTrustInside: inspection.isTrustInside, &findings)
         let whole = inspection.report
         let kept = whole.findings.filter(\.isOfFiles)

@@ -11,10 +11,24 @@ import Signatures
 /// A check that fails is a finding; only what keeps the verifier from looking is thrown.
 package struct Verifier: Sendable {
     let request: VerificationRequest
+    private let memory: SignerMemory
 
     /// Takes the request that every verification answers.
     package init(request: VerificationRequest) {
+        self.init(request: request, memory: SignerMemory())
+    }
+
+    /// Takes another request under the same policy.
+    init(request: VerificationRequest, memory: SignerMemory) {
         self.request = request
+        self.memory = memory
+    }
+
+    /// The same verifier at another instant.
+    func at(_ instant: Instant) -> Verifier {
+        var request = request
+        request.asOf = instant
+        return Verifier(request: request, memory: memory)
     }
 
     /// Verifies a bundle; nothing is written.
@@ -64,7 +78,8 @@ package struct Verifier: Sendable {
         let judge = Judge(
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
-                contents.material(.certificate), adding: request.certificates))
+                contents.material(.certificate), adding: request.certificates),
+            memory: memory)
         var judged = try judgeAll(
             contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
         judged.seal = seal

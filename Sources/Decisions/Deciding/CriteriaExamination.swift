@@ -139,7 +139,6 @@ struct CriteriaExamination {
     }
 
     private func closeout(_ named: [(id: String, outcome: CheckOutcome?)]) -> CheckOutcome {
-        let evidence = named.flatMap { $0.outcome?.evidence ?? [] }
         let open = named.filter {
             switch $0.outcome?.status {
             case .pass, .notApplicable: false
@@ -148,15 +147,15 @@ struct CriteriaExamination {
         }
         let ids = open.map(\.id).joined(separator: ", ")
         guard !open.contains(where: { $0.outcome?.status == .fail }) else {
-            return .fail("open: \(ids)", evidence, remedy: "close what is open: \(ids)")
+            return .fail("open: \(ids)", seal, remedy: "close what is open: \(ids)")
         }
         guard open.isEmpty else {
             return .unknown(
-                "cannot be told: \(ids)", evidence, remedy: "close what is open: \(ids)")
+                "cannot be told: \(ids)", seal, remedy: "close what is open: \(ids)")
         }
         guard named.contains(where: { $0.outcome?.status == .pass }) else {
             return .notApplicable("nothing of it applies")
         }
-        return .pass("nothing is open", evidence)
+        return .pass("nothing is open", seal)
     }
 }

@@ -11,6 +11,7 @@ package import Verification
 ///   - report: What a verification of the bundle found.
 ///   - health: What `retentionHealth` made of the same report.
 ///   - criteria: What is demanded.
+/// - Returns: The decision.
 package func decide(
     _ report: Report, health: RetentionHealth, criteria: Criteria
 ) -> Decision {

@@ -21,12 +21,12 @@ package struct RetentionSources: Equatable, Sendable {
         return header.links(Self.classesLink) + header.links(Self.observationsLink)
     }
 
-    /// Reads the sources that a health record rests on.
+    /// Reads the sources that a health record rests on; nil where one of them is not at hand or
+    /// cannot be read.
     ///
     /// - Parameters:
     ///   - health: The record; without one there are no sources.
     ///   - attachments: The bytes of attachments, by digest.
-    /// - Returns: nil where one of them is not at hand or cannot be read.
     package init?(of health: StandingRecord?, in attachments: [SHA256Digest: [UInt8]]) {
         self.init()
         guard let header = health?.header else { return }

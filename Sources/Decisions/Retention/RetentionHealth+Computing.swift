@@ -11,6 +11,7 @@ package import Verification
 ///   - log: The log that was verified.
 ///   - classes: The retention classes, where there is a table of them.
 ///   - observations: What providers reported.
+/// - Returns: The report.
 package func retentionHealth(
     _ report: Report, log: LogPrefix, classes: RetentionClasses? = nil,
     observations: [Observations] = []
