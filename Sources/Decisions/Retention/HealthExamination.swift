@@ -183,7 +183,7 @@ struct HealthExamination {
             for release in hold.releases {
                 guard case .asserted(let shortfall) = release.standing else { continue }
                 add(
-                    .holdRelease, "hold \(hold.placement.matter)",
+                    .holdRelease, "hold \(hold.record.digest.hex)",
                     "was to be released, but \(shortfall.reason)",
                     [hold.record.digest, release.digest])
             }

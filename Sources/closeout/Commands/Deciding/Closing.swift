@@ -134,7 +134,9 @@ struct Closing {
         guard let release = report.release else {
             throw CommandFailure(.malformed, "the bundle has no seal that can be read")
         }
-        let isSensitive = by?.utf8.contains(UInt8(ascii: "@")) == true
+        // Findings about copies name them as their provider does.
+        let namesCopies = body.kind == .retentionHealth && given?.observations.isEmpty == false
+        let isSensitive = namesCopies || by?.utf8.contains(UInt8(ascii: "@")) == true
         let visibility = isSensitive ? .restricted : body.kind.defaultVisibility
         let header = RecordHeader(
             releaseName: release.release.name, releaseVersion: release.release.version,
