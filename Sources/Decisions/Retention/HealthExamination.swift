@@ -11,7 +11,8 @@ struct HealthExamination {
     let report: Report
     let state: EvidenceState
     let classes: RetentionClasses?
-    var findings: [RetentionHealth.Finding] = []
+    private(set) var findings: [RetentionHealth.Finding] = []
+    private var places: [String: Int] = [:]
     var expected = 0
     var observed = 0
     var hashed = 0
@@ -60,15 +61,18 @@ struct HealthExamination {
         ])
         // Where libcrypto cannot hash, the finding stands all the same, under its check's name.
         let id = (try? SHA256Digest.of(parts.canonicalBytes).hex) ?? check.rawValue
-        let same = findings.first { $0.id.utf8.elementsEqual(id.utf8) }
-        findings.removeAll { $0.id.utf8.elementsEqual(id.utf8) }
-        findings.append(
-            RetentionHealth.Finding(
-                id: id, check: check.rawValue, object: object, severity: check.severity,
-                status: same?.status == .unknown ? .unknown : status,
-                reason: (same.map { "\($0.reason); " } ?? "") + reason,
-                evidence: Set(evidence.isEmpty ? seal : evidence).union(same?.evidence ?? [])
-                    .sorted()))
+        let same = places[id].map { findings[$0] }
+        let finding = RetentionHealth.Finding(
+            id: id, check: check.rawValue, object: object, severity: check.severity,
+            status: same?.status == .unknown ? .unknown : status,
+            reason: (same.map { "\($0.reason); " } ?? "") + reason,
+            evidence: Set(evidence.isEmpty ? seal : evidence).union(same?.evidence ?? []).sorted())
+        if let place = places[id] {
+            findings[place] = finding
+        } else {
+            places[id] = findings.count
+            findings.append(finding)
+        }
     }
 
     /// What the bundle's own records say of its retention.
