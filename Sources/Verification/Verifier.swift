@@ -40,7 +40,7 @@ package struct Verifier: Sendable {
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
                 contents.material(.certificate), adding: request.certificates))
-        let judged = try judgeAll(
+        let judged = try await judgeAll(
             contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
 
         let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
@@ -63,7 +63,7 @@ package struct Verifier: Sendable {
     private func judgeAll(
         _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
         by judge: Judge, _ findings: inout Findings
-    ) throws -> (seal: [JudgedFile], evidence: EvidenceState) {
+    ) async throws -> (seal: [JudgedFile], evidence: EvidenceState) {
         let signatures = try SortedSignatures(contents)
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
@@ -81,13 +81,14 @@ package struct Verifier: Sendable {
         try findings.checkPrevious(request.previous, contents.log, seal: digest)
 
         findings.checkSignatureFiles(signatures)
-        let evidence = try RecordVerification(
+        let evidence = RecordVerification(
             seal: digest, release: release, judge: judge, signatures: signatures,
-            proofs: times.proofs, stamps: stamps
+            judgements: try await RecordJudging(judge: judge, times: times, stamps: stamps)
+                .judgeConcurrently(signatures)
         ).check(contents, &findings)
         let judged = try seal.map {
             try judgeSealSignatures(
-                in: contents, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
+                signatures.seal, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
         }
         findings.checkJudgements(judged ?? [])
         guard let judged else { return ([], evidence) }
@@ -102,12 +103,15 @@ package struct Verifier: Sendable {
     ) throws -> [TimeStamp] {
         let tokens = contents.material(.timestamp, .timestampToken)
         let notes = contents.material(.timestamp, .note).map(\.bytes)
-        let signatures = contents.files(.signature).flatMap { file -> [[UInt8]] in
-            guard let format = SignatureFormat(mediaType: file.entry.mediaType) else { return [] }
-            return file.trueBytes.map(format.timeStampedBytes) ?? []
-        }
+        // With no token there is nothing to find the subject of.
+        let signatures = tokens.isEmpty ? [] : contents.files(.signature)
         let subjects =
-            signatures + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
+            signatures.flatMap { file -> [[UInt8]] in
+                guard let format = SignatureFormat(mediaType: file.entry.mediaType) else {
+                    return []
+                }
+                return file.trueBytes.map(format.timeStampedBytes) ?? []
+            } + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
         let stamps =
             try findings.checkTimeStamps(tokens, over: subjects, by: judge)
             + findings.checkCheckpointToken(contents, by: judge)

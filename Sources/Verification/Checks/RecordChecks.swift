@@ -12,14 +12,12 @@ struct RecordVerification {
     let release: Release?
     let judge: Judge
     let signatures: SortedSignatures
-    let proofs: (LogEntry) -> [TimeProof]
-    let stamps: [TimeStamp]
+    let judgements: RecordJudging.Judgements
 
     /// Checks all records.
     ///
     /// - Returns: What those that belong here come to.
-    /// - Throws: `OpenSSLError` where libcrypto could not look.
-    func check(_ contents: BundleContents, _ findings: inout Findings) throws -> EvidenceState {
+    func check(_ contents: BundleContents, _ findings: inout Findings) -> EvidenceState {
         var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
         for file in contents.files {
@@ -27,7 +25,7 @@ struct RecordVerification {
             earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
             guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
             let subject = printable(entry.path)
-            let signers = try checkSignatures(of: entry.digest, bytes, subject, &findings)
+            let signers = checkSignatures(of: entry.digest, subject, &findings)
             guard let record = findings.readRecord(bytes, subject) else { continue }
             findings.checkLinks(of: record, subject, earlier)
             earlier[entry.digest] = .record(record.kind)
@@ -44,23 +42,20 @@ struct RecordVerification {
         return state
     }
 
-    /// Judges the signatures over one record.
+    /// Tells what came of the signatures over one record.
     private func checkSignatures(
-        of digest: SHA256Digest, _ record: [UInt8], _ subject: String, _ findings: inout Findings
-    ) throws -> RecordSigners {
-        var judgements: [SignatureJudgement] = []
+        of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
+    ) -> RecordSigners {
+        var all: [SignatureJudgement] = []
         for item in signatures.records[digest] ?? [] {
             let path = item.file.entry.path
-            guard let bytes = item.file.trueBytes else { continue }
             guard item.signature.count == 1 else {
                 findings.fail(
                     .recordSignature, printable(path),
                     "holds \(item.signature.count) signatures over \(subject), and one is allowed")
                 continue
             }
-            let judged = try judge.judge(
-                bytes, as: .dsse, over: .record(record), proofs: proofs(item.file.entry),
-                stamps: stamps)
+            let judged = judgements[item.file.entry.digest] ?? []
             for judgement in judged {
                 if judgement.effect == .fails {
                     let key = judgement.key.map { "key \($0.id): " } ?? ""
@@ -71,9 +66,9 @@ struct RecordVerification {
                     findings.checkUncounted(judgement, at: path)
                 }
             }
-            judgements += judged
+            all += judged
         }
-        return judge.signers(judgements)
+        return judge.signers(all)
     }
 
     /// A signature over a record that is not here says nothing of this bundle.
