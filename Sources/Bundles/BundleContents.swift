@@ -74,6 +74,7 @@ extension BundleFolder {
     /// Reads the manifest, once; it may be large, so it is read when all small files have been.
     ///
     /// - Parameter entry: Its line of the log; what has more bytes than that says is not read.
+    /// - Returns: What reading it gave.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     package func readManifest(_ entry: LogEntry?) throws(BundleError) -> FileReading {
         try read(BundleLayout.manifest, limit: min(BundleLimits.manifest, entry?.size ?? 0))
@@ -82,6 +83,7 @@ extension BundleFolder {
     /// Reads SHA256SUMS, once, and keeps its digest.
     ///
     /// - Parameter entry: Its line of the log; what has more bytes than that says is not read.
+    /// - Returns: What reading it gave.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     package func hashSums(_ entry: LogEntry?) throws(BundleError) -> FileReading {
         try hash(BundleLayout.sums, limit: entry?.size ?? 0)
