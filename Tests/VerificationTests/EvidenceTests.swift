@@ -116,6 +116,22 @@ struct EvidenceTests {
         }
     }
 
+    @Test("is told in the order of the log")
+    func order() async throws {
+        try await Bench.run { bench in
+            var paths: [String] = []
+            for number in 0..<12 {
+                let record = try bench.record(
+                    .readiness(Readiness(references: [.init(.tests, "JOB-\(number)")])))
+                let digest = try bench.attach(KeyPair().envelope(ofRecord: record))
+                paths.append("signatures/\(digest.hex).dsse.json")
+            }
+            try bench.commit()
+            let report = try await bench.verify()
+            #expect(report.findings.filter { $0.id == .recordSignature }.map(\.subject) == paths)
+        }
+    }
+
     @Test("that is withheld by name makes the verdict INCOMPLETE, and nothing better")
     func withheld() async throws {
         try await Bench.run { bench in

@@ -28,6 +28,7 @@ struct RecordVerification {
             let signers = checkSignatures(of: entry.digest, subject, &findings)
             guard let record = findings.readRecord(bytes, subject) else { continue }
             findings.checkLinks(of: record, subject, earlier)
+            findings.checkClaimedTime(of: record, subject, asOf: judge.asOf)
             earlier[entry.digest] = .record(record.kind)
             guard findings.checkBelonging(of: record, subject, seal, release) else { continue }
             records.append(
@@ -74,12 +75,11 @@ struct RecordVerification {
     /// A signature over a record that is not here says nothing of this bundle.
     private func checkStraySignatures(_ contents: BundleContents, _ findings: inout Findings) {
         let here = Set(contents.files(.evidence).map(\.entry.digest))
-        for (digest, files) in signatures.records where !here.contains(digest) {
-            for item in files {
-                findings.fail(
-                    .recordSignature, printable(item.file.entry.path),
-                    "is over a record that is not in the log")
-            }
+        let strays = signatures.records.filter { !here.contains($0.key) }.values.joined()
+        for stray in strays.sorted(by: { $0.file.entry.sequence < $1.file.entry.sequence }) {
+            findings.fail(
+                .recordSignature, printable(stray.file.entry.path),
+                "is over a record that is not in the log")
         }
     }
 }
@@ -133,6 +133,18 @@ extension Findings {
         }
     }
 
+    /// What a record claims of its time moves nothing.
+    fileprivate mutating func checkClaimedTime(
+        of record: Record, _ subject: String, asOf: Instant
+    ) {
+        let at = record.header.at
+        guard at.secondsSince1970 > asOf.secondsSince1970 + Self.clockTolerance else { return }
+        add(
+            Finding(
+                .recordAt, .fail, subject,
+                "claims to be made at \(at), after the instant of judgement", isRequired: false))
+    }
+
     /// Whether a record is about this release and this seal.
     fileprivate mutating func checkBelonging(
         of record: Record, _ subject: String, _ seal: SHA256Digest?, _ release: Release?
@@ -177,6 +189,7 @@ extension Findings {
         conclude(.recordRelease, subject, "name this release")
         conclude(.recordSeal, subject, "name this seal")
         conclude(.recordLink, subject, "link to earlier files of this log")
+        concludeUntold(.recordAt, subject, "claim no time after the instant of judgement")
         conclude(.recordSignature, subject, "have no signature that fails")
         let needing = state.records.count { !$0.signed.record.signingRules.isEmpty }
         if needing > 0 {

@@ -60,7 +60,7 @@ extension Findings {
                 "is of the type \(printable(Array(file.entry.mediaType.utf8))), which is not known")
         }
         checkCount(signatures.seal.count, of: "seal.json")
-        for (digest, files) in signatures.records {
+        for (digest, files) in signatures.records.sorted(by: { $0.key < $1.key }) {
             checkCount(files.count, of: "record \(digest.hex)")
         }
         conclude(
