@@ -14,6 +14,11 @@ struct RecordVerification {
     let signatures: SortedSignatures
     let judgements: RecordJudging.Judgements
 
+    /// Whether the policy trusts anybody with records; where it does not, that is told once.
+    private var knowsRoles: Bool {
+        Role.signingRecords.contains { judge.policy?.roles[$0] != nil }
+    }
+
     /// Checks all records.
     ///
     /// - Returns: What those that belong here come to.
@@ -38,7 +43,8 @@ struct RecordVerification {
         }
         checkStraySignatures(contents, &findings)
         let state = EvidenceState(records, asOf: judge.asOf)
-        findings.checkIssues(state, contents)
+        if !knowsRoles { findings.checkWithoutRoles(state) }
+        findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
         findings.concludeRecords(count: contents.files(.evidence).count, state)
         return state
     }
@@ -63,7 +69,7 @@ struct RecordVerification {
                     findings.fail(
                         .recordSignature, printable(path),
                         "over \(subject): \(key)\(judgement.outcome.reason)")
-                } else {
+                } else if knowsRoles {
                     findings.checkUncounted(judgement, at: path)
                 }
             }
@@ -163,13 +169,27 @@ extension Findings {
         return isOfRelease && isOfSeal
     }
 
+    /// Tells in one finding that the policy trusts nobody with records.
+    fileprivate mutating func checkWithoutRoles(_ state: EvidenceState) {
+        let count = state.records.count { !$0.standing.counts }
+        guard count > 0 else { return }
+        add(
+            Finding(
+                .recordAsserted, .unknown, "\(count) records",
+                "are only asserted, because the policy trusts nobody with records",
+                isRequired: false))
+    }
+
     /// What is wrong with single records acts through what they are needed for, and not by itself.
-    fileprivate mutating func checkIssues(_ state: EvidenceState, _ contents: BundleContents) {
+    fileprivate mutating func checkIssues(
+        _ state: EvidenceState, _ contents: BundleContents, besidesAsserted: Bool
+    ) {
         let paths = Dictionary(
             contents.files(.evidence).map { ($0.entry.digest, printable($0.entry.path)) },
             uniquingKeysWith: { first, _ in first })
         for issue in state.issues {
             let (id, status) = issue.problem.finding
+            if besidesAsserted, id == .recordAsserted { continue }
             add(
                 Finding(
                     id, status, paths[issue.record] ?? issue.record.hex, issue.problem.reason,
