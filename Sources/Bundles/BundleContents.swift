@@ -95,7 +95,7 @@ extension BundleFolder {
     /// Reads SHA256SUMS, once, and keeps its digest.
     ///
     /// - Parameter entry: Its line of the log; what has more bytes than that says is not read.
-    /// - Returns: What reading it gave, without its bytes.
+    /// - Returns: What reading it gave.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     package func hashSums(_ entry: LogEntry?) throws(BundleError) -> FileReading {
         try hash(BundleLayout.sums, limit: entry?.size ?? 0)

@@ -17,6 +17,10 @@ extension CheckID {
             Explanation(
                 "Every link of a record leads to an earlier file of this log, of the right kind.",
                 "The record speaks of something else: make it anew about what is here.")
+        case .recordAt:
+            Explanation(
+                "No record claims to be made after T; no verdict depends on it.",
+                "Its maker's clock was wrong, or the judging one's is.")
         case .recordSignature:
             Explanation(
                 "Every signature of a record is one signature over a record of this log, and "

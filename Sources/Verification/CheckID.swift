@@ -52,6 +52,7 @@ package enum CheckID: String, CaseIterable, Sendable {
     case recordRelease = "record.release"
     case recordSeal = "record.seal"
     case recordLink = "record.link"
+    case recordAt = "record.at"
     case recordSignature = "record.signature"
     case recordAsserted = "record.asserted"
     case recordRole = "record.role"

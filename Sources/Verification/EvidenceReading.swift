@@ -16,8 +16,11 @@ package func evidenceState(
 ) throws -> EvidenceState {
     var findings = Findings()
     let seal = contents.seal.flatMap { try? Seal(parsing: $0) }
-    return try RecordVerification(
+    let signatures = try SortedSignatures(contents)
+    let judging = RecordJudging(judge: judge, times: CommittedTimes(), stamps: [])
+    return RecordVerification(
         seal: try contents.seal.map { try SHA256Digest.of($0) }, release: seal?.release,
-        judge: judge, signatures: try SortedSignatures(contents), proofs: { _ in [] }, stamps: []
+        judge: judge, signatures: signatures,
+        judgements: try judging.judge(signatures.records.values.flatMap(\.self)[...])
     ).check(contents, &findings)
 }

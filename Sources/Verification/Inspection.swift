@@ -51,10 +51,10 @@ extension Verifier {
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func judge(
         first size: Int, of inspection: Inspection, asOf: Instant, usingArtifacts: Bool
-    ) throws -> Report {
+    ) async throws -> Report {
         let contents = try inspection.contents.first(size)
         var findings = Findings()
-        let judged = try at(asOf).judge(
+        let judged = try await at(asOf).judge(
             contents, isTrustInside: inspection.isTrustInside, &findings)
         let whole = inspection.report
         let kept = whole.findings.filter(\.isOfFiles)

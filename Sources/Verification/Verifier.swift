@@ -48,7 +48,7 @@ package struct Verifier: Sendable {
         let liesInside = try request.trust.path.map { try Self.lies($0, inside: path) } ?? false
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
-        let judged = try judge(contents, isTrustInside: liesInside, &findings)
+        let judged = try await judge(contents, isTrustInside: liesInside, &findings)
 
         let manifest = try await checkManifest(in: bundle, contents, judged.seal, &findings)
         findings.concludeBundle(contents)
@@ -67,7 +67,7 @@ package struct Verifier: Sendable {
     /// Judges what was brought along, the seal, all signatures and all records.
     func judge(
         _ contents: BundleContents, isTrustInside: Bool, _ findings: inout Findings
-    ) throws -> JudgedBundle {
+    ) async throws -> JudgedBundle {
         let policy = findings.checkTrust(
             request.trust, liesInside: isTrustInside, asOf: request.asOf)
         let sealBytes = contents.seal
@@ -80,7 +80,7 @@ package struct Verifier: Sendable {
             material: findings.checkCertificates(
                 contents.material(.certificate), adding: request.certificates),
             memory: memory)
-        var judged = try judgeAll(
+        var judged = try await judgeAll(
             contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
         judged.seal = seal
         judged.release = zip(seal, digest).map { Report.SealedRelease($0, digest: $1) }
@@ -92,7 +92,7 @@ package struct Verifier: Sendable {
     private func judgeAll(
         _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
         by judge: Judge, _ findings: inout Findings
-    ) throws -> JudgedBundle {
+    ) async throws -> JudgedBundle {
         let signatures = try SortedSignatures(contents)
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
@@ -111,13 +111,14 @@ package struct Verifier: Sendable {
         try findings.checkPrevious(request.previous, contents.log, seal: digest)
 
         findings.checkSignatureFiles(signatures)
-        let evidence = try RecordVerification(
+        let evidence = RecordVerification(
             seal: digest, release: release, judge: judge, signatures: signatures,
-            proofs: times.proofs, stamps: stamps
+            judgements: try await RecordJudging(judge: judge, times: times, stamps: stamps)
+                .judgeConcurrently(signatures)
         ).check(contents, &findings)
         let judged = try seal.map {
             try judgeSealSignatures(
-                in: contents, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
+                signatures.seal, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
         }
         findings.checkJudgements(judged ?? [])
         guard let judged else {
@@ -135,10 +136,8 @@ package struct Verifier: Sendable {
     ) throws -> [TimeStamp] {
         let tokens = contents.material(.timestamp, .timestampToken)
         let notes = contents.material(.timestamp, .note).map(\.bytes)
-        let signatures = contents.files(.signature).flatMap { file -> [[UInt8]] in
-            guard let format = SignatureFormat(mediaType: file.entry.mediaType) else { return [] }
-            return file.trueBytes.map(format.timeStampedBytes) ?? []
-        }
+        // With no token there is nothing to find the subject of.
+        let signatures = tokens.isEmpty ? [] : contents.files(.signature)
         let subjects =
             signatures + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
         var stamps: [TimeStamp] = []

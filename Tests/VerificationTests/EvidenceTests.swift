@@ -53,7 +53,8 @@ struct EvidenceTests {
             let evidence = try #require(report.evidence)
             #expect(!evidence.retention.isApproved && evidence.isHeld)
             #expect(evidence.acceptances.map(\.status) == [.proposed])
-            #expect(report.tells(.recordAsserted, .unknown))
+            let told = report.findings.filter { $0.status == .unknown }
+            #expect(told.map(\.id) == [.recordAsserted] && told.first?.subject == "4 records")
         }
     }
 
@@ -113,6 +114,22 @@ struct EvidenceTests {
             let report = try await bench.verify()
             #expect(report.verdict == .incomplete)
             #expect(report.tells(.signatureThreshold, .unknown))
+        }
+    }
+
+    @Test("is told in the order of the log")
+    func order() async throws {
+        try await Bench.run { bench in
+            var paths: [String] = []
+            for number in 0..<12 {
+                let record = try bench.record(
+                    .readiness(Readiness(references: [.init(.tests, "JOB-\(number)")])))
+                let digest = try bench.attach(KeyPair().envelope(ofRecord: record))
+                paths.append("signatures/\(digest.hex).dsse.json")
+            }
+            try bench.commit()
+            let report = try await bench.verify()
+            #expect(report.findings.filter { $0.id == .recordSignature }.map(\.subject) == paths)
         }
     }
 

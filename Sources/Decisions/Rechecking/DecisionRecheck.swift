@@ -24,7 +24,7 @@ struct DecisionRecheck {
     }
 
     /// Rechecks it and tells what came of that.
-    mutating func run() throws -> RecordedDecision {
+    mutating func run() async throws -> RecordedDecision {
         guard case .signed(let operators) = record.standing else {
             return conclude(.notApplicable, "it is only asserted: \(shortfall)", [])
         }
@@ -43,7 +43,7 @@ struct DecisionRecheck {
             return conclude(
                 .unknown, "what its retention health rests on cannot be read", operators)
         }
-        let report = try recheck.verifier.judge(
+        let report = try await recheck.verifier.judge(
             first: decision.log.size, of: inspection, asOf: decision.asOf,
             usingArtifacts: decision.usedArtifacts)
         let made = decide(

@@ -52,13 +52,13 @@ package struct Recheck {
     /// The report with what is told of decisions.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
-    package func report() throws -> Report {
+    package func report() async throws -> Report {
         var findings = criteriaFindings
         var recorded: [RecordedDecision] = []
         for record in state.decisions {
             guard case .decision(let decision) = record.body else { continue }
             var one = DecisionRecheck(self, record, decision)
-            recorded.append(try one.run())
+            recorded.append(try await one.run())
             findings += one.findings
         }
         let told = Set(findings.map(\.id))

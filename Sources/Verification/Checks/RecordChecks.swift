@@ -12,14 +12,17 @@ struct RecordVerification {
     let release: Release?
     let judge: Judge
     let signatures: SortedSignatures
-    let proofs: (LogEntry) -> [TimeProof]
-    let stamps: [TimeStamp]
+    let judgements: RecordJudging.Judgements
+
+    /// Whether the policy trusts anybody with records; where it does not, that is told once.
+    private var knowsRoles: Bool {
+        Role.signingRecords.contains { judge.policy?.roles[$0] != nil }
+    }
 
     /// Checks all records.
     ///
     /// - Returns: What those that belong here come to.
-    /// - Throws: `OpenSSLError` where libcrypto could not look.
-    func check(_ contents: BundleContents, _ findings: inout Findings) throws -> EvidenceState {
+    func check(_ contents: BundleContents, _ findings: inout Findings) -> EvidenceState {
         var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
         for file in contents.files {
@@ -27,9 +30,10 @@ struct RecordVerification {
             earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
             guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
             let subject = printable(entry.path)
-            let signers = try checkSignatures(of: entry.digest, bytes, subject, &findings)
+            let signers = checkSignatures(of: entry.digest, subject, &findings)
             guard let record = findings.readRecord(bytes, subject) else { continue }
             findings.checkLinks(of: record, subject, earlier)
+            findings.checkClaimedTime(of: record, subject, asOf: judge.asOf)
             earlier[entry.digest] = .record(record.kind)
             guard findings.checkBelonging(of: record, subject, seal, release) else { continue }
             records.append(
@@ -39,52 +43,49 @@ struct RecordVerification {
         }
         checkStraySignatures(contents, &findings)
         let state = EvidenceState(records, asOf: judge.asOf)
-        findings.checkIssues(state, contents)
+        if !knowsRoles { findings.checkWithoutRoles(state) }
+        findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
         findings.concludeRecords(count: contents.files(.evidence).count, state)
         return state
     }
 
-    /// Judges the signatures over one record.
+    /// Tells what came of the signatures over one record.
     private func checkSignatures(
-        of digest: SHA256Digest, _ record: [UInt8], _ subject: String, _ findings: inout Findings
-    ) throws -> RecordSigners {
-        var judgements: [SignatureJudgement] = []
+        of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
+    ) -> RecordSigners {
+        var all: [SignatureJudgement] = []
         for item in signatures.records[digest] ?? [] {
             let path = item.file.entry.path
-            guard let bytes = item.file.trueBytes else { continue }
             guard item.signature.count == 1 else {
                 findings.fail(
                     .recordSignature, printable(path),
                     "holds \(item.signature.count) signatures over \(subject), and one is allowed")
                 continue
             }
-            let judged = try judge.judge(
-                bytes, as: .dsse, over: .record(record), proofs: proofs(item.file.entry),
-                stamps: stamps)
+            let judged = judgements[item.file.entry.digest] ?? []
             for judgement in judged {
                 if judgement.effect == .fails {
                     let key = judgement.key.map { "key \($0.id): " } ?? ""
                     findings.fail(
                         .recordSignature, printable(path),
                         "over \(subject): \(key)\(judgement.outcome.reason)")
-                } else {
+                } else if knowsRoles {
                     findings.checkUncounted(judgement, at: path)
                 }
             }
-            judgements += judged
+            all += judged
         }
-        return judge.signers(judgements)
+        return judge.signers(all)
     }
 
     /// A signature over a record that is not here says nothing of this bundle.
     private func checkStraySignatures(_ contents: BundleContents, _ findings: inout Findings) {
         let here = Set(contents.files(.evidence).map(\.entry.digest))
-        for (digest, files) in signatures.records where !here.contains(digest) {
-            for item in files {
-                findings.fail(
-                    .recordSignature, printable(item.file.entry.path),
-                    "is over a record that is not in the log")
-            }
+        let strays = signatures.records.filter { !here.contains($0.key) }.values.joined()
+        for stray in strays.sorted(by: { $0.file.entry.sequence < $1.file.entry.sequence }) {
+            findings.fail(
+                .recordSignature, printable(stray.file.entry.path),
+                "is over a record that is not in the log")
         }
     }
 }
@@ -138,6 +139,18 @@ extension Findings {
         }
     }
 
+    /// What a record claims of its time moves nothing.
+    fileprivate mutating func checkClaimedTime(
+        of record: Record, _ subject: String, asOf: Instant
+    ) {
+        let at = record.header.at
+        guard at.secondsSince1970 > asOf.secondsSince1970 + Self.clockTolerance else { return }
+        add(
+            Finding(
+                .recordAt, .fail, subject,
+                "claims to be made at \(at), after the instant of judgement", isRequired: false))
+    }
+
     /// Whether a record is about this release and this seal.
     fileprivate mutating func checkBelonging(
         of record: Record, _ subject: String, _ seal: SHA256Digest?, _ release: Release?
@@ -156,13 +169,27 @@ extension Findings {
         return isOfRelease && isOfSeal
     }
 
+    /// Tells in one finding that the policy trusts nobody with records.
+    fileprivate mutating func checkWithoutRoles(_ state: EvidenceState) {
+        let count = state.records.count { !$0.standing.counts }
+        guard count > 0 else { return }
+        add(
+            Finding(
+                .recordAsserted, .unknown, "\(count) records",
+                "are only asserted, because the policy trusts nobody with records",
+                isRequired: false))
+    }
+
     /// What is wrong with single records acts through what they are needed for, and not by itself.
-    fileprivate mutating func checkIssues(_ state: EvidenceState, _ contents: BundleContents) {
+    fileprivate mutating func checkIssues(
+        _ state: EvidenceState, _ contents: BundleContents, besidesAsserted: Bool
+    ) {
         let paths = Dictionary(
             contents.files(.evidence).map { ($0.entry.digest, printable($0.entry.path)) },
             uniquingKeysWith: { first, _ in first })
         for issue in state.issues {
             let (id, status) = issue.problem.finding
+            if besidesAsserted, id == .recordAsserted { continue }
             add(
                 Finding(
                     id, status, paths[issue.record] ?? issue.record.hex, issue.problem.reason,
@@ -182,6 +209,7 @@ extension Findings {
         conclude(.recordRelease, subject, "name this release")
         conclude(.recordSeal, subject, "name this seal")
         conclude(.recordLink, subject, "link to earlier files of this log")
+        concludeUntold(.recordAt, subject, "claim no time after the instant of judgement")
         conclude(.recordSignature, subject, "have no signature that fails")
         let needing = state.records.count { !$0.signed.record.signingRules.isEmpty }
         if needing > 0 {

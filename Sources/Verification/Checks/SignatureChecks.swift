@@ -27,8 +27,17 @@ package func judgeSealSignatures(
     in contents: BundleContents, seal: [UInt8], by judge: Judge,
     proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: [TimeStamp] = []
 ) throws -> [JudgedFile] {
+    try judgeSealSignatures(
+        SortedSignatures(contents).seal, seal: seal, by: judge, proofs: proofs, stamps: stamps)
+}
+
+/// Judges signature files that are over the seal.
+func judgeSealSignatures(
+    _ files: [LoggedFile], seal: [UInt8], by judge: Judge, proofs: (LogEntry) -> [TimeProof],
+    stamps: [TimeStamp]
+) throws -> [JudgedFile] {
     var judged: [JudgedFile] = []
-    for file in try SortedSignatures(contents).seal {
+    for file in files {
         guard let bytes = file.trueBytes,
             let format = SignatureFormat(mediaType: file.entry.mediaType)
         else { continue }
@@ -53,7 +62,7 @@ extension Findings {
                 "is of the type \(printable(Array(file.entry.mediaType.utf8))), which is not known")
         }
         checkCount(signatures.seal.count, of: "seal.json")
-        for (digest, files) in signatures.records {
+        for (digest, files) in signatures.records.sorted(by: { $0.key < $1.key }) {
             checkCount(files.count, of: "record \(digest.hex)")
         }
         conclude(

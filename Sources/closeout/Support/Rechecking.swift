@@ -26,7 +26,7 @@ struct RecheckedBundle {
         let attachments = try Self.attachments(needed, of: inspection)
         criteria = try options.criteria(pinned: pinned, among: attachments)
         self.sources = sources
-        report = try Recheck(
+        report = try await Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned, sources: sources,
             attachments: attachments
         ).report()

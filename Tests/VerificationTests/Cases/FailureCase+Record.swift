@@ -67,6 +67,12 @@ extension FailureCase {
             let file = try bench.add(.attachment, .octets, bytes("no record"))
             try bench.store(decision(.approved), [("request", file)], by: staff.bob)
         },
+        FailureCase(
+            .recordAt, "a record claims to be younger than T by more than clocks differ",
+            verdict: .verified
+        ) { bench in
+            bench.request.asOf = try at("2026-05-01T23:54:59Z")
+        },
         FailureCase(.recordWithheld, .unknown, "a record is withheld and listed") { bench in
             let name = try bench.first(.evidence)
             try bench.remove(name)

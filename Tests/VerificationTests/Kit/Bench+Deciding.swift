@@ -18,7 +18,7 @@ extension Bench {
             let folder = try BundleFolder(opening: Array(bundle.utf8))
             attachments[entry.digest] = try folder.readAttachment(entry, limit: 1 << 20)
         }
-        return try Recheck(
+        return try await Recheck(
             inspection, verifier: verifier, criteria: criteria,
             pinned: trustsNobody ? nil : try policy.policy().criteria, sources: nil,
             attachments: attachments
