@@ -139,7 +139,12 @@ package struct Verifier: Sendable {
         // With no token there is nothing to find the subject of.
         let signatures = tokens.isEmpty ? [] : contents.files(.signature)
         let subjects =
-            signatures + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
+            signatures.flatMap { file -> [[UInt8]] in
+                guard let format = SignatureFormat(mediaType: file.entry.mediaType) else {
+                    return []
+                }
+                return file.trueBytes.map(format.timeStampedBytes) ?? []
+            } + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
         var stamps: [TimeStamp] = []
         for token in tokens {
             let valid = try findings.checkTimeStamps([token], over: subjects, by: judge)
