@@ -18,11 +18,11 @@ package final class SignerMemory: Sendable {
         of file: [UInt8], as format: SignatureFormat, at index: Int, over content: SignedContent,
         finding find: () throws(OpenSSLError) -> Judge.Signer
     ) throws(OpenSSLError) -> Judge.Signer {
-        let place = "\(format.name) \(index) \(content.payloadType ?? []) \(content.fileName ?? [])"
-        let parts = [file, content.bytes, Array(place.utf8)]
-        let key = try SHA256Digest.of(
-            try parts.map { part throws(OpenSSLError) in try SHA256Digest.of(part).bytes }
-                .flatMap(\.self))
+        var parts = try SHA256Digest.of(file).bytes + SHA256Digest.of(content.bytes).bytes
+        for part in [content.payloadType ?? [], content.fileName ?? []] {
+            parts += try SHA256Digest.of(part).bytes
+        }
+        let key = try SHA256Digest.of(parts + Array("\(index) \(format.name)".utf8))
         if let known = signers.withLock({ $0[key] }) { return known }
         let found = try find()
         signers.withLock { $0[key] = found }
