@@ -1,4 +1,5 @@
 import Decisions
+import Encodings
 import OpenSSL
 import Records
 import Signatures
@@ -89,6 +90,26 @@ struct RetentionCriterionTests {
         try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
         release.asOf = "2099-01-01T00:00:00Z"
         #expect(try release.result("C5").status == .pass)
+    }
+
+    @Test("is judged by the table of classes that the criteria name, and by no weaker one")
+    func classes() throws {
+        let table = { (minimum: String) in
+            try RetentionClasses(
+                parsing: Array(
+                    #"{"kind":"closeout/retention-classes/v1","warning":"P30D","freshness":"P7D","classes":[{"id":"standard","minimum":"\#(minimum)","mode":"none"}]}"#
+                        .utf8))
+        }
+        let strict = try table("P7Y")
+        let named = try criteria(
+            #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"low","observed":false,"classes":"\#(strict.digest.hex)"},"severity":"high","waivable":true}"#
+        )
+        var release = try ReleaseCase.ready()
+        #expect(try release.result("H", named).status == .unknown)
+        release.sources.classes = try table("P1Y")
+        #expect(try release.result("H", named).status == .unknown)
+        release.sources.classes = strict
+        #expect(try release.result("H", named).status == .fail)
     }
 
     @Test("is judged by every copy where the criteria ask for that")

@@ -31,9 +31,10 @@ extension CriterionCheck {
                 + "of it."
         case .retentionApproved(let demand):
             return demand.explanation
-        case .retentionHealthy(let severity, let observed):
-            return "retention has no finding of severity \(severity.rawValue) or above"
-                + (observed ? ", and every copy was observed." : ".")
+        case .retentionHealthy(let demand):
+            return "retention has no finding of severity \(demand.severity.rawValue) or above"
+                + (demand.classes.map { ", judged by the classes sha256:\($0.hex)" } ?? "")
+                + (demand.observed ? ", and every copy was observed." : ".")
         }
     }
 }

@@ -30,20 +30,30 @@ extension CriterionCheck {
             self = .deliverySettled(
                 try reader.required("event").choice(), routes: try reader.anyNames("routes"))
         case .alertsSettled: self = .alertsSettled(routes: try reader.anyNames("routes"))
-        case .retentionApproved:
-            self = .retentionApproved(
-                RetentionDemand(
-                    classes: try reader.anyNames("classes"),
-                    minimum: try reader.optional("minimum").map { item throws(JSONShapeError) in
-                        try item.period()
-                    },
-                    mode: try reader.optional("mode").map { item throws(JSONShapeError) in
-                        try item.choice()
-                    }))
-        case .retentionHealthy:
-            self = .retentionHealthy(
-                atOrAbove: try reader.required("at_or_above").choice(),
-                observed: try reader.bool("observed"))
+        case .retentionApproved: self = .retentionApproved(try RetentionDemand(taking: &reader))
+        case .retentionHealthy: self = .retentionHealthy(try HealthDemand(taking: &reader))
+        }
+    }
+}
+
+extension CriterionCheck.RetentionDemand {
+    fileprivate init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        classes = try reader.anyNames("classes")
+        minimum = try reader.optional("minimum").map { item throws(JSONShapeError) in
+            try item.period()
+        }
+        mode = try reader.optional("mode").map { item throws(JSONShapeError) in
+            try item.choice()
+        }
+    }
+}
+
+extension CriterionCheck.HealthDemand {
+    fileprivate init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        severity = try reader.required("at_or_above").choice()
+        observed = try reader.bool("observed")
+        classes = try reader.optional("classes").map { item throws(JSONShapeError) in
+            try item.digest()
         }
     }
 }

@@ -1,4 +1,5 @@
 import Encodings
+package import OpenSSL
 package import Records
 package import Signatures
 
@@ -23,7 +24,7 @@ package enum CriterionCheck: Equatable, Sendable {
     /// Retention is approved, long enough and has not run out.
     case retentionApproved(RetentionDemand)
     /// Retention has no finding as grave as this.
-    case retentionHealthy(atOrAbove: RetentionHealth.Severity, observed: Bool)
+    case retentionHealthy(HealthDemand)
 
     /// What is demanded of approved retention.
     package struct RetentionDemand: Equatable, Sendable {
@@ -33,6 +34,16 @@ package enum CriterionCheck: Equatable, Sendable {
         package let minimum: Period?
         /// The weakest mode.
         package let mode: RetentionRequest.Mode?
+    }
+
+    /// What is demanded of the health of retention.
+    package struct HealthDemand: Equatable, Sendable {
+        /// The severity from which on a finding matters.
+        package let severity: RetentionHealth.Severity
+        /// Whether every copy has to be observed.
+        package let observed: Bool
+        /// The digest of the table of retention classes by which it is to be judged; nil for any.
+        package let classes: SHA256Digest?
     }
 
     /// The name that stands in a criteria file.

@@ -68,16 +68,19 @@ extension CriteriaExamination {
     }
 
     /// Retention has no finding that is as grave as that, and could be told.
-    func healthy(
-        _ severity: RetentionHealth.Severity, _ observed: Bool
-    ) -> CheckOutcome {
-        let relevant = health.findings.filter { $0.severity.isAtLeast(severity) }
+    func healthy(_ demand: CriterionCheck.HealthDemand) -> CheckOutcome {
+        if let demanded = demand.classes, demanded != classes {
+            return .unknown(
+                "retention was not judged by the table of classes that the criteria name", seal,
+                remedy: "give --classes FILE with sha256:\(demanded.hex)")
+        }
+        let relevant = health.findings.filter { $0.severity.isAtLeast(demand.severity) }
         let evidence = Set(relevant.flatMap(\.evidence)).sorted()
         let words = relevant.map { "\($0.check) \($0.object): \($0.reason)" }
             .joined(separator: "; ")
         let remedy = "see to each finding of `closeout retention health`, or have it accepted"
         let coverage = health.coverage
-        if coverage.observed == 0 || observed && coverage.observed < coverage.expected {
+        if coverage.observed == 0 || demand.observed && coverage.observed < coverage.expected {
             return with(
                 relevant,
                 .unknown(

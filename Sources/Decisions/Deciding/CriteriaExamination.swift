@@ -11,10 +11,12 @@ import Verification
 struct CriteriaExamination {
     let report: Report
     let health: RetentionHealth
+    let classes: SHA256Digest?
     let state: EvidenceState
 
-    init(_ report: Report, health: RetentionHealth) {
+    init(_ report: Report, health: RetentionHealth, classes: SHA256Digest?) {
         self.report = report
+        self.classes = classes
         self.health = health
         state = report.evidence ?? EvidenceState([], asOf: report.asOf)
     }
@@ -48,7 +50,7 @@ struct CriteriaExamination {
         case .alertsSettled(let routes): alerts(routes)
         case .retriesPlanned: retries()
         case .retentionApproved(let demand): retention(demand)
-        case .retentionHealthy(let severity, let observed): healthy(severity, observed)
+        case .retentionHealthy(let demand): healthy(demand)
         }
     }
 

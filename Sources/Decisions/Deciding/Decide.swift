@@ -1,4 +1,4 @@
-import OpenSSL
+package import OpenSSL
 package import Records
 package import Verification
 
@@ -10,13 +10,15 @@ package import Verification
 /// - Parameters:
 ///   - report: What a verification of the bundle found.
 ///   - health: What `retentionHealth` made of the same report.
+///   - classes: The digest of the table of retention classes by which that was made.
 ///   - criteria: What is demanded.
 /// - Returns: The decision.
 package func decide(
-    _ report: Report, health: RetentionHealth, criteria: Criteria
+    _ report: Report, health: RetentionHealth, classes: SHA256Digest? = nil, criteria: Criteria
 ) -> Decision {
     var cover = Cover(report.evidence, limits: criteria.acceptance)
-    var examined = CriteriaExamination(report, health: health).outcomes(of: criteria)
+    var examined = CriteriaExamination(report, health: health, classes: classes).outcomes(
+        of: criteria)
     var results = zip(criteria.criteria, examined).map { cover.result($0, $1) }
     if cover.isOverdrawn {
         // More acceptances than may be used: then none counts.

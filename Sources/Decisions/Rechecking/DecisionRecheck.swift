@@ -51,7 +51,7 @@ struct DecisionRecheck {
             health: retentionHealth(
                 report, log: decision.log, classes: sources.classes,
                 observations: sources.observations),
-            criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria)
         try checkComputed(report, sources, made)
         let difference = difference(from: made)
         return conclude(
@@ -147,7 +147,7 @@ struct DecisionRecheck {
             report,
             health: retentionHealth(
                 report, log: log, classes: sources.classes, observations: sources.observations),
-            criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria)
         return SinceThen(decision, now, recheck.state).changes
     }
 

@@ -84,7 +84,7 @@ package struct Recheck {
             whole,
             health: retentionHealth(
                 whole, log: log, classes: sources.classes, observations: sources.observations),
-            criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria)
     }
 
     private var criteriaFindings: [Finding] {

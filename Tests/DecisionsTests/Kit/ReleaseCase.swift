@@ -104,7 +104,8 @@ struct ReleaseCase {
     /// What is decided.
     func decision(_ criteria: Criteria? = nil) throws -> Decision {
         try decide(
-            report(), health: health(), criteria: criteria ?? Profile.finalCloseout.criteria())
+            report(), health: health(), classes: sources.classes?.digest,
+            criteria: criteria ?? Profile.finalCloseout.criteria())
     }
 
     /// What came of one criterion.

@@ -41,7 +41,8 @@ struct Closing {
         let health = retentionHealth(
             report, log: log, classes: given?.sources.classes,
             observations: given?.sources.observations ?? [])
-        let decision = decide(report, health: health, criteria: criteria)
+        let decision = decide(
+            report, health: health, classes: given?.sources.classes?.digest, criteria: criteria)
         let summary = try add(
             .closeoutSummary(CloseoutSummary(of: decision, try appending.grownLog(), first: log)),
             (report.evidence?.readiness.records ?? []).prefix(LinkRule.mostLinks).map {
