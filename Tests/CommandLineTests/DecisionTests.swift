@@ -100,14 +100,24 @@ struct DecisionTests {
                 #"{"kind":"closeout/criteria/v1","id":"x","version":1,"title":"t","acceptance":{"max_days":{}},"criteria":[{"id":"T","title":"tests","check":"readiness.complete","with":{"evidence":["tests"]},"severity":"low","waivable":true}]}"#,
                 to: "c.json")
             let options = "--trust trust.json --artifacts dist --criteria c.json"
-            #expect(try await scene.decide(options).status == 20)
+            let blocked = try await scene.decide(options)
+            #expect(blocked.status == 20)
+            let told = lines(blocked.stdoutText)
+            #expect(told.first?.hasPrefix("blocked p 1: open: T · criteria x 1, sha256:") == true)
+            #expect(told.contains("  T  fail  tests"))
+            #expect(told.contains("what would have to change for ready_with_accepted_risk:"))
+            #expect(told.contains("  T  closeout record readiness --tests FILE"))
+            let proposal = "      or: closeout risk propose BUNDLE --finding T --evidence "
+            #expect(told.contains { $0.hasPrefix(proposal) })
             let digest = try await scene.record(
                 "risk propose p-1.closeout --finding T --evidence seal.json --owner Al --reason r "
                     + "--control c --reference CHG-1 --expires 2126-01-01T00:00:00Z --key alice.pem"
             )
             #expect(try await scene.decide(options).status == 20)
             try await scene.record("risk accept p-1.closeout \(digest) --key bob.pem")
-            #expect(try await scene.decide(options).status == 10)
+            let accepted = try await scene.decide(options)
+            #expect(accepted.status == 10)
+            #expect(accepted.stdoutText.contains("  T  fail, accepted  tests\n"))
             #expect(try await scene.decide(options + " --fail-on blocked").status == 0)
             let late = options + " --as-of 2126-01-01T00:00:01Z"
             #expect(try await scene.decide(late).status == 20)
