@@ -39,11 +39,19 @@ let package = Package(
             dependencies: [
                 "Bundles", "Records", "Signatures", "Manifests", "Files", "Encodings", "OpenSSL",
             ]),
-        .target(name: "Reports", dependencies: ["Verification", "Encodings"]),
+        .target(
+            name: "Decisions",
+            dependencies: [
+                "Verification", "Bundles", "Records", "Signatures", "Encodings", "OpenSSL",
+            ]),
+        .target(
+            name: "Reports",
+            dependencies: ["Decisions", "Verification", "Records", "Encodings", "OpenSSL"]),
         .executableTarget(
             name: "closeout",
             dependencies: [
-                "Reports", "Verification", "Bundles", "Records", "Signatures", "Manifests", "Files",
+                "Reports", "Decisions", "Verification", "Bundles", "Records", "Signatures",
+                "Manifests", "Files",
                 "Encodings", "OpenSSL", argumentParser, subprocess, systemPackage,
             ]),
 
@@ -72,8 +80,14 @@ let package = Package(
         .testTarget(
             name: "VerificationTests",
             dependencies: [
-                "Verification", "Bundles", "Records", "Signatures", "Manifests", "Files",
-                "Encodings", "OpenSSL", "TestSupport",
+                "Decisions", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "Files", "Encodings", "OpenSSL", "TestSupport",
+            ]),
+        .testTarget(
+            name: "DecisionsTests",
+            dependencies: [
+                "Decisions", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "Files", "Encodings", "OpenSSL", "TestSupport",
             ]),
         .testTarget(
             name: "ReportsTests",

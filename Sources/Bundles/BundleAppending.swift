@@ -94,6 +94,13 @@ package struct BundleAppending: ~Copyable {
         }
     }
 
+    /// The log as it will be.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package func grownLog() throws(BundleError) -> BundleLog {
+        try tellingBundleErrors { try BundleLog(parsing: builder.bytes) }
+    }
+
     /// Puts everything in place and waits until it is on the storage.
     ///
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting

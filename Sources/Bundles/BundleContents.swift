@@ -1,5 +1,5 @@
 import Files
-import OpenSSL
+package import OpenSSL
 
 /// All of a bundle but its manifest, SHA256SUMS and artifacts, each file read once
 /// (docs/bundle.md, "Reading").
@@ -14,6 +14,8 @@ package struct BundleContents: Sendable {
     package let checkpoint: FileReading
     /// How the time-stamp over the checkpoint was read.
     package let checkpointToken: FileReading
+    /// How the list of withheld files was read.
+    package let withheld: FileReading
     /// What the log does not name.
     package let unlisted: [UnlistedFile]
     /// Links and special files, also where the log names them.
@@ -32,6 +34,18 @@ package struct BundleContents: Sendable {
     /// Whether the system refused to have `seal.json` read, so that nothing is known of it.
     package var hasUnreadableSeal: Bool {
         if case .unreadable? = sealFile?.reading { true } else { false }
+    }
+
+    /// The bundle as it was when its log had so many lines; it has no checkpoint then, and nothing
+    /// that the log does not name.
+    ///
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
+    package func first(_ size: Int) throws(OpenSSLError) -> BundleContents {
+        BundleContents(
+            log: try log.first(size), logReading: logReading,
+            files: files.filter { $0.entry.sequence < size }, checkpoint: .missing,
+            checkpointToken: .missing, withheld: withheld, unlisted: [], notRegular: [],
+            holdsArtifacts: holdsArtifacts)
     }
 
     private var sealFile: LoggedFile? {
@@ -60,6 +74,7 @@ extension BundleFolder {
             log: log, logReading: logReading, files: files,
             checkpoint: try read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint),
             checkpointToken: try read(BundleLayout.checkpointToken, limit: BundleLimits.signature),
+            withheld: try read(BundleLayout.withheld, limit: BundleLimits.log),
             unlisted: try unlisted(present, named: named),
             notRegular: present.filter { $0.kind != .regular && $0.kind != .directory }
                 .map(\.path),
@@ -84,6 +99,15 @@ extension BundleFolder {
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     package func hashSums(_ entry: LogEntry?) throws(BundleError) -> FileReading {
         try hash(BundleLayout.sums, limit: entry?.size ?? 0)
+    }
+
+    /// Reads an attachment once more, with its bytes.
+    ///
+    /// - Returns: nil where it is not what the log says, or larger than the limit.
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package func readAttachment(_ entry: LogEntry, limit: Int) throws(BundleError) -> [UInt8]? {
+        LoggedFile(entry: entry, reading: try read(entry.path, limit: min(limit, entry.size)))
+            .trueBytes
     }
 
     /// The path of the shipped files inside a packed bundle.

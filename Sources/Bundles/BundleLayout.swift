@@ -14,11 +14,13 @@ package enum BundleLayout {
     package static let checkpoint = Array("checkpoint".utf8)
     /// A time-stamp token over all bytes of the checkpoint.
     package static let checkpointToken = Array("checkpoint.tsr".utf8)
+    /// Which logged files whoever passed the bundle on kept back.
+    package static let withheld = Array("withheld.json".utf8)
     /// The folder of shipped files in a packed bundle; the manifest rules there.
     package static let artifacts = Array("artifacts".utf8)
 
     /// The files that the log does not name: it, and what speaks about it.
-    package static let unlogged = [log, checkpoint, checkpointToken]
+    package static let unlogged = [log, checkpoint, checkpointToken, withheld]
     /// The folders that hold logged files.
     package static let folders = [
         "signatures", "timestamps", "certificates", "evidence", "attachments",

@@ -33,6 +33,22 @@ package struct BundleLog: Sendable {
         try tree.root(first: size)
     }
 
+    /// The log of the first lines only, or as many as there are.
+    package func first(_ size: Int) throws(OpenSSLError) -> BundleLog {
+        try BundleLog(
+            entries: entries.filter { $0.sequence < size }, leaves: Array(leaves.prefix(size)),
+            defects: defects.filter { $0.line < size })
+    }
+
+    private init(
+        entries: [LogEntry], leaves: [SHA256Digest], defects: [LogDefect]
+    ) throws(OpenSSLError) {
+        self.entries = entries
+        self.leaves = leaves
+        self.defects = defects
+        tree = try MerkleTree(leaves)
+    }
+
     /// The first entry of this kind.
     package func first(_ kind: EntryKind) -> LogEntry? {
         entries.first { $0.kind == kind }

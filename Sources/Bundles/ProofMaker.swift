@@ -32,8 +32,11 @@ package struct ProofMaker: Sendable {
         self.seal = sealBytes
         self.manifest = manifest
         tree = try manifest.merkleTree()
+        let ofRecords = try SortedSignatures(contents).records.values.joined()
+        let unneeded = Set(ofRecords.map(\.file.entry.path))
         material = contents.files.compactMap { file in
             guard Proof.materialKinds.contains(file.entry.kind),
+                !unneeded.contains(file.entry.path),
                 let bytes = file.trueBytes
             else { return nil }
             return Proof.Material(path: file.entry.path, bytes: bytes)

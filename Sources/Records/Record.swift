@@ -1,10 +1,24 @@
-import Encodings
+package import Encodings
+package import OpenSSL
 
 /// One evidence record: what every record says, and what its kind adds (docs/records.md).
 package struct Record: Equatable, Sendable {
     /// The fields of a record's own kind.
     package enum Body: Equatable, Sendable {
         case archiveSignature(ArchiveSignature)
+        case readiness(Readiness)
+        case retentionRequest(RetentionRequest)
+        case retentionDecision(RetentionDecision)
+        case legalHold(LegalHold)
+        case riskAcceptance(RiskAcceptance)
+        case delivery(DeliveryRecord)
+        case retryPlan(RetryPlan)
+        case retryRun(RetryRun)
+        case retryReview(RetryReview)
+        case decision(ReleaseDecision)
+        case closeoutSummary(CloseoutSummary)
+        case retentionHealth(RetentionHealth)
+        case artifactBundle(ArtifactBundle)
     }
 
     /// What every record says.
@@ -19,22 +33,21 @@ package struct Record: Equatable, Sendable {
     }
 
     /// The record's kind.
-    package var kind: RecordKind {
-        switch body {
-        case .archiveSignature: .archiveSignature
-        }
-    }
+    package var kind: RecordKind { body.kind }
 
     /// The document, in canonical JSON.
     package var canonicalBytes: [UInt8] {
-        let own: [JSONMember]
-        switch body {
-        case .archiveSignature(let record): own = record.members
-        }
-        return JSON.object(header.members(kind: kind) + own).canonicalBytes
+        JSON.object(header.members(kind: kind) + body.content.members).canonicalBytes
     }
 
-    /// Reads a record, which must be canonical and closed.
+    /// The id of the record: the SHA-256 of its bytes.
+    ///
+    /// - Throws: `OpenSSLError` where the digest cannot be computed.
+    package var id: SHA256Digest {
+        get throws(OpenSSLError) { try SHA256Digest.of(canonicalBytes) }
+    }
+
+    /// Reads a record, which must be canonical and closed, with the links of its kind.
     ///
     /// - Throws: `RecordError` that names the place or the unknown kind.
     package init(parsing bytes: [UInt8]) throws(RecordError) {
@@ -43,18 +56,87 @@ package struct Record: Equatable, Sendable {
             let name = try reader.string("kind")
             guard let kind = RecordKind(rawValue: name) else { throw RecordError.unknownKind(name) }
             header = try RecordHeader(taking: &reader)
-            switch kind {
-            case .archiveSignature:
-                guard header.links.map(\.kind) == [ArchiveSignature.link] else {
-                    throw RecordError.malformed("links is not one of kind signature")
-                }
-                body = .archiveSignature(try ArchiveSignature(taking: &reader))
-            }
+            body = try Body(kind, taking: &reader)
             try reader.finish()
         } catch let error as RecordError {
             throw error
         } catch {
             throw .malformed("\(error)")
+        }
+        if let defect = body.content.defect(in: header.links) { throw .malformed(defect) }
+        if let defect = emptiness { throw .malformed(defect) }
+    }
+
+    /// A readiness record names some evidence, here or elsewhere.
+    private var emptiness: String? {
+        guard case .readiness(let readiness) = body else { return nil }
+        let isEmpty = readiness.references.isEmpty && header.links.isEmpty
+        return isEmpty ? "a readiness record has neither a link nor a reference" : nil
+    }
+}
+
+extension Record.Body {
+    /// The kind that these fields are of.
+    package var kind: RecordKind {
+        switch self {
+        case .archiveSignature: .archiveSignature
+        case .readiness: .readiness
+        case .retentionRequest: .retentionRequest
+        case .retentionDecision: .retentionDecision
+        case .legalHold: .legalHold
+        case .riskAcceptance: .riskAcceptance
+        case .delivery: .delivery
+        case .retryPlan: .retryPlan
+        case .retryRun: .retryRun
+        case .retryReview: .retryReview
+        case .decision: .decision
+        case .closeoutSummary: .closeoutSummary
+        case .retentionHealth: .retentionHealth
+        case .artifactBundle: .artifactBundle
+        }
+    }
+
+    /// The fields as what all kinds have in common.
+    package var content: any RecordBody {
+        switch self {
+        case .archiveSignature(let body): body
+        case .readiness(let body): body
+        case .retentionRequest(let body): body
+        case .retentionDecision(let body): body
+        case .legalHold(let body): body
+        case .riskAcceptance(let body): body
+        case .delivery(let body): body
+        case .retryPlan(let body): body
+        case .retryRun(let body): body
+        case .retryReview(let body): body
+        case .decision(let body): body
+        case .closeoutSummary(let body): body
+        case .retentionHealth(let body): body
+        case .artifactBundle(let body): body
+        }
+    }
+
+    /// Takes the fields of a kind out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
+    package init(
+        _ kind: RecordKind, taking reader: inout JSONObjectReader
+    ) throws(JSONShapeError) {
+        switch kind {
+        case .archiveSignature: self = .archiveSignature(try ArchiveSignature(taking: &reader))
+        case .readiness: self = .readiness(try Readiness(taking: &reader))
+        case .retentionRequest: self = .retentionRequest(try RetentionRequest(taking: &reader))
+        case .retentionDecision: self = .retentionDecision(try RetentionDecision(taking: &reader))
+        case .legalHold: self = .legalHold(try LegalHold(taking: &reader))
+        case .riskAcceptance: self = .riskAcceptance(try RiskAcceptance(taking: &reader))
+        case .delivery: self = .delivery(try DeliveryRecord(taking: &reader))
+        case .retryPlan: self = .retryPlan(try RetryPlan(taking: &reader))
+        case .retryRun: self = .retryRun(try RetryRun(taking: &reader))
+        case .retryReview: self = .retryReview(try RetryReview(taking: &reader))
+        case .decision: self = .decision(try ReleaseDecision(taking: &reader))
+        case .closeoutSummary: self = .closeoutSummary(try CloseoutSummary(taking: &reader))
+        case .retentionHealth: self = .retentionHealth(try RetentionHealth(taking: &reader))
+        case .artifactBundle: self = .artifactBundle(try ArtifactBundle(taking: &reader))
         }
     }
 }

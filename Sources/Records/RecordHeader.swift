@@ -78,13 +78,8 @@ package struct RecordHeader: Equatable, Sendable {
             try release.finish()
             seal = try reader.digest("seal")
             at = try reader.instant("at")
-            by = try reader.optional("by")?.string()
-            let visibilityName = try reader.string("visibility")
-            guard let visibility = Visibility(rawValue: visibilityName) else {
-                throw RecordError.malformed(
-                    "visibility is \(printable(Array(visibilityName.utf8)))")
-            }
-            self.visibility = visibility
+            by = try reader.optional("by")?.text()
+            visibility = try reader.choice("visibility")
             salt = try reader.optional("salt")?.digest().bytes
             links = try Self.links(try reader.array("links"))
         } catch let error as RecordError {
@@ -95,6 +90,11 @@ package struct RecordHeader: Equatable, Sendable {
         guard (visibility == .restricted) == (salt != nil) else {
             throw .malformed("a record has a salt if and only if it is restricted")
         }
+    }
+
+    /// The digests that links of one kind name, ascending.
+    package func links(_ kind: String) -> [SHA256Digest] {
+        links.filter { $0.kind.utf8.elementsEqual(kind.utf8) }.map(\.digest)
     }
 
     private static func links(_ items: [JSONItem]) throws -> [RecordLink] {

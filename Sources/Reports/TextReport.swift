@@ -7,6 +7,7 @@ package enum TextReport {
         var lines = [report.headline]
         lines += problems(report)
         lines += signatures(report)
+        lines += DecisionText.recorded(report.decision?.recorded ?? [])
         lines += summary(report)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -34,7 +35,7 @@ package enum TextReport {
         return ["", "signatures:"] + report.signatures.map { "  \($0.text)" }
     }
 
-    /// One line a family: how many checks passed, and which did not apply.
+    /// The families: which checks passed, and which did not apply; as many a line as it has room for.
     private static func summary(_ report: Report) -> [String] {
         var families: [String] = []
         for finding in report.findings where !families.contains(finding.id.family) {
@@ -44,12 +45,26 @@ package enum TextReport {
             let all = report.findings.filter { $0.id.family == family }
             let passed = all.filter { $0.status == .pass }.map(\.id.name)
             let idle = all.filter { $0.status == .notApplicable }.map(\.id.name)
+            if passed.isEmpty, idle.count == all.count { return "\(family)  not applicable" }
             var parts: [String] = []
             if !passed.isEmpty { parts.append("pass: \(unique(passed))") }
             if !idle.isEmpty { parts.append("not applicable: \(unique(idle))") }
-            return parts.isEmpty ? "" : "  \(family)  \(parts.joined(separator: "; "))"
+            return parts.isEmpty ? "" : "\(family)  \(parts.joined(separator: "; "))"
         }.filter { !$0.isEmpty }
-        return lines.isEmpty ? [] : ["", "checks:"] + lines
+        return lines.isEmpty ? [] : ["", "checks:"] + packed(lines)
+    }
+
+    /// Puts each line behind the first one that has room for it, up to 100 columns.
+    private static func packed(_ lines: [String]) -> [String] {
+        var packed: [String] = []
+        for line in lines {
+            if let place = packed.firstIndex(where: { $0.count + line.count + 3 <= 100 }) {
+                packed[place] += " · \(line)"
+            } else {
+                packed.append("  \(line)")
+            }
+        }
+        return packed
     }
 
     private static func unique(_ names: [String]) -> String {

@@ -17,12 +17,14 @@ extension CheckID {
         switch family {
         case "trust": trustExplanation
         case "bundle": bundleExplanation
-        case "seal", "record": documentExplanation
+        case "seal": sealExplanation
+        case "record", "retention", "delivery": recordExplanation
         case "signature": signatureExplanation
         case "certificate": certificateExplanation
         case "timestamp": timestampExplanation
         case "log": logExplanation
         case "manifest": manifestExplanation
+        case "criteria", "decision": decisionExplanation
         default: artifactExplanation
         }
     }

@@ -57,7 +57,7 @@ extension CheckID {
         }
     }
 
-    var documentExplanation: Explanation {
+    var sealExplanation: Explanation {
         switch self {
         case .sealFormat:
             Explanation(
@@ -67,18 +67,10 @@ extension CheckID {
             Explanation(
                 "The seal is of the release that --release demands.",
                 "This is a genuine bundle of another release: get the right one.")
-        case .sealCreated:
+        default:
             Explanation(
                 "The seal's claimed time of creation is not after T; no verdict depends on it.",
                 "The sealing machine's clock was wrong, or the judging one's is.")
-        case .recordFormat:
-            Explanation(
-                "Every evidence record is canonical, closed, of a known kind and resolves its links.",
-                "Records of a later version need a later closeout; others were changed.")
-        default:
-            Explanation(
-                "Every evidence record names the seal and the release of this bundle.",
-                "The record belongs to another release and proves nothing here.")
         }
     }
 

@@ -49,7 +49,20 @@ package enum CheckID: String, CaseIterable, Sendable {
     case logRollback = "log.rollback"
 
     case recordFormat = "record.format"
+    case recordRelease = "record.release"
     case recordSeal = "record.seal"
+    case recordLink = "record.link"
+    case recordAt = "record.at"
+    case recordSignature = "record.signature"
+    case recordAsserted = "record.asserted"
+    case recordRole = "record.role"
+    case recordOperator = "record.operator"
+    case recordSupersedes = "record.supersedes"
+    case recordWithheld = "record.withheld"
+
+    case retentionShortened = "retention.shortened"
+
+    case deliveryReview = "delivery.review"
 
     case manifestDigest = "manifest.digest"
     case manifestFormat = "manifest.format"
@@ -74,4 +87,22 @@ package enum CheckID: String, CaseIterable, Sendable {
     case artifactExcluded = "artifact.excluded"
     case artifactUnreadable = "artifact.unreadable"
     case artifactUnstable = "artifact.unstable"
+
+    case criteriaGiven = "criteria.given"
+    case criteriaPinned = "criteria.pinned"
+
+    case decisionPrefix = "decision.prefix"
+    case decisionAsOf = "decision.as-of"
+    case decisionComputed = "decision.computed"
+    case decisionRecomputed = "decision.recomputed"
+
+    /// Whether it is made of recorded decisions, after all others and apart from the integrity.
+    package var isAboutDecisions: Bool {
+        switch self {
+        case .criteriaGiven, .criteriaPinned, .decisionPrefix, .decisionAsOf, .decisionComputed,
+            .decisionRecomputed:
+            true
+        default: false
+        }
+    }
 }

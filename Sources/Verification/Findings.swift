@@ -28,6 +28,12 @@ struct Findings {
         all.append(Finding(id, .pass, subject, reason))
     }
 
+    /// Ends a check that acts on nothing by itself: it passes where nothing was told of it.
+    mutating func concludeUntold(_ id: CheckID, _ subject: String, _ reason: String) {
+        guard !all.contains(where: { $0.id == id }) else { return }
+        all.append(Finding(id, .pass, subject, reason, isRequired: false))
+    }
+
     /// Whether a check has told of this subject already.
     func holds(_ id: CheckID, about subject: String) -> Bool {
         all.contains { $0.id == id && $0.subject.utf8.elementsEqual(subject.utf8) }

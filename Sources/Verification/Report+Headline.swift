@@ -18,7 +18,8 @@ extension Report {
         return (parts + notLookedAt).joined(separator: " · ")
     }
 
-    private var nameClause: String {
+    /// The release in a headline, behind a blank; empty where the seal could not be read.
+    package var nameClause: String {
         guard let release else { return "" }
         return " \(release.release.name) \(release.release.version)"
     }

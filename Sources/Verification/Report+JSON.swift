@@ -11,13 +11,14 @@ extension Report {
             JSONMember("verdict", JSON(verdict.rawValue)),
             JSONMember("headline", JSON(headline)),
             JSONMember("integrity", JSON(integrity.rawValue)),
-            JSONMember("decision", .null),
+            JSONMember("decision", decision?.json ?? .null),
             JSONMember("as_of", JSON(asOf.description)),
             JSONMember("as_of_given", .bool(isAsOfGiven)),
             JSONMember("policy", policy.map { JSON($0.hex) } ?? .null),
             JSONMember("log_size", logSize.map { .integer(Int64($0)) } ?? .null),
             JSONMember("not_looked_at", .array(notLookedAt.map { JSON($0) })),
             JSONMember("signatures", .array(signatures.map(\.json))),
+            JSONMember("records", .array(recordLines.map(\.json))),
             JSONMember("checks", .array(findings.map(\.json))),
         ]
         members.append(JSONMember("release", release?.json ?? .null))

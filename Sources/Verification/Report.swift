@@ -1,6 +1,7 @@
 package import Encodings
 package import Manifests
 package import OpenSSL
+package import Records
 
 /// Everything that a verification found, and the verdict on it (docs/checks.md, "Report").
 ///
@@ -40,6 +41,8 @@ package struct Report: Equatable, Sendable {
     package let release: SealedRelease?
     /// Every signature that was found, in log order.
     package let signatures: [SignatureLine]
+    /// What the records that belong to the bundle come to; nil for a proof.
+    package let evidence: EvidenceState?
     /// How many entries the log has; nil for a proof.
     package let logSize: Int?
     /// The instant of judgement, and whether it was asked for.
@@ -54,31 +57,55 @@ package struct Report: Equatable, Sendable {
     package let findings: [Finding]
     /// What the checks of integrity come to.
     package let integrity: Verdict
+    /// The instants that time-stamps and witnesses prove, in log order of the proofs.
+    package let provenTimes: [ProvenTime]
+    /// What is told of decisions on the release; nil where none was looked at.
+    package let decision: DecisionPart?
 
     /// Puts a report together and decides its verdict.
     package init(
-        subject: Subject, release: SealedRelease?, signatures: [SignatureLine], logSize: Int?,
+        subject: Subject, release: SealedRelease?, signatures: [SignatureLine],
+        evidence: EvidenceState?, logSize: Int?,
         asOf: Instant, isAsOfGiven: Bool, policy: SHA256Digest?, notLookedAt: [String],
-        findings: [Finding]
+        findings: [Finding], provenTimes: [ProvenTime] = [], decision: DecisionPart? = nil
     ) {
         self.subject = subject
         self.release = release
         self.signatures = signatures
+        self.evidence = evidence
         self.logSize = logSize
         self.asOf = asOf
         self.isAsOfGiven = isAsOfGiven
         self.policy = policy
         self.notLookedAt = notLookedAt
         self.findings = Self.inOrder(findings)
+        self.provenTimes = provenTimes.sorted { $0.sequence < $1.sequence }
+        self.decision = decision
         integrity = Verdict(
-            on: findings,
+            on: findings.filter { !$0.id.isAboutDecisions },
             indispensable: subject == .bundle
                 ? Verdict.indispensableForBundle : Verdict.indispensableForProof,
             told: subject == .bundle ? Verdict.toldForBundle : Verdict.toldForProof)
     }
 
-    /// The verdict that the first line and the exit code tell.
-    package var verdict: Verdict { integrity }
+    /// The report with what is told of decisions, and the findings of their recheck.
+    package func adding(_ decision: DecisionPart, _ found: [Finding]) -> Report {
+        Report(
+            subject: subject, release: release, signatures: signatures, evidence: evidence,
+            logSize: logSize, asOf: asOf, isAsOfGiven: isAsOfGiven, policy: policy,
+            notLookedAt: notLookedAt, findings: findings + found, provenTimes: provenTimes,
+            decision: decision)
+    }
+
+    /// The verdict that the first line and the exit code tell: that on the integrity, unless a
+    /// recorded decision turns out worse.
+    package var verdict: Verdict {
+        guard decision != nil, integrity != .failed else { return integrity }
+        let decisions = Verdict(
+            on: findings.filter(\.id.isAboutDecisions), indispensable: [],
+            told: Verdict.toldForDecisions)
+        return decisions == .verified ? integrity : decisions
+    }
 
     /// The finding that keeps the verdict from being VERIFIED, the gravest one, or nil.
     package var gravest: Finding? {
@@ -130,12 +157,14 @@ package struct SignatureLine: Equatable, Sendable {
     package let reason: String
     /// Words that came with it, and whether its key signed them; asserted.
     package let remark: String?
+    /// The digest of the signature file; nil where it lies in no bundle.
+    package let digest: SHA256Digest?
 
     /// Puts a line together.
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
         algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?, counts: Bool,
-        reason: String, remark: String? = nil
+        reason: String, remark: String? = nil, digest: SHA256Digest? = nil
     ) {
         self.path = path
         self.format = format
@@ -149,5 +178,6 @@ package struct SignatureLine: Equatable, Sendable {
         self.counts = counts
         self.reason = reason
         self.remark = remark
+        self.digest = digest
     }
 }

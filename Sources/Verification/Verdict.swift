@@ -18,7 +18,9 @@ package enum Verdict: String, CaseIterable, Sendable {
         .manifestSums,
     ]
     /// Checks that must have been told of for a bundle, as passed or as not applicable.
-    package static let toldForBundle = CheckID.allCases
+    package static let toldForBundle = CheckID.allCases.filter { !$0.isAboutDecisions }
+    /// The same for the decisions that a bundle has, once they have been looked at.
+    package static let toldForDecisions = CheckID.allCases.filter(\.isAboutDecisions)
     /// The same for a single file that comes with its proof: all but what speaks of the bundle.
     package static let toldForProof = CheckID.allCases.filter {
         ["trust", "seal", "artifact"].contains($0.family) || $0 == .signatureLimits

@@ -33,7 +33,7 @@ extension Verifier {
             signatures: judged.flatMap { file in
                 file.judgements.map { SignatureLine($0, at: file.path) }
             },
-            logSize: nil, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
+            evidence: nil, logSize: nil, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
             policy: request.trust.isFile ? policy?.digest : nil,
             notLookedAt: [
                 entry.map {
@@ -62,7 +62,7 @@ extension Findings {
             }
             judged.append(
                 JudgedFile(
-                    path: item.path,
+                    path: item.path, digest: nil,
                     judgements: try judge.judge(
                         item.bytes, as: format, over: .seal(proof.seal), stamps: stamps)))
         }

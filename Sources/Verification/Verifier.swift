@@ -3,6 +3,7 @@ import Encodings
 import Files
 import Manifests
 import OpenSSL
+import Records
 package import Signatures
 
 /// Recomputes a bundle, or a file by its proof, and reports every check (docs/checks.md).
@@ -10,112 +11,161 @@ package import Signatures
 /// A check that fails is a finding; only what keeps the verifier from looking is thrown.
 package struct Verifier: Sendable {
     let request: VerificationRequest
+    private let memory: SignerMemory
 
     /// Takes the request that every verification answers.
     package init(request: VerificationRequest) {
+        self.init(request: request, memory: SignerMemory())
+    }
+
+    /// Takes another request under the same policy.
+    init(request: VerificationRequest, memory: SignerMemory) {
         self.request = request
+        self.memory = memory
+    }
+
+    /// The same verifier at another instant.
+    func at(_ instant: Instant) -> Verifier {
+        var request = request
+        request.asOf = instant
+        return Verifier(request: request, memory: memory)
     }
 
     /// Verifies a bundle; nothing is written.
     ///
     /// - Throws: `BundleError` where there is no bundle to look at.
     package func verify(bundle path: [UInt8]) async throws -> Report {
+        try await inspect(bundle: path).report
+    }
+
+    /// Verifies a bundle and keeps what judging a part of its log takes.
+    ///
+    /// - Throws: `BundleError` where there is no bundle to look at.
+    package func inspect(bundle path: [UInt8]) async throws -> Inspection {
         let bundle = try BundleFolder(opening: path)
         let contents = try bundle.contents()
         var findings = Findings()
         let liesInside = try request.trust.path.map { try Self.lies($0, inside: path) } ?? false
-        let policy = findings.checkTrust(
-            request.trust, liesInside: liesInside, asOf: request.asOf)
-
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
+        let judged = try await judge(contents, isTrustInside: liesInside, &findings)
+
+        let manifest = try await checkManifest(in: bundle, contents, judged.seal, &findings)
+        findings.concludeBundle(contents)
+        let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
+
+        let report = Report(
+            subject: .bundle, release: judged.release, signatures: judged.lines,
+            evidence: judged.evidence, logSize: contents.log.size, asOf: request.asOf,
+            isAsOfGiven: request.isAsOfGiven, policy: judged.policy,
+            notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all,
+            provenTimes: judged.times)
+        return Inspection(
+            report: report, path: path, contents: contents, isTrustInside: liesInside)
+    }
+
+    /// Judges what was brought along, the seal, all signatures and all records.
+    func judge(
+        _ contents: BundleContents, isTrustInside: Bool, _ findings: inout Findings
+    ) async throws -> JudgedBundle {
+        let policy = findings.checkTrust(
+            request.trust, liesInside: isTrustInside, asOf: request.asOf)
         let sealBytes = contents.seal
         let seal = findings.checkSeal(sealBytes, isUnreadable: contents.hasUnreadableSeal)
         findings.checkLogHead(contents.log, seal)
         let digest = try sealBytes.map { try SHA256Digest.of($0) }
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
-
         let judge = Judge(
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
-                contents.material(.certificate), adding: request.certificates))
-        let judged = try judgeAll(contents, sealBytes, digest, by: judge, &findings)
-        findings.checkRecords(contents, seal: digest, release: seal?.release)
-
-        let manifest = try await checkManifest(in: bundle, contents, seal, &findings)
-        findings.concludeBundle(contents)
-        findings.concludeTimeStamps(contents, judged)
-        let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
-
-        return Report(
-            subject: .bundle,
-            release: zip(seal, digest).map { Report.SealedRelease($0, digest: $1) },
-            signatures: judged.flatMap { file in
-                file.judgements.map { SignatureLine($0, at: file.path) }
-            },
-            logSize: contents.log.size, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
-            policy: request.trust.isFile ? policy?.digest : nil,
-            notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all)
+                contents.material(.certificate), adding: request.certificates),
+            memory: memory)
+        var judged = try await judgeAll(
+            contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
+        judged.seal = seal
+        judged.release = zip(seal, digest).map { Report.SealedRelease($0, digest: $1) }
+        judged.policy = request.trust.isFile ? policy?.digest : nil
+        return judged
     }
 
-    /// Judges checkpoint and seal signatures, and the thresholds of the roles.
+    /// Judges checkpoint, seal signatures with the thresholds of the roles, and records.
     private func judgeAll(
-        _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, by judge: Judge,
-        _ findings: inout Findings
-    ) throws -> [JudgedFile] {
+        _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
+        by judge: Judge, _ findings: inout Findings
+    ) async throws -> JudgedBundle {
+        let signatures = try SortedSignatures(contents)
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
         var times = CommittedTimes()
-        let stamps = try checkTimeStamps(contents, by: judge, &findings)
+        let stamps = try checkTimeStamps(contents, by: judge, &times, &findings)
         let stamped = try stamps.proofs(of: contents.checkpoint.bytes ?? [])
         let proofs = try findings.checkCheckpointSignatures(
             committed?.note, origin: origin, by: judge, demanded: request.requiredRoles,
             proofs: stamped)
         if let committed, !findings.holdsFailure(.logRoot) {
             times.add(proofs + stamped, ofFirst: Int(clamping: committed.checkpoint.size))
+            times.add(proofs + stamped, behind: contents.log)
         }
         try findings.checkStoredCheckpoints(
             contents, origin: origin, by: judge, stamps: stamps, &times)
         try findings.checkPrevious(request.previous, contents.log, seal: digest)
 
-        findings.checkSignatureFiles(contents)
+        findings.checkSignatureFiles(signatures)
+        let evidence = RecordVerification(
+            seal: digest, release: release, judge: judge, signatures: signatures,
+            judgements: try await RecordJudging(judge: judge, times: times, stamps: stamps)
+                .judgeConcurrently(signatures)
+        ).check(contents, &findings)
         let judged = try seal.map {
             try judgeSealSignatures(
-                in: contents, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
+                signatures.seal, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
         }
         findings.checkJudgements(judged ?? [])
-        guard let judged else { return [] }
-        findings.checkThresholds(
-            judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
-        return judged
+        findings.concludeTimeStamps(contents, judged ?? [])
+        if let judged {
+            findings.checkThresholds(
+                judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
+        }
+        return JudgedBundle(signatures: judged ?? [], evidence: evidence, times: times.proven)
     }
 
-    /// Judges the signatures over the seal as `verify` does, with all that dates them, and looks at
+    /// Judges the signatures over the seal as `verify` does, with all that dates them, and tells
     /// nothing else.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func judgeSignatures(
         in contents: BundleContents, by judge: Judge
-    ) throws -> [JudgedFile] {
+    ) async throws -> [JudgedFile] {
         var findings = Findings()
         let digest = try contents.seal.map { try SHA256Digest.of($0) }
-        return try judgeAll(contents, contents.seal, digest, by: judge, &findings)
+        return try await judgeAll(
+            contents, contents.seal, digest, release: nil, by: judge, &findings
+        ).signatures
     }
 
     /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
     private func checkTimeStamps(
-        _ contents: BundleContents, by judge: Judge, _ findings: inout Findings
+        _ contents: BundleContents, by judge: Judge, _ times: inout CommittedTimes,
+        _ findings: inout Findings
     ) throws -> [TimeStamp] {
         let tokens = contents.material(.timestamp, .timestampToken)
         let notes = contents.material(.timestamp, .note).map(\.bytes)
-        let signatures = contents.files(.signature).flatMap { file -> [[UInt8]] in
-            guard let format = SignatureFormat(mediaType: file.entry.mediaType) else { return [] }
-            return file.trueBytes.map(format.timeStampedBytes) ?? []
-        }
+        // With no token there is nothing to find the subject of.
+        let signatures = tokens.isEmpty ? [] : contents.files(.signature)
         let subjects =
-            signatures + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
-        return try findings.checkTimeStamps(tokens, over: subjects, by: judge)
-            + findings.checkCheckpointToken(contents, by: judge)
+            signatures.flatMap { file -> [[UInt8]] in
+                guard let format = SignatureFormat(mediaType: file.entry.mediaType) else {
+                    return []
+                }
+                return file.trueBytes.map(format.timeStampedBytes) ?? []
+            } + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
+        var stamps: [TimeStamp] = []
+        for token in tokens {
+            let valid = try findings.checkTimeStamps([token], over: subjects, by: judge)
+            times.add(valid.map(\.proof), storedAt: token.path, contents)
+            stamps += valid
+        }
+        return try stamps + findings.checkCheckpointToken(contents, by: judge)
     }
 
     /// What the request leaves out, in words for the first line.
@@ -137,6 +187,29 @@ package struct Verifier: Sendable {
     static func lies(_ file: [UInt8], inside folder: [UInt8]) throws -> Bool {
         try Directory.open(Path.split(try resolvedPath(file)).directory)
             .isInside(try Directory.open(folder))
+    }
+}
+
+/// What was judged of a bundle's seal, signatures and records.
+struct JudgedBundle {
+    /// The seal, where it could be read.
+    var seal: Seal?
+    /// What the seal says.
+    var release: Report.SealedRelease?
+    /// The digest of the policy file.
+    var policy: SHA256Digest?
+    /// The signature files over the seal.
+    let signatures: [JudgedFile]
+    /// What the records come to.
+    let evidence: EvidenceState
+    /// When files of the log are proven to have been there.
+    let times: [ProvenTime]
+
+    /// What a report tells of the signatures over the seal.
+    var lines: [SignatureLine] {
+        signatures.flatMap { file in
+            file.judgements.map { SignatureLine($0, at: file.path, digest: file.digest) }
+        }
     }
 }
 

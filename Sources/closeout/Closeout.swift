@@ -11,22 +11,32 @@ struct Closeout: AsyncParsableCommand {
             closeout seal dist --release payments@1.4.0 --key release.pem
             closeout verify payments-1.4.0.closeout --key release.pub.pem --artifacts dist
 
-            Exit codes: 0 done or VERIFIED, 30 FAILED, 40 INCOMPLETE, 64 wrong usage,
-            65 malformed input, 66 input missing, 70 internal error, 73 output cannot be
-            created, 74 the system could not read or write.
+            Exit codes: 0 done or VERIFIED, 10 ready with accepted risk, 20 blocked,
+            30 FAILED, 40 INCOMPLETE, 64 wrong usage, 65 malformed input, 66 input
+            missing, 70 internal error, 73 output cannot be created, 74 the system could
+            not read or write.
             """,
         version: "0.1.0",
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
+            Close.self,
         ],
         groupedSubcommands: [
             CommandGroup(
                 name: "steps",
                 subcommands: [
-                    Freeze.self, Request.self, CheckpointCommand.self, Prove.self, Repair.self,
+                    Freeze.self, Request.self, CheckpointCommand.self, Decide.self, Prove.self,
+                    Repair.self,
                 ]),
-            CommandGroup(name: "evidence", subcommands: [Add.self]),
-            CommandGroup(name: "policy", subcommands: [Keygen.self, TrustCommand.self]),
+            CommandGroup(
+                name: "evidence",
+                subcommands: [
+                    Add.self, RecordCommand.self, RetentionCommand.self, HoldCommand.self,
+                    RiskCommand.self,
+                ]),
+            CommandGroup(
+                name: "policy",
+                subcommands: [Keygen.self, TrustCommand.self, CriteriaCommand.self]),
             CommandGroup(
                 name: "other", subcommands: [VerifySignature.self, Explain.self]),
         ])

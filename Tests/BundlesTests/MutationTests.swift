@@ -46,6 +46,18 @@ struct MutationTests {
         #expect(accepted < Self.count)
     }
 
+    @Test("of a list of withheld files are refused, or read as what writes the same bytes")
+    func withheldLists() throws {
+        let list = WithheldList(paths: [bytes("signatures/b.json"), bytes("evidence/a.json")])
+        #expect(try WithheldList(parsing: list.canonicalBytes) == list)
+        for input in mutations(
+            of: list.canonicalBytes, seed: 15, count: Self.count, tokens: Self.tokens)
+        {
+            guard let taken = try? WithheldList(parsing: input) else { continue }
+            #expect(taken.canonicalBytes == input)
+        }
+    }
+
     @Test("of a proof are refused, or read as what writes the same bytes")
     func proofs() throws {
         let digest = try SHA256Digest.of(bytes("x"))

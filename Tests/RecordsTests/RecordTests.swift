@@ -6,16 +6,12 @@ import Testing
 
 @Suite("An evidence record")
 struct RecordTests {
-    private func digest(_ text: String) throws -> SHA256Digest {
-        try SHA256Digest.of(Array(text.utf8))
-    }
-
     private func record(
         by: String? = "alice", visibility: Visibility = .restricted, links: [String] = ["a"]
     ) throws -> Record {
         let header = RecordHeader(
             releaseName: "payments", releaseVersion: "1.4.0", seal: try digest("seal"),
-            at: try #require(Instant(parsing: Array("2026-05-02T00:00:00Z".utf8))), by: by,
+            at: try at("2026-05-02T00:00:00Z"), by: by,
             visibility: visibility,
             salt: visibility == .restricted ? [UInt8](repeating: 7, count: 32) : nil,
             links: try links.map { RecordLink(kind: "signature", digest: try digest($0)) })

@@ -24,7 +24,7 @@ func report(
         manifestDigest: digest, merkleRoot: digest, totals: totals)
     return Report(
         subject: subject, release: .init(seal, digest: digest), signatures: signatures,
-        logSize: subject == .bundle ? 7 : nil, asOf: asOf, isAsOfGiven: asOfGiven,
+        evidence: nil, logSize: subject == .bundle ? 7 : nil, asOf: asOf, isAsOfGiven: asOfGiven,
         policy: policy ? digest : nil, notLookedAt: notLookedAt, findings: passes + findings)
 }
 

@@ -23,8 +23,10 @@ struct GoodBundleTests {
             let good = try await bench.verify()
             let fewer = Report(
                 subject: .bundle, release: good.release, signatures: good.signatures,
-                logSize: good.logSize, asOf: good.asOf, isAsOfGiven: false, policy: good.policy,
-                notLookedAt: [], findings: good.findings.filter { $0.id != id })
+                evidence: nil, logSize: good.logSize, asOf: good.asOf, isAsOfGiven: false,
+                policy: good.policy,
+                notLookedAt: [], findings: good.findings.filter { $0.id != id },
+                decision: good.decision)
             #expect(fewer.verdict == .incomplete)
         }
     }

@@ -91,10 +91,12 @@ extension JSONItem {
     ///
     /// - Throws: `JSONShapeError` of reason `wrongType`, or `invalid` for another form of time.
     package func instant() throws(JSONShapeError) -> Instant {
-        guard let instant = Instant(parsing: try bytes()) else {
-            throw invalid("not an instant of the form 2026-01-31T12:00:00Z")
+        let text = try bytes()
+        if let instant = Instant(parsing: text) { return instant }
+        if let midnight = Instant(parsing: text + Array("T00:00:00Z".utf8)) {
+            throw invalid("not an instant but a date: write \(midnight) or another second of it")
         }
-        return instant
+        throw invalid("not an instant of the form 2026-01-31T12:00:00Z")
     }
 
     /// The value as bytes written in padded standard base64.

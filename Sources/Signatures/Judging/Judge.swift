@@ -13,6 +13,7 @@ package struct Judge: Sendable {
     package let release: String?
     /// Certificates and revocation lists at hand: none of them is trusted.
     package let material: CertificateMaterial
+    private let memory: SignerMemory
 
     /// Sets up a judge.
     ///
@@ -21,10 +22,13 @@ package struct Judge: Sendable {
     ///   - asOf: The instant of judgement.
     ///   - release: The release's name; `nil`, for single files, leaves `releases` aside.
     ///   - material: Certificates and revocation lists that chains may need.
+    ///   - memory: What other judges of the same policy have found out.
     package init(
         policy: TrustPolicy?, asOf: Instant, release: String?,
-        material: CertificateMaterial = CertificateMaterial()
+        material: CertificateMaterial = CertificateMaterial(),
+        memory: SignerMemory = SignerMemory()
     ) {
+        self.memory = memory
         self.material = material
         self.policy = policy
         self.asOf = asOf
@@ -59,7 +63,9 @@ package struct Judge: Sendable {
                 if let signature = signature as? any CertifiedSignature {
                     try signer(of: signature, over: content, proofs)
                 } else {
-                    try signer(of: signature, over: content)
+                    try memory.signer(of: file, as: format, at: index, over: content) {
+                        () throws(OpenSSLError) in try self.signer(of: signature, over: content)
+                    }
                 }
             let place = SignaturePlace(signature, at: index, in: format)
             judgements.append(

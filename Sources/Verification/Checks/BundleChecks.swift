@@ -8,18 +8,21 @@ import Signatures
 /// (docs/bundle.md, "Closed world").
 extension Findings {
     mutating func checkBundle(_ contents: BundleContents) {
+        let withheld = checkWithheld(contents)
         for path in contents.notRegular {
             fail(
                 .bundleFileType, printable(path), "is a link or special file and not a regular file"
             )
         }
         for file in contents.files where file.entry.kind != .manifest && file.entry.kind != .sums {
+            if withheld.contains(file.entry.path), case .missing = file.reading { continue }
             checkReading(file.reading, of: file.entry)
         }
         for (path, reading) in [
             (BundleLayout.log, contents.logReading),
             (BundleLayout.checkpoint, contents.checkpoint),
             (BundleLayout.checkpointToken, contents.checkpointToken),
+            (BundleLayout.withheld, contents.withheld),
         ] {
             checkUnlogged(reading, at: path)
         }

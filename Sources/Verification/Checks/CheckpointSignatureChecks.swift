@@ -6,10 +6,23 @@ import Signatures
 /// What the checkpoints of a bundle prove of the time of its files (docs/trust-policy.md, "Time").
 struct CommittedTimes {
     private var proofs: [(size: Int, proof: TimeProof)] = []
+    /// What the proofs that are themselves in the log say of when it was that long.
+    private(set) var proven: [ProvenTime] = []
 
     /// A checkpoint proves something of the entries that it commits.
     mutating func add(_ proofs: [TimeProof], ofFirst size: Int) {
         for proof in proofs { self.proofs.append((size, proof)) }
+    }
+
+    /// A proof that lies in the log says when that entry was there at the earliest.
+    mutating func add(_ proofs: [TimeProof], storedAt path: [UInt8], _ contents: BundleContents) {
+        guard let entry = contents.log.entries.first(where: { $0.path == path }) else { return }
+        proven += proofs.map { ProvenTime(sequence: entry.sequence, instant: $0.instant) }
+    }
+
+    /// A proof beside the log is younger than all of it.
+    mutating func add(_ proofs: [TimeProof], behind log: BundleLog) {
+        proven += proofs.map { ProvenTime(sequence: log.size, instant: $0.instant) }
     }
 
     /// What proves the time of one entry.
@@ -110,6 +123,7 @@ extension Findings {
             }
             times.add(
                 try judgement.proofs + stamps.proofs(of: bytes), ofFirst: Int(checkpoint.size))
+            times.add(judgement.proofs, storedAt: file.entry.path, contents)
         }
     }
 }

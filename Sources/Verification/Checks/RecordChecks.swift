@@ -3,54 +3,247 @@ import Encodings
 import Manifests
 import OpenSSL
 import Records
+import Signatures
 
-/// The family `record`: evidence records are what they say and belong here (docs/records.md).
-extension Findings {
-    mutating func checkRecords(
-        _ contents: BundleContents, seal: SHA256Digest?, release: Release?
-    ) {
-        let files = contents.files(.evidence)
-        guard !files.isEmpty else {
-            notApplicable(.recordFormat, "evidence", "the bundle has no records")
-            notApplicable(.recordSeal, "evidence", "the bundle has no records")
-            return
-        }
-        var earlier: Set<SHA256Digest> = []
-        for file in contents.files {
-            if file.entry.kind == .evidence, let bytes = file.trueBytes {
-                checkRecord(bytes, at: printable(file.entry.path), earlier, seal, release)
-            }
-            earlier.insert(file.entry.digest)
-        }
-        conclude(.recordFormat, "\(files.count) records", "are canonical, closed and linked")
-        conclude(.recordSeal, "\(files.count) records", "name this seal and this release")
+/// The families `record`, `retention` and `delivery`: evidence records are what they say, belong
+/// here, and are signed by whom they need (docs/records.md).
+struct RecordVerification {
+    let seal: SHA256Digest?
+    let release: Release?
+    let judge: Judge
+    let signatures: SortedSignatures
+    let judgements: RecordJudging.Judgements
+
+    /// Whether the policy trusts anybody with records; where it does not, that is told once.
+    private var knowsRoles: Bool {
+        Role.signingRecords.contains { judge.policy?.roles[$0] != nil }
     }
 
-    private mutating func checkRecord(
-        _ bytes: [UInt8], at subject: String, _ earlier: Set<SHA256Digest>, _ seal: SHA256Digest?,
-        _ release: Release?
-    ) {
-        let record: Record
-        do {
-            record = try Record(parsing: bytes)
+    /// Checks all records.
+    ///
+    /// - Returns: What those that belong here come to.
+    func check(_ contents: BundleContents, _ findings: inout Findings) -> EvidenceState {
+        var earlier: [SHA256Digest: LinkTarget] = [:]
+        var records: [SignedRecord] = []
+        for file in contents.files {
+            let entry = file.entry
+            earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
+            guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
+            let subject = printable(entry.path)
+            let signers = checkSignatures(of: entry.digest, subject, &findings)
+            guard let record = findings.readRecord(bytes, subject) else { continue }
+            findings.checkLinks(of: record, subject, earlier)
+            findings.checkClaimedTime(of: record, subject, asOf: judge.asOf)
+            earlier[entry.digest] = .record(record.kind)
+            guard findings.checkBelonging(of: record, subject, seal, release) else { continue }
+            records.append(
+                SignedRecord(
+                    digest: entry.digest, sequence: entry.sequence, record: record,
+                    signers: signers))
+        }
+        checkStraySignatures(contents, &findings)
+        let state = EvidenceState(records, asOf: judge.asOf)
+        if !knowsRoles { findings.checkWithoutRoles(state) }
+        findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
+        findings.concludeRecords(count: contents.files(.evidence).count, state)
+        return state
+    }
+
+    /// Tells what came of the signatures over one record.
+    private func checkSignatures(
+        of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
+    ) -> RecordSigners {
+        var all: [SignatureJudgement] = []
+        for item in signatures.records[digest] ?? [] {
+            let path = item.file.entry.path
+            guard item.signature.count == 1 else {
+                findings.fail(
+                    .recordSignature, printable(path),
+                    "holds \(item.signature.count) signatures over \(subject), and one is allowed")
+                continue
+            }
+            let judged = judgements[item.file.entry.digest] ?? []
+            for judgement in judged {
+                if judgement.effect == .fails {
+                    let key = judgement.key.map { "key \($0.id): " } ?? ""
+                    findings.fail(
+                        .recordSignature, printable(path),
+                        "over \(subject): \(key)\(judgement.outcome.reason)")
+                } else if knowsRoles {
+                    findings.checkUncounted(judgement, at: path)
+                }
+            }
+            all += judged
+        }
+        return judge.signers(all)
+    }
+
+    /// A signature over a record that is not here says nothing of this bundle.
+    private func checkStraySignatures(_ contents: BundleContents, _ findings: inout Findings) {
+        let here = Set(contents.files(.evidence).map(\.entry.digest))
+        let strays = signatures.records.filter { !here.contains($0.key) }.values.joined()
+        for stray in strays.sorted(by: { $0.file.entry.sequence < $1.file.entry.sequence }) {
+            findings.fail(
+                .recordSignature, printable(stray.file.entry.path),
+                "is over a record that is not in the log")
+        }
+    }
+}
+
+/// What a link can lead to.
+private enum LinkTarget {
+    /// A record that could be read.
+    case record(RecordKind)
+    /// A record that could not, for a reason that another check tells.
+    case unread
+    /// A file of another kind.
+    case file
+}
+
+extension Findings {
+    fileprivate mutating func readRecord(_ bytes: [UInt8], _ subject: String) -> Record? {
+        do throws(RecordError) {
+            return try Record(parsing: bytes)
         } catch {
             if case .unknownKind = error {
                 unknown(.recordFormat, subject, error.description)
             } else {
                 fail(.recordFormat, subject, error.description)
             }
-            return
+            return nil
         }
-        for link in record.header.links where !earlier.contains(link.digest) {
-            fail(
-                .recordFormat, subject,
-                "links to \(link.digest.hex), which no earlier log entry names")
+    }
+
+    /// Every link leads to an earlier entry, and to a record where one is needed.
+    fileprivate mutating func checkLinks(
+        of record: Record, _ subject: String, _ earlier: [SHA256Digest: LinkTarget]
+    ) {
+        let rules = record.body.content.linkRules
+        for link in record.header.links {
+            guard let target = earlier[link.digest] else {
+                fail(
+                    .recordLink, subject,
+                    "links to \(link.digest.hex), which no earlier log entry names")
+                continue
+            }
+            let rule = rules.first { $0.kind.utf8.elementsEqual(link.kind.utf8) }
+            guard let targets = rule?.targets else { continue }
+            let words = "links to \(link.digest.hex) as \(printable(Array(link.kind.utf8)))"
+            switch target {
+            case .record(let kind) where targets.contains(kind): continue
+            case .record(let kind):
+                fail(.recordLink, subject, "\(words), which is a \(kind.name) record")
+            case .file: fail(.recordLink, subject, "\(words), which is no record")
+            case .unread: unknown(.recordLink, subject, "\(words), which cannot be read")
+            }
+        }
+    }
+
+    /// What a record claims of its time moves nothing.
+    fileprivate mutating func checkClaimedTime(
+        of record: Record, _ subject: String, asOf: Instant
+    ) {
+        let at = record.header.at
+        guard at.secondsSince1970 > asOf.secondsSince1970 + Self.clockTolerance else { return }
+        add(
+            Finding(
+                .recordAt, .fail, subject,
+                "claims to be made at \(at), after the instant of judgement", isRequired: false))
+    }
+
+    /// Whether a record is about this release and this seal.
+    fileprivate mutating func checkBelonging(
+        of record: Record, _ subject: String, _ seal: SHA256Digest?, _ release: Release?
+    ) -> Bool {
+        guard let seal, let release else {
+            unknown(.recordRelease, subject, "there is no seal to compare it with")
+            unknown(.recordSeal, subject, "there is no seal to compare it with")
+            return false
         }
         let claimed = try? Release(
             name: record.header.releaseName, version: record.header.releaseVersion)
-        let isOfRelease = claimed != nil && claimed == release
-        if record.header.seal != seal || !isOfRelease {
-            fail(.recordSeal, subject, "is about another seal or release")
+        let isOfRelease = claimed == release
+        let isOfSeal = record.header.seal == seal
+        if !isOfRelease { fail(.recordRelease, subject, "is about another release") }
+        if !isOfSeal { fail(.recordSeal, subject, "is about another seal") }
+        return isOfRelease && isOfSeal
+    }
+
+    /// Tells in one finding that the policy trusts nobody with records.
+    fileprivate mutating func checkWithoutRoles(_ state: EvidenceState) {
+        let count = state.records.count { !$0.standing.counts }
+        guard count > 0 else { return }
+        add(
+            Finding(
+                .recordAsserted, .unknown, "\(count) records",
+                "are only asserted, because the policy trusts nobody with records",
+                isRequired: false))
+    }
+
+    /// What is wrong with single records acts through what they are needed for, and not by itself.
+    fileprivate mutating func checkIssues(
+        _ state: EvidenceState, _ contents: BundleContents, besidesAsserted: Bool
+    ) {
+        let paths = Dictionary(
+            contents.files(.evidence).map { ($0.entry.digest, printable($0.entry.path)) },
+            uniquingKeysWith: { first, _ in first })
+        for issue in state.issues {
+            let (id, status) = issue.problem.finding
+            if besidesAsserted, id == .recordAsserted { continue }
+            add(
+                Finding(
+                    id, status, paths[issue.record] ?? issue.record.hex, issue.problem.reason,
+                    isRequired: false))
+        }
+    }
+
+    fileprivate mutating func concludeRecords(count: Int, _ state: EvidenceState) {
+        guard count > 0 else {
+            for family in ["record", "retention", "delivery"] {
+                leaveOut(family: family, "evidence", "the bundle has no records")
+            }
+            return
+        }
+        let subject = "\(count) records"
+        conclude(.recordFormat, subject, "are canonical and of known kinds")
+        conclude(.recordRelease, subject, "name this release")
+        conclude(.recordSeal, subject, "name this seal")
+        conclude(.recordLink, subject, "link to earlier files of this log")
+        concludeUntold(.recordAt, subject, "claim no time after the instant of judgement")
+        conclude(.recordSignature, subject, "have no signature that fails")
+        let needing = state.records.count { !$0.signed.record.signingRules.isEmpty }
+        if needing > 0 {
+            let subject = "\(needing) records"
+            concludeUntold(.recordAsserted, subject, "are signed by enough operators")
+            concludeUntold(.recordRole, subject, "are signed in the roles that they need")
+            concludeUntold(.recordOperator, subject, "are signed by different operators")
+            concludeUntold(.recordSupersedes, subject, "name what they undo")
+        }
+        if !state.retention.items.isEmpty {
+            concludeUntold(
+                .retentionShortened, "\(state.retention.items.count) requests",
+                "ask for no shorter retention than was approved")
+        }
+        let live = state.deliveries.runs.count { $0.run.mode == .live }
+        if live > 0 {
+            concludeUntold(.deliveryReview, "\(live) live runs", "name a review of a dry run")
+        }
+        for family in ["record", "retention", "delivery"] {
+            leaveOut(family: family, "evidence", "no record is of a kind that it is about")
+        }
+    }
+}
+
+extension EvidenceIssue.Problem {
+    /// The check that tells it, and what that comes to.
+    fileprivate var finding: (CheckID, CheckStatus) {
+        switch self {
+        case .asserted: (.recordAsserted, .unknown)
+        case .role: (.recordRole, .fail)
+        case .samePerson: (.recordOperator, .fail)
+        case .notUndone: (.recordSupersedes, .fail)
+        case .shortened: (.retentionShortened, .fail)
+        case .notReviewed: (.deliveryReview, .fail)
         }
     }
 }

@@ -1,12 +1,14 @@
 package import Bundles
 import Encodings
-import OpenSSL
+package import OpenSSL
 package import Signatures
 
 /// One signature file with what was judged of it.
 package struct JudgedFile: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
+    /// The digest of its bytes; nil where it lies in no bundle.
+    package let digest: SHA256Digest?
     /// What came of each signature in the file, in its order.
     package let judgements: [SignatureJudgement]
 }
@@ -25,14 +27,23 @@ package func judgeSealSignatures(
     in contents: BundleContents, seal: [UInt8], by judge: Judge,
     proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: [TimeStamp] = []
 ) throws -> [JudgedFile] {
+    try judgeSealSignatures(
+        SortedSignatures(contents).seal, seal: seal, by: judge, proofs: proofs, stamps: stamps)
+}
+
+/// Judges signature files that are over the seal.
+func judgeSealSignatures(
+    _ files: [LoggedFile], seal: [UInt8], by judge: Judge, proofs: (LogEntry) -> [TimeProof],
+    stamps: [TimeStamp]
+) throws -> [JudgedFile] {
     var judged: [JudgedFile] = []
-    for file in contents.files(.signature) {
+    for file in files {
         guard let bytes = file.trueBytes,
             let format = SignatureFormat(mediaType: file.entry.mediaType)
         else { continue }
         judged.append(
             JudgedFile(
-                path: file.entry.path,
+                path: file.entry.path, digest: file.entry.digest,
                 judgements: try judge.judge(
                     bytes, as: format, over: .seal(seal), proofs: proofs(file.entry),
                     stamps: stamps)))
@@ -44,20 +55,24 @@ package func judgeSealSignatures(
 /// demanded have enough of them (docs/signatures.md, "Effects").
 extension Findings {
     /// Checks what does not need a policy: formats that are known, and how many files there are.
-    mutating func checkSignatureFiles(_ contents: BundleContents) {
-        let files = contents.files(.signature)
-        for file in files where SignatureFormat(mediaType: file.entry.mediaType) == nil {
+    mutating func checkSignatureFiles(_ signatures: SortedSignatures) {
+        for file in signatures.seal where SignatureFormat(mediaType: file.entry.mediaType) == nil {
             unknown(
                 .signatureFormat, printable(file.entry.path),
                 "is of the type \(printable(Array(file.entry.mediaType.utf8))), which is not known")
         }
-        if files.count > BundleLimits.signaturesPerSubject {
-            fail(
-                .signatureLimits, "seal.json",
-                "has \(files.count) signature files, more than \(BundleLimits.signaturesPerSubject)"
-            )
+        checkCount(signatures.seal.count, of: "seal.json")
+        for (digest, files) in signatures.records.sorted(by: { $0.key < $1.key }) {
+            checkCount(files.count, of: "record \(digest.hex)")
         }
-        conclude(.signatureLimits, "seal.json", "has \(files.count) signature files")
+        conclude(
+            .signatureLimits, "seal.json", "has \(signatures.seal.count) signature files")
+    }
+
+    private mutating func checkCount(_ count: Int, of subject: String) {
+        let limit = BundleLimits.signaturesPerSubject
+        guard count > limit else { return }
+        fail(.signatureLimits, subject, "has \(count) signature files, more than \(limit)")
     }
 
     mutating func checkJudgements(_ judged: [JudgedFile]) {
@@ -87,12 +102,8 @@ extension Findings {
         case .malformed: fail(.signatureFormat, subject, reason)
         case .invalid: fail(.signatureValid, subject, key + reason)
         case .otherContent: fail(.signatureSubject, subject, key + reason)
-        case .unknownKey: add(single(.signatureKeyKnown, .unknown))
-        case .tooWeak: add(single(.signatureKeyStrength, .fail))
-        case .revoked: add(single(.signatureKeyRevoked, .fail))
-        case .outsideWindow: add(single(.signatureKeyWindow, .fail))
-        case .timeUnknown: add(single(.signatureKeyWindow, .unknown))
-        case .certificate(let defect): add(single(defect.check, defect.status))
+        case .unknownKey, .tooWeak, .revoked, .outsideWindow, .timeUnknown, .certificate:
+            checkUncounted(judgement, at: path)
         case .accepted:
             for id in [
                 CheckID.signatureKeyKnown, .signatureKeyStrength, .signatureKeyRevoked,
@@ -105,6 +116,25 @@ extension Findings {
                 add(single(id, .pass))
             }
         }
+    }
+
+    /// Tells why a single signature does not count; that alone decides nothing.
+    mutating func checkUncounted(_ judgement: SignatureJudgement, at path: [UInt8]) {
+        let subject = printable(path) + (judgement.index > 0 ? " #\(judgement.index)" : "")
+        let key = judgement.key.map { "key \($0.id): " } ?? ""
+        let found: (CheckID, CheckStatus)
+        switch judgement.outcome {
+        case .unknownKey: found = (.signatureKeyKnown, .unknown)
+        case .tooWeak: found = (.signatureKeyStrength, .fail)
+        case .revoked: found = (.signatureKeyRevoked, .fail)
+        case .outsideWindow: found = (.signatureKeyWindow, .fail)
+        case .timeUnknown: found = (.signatureKeyWindow, .unknown)
+        case .certificate(let defect): found = (defect.check, defect.status)
+        case .accepted, .malformed, .invalid, .otherContent: return
+        }
+        add(
+            Finding(
+                found.0, found.1, subject, key + judgement.outcome.reason, isRequired: false))
     }
 
     /// Compares the operators that signed with what the policy demands of each role.
@@ -167,7 +197,9 @@ extension SignatureJudgement {
 
 extension SignatureLine {
     /// What a report tells of one judged signature over the seal.
-    package init(_ judgement: SignatureJudgement, at path: [UInt8]) {
+    package init(
+        _ judgement: SignatureJudgement, at path: [UInt8], digest: SHA256Digest? = nil
+    ) {
         let made = judgement.effect != .fails && judgement.outcome != .unknownKey
         let roles = judgement.roles.filter { [.release, .archive].contains($0) }
         let isCounted = judgement.effect == .counts && !roles.isEmpty
@@ -181,6 +213,6 @@ extension SignatureLine {
             provenBy: judgement.timeProof.map { printable(Array("\($0)".utf8)) }, counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
                 ? "the policy gives its key no role for this release" : judgement.outcome.reason,
-            remark: judgement.remarkLine)
+            remark: judgement.remarkLine, digest: digest)
     }
 }

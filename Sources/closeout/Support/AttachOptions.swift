@@ -19,7 +19,7 @@ struct AttachOptions: ParsableArguments {
     func attach(
         _ attachments: [Attachment], to bundle: [UInt8], trusting policy: TrustPolicy,
         log: LogKeyOptions, _ context: Context
-    ) throws {
+    ) async throws {
         let contents = try BundleFolder(opening: bundle).contents()
         var appending = try BundleAppending(opening: bundle)
         let seal = try Seal(parsing: appending.seal)
@@ -35,7 +35,7 @@ struct AttachOptions: ParsableArguments {
         for place in places {
             try context.console.result("\(printable(place.path(in: result, at: bundle)))\n")
         }
-        try tellRoles(of: result, judge, context)
+        try await tellRoles(of: result, judge, context)
     }
 
     /// The certificates and lists of the bundle, and those that are given with the rest.
@@ -57,8 +57,8 @@ struct AttachOptions: ParsableArguments {
     /// Says for which roles the seal has signatures now, and what is missing.
     private func tellRoles(
         of contents: BundleContents, _ judge: Judge, _ context: Context
-    ) throws {
-        let judgements = try Verifier(
+    ) async throws {
+        let judgements = try await Verifier(
             request: VerificationRequest(trust: Trust(), asOf: context.now)
         ).judgeSignatures(in: contents, by: judge).flatMap(\.judgements)
         for role in [Role.release, .archive] {

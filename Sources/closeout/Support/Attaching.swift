@@ -94,15 +94,19 @@ struct Attaching {
 // MARK: Signatures
 
 extension Attaching {
-    /// Verifies a signature over the seal and stores it, with a record of where it came from.
+    /// Verifies a signature and stores it; with one over the seal goes a record of where it came
+    /// from.
     private func add(
         _ attachment: Attachment, _ format: SignatureFormat, to appending: inout BundleAppending
     ) throws -> [[UInt8]] {
-        try check(attachment, format, over: .seal(appending.seal))
+        let signature = format == .dsse ? RecordSignature(envelope: attachment.bytes) : nil
+        if let signature { try checkRecord(of: signature, attachment, appending.log) }
+        let content = signature.map { SignedContent.record($0.record) }
+        try check(attachment, format, over: content ?? .seal(appending.seal))
         let file = try appending.add(
             NewFile(kind: .signature, mediaType: .signature(format), bytes: attachment.bytes),
             at: context.now)
-        guard !file.existed else { return [file.path] }
+        guard !file.existed, signature == nil else { return [file.path] }
         let record = Record(
             header: RecordHeader(
                 releaseName: seal.release.name, releaseVersion: seal.release.version,
@@ -115,6 +119,23 @@ extension Attaching {
             NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
             at: context.now)
         return [file.path, stored.path]
+    }
+
+    /// A signature over a record has a file of its own, and the bundle holds the record.
+    private func checkRecord(
+        of signature: RecordSignature, _ attachment: Attachment, _ log: BundleLog
+    ) throws {
+        let digest = try SHA256Digest.of(signature.record)
+        guard log.entries.contains(where: { $0.digest == digest && $0.kind == .evidence }) else {
+            throw CommandFailure(
+                .failed, "\(attachment.name) is over a record that this bundle does not hold",
+                hint: "nothing was stored; add the record first")
+        }
+        guard signature.count == 1 else {
+            throw CommandFailure(
+                .failed, "\(attachment.name) holds \(signature.count) signatures over one record",
+                hint: "nothing was stored; each signature of a record is a file of its own")
+        }
     }
 
     /// A signature that no trusted key verifies is not stored.

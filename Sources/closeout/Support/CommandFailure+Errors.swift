@@ -1,4 +1,5 @@
 import Bundles
+import Decisions
 import Encodings
 import Files
 import Manifests
@@ -16,6 +17,7 @@ extension CommandFailure {
         case let error as TrustError: self.init(.malformed, "\(error)")
         case let error as KeyError: self.init(.malformed, "\(error)")
         case let error as SignatureError: self.init(.malformed, "\(error)")
+        case let error as CriteriaError: self.init(.malformed, "\(error)")
         case let error as JSONError: self.init(.malformed, "\(error)")
         case let error as JSONShapeError: self.init(.malformed, "\(error)")
         default: self.init(.internal, "\(error)")

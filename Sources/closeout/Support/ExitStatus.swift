@@ -1,9 +1,12 @@
 import ArgumentParser
+import Records
 import Verification
 
 /// The exit codes (docs/command-line.md, "Exit codes").
 enum ExitStatus: Int32, CaseIterable {
     case success = 0
+    case acceptedRisk = 10
+    case blocked = 20
     case failed = 30
     case incomplete = 40
     case usage = 64
@@ -19,6 +22,15 @@ enum ExitStatus: Int32, CaseIterable {
         case .verified: self = .success
         case .failed: self = .failed
         case .incomplete: self = .incomplete
+        }
+    }
+
+    /// The code that a decision exits with.
+    init(_ outcome: ReleaseOutcome) {
+        switch outcome {
+        case .readyForRelease: self = .success
+        case .readyWithAcceptedRisk: self = .acceptedRisk
+        case .blocked: self = .blocked
         }
     }
 

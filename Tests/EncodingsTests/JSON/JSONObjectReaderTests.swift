@@ -41,7 +41,7 @@ import Testing
             ),
             (
                 #"{"id":"a","keys":[{"at":"2026-01-31"}]}"#,
-                "keys[0].at: not an instant of the form 2026-01-31T12:00:00Z"
+                "keys[0].at: not an instant but a date: write 2026-01-31T00:00:00Z or another second of it"
             ),
             (#"{"id":"a","keys":[{"at":true}]}"#, "keys[0].at: expected a string, found a boolean"),
             (#"{"id":"a","keys":[{"att":1}]}"#, "keys[0].at: required, and absent"),

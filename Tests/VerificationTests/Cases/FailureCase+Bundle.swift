@@ -102,7 +102,7 @@ extension FailureCase {
         },
     ]
 
-    static let sealAndRecord: [FailureCase] = [
+    static let seal: [FailureCase] = [
         FailureCase(.sealFormat, "a byte of the seal changes") { bench in
             try Bench.flip(bench.path("seal.json"))
         },
@@ -123,37 +123,6 @@ extension FailureCase {
             verdict: .verified
         ) { bench in
             bench.request.asOf = try at("2026-04-30T23:54:59Z")
-        },
-        FailureCase(.recordFormat, "a record is not canonical") { bench in
-            let name = try bench.first(.evidence)
-            try bench.forge(name, bench.file(name) + bytes("\n"))
-        },
-        FailureCase(.recordFormat, "a record links to what the log does not name") { bench in
-            let record = try bench.record(of: SHA256Digest.of(bytes("nothing")))
-            try bench.smuggle(record, .evidence, as: "evidence/r.json")
-        },
-        FailureCase(.recordFormat, "a record links to what only a later entry names") { bench in
-            let later = bytes("later")
-            let record = try bench.record(of: SHA256Digest.of(later))
-            try bench.smuggle(record, .evidence, as: "evidence/r.json")
-            try bench.smuggle(later, .attachment, as: "attachments/later")
-        },
-        FailureCase(.recordFormat, .unknown, "a record is of a kind that is not known") { bench in
-            let name = try bench.first(.evidence)
-            let record = String(decoding: try bench.file(name), as: UTF8.self)
-            let other = record.replacing("archive-signature/v1", with: "archive-signature/v9")
-            try bench.forge(name, bytes(other))
-        },
-        FailureCase(.recordSeal, "a record is about another seal") { bench in
-            let signature = try #require(try bench.entries().first { $0.kind == .signature })
-            let record = try bench.record(
-                of: signature.digest, seal: SHA256Digest.of(bytes("another")))
-            try bench.smuggle(record, .evidence, as: "evidence/r.json")
-        },
-        FailureCase(.recordSeal, "a record is about another version") { bench in
-            let name = try bench.first(.evidence)
-            let record = String(decoding: try bench.file(name), as: UTF8.self)
-            try bench.forge(name, bytes(record.replacing("1.4.0", with: "1.4.1")))
         },
     ]
 }

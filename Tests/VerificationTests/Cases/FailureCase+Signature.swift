@@ -23,7 +23,7 @@ extension FailureCase {
         FailureCase(.signatureSubject, "a trusted signature is over the seal under another type") {
             bench in
             let envelope = try DSSEEnvelope.signing(
-                .record(bench.file("seal.json")), with: bench.release.key(), algorithm: .ed25519)
+                .file(bench.file("seal.json")), with: bench.release.key(), algorithm: .ed25519)
             try bench.attach(envelope.encoded)
             try bench.commit()
         },

@@ -37,8 +37,8 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
 
     /// All cases, by family.
     static let all =
-        trust + bundle + sealAndRecord + signature + certificate + timestamp + log + manifest
-        + artifact
+        trust + bundle + seal + signature + certificate + timestamp + log + record + manifest
+        + artifact + deciding
 }
 
 @Suite("Every check")

@@ -1,4 +1,5 @@
 import Bundles
+import Decisions
 import Encodings
 import Files
 import Manifests
@@ -154,7 +155,7 @@ struct Bench {
     /// Verifies the proof, where there is one, else the bundle.
     func verify() async throws -> Report {
         if let proven { return try await verifier().verify(proven) }
-        return try await verifier().verify(bundle: Array(bundle.utf8))
+        return try await recheck(try verifier())
     }
 
     /// The proof that is verified in place of the bundle.
@@ -174,7 +175,7 @@ struct Bench {
         return try #require(try maker.proof(at: index))
     }
 
-    private func verifier() throws -> Verifier {
+    func verifier() throws -> Verifier {
         var request = request
         if !trustsNobody {
             request.trust.policy = try policy.policy()
@@ -182,6 +183,9 @@ struct Bench {
         }
         return Verifier(request: request)
     }
+
+    /// The criteria that the auditor brought, where there are any.
+    var criteria: Criteria?
 
     /// Whether the auditor brought neither policy nor key.
     var trustsNobody = false

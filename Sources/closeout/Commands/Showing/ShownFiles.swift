@@ -52,7 +52,9 @@ struct ShownEvidence {
             return "\(path)  \(printable(file.entry.mediaType))  \(file.entry.size) bytes"
         }
         let by = record?.header.by.map { "  by \(printable($0))" } ?? ""
-        return "\(path)  \(record?.kind.rawValue ?? "unreadable")\(by)"
+        guard let record else { return "\(path)  unreadable" }
+        return "\(path)  \(record.kind.rawValue)  \(record.summary)  "
+            + "\(record.header.visibility.rawValue)\(by)"
     }
 
     var json: JSON {
@@ -61,6 +63,8 @@ struct ShownEvidence {
             "size": .integer(Int64(file.entry.size)),
             "kind": record.map { JSON($0.kind.rawValue) } ?? .null,
             "by": record?.header.by.map { JSON($0) } ?? .null,
+            "summary": record.map { JSON($0.summary) } ?? .null,
+            "visibility": record.map { JSON($0.header.visibility.rawValue) } ?? .null,
         ]
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Encodings
+import Records
 import Verification
 
 /// Tells what is missing and which command comes next (docs/command-line.md, "status").
@@ -34,6 +35,9 @@ struct Status: CloseoutCommand {
             case .unknown: lines.append("missing  \(finding.subject): \(finding.reason)")
             case .pass, .notApplicable: continue
             }
+        }
+        lines += report.recordLines.map {
+            "\($0.isVerified ? "record " : "asserted")  \($0.kind.name) \($0.digest.hex.prefix(12)): \($0.state)"
         }
         try context.console.result(lines.joined(separator: "\n") + "\n")
         try context.console.result("next     \(next(report))\n")

@@ -14,7 +14,7 @@ struct Attach: CloseoutCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Signatures over seal.json, time-stamps, notes over the checkpoint, certificates, "
+            "Signatures over seal.json or a record, time-stamps, notes over the checkpoint, certificates, "
                 + "revocation lists.", valueName: "file"),
         transform: pathArgument)
     var files: [[UInt8]]
@@ -31,6 +31,6 @@ struct Attach: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let policy = try trust.required()
         let attachments = try files.map { try Attachment(reading: $0, type: type) }
-        try attaching.attach(attachments, to: bundle, trusting: policy, log: logKey, context)
+        try await attaching.attach(attachments, to: bundle, trusting: policy, log: logKey, context)
     }
 }

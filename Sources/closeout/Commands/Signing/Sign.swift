@@ -99,7 +99,7 @@ struct Sign: CloseoutCommand {
                 certificate: signing.certificate)
             attachment = try await signer.sign(seal)
         }
-        try attaching.attach(
+        try await attaching.attach(
             [attachment], to: bundle, trusting: policy, log: logKey, context)
     }
 }

@@ -63,6 +63,8 @@ struct Verify: CloseoutCommand {
     @Option(help: ArgumentHelp("Demand this role only. Repeatable.", valueName: "role"))
     var require: [Role] = []
 
+    @OptionGroup var criteria: CriteriaOptions
+
     @Flag(help: "Take paths that an exclude of the manifest hides.")
     var allowExcluded = false
 
@@ -113,7 +115,9 @@ struct Verify: CloseoutCommand {
             let proof = try Proof(parsing: try readFile(path, limit: Proof.byteLimit))
             return try await Verifier(request: request).verify(proof)
         }
-        return try await Verifier(request: request).verify(bundle: path)
+        return try await RecheckedBundle(
+            path, request, criteria: criteria, sources: nil
+        ).report
     }
 
     /// A file that was named and is not there is missing input, and nothing wrong with the release.

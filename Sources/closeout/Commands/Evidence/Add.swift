@@ -23,15 +23,18 @@ struct Add: CloseoutCommand {
         var appending = try BundleAppending(opening: bundle)
         var stored: [StoredFile] = []
         for file in files {
-            let name = Path.split(file).name ?? file
-            stored.append(
-                try appending.add(
-                    NewFile(
-                        kind: .attachment, mediaType: .attachment(named: name),
-                        content: .file(file)),
-                    at: context.now))
+            stored.append(try appending.add(.attachment(at: file), at: context.now))
         }
         try logKey.commit(appending, bundle: bundle, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
+    }
+}
+
+extension NewFile {
+    /// The file at a path as an attachment, whose type its name tells.
+    static func attachment(at path: [UInt8]) -> NewFile {
+        NewFile(
+            kind: .attachment, mediaType: .attachment(named: Path.split(path).name ?? path),
+            content: .file(path))
     }
 }

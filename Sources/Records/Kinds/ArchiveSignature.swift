@@ -1,10 +1,10 @@
-import Encodings
+package import Encodings
 
 /// What cannot be recomputed of an attached signature (docs/records.md, "archive-signature").
 ///
 /// The signature file itself is the record's one link, of kind `signature`. No verdict depends
 /// on this record: who signed follows from the signature and the policy alone.
-package struct ArchiveSignature: Equatable, Sendable {
+package struct ArchiveSignature: RecordBody {
     /// The link kind that names the signature file.
     package static let link = "signature"
 
@@ -19,20 +19,19 @@ package struct ArchiveSignature: Equatable, Sendable {
         self.keyReference = keyReference
     }
 
-    var members: [JSONMember] {
-        var members = [JSONMember("format", JSON(format))]
-        if let keyReference {
-            members.append(JSONMember("key_reference", JSON(keyReference)))
-        }
-        return members
+    /// Which files the record may and must link to.
+    package var linkRules: [LinkRule] { [LinkRule(Self.link, 1...1)] }
+
+    /// The fields as members of the record's object.
+    package var members: [JSONMember] {
+        present([("format", JSON(format)), ("key_reference", keyReference.map { JSON($0) })])
     }
 
-    init(taking reader: inout JSONObjectReader) throws(RecordError) {
-        do {
-            format = try reader.string("format")
-            keyReference = try reader.optional("key_reference")?.string()
-        } catch {
-            throw .malformed("\(error)")
-        }
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
+    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        format = try reader.name("format")
+        keyReference = try reader.optional("key_reference")?.text()
     }
 }

@@ -1,0 +1,36 @@
+package import OpenSSL
+package import Records
+import Signatures
+
+/// The signature files of a bundle, apart by what they are over: those of records are told by the
+/// type of their payload, all others are over the seal (docs/records.md, "Signatures").
+package struct SortedSignatures: Sendable {
+    /// A signature file over a record.
+    package struct OfRecord: Sendable {
+        /// The file.
+        package let file: LoggedFile
+        /// What it says that it is over.
+        package let signature: RecordSignature
+    }
+
+    /// The files that are over the seal, in log order.
+    package private(set) var seal: [LoggedFile] = []
+    /// The files over records, in log order, by the digest of the record.
+    package private(set) var records: [SHA256Digest: [OfRecord]] = [:]
+
+    /// Sorts the signature files of a bundle.
+    ///
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
+    package init(_ contents: BundleContents) throws(OpenSSLError) {
+        for file in contents.files(.signature) {
+            guard file.entry.mediaType == SignatureFormat.dsse.mediaType,
+                let bytes = file.trueBytes, let signature = RecordSignature(envelope: bytes)
+            else {
+                seal.append(file)
+                continue
+            }
+            let digest = try SHA256Digest.of(signature.record)
+            records[digest, default: []].append(OfRecord(file: file, signature: signature))
+        }
+    }
+}

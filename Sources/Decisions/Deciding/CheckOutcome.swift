@@ -1,0 +1,34 @@
+import OpenSSL
+import Records
+
+/// What a criterion's check came to, before any acceptance.
+struct CheckOutcome {
+    let status: CriterionStatus
+    let reason: String
+    /// The files on which it rests.
+    let evidence: [SHA256Digest]
+    /// What would have to change; nil where it passes or does not apply.
+    let remedy: String?
+    /// The findings of a report on which it rests.
+    var findings: [RetentionHealth.Finding] = []
+
+    static func pass(_ reason: String, _ evidence: [SHA256Digest]) -> CheckOutcome {
+        CheckOutcome(status: .pass, reason: reason, evidence: evidence, remedy: nil)
+    }
+
+    static func fail(
+        _ reason: String, _ evidence: [SHA256Digest], remedy: String
+    ) -> CheckOutcome {
+        CheckOutcome(status: .fail, reason: reason, evidence: evidence, remedy: remedy)
+    }
+
+    static func unknown(
+        _ reason: String, _ evidence: [SHA256Digest], remedy: String
+    ) -> CheckOutcome {
+        CheckOutcome(status: .unknown, reason: reason, evidence: evidence, remedy: remedy)
+    }
+
+    static func notApplicable(_ reason: String) -> CheckOutcome {
+        CheckOutcome(status: .notApplicable, reason: reason, evidence: [], remedy: nil)
+    }
+}

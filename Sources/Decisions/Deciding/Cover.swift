@@ -1,0 +1,129 @@
+import Encodings
+import OpenSSL
+import Records
+import Verification
+
+/// Lays acceptances over what criteria came to (docs/criteria.md, "Acceptance").
+///
+/// Only a failure is ever accepted, and only of what can be; what is unknown is not a known risk.
+struct Cover {
+    private let acceptances: [AcceptanceState]
+    private let limits: AcceptanceLimits
+    private var used: Set<SHA256Digest> = []
+
+    init(_ state: EvidenceState?, limits: AcceptanceLimits) {
+        acceptances = state?.acceptances ?? []
+        self.limits = limits
+    }
+
+    /// Whether more acceptances were used than may be.
+    var isOverdrawn: Bool { limits.most.map { used.count > $0 } ?? false }
+
+    /// The result of a criterion, with what covers it.
+    mutating func result(_ criterion: Criterion, _ outcome: CheckOutcome) -> CriterionResult {
+        let covering = cover(criterion, outcome)
+        used.formUnion(covering.map(\.record.digest))
+        var reason = outcome.reason
+        if outcome.status == .fail, covering.isEmpty, let flaw = flaw(criterion, outcome) {
+            reason += "; \(flaw)"
+        }
+        return CriterionResult(
+            id: criterion.id, title: criterion.title, check: criterion.check.name.rawValue,
+            severity: criterion.severity, isWaivable: criterion.isWaivable,
+            mapsTo: criterion.mapsTo, status: outcome.status, reason: reason,
+            evidence: outcome.evidence, findings: outcome.findings,
+            acceptances: covering.map {
+                CriterionResult.Acceptance(
+                    record: $0.record.digest, finding: $0.acceptance.finding,
+                    expires: $0.acceptance.expires)
+            }, remedy: outcome.remedy)
+    }
+
+    /// The acceptances that together cover a failure; empty where it is not covered.
+    private func cover(_ criterion: Criterion, _ outcome: CheckOutcome) -> [AcceptanceState] {
+        guard outcome.status == .fail, criterion.isWaivable else { return [] }
+        let failing = outcome.findings.filter { $0.status == .fail }
+        guard failing.allSatisfy({ HealthCheck(rawValue: $0.check)?.isWaivable ?? false }) else {
+            return []
+        }
+        if let whole = acceptance(
+            of: criterion.id, on: outcome.evidence, criterion.severity)
+        {
+            return [whole]
+        }
+        var single: [AcceptanceState] = []
+        for finding in failing {
+            guard
+                let found = acceptance(of: finding.id, on: finding.evidence, finding.severity)
+            else { return [] }
+            if !single.contains(found) { single.append(found) }
+        }
+        return single
+    }
+
+    /// An acceptance of this finding, on exactly this evidence, that counts at T.
+    private func acceptance(
+        of finding: String, on evidence: [SHA256Digest], _ severity: RetentionHealth.Severity
+    ) -> AcceptanceState? {
+        acceptances.last {
+            $0.status == .accepted && $0.acceptance.finding.utf8.elementsEqual(finding.utf8)
+                && $0.evidence == Set(evidence).sorted() && isShort($0, severity)
+        }
+    }
+
+    /// Whether an acceptance was given for no longer than it may be.
+    private func isShort(
+        _ acceptance: AcceptanceState, _ severity: RetentionHealth.Severity
+    ) -> Bool {
+        guard let days = limits.days[severity] else { return true }
+        let end = acceptance.record.header.at.adding(seconds: days * 86_400)
+        return end.map { acceptance.acceptance.expires <= $0 } ?? true
+    }
+
+    /// Why the newest acceptance that is about a criterion does not cover it.
+    private func flaw(_ criterion: Criterion, _ outcome: CheckOutcome) -> String? {
+        let ids = [criterion.id] + outcome.findings.map(\.id)
+        let about = acceptances.last { acceptance in
+            ids.contains { $0.utf8.elementsEqual(acceptance.acceptance.finding.utf8) }
+        }
+        guard let about else { return nil }
+        let name = "the acceptance \(about.record.digest.hex)"
+        guard criterion.isWaivable else { return "\(name) is without effect: nobody can accept it" }
+        switch about.status {
+        case .expired: return "\(name) expired at \(about.acceptance.expires)"
+        case .revoked: return "\(name) was revoked"
+        case .proposed:
+            guard case .asserted(let shortfall) = about.record.standing else { return nil }
+            return "\(name) is only proposed: \(shortfall.reason)"
+        case .accepted:
+            let finding = outcome.findings.first {
+                $0.id.utf8.elementsEqual(about.acceptance.finding.utf8)
+            }
+            if about.evidence != Set(finding?.evidence ?? outcome.evidence).sorted() {
+                return "\(name) is for other evidence"
+            }
+            if !isShort(about, finding?.severity ?? criterion.severity) {
+                return "\(name) is for longer than the criteria allow"
+            }
+            return "\(name) does not cover all of it"
+        }
+    }
+
+    /// What is odd about the acceptances, in log order.
+    func notes(_ results: [CriterionResult]) -> [String] {
+        let known = Set(results.flatMap { [$0.id] + $0.findings.map(\.id) }.map { Array($0.utf8) })
+        return acceptances.compactMap { item in
+            guard !used.contains(item.record.digest) else { return nil }
+            let name = "the acceptance \(item.record.digest.hex) of \(item.acceptance.finding)"
+            switch item.status {
+            case .expired: return "\(name) expired at \(item.acceptance.expires)"
+            case .revoked: return "\(name) was revoked"
+            case .proposed: return "\(name) is only proposed"
+            case .accepted:
+                return known.contains(Array(item.acceptance.finding.utf8))
+                    ? "\(name) is not needed, or does not fit"
+                    : "\(name) is about nothing that these criteria ask for"
+            }
+        }
+    }
+}

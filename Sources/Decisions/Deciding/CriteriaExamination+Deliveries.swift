@@ -1,0 +1,93 @@
+import OpenSSL
+import Records
+
+extension CriteriaExamination {
+    /// Everything of an event was delivered, and to each route that is named.
+    func deliveries(_ event: DeliveryRecord.Event, _ routes: [String]) -> CheckOutcome {
+        let items = state.deliveries.items.filter { $0.latest.event == event }
+        let remedy = "deliver it: closeout deliver"
+        guard !items.isEmpty else {
+            return .fail("no delivery of it is recorded", seal, remedy: remedy)
+        }
+        let open = items.filter { !$0.latest.state.isSettled }
+        let missing = routes.filter { route in
+            !items.contains { $0.latest.route.utf8.elementsEqual(route.utf8) }
+        }
+        guard open.isEmpty, missing.isEmpty else {
+            var parts = open.map { "\($0.latest.route) is \($0.latest.state.rawValue)" }
+            if !missing.isEmpty {
+                parts.append("nothing went to \(missing.joined(separator: ", "))")
+            }
+            return .fail(
+                parts.joined(separator: "; "),
+                open.flatMap(\.evidence) + (missing.isEmpty ? [] : seal),
+                remedy: "deliver again by a plan: closeout retry plan")
+        }
+        let routes = items.map { "\($0.latest.route) \($0.latest.state.rawValue)" }
+        return .pass(routes.joined(separator: ", "), items.flatMap(\.evidence))
+    }
+
+    /// What retention's findings call for was delivered, and no alert is left open.
+    func alerts(_ routes: [String]) -> CheckOutcome {
+        let isSent = state.deliveries.items.contains { $0.latest.event == .retentionAlert }
+        guard isSent || !health.findings.isEmpty else {
+            return .notApplicable("retention has no finding that calls for an alert")
+        }
+        return deliveries(.retentionAlert, routes)
+    }
+
+    /// Every delivery that failed has a plan, a dry run of it, and a second operator's word.
+    func retries() -> CheckOutcome {
+        let unreviewed = state.issues.filter {
+            if case .notReviewed = $0.problem { true } else { false }
+        }
+        guard unreviewed.isEmpty else {
+            return .fail(
+                "a live run was not reviewed before", unreviewed.map(\.record),
+                remedy: "make a new bundle; what was sent cannot be unsent")
+        }
+        let open = state.deliveries.open
+        guard !open.isEmpty else { return .notApplicable("no delivery has failed for good") }
+        var defects: [String] = []
+        var evidence = open.flatMap(\.evidence)
+        for item in open {
+            let (defect, planned) = plan(of: item)
+            evidence += planned
+            if let defect { defects.append("\(item.latest.route) \(defect)") }
+        }
+        guard defects.isEmpty else {
+            return .fail(
+                defects.joined(separator: "; "), evidence,
+                remedy: "closeout retry plan, closeout retry run, closeout retry review")
+        }
+        return .pass("each failed delivery has a plan and a reviewed dry run", evidence)
+    }
+
+    /// What the plan of an open delivery lacks, and the records of the plan.
+    private func plan(of item: DeliveryState.Item) -> (String?, [SHA256Digest]) {
+        guard let (record, entry) = state.deliveries.plan(for: item.latest.delivery) else {
+            return ("has no plan", [])
+        }
+        let planned = Set(record.header.links(RetryPlan.link))
+        guard item.records.contains(where: { planned.contains($0.digest) }) else {
+            return ("has a plan that is about another record", [record.digest])
+        }
+        guard entry.resolveBy >= state.asOf else {
+            return ("was to be resolved by \(entry.resolveBy)", [record.digest])
+        }
+        let runs = state.deliveries.reviewedDryRuns(of: record.digest).filter { run in
+            run.run.results.contains {
+                $0.delivery.utf8.elementsEqual(item.latest.delivery.utf8)
+            }
+        }
+        guard !runs.isEmpty else {
+            return ("has a plan of which no dry run is reviewed", [record.digest])
+        }
+        return (nil, [record.digest] + runs.map(\.record.digest))
+    }
+}
+
+extension DeliveryState.Item {
+    /// The record that says how the delivery stands.
+    var evidence: [SHA256Digest] { records.last.map { [$0.digest] } ?? [] }
+}

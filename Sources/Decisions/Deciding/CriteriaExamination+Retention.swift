@@ -1,0 +1,128 @@
+import Encodings
+import OpenSSL
+import Records
+import Verification
+
+extension CriteriaExamination {
+    /// Retention is approved, of the class, period and mode that are demanded, and goes on at T.
+    func retention(_ demand: CriterionCheck.RetentionDemand) -> CheckOutcome {
+        let retention = state.retention
+        guard retention.denials.isEmpty else {
+            return .fail(
+                "retention was denied", retention.denials,
+                remedy: "a decision that links to the denial: closeout retention approve")
+        }
+        let approved = retention.approved
+        let evidence = approved.flatMap(\.evidence)
+        guard !approved.isEmpty else {
+            return unapproved
+        }
+        let fitting = approved.filter { fits($0.request, demand) }
+        guard !fitting.isEmpty else {
+            return .fail(
+                "what is approved is shorter, weaker or of another class than demanded", evidence,
+                remedy: "closeout retention request with what the criteria demand")
+        }
+        if state.isHeld { return .pass("approved, and held for a legal matter", evidence) }
+        guard let until = retention.until else {
+            return .pass("approved, and without end until its event occurs", evidence)
+        }
+        guard until >= state.asOf else {
+            return .fail(
+                "retention ran out at \(until)", evidence,
+                remedy: "have a longer retention approved: closeout retention request")
+        }
+        return .pass("approved until \(until)", evidence)
+    }
+
+    /// Why nothing is approved.
+    private var unapproved: CheckOutcome {
+        let items = state.retention.items
+        guard let last = items.last else {
+            return .fail(
+                "no retention is asked for", seal, remedy: "closeout retention request")
+        }
+        let issue = state.issues.last { issue in
+            if case .retentionDecision? = state.record(issue.record)?.body { true } else { false }
+        }
+        let why = issue.map { ": \($0.problem.reason)" } ?? ""
+        return .fail(
+            "retention is asked for and not approved\(why)",
+            [last.record.digest] + (issue.map { [$0.record] } ?? []),
+            remedy: "another operator's word: closeout retention approve")
+    }
+
+    private func fits(
+        _ request: RetentionRequest, _ demand: CriterionCheck.RetentionDemand
+    ) -> Bool {
+        let isOfClass =
+            demand.classes.isEmpty
+            || demand.classes.contains { $0.utf8.elementsEqual(request.retentionClass.utf8) }
+        let isStrict = demand.mode.map { request.mode ?? .none >= $0 } ?? true
+        guard isOfClass, isStrict else { return false }
+        guard let minimum = demand.minimum, let until = request.until else { return true }
+        guard let start = request.basis?.occurredAt ?? report.release?.created,
+            let end = minimum.end(from: start)
+        else { return false }
+        return until >= end
+    }
+
+    /// Retention has no finding that is as grave as that, and could be told.
+    func healthy(_ demand: CriterionCheck.HealthDemand) -> CheckOutcome {
+        if let demanded = demand.classes, demanded != classes {
+            return .unknown(
+                "retention was not judged by the table of classes that the criteria name", seal,
+                remedy: "give --classes FILE with sha256:\(demanded.hex)")
+        }
+        let relevant = health.findings.filter { $0.severity.isAtLeast(demand.severity) }
+        let evidence = Set(relevant.flatMap(\.evidence)).sorted()
+        let words = relevant.map { "\($0.check) \($0.object): \($0.reason)" }
+            .joined(separator: "; ")
+        let remedy = "see to each finding of `closeout retention health`, or have it accepted"
+        let coverage = health.coverage
+        if coverage.observed == 0 || demand.observed && coverage.observed < coverage.expected {
+            return with(
+                relevant,
+                .unknown(
+                    "\(coverage.observed) of \(coverage.expected) objects were observed",
+                    evidence.isEmpty ? seal : evidence,
+                    remedy: "give what the storage reports: --observations FILE"))
+        }
+        if relevant.contains(where: { $0.status == .unknown }) {
+            return with(relevant, .unknown(words, evidence, remedy: remedy))
+        }
+        guard relevant.isEmpty else {
+            return with(relevant, .fail(words, evidence, remedy: remedy))
+        }
+        let items = state.retention.approved.flatMap(\.evidence)
+        return .pass(
+            "\(coverage.observed) of \(coverage.expected) objects observed, no such finding",
+            items.isEmpty ? seal : items)
+    }
+
+    private func with(
+        _ findings: [RetentionHealth.Finding], _ outcome: CheckOutcome
+    ) -> CheckOutcome {
+        var outcome = outcome
+        outcome.findings = findings
+        return outcome
+    }
+}
+
+extension RetentionState.Item {
+    /// The request, and the approval that stands.
+    var evidence: [SHA256Digest] {
+        [record.digest] + (ruling.approval.map { [$0] } ?? [])
+    }
+}
+
+extension EvidenceIssue.Problem {
+    /// What is wrong, in words.
+    var reason: String {
+        switch self {
+        case .asserted(let reason), .role(let reason), .samePerson(let reason),
+            .notUndone(let reason), .shortened(let reason), .notReviewed(let reason):
+            reason
+        }
+    }
+}

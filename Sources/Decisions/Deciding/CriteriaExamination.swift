@@ -1,0 +1,163 @@
+import Encodings
+import OpenSSL
+import Records
+import Signatures
+import Verification
+
+/// Carries out the checks of criteria on what a verification found (docs/criteria.md, "Checks").
+///
+/// What is absent from a log that is complete fails, and rests on the seal; what cannot be told is
+/// unknown.
+struct CriteriaExamination {
+    let report: Report
+    let health: RetentionHealth
+    let classes: SHA256Digest?
+    let state: EvidenceState
+
+    init(_ report: Report, health: RetentionHealth, classes: SHA256Digest?) {
+        self.report = report
+        self.classes = classes
+        self.health = health
+        state = report.evidence ?? EvidenceState([], asOf: report.asOf)
+    }
+
+    /// On what rests that something is absent.
+    var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
+
+    /// What came of each criterion, in their order.
+    func outcomes(of criteria: Criteria) -> [CheckOutcome] {
+        var found: [[UInt8]: CheckOutcome] = [:]
+        for criterion in criteria.criteria {
+            if let outcome = outcome(criterion) { found[Array(criterion.id.utf8)] = outcome }
+        }
+        return criteria.criteria.map { criterion in
+            if case .closeoutClosed(let named) = criterion.check {
+                return closeout(named.map { ($0, found[Array($0.utf8)]) })
+            }
+            return found[Array(criterion.id.utf8)] ?? .notApplicable("it was not examined")
+        }
+    }
+
+    /// What came of one criterion; nil where it rests on the others.
+    private func outcome(_ criterion: Criterion) -> CheckOutcome? {
+        switch criterion.check {
+        case .artifactsVerified: artifacts()
+        case .bundleComplete: bundle()
+        case .sealSigned(let role, let operators): signatures(role.rawValue, operators)
+        case .readinessComplete(let kinds): readiness(kinds, criterion.severity)
+        case .closeoutClosed: nil
+        case .deliverySettled(let event, let routes): deliveries(event, routes)
+        case .alertsSettled(let routes): alerts(routes)
+        case .retriesPlanned: retries()
+        case .retentionApproved(let demand): retention(demand)
+        case .retentionHealthy(let demand): healthy(demand)
+        }
+    }
+
+    private func artifacts() -> CheckOutcome {
+        let remedy = "give --artifacts DIR with unchanged files; `closeout verify` tells more"
+        switch report.integrity {
+        case .failed: return .fail("the bundle is FAILED", seal, remedy: remedy)
+        case .incomplete: return .unknown("the bundle is INCOMPLETE", seal, remedy: remedy)
+        case .verified: break
+        }
+        guard report.comparedArtifacts else {
+            let gaps = report.notLookedAt.joined(separator: ", ")
+            return .unknown(
+                gaps.isEmpty ? "the shipped files were not compared" : gaps, seal, remedy: remedy)
+        }
+        return .pass("all shipped files are as sealed, and the bundle is VERIFIED", seal)
+    }
+
+    private func bundle() -> CheckOutcome {
+        let remedy = "get a whole and unchanged copy of the bundle"
+        let about = report.findings.filter {
+            $0.isRequired && ($0.id.family == "bundle" || $0.id == .recordWithheld)
+        }
+        if let wrong = about.first(where: { $0.status == .fail }) {
+            return .fail("\(wrong.subject): \(wrong.reason)", seal, remedy: remedy)
+        }
+        if let open = about.first(where: { $0.status == .unknown }) {
+            return .unknown("\(open.subject): \(open.reason)", seal, remedy: remedy)
+        }
+        guard about.contains(where: { $0.id == .bundleDigest && $0.status == .pass }) else {
+            return .unknown("its files were not compared with the log", seal, remedy: remedy)
+        }
+        return .pass("every file that the log names is there and has its digest", seal)
+    }
+
+    private func signatures(_ role: String, _ needed: Int) -> CheckOutcome {
+        let counted = report.signatures.filter {
+            $0.counts && $0.roles.contains { $0.utf8.elementsEqual(role.utf8) }
+        }
+        let operators = Set(counted.compactMap(\.operator)).sorted()
+        let evidence = counted.compactMap(\.digest)
+        if let key = report.findings.first(where: {
+            $0.id == .bundlePrivateKey && $0.status != .pass
+        }) {
+            return .fail(
+                "\(key.subject): \(key.reason)", evidence + seal,
+                remedy: "make the bundle anew without the private key, and revoke that key")
+        }
+        guard operators.count >= needed else {
+            return .fail(
+                "\(operators.count) of \(needed) operators signed the seal for \(role)",
+                evidence.isEmpty ? seal : evidence,
+                remedy: "have the seal signed for \(role): closeout sign, or closeout attach")
+        }
+        return .pass("signed for \(role) by \(operators.joined(separator: ", "))", evidence)
+    }
+
+    private func readiness(
+        _ kinds: [Readiness.Evidence], _ severity: RetentionHealth.Severity
+    ) -> CheckOutcome {
+        let readiness = state.readiness
+        let linked = kinds.filter { readiness.evidence[$0] != nil }
+        let asserted = kinds.filter {
+            readiness.evidence[$0] == nil && readiness.asserted[$0] != nil
+        }
+        let absent = kinds.filter { !linked.contains($0) && !asserted.contains($0) }
+        let evidence = linked.flatMap { readiness.evidence[$0] ?? [] } + readiness.records
+        let words = { (kinds: [Readiness.Evidence]) in
+            kinds.map(\.rawValue).joined(separator: ", ")
+        }
+        guard absent.isEmpty else {
+            return .fail(
+                "there is no evidence of: \(words(absent))", evidence + seal,
+                remedy: "closeout record readiness "
+                    + absent.map { "--\($0.rawValue) FILE" }.joined(separator: " "))
+        }
+        guard asserted.isEmpty || !severity.isAtLeast(.high) else {
+            return .unknown(
+                "only referred to, and not in the bundle: \(words(asserted))", evidence,
+                remedy: "add the files: closeout record readiness "
+                    + asserted.map { "--\($0.rawValue) FILE" }.joined(separator: " "))
+        }
+        return .pass(
+            asserted.isEmpty
+                ? "all of it is in the bundle"
+                : "it is in the bundle, but for what is only referred to: \(words(asserted))",
+            evidence)
+    }
+
+    private func closeout(_ named: [(id: String, outcome: CheckOutcome?)]) -> CheckOutcome {
+        let open = named.filter {
+            switch $0.outcome?.status {
+            case .pass, .notApplicable: false
+            case .fail, .unknown, nil: true
+            }
+        }
+        let ids = open.map(\.id).joined(separator: ", ")
+        guard !open.contains(where: { $0.outcome?.status == .fail }) else {
+            return .fail("open: \(ids)", seal, remedy: "close what is open: \(ids)")
+        }
+        guard open.isEmpty else {
+            return .unknown(
+                "cannot be told: \(ids)", seal, remedy: "close what is open: \(ids)")
+        }
+        guard named.contains(where: { $0.outcome?.status == .pass }) else {
+            return .notApplicable("nothing of it applies")
+        }
+        return .pass("nothing is open", seal)
+    }
+}

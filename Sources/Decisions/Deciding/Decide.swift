@@ -1,0 +1,73 @@
+package import OpenSSL
+package import Records
+package import Verification
+
+/// Decides on a release (docs/criteria.md, "Outcome").
+///
+/// Pure and total: the same report, health and criteria give the same decision, and there always is
+/// one. T is the report's. A release whose bundle is not VERIFIED is blocked, whatever else holds.
+///
+/// - Parameters:
+///   - report: What a verification of the bundle found.
+///   - health: What `retentionHealth` made of the same report.
+///   - classes: The digest of the table of retention classes by which that was made.
+///   - criteria: What is demanded.
+/// - Returns: The decision.
+package func decide(
+    _ report: Report, health: RetentionHealth, classes: SHA256Digest? = nil, criteria: Criteria
+) -> Decision {
+    var cover = Cover(report.evidence, limits: criteria.acceptance)
+    var examined = CriteriaExamination(report, health: health, classes: classes).outcomes(
+        of: criteria)
+    var results = zip(criteria.criteria, examined).map { cover.result($0, $1) }
+    if cover.isOverdrawn {
+        // More acceptances than may be used: then none counts.
+        cover = Cover(nil, limits: criteria.acceptance)
+        let most = criteria.acceptance.most ?? 0
+        examined = examined.map {
+            guard $0.status == .fail else { return $0 }
+            return .fail(
+                "\($0.reason); more than \(most) acceptances would be needed", $0.evidence,
+                remedy: $0.remedy ?? $0.reason)
+        }
+        results = zip(criteria.criteria, examined).map { cover.result($0, $1) }
+    }
+    let (outcome, reason) = outcome(of: results, report)
+    return Decision(
+        outcome: outcome, reason: reason,
+        criteria: Decision.CriteriaName(
+            id: criteria.id, version: criteria.version, digest: criteria.digest),
+        results: results, notes: cover.notes(results), asOf: report.asOf,
+        usedArtifacts: report.comparedArtifacts)
+}
+
+private func outcome(
+    of results: [CriterionResult], _ report: Report
+) -> (ReleaseOutcome, String) {
+    guard report.integrity == .verified else {
+        return (.blocked, "the bundle is \(report.integrity.rawValue)")
+    }
+    guard results.contains(where: { $0.status != .notApplicable }) else {
+        return (.blocked, "no criterion is applicable")
+    }
+    let blocking = results.filter(\.blocks)
+    guard blocking.isEmpty else {
+        return (.blocked, "open: " + blocking.map(\.id).joined(separator: ", "))
+    }
+    let accepted = results.filter(\.isAccepted)
+    guard accepted.isEmpty else {
+        return (
+            .readyWithAcceptedRisk,
+            "not fulfilled and accepted: " + accepted.map(\.id).joined(separator: ", ")
+        )
+    }
+    return (.readyForRelease, "all criteria that apply are fulfilled")
+}
+
+extension Report {
+    /// Whether the shipped files were compared, all of them, in every respect.
+    package var comparedArtifacts: Bool {
+        notLookedAt.isEmpty
+            && findings.contains { $0.id == .artifactGiven && $0.status == .pass }
+    }
+}

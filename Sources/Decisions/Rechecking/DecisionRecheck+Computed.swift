@@ -1,0 +1,83 @@
+package import Bundles
+import Encodings
+import OpenSSL
+package import Records
+package import Verification
+
+extension DecisionRecheck {
+    /// The computed records that the decision links to are what its log gives.
+    mutating func checkComputed(
+        _ report: Report, _ sources: RetentionSources, _ made: Decision
+    ) throws {
+        var checked = 0
+        for link in record.header.links {
+            guard let linked = recheck.state.record(link.digest), linked.isComputed else {
+                continue
+            }
+            checked += 1
+            if try linked.body != expected(linked.body, report, sources, made) {
+                let kind = linked.signed.record.kind.name
+                add(.decisionComputed, .fail, "its log gives another \(kind) than it links to")
+            }
+        }
+        guard !findings.contains(where: { $0.id == .decisionComputed }) else { return }
+        if checked > 0 {
+            add(.decisionComputed, .pass, "\(checked) computed records are what its log gives")
+        } else {
+            add(.decisionComputed, .notApplicable, "it links to no computed record")
+        }
+    }
+
+    /// What a computed record would say; nil where it is about another log.
+    private func expected(
+        _ body: Record.Body, _ report: Report, _ sources: RetentionSources, _ made: Decision
+    ) throws -> Record.Body? {
+        let log = recheck.inspection.contents.log
+        switch body {
+        case .closeoutSummary(let summary):
+            guard try isPrefix(summary.log) else { return nil }
+            return .closeoutSummary(CloseoutSummary(of: made, log, first: summary.log))
+        case .retentionHealth(let health):
+            guard try isPrefix(health.log) else { return nil }
+            return .retentionHealth(
+                Decisions.retentionHealth(
+                    report, log: health.log, classes: sources.classes,
+                    observations: sources.observations))
+        case .artifactBundle(let bundle):
+            guard try isPrefix(bundle.log) else { return nil }
+            return .artifactBundle(ArtifactBundle(log, first: bundle.log))
+        default: return nil
+        }
+    }
+
+    private func isPrefix(_ log: LogPrefix) throws -> Bool {
+        try log.size <= decision.log.size && recheck.inspection.prefix(log.size) == log
+    }
+}
+
+extension CloseoutSummary {
+    /// What a decision leaves open, and how many records and attachments it could rest on.
+    package init(of decision: Decision, _ log: BundleLog, first part: LogPrefix) {
+        let entries = log.entries.prefix(part.size)
+        self.init(
+            blockers: decision.results.filter(\.blocks).map(\.id),
+            records: entries.count { $0.kind == .evidence },
+            attachments: entries.count { $0.kind == .attachment }, log: part, asOf: decision.asOf)
+    }
+}
+
+extension ArtifactBundle {
+    /// The first entries of a log, with their digests.
+    package init(_ log: BundleLog, first part: LogPrefix) {
+        self.init(
+            log: part,
+            entries: log.entries.prefix(part.size).map {
+                Entry(path: $0.path, digest: $0.digest)
+            })
+    }
+}
+
+extension StandingRecord {
+    /// Whether `close` computes records of this kind.
+    fileprivate var isComputed: Bool { signed.record.kind.isComputed }
+}

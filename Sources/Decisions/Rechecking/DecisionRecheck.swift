@@ -1,0 +1,167 @@
+import Bundles
+import Encodings
+import OpenSSL
+import Records
+import Verification
+
+/// The recheck of one recorded decision.
+struct DecisionRecheck {
+    let recheck: Recheck
+    let record: StandingRecord
+    let decision: ReleaseDecision
+    private(set) var findings: [Finding] = []
+
+    init(_ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision) {
+        self.recheck = recheck
+        self.record = record
+        self.decision = decision
+    }
+
+    private var inspection: Inspection { recheck.inspection }
+    private var entries: [LogEntry] { inspection.contents.log.entries }
+    private var path: String {
+        entries.first { $0.digest == record.digest }.map { printable($0.path) } ?? record.digest.hex
+    }
+
+    /// Rechecks it and tells what came of that.
+    mutating func run() async throws -> RecordedDecision {
+        guard case .signed(let operators) = record.standing else {
+            return conclude(.notApplicable, "it is only asserted: \(shortfall)", [])
+        }
+        guard try checkPrefix() else {
+            return conclude(.unknown, "the log that it pins is not this one", operators)
+        }
+        checkTime()
+        if let (status, reason) = gap {
+            return conclude(status, reason, operators)
+        }
+        guard let criteria = recheck.criteria else {
+            return conclude(.notApplicable, "no criteria were given", operators)
+        }
+        let health = recheck.state.health(of: record)
+        guard let sources = RetentionSources(of: health, in: recheck.attachments) else {
+            return conclude(
+                .unknown, "what its retention health rests on cannot be read", operators)
+        }
+        let report = try await recheck.verifier.judge(
+            first: decision.log.size, of: inspection, asOf: decision.asOf,
+            usingArtifacts: decision.usedArtifacts)
+        let made = decide(
+            report,
+            health: retentionHealth(
+                report, log: decision.log, classes: sources.classes,
+                observations: sources.observations),
+            classes: sources.classes?.digest, criteria: criteria)
+        try checkComputed(report, sources, made)
+        let difference = difference(from: made)
+        return conclude(
+            difference == nil ? .pass : .fail,
+            difference
+                ?? "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)",
+            operators, since: try changes(sources, criteria))
+    }
+
+    private var shortfall: String {
+        guard case .asserted(let shortfall) = record.standing else { return "" }
+        return shortfall.reason
+    }
+
+    /// The log before the decision and its signatures is the one that it pins.
+    private mutating func checkPrefix() throws -> Bool {
+        let size = decision.log.size
+        let sequence = record.signed.sequence
+        let between = entries.filter { $0.sequence >= size && $0.sequence < sequence }
+        let isBefore = size <= sequence && between.allSatisfy { $0.kind == .signature }
+        let isSame = try inspection.prefix(size)?.root == decision.log.root
+        guard isBefore, isSame else {
+            add(
+                .decisionPrefix, .fail,
+                isSame
+                    ? "pins \(size) entries, and other than its signatures stands behind those"
+                    : "pins another history of the first \(size) entries")
+            return false
+        }
+        add(.decisionPrefix, .pass, "pins the \(size) log entries before it")
+        return true
+    }
+
+    /// It is not dated back to before what its own log proves, nor after T.
+    private mutating func checkTime() {
+        let proven = inspection.report.provenTimes.filter { $0.sequence < decision.log.size }
+            .map(\.instant).max()
+        if let proven, proven > decision.asOf {
+            add(
+                .decisionAsOf, .fail,
+                "was judged as of \(decision.asOf), and its log is proven to be of \(proven)")
+        } else if decision.asOf > inspection.report.asOf {
+            add(.decisionAsOf, .unknown, "was judged as of \(decision.asOf), after T")
+        } else {
+            add(.decisionAsOf, .pass, "was judged as of \(decision.asOf)")
+        }
+    }
+
+    /// What keeps it from being recomputed.
+    private var gap: (CheckStatus, String)? {
+        let report = inspection.report
+        if report.policy != decision.policy {
+            return (.notApplicable, "it was decided under another policy, \(decision.policy.hex)")
+        }
+        if let criteria = recheck.criteria, criteria.digest != decision.criteria {
+            return (.notApplicable, "it was decided under other criteria, \(decision.criteria.hex)")
+        }
+        if recheck.criteria == nil {
+            return (
+                .notApplicable, "no criteria were given; it names sha256:\(decision.criteria.hex)"
+            )
+        }
+        if decision.usedArtifacts, !report.comparedArtifacts {
+            return (.unknown, "it used the shipped files, which are not given")
+        }
+        if report.integrity != .verified {
+            return (.unknown, "the bundle is \(report.integrity.rawValue)")
+        }
+        return nil
+    }
+
+    /// What differs from the recomputed decision, in one sentence; nil where nothing does.
+    private func difference(from made: Decision) -> String? {
+        if made.outcome != decision.outcome {
+            return "it says \(decision.outcome.rawValue), and recomputed it is "
+                + "\(made.outcome.rawValue): \(made.reason)"
+        }
+        let recomputed = made.recorded
+        guard recomputed != decision.results else { return nil }
+        for (was, now) in zip(decision.results, recomputed) where was != now {
+            return "criterion \(printable(Array(was.id.utf8))) is recorded as "
+                + "\(was.status.rawValue), and recomputed \(now.id) is \(now.status.rawValue)"
+        }
+        return "it has \(decision.results.count) results, and recomputed \(recomputed.count)"
+    }
+
+    private func changes(
+        _ sources: RetentionSources, _ criteria: Criteria
+    ) throws -> [RecordedDecision.Change] {
+        let report = inspection.report
+        guard let log = try inspection.prefix(entries.count) else { return [] }
+        let now = decide(
+            report,
+            health: retentionHealth(
+                report, log: log, classes: sources.classes, observations: sources.observations),
+            classes: sources.classes?.digest, criteria: criteria)
+        return SinceThen(decision, now, recheck.state).changes
+    }
+
+    mutating func add(_ id: CheckID, _ status: CheckStatus, _ reason: String) {
+        findings.append(Finding(id, status, path, reason))
+    }
+
+    private mutating func conclude(
+        _ status: CheckStatus, _ reason: String, _ operators: [String],
+        since changes: [RecordedDecision.Change] = []
+    ) -> RecordedDecision {
+        add(.decisionRecomputed, status, reason)
+        return RecordedDecision(
+            path: path, digest: record.digest, outcome: decision.outcome, asOf: decision.asOf,
+            operators: operators, status: status, reason: reason, sinceThen: changes)
+    }
+}

@@ -1,0 +1,123 @@
+import Bundles
+import Encodings
+package import OpenSSL
+package import Records
+package import Verification
+
+/// Recomputes the decisions that a log has, each on the log before it (docs/criteria.md, "Recheck").
+package struct Recheck {
+    let inspection: Inspection
+    let verifier: Verifier
+    let criteria: Criteria?
+    let pinned: SHA256Digest?
+    let sources: RetentionSources?
+    let attachments: [SHA256Digest: [UInt8]]
+
+    private var whole: Report { inspection.report }
+    var state: EvidenceState { whole.evidence ?? EvidenceState([], asOf: whole.asOf) }
+
+    /// Takes what was found of a bundle, and what the auditor brought along.
+    ///
+    /// - Parameters:
+    ///   - inspection: What was found of the whole bundle.
+    ///   - verifier: The verifier that found it.
+    ///   - criteria: The criteria that are given, or pinned by the policy and at hand.
+    ///   - pinned: The digest of the criteria that the policy pins.
+    ///   - sources: What retention is to be judged by at T; nil for what the last decision used.
+    ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
+    package init(
+        _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
+        sources: RetentionSources?, attachments: [SHA256Digest: [UInt8]]
+    ) {
+        self.inspection = inspection
+        self.verifier = verifier
+        self.criteria = criteria
+        self.pinned = pinned
+        self.sources = sources
+        self.attachments = attachments
+    }
+
+    /// The attachments whose bytes a recheck takes: criteria, retention classes, observations.
+    package static func attachmentsNeeded(_ state: EvidenceState?) -> Set<SHA256Digest> {
+        guard let state else { return [] }
+        var needed: Set<SHA256Digest> = []
+        for record in state.decisions {
+            guard case .decision(let decision) = record.body else { continue }
+            needed.insert(decision.criteria)
+            needed.formUnion(RetentionSources.named(by: state.health(of: record)))
+        }
+        return needed
+    }
+
+    /// The report with what is told of decisions.
+    ///
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
+    package func report() async throws -> Report {
+        var findings = criteriaFindings
+        var recorded: [RecordedDecision] = []
+        for record in state.decisions {
+            guard case .decision(let decision) = record.body else { continue }
+            var one = DecisionRecheck(self, record, decision)
+            recorded.append(try await one.run())
+            findings += one.findings
+        }
+        let told = Set(findings.map(\.id))
+        for id in CheckID.allCases where id.isAboutDecisions && !told.contains(id) {
+            findings.append(
+                Finding(
+                    id, .notApplicable, "decisions",
+                    recorded.isEmpty
+                        ? "the bundle has no decision" : "no decision came as far as this"))
+        }
+        return whole.adding(DecisionPart(now: try now(), recorded: recorded), findings)
+    }
+
+    /// What the release comes to at T, on the whole log.
+    func now() throws -> Decision? {
+        guard let criteria, let log = try inspection.prefix(inspection.contents.log.size) else {
+            return nil
+        }
+        let sources =
+            sources ?? RetentionSources(of: state.latestHealth, in: attachments)
+            ?? RetentionSources()
+        return decide(
+            whole,
+            health: retentionHealth(
+                whole, log: log, classes: sources.classes, observations: sources.observations),
+            classes: sources.classes?.digest, criteria: criteria)
+    }
+
+    private var criteriaFindings: [Finding] {
+        let subject = criteria.map { "criteria \($0.id)" } ?? "criteria"
+        var findings: [Finding] = []
+        if let criteria {
+            findings.append(
+                Finding(.criteriaGiven, .pass, subject, "were given or are pinned by the policy"))
+            guard let pinned else {
+                return findings + [
+                    Finding(.criteriaPinned, .notApplicable, subject, "the policy pins none")
+                ]
+            }
+            let isPinned = criteria.digest == pinned
+            findings.append(
+                Finding(
+                    .criteriaPinned, isPinned ? .pass : .fail, subject,
+                    isPinned
+                        ? "are those that the policy pins"
+                        : "are sha256:\(criteria.digest.hex), and the policy pins \(pinned.hex)"))
+        } else if let pinned, !state.decisions.isEmpty {
+            findings.append(
+                Finding(
+                    .criteriaGiven, .unknown, subject,
+                    "the policy pins criteria that are not at hand: sha256:\(pinned.hex)",
+                    hint: "give --criteria FILE"))
+        } else if !state.decisions.isEmpty {
+            findings.append(
+                Finding(
+                    .criteriaGiven, .notApplicable, subject,
+                    "none were given, so recorded decisions are shown as asserted",
+                    hint: "give --criteria FILE"))
+        }
+        return findings
+    }
+}

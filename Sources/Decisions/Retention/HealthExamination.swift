@@ -1,0 +1,219 @@
+import Encodings
+import OpenSSL
+import Records
+import Verification
+
+/// Makes the findings of a retention health report (docs/retention.md, "Health").
+///
+/// The bundle itself is an object, which the verification observed and hashed; every copy that a
+/// provider is to have is another.
+struct HealthExamination {
+    let report: Report
+    let state: EvidenceState
+    let classes: RetentionClasses?
+    private(set) var findings: [RetentionHealth.Finding] = []
+    private var places: [String: Int] = [:]
+    var expected = 0
+    var observed = 0
+    var hashed = 0
+    var skipped = 0
+
+    /// How far a clock may be wrong, in seconds.
+    static let tolerance: Int64 = 300
+
+    init(_ report: Report, classes: RetentionClasses?) {
+        self.report = report
+        self.classes = classes
+        state = report.evidence ?? EvidenceState([], asOf: report.asOf)
+    }
+
+    var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
+
+    /// How long before its end a retention is expiring, and for how long an observation is good.
+    var warning: Period { classes?.warning ?? Period(days: 30) }
+    /// For how long an observation is good.
+    var freshness: Period { classes?.freshness ?? Period(days: 7) }
+
+    /// The report that the findings come to.
+    func health(log: LogPrefix) -> RetentionHealth {
+        let level: RetentionHealth.Level
+        if observed == 0 || findings.contains(where: { $0.status == .unknown }) {
+            level = .unknown
+        } else if findings.contains(where: { $0.severity.isAtLeast(.high) }) {
+            level = .critical
+        } else {
+            level = findings.isEmpty ? .healthy : .warning
+        }
+        return RetentionHealth(
+            level: level, findings: findings.sorted { $0.id < $1.id },
+            coverage: RetentionHealth.Coverage(
+                expected: expected, observed: observed, hashed: hashed, skipped: skipped),
+            log: log, asOf: report.asOf)
+    }
+
+    /// Adds a finding; its id is made of check, object and scope, and so the same in every run.
+    mutating func add(
+        _ check: HealthCheck, _ object: String, _ reason: String, _ evidence: [SHA256Digest],
+        status: CriterionStatus = .fail
+    ) {
+        let parts: JSON = .array([
+            JSON(check.rawValue), JSON(object), JSON(report.release?.seal.hex ?? ""),
+        ])
+        // Where libcrypto cannot hash, the finding stands all the same, under its check's name.
+        let id = (try? SHA256Digest.of(parts.canonicalBytes).hex) ?? check.rawValue
+        let same = places[id].map { findings[$0] }
+        let finding = RetentionHealth.Finding(
+            id: id, check: check.rawValue, object: object, severity: check.severity,
+            status: same?.status == .unknown ? .unknown : status,
+            reason: (same.map { "\($0.reason); " } ?? "") + reason,
+            evidence: Set(evidence.isEmpty ? seal : evidence).union(same?.evidence ?? []).sorted())
+        if let place = places[id] {
+            findings[place] = finding
+        } else {
+            places[id] = findings.count
+            findings.append(finding)
+        }
+    }
+
+    /// What the bundle's own records say of its retention.
+    mutating func examineBundle() {
+        expected += 1
+        guard report.integrity == .verified else {
+            skipped += 1
+            add(.fixity, "bundle", "is \(report.integrity.rawValue)", seal, status: .unknown)
+            return
+        }
+        observed += 1
+        hashed += 1
+        examineClock()
+        examineApproval()
+        examineEnd()
+        examineClasses()
+        examineHolds()
+    }
+
+    private mutating func examineApproval() {
+        let retention = state.retention
+        guard !retention.items.isEmpty else {
+            add(.missing, "bundle", "has no record of retention", seal)
+            return
+        }
+        if !retention.isApproved {
+            let evidence = retention.denials + retention.items.map(\.record.digest)
+            add(
+                .approval, "bundle",
+                retention.denials.isEmpty ? "no request is approved" : "retention was denied",
+                evidence)
+        }
+        for issue in state.issues {
+            guard case .shortened(let reason) = issue.problem else { continue }
+            add(.shortened, "request \(issue.record.hex)", reason, [issue.record])
+        }
+        var strongest = RetentionRequest.Mode.none
+        for item in retention.approved {
+            let mode = item.request.mode ?? .none
+            if mode < strongest {
+                add(
+                    .modeDown, "request \(item.record.digest.hex)",
+                    "is of mode \(mode.rawValue), after \(strongest.rawValue) was approved",
+                    item.evidence)
+            }
+            strongest = max(strongest, mode)
+            if let basis = item.request.basis, basis.occurredAt == nil {
+                add(
+                    .eventOpen, "request \(item.record.digest.hex)",
+                    "waits for \(basis.event), and is kept until that occurs", item.evidence)
+            }
+        }
+    }
+
+    private mutating func examineEnd() {
+        guard !state.isHeld, let until = state.retention.until else { return }
+        let evidence = state.retention.approved.flatMap(\.evidence)
+        guard until >= report.asOf else {
+            add(.expired, "bundle", "retention ran out at \(until)", evidence)
+            return
+        }
+        guard let warned = warning.end(from: report.asOf), until <= warned else { return }
+        add(.expiring, "bundle", "retention runs out at \(until)", evidence)
+    }
+
+    /// The class's minimum, from its event.
+    private mutating func examineClasses() {
+        guard let classes else { return }
+        for item in state.retention.approved {
+            let object = "request \(item.record.digest.hex)"
+            guard let entry = classes.entry(item.request.retentionClass) else {
+                add(
+                    .short, object, "is of a class that the table does not have", item.evidence,
+                    status: .unknown)
+                continue
+            }
+            if item.request.mode ?? .none < entry.mode {
+                add(
+                    .unlocked, object, "is of a weaker mode than \(entry.mode.rawValue)",
+                    item.evidence)
+            }
+            guard let until = item.request.until else { continue }
+            guard let start = start(of: item.request, entry),
+                let end = entry.minimum.end(from: start)
+            else {
+                add(
+                    .short, object, "does not tell when the event of its class occurred",
+                    item.evidence, status: .unknown)
+                continue
+            }
+            if until < end {
+                add(
+                    .short, object, "ends at \(until), and its class at \(end) at the earliest",
+                    item.evidence)
+            }
+        }
+    }
+
+    /// When the period of a class begins: at its event, or with the seal.
+    private func start(
+        of request: RetentionRequest, _ entry: RetentionClasses.Entry
+    ) -> Instant? {
+        guard let event = entry.basis else { return report.release?.created }
+        guard let basis = request.basis, basis.event.utf8.elementsEqual(event.utf8) else {
+            return nil
+        }
+        return basis.occurredAt
+    }
+
+    private mutating func examineHolds() {
+        for hold in state.holds where hold.isHeld {
+            for release in hold.releases {
+                guard case .asserted(let shortfall) = release.standing else { continue }
+                add(
+                    .holdRelease, "hold \(hold.record.digest.hex)",
+                    "was to be released, but \(shortfall.reason)",
+                    [hold.record.digest, release.digest])
+            }
+        }
+    }
+
+    /// The clock rule: evidence that is later than T, which never moves T.
+    private mutating func examineClock() {
+        guard let latest = report.asOf.adding(seconds: Self.tolerance) else { return }
+        for time in report.provenTimes where time.instant > latest {
+            add(
+                .clockBack, "entry \(time.sequence)",
+                "is proven to be of \(time.instant), after the instant of judgement", seal)
+        }
+        for record in state.records where record.header.at > latest {
+            add(
+                .clockForward, "record \(record.digest.hex)",
+                "says it is of \(record.header.at), after the instant of judgement",
+                [record.digest])
+        }
+    }
+}
+
+extension Period {
+    /// A period of days.
+    init(days: Int) {
+        self.init(years: 0, months: 0, days: days)
+    }
+}

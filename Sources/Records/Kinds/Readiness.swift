@@ -1,0 +1,68 @@
+package import Encodings
+
+/// What shows that the release is ready (docs/records.md, "readiness").
+///
+/// A link to a logged file is evidence; a bare reference says only that some exists elsewhere.
+package struct Readiness: RecordBody {
+    /// What a piece of evidence is; the words are those of links and of bare references.
+    package enum Evidence: String, CaseIterable, Sendable {
+        case summary, approval
+        case releaseRecord = "release-record"
+        case closurePacket = "closure-packet"
+        case auditorExport = "auditor-export"
+        case archiveHealth = "archive-health"
+        case alert, tests, sbom, provenance, scan, change, documentation
+    }
+
+    /// A reference to evidence that is not in the bundle: asserted.
+    package struct Reference: Equatable, Sendable {
+        /// What the evidence is.
+        package let evidence: Evidence
+        /// Where it is, in words that only its keeper can follow.
+        package let reference: String
+
+        /// Refers to evidence elsewhere.
+        package init(_ evidence: Evidence, _ reference: String) {
+            self.evidence = evidence
+            self.reference = reference
+        }
+    }
+
+    /// What is only referred to, in the order given.
+    package let references: [Reference]
+
+    /// States what is only referred to; what is in the bundle are the record's links.
+    package init(references: [Reference]) {
+        self.references = references
+    }
+
+    /// Which files the record may and must link to.
+    package var linkRules: [LinkRule] {
+        Evidence.allCases.map { LinkRule($0.rawValue, LinkRule.any) }
+    }
+
+    /// The fields as members of the record's object.
+    package var members: [JSONMember] {
+        let list = references.map { item -> JSON in
+            ["kind": JSON(item.evidence.rawValue), "reference": JSON(item.reference)]
+        }
+        return present([("references", references.isEmpty ? nil : .array(list))])
+    }
+
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
+    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        var references: [Reference] = []
+        if let list = reader.optional("references") {
+            for item in try list.array() {
+                var reader = try item.object()
+                references.append(
+                    Reference(try reader.choice("kind"), try reader.text("reference")))
+                try reader.finish()
+            }
+            guard !references.isEmpty else { throw list.invalid("empty") }
+        }
+        self.references = references
+    }
+}

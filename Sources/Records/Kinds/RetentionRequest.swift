@@ -1,0 +1,124 @@
+package import Encodings
+
+/// How long the evidence is to be kept, as somebody asks (docs/records.md, "retention-request").
+package struct RetentionRequest: RecordBody {
+    /// How strictly the archive is to keep it, weakest first.
+    package enum Mode: String, CaseIterable, Comparable, Sendable {
+        case none, governance, compliance
+
+        package static func < (left: Mode, right: Mode) -> Bool {
+            guard let left = allCases.firstIndex(of: left),
+                let right = allCases.firstIndex(of: right)
+            else { return false }
+            return left < right
+        }
+    }
+
+    /// The event from which the period runs.
+    package struct Basis: Equatable, Sendable {
+        /// The name of the event.
+        package let event: String
+        /// When it happened; nil as long as it has not.
+        package let occurredAt: Instant?
+
+        /// States an event.
+        package init(event: String, occurredAt: Instant?) {
+            self.event = event
+            self.occurredAt = occurredAt
+        }
+    }
+
+    /// The retention class, whose minimum a table of classes gives.
+    package let retentionClass: String
+    /// The last instant of the retention; nil as long as the event of the basis has not happened.
+    package let until: Instant?
+    /// How strictly the archive is to keep it.
+    package let mode: Mode?
+    /// The event from which the period runs.
+    package let basis: Basis?
+    /// The rule by which `until` came about, as a duration of ISO 8601; shown only.
+    package let period: String?
+    /// Why it is kept.
+    package let reason: String
+
+    /// States a request.
+    package init(
+        retentionClass: String, until: Instant?, mode: Mode? = nil, basis: Basis? = nil,
+        period: String? = nil, reason: String
+    ) {
+        self.retentionClass = retentionClass
+        self.until = until
+        self.mode = mode
+        self.basis = basis
+        self.period = period
+        self.reason = reason
+    }
+
+    /// Which files the record may and must link to.
+    package var linkRules: [LinkRule] {
+        [
+            LinkRule(
+                LinkRule.supersedes, LinkRule.any, to: [.retentionRequest, .retentionDecision])
+        ]
+    }
+
+    /// The fields as members of the record's object.
+    package var members: [JSONMember] {
+        present([
+            ("class", JSON(retentionClass)), ("until", until.map { JSON($0) }),
+            ("mode", mode.map { JSON($0.rawValue) }), ("basis", basis?.json),
+            ("period", period.map { JSON($0) }), ("reason", JSON(reason)),
+        ])
+    }
+
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
+    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        retentionClass = try reader.name("class")
+        until = try reader.optional("until")?.instant()
+        mode = try reader.optional("mode")?.choice()
+        basis = try reader.optional("basis").map { item throws(JSONShapeError) in
+            try Basis(item)
+        }
+        period = try reader.optional("period").map { item throws(JSONShapeError) in
+            guard Self.isPeriod(try item.bytes()) else {
+                throw item.invalid("must be years, months and days, such as P7Y or P1Y6M")
+            }
+            return try item.string()
+        }
+        reason = try reader.text("reason")
+        let isOpen = basis.map { $0.occurredAt == nil } ?? false
+        guard (until == nil) == isOpen else {
+            throw reader.invalid(
+                "until",
+                isOpen ? "cannot stand before the event of the basis has occurred" : "required")
+        }
+    }
+
+    /// `P`, then numbers with Y, M and D in this order, each once at most and one at least.
+    private static func isPeriod(_ text: [UInt8]) -> Bool {
+        guard text.first == UInt8(ascii: "P"), text.count > 1 else { return false }
+        var rest = text.dropFirst()
+        for unit in Array("YMD".utf8) {
+            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            guard (1...5).contains(digits.count), rest.dropFirst(digits.count).first == unit
+            else { continue }
+            rest = rest.dropFirst(digits.count + 1)
+        }
+        return rest.isEmpty
+    }
+}
+
+extension RetentionRequest.Basis {
+    fileprivate var json: JSON {
+        .object(present([("event", JSON(event)), ("occurred_at", occurredAt.map { JSON($0) })]))
+    }
+
+    fileprivate init(_ item: JSONItem) throws(JSONShapeError) {
+        var reader = try item.object()
+        event = try reader.name("event")
+        occurredAt = try reader.optional("occurred_at")?.instant()
+        try reader.finish()
+    }
+}

@@ -1,0 +1,110 @@
+package import Encodings
+
+/// What is to be done about failed deliveries (docs/records.md, "retry-plan").
+package struct RetryPlan: RecordBody {
+    /// The link kind that names the record of a delivery that failed.
+    package static let link = "delivery"
+
+    /// What is to be done about one of them.
+    package enum Action: String, CaseIterable, Sendable {
+        case retry, wait, suppress
+    }
+
+    /// One delivery of the plan.
+    package struct Entry: Equatable, Sendable {
+        /// The id of the delivery.
+        package let delivery: String
+        /// What is to be done.
+        package let action: Action
+        /// The person who sees to it.
+        package let owner: String
+        /// When it is to be done.
+        package let resolveBy: Instant
+        /// Why.
+        package let reason: String
+        /// When the next attempts are due.
+        package let nextAttempts: [Instant]
+
+        /// States an entry.
+        package init(
+            delivery: String, action: Action, owner: String, resolveBy: Instant, reason: String,
+            nextAttempts: [Instant] = []
+        ) {
+            self.delivery = delivery
+            self.action = action
+            self.owner = owner
+            self.resolveBy = resolveBy
+            self.reason = reason
+            self.nextAttempts = nextAttempts
+        }
+    }
+
+    /// At least one, no delivery twice.
+    package let entries: [Entry]
+
+    /// States a plan.
+    package init(entries: [Entry]) {
+        self.entries = entries
+    }
+
+    /// Which files the record may and must link to.
+    package var linkRules: [LinkRule] {
+        [
+            LinkRule(Self.link, LinkRule.some, to: [.delivery]),
+            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.retryPlan]),
+        ]
+    }
+
+    /// The fields as members of the record's object.
+    package var members: [JSONMember] {
+        [JSONMember("entries", .array(entries.map(\.json)))]
+    }
+
+    /// Takes the fields out of a record's object.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
+    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        var entries: [Entry] = []
+        var seen: Set<[UInt8]> = []
+        for item in try reader.array("entries") {
+            let entry = try Entry(item)
+            guard seen.insert(Array(entry.delivery.utf8)).inserted else {
+                throw item.invalid("names a delivery that another entry names")
+            }
+            entries.append(entry)
+        }
+        guard !entries.isEmpty else { throw reader.invalid("entries", "empty") }
+        self.entries = entries
+    }
+}
+
+extension RetryPlan.Entry {
+    fileprivate var json: JSON {
+        .object(
+            present([
+                ("delivery", JSON(delivery)), ("action", JSON(action.rawValue)),
+                ("owner", JSON(owner)), ("resolve_by", JSON(resolveBy)),
+                ("reason", JSON(reason)),
+                ("next_attempts", .array(nextAttempts.map { JSON($0) })),
+            ]))
+    }
+
+    fileprivate init(_ item: JSONItem) throws(JSONShapeError) {
+        var reader = try item.object()
+        delivery = try reader.name("delivery")
+        action = try reader.choice("action")
+        owner = try reader.text("owner")
+        resolveBy = try reader.instant("resolve_by")
+        reason = try reader.text("reason")
+        var attempts: [Instant] = []
+        for item in try reader.array("next_attempts") {
+            let instant = try item.instant()
+            if let last = attempts.last, last >= instant {
+                throw item.invalid("does not come after the one before")
+            }
+            attempts.append(instant)
+        }
+        nextAttempts = attempts
+        try reader.finish()
+    }
+}

@@ -1,0 +1,52 @@
+import Encodings
+package import OpenSSL
+
+/// One acceptance of a risk (docs/records.md, "State").
+package struct AcceptanceState: Equatable, Sendable {
+    /// What has become of it.
+    package enum Status: String, CaseIterable, Sendable {
+        /// Owner and approver signed it, and it has not ended.
+        case accepted
+        /// One of the two has still to sign it, or both.
+        case proposed
+        /// It has ended.
+        case expired
+        /// It was revoked, or an earlier one was and it does not name that.
+        case revoked
+    }
+
+    /// What is accepted.
+    package let acceptance: RiskAcceptance.Acceptance
+    /// Its record.
+    package let record: StandingRecord
+    /// The digests of the revocations that stand against it, in log order.
+    package private(set) var bars: [SHA256Digest]
+    /// What has become of it at T.
+    package private(set) var status = Status.proposed
+
+    /// The digests of the files on which the finding must rest for the acceptance to count,
+    /// ascending.
+    package var evidence: [SHA256Digest] { record.header.links(RiskAcceptance.evidence) }
+
+    init(
+        _ acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord, bars: [SHA256Digest]
+    ) {
+        self.acceptance = acceptance
+        self.record = record
+        self.bars = bars
+    }
+
+    mutating func add(revocation: StandingRecord) {
+        bars.append(revocation.digest)
+    }
+
+    mutating func judge(asOf: Instant) {
+        if !bars.isEmpty {
+            status = .revoked
+        } else if asOf > acceptance.expires {
+            status = .expired
+        } else {
+            status = record.standing.counts ? .accepted : .proposed
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package import OpenSSL
+
+/// The deliveries, and what was done about those that failed (docs/records.md, "State").
+package struct DeliveryState: Equatable, Sendable {
+    /// One delivery over all its attempts and retries.
+    package struct Item: Equatable, Sendable {
+        /// Its records, in log order; the last one says how it stands.
+        package fileprivate(set) var records: [StandingRecord]
+        /// What the last record says.
+        package fileprivate(set) var latest: DeliveryRecord
+    }
+
+    /// A run of a retry plan.
+    package struct Run: Equatable, Sendable {
+        /// What was done.
+        package let run: RetryRun
+        /// Its record.
+        package let record: StandingRecord
+        /// What others said of it.
+        package fileprivate(set) var ruling = Ruling()
+    }
+
+    /// All deliveries, in the order of their first records.
+    package private(set) var items: [Item] = []
+    /// The retry plans, in log order.
+    package private(set) var plans: [StandingRecord] = []
+    /// The runs, in log order.
+    package private(set) var runs: [Run] = []
+
+    private var places: [SHA256Digest: Int] = [:]
+    private var reviews: [SHA256Digest: Int] = [:]
+    private var itemPlaces: [[UInt8]: Int] = [:]
+
+    /// The deliveries that are not settled.
+    package var open: [Item] { items.filter { !$0.latest.state.isSettled } }
+
+    /// The newest plan that has an entry for a delivery, and that entry.
+    package func plan(
+        for delivery: String
+    ) -> (record: StandingRecord, entry: RetryPlan.Entry)? {
+        for record in plans.reversed() {
+            guard case .retryPlan(let plan) = record.body,
+                let entry = plan.entries.first(where: {
+                    $0.delivery.utf8.elementsEqual(delivery.utf8)
+                })
+            else { continue }
+            return (record, entry)
+        }
+        return nil
+    }
+
+    /// The dry runs of a plan that a second operator approved, in log order.
+    package func reviewedDryRuns(of plan: SHA256Digest) -> [Run] {
+        runs.filter {
+            $0.run.mode == .dryRun && $0.ruling.isApproved
+                && $0.record.header.links(RetryRun.plan) == [plan]
+        }
+    }
+
+    mutating func add(_ record: StandingRecord) -> EvidenceIssue.Problem? {
+        switch record.body {
+        case .delivery(let delivery): add(delivery, record)
+        case .retryPlan: plans.append(record)
+        case .retryRun(let run):
+            let problem = run.mode == .live ? defect(ofLiveRun: record) : nil
+            places[record.digest] = runs.count
+            runs.append(Run(run: run, record: record))
+            return problem
+        case .retryReview(let review): return add(review, record)
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func add(_ delivery: DeliveryRecord, _ record: StandingRecord) {
+        let key = Array(delivery.delivery.utf8)
+        if let place = itemPlaces[key] {
+            items[place].records.append(record)
+            items[place].latest = delivery
+        } else {
+            itemPlaces[key] = items.count
+            items.append(Item(records: [record], latest: delivery))
+        }
+    }
+
+    private mutating func add(
+        _ review: RetryReview, _ record: StandingRecord
+    ) -> EvidenceIssue.Problem? {
+        guard let link = record.header.links(RetryReview.link).first,
+            let index = places[link]
+        else { return nil }
+        reviews[record.digest] = index
+        guard review.decision == .approved else {
+            runs[index].ruling.deny(record.digest)
+            return nil
+        }
+        let undone = Set(record.header.links(LinkRule.supersedes))
+        guard record.standing.counts,
+            !runs[index].ruling.approve(record.digest, undoing: undone)
+        else { return nil }
+        return .notUndone("the run was denied, and it does not name that denial")
+    }
+
+    /// A live run names a review that approves a dry run of the same plan.
+    private func defect(ofLiveRun record: StandingRecord) -> EvidenceIssue.Problem? {
+        guard let review = record.header.links(RetryRun.review).first else {
+            return .notReviewed("it names no review of a dry run")
+        }
+        let plan = record.header.links(RetryRun.plan)
+        let isReviewed =
+            reviews[review].map { runs[$0] }.map {
+                $0.run.mode == .dryRun && $0.ruling.approval == review
+                    && $0.record.header.links(RetryRun.plan) == plan
+            } ?? false
+        return isReviewed
+            ? nil : .notReviewed("the review that it names does not approve a dry run of its plan")
+    }
+}

@@ -1,0 +1,71 @@
+package import OpenSSL
+
+/// A record of the log with what was judged of its signatures: what an evidence state is made of.
+package struct SignedRecord: Equatable, Sendable {
+    /// The digest of the record's bytes.
+    package let digest: SHA256Digest
+    /// The index of its log entry.
+    package let sequence: Int
+    /// What it says.
+    package let record: Record
+    /// Who signed it.
+    package let signers: RecordSigners
+
+    /// Puts it together.
+    package init(digest: SHA256Digest, sequence: Int, record: Record, signers: RecordSigners) {
+        self.digest = digest
+        self.sequence = sequence
+        self.record = record
+        self.signers = signers
+    }
+}
+
+/// What a record is worth by itself (docs/records.md, "Standing").
+package enum RecordStanding: Equatable, Sendable {
+    /// Its kind needs no signature: the log alone vouches for it.
+    case logged
+    /// Enough operators signed it for the roles that it needs; all of them, ascending.
+    case signed(by: [String])
+    /// It is no more than what somebody says.
+    case asserted(Shortfall)
+
+    /// What a record lacks.
+    package struct Shortfall: Equatable, Sendable {
+        /// What is lacking.
+        package let cause: Cause
+        /// The same in one sentence without a full stop.
+        package let reason: String
+    }
+
+    /// The ways in which a record can lack signatures.
+    package enum Cause: Equatable, Sendable {
+        /// Too few operators signed it, or nobody.
+        case tooFew
+        /// Those who signed it do not have the role.
+        case role
+        /// The same operator stands on both sides.
+        case samePerson
+        /// What it links to is itself no more than asserted.
+        case linked
+    }
+
+    /// Whether it counts in favour of anything.
+    package var counts: Bool {
+        if case .asserted = self { false } else { true }
+    }
+}
+
+/// A record with its standing, in log order.
+package struct StandingRecord: Equatable, Sendable {
+    /// The record.
+    package let signed: SignedRecord
+    /// What it is worth.
+    package let standing: RecordStanding
+
+    /// The digest of the record's bytes.
+    package var digest: SHA256Digest { signed.digest }
+    /// What every record says.
+    package var header: RecordHeader { signed.record.header }
+    /// What its kind adds.
+    package var body: Record.Body { signed.record.body }
+}

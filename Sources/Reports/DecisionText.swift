@@ -1,0 +1,92 @@
+import Encodings
+import OpenSSL
+import Records
+package import Verification
+
+/// Renders the decision part of a report for a person (docs/command-line.md, "decide").
+package enum DecisionText {
+    /// The outcome, each criterion with its reason, and what would have to change.
+    package static func render(_ report: Report) -> String {
+        guard let part = report.decision else { return "" }
+        var lines: [String] = []
+        if let decision = part.now { lines += Self.lines(decision, of: report) }
+        lines += recorded(part.recorded)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The lines about recorded decisions; none where there is none.
+    package static func recorded(_ decisions: [RecordedDecision]) -> [String] {
+        guard !decisions.isEmpty else { return [] }
+        var lines = ["", "recorded decisions:"]
+        for decision in decisions {
+            let signed =
+                decision.operators.isEmpty
+                ? "asserted" : "signed by \(decision.operators.joined(separator: ", "))"
+            lines.append(
+                "  \(decision.outcome.rawValue) · as of \(decision.asOf) · \(signed) · recomputed: "
+                    + "\(decision.status.rawValue), \(decision.reason)")
+            guard !decision.sinceThen.isEmpty else { continue }
+            lines.append("    since then:")
+            lines += decision.sinceThen.map {
+                "      \($0.subject)  \($0.was) → \($0.now): \($0.reason)"
+            }
+        }
+        return lines
+    }
+
+    private static func lines(_ decision: Decision, of report: Report) -> [String] {
+        let criteria = decision.criteria
+        var lines = [
+            [
+                "\(decision.outcome.rawValue)\(report.nameClause): \(decision.reason)",
+                "criteria \(criteria.id) \(criteria.version), sha256:\(criteria.digest.hex)",
+            ].joined(separator: " · "),
+            report.headline, "",
+        ]
+        for result in decision.results { lines += Self.lines(result) }
+        if !decision.obstacles.isEmpty {
+            let next: ReleaseOutcome =
+                decision.outcome == .readyWithAcceptedRisk
+                    || decision.obstacles.contains { !$0.isWaivable || $0.status == .unknown }
+                ? .readyForRelease : .readyWithAcceptedRisk
+            lines += ["", "what would have to change for \(next.rawValue):"]
+            for result in decision.obstacles { lines += remedies(result) }
+        }
+        if !decision.notes.isEmpty {
+            lines += ["", "acceptances:"] + decision.notes.map { "  \($0)" }
+        }
+        return lines
+    }
+
+    private static func lines(_ result: CriterionResult) -> [String] {
+        let status = result.isAccepted ? "fail, accepted" : result.status.rawValue
+        var lines = [
+            "  \(result.id)  \(status)  \(printable(Array(result.title.utf8)))",
+            "    \(result.reason)",
+        ]
+        if !result.evidence.isEmpty {
+            lines.append("    evidence \(result.evidence.map(short).joined(separator: ", "))")
+        }
+        lines += result.findings.map {
+            "    finding \($0.id): \($0.check), \($0.severity.rawValue), \($0.status.rawValue)"
+        }
+        lines += result.acceptances.map {
+            "    accepted until \($0.expires) by \(short($0.record))"
+        }
+        return lines
+    }
+
+    private static func remedies(_ result: CriterionResult) -> [String] {
+        var lines = ["  \(result.id)  \(result.remedy ?? result.reason)"]
+        guard result.isWaivable, result.status == .fail, !result.isAccepted else { return lines }
+        let evidence = result.evidence.map { "--evidence \(short($0))" }
+            .joined(separator: " ")
+        lines.append("      or: closeout risk propose BUNDLE --finding \(result.id) \(evidence) …")
+        return lines
+    }
+
+    /// As many digits of a digest as name a file of a bundle.
+    private static func short(_ digest: SHA256Digest) -> String {
+        String(decoding: digest.hexBytes.prefix(16), as: UTF8.self)
+    }
+}

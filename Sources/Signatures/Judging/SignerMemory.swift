@@ -1,0 +1,31 @@
+import OpenSSL
+import Synchronization
+
+/// Remembers who made which signature, so that judging a bundle again at another instant, or a part of
+/// its log, does not do the mathematics again.
+///
+/// What it holds depends on one policy's keys and on bytes alone, never on T; certificates, whose
+/// worth depends on T, are not in it. It serves judges of one policy.
+package final class SignerMemory: Sendable {
+    private let signers = Mutex<[SHA256Digest: Judge.Signer]>([:])
+
+    /// Begins with nothing.
+    package init() {}
+
+    /// Who made the signature at a place of a file, read in a format, over some content: as
+    /// remembered, or as found.
+    func signer(
+        of file: [UInt8], as format: SignatureFormat, at index: Int, over content: SignedContent,
+        finding find: () throws(OpenSSLError) -> Judge.Signer
+    ) throws(OpenSSLError) -> Judge.Signer {
+        var parts = try SHA256Digest.of(file).bytes + SHA256Digest.of(content.bytes).bytes
+        for part in [content.payloadType ?? [], content.fileName ?? []] {
+            parts += try SHA256Digest.of(part).bytes
+        }
+        let key = try SHA256Digest.of(parts + Array("\(index) \(format.name)".utf8))
+        if let known = signers.withLock({ $0[key] }) { return known }
+        let found = try find()
+        signers.withLock { $0[key] = found }
+        return found
+    }
+}

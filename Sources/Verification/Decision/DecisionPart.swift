@@ -1,0 +1,97 @@
+package import Encodings
+package import OpenSSL
+package import Records
+
+/// What a report tells of decisions on the release, apart from its integrity
+/// (docs/checks.md, "Decisions in a report").
+package struct DecisionPart: Equatable, Sendable {
+    /// What the release comes to at T; nil where no criteria were given.
+    package let now: Decision?
+    /// The decisions that the log has, in its order.
+    package let recorded: [RecordedDecision]
+
+    /// Puts the part together.
+    package init(now: Decision?, recorded: [RecordedDecision]) {
+        self.now = now
+        self.recorded = recorded
+    }
+
+    /// The part as a value for canonical JSON.
+    package var json: JSON {
+        ["now": now?.json ?? .null, "recorded": .array(recorded.map(\.json))]
+    }
+}
+
+/// A decision of the log, and what recomputing it gave.
+package struct RecordedDecision: Equatable, Sendable {
+    /// Something that stands otherwise at T than when it was decided.
+    package struct Change: Equatable, Sendable {
+        /// The id of a criterion, or what else it is about.
+        package let subject: String
+        /// How it stood.
+        package let was: String
+        /// How it stands.
+        package let now: String
+        /// Why, in one sentence.
+        package let reason: String
+
+        /// States a change.
+        package init(subject: String, was: String, now: String, reason: String) {
+            self.subject = subject
+            self.was = was
+            self.now = now
+            self.reason = reason
+        }
+    }
+
+    /// The path of its record.
+    package let path: String
+    /// The digest of its record.
+    package let digest: SHA256Digest
+    /// What was decided.
+    package let outcome: ReleaseOutcome
+    /// The instant at which it was.
+    package let asOf: Instant
+    /// The operators that signed it; empty where it is only asserted.
+    package let operators: [String]
+    /// What recomputing it came to.
+    package let status: CheckStatus
+    /// Why, in one sentence.
+    package let reason: String
+    /// What has changed by T.
+    package let sinceThen: [Change]
+
+    /// States what became of a decision.
+    package init(
+        path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
+        operators: [String], status: CheckStatus, reason: String, sinceThen: [Change]
+    ) {
+        self.path = path
+        self.digest = digest
+        self.outcome = outcome
+        self.asOf = asOf
+        self.operators = operators
+        self.status = status
+        self.reason = reason
+        self.sinceThen = sinceThen
+    }
+
+    /// The decision as a value for canonical JSON.
+    package var json: JSON {
+        [
+            "path": JSON(path), "sha256": JSON(digest.hex), "outcome": JSON(outcome.rawValue),
+            "as_of": JSON(asOf.description), "operators": .array(operators.map { JSON($0) }),
+            "recomputed": JSON(status.rawValue), "reason": JSON(reason),
+            "since_then": .array(sinceThen.map(\.json)),
+        ]
+    }
+}
+
+extension RecordedDecision.Change {
+    /// The change as a value for canonical JSON.
+    package var json: JSON {
+        [
+            "subject": JSON(subject), "was": JSON(was), "now": JSON(now), "reason": JSON(reason),
+        ]
+    }
+}

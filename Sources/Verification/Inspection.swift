@@ -1,0 +1,92 @@
+package import Bundles
+package import Encodings
+import Files
+import OpenSSL
+package import Records
+
+/// A verification of a bundle, with what judging a part of its log takes.
+package struct Inspection: Sendable {
+    /// What was found.
+    package let report: Report
+    /// The path of the bundle.
+    package let path: [UInt8]
+    /// The bundle, each file read once.
+    package let contents: BundleContents
+    let isTrustInside: Bool
+
+    /// The first entries of the log; nil where it has not as many.
+    ///
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
+    package func prefix(_ size: Int) throws -> LogPrefix? {
+        try contents.log.root(ofFirst: size).map { LogPrefix(size: size, root: $0) }
+    }
+}
+
+/// An instant that a proof shows to be older than what stands behind it in the log.
+package struct ProvenTime: Equatable, Sendable {
+    /// The index of the log entry that holds the proof; the log's size for one beside the log.
+    package let sequence: Int
+    /// The instant that is proven.
+    package let instant: Instant
+
+    /// States when an entry was there at the earliest.
+    package init(sequence: Int, instant: Instant) {
+        self.sequence = sequence
+        self.instant = instant
+    }
+}
+
+extension Verifier {
+    /// Judges the first entries of a log at another instant, as if a checkpoint covered exactly
+    /// those (docs/criteria.md, "Recheck").
+    ///
+    /// What is found of the bundle's files and of the manifest is taken over: the files are the same.
+    ///
+    /// - Parameters:
+    ///   - size: How many entries.
+    ///   - inspection: What was found of the whole bundle, by this verifier.
+    ///   - asOf: The instant of judgement.
+    ///   - usingArtifacts: Whether the shipped files count as looked at.
+    /// - Returns: A report on those entries.
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
+    package func judge(
+        first size: Int, of inspection: Inspection, asOf: Instant, usingArtifacts: Bool
+    ) async throws -> Report {
+        let contents = try inspection.contents.first(size)
+        var findings = Findings()
+        let judged = try await at(asOf).judge(
+            contents, isTrustInside: inspection.isTrustInside, &findings)
+        let whole = inspection.report
+        let kept = whole.findings.filter(\.isOfFiles)
+            .map { $0.asCommitted }
+            .map { usingArtifacts ? $0 : $0.withoutArtifacts }
+        let gaps = usingArtifacts ? whole.notLookedAt : ["artifacts not looked at"]
+        return Report(
+            subject: .bundle, release: judged.release, signatures: judged.lines,
+            evidence: judged.evidence, logSize: size, asOf: asOf, isAsOfGiven: true,
+            policy: judged.policy, notLookedAt: gaps,
+            findings: kept + findings.all.filter { !$0.isOfFiles }, provenTimes: judged.times)
+    }
+}
+
+extension Finding {
+    /// Whether it is about files and lines, which a part of the log has in common with the whole.
+    fileprivate var isOfFiles: Bool {
+        ["bundle", "log", "manifest", "artifact"].contains(id.family) || id == .recordWithheld
+    }
+
+    /// The finding as if a checkpoint covered the part of the log that is judged.
+    fileprivate var asCommitted: Finding {
+        switch id {
+        case .logCheckpoint, .logCheckpointSignature, .logUncommitted, .logRoot:
+            Finding(id, .pass, "log", "is judged as if a checkpoint covered exactly this part")
+        default: self
+        }
+    }
+
+    /// The finding as if only the evidence had been asked for.
+    fileprivate var withoutArtifacts: Finding {
+        guard id.family == "artifact" else { return self }
+        return Finding(id, .notApplicable, "artifacts", "the decision did not use them")
+    }
+}

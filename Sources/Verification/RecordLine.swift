@@ -1,0 +1,78 @@
+package import Encodings
+package import OpenSSL
+package import Records
+
+/// What is told of one record, on one line (docs/checks.md, "Records in a report").
+package struct RecordLine: Equatable, Sendable {
+    /// The digest of the record.
+    package let digest: SHA256Digest
+    /// Its kind.
+    package let kind: RecordKind
+    /// Whether its signatures, or the log where it needs none, stand behind it.
+    package let isVerified: Bool
+    /// The operators whose signatures count for the roles that it needs.
+    package let operators: [String]
+    /// What it comes to, in a few words.
+    package let state: String
+
+    /// The line as a value for canonical JSON.
+    package var json: JSON {
+        [
+            "id": JSON(digest.hex), "kind": JSON(kind.rawValue), "verified": .bool(isVerified),
+            "operators": .array(operators.map { JSON($0) }), "state": JSON(state),
+        ]
+    }
+}
+
+extension Report {
+    /// The records that belong to the bundle, in log order.
+    package var recordLines: [RecordLine] { evidence?.lines ?? [] }
+}
+
+extension EvidenceState {
+    /// All records with what they come to, in log order.
+    package var lines: [RecordLine] {
+        var words: [SHA256Digest: String] = [:]
+        for item in retention.items { words[item.record.digest] = item.ruling.words }
+        for hold in holds {
+            words[hold.record.digest] = hold.isHeld ? "held" : "released"
+            for release in hold.releases where release != hold.release {
+                words[release.digest] = "does not release"
+            }
+        }
+        for item in acceptances { words[item.record.digest] = item.status.rawValue }
+        for item in deliveries.items {
+            for record in item.records { words[record.digest] = item.latest.state.rawValue }
+        }
+        for record in records {
+            switch record.body {
+            case .retentionDecision(let body): words[record.digest] = body.decision.rawValue
+            case .retryReview(let body): words[record.digest] = body.decision.rawValue
+            default: continue
+            }
+        }
+        for run in deliveries.runs { words[run.record.digest] = run.ruling.words }
+        return records.map { record in
+            var operators: [String] = []
+            var standing = "by the log"
+            switch record.standing {
+            case .logged: break
+            case .signed(let names):
+                operators = names
+                standing = "signed"
+            case .asserted(let shortfall): standing = "asserted: \(shortfall.reason)"
+            }
+            return RecordLine(
+                digest: record.digest, kind: record.signed.record.kind,
+                isVerified: record.standing.counts, operators: operators,
+                state: [words[record.digest], standing].compactMap(\.self).joined(separator: ", "))
+        }
+    }
+}
+
+extension Ruling {
+    fileprivate var words: String {
+        if isApproved { return "approved" }
+        return denials.isEmpty ? "pending" : "denied"
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Bundles
+import Decisions
+import Encodings
+import Files
+import OpenSSL
+import Records
+import Reports
+import Signatures
+import Verification
+
+/// Decides on a release and records that (docs/command-line.md, "close").
+struct Close: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "close",
+        abstract: "Decide on the release, sign the decision and record it in the bundle.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(help: ArgumentHelp("The private key that signs the decision.", valueName: "key"))
+    var key: SecretSource
+
+    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    var algorithm: String?
+
+    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var deciding: DecidingOptions
+
+    @Option(help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"))
+    var by: String?
+
+    func execute(_ context: Context) async throws {
+        guard let policy = try trust.policy() else {
+            throw CommandFailure(
+                .usage, "a decision is made under a trust policy, and none is given",
+                hint: "give --trust POLICY, or set CLOSEOUT_TRUST")
+        }
+        var trusted = Trust()
+        trusted.policy = policy
+        trusted.isFile = true
+        trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
+            try isPipe($0) ? nil : $0
+        }
+        let given = try deciding.retention.load()
+        let checked = try await RecheckedBundle(
+            bundle, deciding.request(trusting: trusted, context), criteria: deciding.criteria,
+            sources: given?.sources ?? RetentionSources())
+        let criteria = try checked.demandedCriteria(pinned: policy.criteria)
+        if let refusal = checked.refusal {
+            try context.console.result(TextReport.render(checked.report))
+            throw ExitStatus(refusal).code
+        }
+        try demandTime(checked.report, context)
+        let closing = Closing(
+            checked: checked, criteria: criteria, policy: policy, given: given, by: by,
+            now: context.now)
+        let (decision, stored) = try record(closing, context)
+        for path in stored { try context.console.result("\(printable(path))\n") }
+        context.console.note(
+            DecisionText.render(
+                checked.report.adding(DecisionPart(now: decision, recorded: []), [])))
+        try deciding.exit(decision)
+    }
+
+    /// A decision is not dated back to before what the log proves, nor ahead of the clock.
+    private func demandTime(_ report: Report, _ context: Context) throws {
+        if let proven = report.provenTimes.map(\.instant).max(), proven > report.asOf {
+            throw CommandFailure(
+                .usage, "the log is proven to be of \(proven), and \(report.asOf) is before that",
+                hint: "give a later --as-of, or none")
+        }
+        guard report.asOf <= context.now else {
+            throw CommandFailure(.usage, "\(report.asOf) has not come yet", hint: "give no --as-of")
+        }
+    }
+
+    /// Appends everything in one step.
+    private func record(
+        _ closing: Closing, _ context: Context
+    ) throws -> (decision: Decision, stored: [[UInt8]]) {
+        let key = try logKey.secrets.load(key)
+        let algorithm = try algorithmArgument(algorithm, for: key.publicKey)
+        var appending = try BundleAppending(opening: bundle)
+        let decision = try closing.append(to: &appending) { record in
+            try RecordSignature.signing(record, with: key, algorithm: algorithm)
+        }
+        let stored = try appending.grownLog().entries.dropFirst(appending.log.size).map(\.path)
+        try logKey.commit(appending, bundle: bundle, context)
+        return (decision, stored)
+    }
+}

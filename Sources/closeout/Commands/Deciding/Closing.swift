@@ -1,0 +1,157 @@
+import Bundles
+import Decisions
+import Encodings
+import Manifests
+import OpenSSL
+import Records
+import Signatures
+import Verification
+
+/// What `close` appends to a bundle, in this order: the checkpoint that others vouched for, criteria,
+/// retention classes and observations, the computed records, and the signed decision.
+struct Closing {
+    let checked: RecheckedBundle
+    let criteria: Criteria
+    let policy: TrustPolicy
+    let given: RetentionSourceOptions.Loaded?
+    let by: String?
+    let now: Instant
+
+    private var report: Report { checked.report }
+
+    /// Adds everything.
+    ///
+    /// - Returns: What was decided.
+    /// - Throws: `CommandFailure` where the log has grown since it was verified, or the policy does
+    ///   not let the key decide.
+    func append(
+        to appending: inout BundleAppending, signing: ([UInt8]) throws -> [UInt8]
+    ) throws -> Decision {
+        guard appending.log.leaves == checked.inspection.contents.log.leaves else {
+            throw CommandFailure(
+                .inputOutput, "the log has changed while the bundle was verified",
+                hint: "run it again")
+        }
+        try appending.keepCheckpoint(at: now)
+        _ = try attach(criteria.bytes, to: &appending)
+        let classes = try given?.classes.map { try attach($0, to: &appending) }
+        let observations = try given?.observations.map { try attach($0, to: &appending) } ?? []
+
+        let log = try prefix(of: appending)
+        let health = retentionHealth(
+            report, log: log, classes: given?.sources.classes,
+            observations: given?.sources.observations ?? [])
+        let decision = decide(
+            report, health: health, classes: given?.sources.classes?.digest, criteria: criteria)
+        let summary = try add(
+            .closeoutSummary(CloseoutSummary(of: decision, try appending.grownLog(), first: log)),
+            (report.evidence?.readiness.records ?? []).prefix(LinkRule.mostLinks).map {
+                RecordLink(kind: CloseoutSummary.readiness, digest: $0)
+            }, to: &appending)
+        let healthRecord = try add(
+            .retentionHealth(health),
+            observations.map {
+                RecordLink(kind: RetentionSources.observationsLink, digest: $0)
+            }
+                + (classes.map { [RecordLink(kind: RetentionSources.classesLink, digest: $0)] }
+                    ?? []),
+            to: &appending)
+        let computed = [
+            RecordLink(kind: ReleaseDecision.summary, digest: summary),
+            RecordLink(kind: ReleaseDecision.health, digest: healthRecord),
+        ]
+        let bundle = try addBundle(computed, to: &appending)
+        try sign(decision, computed + bundle + superseded, to: &appending, signing)
+        return decision
+    }
+
+    /// The list of all files so far; it is left out where it would be larger than a record may be.
+    private func addBundle(
+        _ computed: [RecordLink], to appending: inout BundleAppending
+    ) throws -> [RecordLink] {
+        let body = ArtifactBundle(try appending.grownLog(), first: try prefix(of: appending))
+        let bytes = try record(.artifactBundle(body), computed).canonicalBytes
+        guard bytes.count <= BundleLimits.record else { return [] }
+        let digest = try store(bytes, to: &appending)
+        return [RecordLink(kind: ReleaseDecision.bundle, digest: digest)]
+    }
+
+    /// The decisions that this one takes the place of.
+    private var superseded: [RecordLink] {
+        (report.evidence?.decisions.suffix(1) ?? []).map {
+            RecordLink(kind: LinkRule.supersedes, digest: $0.digest)
+        }
+    }
+
+    /// Adds the decision behind its signature.
+    private func sign(
+        _ decision: Decision, _ links: [RecordLink], to appending: inout BundleAppending,
+        _ signing: ([UInt8]) throws -> [UInt8]
+    ) throws {
+        let body = ReleaseDecision(
+            outcome: decision.outcome, log: try prefix(of: appending), criteria: criteria.digest,
+            policy: policy.digest, asOf: decision.asOf, usedArtifacts: decision.usedArtifacts,
+            results: decision.recorded)
+        let bytes = try record(.decision(body), links).canonicalBytes
+        let signature = try signing(bytes)
+        let judge = Judge(policy: policy, asOf: now, release: report.release?.release.name)
+        let judged = try judge.judge(signature, as: .dsse, over: .record(bytes))
+        guard judge.signers(judged).counted[.decider]?.isEmpty == false else {
+            throw CommandFailure(
+                .failed, "the policy does not let this key decide on the release",
+                hint: "the role is decider: `closeout trust add` gives it to a key")
+        }
+        _ = try appending.add(
+            NewFile(kind: .signature, mediaType: .signature(.dsse), bytes: signature), at: now)
+        _ = try store(bytes, to: &appending)
+    }
+
+    private func attach(
+        _ bytes: [UInt8], to appending: inout BundleAppending
+    ) throws -> SHA256Digest {
+        try appending.add(
+            NewFile(
+                kind: .attachment, mediaType: .attachment(named: Array("x.json".utf8)),
+                content: .bytes(bytes)), at: now
+        ).digest
+    }
+
+    private func add(
+        _ body: Record.Body, _ links: [RecordLink], to appending: inout BundleAppending
+    ) throws -> SHA256Digest {
+        try store(try record(body, links).canonicalBytes, to: &appending)
+    }
+
+    private func store(
+        _ bytes: [UInt8], to appending: inout BundleAppending
+    ) throws -> SHA256Digest {
+        try appending.add(
+            NewFile(kind: .evidence, mediaType: .record, bytes: bytes), at: now
+        ).digest
+    }
+
+    /// The record with its header, as it will be read back.
+    private func record(_ body: Record.Body, _ links: [RecordLink]) throws -> Record {
+        guard let release = report.release else {
+            throw CommandFailure(.malformed, "the bundle has no seal that can be read")
+        }
+        // Findings about copies name them as their provider does.
+        let namesCopies = body.kind == .retentionHealth && given?.observations.isEmpty == false
+        let isSensitive = namesCopies || by?.utf8.contains(UInt8(ascii: "@")) == true
+        let visibility = isSensitive ? .restricted : body.kind.defaultVisibility
+        let header = RecordHeader(
+            releaseName: release.release.name, releaseVersion: release.release.version,
+            seal: release.seal, at: now, by: by, visibility: visibility,
+            salt: visibility == .restricted ? try randomBytes(32) : nil, links: links)
+        do throws(RecordError) {
+            return try Record(parsing: Record(header: header, body: body).canonicalBytes)
+        } catch {
+            throw CommandFailure(.malformed, "\(error)")
+        }
+    }
+
+    private func prefix(of appending: borrowing BundleAppending) throws -> LogPrefix {
+        let checkpoint = try appending.checkpoint()
+        return LogPrefix(size: Int(checkpoint.size), root: checkpoint.root)
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Encodings
+import Files
+import OpenSSL
+import Records
+
+/// Records what a machine wrote down (docs/command-line.md, "record").
+struct RecordAdd: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Write a record of any kind from a JSON file with its own fields.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(
+        help: ArgumentHelp("The kind, the fields of the kind, and the links.", valueName: "json"),
+        transform: pathArgument)
+    var file: [UInt8]
+
+    @OptionGroup var options: RecordOptions
+
+    func execute(_ context: Context) async throws {
+        let evidence = try options.signing.evidence(in: bundle, context)
+        let bytes = try readFile(file, limit: 1024 * 1024)
+        do {
+            var draft = try Self.draft(JSON(parsing: bytes))
+            draft.links += try options.superseding(evidence)
+            try options.write(draft, to: bundle, evidence, context)
+        } catch let error as JSONError {
+            throw CommandFailure(.malformed, "\(printable(file)): \(error)")
+        } catch let error as JSONShapeError {
+            throw CommandFailure(.malformed, "\(printable(file)): \(error)")
+        }
+    }
+
+    /// The fields of the kind and the links; the rest of the header is filled in here.
+    private static func draft(_ json: JSON) throws -> RecordOptions.Draft {
+        var reader = try JSONObjectReader(json)
+        let item = try reader.required("kind")
+        let name = try item.string()
+        guard let kind = RecordKind(rawValue: name) ?? RecordKind(named: name) else {
+            throw item.invalid("no kind of record")
+        }
+        guard !kind.isComputed, kind != .decision, kind != .archiveSignature else {
+            throw item.invalid("records of this kind are not written by hand")
+        }
+        var links: [RecordLink] = []
+        for item in try reader.optional("links")?.array() ?? [] {
+            var reader = try item.object()
+            links.append(
+                RecordLink(kind: try reader.string("kind"), digest: try reader.digest("sha256")))
+            try reader.finish()
+        }
+        let body = try Record.Body(kind, taking: &reader)
+        try reader.finish()
+        return RecordOptions.Draft(body: body, links: links)
+    }
+}

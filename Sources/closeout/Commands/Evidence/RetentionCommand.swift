@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// Asks for retention, and decides on it (docs/command-line.md, "retention").
+struct RetentionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retention", abstract: "Ask how long evidence is kept, and decide on it.",
+        subcommands: [
+            RetentionAsk.self, RetentionApprove.self, RetentionDeny.self,
+            RetentionHealthCommand.self,
+        ])
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Records
+
+/// Proposes to accept a finding (docs/command-line.md, "risk").
+struct RiskPropose: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "propose",
+        abstract: "Propose to accept a finding; the owner of the risk signs.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(help: ArgumentHelp("The id of the finding or criterion.", valueName: "id"))
+    var finding: String
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of the bundle on which it rests: its path or digest; seal.json for something "
+                + "that is absent. Repeat it for each.", valueName: "file"))
+    var evidence: [String] = []
+
+    @Option(help: ArgumentHelp("The person who answers for the risk.", valueName: "text"))
+    var owner: String
+
+    @Option(help: ArgumentHelp("Why it is accepted.", valueName: "text"))
+    var reason: String
+
+    @Option(help: ArgumentHelp("What is done instead.", valueName: "text"))
+    var control: String
+
+    @Option(help: ArgumentHelp("The change or risk elsewhere.", valueName: "text"))
+    var reference: String
+
+    @Option(
+        help: ArgumentHelp("The last instant at which it counts.", valueName: "instant"),
+        transform: instantArgument)
+    var expires: Instant
+
+    @Option(
+        help: ArgumentHelp("When the finding is to be gone.", valueName: "instant"),
+        transform: instantArgument)
+    var resolveBy: Instant?
+
+    @OptionGroup var options: RecordOptions
+
+    func execute(_ context: Context) async throws {
+        let present = try options.signing.evidence(in: bundle, context)
+        guard !evidence.isEmpty else {
+            throw CommandFailure(
+                .usage, "it does not say on which evidence the finding rests",
+                hint: "give --evidence FILE for each")
+        }
+        let acceptance = RiskAcceptance.Acceptance(
+            finding: finding, owner: owner, reason: reason, compensatingControl: control,
+            externalReference: reference, expires: expires, resolveBy: resolveBy)
+        let links = try evidence.map {
+            RecordLink(
+                kind: RiskAcceptance.evidence,
+                digest: try present.entry(named: Array($0.utf8)).digest)
+        }
+        try options.write(
+            RecordOptions.Draft(
+                body: .riskAcceptance(.accept(acceptance)),
+                links: links + options.superseding(present)),
+            to: bundle, present, context)
+    }
+}

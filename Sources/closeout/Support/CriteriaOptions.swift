@@ -1,0 +1,105 @@
+import ArgumentParser
+import Bundles
+import Decisions
+import Encodings
+import Files
+import OpenSSL
+import Records
+import Verification
+
+/// What a release is decided by: the criteria (docs/command-line.md, "decide").
+struct CriteriaOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The criteria: a file, or a profile (final-closeout, artifacts-only); by default those "
+                + "that the trust policy pins.", valueName: "file|profile"))
+    var criteria: String?
+
+    /// The criteria that were named.
+    func given() throws -> Criteria? {
+        try criteria.map(Self.load)
+    }
+
+    /// Reads a criteria file, or takes a profile.
+    static func load(_ name: String) throws -> Criteria {
+        if let profile = Profile(rawValue: name) { return try profile.criteria() }
+        let path = Array(name.utf8)
+        do {
+            return try Criteria(parsing: try readFile(path, limit: Criteria.largestFile))
+        } catch let error as CriteriaError {
+            throw CommandFailure(
+                .malformed, "\(printable(path)): \(error)",
+                hint: "docs/criteria.md has the format; `closeout criteria init` writes an example")
+        }
+    }
+
+    /// The criteria that were given, or those that the policy pins, where they are at hand: a
+    /// profile, or a file that the bundle carries.
+    func criteria(
+        pinned: SHA256Digest?, among attachments: [SHA256Digest: [UInt8]]
+    ) throws -> Criteria? {
+        if let given = try given() { return given }
+        guard let pinned else { return nil }
+        for profile in Profile.allCases {
+            let criteria = try profile.criteria()
+            if criteria.digest == pinned { return criteria }
+        }
+        return try attachments[pinned].map { try Criteria(parsing: $0) }
+    }
+}
+
+/// What retention is judged by (docs/command-line.md, "retention").
+struct RetentionSourceOptions: ParsableArguments {
+    @Option(
+        name: .customLong("classes"),
+        help: ArgumentHelp("The table of retention classes.", valueName: "file"),
+        transform: pathArgument)
+    var classesFile: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a storage provider reported of its copies. Repeatable.", valueName: "file"),
+        transform: pathArgument)
+    var observations: [[UInt8]] = []
+
+    /// The files that were given, each read once.
+    struct Loaded {
+        var sources = RetentionSources()
+        var classes: [UInt8]?
+        var observations: [[UInt8]] = []
+    }
+
+    /// Reads what was given; nil where nothing was.
+    func load() throws -> Loaded? {
+        guard classesFile != nil || !observations.isEmpty else { return nil }
+        var loaded = Loaded()
+        if let path = classesFile {
+            let bytes = try readFile(path, limit: RetentionClasses.largestFile)
+            loaded.classes = bytes
+            loaded.sources.classes = try Self.parsing(path) { () throws(CriteriaError) in
+                try RetentionClasses(parsing: bytes)
+            }
+        }
+        for path in observations {
+            let bytes = try readFile(path, limit: Observations.largestFile)
+            loaded.observations.append(bytes)
+            loaded.sources.observations.append(
+                try Self.parsing(path) { () throws(CriteriaError) in
+                    try Observations(parsing: bytes)
+                })
+        }
+        return loaded
+    }
+
+    private static func parsing<Value>(
+        _ path: [UInt8], _ parse: () throws(CriteriaError) -> Value
+    ) throws -> Value {
+        do throws(CriteriaError) {
+            return try parse()
+        } catch {
+            throw CommandFailure(
+                .malformed, "\(printable(path)): \(error)", hint: "docs/retention.md has the format"
+            )
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import Encodings
+
+/// Prints lines of a list as text or as JSON, one object a line.
+func printed(_ lines: [(text: String, json: JSON)], as format: OutputFormat) -> [UInt8] {
+    lines.flatMap { line in
+        (format == .json ? line.json.canonicalBytes : Array(line.text.utf8))
+            + [UInt8(ascii: "\n")]
+    }
+}

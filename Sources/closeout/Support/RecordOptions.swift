@@ -1,0 +1,181 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Manifests
+import OpenSSL
+import Records
+import Signatures
+import Verification
+
+extension Visibility: ExpressibleByArgument {}
+
+/// The policy by which a command that writes records says what they are worth.
+struct RecordTrustOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The trust policy that says what signatures count for; default CLOSEOUT_TRUST.",
+            valueName: "policy"),
+        transform: pathArgument)
+    var trust: [UInt8]?
+
+    @OptionGroup var samples: SampleKeyOptions
+
+    /// The policy, where one was given.
+    func policy() throws -> TrustPolicy? {
+        try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
+    }
+}
+
+/// The key that signs a record, and the log key.
+struct RecordSigningOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The private key that signs the record; it is only asserted without.",
+            valueName: "key"))
+    var key: SecretSource?
+
+    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    var algorithm: String?
+
+    @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var trust: RecordTrustOptions
+
+    /// The signature over a record as a file for the bundle, where a key was given.
+    func signature(over record: [UInt8]) throws -> NewFile? {
+        guard let key else { return nil }
+        let loaded = try logKey.secrets.load(key)
+        let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
+        return NewFile(
+            kind: .signature, mediaType: .signature(.dsse),
+            bytes: try RecordSignature.signing(record, with: loaded, algorithm: algorithm))
+    }
+
+    /// Reads what the bundle holds.
+    func evidence(in bundle: [UInt8], _ context: Context) throws -> BundleEvidence {
+        try BundleEvidence(bundle: bundle, policy: try trust.policy(), at: context.now)
+    }
+
+    /// Signs a record that the bundle holds.
+    func sign(_ record: StandingRecord, in bundle: [UInt8], _ context: Context) throws {
+        guard let file = try signature(over: record.signed.record.canonicalBytes) else {
+            throw CommandFailure(.usage, "no key was given to sign with", hint: "give --key KEY")
+        }
+        var appending = try BundleAppending(opening: bundle)
+        let stored = try appending.add(file, at: context.now)
+        try logKey.commit(appending, bundle: bundle, context)
+        try context.console.result("\(printable(stored.path))\n")
+        try tell(record.digest, in: bundle, context)
+    }
+
+    /// Says what a record is worth now.
+    func tell(_ digest: SHA256Digest, in bundle: [UInt8], _ context: Context) throws {
+        let evidence = try evidence(in: bundle, context)
+        guard let record = evidence.state.record(digest),
+            let line = evidence.state.lines.first(where: { $0.digest == digest })
+        else { return }
+        let path = evidence.path(of: digest)
+        if try trust.policy() == nil, record.signed.signers.count > 0 {
+            context.console.note("\(path): signed; what that counts for, --trust POLICY tells")
+            return
+        }
+        let names = line.operators.isEmpty ? "" : " by \(line.operators.joined(separator: ", "))"
+        context.console.note("\(path): \(line.state)\(names)")
+        for issue in evidence.state.issues where issue.record == digest {
+            context.console.warning(
+                "it is without effect yet: \(issue.problem.reason)",
+                hint: "closeout record sign \(shellQuoted(bundle)) \(digest.hex) --key KEY")
+        }
+    }
+}
+
+/// The options of every command that writes a record.
+struct RecordOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Who makes the record; kept as it is.", valueName: "name"))
+    var by: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Who may see it, public or restricted; each kind has a default.",
+            valueName: "visibility"))
+    var visibility: Visibility?
+
+    @Option(
+        help: ArgumentHelp(
+            "A denial, revocation or record that this one undoes or replaces: a path or digest.",
+            valueName: "record"))
+    var supersedes: [String] = []
+
+    @OptionGroup var signing: RecordSigningOptions
+
+    /// A record that is to be written.
+    struct Draft {
+        let body: Record.Body
+        var links: [RecordLink] = []
+        /// Files that are stored with it, and what each is to it.
+        var files: [(kind: String, path: [UInt8])] = []
+        /// Whether it names something that only some may see.
+        var isSensitive = false
+    }
+
+    /// The links to what the record undoes.
+    func superseding(_ evidence: BundleEvidence) throws -> [RecordLink] {
+        try supersedes.map {
+            RecordLink(
+                kind: LinkRule.supersedes,
+                digest: try evidence.record(named: Array($0.utf8)).digest)
+        }
+    }
+
+    /// Stores a record with its files and its signature in one step, and prints their paths.
+    func write(
+        _ draft: Draft, to bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
+    ) throws {
+        var appending = try BundleAppending(opening: bundle)
+        var stored: [StoredFile] = []
+        var links = draft.links
+        for file in draft.files {
+            let new = try appending.add(.attachment(at: file.path), at: context.now)
+            stored.append(new)
+            guard !links.contains(where: { $0.digest == new.digest }) else {
+                throw CommandFailure(
+                    .usage, "\(printable(file.path)) is named twice",
+                    hint: "one file is one piece of evidence in a record")
+            }
+            links.append(RecordLink(kind: file.kind, digest: new.digest))
+        }
+        let record = try record(draft, links, evidence, context)
+        for link in links where appending.path(of: link.digest) == nil {
+            throw CommandFailure(.usage, "the log names no file with the digest \(link.digest.hex)")
+        }
+        let bytes = record.canonicalBytes
+        if let signature = try signing.signature(over: bytes) {
+            stored.append(try appending.add(signature, at: context.now))
+        }
+        let file = try appending.add(
+            NewFile(kind: .evidence, mediaType: .record, bytes: bytes), at: context.now)
+        stored.append(file)
+        try signing.logKey.commit(appending, bundle: bundle, context)
+        for file in stored { try context.console.result("\(printable(file.path))\n") }
+        try signing.tell(file.digest, in: bundle, context)
+    }
+
+    /// The record with its header, as it will be read back.
+    private func record(
+        _ draft: Draft, _ links: [RecordLink], _ evidence: BundleEvidence, _ context: Context
+    ) throws -> Record {
+        let isSensitive = draft.isSensitive || by?.utf8.contains(UInt8(ascii: "@")) == true
+        let visibility =
+            visibility ?? (isSensitive ? .restricted : draft.body.kind.defaultVisibility)
+        let header = RecordHeader(
+            releaseName: evidence.seal.release.name,
+            releaseVersion: evidence.seal.release.version, seal: evidence.sealDigest,
+            at: context.now, by: by, visibility: visibility,
+            salt: visibility == .restricted ? try randomBytes(32) : nil, links: links)
+        do throws(RecordError) {
+            return try Record(
+                parsing: Record(header: header, body: draft.body).canonicalBytes)
+        } catch {
+            throw CommandFailure(.malformed, "\(error)")
+        }
+    }
+}

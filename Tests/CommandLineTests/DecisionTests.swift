@@ -1,0 +1,230 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+/// Runs `body` in a scene with a sealed release, its staff, and dora, who decides.
+private func withDecider(_ body: (Scene) async throws -> Void) async throws {
+    try await withStaffedRelease { scene in
+        try await scene.done("keygen", "--no-passphrase", "-o", "dora")
+        try await scene.shellDone(
+            "closeout trust add trust.json dora.pub.pem --operator dora --role decider")
+        try await body(scene)
+    }
+}
+
+extension Scene {
+    private static let judging = "--trust trust.json --artifacts dist --criteria artifacts-only"
+
+    /// Closes the release by the profile `artifacts-only`.
+    fileprivate func close(_ options: String = "", key: String = "dora.pem") async throws
+        -> RunResult
+    {
+        try await append(
+            "close p-1.closeout --key \(key) --artifacts dist --criteria artifacts-only \(options)")
+    }
+
+    fileprivate func decide(_ options: String = judging) async throws -> RunResult {
+        try await shell("closeout decide p-1.closeout \(options)")
+    }
+
+    fileprivate func verify(_ options: String = judging) async throws -> RunResult {
+        try await shell("closeout verify p-1.closeout \(options)")
+    }
+}
+
+@Suite("Deciding on the command line")
+struct DecisionTests {
+    @Test("a release is closed, and an auditor recomputes the decision from the bundle")
+    func closes() async throws {
+        try await withDecider { scene in
+            let closed = try await scene.close()
+            #expect(closed.status == 0, "\(closed.stderrText)")
+            let paths = lines(closed.stdoutText)
+            #expect(paths.count { $0.hasPrefix("evidence/") } == 4)
+            #expect(paths.count { $0.hasPrefix("attachments/") } == 1)
+            #expect(paths.count { $0.hasPrefix("signatures/") } == 1)
+            #expect(paths.allSatisfy { scene.has("p-1.closeout/\($0)") })
+            let verified = try await scene.verify()
+            #expect(verified.status == 0)
+            #expect(verified.stdoutText.contains("ready_for_release · as of "))
+            #expect(verified.stdoutText.contains("signed by dora · recomputed: pass"))
+            #expect(
+                verified.stdoutText.contains("decision  pass: prefix, as-of, computed, recomputed"))
+            let asserted = try await scene.verify("--trust trust.json --artifacts dist")
+            #expect(asserted.status == 0)
+            #expect(asserted.stdoutText.contains("recomputed: not_applicable"))
+        }
+    }
+
+    @Test("closing again supersedes the first decision, and both are recomputed")
+    func closesAgain() async throws {
+        try await withDecider { scene in
+            #expect(try await scene.close().status == 0)
+            #expect(try await scene.close().status == 0)
+            let verified = try await scene.verify()
+            #expect(verified.status == 0, "\(verified.stdoutText)")
+            #expect(verified.stdoutText.split(separator: "recomputed: pass").count == 3)
+        }
+    }
+
+    @Test("what has changed since a decision is told, and does not change it")
+    func sinceThen() async throws {
+        try await withDecider { scene in
+            #expect(try await scene.close().status == 0)
+            try await scene.record(
+                "hold place p-1.closeout --matter M-1 --custodian legal --reason claim --key bob.pem"
+            )
+            let verified = try await scene.verify()
+            #expect(verified.status == 0)
+            #expect(verified.stdoutText.contains("hold  none → held: everything is held for M-1"))
+        }
+    }
+
+    @Test("a blocked release is recorded as blocked, and ends with 20")
+    func blocked() async throws {
+        try await withDecider { scene in
+            let closed = try await scene.append(
+                "close p-1.closeout --key dora.pem --artifacts dist --criteria final-closeout")
+            #expect(closed.status == 20)
+            let verified = try await scene.verify(
+                "--trust trust.json --artifacts dist --criteria final-closeout")
+            #expect(verified.status == 0)
+            #expect(verified.stdoutText.contains("blocked · as of "))
+        }
+    }
+
+    @Test("an accepted risk ends with 10, or with 0 where only blocked ones are to fail")
+    func acceptedRisk() async throws {
+        try await withDecider { scene in
+            try scene.write(
+                #"{"kind":"closeout/criteria/v1","id":"x","version":1,"title":"t","acceptance":{"max_days":{}},"criteria":[{"id":"T","title":"tests","check":"readiness.complete","with":{"evidence":["tests"]},"severity":"low","waivable":true}]}"#,
+                to: "c.json")
+            let options = "--trust trust.json --artifacts dist --criteria c.json"
+            let blocked = try await scene.decide(options)
+            #expect(blocked.status == 20)
+            let told = lines(blocked.stdoutText)
+            #expect(told.first?.hasPrefix("blocked p 1: open: T · criteria x 1, sha256:") == true)
+            #expect(told.contains("  T  fail  tests"))
+            #expect(told.contains("what would have to change for ready_with_accepted_risk:"))
+            #expect(told.contains("  T  closeout record readiness --tests FILE"))
+            let proposal = "      or: closeout risk propose BUNDLE --finding T --evidence "
+            #expect(told.contains { $0.hasPrefix(proposal) })
+            let digest = try await scene.record(
+                "risk propose p-1.closeout --finding T --evidence seal.json --owner Al --reason r "
+                    + "--control c --reference CHG-1 --expires 2126-01-01T00:00:00Z --key alice.pem"
+            )
+            #expect(try await scene.decide(options).status == 20)
+            try await scene.record("risk accept p-1.closeout \(digest) --key bob.pem")
+            let accepted = try await scene.decide(options)
+            #expect(accepted.status == 10)
+            #expect(accepted.stdoutText.contains("  T  fail, accepted  tests\n"))
+            #expect(try await scene.decide(options + " --fail-on blocked").status == 0)
+            let late = options + " --as-of 2126-01-01T00:00:01Z"
+            #expect(try await scene.decide(late).status == 20)
+            let expected = "criteria test p-1.closeout \(options) --expect "
+            #expect(try await scene.shell("closeout \(expected) T=accepted").status == 0)
+            #expect(try await scene.shell("closeout \(expected) T=pass").status == 30)
+        }
+    }
+
+    @Test("a bundle that is not VERIFIED is not decided on, and nothing is written")
+    func refuses() async throws {
+        try await withDecider { scene in
+            let log = try scene.bytes("p-1.closeout/log.jsonl")
+            let open = "--trust trust.json --criteria artifacts-only"
+            #expect(try await scene.decide(open).status == 40)
+            try scene.write("changed", to: "dist/NOTES.md")
+            #expect(try await scene.decide().status == 30)
+            #expect(try await scene.close().status == 30)
+            #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
+        }
+    }
+
+    @Test(
+        "a key without the role, no policy, and a time that the clock has not reached are refused")
+    func refusesInput() async throws {
+        try await withDecider { scene in
+            let log = try scene.bytes("p-1.closeout/log.jsonl")
+            #expect(try await scene.close(key: "bob.pem").status == 30)
+            #expect(try await scene.close("--as-of 2126-01-01T00:00:00Z").status == 64)
+            #expect(try await scene.decide("--trust trust.json --artifacts dist").status == 64)
+            #expect(
+                try await scene.shell(
+                    "closeout close p-1.closeout --key dora.pem --criteria artifacts-only"
+                ).status == 64)
+            #expect(try await scene.decide("--trust trust.json --criteria none.json").status == 66)
+            #expect(try await scene.decide("--trust trust.json --criteria trust.json").status == 65)
+            #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
+        }
+    }
+
+    @Test("criteria that the policy pins are used, also from the bundle, and no others")
+    func pinned() async throws {
+        try await withDecider { scene in
+            try await scene.done("criteria", "init", "--profile", "artifacts-only", "-o", "c.json")
+            try await scene.shellDone(
+                """
+                sed -i 's/"version":1/"version":2/;s/"version": 1/"version": 2/' c.json
+                sum=$(sha256sum c.json | cut -d' ' -f1)
+                sed -i '1s/{/{"criteria":{"sha256":"'$sum'"},/' trust.json
+                """)
+            let options = "--trust trust.json --artifacts dist"
+            #expect(try await scene.decide(options).status == 64)
+            #expect(try await scene.decide(options + " --criteria artifacts-only").status == 64)
+            #expect(try await scene.decide(options + " --criteria c.json").status == 0)
+            let closed = try await scene.append(
+                "close p-1.closeout --key dora.pem --artifacts dist --criteria c.json")
+            #expect(closed.status == 0, "\(closed.stderrText)")
+            #expect(try await scene.decide(options).status == 0)
+            let verified = try await scene.verify(options)
+            #expect(verified.stdoutText.contains("recomputed: pass"))
+            #expect(try await scene.verify(options + " --criteria artifacts-only").status == 30)
+        }
+    }
+
+    @Test("is the same bytes under other time zones, locales, masks and working directories")
+    func deterministic() async throws {
+        try await withDecider { scene in
+            #expect(try await scene.close().status == 0)
+            let options = "--criteria artifacts-only --as-of 2126-01-01T00:00:00Z --format json"
+            let first = try await scene.decide(
+                "--trust trust.json --artifacts dist \(options)")
+            #expect(first.status == 0)
+            let root = scene.path
+            let other = try await scene.shell(
+                """
+                umask 077; mkdir -p elsewhere; cd elsewhere
+                export TZ=Pacific/Kiritimati LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8
+                closeout decide \(root)/p-1.closeout --trust ../trust.json --artifacts ../dist \(options)
+                """)
+            #expect(other.status == 0, "\(other.stderrText)")
+            let normal = { (bytes: [UInt8]) in
+                String(decoding: bytes, as: UTF8.self)
+                    .replacing("../dist", with: "dist").replacing(
+                        "../trust.json", with: "trust.json")
+            }
+            #expect(normal(first.stdout) == normal(other.stdout))
+        }
+    }
+
+    @Test("retention health is told without writing, by what a provider reported")
+    func health() async throws {
+        try await withDecider { scene in
+            let health = "closeout retention health p-1.closeout --trust trust.json"
+            #expect(try await scene.shell(health).status == 30)
+            try await scene.record(
+                "retention request p-1.closeout --class c --until 2126-01-01T00:00:00Z --reason r "
+                    + "--key alice.pem")
+            try await scene.record("retention approve p-1.closeout --key bob.pem")
+            let healthy = try await scene.shell(health)
+            #expect(healthy.status == 0)
+            #expect(healthy.stdoutText.hasPrefix("healthy · 1 of 1 objects observed"))
+            try scene.write(
+                #"{"kind":"closeout/observations/v1","provider":"s3","at":"2026-01-01T00:00:00Z","expected":0,"copies":[]}"#,
+                to: "o.json")
+            let unknown = try await scene.shell(health + " --observations o.json --format json")
+            #expect(unknown.status == 40)
+            #expect(unknown.stdoutText.contains(#""check":"RH-OBS""#))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Decisions
+import OpenSSL
+import Records
+import Signatures
+import Testing
+import Verification
+
+@Suite("An acceptance")
+struct AcceptanceTests {
+    /// A release whose closeout is delivered to nobody, with the digest that this rests on.
+    private func undelivered() throws -> (release: ReleaseCase, evidence: [SHA256Digest]) {
+        var release = ReleaseCase()
+        try release.showReadiness()
+        try release.retain(until: "2033-01-01T00:00:00Z")
+        return (release, try release.result("C4").evidence)
+    }
+
+    @Test("of something that is absent is for the seal, and makes the release ready with a risk")
+    func counts() throws {
+        var (release, evidence) = try undelivered()
+        #expect(evidence == [try release.seal])
+        let accepted = try release.accept("C4", on: evidence)
+        let decision = try release.decision()
+        #expect(decision.outcome == .readyWithAcceptedRisk)
+        let result = try release.result("C4")
+        #expect(result.status == .fail)
+        #expect(result.acceptances.map(\.record) == [accepted])
+        #expect(decision.obstacles.map(\.id) == ["C4"])
+    }
+
+    @Test("counts to the last second, and no longer")
+    func expires() throws {
+        var (release, evidence) = try undelivered()
+        try release.accept("C4", on: evidence, until: "2026-06-30T23:59:59Z")
+        release.asOf = "2026-06-30T23:59:59Z"
+        #expect(try release.decision().outcome == .readyWithAcceptedRisk)
+        release.asOf = "2026-07-01T00:00:00Z"
+        let decision = try release.decision()
+        #expect(decision.outcome == .blocked)
+        #expect(try release.result("C4").reason.contains("expired at 2026-06-30T23:59:59Z"))
+        #expect(decision.notes.contains { $0.contains("expired") })
+    }
+
+    @Test("no longer counts once the evidence is another")
+    func bindsEvidence() throws {
+        var (release, evidence) = try undelivered()
+        try release.accept("C4", on: evidence)
+        try release.plan(for: try release.deliver(.failed))
+        #expect(try release.decision().outcome == .blocked)
+        #expect(try release.result("C4").reason.contains("is for other evidence"))
+    }
+
+    @Test("for other evidence is none from the beginning")
+    func otherEvidence() throws {
+        var (release, evidence) = try undelivered()
+        try release.accept("C4", on: [try digest("something else")])
+        #expect(try release.decision().outcome == .blocked)
+        try release.accept("C4", on: evidence + [try digest("something else")])
+        #expect(try release.decision().outcome == .blocked)
+    }
+
+    @Test("by the owner alone, by the approver alone or by one operator for both is none")
+    func fourEyes() throws {
+        let owner = ReleaseCase.Hand(role: .riskOwner, name: "alice")
+        for hands in [
+            [], [owner], [ReleaseCase.Hand(role: .riskApprover, name: "bob")],
+            [owner, ReleaseCase.Hand(role: .riskApprover, name: "alice")],
+        ] {
+            var (release, evidence) = try undelivered()
+            try release.accept("C4", on: evidence, by: hands)
+            #expect(try release.decision().outcome == .blocked)
+            #expect(try release.result("C4").reason.contains("is only proposed"))
+        }
+    }
+
+    @Test("ends when it is revoked, by whomever")
+    func revoked() throws {
+        var (release, evidence) = try undelivered()
+        let accepted = try release.accept("C4", on: evidence)
+        try release.add(
+            .riskAcceptance(.revoke(.init(reason: "no"))), [("acceptance", accepted)])
+        #expect(try release.decision().outcome == .blocked)
+        #expect(try release.result("C4").reason.contains("was revoked"))
+    }
+
+    @Test("never covers what is unknown")
+    func unknown() throws {
+        var release = ReleaseCase()
+        try release.showReadiness(asserting: .tests)
+        let criteria = try criteria(
+            #"{"id":"R","title":"t","check":"readiness.complete","with":{"evidence":["tests"]},"severity":"high","waivable":true}"#
+        )
+        let result = try release.result("R", criteria)
+        #expect(result.status == .unknown)
+        try release.accept("R", on: result.evidence)
+        #expect(try release.decision(criteria).outcome == .blocked)
+    }
+
+    @Test("is not needed for a bare reference below severity high")
+    func bareReference() throws {
+        var release = ReleaseCase()
+        try release.showReadiness(asserting: .tests)
+        let criteria = try criteria(
+            #"{"id":"R","title":"t","check":"readiness.complete","with":{"evidence":["tests"]},"severity":"medium","waivable":true}"#
+        )
+        #expect(try release.decision(criteria).outcome == .readyForRelease)
+    }
+
+    @Test("is for no longer than the criteria allow")
+    func tooLong() throws {
+        var (release, evidence) = try undelivered()
+        // C4 is of severity medium, for which the profile allows 90 days from the record's `at`.
+        try release.accept("C4", on: evidence, until: "2026-07-31T00:00:01Z")
+        #expect(try release.decision().outcome == .blocked)
+        #expect(try release.result("C4").reason.contains("for longer than the criteria allow"))
+        try release.accept("C4", on: evidence, until: "2026-07-31T00:00:00Z")
+        #expect(try release.decision().outcome == .readyWithAcceptedRisk)
+    }
+
+    @Test("counts with no more others than the criteria allow")
+    func tooMany() throws {
+        let element = { (id: String, kind: String) in
+            #"{"id":"\#(id)","title":"t","check":"readiness.complete","with":{"evidence":["\#(kind)"]},"severity":"low","waivable":true}"#
+        }
+        let two = try criteria(
+            element("X", "tests"), element("Y", "sbom"),
+            acceptance: #"{"max_active":1,"max_days":{}}"#)
+        var release = ReleaseCase()
+        for id in ["X", "Y"] {
+            try release.accept(id, on: try release.result(id, two).evidence)
+        }
+        #expect(try release.decision(two).outcome == .blocked)
+        #expect(try release.result("X", two).reason.contains("more than 1 acceptances"))
+        let many = try criteria(element("X", "tests"), element("Y", "sbom"))
+        #expect(try release.decision(many).outcome == .readyWithAcceptedRisk)
+    }
+
+    @Test("that fits nothing is told of")
+    func unused() throws {
+        var release = try ReleaseCase.ready()
+        try release.accept("C4", on: [try release.seal])
+        try release.accept("NO-SUCH", on: [try release.seal])
+        let decision = try release.decision()
+        #expect(decision.outcome == .readyForRelease)
+        #expect(decision.notes.contains { $0.hasSuffix("of C4 is not needed, or does not fit") })
+        #expect(
+            decision.notes.contains { $0.contains("about nothing that these criteria ask for") })
+    }
+}

@@ -1,0 +1,97 @@
+import Decisions
+import Encodings
+import OpenSSL
+import Records
+import Testing
+import Verification
+
+@Suite("No outcome")
+struct NoImprovementTests {
+    private func rank(_ outcome: ReleaseOutcome) -> Int {
+        switch outcome {
+        case .blocked: 0
+        case .readyWithAcceptedRisk: 1
+        case .readyForRelease: 2
+        }
+    }
+
+    /// A release with a random choice of everything that can speak for or against it.
+    private func story(_ random: inout some RandomNumberGenerator) throws -> ReleaseCase {
+        var release = ReleaseCase()
+        if Bool.random(using: &random) {
+            try release.showReadiness()
+        } else {
+            try release.showReadiness(without: .documentation)
+        }
+        let ends = ["2026-06-20T00:00:00Z", "2026-09-01T00:00:00Z", "2033-01-01T00:00:00Z"]
+        for _ in 0..<Int.random(in: 1...2, using: &random) {
+            let request = try release.ask(until: ends.randomElement(using: &random))
+            try release.rule(
+                Int.random(in: 0..<6, using: &random) > 0 ? .approved : .denied, on: request)
+        }
+        if Int.random(in: 0..<3, using: &random) == 0 { try release.hold() }
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: break
+        case 1: try release.deliver(.delivered)
+        case 2: try release.deliver(.failed)
+        default: try release.plan(for: try release.deliver(.failed))
+        }
+        if Bool.random(using: &random) { try release.deliver(.delivered, .retentionAlert) }
+        for result in try release.decision().results where result.status == .fail {
+            guard Int.random(in: 0..<4, using: &random) > 0 else { continue }
+            let until =
+                Bool.random(using: &random) ? "2026-07-01T00:00:00Z" : "2026-06-20T00:00:00Z"
+            try release.accept(result.id, on: result.evidence, until: until)
+        }
+        return release
+    }
+
+    @Test("is better when time has passed any end")
+    func ageing() throws {
+        var random = SystemRandomNumberGenerator()
+        let told =
+            try (0..<50).map { _ in try story(&random) } + OutcomeRow.all.map { try $0.make() }
+        for var release in told {
+            var best = 2
+            for instant in [
+                release.asOf, "2026-06-01T00:00:00Z", "2026-06-20T00:00:00Z",
+                "2026-06-20T00:00:01Z",
+                "2026-07-01T00:00:00Z", "2026-07-01T00:00:01Z", "2026-09-01T00:00:01Z",
+                "2033-01-01T00:00:01Z",
+            ] {
+                guard instant >= release.asOf else { continue }
+                release.asOf = instant
+                let outcome = try release.decision().outcome
+                #expect(rank(outcome) <= best, "better at \(instant)")
+                best = min(best, rank(outcome))
+            }
+        }
+    }
+
+    @Test("is better than blocked when any file that the log names is missing or withheld")
+    func missing() throws {
+        for (id, status) in [
+            (CheckID.bundleMissing, CheckStatus.fail), (.recordWithheld, .unknown),
+        ] {
+            for row in OutcomeRow.all {
+                let whole = try row.make()
+                for index in whole.records.indices {
+                    var less = whole
+                    less.records.remove(at: index)
+                    less.spoiled[id] = status
+                    #expect(try less.decision().outcome == .blocked)
+                }
+            }
+        }
+    }
+
+    @Test("depends on anything but its inputs: the same give the same bytes")
+    func same() throws {
+        for row in OutcomeRow.all {
+            let release = try row.make()
+            #expect(
+                try release.decision().json.canonicalBytes
+                    == release.decision().json.canonicalBytes)
+        }
+    }
+}

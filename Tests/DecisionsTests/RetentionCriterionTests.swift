@@ -1,0 +1,195 @@
+import Decisions
+import Encodings
+import OpenSSL
+import Records
+import Signatures
+import Testing
+import Verification
+
+@Suite("Retention that is demanded")
+struct RetentionCriterionTests {
+    private func element(_ with: String) throws -> Criteria {
+        try criteria(
+            #"{"id":"R","title":"t","check":"retention.approved","with":\#(with),"severity":"critical","waivable":false}"#
+        )
+    }
+
+    @Test("is undone by a later denial, and only a decision that names it undoes that")
+    func laterDenial() throws {
+        var release = try ReleaseCase.ready()
+        let request = try #require(release.records.first { $0.record.kind == .retentionRequest })
+        let denial = try release.rule(.denied, on: request.digest, by: [])
+        #expect(try release.result("C5").reason == "retention was denied")
+        try release.rule(.approved, on: request.digest)
+        #expect(try release.decision().outcome == .blocked)
+        try release.add(
+            .retentionDecision(
+                RetentionDecision(.approved, reason: nil, externalReference: nil)),
+            [("request", request.digest), ("supersedes", denial)], by: ReleaseCase.Hand.bob)
+        #expect(try release.decision().outcome == .readyForRelease)
+    }
+
+    @Test("is not approved by who asked for it, under whatever key")
+    func selfApproval() throws {
+        var release = ReleaseCase()
+        let request = try release.ask()
+        try release.rule(.approved, on: request, by: [.init(role: .retention, name: "alice")])
+        let result = try release.result("C5")
+        #expect(result.status == .fail)
+        #expect(result.reason.contains("alice also signed the request"))
+    }
+
+    @Test("is not approved by an approval of another request in the same log")
+    func replayed() throws {
+        var release = ReleaseCase()
+        try release.rule(.approved, on: try release.ask(until: "2027-01-01T00:00:00Z"))
+        try release.ask(until: "2034-01-01T00:00:00Z")
+        release.asOf = "2027-01-01T00:00:01Z"
+        #expect(try release.result("C5").reason == "retention ran out at 2027-01-01T00:00:00Z")
+    }
+
+    @Test("is never shortened: the latest that was approved counts")
+    func shortened() throws {
+        var release = try ReleaseCase.ready()
+        try release.rule(.approved, on: try release.ask(until: "2027-01-01T00:00:00Z"))
+        #expect(try release.result("C5").reason == "approved until 2033-01-01T00:00:00Z")
+        #expect(try release.result("C7").findings.map(\.check) == ["RH-SHORTENED"])
+        #expect(try release.decision().outcome == .blocked)
+    }
+
+    @Test("goes on through its last second")
+    func lastSecond() throws {
+        var release = try ReleaseCase.ready()
+        release.asOf = "2033-01-01T00:00:00Z"
+        #expect(try release.result("C5").status == .pass)
+        release.asOf = "2033-01-01T00:00:01Z"
+        #expect(try release.result("C5").status == .fail)
+        try release.hold()
+        #expect(try release.result("C5").status == .pass)
+    }
+
+    @Test("is of the class, period and mode that the criteria ask for")
+    func demands() throws {
+        var release = ReleaseCase()
+        try release.rule(
+            .approved, on: try release.ask(until: "2033-05-01T00:00:00Z", mode: .governance))
+        for (with, status) in [
+            (#"{"classes":[]}"#, CriterionStatus.pass), (#"{"classes":["standard"]}"#, .pass),
+            (#"{"classes":["other"]}"#, .fail), (#"{"classes":[],"minimum":"P7Y"}"#, .pass),
+            (#"{"classes":[],"minimum":"P7Y1D"}"#, .fail),
+            (#"{"classes":[],"mode":"governance"}"#, .pass),
+            (#"{"classes":[],"mode":"compliance"}"#, .fail),
+        ] {
+            #expect(try release.result("R", try element(with)).status == status, "\(with)")
+        }
+    }
+
+    @Test("has no end while the event is awaited")
+    func openEnded() throws {
+        var release = ReleaseCase()
+        try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
+        release.asOf = "2099-01-01T00:00:00Z"
+        #expect(try release.result("C5").status == .pass)
+    }
+
+    @Test("is judged by the table of classes that the criteria name, and by no weaker one")
+    func classes() throws {
+        let table = { (minimum: String) in
+            try RetentionClasses(
+                parsing: Array(
+                    #"{"kind":"closeout/retention-classes/v1","warning":"P30D","freshness":"P7D","classes":[{"id":"standard","minimum":"\#(minimum)","mode":"none"}]}"#
+                        .utf8))
+        }
+        let strict = try table("P7Y")
+        let named = try criteria(
+            #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"low","observed":false,"classes":"\#(strict.digest.hex)"},"severity":"high","waivable":true}"#
+        )
+        var release = try ReleaseCase.ready()
+        #expect(try release.result("H", named).status == .unknown)
+        release.sources.classes = try table("P1Y")
+        #expect(try release.result("H", named).status == .unknown)
+        release.sources.classes = strict
+        #expect(try release.result("H", named).status == .fail)
+    }
+
+    @Test("is judged by every copy where the criteria ask for that")
+    func observed() throws {
+        let observed = try criteria(
+            #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":true},"severity":"high","waivable":true}"#
+        )
+        var release = try ReleaseCase.ready()
+        #expect(try release.result("H", observed).status == .pass)
+        let text =
+            #"{"kind":"closeout/observations/v1","provider":"s3","at":"2026-05-31T00:00:00Z","expected":3,"copies":[]}"#
+        release.sources.observations = [try Observations(parsing: Array(text.utf8))]
+        let result = try release.result("H", observed)
+        #expect(result.status == .unknown)
+        #expect(result.reason == "1 of 4 objects were observed")
+    }
+}
+
+@Suite("Retries that are demanded")
+struct RetryCriterionTests {
+    private func failed() throws -> (ReleaseCase, SHA256Digest) {
+        var release = ReleaseCase()
+        let failed = try release.deliver(.failed)
+        return (release, failed)
+    }
+
+    @Test("have a plan and a dry run that another operator approved")
+    func planned() throws {
+        var (release, delivery) = try failed()
+        #expect(try release.result("C9").reason == "audit has no plan")
+        try release.plan(for: delivery, isReviewed: false)
+        #expect(try release.result("C9").reason.contains("no dry run is reviewed"))
+        try release.plan(for: delivery)
+        #expect(try release.result("C9").status == .pass)
+    }
+
+    @Test("are resolved by the day that the plan names")
+    func overdue() throws {
+        var (release, delivery) = try failed()
+        try release.plan(for: delivery, resolveBy: "2026-06-01T00:00:00Z")
+        #expect(try release.result("C9").status == .pass)
+        release.asOf = "2026-06-01T00:00:01Z"
+        #expect(
+            try release.result("C9").reason == "audit was to be resolved by 2026-06-01T00:00:00Z")
+    }
+
+    @Test("are not needed once the delivery went through")
+    func settled() throws {
+        var (release, _) = try failed()
+        try release.deliver(.delivered)
+        #expect(try release.result("C9").status == .notApplicable)
+        #expect(try release.result("C4").status == .pass)
+    }
+
+    @Test("never went out before they were reviewed")
+    func unreviewed() throws {
+        var (release, delivery) = try failed()
+        let entry = RetryPlan.Entry(
+            delivery: "d-closeout-audit", action: .retry, owner: "Al",
+            resolveBy: try at("2026-07-01T00:00:00Z"), reason: "down")
+        let plan = try release.add(
+            .retryPlan(RetryPlan(entries: [entry])), [("delivery", delivery)])
+        try release.add(
+            .retryRun(
+                RetryRun(
+                    mode: .live, results: [.init(delivery: "d-closeout-audit", outcome: .delivered)]
+                )), [("plan", plan)])
+        try release.deliver(.delivered)
+        #expect(try release.result("C9").reason == "a live run was not reviewed before")
+    }
+
+    @Test("do not make up for a route that nothing was sent to")
+    func routes() throws {
+        let routed = try criteria(
+            #"{"id":"D","title":"t","check":"delivery.settled","with":{"event":"closeout","routes":["audit","security"]},"severity":"medium","waivable":true}"#
+        )
+        var release = ReleaseCase()
+        try release.deliver(.delivered)
+        #expect(try release.result("D", routed).reason == "nothing went to security")
+        try release.deliver(.suppressed, route: "security")
+        #expect(try release.result("D", routed).status == .pass)
+    }
+}

@@ -1,0 +1,97 @@
+import Encodings
+import Records
+import TestSupport
+import Testing
+
+@Suite("The schemas of records", .requires(pythonTool))
+struct SchemaTests {
+    /// Reads lines of a schema's path and a document; says of each whether the schema takes it.
+    private static let validating = """
+        import json, sys
+        from jsonschema import Draft202012Validator
+        validators = {}
+        for line in sys.stdin:
+            path, document = line.split(" ", 1)
+            if path not in validators:
+                with open(path) as f:
+                    schema = json.load(f)
+                Draft202012Validator.check_schema(schema)
+                validators[path] = Draft202012Validator(schema)
+            print("yes" if validators[path].is_valid(json.loads(document)) else "no")
+        """
+
+    private func verdicts(_ documents: [(kind: RecordKind, bytes: [UInt8])]) async throws -> [Bool]
+    {
+        let input = documents.flatMap { item -> [UInt8] in
+            let path = "\(repositoryRoot)/docs/schemas/\(item.kind.name).v1.schema.json "
+            return Array(path.utf8) + item.bytes + [UInt8(ascii: "\n")]
+        }
+        let output = try await runSuccessfully(pythonTool, ["-c", Self.validating], stdin: input)
+        return String(decoding: output, as: UTF8.self).split(separator: "\n").map { $0 == "yes" }
+    }
+
+    @Test("take every sample of every kind, by a foreign validator")
+    func take() async throws {
+        let samples = try samples()
+        let verdicts = try await verdicts(samples.map { ($0.kind, $0.canonicalBytes) })
+        #expect(verdicts.count == samples.count)
+        for (record, isValid) in zip(samples, verdicts) {
+            #expect(isValid, "\(String(decoding: record.canonicalBytes, as: UTF8.self))")
+        }
+    }
+
+    @Test(
+        "refuse a field too many, a field too few, and a value of another type, as the reader does")
+    func refuse() async throws {
+        var damaged: [(kind: RecordKind, bytes: [UInt8])] = []
+        for record in try samples() {
+            guard case .object(let members) = try JSON(parsing: record.canonicalBytes) else {
+                continue
+            }
+            func add(_ members: [JSONMember]) {
+                let bytes = JSON.object(members).canonicalBytes
+                guard (try? Record(parsing: bytes)) == nil else { return }
+                damaged.append((record.kind, bytes))
+            }
+            add(members + [JSONMember("zz", 1)])
+            for index in members.indices {
+                var fewer = members
+                fewer.remove(at: index)
+                add(fewer)
+                for value: JSON in [.null, "", [1], ["zz": 1]] {
+                    var changed = members
+                    changed[index] = JSONMember(key: members[index].key, value: value)
+                    add(changed)
+                }
+            }
+        }
+        #expect(damaged.count > 500)
+        for (item, isValid) in zip(damaged, try await verdicts(damaged)) {
+            #expect(!isValid, "\(String(decoding: item.bytes, as: UTF8.self))")
+        }
+    }
+
+    @Test("refuse a bare date wherever an instant belongs")
+    func dates() async throws {
+        var damaged: [(kind: RecordKind, bytes: [UInt8])] = []
+        for record in try samples() {
+            let text = String(decoding: record.canonicalBytes, as: UTF8.self)
+            for range in text.ranges(of: /T\d\d:\d\d:\d\dZ/) {
+                damaged.append(
+                    (record.kind, Array(text.replacingCharacters(range).utf8)))
+            }
+        }
+        #expect(damaged.count > 30)
+        for (item, isValid) in zip(damaged, try await verdicts(damaged)) {
+            #expect(!isValid, "\(String(decoding: item.bytes, as: UTF8.self))")
+            #expect(throws: RecordError.self) { try Record(parsing: item.bytes) }
+        }
+    }
+}
+
+extension String {
+    /// The text without what stands in a range.
+    fileprivate func replacingCharacters(_ range: Range<Index>) -> String {
+        String(self[..<range.lowerBound]) + String(self[range.upperBound...])
+    }
+}

@@ -1,0 +1,145 @@
+import Encodings
+import OpenSSL
+import Records
+import Signatures
+import TestSupport
+import Testing
+
+/// The records of a bundle as a test tells them, one after the other.
+struct Story {
+    /// Who signed: an operator, the role of the key, and whether the signature counts.
+    struct Hand {
+        let name: String
+        let role: Role
+        var counts = true
+    }
+
+    private(set) var records: [SignedRecord] = []
+    /// How many operators the policy demands of a role.
+    var thresholds: [Role: Int] = Dictionary(
+        uniqueKeysWithValues: Role.signingRecords.map { ($0, 1) })
+
+    /// Adds a record.
+    ///
+    /// - Returns: Its digest, for later records to link to.
+    @discardableResult
+    mutating func add(
+        _ body: Record.Body, _ links: [(String, SHA256Digest)] = [], by hands: Hand...
+    ) throws -> SHA256Digest {
+        let base = try record(body, by: "\(records.count)")
+        let written = Record(
+            header: RecordHeader(
+                releaseName: "p", releaseVersion: "1", seal: base.header.seal, at: base.header.at,
+                by: base.header.by, visibility: base.header.visibility, salt: base.header.salt,
+                links: links.map { RecordLink(kind: $0.0, digest: $0.1) }), body: body)
+        _ = try Record(parsing: written.canonicalBytes)
+        let digest = try written.id
+        records.append(
+            SignedRecord(
+                digest: digest, sequence: records.count, record: written,
+                signers: signers(hands)))
+        return digest
+    }
+
+    /// Adds further signatures to a record.
+    mutating func sign(_ digest: SHA256Digest, by hands: Hand...) throws {
+        let index = try #require(records.firstIndex { $0.digest == digest })
+        let old = records[index]
+        var counted = old.signers.counted
+        for hand in hands where hand.counts {
+            counted[hand.role] = Set((counted[hand.role] ?? []) + [hand.name]).sorted()
+        }
+        records[index] = SignedRecord(
+            digest: digest, sequence: old.sequence, record: old.record,
+            signers: RecordSigners(
+                counted: counted, thresholds: thresholds,
+                known: old.signers.known.union(hands.map(\.name)),
+                count: old.signers.count + hands.count))
+    }
+
+    private func signers(_ hands: [Hand]) -> RecordSigners {
+        let counting = Dictionary(grouping: hands.filter(\.counts), by: \.role)
+        return RecordSigners(
+            counted: counting.mapValues { Set($0.map(\.name)).sorted() }, thresholds: thresholds,
+            known: Set(hands.map(\.name)), count: hands.count)
+    }
+
+    /// What it comes to.
+    func state(asOf: String = "2026-06-01T00:00:00Z") throws -> EvidenceState {
+        EvidenceState(records, asOf: try at(asOf))
+    }
+
+    /// The same story, where some signatures no longer count.
+    func without(_ isGone: (Int, Role, String) -> Bool) -> Story {
+        var story = self
+        story.records = records.enumerated().map { index, old in
+            let counted = Dictionary(
+                uniqueKeysWithValues: old.signers.counted.map { role, names in
+                    (role, names.filter { !isGone(index, role, $0) })
+                })
+            return SignedRecord(
+                digest: old.digest, sequence: old.sequence, record: old.record,
+                signers: RecordSigners(
+                    counted: counted, thresholds: old.signers.thresholds,
+                    known: old.signers.known, count: old.signers.count))
+        }
+        return story
+    }
+}
+
+// MARK: Bodies
+
+func request(until: String? = "2033-06-30T23:59:59Z") throws -> Record.Body {
+    .retentionRequest(
+        RetentionRequest(
+            retentionClass: "regulated", until: try until.map(at),
+            basis: until == nil ? .init(event: "end", occurredAt: nil) : nil, reason: "r"))
+}
+
+func decision(_ approval: Approval) -> Record.Body {
+    .retentionDecision(RetentionDecision(approval, reason: nil, externalReference: nil))
+}
+
+func placement(_ matter: String = "m") -> Record.Body {
+    .legalHold(.place(.init(matter: matter, custodian: "c", reason: "r")))
+}
+
+func release(_ matter: String = "m") -> Record.Body {
+    .legalHold(.release(.init(matter: matter, reason: "r")))
+}
+
+func acceptance(_ finding: String = "f", expires: String = "2026-12-31T23:59:59Z") throws
+    -> Record.Body
+{
+    .riskAcceptance(
+        .accept(
+            .init(
+                finding: finding, owner: "o", reason: "r", compensatingControl: "c",
+                externalReference: "x", expires: try at(expires))))
+}
+
+let revocation = Record.Body.riskAcceptance(.revoke(.init(reason: "r")))
+
+func run(_ mode: RetryRun.Mode) -> Record.Body {
+    .retryRun(
+        RetryRun(
+            mode: mode,
+            results: [.init(delivery: "d", outcome: mode == .live ? .delivered : .wouldSend)]))
+}
+
+func delivery(_ state: DeliveryRecord.State) throws -> Record.Body {
+    .delivery(
+        DeliveryRecord(
+            delivery: "d", event: .closeout, route: "r", provider: "p", state: state,
+            attempts: [.init(at: try at("2026-05-02T00:00:00Z"), outcome: .transient, status: nil)])
+    )
+}
+
+func plan() throws -> Record.Body {
+    .retryPlan(
+        RetryPlan(entries: [
+            .init(
+                delivery: "d", action: .retry, owner: "o",
+                resolveBy: try at("2026-05-02T00:00:00Z"), reason: "r")
+        ]))
+}

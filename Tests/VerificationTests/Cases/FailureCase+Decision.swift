@@ -1,0 +1,110 @@
+import Bundles
+import Decisions
+import Encodings
+import OpenSSL
+import Records
+import TestSupport
+import Testing
+import Verification
+
+extension FailureCase {
+    static let deciding = decisionInputs + decisionRecords
+
+    private static let decisionInputs: [FailureCase] = [
+        FailureCase(.criteriaGiven, .unknown, "the policy pins criteria that nobody has") {
+            bench in
+            let dora = try bench.hireDecider()
+            bench.policy.members = [
+                JSONMember("criteria", ["sha256": JSON(String(repeating: "0", count: 64))])
+            ]
+            bench.criteria = nil
+            try await bench.close(by: dora)
+        },
+        FailureCase(.criteriaPinned, "a decision under weaker criteria than the policy pins") {
+            bench in
+            let dora = try bench.hireDecider()
+            bench.policy.members = [
+                JSONMember(
+                    "criteria",
+                    ["sha256": JSON(try Profile.finalCloseout.criteria().digest.hex)])
+            ]
+            try await bench.close(by: dora)
+        },
+        FailureCase(.decisionRecomputed, .unknown, "the shipped files are no longer given") {
+            bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora)
+            bench.request.artifacts = .none
+        },
+    ]
+
+    private static let decisionRecords: [FailureCase] = [
+        FailureCase(.decisionRecomputed, "a decision says ready, and the release was blocked") {
+            bench in
+            let dora = try bench.hireDecider()
+            bench.request.artifacts = .none
+            try await bench.close(by: dora) { $0.outcome = .readyForRelease }
+        },
+        FailureCase(.decisionRecomputed, "a decision has another result for one criterion") {
+            bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { draft in
+                draft.results[1] = ReleaseDecision.Criterion(
+                    id: "A2", status: .notApplicable, evidence: [])
+            }
+        },
+        FailureCase(.decisionRecomputed, "a decision rests on other evidence") { bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { draft in
+                draft.results[1] = ReleaseDecision.Criterion(
+                    id: "A2", status: .pass, evidence: [try bench.sealDigest()])
+            }
+        },
+        FailureCase(.decisionPrefix, "a decision is put behind records that it did not see") {
+            bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { draft in
+                try bench.add(.attachment, .octets, bytes("later"))
+            }
+        },
+        FailureCase(.decisionPrefix, "a decision pins another history") { bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { draft in
+                draft.log = LogPrefix(size: draft.log.size, root: try bench.sealDigest())
+            }
+        },
+        FailureCase(.decisionPrefix, "a decision pins entries behind itself") { bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { draft in
+                draft.log = LogPrefix(size: 99, root: draft.log.root)
+            }
+        },
+        FailureCase(.decisionAsOf, "a decision is dated back to before what its log proves") {
+            bench in
+            let dora = try bench.hireDecider()
+            try bench.witness(at: "2026-05-20T00:00:00Z")
+            try bench.add(.timestamp, .note, bench.file("checkpoint"))
+            try bench.commit()
+            try await bench.close(by: dora) { $0.asOf = try at("2026-05-19T00:00:00Z") }
+        },
+        FailureCase(.decisionAsOf, .unknown, "a decision is of an instant after T") { bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) {
+                $0.asOf = try at("2026-06-01T00:00:01Z")
+            }
+        },
+        FailureCase(.decisionComputed, "a summary says that there is less than there is") {
+            bench in
+            let dora = try bench.hireDecider()
+            let log = try BundleLog(parsing: bench.file("log.jsonl"))
+            let prefix = LogPrefix(
+                size: log.size, root: try #require(try log.root(ofFirst: log.size)))
+            let summary = try bench.store(
+                .closeoutSummary(
+                    CloseoutSummary(
+                        blockers: [], records: 0, attachments: 0, log: prefix,
+                        asOf: bench.request.asOf)))
+            try await bench.close(by: dora) { $0.links = [(ReleaseDecision.summary, summary)] }
+        },
+    ]
+}

@@ -1,0 +1,73 @@
+import Bundles
+import Decisions
+import Encodings
+import OpenSSL
+import Records
+import Signatures
+import TestSupport
+import Testing
+import Verification
+
+extension Bench {
+    /// Verifies the bundle and rechecks the decisions that it has.
+    func recheck(_ verifier: Verifier) async throws -> Report {
+        let inspection = try await verifier.inspect(bundle: Array(bundle.utf8))
+        let needed = Recheck.attachmentsNeeded(inspection.report.evidence)
+        var attachments: [SHA256Digest: [UInt8]] = [:]
+        for entry in inspection.contents.log.entries where needed.contains(entry.digest) {
+            let folder = try BundleFolder(opening: Array(bundle.utf8))
+            attachments[entry.digest] = try folder.readAttachment(entry, limit: 1 << 20)
+        }
+        return try await Recheck(
+            inspection, verifier: verifier, criteria: criteria,
+            pinned: trustsNobody ? nil : try policy.policy().criteria, sources: nil,
+            attachments: attachments
+        ).report()
+    }
+
+    /// Lets the policy know dora, who decides, and the auditor bring the criteria.
+    mutating func hireDecider() throws -> KeyPair {
+        let dora = try KeyPair()
+        policy.keys.append(dora.entry("dora-1", "dora"))
+        policy.roles["decider"] = rule("dora-1")
+        criteria = try Profile.artifactsOnly.criteria()
+        return dora
+    }
+
+    /// What a decision would say now; a test makes it say something else.
+    struct Draft {
+        var outcome: ReleaseOutcome
+        var log: LogPrefix
+        var criteria: SHA256Digest
+        var policy: SHA256Digest
+        var asOf: Instant
+        var usedArtifacts: Bool
+        var results: [ReleaseDecision.Criterion]
+        var links: [(String, SHA256Digest)] = []
+    }
+
+    /// Decides on the release, and signs and stores that.
+    @discardableResult
+    func close(
+        by key: KeyPair, spoiling spoil: (inout Draft) throws -> Void = { _ in }
+    ) async throws -> SHA256Digest {
+        let inspection = try await verifier().inspect(bundle: Array(bundle.utf8))
+        let size = inspection.contents.log.size
+        let log = try #require(try inspection.prefix(size))
+        let criteria = try Profile.artifactsOnly.criteria()
+        let decision = decide(
+            inspection.report, health: retentionHealth(inspection.report, log: log),
+            criteria: criteria)
+        var draft = Draft(
+            outcome: decision.outcome, log: log, criteria: criteria.digest,
+            policy: try policy.policy().digest, asOf: decision.asOf,
+            usedArtifacts: decision.usedArtifacts, results: decision.recorded)
+        try spoil(&draft)
+        return try store(
+            .decision(
+                ReleaseDecision(
+                    outcome: draft.outcome, log: draft.log, criteria: draft.criteria,
+                    policy: draft.policy, asOf: draft.asOf, usedArtifacts: draft.usedArtifacts,
+                    results: draft.results)), draft.links, by: key)
+    }
+}
