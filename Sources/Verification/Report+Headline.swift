@@ -18,7 +18,8 @@ extension Report {
         return (parts + notLookedAt).joined(separator: " · ")
     }
 
-    private var nameClause: String {
+    /// The release's name and version, each behind a blank; empty where no seal could be read.
+    package var nameClause: String {
         guard let release else { return "" }
         return " \(release.release.name) \(release.release.version)"
     }
