@@ -85,7 +85,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "closeout", "Verification", "Bundles", "Records", "Signatures", "Manifests",
+                "closeout", "Reports", "Verification", "Bundles", "Records", "Signatures",
+                "Manifests",
                 "Files", "Encodings", "OpenSSL", "TestSupport",
             ],
             exclude: ["Transcripts"]),

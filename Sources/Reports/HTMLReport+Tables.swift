@@ -12,7 +12,10 @@ extension HTMLReport {
             for finding in findings {
                 page.block("tr") { page in
                     page.line("th", ["scope": "row"]) { page in
-                        page.span("code", text: finding.id.rawValue)
+                        // The id may be broken behind its dot, where the column is narrow.
+                        page.span("code", text: "\(finding.id.family).")
+                        page.literal("<wbr>")
+                        page.span("code", text: finding.id.name)
                         page.text(" ")
                         page.span(
                             "span", ["class": finding.status.rawValue], text: finding.status.words)
@@ -64,9 +67,9 @@ extension HTMLReport {
             rows.append(
                 (
                     "Content",
-                    "\(grouped(release.totals.files)) files, "
-                        + "\(grouped(release.totals.directories)) directories, "
-                        + "\(grouped(release.totals.symlinks)) symbolic links, "
+                    "files \(grouped(release.totals.files)), "
+                        + "directories \(grouped(release.totals.directories)), "
+                        + "symbolic links \(grouped(release.totals.symlinks)), "
                         + byteCount(release.totals.bytes)
                 ))
         }

@@ -74,7 +74,8 @@ enum HTMLReport {
         _ found: [Finding], _ id: String, _ title: String, _ page: inout MarkupWriter
     ) {
         guard !found.isEmpty else { return }
-        section(id, title, &page) { page in findings(found, caption: title, &page) }
+        let caption = "\(grouped(found.count)) \(found.count == 1 ? "finding" : "findings")"
+        section(id, title, &page) { page in findings(found, caption: caption, &page) }
     }
 
     /// A part of the page that is named by its heading.

