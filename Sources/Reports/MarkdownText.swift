@@ -8,18 +8,28 @@ enum MarkdownText {
         var out = ""
         var last: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
-            switch scalar {
-            case "@", "#": out += "`\(scalar)`"
-            case "$": out += "&#36;"
-            case ".": out += last == "w" ? "\\." : "."
-            case ":": out += isDigit(last) ? ":" : "\\:"
-            case "\\", "`", "*", "_", "{", "}", "[", "]", "<", ">", "|", "~", "&":
-                out += "\\\(scalar)"
-            default: out += visible(scalar)
-            }
+            if isMention(scalar) != isMention(last) { out += "`" }
+            out += isMention(scalar) ? String(scalar) : escaped(scalar, behind: last)
             last = scalar
         }
-        return out
+        return isMention(last) ? out + "`" : out
+    }
+
+    /// Whether a scalar stands in code; those in a row stand in one span.
+    private static func isMention(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "@" || scalar == "#"
+    }
+
+    private static func escaped(
+        _ scalar: Unicode.Scalar, behind last: Unicode.Scalar
+    ) -> String {
+        switch scalar {
+        case "$": "&#36;"
+        case ".": last == "w" ? "\\." : "."
+        case ":": isDigit(last) ? ":" : "\\:"
+        case "\\", "`", "*", "_", "{", "}", "[", "]", "<", ">", "|", "~", "&": "\\\(scalar)"
+        default: visible(scalar)
+        }
     }
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,4 +1,5 @@
 import Encodings
+import OpenSSL
 import Reports
 import TestSupport
 import Testing
@@ -13,6 +14,7 @@ struct JUnitTests {
     @Test("is valid by the schema of the Jenkins plugin, whatever the report", .requires("xmllint"))
     func valid() async throws {
         let schema = try #require(try fixtures(in: "schemas").first { $0.name == "junit" })
+        #expect(try SHA256Digest.of(schema.bytes("junit-10.xsd")).hex == schema["sha256"])
         for report in [
             try report(), try mixedReport(), try unreadableReport(), try hostileReport(),
         ] {

@@ -70,6 +70,7 @@ func hostileReport() throws -> Report {
             Finding(.artifactDigest, .fail, text, text, hint: text),
             Finding(.bundleDigest, .fail, text, text),
             Finding(.artifactGiven, .unknown, text, text),
+            Finding(.signatureKeyKnown, .unknown, text, text, isRequired: false),
             Finding(.trustDigest, .notApplicable, text, text),
             Finding(.artifactMode, .pass, text, text),
         ]
@@ -88,9 +89,9 @@ let hostileTexts = [
     "<script>alert(1)</script>", "</td></table></style>", "<!--", "-->", "]]>", "&amp;&#60;",
     "' onload='x", "\" onload=\"x", "a|b\\|c\\\\|d", "`code`", "```", " `` ", "**b** _i_ ~~s~~",
     "![x](https://e.example/y)", "[l](javascript:alert(1))", "<https://e.example>",
-    "https://e.example www.e.example", "@everyone #1 $x$ $`y`$", "::error::x",
+    "https://e.example www.e.example", "@everyone #1 $x$ $`y`$", "a@b.example", "::error::x",
     "::set-output name=a::b", "%0A::error::x", "##vso[task.complete]x", "##[error]x",
     "##teamcity[x]", "{0} {{1}} \\[a\\](0)", "\u{202E}gpj.exe", "\u{0}\u{1}\u{1B}[2J\u{7F}\u{85}",
     "\u{FFFF}\u{FFFE}\u{E000}", "line\n# VERIFIED\r\n::error::y", "\u{2028}x", "\\u0000 \\x00",
-    " blank ", "%2e%2e/..", "C:\\x", "日本 é 🦉", "",
+    " blank ", "trailing\\", "%2e%2e/..", "C:\\x", "日本 é 🦉", "",
 ]
