@@ -65,4 +65,33 @@ struct ReportFormatTests {
         }
         #expect(try lines(quiet) == lines(loud))
     }
+
+    @Test("shows no check that is wrong or unknown as passed", arguments: CheckID.allCases)
+    func neverPasses(id: CheckID) throws {
+        for status in [CheckStatus.fail, .unknown] {
+            let report = try report([Finding(id, status, "it", "is not as it must be")])
+            func json(_ format: ReportFormat) throws -> JSON {
+                try JSON(parsing: format.render(report, version: "1"))
+            }
+            let run = try json(.sarif).at("runs", "0")
+            #expect(
+                try run.at("results").elements.map { try $0.at("ruleId") }.contains(
+                    JSON(id.rawValue)))
+            #expect(try !run.at("properties", "passed").elements.contains(JSON(id.rawValue)))
+            #expect(try json(.vsa).at("predicate", "verificationResult") == "FAILED")
+            #expect(try json(.svr).at("predicate", "properties") == [])
+            let findings = try json(.oscal).at("assessment-results", "results", "0", "findings")
+            let unsatisfied = try findings.elements.filter {
+                try $0.at("target", "status", "state") == "not-satisfied"
+            }
+            #expect(
+                try Set(unsatisfied.map { try $0.at("target", "target-id").text })
+                    == ["verdict", id.rawValue])
+            let junit = String(
+                decoding: try ReportFormat.junit.render(report, version: "1"), as: UTF8.self)
+            let outcome =
+                status == .fail ? #"failures="2" errors="0""# : #"failures="0" errors="2""#
+            #expect(junit.contains(outcome + ">"))
+        }
+    }
 }
