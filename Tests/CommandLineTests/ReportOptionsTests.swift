@@ -72,6 +72,20 @@ struct ReportOptionsTests {
         }
     }
 
+    @Test("are no signatures of a seal, even signed with a key that is trusted for seals")
+    func noSealSignature() async throws {
+        try await withSealedRelease { scene in
+            for format in ["vsa", "svr"] {
+                let signed = try await scene.closeout(
+                    Self.verify + ["--report-key", "release.pem", "--report", "\(format)=r.json"])
+                #expect(signed.status == 0)
+                let refused = try await scene.closeout(
+                    "attach", "p-1.closeout", "r.json", "--trust", "trust.json")
+                #expect(refused.status == 30)
+            }
+        }
+    }
+
     @Test("are asked for wrongly: an unknown format, no file, a key with nothing to sign")
     func wrongUsage() async throws {
         try await withSealedRelease { scene in
