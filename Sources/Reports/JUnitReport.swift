@@ -89,12 +89,12 @@ enum JUnitReport {
                 ? item.reason : "\(item.reason) (this alone does not decide)",
             "type": item.status.rawValue,
         ]
-        let hint = item.hint.map { "\($0)" } ?? ReportItem.explanation(of: item.id).remedy
         switch Outcome(item) {
         case .passed: page.empty("testcase", attributes)
         case .failure:
-            page.block("testcase", attributes) { $0.line("failure", message, text: hint) }
-        case .error: page.block("testcase", attributes) { $0.line("error", message, text: hint) }
+            page.block("testcase", attributes) { $0.line("failure", message, text: item.advice) }
+        case .error:
+            page.block("testcase", attributes) { $0.line("error", message, text: item.advice) }
         case .skipped: page.block("testcase", attributes) { $0.empty("skipped", message) }
         }
     }

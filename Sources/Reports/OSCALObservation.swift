@@ -70,12 +70,12 @@ struct OSCALObservation {
     /// The risk, which nothing here can close.
     var risk: JSON? {
         guard let riskUUID else { return nil }
-        let (checks, remedy) = ReportItem.explanation(of: item.id)
+        let checks = ReportItem.explanation(of: item.id).checks
         return [
             "uuid": JSON(riskUUID), "title": JSON("`\(item.id)` does not pass"),
             "description": JSON(description),
             "statement": JSON(
-                MarkdownText.prose("Not so: \(checks) What to do: \(item.hint ?? remedy)")),
+                MarkdownText.prose("Not so: \(checks) What to do: \(item.advice)")),
             "status": "open", "related-observations": [["observation-uuid": JSON(uuid)]],
         ]
     }

@@ -25,6 +25,9 @@ struct ReportItem {
     /// What names it in every report that tells of it (docs/reports.md, "Names that stay").
     let fingerprint: SHA256Digest
 
+    /// What to do about it, in the words of the finding or else of its check.
+    var advice: String { hint ?? Self.explanation(of: id).remedy }
+
     /// The id of the item that stands for the whole.
     static let verdictID = "verdict"
 
