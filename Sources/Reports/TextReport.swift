@@ -37,20 +37,16 @@ package enum TextReport {
 
     /// The families: which checks passed, and which did not apply; as many a line as it has room for.
     private static func summary(_ report: Report) -> [String] {
-        var families: [String] = []
-        for finding in report.findings where !families.contains(finding.id.family) {
-            families.append(finding.id.family)
+        let lines = report.families.compactMap { family -> String? in
+            let passed = family.names(.pass).joined(separator: ", ")
+            let idle = family.names(.notApplicable).joined(separator: ", ")
+            if passed.isEmpty, family.isIdle { return "\(family.name)  not applicable" }
+            let parts = [
+                passed.isEmpty ? nil : "pass: \(passed)",
+                idle.isEmpty ? nil : "not applicable: \(idle)",
+            ].compactMap(\.self)
+            return parts.isEmpty ? nil : "\(family.name)  \(parts.joined(separator: "; "))"
         }
-        let lines = families.map { family -> String in
-            let all = report.findings.filter { $0.id.family == family }
-            let passed = all.filter { $0.status == .pass }.map(\.id.name)
-            let idle = all.filter { $0.status == .notApplicable }.map(\.id.name)
-            if passed.isEmpty, idle.count == all.count { return "\(family)  not applicable" }
-            var parts: [String] = []
-            if !passed.isEmpty { parts.append("pass: \(unique(passed))") }
-            if !idle.isEmpty { parts.append("not applicable: \(unique(idle))") }
-            return parts.isEmpty ? "" : "\(family)  \(parts.joined(separator: "; "))"
-        }.filter { !$0.isEmpty }
         return lines.isEmpty ? [] : ["", "checks:"] + packed(lines)
     }
 
@@ -66,18 +62,19 @@ package enum TextReport {
         }
         return packed
     }
-
-    private static func unique(_ names: [String]) -> String {
-        var seen: [String] = []
-        for name in names where !seen.contains(name) { seen.append(name) }
-        return seen.joined(separator: ", ")
-    }
 }
+
 
 extension SignatureLine {
     /// Format, signer, operator, roles, algorithm, time and what proved it, verdict and reason, and the
     /// words that came with it.
     package var text: String {
+        let parts = [origin, counts ? "counts" : "not counted: \(reason)"]
+        return (parts + [remark].compactMap(\.self)).joined(separator: " · ")
+    }
+
+    /// Format, signer, operator, algorithm, roles, time and what proved it.
+    var origin: String {
         var parts = [format]
         parts.append(key ?? claimedKey.map { "claims \($0)" } ?? "unknown key")
         if let name = self.operator { parts.append("operator \(name)") }
@@ -87,8 +84,11 @@ extension SignatureLine {
             parts.append(
                 "signed before \(provenTime)" + (provenBy.map { ", proven by \($0)" } ?? ""))
         }
-        parts.append(counts ? "counts" : "not counted: \(reason)")
-        if let remark { parts.append(remark) }
         return parts.joined(separator: " · ")
+    }
+
+    /// Why it counts or does not, and the words that came with it.
+    var outcome: String {
+        [reason, remark].compactMap(\.self).joined(separator: " · ")
     }
 }

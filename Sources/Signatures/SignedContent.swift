@@ -22,6 +22,11 @@ package struct SignedContent: Equatable, Sendable {
         SignedContent(bytes: bytes, payloadType: Array("application/vnd.in-toto+json".utf8))
     }
 
+    /// The bytes of an in-toto statement about a seal.
+    package static func statement(_ bytes: [UInt8]) -> SignedContent {
+        SignedContent(bytes: bytes, payloadType: Array("application/vnd.in-toto+json".utf8))
+    }
+
     /// The bytes of an evidence record.
     package static func record(_ bytes: [UInt8]) -> SignedContent {
         let type = "application/vnd.closeout.record.v1+json"

@@ -18,7 +18,7 @@ extension Report {
         return (parts + notLookedAt).joined(separator: " · ")
     }
 
-    /// The release in a headline, behind a blank; empty where the seal could not be read.
+    /// The release's name and version, each behind a blank; empty where no seal could be read.
     package var nameClause: String {
         guard let release else { return "" }
         return " \(release.release.name) \(release.release.version)"

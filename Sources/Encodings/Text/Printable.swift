@@ -3,13 +3,20 @@
 /// Letters, marks, digits, punctuation, symbols and the plain space stay. A backslash becomes `\\`,
 /// line feed, carriage return and tab become `\n`, `\r` and `\t`; other control characters, all that
 /// is invisible or changes direction, other spaces and unassigned scalars become `\u{…}`; a byte
-/// that is not UTF-8 becomes `\x…`. The result holds no line break, and two inputs never look alike
-/// by what was escaped. Implements "Untrusted text" of docs/command-line.md.
+/// that is not UTF-8 becomes `\x…`. Of two `#` in a row the second is escaped too, because build
+/// systems obey `##vso[` and the like anywhere in a line of their log. The result holds no line break,
+/// and two inputs never look alike by what was escaped. Implements "Untrusted text" of
+/// docs/command-line.md.
 package func printable(_ bytes: [UInt8]) -> String {
-    if bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
+    if isPlain(bytes) { return String(decoding: bytes, as: UTF8.self) }
     var text = ""
     var index = 0
     while index < bytes.count {
+        if bytes[index] == hash, index > 0, bytes[index - 1] == hash {
+            text += "\\u{23}"
+            index += 1
+            continue
+        }
         guard let length = lengthOfScalar(at: index, in: bytes) else {
             text += "\\x" + Hex.string([bytes[index]])
             index += 1
@@ -29,9 +36,17 @@ package func printable(_ text: String) -> String {
     printable(Array(text.utf8))
 }
 
-/// Tells whether a byte is a visible ASCII character, the backslash excepted.
-private func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\")
+private let hash = UInt8(ascii: "#")
+
+/// Tells whether all bytes are visible ASCII characters that need no escape.
+private func isPlain(_ bytes: [UInt8]) -> Bool {
+    var last: UInt8 = 0
+    for byte in bytes {
+        guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") else { return false }
+        if byte == hash, last == hash { return false }
+        last = byte
+    }
+    return true
 }
 
 private func append(_ scalar: Unicode.Scalar, to text: inout String) {
@@ -50,7 +65,7 @@ private func append(_ scalar: Unicode.Scalar, to text: inout String) {
 }
 
 /// Tells whether a scalar is seen as itself: no control, format, invisible or unassigned character.
-func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     guard scalar.value >= 0x7F else { return scalar.value >= 0x20 }
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,

@@ -28,6 +28,7 @@ import Testing
                 "\u{E0041}\u{FE0F}\u{E000}\u{378}\u{FFFF}",
                 #"\u{e0041}\u{fe0f}\u{e000}\u{378}\u{ffff}"#
             ),
+            ("##vso[a]##", #"#\u{23}vso[a]#\u{23}"#), ("a#b###", #"a#b#\u{23}\u{23}"#),
             ("\u{3164}\u{115F}\u{FFF9}", #"\u{3164}\u{115f}\u{fff9}"#), (#"a\nb"#, #"a\\nb"#),
         ])
     func escaped(text: String, expected: String) {

@@ -3,7 +3,6 @@ import Bundles
 import Encodings
 import Files
 import Manifests
-import Reports
 import Signatures
 import Verification
 
@@ -68,15 +67,7 @@ struct Verify: CloseoutCommand {
     @Flag(help: "Take paths that an exclude of the manifest hides.")
     var allowExcluded = false
 
-    @Option(help: "How the report is printed.")
-    var format: OutputFormat = .text
-
-    @Option(
-        help: ArgumentHelp(
-            "Also write the report as text or json to a file. Repeatable.", valueName: "format=file"
-        ),
-        transform: reportArgument)
-    var report: [ReportTarget] = []
+    @OptionGroup var reports: ReportOptions
 
     func validate() throws {
         if artifacts != nil, !file.isEmpty {
@@ -99,12 +90,12 @@ struct Verify: CloseoutCommand {
             request.artifacts =
                 artifacts == Array("none".utf8) ? .none : .directory(artifacts)
         }
+        let signer = try reports.signer()
         let progress = ProgressLine(console: context.console)
         request.progress = progress?.progress
         let result = try await verify(bundle, request)
         progress?.clear()
-        for target in report { try target.write(result) }
-        try context.console.result(render(result, format))
+        try reports.write(result, signer: signer, to: context.console)
         guard result.verdict == .verified else { throw ExitStatus(result.verdict).code }
     }
 
@@ -140,38 +131,6 @@ struct Verify: CloseoutCommand {
             throw CommandFailure(.malformed, "\(printable(path)) is no checkpoint: \(error)")
         }
     }
-}
-
-/// A report's text in the form that was asked for.
-func render(_ report: Report, _ format: OutputFormat) -> [UInt8] {
-    switch format {
-    case .text: Array(TextReport.render(report).utf8)
-    case .json: report.json.canonicalBytes + [UInt8(ascii: "\n")]
-    }
-}
-
-/// A file that a report is to be written to.
-struct ReportTarget: Sendable {
-    let format: OutputFormat
-    let path: [UInt8]
-
-    /// Writes the report, whole or not at all.
-    func write(_ report: Report) throws {
-        let (directory, name) = Path.split(path)
-        guard let name else {
-            throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
-        }
-        try Directory.open(directory).replace(name, with: render(report, format))
-    }
-}
-
-/// Reads `FORMAT=FILE` from the command line.
-@Sendable func reportArgument(_ text: String) throws -> ReportTarget {
-    let parts = Array(text.utf8).split(separator: UInt8(ascii: "="), maxSplits: 1)
-    guard parts.count == 2,
-        let format = OutputFormat(rawValue: String(decoding: parts[0], as: UTF8.self))
-    else { throw ValidationError("it is not text=FILE or json=FILE") }
-    return ReportTarget(format: format, path: Array(parts[1]))
 }
 
 /// Reads `FILE` or `FILE=PATH` from the command line.

@@ -1,0 +1,51 @@
+import Encodings
+package import OpenSSL
+package import Verification
+
+/// A form in which a report is written (docs/reports.md, "Formats").
+package enum ReportFormat: String, CaseIterable, Sendable {
+    /// For a person at a terminal.
+    case text
+    /// The whole report for programs.
+    case json
+    /// For the summary of a CI run.
+    case markdown
+    /// One page for a browser or a printer.
+    case html
+    /// SARIF 2.1.0, for code scanning.
+    case sarif
+    /// JUnit XML, for test reports of a CI.
+    case junit
+    /// An in-toto statement with a SLSA Verification Summary.
+    case vsa
+    /// An in-toto statement with a Simple Verification Result.
+    case svr
+    /// OSCAL assessment results.
+    case oscal
+
+    /// Whether it is an in-toto statement, which can be signed.
+    package var isStatement: Bool { self == .vsa || self == .svr }
+
+    /// Writes a report.
+    ///
+    /// - Parameters:
+    ///   - report: What is written.
+    ///   - version: The version of the program, which some formats name.
+    /// - Returns: The file, which ends in a line feed; the same report gives the same bytes.
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
+    package func render(_ report: Report, version: String) throws(OpenSSLError) -> [UInt8] {
+        switch self {
+        case .text: Array(TextReport.render(report).utf8)
+        case .json: report.json.canonicalBytes + lineFeed
+        case .markdown: Array(MarkdownReport.render(report).utf8)
+        case .html: try HTMLReport.render(report)
+        case .sarif: try SARIFReport(report, version: version).json.canonicalBytes + lineFeed
+        case .junit: try JUnitReport.render(report)
+        case .vsa: Statement.summary(of: report, version: version).canonicalBytes + lineFeed
+        case .svr: Statement.result(of: report, version: version).canonicalBytes + lineFeed
+        case .oscal: try OSCALReport(report, version: version).json.canonicalBytes + lineFeed
+        }
+    }
+
+    private var lineFeed: [UInt8] { [UInt8(ascii: "\n")] }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Encodings
+import Files
+import OpenSSL
+import Reports
+import Signatures
+import Verification
+
+/// A file that a report is to be written to (docs/reports.md, "Formats").
+struct ReportTarget: Sendable {
+    let format: ReportFormat
+    let path: [UInt8]
+
+    /// Writes the report, whole or not at all.
+    func write(_ content: [UInt8]) throws {
+        let (directory, name) = Path.split(path)
+        guard let name else {
+            throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
+        }
+        try Directory.open(directory).replace(name, with: content)
+    }
+}
+
+/// The options that say which reports are written, and who signs them.
+struct ReportOptions: ParsableArguments {
+    @Option(help: "How the report is printed.")
+    var format: ReportFormat = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write the report to a file, in any of these formats. Repeatable.",
+            valueName: "format=file"),
+        transform: reportArgument)
+    var report: [ReportTarget] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Sign the reports that are statements, vsa and svr, with this private key.",
+            valueName: "key"))
+    var reportKey: SecretSource?
+
+    @OptionGroup var secrets: PassphraseOptions
+
+    func validate() throws {
+        let formats = [format] + report.map(\.format)
+        if reportKey != nil, !formats.contains(where: \.isStatement) {
+            throw ValidationError("--report-key signs vsa and svr, and neither is asked for")
+        }
+    }
+
+    /// Who signs the statements; nil where nobody is to.
+    func signer() throws -> ReportSigner? {
+        try reportKey.map { try ReportSigner(key: secrets.load($0)) }
+    }
+
+    /// Makes all reports, and only then writes their files and prints what is printed.
+    func write(_ report: Report, signer: ReportSigner?, to console: Console) throws {
+        func content(_ format: ReportFormat) throws -> [UInt8] {
+            let plain = try format.render(report, version: Closeout.configuration.version)
+            guard let signer, format.isStatement else { return plain }
+            return try signer.envelope(of: plain) + [UInt8(ascii: "\n")]
+        }
+        let contents = try self.report.map { try content($0.format) }
+        let printed = try content(format)
+        for (target, content) in zip(self.report, contents) { try target.write(content) }
+        try console.result(printed)
+    }
+}
+
+/// Signs the statements that reports are written as.
+final class ReportSigner {
+    private let key: PrivateKey
+    private let algorithm: SignatureAlgorithm
+
+    init(key: consuming PrivateKey) throws {
+        algorithm = try algorithmArgument(nil, for: key.publicKey)
+        self.key = key
+    }
+
+    /// The statement with its signature, as a DSSE envelope.
+    func envelope(of statement: [UInt8]) throws -> [UInt8] {
+        try DSSEEnvelope.signing(.statement(statement), with: key, algorithm: algorithm).encoded
+    }
+}
+
+/// Reads `FORMAT=FILE` from the command line.
+@Sendable func reportArgument(_ text: String) throws -> ReportTarget {
+    let parts = Array(text.utf8).split(separator: UInt8(ascii: "="), maxSplits: 1)
+    guard parts.count == 2 else { throw ValidationError("it is not FORMAT=FILE") }
+    guard let format = ReportFormat(rawValue: String(decoding: parts[0], as: UTF8.self)) else {
+        let names = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("there is no such format; use one of \(names)")
+    }
+    return ReportTarget(format: format, path: Array(parts[1]))
+}
+
+extension ReportFormat: ExpressibleByArgument {}

@@ -1,0 +1,86 @@
+import Encodings
+import Reports
+import TestSupport
+import Testing
+import Verification
+
+@Suite("A report as HTML")
+struct HTMLTests {
+    private func page(_ report: Report) throws -> String {
+        String(decoding: try ReportFormat.html.render(report, version: "1"), as: UTF8.self)
+    }
+
+    @Test(
+        "has no fault that the checker of the W3C finds, whatever the report",
+        .requires(pythonTool), .requires("java"))
+    func valid() async throws {
+        let pages = try [report(), mixedReport(), unreadableReport(), hostileReport()].map(page)
+        let answer = try await Oracle.checker.answer(to: .array(pages.map { JSON($0) }))
+        #expect(answer == .array(pages.map { _ in [] }))
+    }
+
+    @Test("names language, landmarks and headings, and heads every table in words")
+    func structure() throws {
+        let text = try page(mixedReport())
+        for part in [
+            "<html lang=\"en\">", "<header>", "<main>", "<footer>", "<h1>",
+            "<h2 id=\"wrong\">Wrong</h2>", "<section aria-labelledby=\"wrong\">",
+            "<th scope=\"col\">Check</th>", "<caption>5 findings</caption>",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        func count(_ part: String) -> Int { text.ranges(of: part).count }
+        #expect(count("<table>") == count("<caption>") && count("<table>") == count("<thead>"))
+        #expect(count("<h1>") == 1)
+    }
+
+    @Test("tells every status in words beside its colour")
+    func statuses() throws {
+        let text = try page(mixedReport())
+        for status in CheckStatus.allCases {
+            let words = status == .notApplicable ? "not applicable" : status.rawValue
+            #expect(text.contains("<span class=\"\(status.rawValue)\">\(words)</span>"))
+        }
+        #expect(text.contains("<strong class=\"fail\">FAILED</strong> payments 1.4.0</h1>"))
+        #expect(
+            try page(report(without: [.manifestSums])).contains(
+                "<strong class=\"unknown\">INCOMPLETE</strong> payments 1.4.0</h1>"))
+    }
+
+    @Test("names nothing to load or run, and forbids it")
+    func selfContained() throws {
+        let text = try page(hostileReport())
+        for part in ["<script", " src=", " href=", "url(", "@import", "<img", "<link"] {
+            #expect(!text.contains(part), "\(part)")
+        }
+        #expect(text.contains("content=\"default-src &#39;none&#39;; style-src &#39;sha256-"))
+    }
+}
+
+@Suite("A report in a browser", .requires(pythonTool), .requires(browser))
+struct BrowserTests {
+    @Test(
+        "loads nothing, complains of nothing, fits 320 pixels, prints, and is accessible",
+        arguments: [true, false])
+    func opens(isHostile: Bool) async throws {
+        let report = isHostile ? try hostileReport() : try mixedReport()
+        try await withTemporaryDirectory { folder in
+            let page = folder + "/report.html"
+            try writeFile(ReportFormat.html.render(report, version: "1"), to: page)
+            let seen = try JSON(
+                parsing: try await runSuccessfully(
+                    pythonTool, [oracleFolder + "/browser.py", browser, page, "320", "1200"]))
+            #expect(try seen.at("requests") == [JSON("file://" + page)])
+            #expect(try seen.at("complaints") == [])
+            #expect(try seen.at("violations") == [])
+            #expect(try seen.at("pdf") == "%PDF-")
+            #expect(try seen.at("title") == "FAILED payments 1.4.0")
+            for (found, width) in zip(try seen.at("widths").elements, [Int64(320), 1200]) {
+                guard case .integer(let found) = found else { return #expect(Bool(false)) }
+                #expect(found <= width)
+            }
+            let text = try #require(try seen.at("text").text)
+            #expect(text.contains(isHostile ? "<script>alert(1)</script>" : "has another SHA-256"))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Encodings
+import Reports
+import TestSupport
+import Testing
+import Verification
+
+@Suite("A report as Markdown")
+struct MarkdownTests {
+    private func markdown(_ report: Report) throws -> String {
+        String(decoding: try ReportFormat.markdown.render(report, version: "1"), as: UTF8.self)
+    }
+
+    @Test("tells verdict, what is wrong, what is unknown, signatures and checks")
+    func content() throws {
+        let text = try markdown(mixedReport())
+        #expect(text.hasPrefix("# FAILED payments 1.4.0\n\nFAILED payments 1.4.0: a differs"))
+        let parts = ["## Wrong", "## Could not be told", "## Signatures", "## Checks"]
+        let places = try parts.map { try #require(text.firstRange(of: $0)).lowerBound }
+        #expect(places == places.sorted())
+        #expect(
+            text.contains("| `artifact.digest` | `bin/tool` | has another SHA-256 | get it again |")
+        )
+        #expect(text.contains("| `s` | is a stranger's (this alone does not decide) |"))
+    }
+
+    @Test("names no check as passed of which anything is wrong or unknown")
+    func passed() throws {
+        let text = try markdown(
+            report([
+                Finding(.artifactDigest, .pass, "a", "is right"),
+                Finding(.artifactDigest, .fail, "b", "differs"),
+            ]))
+        let row = try #require(text.split(separator: "\n").last { $0.hasPrefix("| artifact |") })
+        #expect(row.contains("size") && !row.contains("digest"))
+    }
+
+    @Test("stays short, and says how much more there is")
+    func short() throws {
+        let findings = (0..<1_234).map { Finding(.artifactDigest, .fail, "f\($0)", "differs") }
+        let text = try markdown(report(findings))
+        #expect(text.utf8.count < 40_000)
+        #expect(text.contains("\n\nAnd 1,134 more, which the report as text or JSON tells.\n"))
+    }
+
+    @Test("shows hostile text as it is, and makes no markup of it", .requires(pythonTool))
+    func hostile() async throws {
+        let answer = try await Oracle.markdown.answer(
+            to: [JSON(try markdown(hostileReport())), JSON(try markdown(mixedReport()))])
+        for parser in ["0", "1"] {
+            let plain = try answer.at("1", parser, "tags")
+            #expect(try answer.at("0", parser, "tags") == plain)
+            #expect(!plain.elements.contains { $0.text?.hasPrefix("a ") == true })
+            let cells = Set(try answer.at("0", parser, "cells").elements.compactMap(\.text))
+            for text in hostileTexts {
+                let shown = text.unicodeScalars.map {
+                    isVisible($0) ? String($0) : "\\u{\(String($0.value, radix: 16))}"
+                }.joined()
+                #expect(cells.contains(shown), "\(shown)")
+                // As prose, at the ends of which a parser drops blanks.
+                let prose = "\(shown) (this alone does not decide)"
+                #expect(cells.contains(String(prose.drop { $0 == " " })), "\(prose)")
+            }
+        }
+    }
+
+    @Test("lets no line begin with text of the report")
+    func lines() throws {
+        for line in try markdown(hostileReport()).split(separator: "\n") {
+            #expect(
+                line.hasPrefix("| ") || line.hasPrefix("|---") || line.hasPrefix("#")
+                    || line.hasPrefix("FAILED payments") || line.hasPrefix("And "))
+        }
+    }
+}
