@@ -64,7 +64,6 @@ package enum TextReport {
     }
 }
 
-
 extension SignatureLine {
     /// Format, signer, operator, roles, algorithm, time and what proved it, verdict and reason, and the
     /// words that came with it.

@@ -100,10 +100,9 @@ package struct Report: Equatable, Sendable {
     /// The verdict that the first line and the exit code tell: that on the integrity, unless a
     /// recorded decision turns out worse.
     package var verdict: Verdict {
-        guard decision != nil, integrity != .failed else { return integrity }
-        let decisions = Verdict(
-            on: findings.filter(\.id.isAboutDecisions), indispensable: [],
-            told: Verdict.toldForDecisions)
+        let told = findings.filter(\.id.isAboutDecisions)
+        guard decision != nil || !told.isEmpty, integrity != .failed else { return integrity }
+        let decisions = Verdict(on: told, indispensable: [], told: Verdict.toldForDecisions)
         return decisions == .verified ? integrity : decisions
     }
 

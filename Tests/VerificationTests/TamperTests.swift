@@ -65,11 +65,16 @@ struct TamperTests {
     func unstable() async throws {
         try await Bench.run { bench in
             let large = bench.tree + "/large"
-            let contents = String(repeating: "0123456789", count: 100_000)
-            try writeFile(contents, to: large)
+            try await runSuccessfully("truncate", ["-s", "32M", large])
             try await bench.seal()
             bench.request.progress = Progress(interval: 0) { _ in
-                do { try writeFile(contents, to: large) } catch { Issue.record(error) }
+                let times = Date(timeIntervalSince1970: .random(in: 0..<1e9))
+                do {
+                    try FileManager.default.setAttributes(
+                        [.modificationDate: times], ofItemAtPath: large)
+                } catch {
+                    Issue.record(error)
+                }
             }
             let report = try await bench.verify()
             #expect(
