@@ -3,7 +3,8 @@ import OpenSSL
 import TestSupport
 import Testing
 
-/// A release that scripts/ten-formats makes: ten operators, who all have to sign, and as many formats.
+/// A release that scripts/ten-formats makes: ten operators, all of whom have to sign, each in a format
+/// of its own.
 @Suite(
     "Ten signatures of ten formats", .requires("openssl"), .requires("gpg"),
     .requires("minisign"), .requires("signify-openbsd"), .requires("ssh-keygen"))
@@ -57,10 +58,12 @@ struct TenFormatsTests {
         }
     }
 
-    private func verify(_ scene: Scene) async throws -> ReportReading {
+    private func verify(
+        _ scene: Scene, _ options: [String] = []
+    ) async throws -> ReportReading {
         let verified = try await scene.closeout(
-            "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist", "--format",
-            "json")
+            ["verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist"] + options
+                + ["--format", "json"])
         return try ReportReading(parsing: verified.stdout)
     }
 
@@ -105,6 +108,52 @@ struct TenFormatsTests {
                 #expect(found.map(\.id).contains("signature.threshold"), "\(each.format)")
                 try await scene.shellDone("rm -r p-1.closeout; cp -a whole p-1.closeout")
             }
+        }
+    }
+
+    @Test("each one whose key is not in good standing is missed, as the effects table says")
+    func standings() async throws {
+        try await withRelease { scene in
+            try await scene.shellDone("cp trust.json sound.json")
+            let changes = [
+                ("revoke", "--reason superseded --at 2025-01-01T00:00:00Z", "FAILED"),
+                ("revoke", "--reason compromised --at 2025-01-01T00:00:00Z", "FAILED"),
+                ("retire", "--at 2025-01-01T00:00:00Z", "INCOMPLETE"),
+            ]
+            for each in Case.all {
+                for (action, options, verdict) in changes {
+                    try await scene.shellDone(
+                        "closeout trust \(action) trust.json \(each.format) \(options)")
+                    let report = try await verify(scene)
+                    #expect(report.verdict == verdict, "\(each.format) \(action)")
+                    let id = action == "revoke" ? "key-revoked" : "key-window"
+                    let found = report.checks(verdict == "FAILED" ? "fail" : "unknown")
+                    #expect(found.isSuperset(of: ["signature.\(id)", "signature.threshold"]))
+                    try await scene.shellDone("cp sound.json trust.json")
+                }
+            }
+        }
+    }
+
+    @Test("all ten still count years after the end of their keys, by a time-stamp and not without")
+    func years() async throws {
+        try await withRelease { scene in
+            for each in Case.all {
+                try await scene.shellDone(
+                    "closeout trust retire trust.json \(each.format) --at 2090-01-01T00:00:00Z")
+            }
+            let authorities = try await Authorities(scene)
+            try await authorities.trustStamper()
+            let late = ["--as-of", "2092-01-01T00:00:00Z"]
+            #expect(try await verify(scene, late).verdict == "INCOMPLETE")
+            #expect(
+                try await verify(scene, ["--as-of", "2034-01-01T00:00:00Z"]).verdict == "VERIFIED")
+            try await authorities.attach(authorities.stamp(), logKey: false)
+            #expect(try await verify(scene, late).verdict == "VERIFIED")
+            let text = try await scene.done(
+                ["verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist"] + late)
+            let dated = text.filter { $0.contains(", proven by time-stamp of tsa (stamper)") }
+            #expect(dated.count == 10)
         }
     }
 
