@@ -1,8 +1,9 @@
 import TestSupport
 import Testing
 
-/// Four operators with four tools, three of whom have to sign. Each has a key that ends in 2090 and
-/// another that begins then, and every judgement is made in 2092.
+/// Four operators with four tools, three of whom have to sign.
+///
+/// Each has a key that ends in 2090 and another that begins then; judgements are made in 2092.
 @Suite(
     "A policy over years", .requires("openssl"), .requires("gpg"), .requires("minisign"),
     .requires("ssh-keygen"))

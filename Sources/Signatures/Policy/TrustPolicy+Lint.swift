@@ -44,7 +44,9 @@ extension TrustPolicy {
             warnings.append(TrustWarning(kind: kind, place: place, message: message))
         }
         let authorities = key.material.authorityKeys.compactMap(\.weakness)
-        if let weakness = key.material.weakness ?? authorities.first { warn(.keyWeak, "\(key.id) is \(weakness)") }
+        if let weakness = key.material.weakness ?? authorities.first {
+            warn(.keyWeak, "\(key.id) is \(weakness)")
+        }
         if key.isSample { warn(.keySample, "anybody can sign with \(key.id), a sample key") }
         if let end = key.end, key.revocation == nil {
             if instant > end {
