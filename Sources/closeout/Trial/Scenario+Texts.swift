@@ -139,7 +139,7 @@ extension Scenario {
               "name": "tampered-artifact",
               "title": "A shipped file was changed after the release was closed.",
               "story": {"later": "artifact-changed"},
-              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["artifact.size"]}
+              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["artifact.digest"]}
             }
 
             """
@@ -165,7 +165,7 @@ extension Scenario {
               "name": "revoked-key",
               "title": "The key of the archive was stolen.",
               "story": {"later": "key-revoked"},
-              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["signature.key-revoked"]}
+              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["signature.key-revoked", "signature.threshold"]}
             }
 
             """
@@ -178,7 +178,7 @@ extension Scenario {
               "name": "replayed-approval",
               "title": "The approval of another release was put into the bundle.",
               "story": {"later": "approval-replayed"},
-              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["record.release"]}
+              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["record.release", "record.seal", "record.link"]}
             }
 
             """
@@ -191,7 +191,7 @@ extension Scenario {
               "name": "truncated-log",
               "title": "The newest record was taken out of the log.",
               "story": {"later": "log-truncated"},
-              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["log.checkpoint"]}
+              "promise": {"exit": 30, "verdict": "FAILED", "findings": ["log.root", "record.signature"]}
             }
 
             """

@@ -84,14 +84,14 @@ extension Scenario.Promise {
         let report = try JSON(parsing: bytes)
         self.exit = exit
         verdict = try JSONItem(report["verdict"] ?? .null, at: "verdict").choice()
-        let now = report["decision"]?["now"] ?? .null
-        outcome = now == .null ? nil : try JSONItem(now["outcome"] ?? .null, at: "outcome").choice()
-        let list = now == .null ? report["checks"] : now["results"]
+        let decision = verdict == .verified ? report["decision"]?["now"] : nil
+        outcome = try decision.map { try JSONItem($0["outcome"] ?? .null, at: "outcome").choice() }
+        let list = decision.map { $0["results"] } ?? report["checks"]
         var findings: [String] = []
         for item in try JSONItem(list ?? .null, at: "checks").array() {
             let id = try JSONItem(item.value["id"] ?? .null, at: item.place).string()
             let status = try JSONItem(item.value["status"] ?? .null, at: item.place).string()
-            let isOpen = status == "fail" || now != .null && status == "unknown"
+            let isOpen = status == "fail" || decision != nil && status == "unknown"
             if isOpen, !findings.contains(id) { findings.append(id) }
         }
         self.findings = findings

@@ -41,7 +41,7 @@ struct TrialRun {
     /// - Returns: What there is to tell of it.
     /// - Throws: `CommandFailure` where a command does not end as it must.
     mutating func take(_ step: TrialStep) async throws -> [String] {
-        var lines = step.text.map { "  \($0)" }
+        var lines = step.text.map { $0.isEmpty ? "" : "  \($0)" }
         let inputs = step.commands.flatMap(\.inputs).map(\.path)
         if !inputs.isEmpty {
             lines += ["", "  given, as an example:"] + Self.wrapped(inputs.joined(separator: ", "))
@@ -50,7 +50,7 @@ struct TrialRun {
         for command in step.commands { lines += try await run(command) }
         lines += try recorded(step)
         lines += ["", "  check:"]
-        for check in step.checks { lines += try await run(check) }
+        for check in step.checks { lines += try await run(check, isCheck: true) }
         return lines
     }
 
@@ -66,7 +66,9 @@ struct TrialRun {
     /// Runs a command.
     ///
     /// - Returns: The command as it was run, with the part of its output that is to be shown.
-    private mutating func run(_ command: TrialCommand) async throws -> [String] {
+    private mutating func run(
+        _ command: TrialCommand, isCheck: Bool = false
+    ) async throws -> [String] {
         for input in command.inputs { try write(input, Array(filled(input.text).utf8)) }
         let line = filled(command.line)
         let result = try await shell.run(line)
@@ -89,9 +91,9 @@ struct TrialRun {
         var lines = line.split(separator: "\n").map { "    \($0)" }
         lines[0] = "  $ " + lines[0].dropFirst(4)
         let output = String(decoding: result.output, as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false).prefix(command.lines)
+            .split(separator: "\n").prefix(command.lines)
         lines += output.flatMap { Self.wrapped(String($0)) }
-        if result.exit != 0 { lines.append("    (exit code \(result.exit))") }
+        if isCheck || result.exit != 0 { lines.append("    (exit code \(result.exit))") }
         return lines
     }
 
@@ -132,7 +134,7 @@ struct TrialRun {
         let head = ["recorded", "who may see it", "where"]
         return [""]
             + ([head] + rows).map { row in
-                "  " + padded(row[0], 20) + padded(row[1], 24) + row[2]
+                "  " + padded(row[0], 20) + padded(row[1], 25) + row[2]
             }
     }
 
@@ -154,14 +156,20 @@ struct TrialRun {
         return [kind, audience, short]
     }
 
-    /// Text in lines of at most 100 columns, indented.
-    private static func wrapped(_ text: String) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-            if let last = lines.last, last.count + word.count < 100 {
-                lines[lines.count - 1] = "\(last) \(word)"
+    /// A line in lines of at most 100 columns, all of them indented, the later ones further.
+    private static func wrapped(_ line: String) -> [String] {
+        let indent = String(repeating: " ", count: 4 + line.prefix { $0 == " " }.count)
+        var lines = [indent]
+        let words = line.drop { $0 == " " }
+            .split(separator: " ", omittingEmptySubsequences: false)
+        for (index, word) in words.enumerated() {
+            let last = lines.count - 1
+            if index == 0 {
+                lines[last] += word
+            } else if lines[last].count + word.count < 100 {
+                lines[last] += " \(word)"
             } else {
-                lines.append((lines.isEmpty ? "    " : "      ") + word)
+                lines.append("\(indent)  \(word)")
             }
         }
         return lines

@@ -67,13 +67,15 @@ struct Trial: CloseoutCommand {
         guard reached == promise else {
             throw CommandFailure(
                 .internal,
-                "\(scenario.name) misses its promise: \(Self.words(promise)), and is "
-                    + Self.words(reached))
+                "\(scenario.name) misses its promise of \(Self.words(promise)): it is "
+                    + Self.words(reached), hint: "its folder is kept; decision.json tells more")
         }
-        let last =
-            "\n\(scenario.name) reached what it promises: \(Self.words(promise)), exit code "
-            + "\(promise.exit)\n"
-        try context.console.result(last)
+        if !promise.findings.isEmpty {
+            try context.console.result("\nfound: \(promise.findings.joined(separator: ", "))")
+        }
+        let end = promise.outcome?.rawValue ?? promise.verdict.rawValue
+        try context.console.result(
+            "\n\(scenario.name) reached what it promises: \(end), exit code \(promise.exit)\n")
         guard promise.exit == 0 else { throw ExitCode(promise.exit) }
     }
 
@@ -111,8 +113,9 @@ struct Trial: CloseoutCommand {
 
     /// What a bundle is judged to be, in words.
     private static func words(_ promise: Scenario.Promise) -> String {
-        let open = promise.findings.isEmpty ? "" : " (\(promise.findings.joined(separator: ", ")))"
-        return (promise.outcome?.rawValue ?? promise.verdict.rawValue) + open
+        let end = promise.outcome?.rawValue ?? promise.verdict.rawValue
+        return end + " with " + (promise.findings.isEmpty ? "nothing" : "")
+            + promise.findings.joined(separator: ", ")
     }
 
     private static func listing() throws -> String {

@@ -84,7 +84,7 @@ extension Story {
         case .artifactChanged:
             (
                 "Afterwards somebody changes a shipped file.",
-                [TrialCommand("echo 'echo paid twice' >>app/bin/payments")]
+                [TrialCommand(#"printf '#!/bin/sh\necho PAID\n' >app/bin/payments"#)]
             )
         case .keyRevoked:
             (
@@ -123,16 +123,18 @@ extension Story {
             TrialCommand("closeout seal app --release payments@1.3.0 --key keys/release.pem"),
             TrialCommand(
                 """
-                closeout retention request \(other) --class release --until {+400d} \\
-                  --mode governance --reason 'audit of the release' --key keys/product.pem
+                closeout retention request \(other) --class release \\
+                  --until {+400d} --mode governance --reason 'audit of the release' \\
+                  --key keys/product.pem
                 """),
             TrialCommand(
                 "closeout retention approve \(other) --key keys/records.pem"
             ).keeping("signature", .first).keeping("approval", .last),
             TrialCommand(
-                "sh insider.sh \(bundle) signature \(other)/signatures/{signature:16}*"
+                "sh insider.sh \(bundle) signature \\\n  \(other)/signatures/{signature:16}*"
             ).given(Self.insider),
-            TrialCommand("sh insider.sh \(bundle) evidence \(other)/evidence/{approval:16}*"),
+            TrialCommand(
+                "sh insider.sh \(bundle) evidence \\\n  \(other)/evidence/{approval:16}*"),
             TrialCommand("closeout checkpoint \(bundle) --key keys/log.pem"),
         ]
     }

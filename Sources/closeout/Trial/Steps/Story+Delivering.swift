@@ -42,7 +42,7 @@ extension Story {
             files: [TrialFile("alert.json, siem.json, itsm.json", "who is given the bundle")],
             checks: [
                 TrialCommand(
-                    "closeout show \(bundle) --evidence | grep -F /delivery/ | cut -c 76-", lines: 3
+                    "closeout show \(bundle) --evidence | grep -F /delivery/ | cut -c 81-", lines: 3
                 )
             ])
     }

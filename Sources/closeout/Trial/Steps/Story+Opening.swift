@@ -47,11 +47,11 @@ extension Story {
                         """)
                 } + [TrialCommand("closeout criteria init -o criteria.json")],
             files: [
-                TrialFile("keys/*.pem", "nobody but the team whose key it is"),
-                TrialFile("elsewhere/archive.pem", "nobody but the archive, on another machine"),
-                TrialFile("trust.json", "everyone: whom the auditor trusts for what"),
-                TrialFile("criteria.json", "everyone: what the auditor demands"),
-                TrialFile("classes.json", "everyone: how long what is kept"),
+                TrialFile("keys/*.pem", "its team alone"),
+                TrialFile("elsewhere/archive.pem", "the archive alone"),
+                TrialFile("trust.json", "everyone"),
+                TrialFile("criteria.json", "everyone"),
+                TrialFile("classes.json", "everyone"),
             ],
             checks: [
                 TrialCommand("closeout trust lint trust.json", lines: 1),
@@ -74,7 +74,7 @@ extension Story {
                     TrialInput(
                         path: "app/README.txt", text: "payments 1.4.0, a synthetic release\n"))
             ],
-            files: [TrialFile("app/", "as the release is shipped")],
+            files: [TrialFile("app/", "whom it is shipped to")],
             checks: [TrialCommand("closeout show \(bundle) --files", lines: 3)])
     }
 
@@ -138,8 +138,9 @@ extension Story {
             ).keeping("archive"),
             TrialCommand(
                 """
-                sed 's/"keyid":"[0-9a-f]*"/"keyid":"{archive}"/' \\
-                  elsewhere/\(bundle)/signatures/{forged:16}* > forged.dsse.json
+                sed \\
+                  's/"keyid":"[^"]*/"keyid":"{archive}/' \\
+                  elsewhere/\(bundle)/signatures/{forged:16}* >forged.dsse.json
                 """),
             TrialCommand("closeout attach \(bundle) forged.dsse.json", exit: 30),
             TrialCommand("sh insider.sh \(bundle) signature forged.dsse.json").given(Self.insider),

@@ -5,8 +5,9 @@ extension Story {
     var retentionStep: TrialStep {
         let asked = TrialCommand(
             """
-            closeout retention request \(bundle) --class release --until {+400d} \\
-              --mode governance --reason 'audit of the release' --key keys/product.pem
+            closeout retention request \(bundle) --class release \\
+              --until {+400d} --mode governance --reason 'audit of the release' \\
+              --key keys/product.pem
             """)
         let held = TrialCommand(
             """
@@ -93,13 +94,14 @@ extension Story {
         let words =
             switch copy {
             case .sound: "Its copy is sound: there is nothing to accept."
-            case .unread: "It has not read the whole copy for 120 days, which is a finding."
+            case .unread: "It has not read its copy for 120 days, which is a finding."
             case .changed: "Its copy is another file: a critical finding, which nobody can accept."
             }
         return TrialStep(
             title: "Health findings, and acceptance by an owner",
             text: [
-                "The store reports what it keeps; unknown is not absent. \(words)",
+                "The store reports what it keeps; what it does not report is unknown, and not absent.",
+                words,
                 "An acceptance has an owner, an approver of another team, evidence, a control and an end.",
             ],
             commands: [
@@ -128,7 +130,8 @@ extension Story {
         [
             TrialCommand(
                 """
-                closeout risk propose \(bundle) --finding {finding} \\
+                closeout risk propose \(bundle) \\
+                  --finding {finding} \\
                   --evidence {observations:16} --owner 'Ada Example, product team' \\
                   --reason 'the store reads it again on Sunday' \\
                   --control 'a second copy was read yesterday' --reference RISK-17 \\
