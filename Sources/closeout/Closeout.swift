@@ -19,7 +19,7 @@ struct Closeout: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
-            Close.self,
+            Close.self, Trial.self,
         ],
         groupedSubcommands: [
             CommandGroup(

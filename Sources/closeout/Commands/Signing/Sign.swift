@@ -67,7 +67,7 @@ struct Sign: CloseoutCommand {
 
     private func signHere(with source: SecretSource, _ context: Context) throws {
         let policy = try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
-        let key = try logKey.secrets.load(source)
+        let key = try logKey.load(source)
         let signer = try signing.signer(for: key.publicKey)
         var appending = try BundleAppending(opening: bundle)
         let stored = try appending.add(try signer.sign(appending.seal, with: key), at: context.now)
