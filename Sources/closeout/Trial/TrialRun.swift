@@ -92,7 +92,8 @@ struct TrialRun {
         }
         var lines = line.split(separator: "\n").map { "    \($0)" }
         lines[0] = "  $ " + lines[0].dropFirst(4)
-        let output = String(decoding: result.output, as: UTF8.self)
+        let told = isCheck && result.output.isEmpty ? result.errors : result.output
+        let output = String(decoding: told, as: UTF8.self)
             .split(separator: "\n").prefix(command.lines)
         lines += output.flatMap { wrapped(String($0), indent: 4) }
         if isCheck || result.exit != 0 { lines.append("    (exit code \(result.exit))") }
@@ -155,7 +156,7 @@ struct TrialRun {
         }
         let parts = path.split(separator: "/")
         let short = parts.count == 2 ? "\(parts[0])/\(parts[1].prefix(16))*" : path
-        return [kind, audience, short]
+        return [kind, audience, "\(TrialNames.bundle)/\(short)"]
     }
 }
 

@@ -13,7 +13,9 @@ func wrapped(_ line: String, indent: Int, further: Int = 2) -> [String] {
             lines.append(blanks + String(repeating: " ", count: further) + word)
         }
     }
-    return lines
+    return lines.map { line in
+        String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
+    }
 }
 
 /// The text with blanks behind it, up to a width.
