@@ -45,6 +45,9 @@ let package = Package(
                 "Verification", "Bundles", "Records", "Signatures", "Encodings", "OpenSSL",
             ]),
         .target(
+            name: "Imports",
+            dependencies: ["Decisions", "Verification", "Records", "Encodings", "OpenSSL"]),
+        .target(
             name: "Reports",
             dependencies: [
                 "Decisions", "Verification", "Records", "Manifests", "Encodings", "OpenSSL",
@@ -52,8 +55,8 @@ let package = Package(
         .executableTarget(
             name: "closeout",
             dependencies: [
-                "Reports", "Decisions", "Verification", "Bundles", "Records", "Signatures",
-                "Manifests", "Files",
+                "Reports", "Imports", "Decisions", "Verification", "Bundles", "Records",
+                "Signatures", "Manifests", "Files",
                 "Encodings", "OpenSSL", argumentParser, subprocess, systemPackage,
             ]),
 
@@ -90,6 +93,12 @@ let package = Package(
             dependencies: [
                 "Decisions", "Verification", "Bundles", "Records", "Signatures", "Manifests",
                 "Files", "Encodings", "OpenSSL", "TestSupport",
+            ]),
+        .testTarget(
+            name: "ImportsTests",
+            dependencies: [
+                "Imports", "Decisions", "Verification", "Records", "Encodings", "OpenSSL",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ReportsTests",

@@ -70,7 +70,8 @@ package struct Record: Equatable, Sendable {
     /// A readiness record names some evidence, here or elsewhere.
     private var emptiness: String? {
         guard case .readiness(let readiness) = body else { return nil }
-        let isEmpty = readiness.references.isEmpty && header.links.isEmpty
+        let shown = header.links.filter { !$0.kind.utf8.elementsEqual(LinkRule.source.kind.utf8) }
+        let isEmpty = readiness.references.isEmpty && shown.isEmpty
         return isEmpty ? "a readiness record has neither a link nor a reference" : nil
     }
 }

@@ -36,6 +36,9 @@ package struct LinkRule: Equatable, Sendable {
     package static let mostLinks = 1024
     /// The link to what a record undoes or takes the place of.
     package static let supersedes = "supersedes"
+    /// The link to the file of another system that the record was taken from: the record says what
+    /// that file says, and is asserted until those sign it whom its kind needs.
+    package static let source = LinkRule("source", 0...1)
 }
 
 extension RecordBody {

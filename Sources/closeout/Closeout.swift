@@ -38,7 +38,8 @@ struct Closeout: AsyncParsableCommand {
                 name: "policy",
                 subcommands: [Keygen.self, TrustCommand.self, CriteriaCommand.self]),
             CommandGroup(
-                name: "other", subcommands: [VerifySignature.self, Explain.self]),
+                name: "other",
+                subcommands: [ImportCommand.self, VerifySignature.self, Explain.self]),
         ])
 
     static func main() async {

@@ -1,5 +1,7 @@
 import Bundles
+import Decisions
 import Encodings
+import Imports
 import Manifests
 import OpenSSL
 import Records
@@ -10,7 +12,8 @@ import Signatures
 /// The files of `fixtures` and `keys-sample` are what the fuzzer begins with; folders with files of
 /// other formats can be given to it.
 extension Decoder {
-    static let readers = documents + [policy, key, allowedSigners, privateKey] + material + formats
+    static let readers =
+        documents + [imports, policy, key, allowedSigners, privateKey] + material + formats
 
     /// What has one form only, and comes back as it was.
     private static let documents = [
@@ -25,6 +28,18 @@ extension Decoder {
         },
         taker("log") { _ = try BundleLog(parsing: $0) },
     ]
+
+    /// A package of another system, which is then judged.
+    private static let imports = taker(
+        "cavra", sample: #"{"schema_version":"cavra.final_closeout_trial.v1"}"#
+    ) { input in
+        guard let package = try? CavraPackage(parsing: input),
+            let asOf = Instant(secondsSince1970: 1_780_000_000)
+        else { return }
+        _ = try ImportJudgement(
+            package, beside: [:], asOf: asOf, criteria: try Profile.finalCloseout.criteria()
+        ).text(isAsOfGiven: true)
+    }
 
     private static let policy = taker("policy") { input in
         _ = try TrustPolicy(parsing: input, in: context)

@@ -50,6 +50,8 @@ private func evidenceSamples() throws -> [Record] {
         try record(.readiness(Readiness(references: [])), [("sbom", "a")], visibility: .restricted),
         try record(.readiness(Readiness(references: [.init(.alert, "\u{202E}\n")]))),
         try record(
+            .readiness(Readiness(references: [.init(.summary, "frb-1")])), [("source", "a")]),
+        try record(
             .retentionRequest(
                 RetentionRequest(
                     retentionClass: "regulated", until: until, mode: .compliance,

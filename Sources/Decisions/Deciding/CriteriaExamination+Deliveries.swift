@@ -24,6 +24,14 @@ extension CriteriaExamination {
                 remedy: "deliver again by a plan: closeout retry plan")
         }
         let routes = items.map { "\($0.latest.route) \($0.latest.state.rawValue)" }
+        let imported = items.filter(\.isImported)
+        guard imported.isEmpty else {
+            return .unknown(
+                "only a file of another system says: "
+                    + imported.map { "\($0.latest.route) \($0.latest.state.rawValue)" }
+                    .joined(separator: ", "),
+                imported.flatMap(\.evidence), remedy: remedy)
+        }
         return .pass(routes.joined(separator: ", "), items.flatMap(\.evidence))
     }
 

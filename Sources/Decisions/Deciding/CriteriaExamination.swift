@@ -116,7 +116,8 @@ struct CriteriaExamination {
         let asserted = kinds.filter {
             readiness.evidence[$0] == nil && readiness.asserted[$0] != nil
         }
-        let absent = kinds.filter { !linked.contains($0) && !asserted.contains($0) }
+        let missing = kinds.filter { !linked.contains($0) && !asserted.contains($0) }
+        let absent = missing.filter { !readiness.imported.contains($0) }
         let evidence = linked.flatMap { readiness.evidence[$0] ?? [] } + readiness.records
         let words = { (kinds: [Readiness.Evidence]) in
             kinds.map(\.rawValue).joined(separator: ", ")
@@ -127,11 +128,12 @@ struct CriteriaExamination {
                 remedy: "closeout record readiness "
                     + absent.map { "--\($0.rawValue) FILE" }.joined(separator: " "))
         }
-        guard asserted.isEmpty || !severity.isAtLeast(.high) else {
+        let unseen = missing + (severity.isAtLeast(.high) ? asserted : [])
+        guard unseen.isEmpty else {
             return .unknown(
-                "only referred to, and not in the bundle: \(words(asserted))", evidence,
+                "only referred to, and not in the bundle: \(words(unseen))", evidence,
                 remedy: "add the files: closeout record readiness "
-                    + asserted.map { "--\($0.rawValue) FILE" }.joined(separator: " "))
+                    + unseen.map { "--\($0.rawValue) FILE" }.joined(separator: " "))
         }
         return .pass(
             asserted.isEmpty

@@ -52,6 +52,11 @@ package struct JSONObjectReader: ~Copyable {
         throw JSONShapeError(place: place, reason: .unknownKey)
     }
 
+    /// The places of the keys that were not taken, for objects that are not closed.
+    package var untaken: [String] {
+        zip(members, isTaken).filter { !$1 }.map { JSONItem.place(of: $0.0.key, in: place) }
+    }
+
     /// An error at one of this object's keys: its value is not one of those allowed.
     package func invalid(_ key: String, _ text: String) -> JSONShapeError {
         JSONShapeError(

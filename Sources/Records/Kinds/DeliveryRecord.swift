@@ -97,7 +97,7 @@ package struct DeliveryRecord: RecordBody {
         [
             LinkRule(Self.payload, LinkRule.any),
             LinkRule(Self.plan, 0...1, to: [.retryPlan]),
-            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.delivery]),
+            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.delivery]), .source,
         ]
     }
 

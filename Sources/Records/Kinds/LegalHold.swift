@@ -56,7 +56,7 @@ package enum LegalHold: RecordBody {
     /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
         switch self {
-        case .place: []
+        case .place: [.source]
         case .release: [LinkRule(Self.link, 1...1, to: [.legalHold])]
         }
     }

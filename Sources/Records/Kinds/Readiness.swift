@@ -38,7 +38,7 @@ package struct Readiness: RecordBody {
 
     /// Which files the record may and must link to.
     package var linkRules: [LinkRule] {
-        Evidence.allCases.map { LinkRule($0.rawValue, LinkRule.any) }
+        Evidence.allCases.map { LinkRule($0.rawValue, LinkRule.any) } + [.source]
     }
 
     /// The fields as members of the record's object.

@@ -28,7 +28,7 @@ package struct RetentionDecision: RecordBody {
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.link, 1...1, to: [.retentionRequest]),
-            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.retentionDecision]),
+            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.retentionDecision]), .source,
         ]
     }
 

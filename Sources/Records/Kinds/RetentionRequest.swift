@@ -58,7 +58,8 @@ package struct RetentionRequest: RecordBody {
     package var linkRules: [LinkRule] {
         [
             LinkRule(
-                LinkRule.supersedes, LinkRule.any, to: [.retentionRequest, .retentionDecision])
+                LinkRule.supersedes, LinkRule.any, to: [.retentionRequest, .retentionDecision]),
+            .source,
         ]
     }
 

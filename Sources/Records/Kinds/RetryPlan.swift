@@ -51,7 +51,7 @@ package struct RetryPlan: RecordBody {
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.link, LinkRule.some, to: [.delivery]),
-            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.retryPlan]),
+            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.retryPlan]), .source,
         ]
     }
 

@@ -20,7 +20,7 @@ package struct RetryReview: RecordBody {
     package var linkRules: [LinkRule] {
         [
             LinkRule(Self.link, 1...1, to: [.retryRun]),
-            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.retryReview]),
+            LinkRule(LinkRule.supersedes, LinkRule.any, to: [.retryReview]), .source,
         ]
     }
 

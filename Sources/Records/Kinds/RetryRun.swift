@@ -50,11 +50,11 @@ package struct RetryRun: RecordBody {
     package var linkRules: [LinkRule] {
         let plan = LinkRule(Self.plan, 1...1, to: [.retryPlan])
         switch mode {
-        case .dryRun: return [plan]
+        case .dryRun: return [plan, .source]
         case .live:
             return [
                 plan, LinkRule(Self.review, 0...1, to: [.retryReview]),
-                LinkRule(Self.delivery, LinkRule.any, to: [.delivery]),
+                LinkRule(Self.delivery, LinkRule.any, to: [.delivery]), .source,
             ]
         }
     }

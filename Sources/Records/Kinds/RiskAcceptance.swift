@@ -65,7 +65,7 @@ package enum RiskAcceptance: RecordBody {
         case .accept:
             [
                 LinkRule(Self.evidence, LinkRule.some),
-                LinkRule(LinkRule.supersedes, LinkRule.any, to: [.riskAcceptance]),
+                LinkRule(LinkRule.supersedes, LinkRule.any, to: [.riskAcceptance]), .source,
             ]
         case .revoke: [LinkRule(Self.link, 1...1, to: [.riskAcceptance])]
         }

@@ -8,6 +8,8 @@ package struct DeliveryState: Equatable, Sendable {
         package fileprivate(set) var records: [StandingRecord]
         /// What the last record says.
         package fileprivate(set) var latest: DeliveryRecord
+        /// Whether nothing but a file of another system says that it is settled.
+        package fileprivate(set) var isImported: Bool
     }
 
     /// A run of a retry plan.
@@ -74,13 +76,17 @@ package struct DeliveryState: Equatable, Sendable {
 
     private mutating func add(_ delivery: DeliveryRecord, _ record: StandingRecord) {
         let key = Array(delivery.delivery.utf8)
-        if let place = itemPlaces[key] {
-            items[place].records.append(record)
-            items[place].latest = delivery
-        } else {
+        let isImported = delivery.state.isSettled && !record.standing.counts
+        guard let place = itemPlaces[key] else {
             itemPlaces[key] = items.count
-            items.append(Item(records: [record], latest: delivery))
+            items.append(Item(records: [record], latest: delivery, isImported: isImported))
+            return
         }
+        items[place].records.append(record)
+        // What an import says to be settled settles nothing that is on record otherwise.
+        guard !isImported || items[place].isImported else { return }
+        items[place].latest = delivery
+        items[place].isImported = isImported
     }
 
     private mutating func add(

@@ -150,7 +150,7 @@ package struct EvidenceIssue: Equatable, Sendable {
     init(_ record: StandingRecord, _ shortfall: RecordStanding.Shortfall) {
         self.record = record.digest
         switch shortfall.cause {
-        case .tooFew, .linked: problem = .asserted(shortfall.reason)
+        case .tooFew, .linked, .imported: problem = .asserted(shortfall.reason)
         case .role: problem = .role(shortfall.reason)
         case .samePerson: problem = .samePerson(shortfall.reason)
         }

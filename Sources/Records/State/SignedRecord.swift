@@ -47,6 +47,8 @@ package enum RecordStanding: Equatable, Sendable {
         case samePerson
         /// What it links to is itself no more than asserted.
         case linked
+        /// It was taken from a file of another system.
+        case imported
     }
 
     /// Whether it counts in favour of anything.

@@ -17,8 +17,8 @@ struct Standings {
 
     private func standing(of signed: SignedRecord) -> RecordStanding {
         let rules = signed.record.signingRules
-        guard !rules.isEmpty else { return .logged }
         let header = signed.record.header
+        guard !rules.isEmpty else { return unsigned(header) }
         var excluded: Set<String> = []
         var excludedWords = ""
         switch signed.record.body {
@@ -53,6 +53,14 @@ struct Standings {
                     + rules.map(\.words).joined(separator: " and "))
         }
         return .signed(by: all.sorted())
+    }
+
+    /// The standing of a record that nobody has to sign.
+    private func unsigned(_ header: RecordHeader) -> RecordStanding {
+        guard header.links(LinkRule.source.kind).isEmpty else {
+            return asserted(.imported, "it was taken from a file of another system")
+        }
+        return .logged
     }
 
     /// What one rule lacks.

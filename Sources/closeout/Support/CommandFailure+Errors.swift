@@ -4,6 +4,7 @@ import Encodings
 import Files
 import Manifests
 import OpenSSL
+import Records
 import Signatures
 
 extension CommandFailure {
@@ -18,6 +19,7 @@ extension CommandFailure {
         case let error as KeyError: self.init(.malformed, "\(error)")
         case let error as SignatureError: self.init(.malformed, "\(error)")
         case let error as CriteriaError: self.init(.malformed, "\(error)")
+        case let error as RecordError: self.init(.malformed, "\(error)")
         case let error as JSONError: self.init(.malformed, "\(error)")
         case let error as JSONShapeError: self.init(.malformed, "\(error)")
         default: self.init(.internal, "\(error)")

@@ -10,6 +10,9 @@ struct Sign: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Sign the seal, with a key or with a program that signs.")
 
+    /// What stands before a command of the shell in place of a tool's name.
+    private static let program = "exec:"
+
     @OptionGroup var common: CommonOptions
 
     @Argument(help: "The bundle.", transform: pathArgument)
@@ -48,6 +51,10 @@ struct Sign: CloseoutCommand {
         guard (key == nil) != (with == nil) else {
             throw ValidationError("give --key KEY, or --with TOOL")
         }
+        guard signing.type == nil || key != nil || with?.hasPrefix(Self.program) == true else {
+            throw ValidationError(
+                "--type is for --key and exec:COMMAND; a tool leaves the format that it has")
+        }
     }
 
     func execute(_ context: Context) async throws {
@@ -85,9 +92,8 @@ struct Sign: CloseoutCommand {
                 hint: "run `closeout verify` to see what is wrong")
         }
         let attachment: Attachment
-        let exec = "exec:"
-        if tool.utf8.starts(with: exec.utf8) {
-            let signer = ExternalSigner(command: String(tool.dropFirst(exec.utf8.count)))
+        if tool.hasPrefix(Self.program) {
+            let signer = ExternalSigner(command: String(tool.dropFirst(Self.program.count)))
             let signature = try await signer.sign(seal)
             let path = Array("the output of \(tool)".utf8)
             attachment = Attachment(

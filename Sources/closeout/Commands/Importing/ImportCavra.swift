@@ -1,0 +1,147 @@
+import ArgumentParser
+import Bundles
+import Decisions
+import Encodings
+import Files
+import Imports
+import Manifests
+import OpenSSL
+import Records
+import Verification
+
+/// Judges a package of CAVRA (docs/command-line.md, "import").
+struct ImportCavra: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cavra",
+        abstract: "Tell what a package of CAVRA claims, and what can be recomputed of it.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The package, or an array of CAVRA's objects.", transform: pathArgument)
+    var file: [UInt8]
+
+    @Option(
+        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        transform: instantArgument)
+    var asOf: Instant?
+
+    @Option(
+        help: ArgumentHelp(
+            "The criteria: a file, or a profile (final-closeout, artifacts-only).",
+            valueName: "file|profile"))
+    var criteria: String = Profile.finalCloseout.rawValue
+
+    @Option(
+        help: ArgumentHelp(
+            "Also append its records to this bundle, as asserted.", valueName: "bundle"),
+        transform: pathArgument)
+    var bundle: [UInt8]?
+
+    @Option(help: ArgumentHelp("Who imports it; kept as it is.", valueName: "name"))
+    var by: String?
+
+    @OptionGroup var logKey: LogKeyOptions
+
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        guard bundle != nil || (by == nil && logKey.logKey == nil) else {
+            throw ValidationError("--by and --log-key are about --bundle")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        let package = try read()
+        let judgement = try ImportJudgement(
+            package, beside: try filesBeside(package), asOf: asOf ?? context.now,
+            criteria: try CriteriaOptions.load(criteria))
+        let stored = try bundle.map { try append(package, to: $0, context).map { printable($0) } }
+        switch format {
+        case .json:
+            try context.console.result(
+                judgement.json(stored: stored).canonicalBytes + [UInt8(ascii: "\n")])
+        case .text:
+            let text = judgement.text(isAsOfGiven: asOf != nil)
+            if let stored {
+                for path in stored { try context.console.result("\(path)\n") }
+                context.console.note(String(text.dropLast()))
+            } else {
+                try context.console.result(text)
+            }
+        }
+        let status = ExitStatus(judgement.decision.outcome)
+        guard status == .success else { throw status.code }
+    }
+
+    private func read() throws -> CavraPackage {
+        let bytes = try readFile(file, limit: CavraPackage.largestFile)
+        do throws(ImportError) {
+            return try CavraPackage(parsing: bytes)
+        } catch {
+            throw CommandFailure(
+                .malformed, "\(printable(file)): \(error)", hint: "docs/import.md has the format")
+        }
+    }
+
+    /// The listed files that lie in the folder of the package, by name.
+    private func filesBeside(_ package: CavraPackage) throws -> [[UInt8]: [UInt8]] {
+        guard try !isPipe(file) else { return [:] }
+        let folder = try Directory.open(Path.split(file).directory)
+        var found: [[UInt8]: [UInt8]] = [:]
+        for name in package.fileNames {
+            do throws(FileError) {
+                found[name] = try folder.read(name, limit: Self.largestListed)
+            } catch {
+                guard error.isMissing else { throw error }
+            }
+        }
+        return found
+    }
+
+    /// The most bytes of a file that a package lists.
+    private static let largestListed = 16 * 1024 * 1024
+
+    /// Stores the package and its records in one step; a package that is there already is not stored
+    /// again.
+    ///
+    /// - Returns: The paths of what was stored, or of the package that was there.
+    private func append(
+        _ package: CavraPackage, to bundle: [UInt8], _ context: Context
+    ) throws -> [[UInt8]] {
+        let evidence = try BundleEvidence(bundle: bundle, policy: nil, at: context.now)
+        var appending = try BundleAppending(opening: bundle)
+        if let path = appending.path(of: package.digest) {
+            context.console.note("\(printable(path)) is this package; nothing was stored")
+            return [path]
+        }
+        let before = appending.log.size
+        _ = try appending.add(
+            NewFile(
+                kind: .attachment, mediaType: .attachment(named: Array("x.json".utf8)),
+                content: .bytes(package.bytes)), at: context.now)
+        let records = try package.records(at: context.now) { kind, links in
+            try header(kind, links, evidence, context)
+        }
+        for record in records {
+            _ = try appending.add(
+                NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
+                at: context.now)
+        }
+        let stored = try appending.grownLog().entries.dropFirst(before).map(\.path)
+        try logKey.commit(appending, bundle: bundle, context)
+        return stored
+    }
+
+    private func header(
+        _ kind: RecordKind, _ links: [RecordLink], _ evidence: BundleEvidence, _ context: Context
+    ) throws -> RecordHeader {
+        let isSensitive = by?.utf8.contains(UInt8(ascii: "@")) == true
+        let visibility = isSensitive ? .restricted : kind.defaultVisibility
+        return RecordHeader(
+            releaseName: evidence.seal.release.name,
+            releaseVersion: evidence.seal.release.version, seal: evidence.sealDigest,
+            at: context.now, by: by, visibility: visibility,
+            salt: visibility == .restricted ? try randomBytes(32) : nil, links: links)
+    }
+}

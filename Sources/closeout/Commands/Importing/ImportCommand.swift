@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Reads what another system says of a release (docs/command-line.md, "import").
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Judge what another system says of a release.",
+        subcommands: [ImportCavra.self])
+}
