@@ -26,7 +26,7 @@ struct Closeout: AsyncParsableCommand {
                 name: "steps",
                 subcommands: [
                     Freeze.self, Request.self, CheckpointCommand.self, Decide.self, Prove.self,
-                    Repair.self,
+                    Repair.self, Pack.self, Unpack.self,
                 ]),
             CommandGroup(
                 name: "evidence",

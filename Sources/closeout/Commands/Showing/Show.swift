@@ -34,7 +34,7 @@ struct Show: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let folder = try BundleFolder(opening: bundle)
+        let folder = try BundleReader(opening: bundle)
         let contents = try folder.contents()
         let isJSON = format == .json
         switch part {
