@@ -95,7 +95,7 @@ struct ArchiveRules: Sendable {
         switch member.kind {
         case .directory: return
         case .file(_, let mode):
-            guard isArtifact(inner) || mode == 0o644 else {
+            guard mode == 0o644 || isArtifact(inner) && inner != BundleLayout.artifacts else {
                 throw Refusal("has another mode than 0644")
             }
         case .symlink(let target):

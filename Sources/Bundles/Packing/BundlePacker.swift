@@ -62,8 +62,13 @@ package struct BundlePacker {
         do {
             try write(ArchiveWriter(to: try parent.create(temporary)))
             try parent.move(file: temporary, to: parent, as: target.name)
-            try parent.sync()
         } catch {
+            // Moving can fail when the file has both names.
+            if let moved = try? parent.status(of: target.name).identity,
+                moved == (try? parent.status(of: temporary).identity)
+            {
+                try? parent.remove(target.name)
+            }
             try? parent.remove(temporary)
             guard let error = error as? FileError, error.cause == .alreadyExists else {
                 throw error

@@ -67,7 +67,12 @@ struct NewFolder: ~Copyable {
             throw BundleError.exists(path: target.path, reason: "it appeared meanwhile")
         }
         isPublished = true
-        try parent.sync()
+        do {
+            try parent.sync()
+        } catch {
+            try? parent.removeTree(target.name)
+            throw error
+        }
     }
 }
 

@@ -35,7 +35,9 @@ final class PackedBundle: BundleSource {
             var order: [[UInt8]] = []
             var atArtifacts: ArchiveReader<PositionedFile>?
             while let found = try reader.next() {
-                if found.inner == BundleLayout.artifacts { atArtifacts = reader }
+                if found.inner == BundleLayout.artifacts, found.member.kind == .directory {
+                    atArtifacts = reader
+                }
                 if found.inner.isEmpty || atArtifacts != nil { continue }
                 guard order.count < BundleLimits.directoryNames else {
                     throw .refused(offset: found.offset, reason: "there are too many files")
