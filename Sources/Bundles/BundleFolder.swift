@@ -68,6 +68,10 @@ func openBundleFolder(_ path: [UInt8]) throws(BundleError) -> Directory {
     } catch {
         guard error.isMissing else { throw .file(error) }
         if isPackedBundle(path) { throw .packed(path: path) }
-        throw .notABundle(path: path, reason: "there is no such folder")
+        let isThere = (try? fileStatus(path)) != nil
+        throw .notABundle(
+            path: path,
+            reason: isThere
+                ? "it is neither a folder nor a packed bundle" : "there is no such folder")
     }
 }

@@ -137,9 +137,18 @@ package struct BundlePacker {
                     try archive.end(member)
                 }
             } catch let error as FileError where error.path.isEmpty {
-                throw error.at(path)
+                throw Self.telling(error, of: path)
             }
         }
+    }
+
+    /// What a failure to look at a shipped file says of it.
+    private static func telling(_ error: FileError, of path: [UInt8]) -> any Error {
+        if case .notRegular = error.cause {
+            return BundleError.untrue(path: path, reason: "is not a regular file")
+        }
+        guard error.isMissing || error.isLink else { return error.at(path) }
+        return BundleError.untrue(path: path, reason: "is not there as the manifest lists it")
     }
 
     /// Copies a shipped file, and compares it with its entry.

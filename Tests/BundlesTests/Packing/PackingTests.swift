@@ -45,6 +45,33 @@ struct PackingTests {
         }
     }
 
+    @Test("reads a file beyond 8 GiB by its record, and demands all of its bytes")
+    func hugeFile() throws {
+        let member = ArchiveMember(
+            path: bytes("p-1.closeout/big"), kind: .file(size: 8_589_934_592, mode: 0o644))
+        let head = RawMember.folder("p-1.closeout").bytes + member.header
+        let whole = SparseBytes(head: head, count: head.count + member.size + 1024)
+        var reader = ArchiveReader(whole)
+        #expect(try reader.next()?.inner == [])
+        #expect(try reader.next()?.member == member)
+        #expect(try reader.next() == nil)
+        var cut = ArchiveReader(SparseBytes(head: head, count: whole.count - 1025))
+        #expect(try cut.next() != nil)
+        #expect(throws: ArchiveError.self) { try cut.next() }
+    }
+
+    /// Some bytes, and zeros behind them.
+    private struct SparseBytes: ArchiveBytes {
+        let head: [UInt8]
+        let count: Int
+
+        func bytes(at offset: Int, count: Int) -> [UInt8] {
+            let there = max(0, min(count, self.count - offset))
+            let known = head.dropFirst(offset).prefix(there)
+            return Array(known) + [UInt8](repeating: 0, count: there - known.count)
+        }
+    }
+
     @Test("and unpacking it gives the same files")
     func roundTrip() async throws {
         try await Place.withBundle { place in
