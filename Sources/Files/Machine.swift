@@ -21,6 +21,13 @@ package enum Machine {
         return unsafe Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
     }
 
+    /// The path of the program that is running.
+    ///
+    /// - Throws: `FileError` where the system does not tell it.
+    package static func program() throws(FileError) -> [UInt8] {
+        try resolvedPath(Array("/proc/self/exe".utf8))
+    }
+
     /// How many processors this machine has at work, at least 1.
     package static var processorCount: Int {
         max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

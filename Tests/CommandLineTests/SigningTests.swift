@@ -34,6 +34,11 @@ struct SigningTests {
             let keyless = try await scene.closeout(
                 "sign", "p-1.closeout", "--with", "openssl", "--trust", "archive.json")
             #expect(keyless.status == 64)
+            let typed = try await scene.closeout(
+                "sign", "p-1.closeout", "--with", "openssl", "--key-reference", "signer.pem",
+                "--trust", "archive.json", "--type", "dsse")
+            #expect(typed.status == 64)
+            #expect(typed.stderrText.contains("--type"))
         }
     }
 

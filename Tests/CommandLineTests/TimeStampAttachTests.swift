@@ -188,7 +188,7 @@ struct TimeStampAttachTests {
 extension ReportReading {
     /// Whether a time-stamp proves when the seal was signed.
     fileprivate var isSignatureDated: Bool {
-        json["signatures"]?.elements?.first?["proven_by"]?.text?.contains("by time-stamp of tsa")
+        json["signatures"]?.elements?.first?["proven_by"]?.text?.hasPrefix("time-stamp of tsa")
             ?? false
     }
 }

@@ -15,7 +15,7 @@ struct TranscriptTests {
 
     @Test(
         "recorded sessions are what the commands print",
-        arguments: ["help.txt", "messages.txt"])
+        arguments: ["help.txt", "messages.txt", "trial.txt"])
     func sessions(name: String) async throws {
         try await check("Tests/CommandLineTests/Transcripts/" + name)
     }

@@ -133,6 +133,30 @@ struct TrustTests {
         }
     }
 
+    @Test("one key under two operators is an error that names both entries, whatever is done")
+    func twoOperators() async throws {
+        try await withSealedRelease { scene in
+            let add = [
+                "trust", "add", "trust.json", "release.pub.pem", "--operator", "other", "--role",
+                "archive", "--id",
+            ]
+            let refused = try await scene.closeout(add + ["again"])
+            #expect(refused.status == 65)
+            let policy = String(decoding: try scene.bytes("trust.json"), as: UTF8.self)
+            let key = try #require(policy.firstRange(of: "{\"format\":"))
+            let end = try #require(policy[key.lowerBound...].firstIndex(of: "}"))
+            let again = policy[key.lowerBound...end].replacing(
+                "\"id\":\"release\"", with: "\"id\":\"again\""
+            ).replacing("\"operator\":\"release\"", with: "\"operator\":\"other\"")
+            try scene.write(
+                policy.replacing("\"keys\":[{", with: "\"keys\":[\(again),{"), to: "both.json")
+            let linted = try await scene.closeout("trust", "lint", "both.json")
+            #expect(linted.status == 65)
+            let reason = "keys[1]: again is the same key under another operator"
+            #expect(linted.stderrText.contains(reason), "\(linted.stderrText)")
+        }
+    }
+
     @Test("show prints the digest that --trust-digest demands, the keys and the roles")
     func show() async throws {
         try await withSealedRelease { scene in

@@ -163,6 +163,33 @@ struct CertificateTests {
         }
     }
 
+    @Test("one certificate of two entries counts if both say the same of its operator and end")
+    func twoEntries() async throws {
+        try await withSigner { root, leaf in
+            func outcome(_ operator: String, _ members: [JSONMember] = []) async throws -> Kind {
+                let holder = member("leaf_spki", try SHA256Digest.of(read(leaf).spki).hex)
+                let second = JSON.object(
+                    [
+                        member("id", "second"), member("operator", `operator`),
+                        member("format", "x509"), holder, needsNoList,
+                        JSONMember("key", .string(try root.own.certificate())),
+                    ] + members)
+                let policy = try policy(
+                    root, [subjects("CN=leaf,O=Acme"), needsNoList], beside: second)
+                return try await judged(leaf, policy).outcome
+            }
+            #expect(try await outcome("acme") == .accepted)
+            let gone = revoked("2026-01-01T00:00:00Z", "superseded")
+            for refused in try await [outcome("other"), outcome("acme", [gone])] {
+                guard case .certificate(.chain(let reason)) = refused else {
+                    Issue.record("\(refused)")
+                    continue
+                }
+                #expect(reason.contains("second"))
+            }
+        }
+    }
+
     @Test("a policy entry needs a holder, known purposes and a certificate")
     func entries() async throws {
         try await withSigner { root, leaf in

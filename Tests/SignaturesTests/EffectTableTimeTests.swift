@@ -1,5 +1,6 @@
 import Encodings
 import Signatures
+import TestSupport
 import Testing
 
 /// A key's history, an instant of judgement, what is proven, and what must come of it.
@@ -102,12 +103,12 @@ extension TimeCase {
     ]
 }
 
-@Suite("The time rules, before and after each boundary, in every format")
+@Suite("The time rules, before and after each boundary, in every format", .requires("openssl"))
 struct EffectTableTimeTests {
     @Test("A key's history and what is proven decide alike", arguments: SigningFormat.all)
-    func timeRules(format: SigningFormat) throws {
-        let signer = try format.signer()
-        let file = try format.sign(with: signer)
+    func timeRules(format: SigningFormat) async throws {
+        let signer = try await format.signer()
+        let file = try signer.file(over: seal)
         for item in TimeCase.all {
             let policy = try policy(
                 [signer.entry("k", operator: "acme", item.members)],
@@ -121,8 +122,8 @@ struct EffectTableTimeTests {
 
     @Test(
         "The earliest proof counts, also beside one that is too late", arguments: SigningFormat.all)
-    func earliest(format: SigningFormat) throws {
-        let signer = try format.signer()
+    func earliest(format: SigningFormat) async throws {
+        let signer = try await format.signer()
         let policy = try policy(
             [signer.entry("k", operator: "acme", [member("not_after", "2027-01-01T00:00:00Z")])],
             roles: ["release": rule(["k"])])
@@ -131,7 +132,7 @@ struct EffectTableTimeTests {
             proof("2025-01-01T00:00:00Z", by: "acme"),
         ]
         let judgements = try judge(policy, asOf: "2029-01-01T00:00:00Z").judge(
-            format.sign(with: signer), as: format.format, over: seal, proofs: proofs)
+            signer.file(over: seal), as: format.format, over: seal, proofs: proofs)
         #expect(judgements.map(\.outcome) == [.accepted])
         #expect(judgements.map(\.timeProof) == [proofs[1]])
     }

@@ -10,7 +10,11 @@ struct NumberedSigner: Sendable {
     var number: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
 
     init() throws {
-        signer = try Signer(.ed25519)
+        self.init(signer: try Signer(.ed25519))
+    }
+
+    init(signer: Signer) {
+        self.signer = signer
     }
 
     private func blob(_ algorithm: String, _ rest: [UInt8]) -> String {

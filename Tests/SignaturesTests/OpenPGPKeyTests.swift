@@ -160,6 +160,20 @@ struct OpenPGPKeyTests {
         }
     }
 
+    @Test("What a key that is too weak signs verifies and does not count")
+    func weakKey() async throws {
+        try await withOpenPGP { tool in
+            try await tool.generate(user, "rsa1024")
+            let key = try await tool.publicKeys(of: user)
+            let file = try await tool.sign(seal.bytes, as: user)
+            let outcomes = try openPGPOutcomes(file, key: key)
+            #expect(outcomes.map(\.name) == ["tooWeak"])
+            let warnings = try policy([openPGPEntry("k", key)], roles: ["release": rule(["k"])])
+                .lint(at: at("2026-06-01T00:00:00Z"))
+            #expect(warnings.map(\.kind).contains(.keyWeak))
+        }
+    }
+
     @Test("A key is shown under the name that gpg has for it")
     func names() async throws {
         try await withOpenPGP { tool in

@@ -10,7 +10,11 @@ struct OpenPGPMaker {
     let created: [UInt8] = [0x60, 0, 0, 0]
 
     init(algorithm: UInt8 = 22) throws {
-        signer = try Signer()
+        self.init(signer: try Signer(), algorithm: algorithm)
+    }
+
+    init(signer: Signer, algorithm: UInt8 = 22) {
+        self.signer = signer
         self.algorithm = algorithm
     }
 

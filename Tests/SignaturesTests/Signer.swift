@@ -17,7 +17,12 @@ struct Signer: Sendable {
 
     /// Takes a key of keys-sample/.
     init(sample name: String, algorithm: SignatureAlgorithm? = nil) throws {
-        let pem = try readFile("\(repositoryRoot)/keys-sample/\(name).pem")
+        try self.init(
+            pem: readFile("\(repositoryRoot)/keys-sample/\(name).pem"), algorithm: algorithm)
+    }
+
+    /// Takes a private key that somebody else made.
+    init(pem: [UInt8], algorithm: SignatureAlgorithm? = nil) throws {
         try self.init(PrivateKey(parsing: pem, passphrase: nil), algorithm: algorithm)
     }
 

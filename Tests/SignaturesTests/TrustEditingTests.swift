@@ -129,6 +129,42 @@ struct TrustEditingTests {
                 == [.policyExpired, .keyExpired, .roleUnsatisfiable])
     }
 
+    @Test("An anchor's own end and strength are warned about", .requires("openssl"))
+    func anchors() async throws {
+        try await withTemporaryDirectory { folder in
+            let root = try await Authority.root(in: folder)
+            let ending = try await root.certify(
+                "ending", Authority.authorityExtensions, to: "20260701000000Z")
+            let weak = try await root.certify(
+                "weak", Authority.authorityExtensions,
+                key: ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"])
+            func entry(
+                _ id: String, _ format: String, _ anchor: Authority.Certified
+            ) throws -> JSON {
+                SignaturesTests.entry(
+                    id, format, try anchor.certificate(),
+                    format == "x509" ? [JSONMember("subjects", ["CN=leaf"])] : [])
+            }
+            func kinds(asOf instant: String) throws -> [TrustWarning.Kind] {
+                try self.kinds(
+                    [
+                        entry("a", "x509", ending), entry("b", "x509", weak),
+                        entry("t", "timestamp", ending), Signer().entry("l"),
+                    ],
+                    roles: [
+                        "release": rule(["a", "b"], threshold: 2), "timestamp": rule(["t"]),
+                        "log": rule(["l"]),
+                    ], asOf: instant)
+            }
+            #expect(try kinds(asOf: "2026-05-31T00:00:00Z") == [.keyWeak])
+            #expect(
+                try kinds(asOf: "2026-06-15T00:00:00Z") == [.keyExpiring, .keyWeak, .keyExpiring])
+            #expect(
+                try kinds(asOf: "2026-08-01T00:00:00Z")
+                    == [.keyExpired, .keyWeak, .keyExpired, .roleUnsatisfiable, .roleUnsatisfiable])
+        }
+    }
+
     @Test("Weak, sample and unused keys are warned about")
     func keys() async throws {
         let weak = try await weakKey()

@@ -27,14 +27,30 @@ package struct SignedData: Sendable {
         var inner = DERReader(explicit)
         guard let body = inner.readLast(.sequence) else { throw .notDER }
         var fields = DERReader(body)
-        guard fields.read(.integer) != nil, fields.read(.set) != nil,
+        guard let version = fields.read(.integer), let digests = fields.read(.set),
             let encapsulated = fields.read(.sequence)
         else { throw .malformed("SignedData") }
         (contentType, self.content) = try Self.encapsulated(encapsulated)
-        certificates = try Self.certificates(fields.readOptional(.constructed0) ?? [])
-        _ = fields.readOptional(.constructed1)
+        let set = fields.readOptional(.constructed0) ?? []
+        certificates = try Self.certificates(set)
+        let lists = fields.readOptional(.constructed1)
         guard let signers = fields.readLast(.set) else { throw .malformed("SignedData") }
         self.signers = try Self.signers(signers)
+        let listed = try Self.digests(digests)
+        guard self.signers.allSatisfy({ listed.contains($0.digest) }) else {
+            throw .malformed("list of digests")
+        }
+        // What is no plain certificate can raise the version further.
+        let isPlain = lists == nil && Self.areCertificates(set)
+        guard
+            version.elementsEqual([leastVersion]) || !isPlain && [[3], [4], [5]].contains(version)
+        else { throw .malformed("version of SignedData") }
+    }
+
+    /// The version for what is signed and how the signers are named (RFC 5652, 5.1).
+    private var leastVersion: UInt8 {
+        let isNewer = contentType != Self.data || signers.contains { $0.identifier.version == 3 }
+        return isNewer ? 3 : 1
     }
 
     /// Reads the same from PEM with the label `CMS`, `PKCS7` or `PKCS #7 SIGNED DATA`, or from DER.
@@ -101,6 +117,27 @@ extension SignedData {
             }
         }
         return certificates
+    }
+
+    private static func areCertificates(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var reader = DERReader(bytes)
+        while !reader.isAtEnd {
+            guard reader.readWhole(.sequence) != nil else { return false }
+        }
+        return true
+    }
+
+    /// The digests that are said to occur.
+    private static func digests(_ bytes: ArraySlice<UInt8>) throws(CMSError) -> [String] {
+        var reader = DERReader(bytes)
+        var digests: [String] = []
+        while !reader.isAtEnd {
+            guard let digest = reader.read(.sequence).flatMap(AlgorithmIdentifier.init),
+                digest.hasNoParameters
+            else { throw .malformed("list of digests") }
+            digests.append(digest.identifier)
+        }
+        return digests
     }
 
     private static func signers(_ bytes: ArraySlice<UInt8>) throws(CMSError) -> [SignerInfo] {

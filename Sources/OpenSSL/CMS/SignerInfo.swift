@@ -6,6 +6,14 @@ package struct SignerInfo: Sendable {
         case issuerAndSerial([UInt8], [UInt8])
         /// By the identifier that the certificate gives to its key.
         case subjectKey([UInt8])
+
+        /// The version of a SignerInfo that names it so.
+        var version: UInt8 {
+            switch self {
+            case .issuerAndSerial: 1
+            case .subjectKey: 3
+            }
+        }
     }
 
     /// The signature value: the bytes that a time-stamp of this signature is over.
@@ -23,8 +31,11 @@ package struct SignerInfo: Sendable {
 
     init(_ content: ArraySlice<UInt8>) throws(CMSError) {
         var fields = DERReader(content)
-        guard fields.read(.integer) != nil else { throw .malformed("SignerInfo") }
+        guard let version = fields.read(.integer) else { throw .malformed("SignerInfo") }
         identifier = try Self.identifier(&fields)
+        guard version.elementsEqual([identifier.version]) else {
+            throw .malformed("version of SignerInfo")
+        }
         guard let digest = fields.read(.sequence).flatMap(AlgorithmIdentifier.init),
             digest.hasNoParameters
         else { throw .malformed("SignerInfo") }

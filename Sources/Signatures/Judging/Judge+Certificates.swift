@@ -27,7 +27,11 @@ extension Judge {
             case .unknown: continue
             }
         }
-        return certified.isEmpty ? refusal : .keys(certified)
+        guard let first = certified.first else { return refusal }
+        if let other = certified.first(where: { !$0.agrees(with: first) }) {
+            return .refused(first, .certificate(.chain(Self.conflict(with: other.id))))
+        }
+        return .keys(certified)
     }
 
     /// One entry's word on a signature: its key in the certificate's window, or what is against it.
@@ -71,11 +75,14 @@ extension Judge {
         guard let publicKey = candidate.leaf.publicKey,
             let other = policy?.keys.first(where: { other in
                 other.material.publicKeys.contains(publicKey)
-                    && (other.operator != candidate.key.operator
-                        || other.revocation != candidate.key.revocation)
+                    && !other.agrees(with: candidate.key)
             })
         else { return nil }
-        return "its key is also \(other.id), of another operator or with another `revoked`"
+        return Self.conflict(with: other.id)
+    }
+
+    private static func conflict(with id: String) -> String {
+        "its key is also \(id), of another operator or with another `revoked`"
     }
 }
 

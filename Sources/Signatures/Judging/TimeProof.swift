@@ -30,11 +30,13 @@ package struct TimeProof: Equatable, Sendable {
 }
 
 extension TimeProof: CustomStringConvertible {
-    package var description: String {
+    /// What proves the time, and who answers for it.
+    package var origin: String {
         switch source {
-        case .witness(let keyID): "\(instant), by witness \(keyID) (\(self.operator))"
-        case .timestamp(let keyID):
-            "\(instant), by time-stamp of \(keyID) (\(self.operator))"
+        case .witness(let keyID): "witness \(keyID) (\(self.operator))"
+        case .timestamp(let keyID): "time-stamp of \(keyID) (\(self.operator))"
         }
     }
+
+    package var description: String { "\(instant), by \(origin)" }
 }

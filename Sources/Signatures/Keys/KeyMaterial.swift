@@ -1,3 +1,4 @@
+package import Encodings
 package import OpenSSL
 
 /// What a policy entry gives to verify with, read and checked.
@@ -22,6 +23,9 @@ package protocol KeyMaterial: Sendable {
     /// What the material says of its own end; each counts as if the policy said it.
     var revocations: [PolicyKey.Revocation] { get }
 
+    /// When the material itself ends, whatever the policy says of it.
+    var end: Instant? { get }
+
     /// What the format's own programs call the keys, for people to compare.
     var names: [String] { get }
 }
@@ -29,6 +33,9 @@ package protocol KeyMaterial: Sendable {
 extension KeyMaterial {
     /// None: most formats cannot say it.
     package var revocations: [PolicyKey.Revocation] { [] }
+
+    /// Never: most keys know no end of their own.
+    package var end: Instant? { nil }
 
     /// None: most formats have no names but the fingerprint.
     package var names: [String] { [] }

@@ -51,6 +51,11 @@ extension PolicyKey {
     /// All revocations: the policy's own, and those that the material brings along.
     var revocations: [Revocation] { [revocation].compactMap(\.self) + material.revocations }
 
+    /// Whether two entries that have one key may have it: they say the same of who it is, and until when.
+    func agrees(with other: PolicyKey) -> Bool {
+        self.operator == other.operator && revocation == other.revocation
+    }
+
     /// The same entry over a part of its material.
     func narrowed(to part: any KeyMaterial) -> PolicyKey {
         PolicyKey(

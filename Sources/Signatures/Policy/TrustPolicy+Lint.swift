@@ -43,9 +43,12 @@ extension TrustPolicy {
         func warn(_ kind: TrustWarning.Kind, _ message: String) {
             warnings.append(TrustWarning(kind: kind, place: place, message: message))
         }
-        if let weakness = key.material.weakness { warn(.keyWeak, "\(key.id) is \(weakness)") }
+        let authorities = key.material.authorityKeys.compactMap(\.weakness)
+        if let weakness = key.material.weakness ?? authorities.first {
+            warn(.keyWeak, "\(key.id) is \(weakness)")
+        }
         if key.isSample { warn(.keySample, "anybody can sign with \(key.id), a sample key") }
-        if let end = key.notAfter, key.revocation == nil {
+        if let end = key.end, key.revocation == nil {
             if instant > end {
                 warn(.keyExpired, "\(key.id) ended at \(end)")
             } else if isWithinMonth(of: instant, end) {

@@ -67,8 +67,11 @@ extension TrustPolicy {
 extension PolicyKey {
     /// Whether a signature made at an instant would count.
     fileprivate func canSign(at instant: Instant) -> Bool {
-        standing(asOf: instant, proof: nil) == .accepted
+        standing(asOf: instant, proof: nil) == .accepted && end.map { instant <= $0 } ?? true
     }
+
+    /// When it ends, by the policy or by what its certificate says of itself.
+    var end: Instant? { [notAfter, material.end].compactMap(\.self).min() }
 
     /// Whether the key could serve the role `log`.
     fileprivate var canSignCheckpoints: Bool { material.roles.contains(.log) }

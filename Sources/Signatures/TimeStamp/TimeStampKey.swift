@@ -1,3 +1,4 @@
+package import Encodings
 package import OpenSSL
 
 /// An anchor of time-stamp authorities (RFC 3161).
@@ -15,6 +16,8 @@ package struct TimeStampKey: KeyMaterial {
     package var publicKeys: [PublicKey] { [] }
     /// The key that vouches for others.
     package var authorityKeys: [PublicKey] { [anchor.publicKey].compactMap(\.self) }
+    /// When the anchor's own certificate ends.
+    package var end: Instant? { Instant(secondsSince1970: anchor.notAfter) }
     /// The algorithm of the anchor's type of key; each token has that of its own key.
     package var algorithm: SignatureAlgorithm { anchor.likelyAlgorithm }
     /// Time-stamps prove times and nothing else.

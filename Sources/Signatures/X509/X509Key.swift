@@ -1,4 +1,4 @@
-import Encodings
+package import Encodings
 package import OpenSSL
 
 /// An anchor of X.509 certificates, and for whom of those that it certifies an entry stands.
@@ -26,6 +26,8 @@ package struct X509Key: KeyMaterial {
     package var publicKeys: [PublicKey] { [] }
     /// The key that vouches for others.
     package var authorityKeys: [PublicKey] { [anchor.publicKey].compactMap(\.self) }
+    /// When the anchor's own certificate ends.
+    package var end: Instant? { Instant(secondsSince1970: anchor.notAfter) }
     /// The algorithm of the anchor's type of key; each signature has that of its own key.
     package var algorithm: SignatureAlgorithm { anchor.likelyAlgorithm }
     /// Seals alone carry certificates; checkpoints and records take plain keys.

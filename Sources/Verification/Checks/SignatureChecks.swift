@@ -210,7 +210,8 @@ extension SignatureLine {
             algorithm: made ? judgement.algorithm?.rawValue : nil,
             roles: isCounted ? roles.map(\.rawValue) : [],
             provenTime: judgement.timeProof?.instant,
-            provenBy: judgement.timeProof.map { printable(Array("\($0)".utf8)) }, counts: isCounted,
+            provenBy: judgement.timeProof.map { printable(Array($0.origin.utf8)) },
+            counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
                 ? "the policy gives its key no role for this release" : judgement.outcome.reason,
             remark: judgement.remarkLine, digest: digest)

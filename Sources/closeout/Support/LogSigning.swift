@@ -5,14 +5,20 @@ import Files
 import OpenSSL
 
 /// The options of every command that appends: the key that renews the checkpoint.
-struct LogKeyOptions: ParsableArguments {
+struct LogKeyOptions: ParsableArguments, KeyOpening {
     @Option(
         help: ArgumentHelp(
             "The key that signs the log's checkpoint; default CLOSEOUT_LOG_KEY.",
             valueName: "key"))
     var logKey: SecretSource?
 
-    @OptionGroup var secrets: PassphraseOptions
+    @Option(
+        help: ArgumentHelp(
+            "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
+    var passphrase: SecretSource?
+
+    @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
+    var allowReadableKey = false
 
     /// The key's place, where one was given.
     var place: SecretSource? {
@@ -33,7 +39,7 @@ struct LogKeyOptions: ParsableArguments {
                     + "--key LOG-KEY")
             return
         }
-        let key = try secrets.load(place)
+        let key = try load(place)
         var appending = appending
         let note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
         try appending.commit(checkpoint: note)

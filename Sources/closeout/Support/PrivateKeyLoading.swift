@@ -5,7 +5,7 @@ import OpenSSL
 import Signatures
 
 /// The options that say how a private key is opened.
-struct PassphraseOptions: ParsableArguments {
+struct PassphraseOptions: ParsableArguments, KeyOpening {
     @Option(
         help: ArgumentHelp(
             "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
@@ -13,7 +13,20 @@ struct PassphraseOptions: ParsableArguments {
 
     @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
     var allowReadableKey = false
+}
 
+/// What tells how a private key is opened.
+///
+/// A group of options takes these two itself where it can: in debug builds the parser checks a group
+/// four times for each group around it.
+protocol KeyOpening {
+    /// Where the key's passphrase is.
+    var passphrase: SecretSource? { get }
+    /// Whether a private key that others may read is taken.
+    var allowReadableKey: Bool { get }
+}
+
+extension KeyOpening {
     /// Loads a private key, asking for its passphrase where there is a terminal to ask on.
     func load(_ source: SecretSource) throws -> PrivateKey {
         let bytes = try read(source)

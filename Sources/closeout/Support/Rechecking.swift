@@ -40,7 +40,7 @@ struct RecheckedBundle {
             $0.kind == .attachment && digests.contains($0.digest)
         }
         guard !entries.isEmpty else { return [:] }
-        let folder = try BundleFolder(opening: inspection.path)
+        let folder = try BundleReader(opening: inspection.path)
         var found: [SHA256Digest: [UInt8]] = [:]
         for entry in entries {
             found[entry.digest] = try folder.readAttachment(entry, limit: Observations.largestFile)

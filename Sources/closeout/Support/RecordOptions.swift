@@ -10,7 +10,7 @@ import Verification
 extension Visibility: ExpressibleByArgument {}
 
 /// The policy by which a command that writes records says what they are worth.
-struct RecordTrustOptions: ParsableArguments {
+struct RecordTrustOptions: ParsableArguments, PolicyReading {
     @Option(
         help: ArgumentHelp(
             "The trust policy that says what signatures count for; default CLOSEOUT_TRUST.",
@@ -18,16 +18,17 @@ struct RecordTrustOptions: ParsableArguments {
         transform: pathArgument)
     var trust: [UInt8]?
 
-    @OptionGroup var samples: SampleKeyOptions
+    @Flag(help: .hidden)
+    var allowSampleKeys = false
 
     /// The policy, where one was given.
     func policy() throws -> TrustPolicy? {
-        try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
+        try (trust ?? trustFromEnvironment()).map(policy(at:))
     }
 }
 
 /// The key that signs a record, and the log key.
-struct RecordSigningOptions: ParsableArguments {
+struct RecordSigningOptions: ParsableArguments, RecordSigning {
     @Option(
         help: ArgumentHelp(
             "The private key that signs the record; it is only asserted without.",
@@ -39,11 +40,25 @@ struct RecordSigningOptions: ParsableArguments {
 
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: RecordTrustOptions
+}
 
+/// What tells who signs a record, and by what its signatures are judged.
+protocol RecordSigning {
+    /// The private key that signs.
+    var key: SecretSource? { get }
+    /// The algorithm of an RSA key.
+    var algorithm: String? { get }
+    /// The log key.
+    var logKey: LogKeyOptions { get }
+    /// The policy.
+    var trust: RecordTrustOptions { get }
+}
+
+extension RecordSigning {
     /// The signature over a record as a file for the bundle, where a key was given.
     func signature(over record: [UInt8]) throws -> NewFile? {
         guard let key else { return nil }
-        let loaded = try logKey.secrets.load(key)
+        let loaded = try logKey.load(key)
         let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
         return NewFile(
             kind: .signature, mediaType: .signature(.dsse),
@@ -89,7 +104,7 @@ struct RecordSigningOptions: ParsableArguments {
 }
 
 /// The options of every command that writes a record.
-struct RecordOptions: ParsableArguments {
+struct RecordOptions: ParsableArguments, RecordSigning {
     @Option(help: ArgumentHelp("Who makes the record; kept as it is.", valueName: "name"))
     var by: String?
 
@@ -105,7 +120,17 @@ struct RecordOptions: ParsableArguments {
             valueName: "record"))
     var supersedes: [String] = []
 
-    @OptionGroup var signing: RecordSigningOptions
+    @Option(
+        help: ArgumentHelp(
+            "The private key that signs the record; it is only asserted without.",
+            valueName: "key"))
+    var key: SecretSource?
+
+    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    var algorithm: String?
+
+    @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var trust: RecordTrustOptions
 
     /// A record that is to be written.
     struct Draft {
@@ -148,15 +173,15 @@ struct RecordOptions: ParsableArguments {
             throw CommandFailure(.usage, "the log names no file with the digest \(link.digest.hex)")
         }
         let bytes = record.canonicalBytes
-        if let signature = try signing.signature(over: bytes) {
+        if let signature = try signature(over: bytes) {
             stored.append(try appending.add(signature, at: context.now))
         }
         let file = try appending.add(
             NewFile(kind: .evidence, mediaType: .record, bytes: bytes), at: context.now)
         stored.append(file)
-        try signing.logKey.commit(appending, bundle: bundle, context)
+        try logKey.commit(appending, bundle: bundle, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
-        try signing.tell(file.digest, in: bundle, context)
+        try tell(file.digest, in: bundle, context)
     }
 
     /// The record with its header, as it will be read back.

@@ -48,7 +48,7 @@ struct TrustOptions: ParsableArguments {
         if let key {
             result.policy = try samples.policy(ofKey: key, algorithm: algorithm)
             let path = Array(key.utf8)
-            result.path = try SampleKeyOptions.isText(key) || isPipe(path) ? nil : path
+            result.path = try isKeyText(key) || isPipe(path) ? nil : path
         } else if let path = trust ?? trustFromEnvironment() {
             result.policy = try samples.policy(at: path)
             result.isFile = true
@@ -90,9 +90,18 @@ func demanded(_ policy: TrustPolicy?, hint: String) throws -> TrustPolicy {
 }
 
 /// Whether the published sample keys are taken, which only trials and tests ask for.
-struct SampleKeyOptions: ParsableArguments {
+struct SampleKeyOptions: ParsableArguments, PolicyReading {
     @Flag(help: .hidden)
     var allowSampleKeys = false
+}
+
+/// What tells which keys of a policy are taken.
+protocol PolicyReading {
+    /// Whether the published sample keys are.
+    var allowSampleKeys: Bool { get }
+}
+
+extension PolicyReading {
 
     /// Reads the policy in a file, with the key files that it names.
     func policy(at path: [UInt8]) throws -> TrustPolicy {
@@ -108,7 +117,7 @@ struct SampleKeyOptions: ParsableArguments {
     /// The policy of one key, in a file or as text.
     func policy(ofKey text: String, algorithm: String?) throws -> TrustPolicy {
         let bytes = Array(text.utf8)
-        let isText = Self.isText(text)
+        let isText = isKeyText(text)
         let material = isText ? bytes : try readFile(bytes, limit: 256 * 1024)
         let name = isText ? "--key" : printable(bytes)
         let chosen = try algorithm.map(algorithmArgument)
@@ -119,11 +128,6 @@ struct SampleKeyOptions: ParsableArguments {
         } catch {
             throw CommandFailure(.malformed, "\(name): \(error)")
         }
-    }
-
-    /// Whether a `--key` is the key as text, and not the path of its file.
-    static func isText(_ key: String) -> Bool {
-        key.utf8.contains(UInt8(ascii: "\n")) || key.utf8.starts(with: "-----".utf8)
     }
 
     /// The surroundings of a policy in a file: key files are relative to its folder.
@@ -139,6 +143,11 @@ struct SampleKeyOptions: ParsableArguments {
             }
         }
     }
+}
+
+/// Whether a `--key` is the key as text, and not the path of its file.
+func isKeyText(_ key: String) -> Bool {
+    key.utf8.contains(UInt8(ascii: "\n")) || key.utf8.starts(with: "-----".utf8)
 }
 
 /// Reads `sha256:` and 64 hex digits from the command line.

@@ -48,6 +48,16 @@ struct Scene: Sendable {
     func done(
         _ arguments: String..., environment: [String: String?] = [:], stdin: [UInt8] = []
     ) async throws -> [String] {
+        try await done(arguments, environment: environment, stdin: stdin)
+    }
+
+    /// Runs `closeout` with arguments in an array, and demands that it ends well.
+    ///
+    /// - Returns: The lines of its standard output.
+    @discardableResult
+    func done(
+        _ arguments: [String], environment: [String: String?] = [:], stdin: [UInt8] = []
+    ) async throws -> [String] {
         let result = try await closeout(arguments, environment: environment, stdin: stdin)
         try #require(
             result.status == 0,

@@ -175,12 +175,9 @@ struct CMSTests {
             let certificate = try read(leaf)
             for place in file.indices {
                 guard let signed = try? SignedData(der: flipping(file, at: place)) else { continue }
-                // Versions and the list of digests of all signers are not signed and not used.
                 for signer in signed.signers where try signer.names(certificate) {
                     let verdict = try signer.verdict(by: certificate, over: Self.message)
-                    guard case .verifies = verdict else { continue }
-                    let original = try SignedData(der: file)
-                    #expect(signer.signature == original.signers.first?.signature)
+                    if case .verifies = verdict { Issue.record("byte \(place) may be changed") }
                 }
             }
             for input in mutations(of: file, seed: 31, count: 20_000) {

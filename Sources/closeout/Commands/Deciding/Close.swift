@@ -84,7 +84,7 @@ struct Close: CloseoutCommand {
     private func record(
         _ closing: Closing, _ context: Context
     ) throws -> (decision: Decision, stored: [[UInt8]]) {
-        let key = try logKey.secrets.load(key)
+        let key = try logKey.load(key)
         let algorithm = try algorithmArgument(algorithm, for: key.publicKey)
         var appending = try BundleAppending(opening: bundle)
         let decision = try closing.append(to: &appending) { record in

@@ -34,34 +34,49 @@ struct KeyEntryOptions: ParsableArguments {
 
     @OptionGroup var details: KeyDetailOptions
 
+    /// The entries of the keys in files, with what was said of keys of their formats.
+    func entries(of paths: [[UInt8]], id: String? = nil) throws -> [KeyEntry] {
+        let entries = try paths.flatMap { try self.entries(of: $0, id: id) }
+        let members = try details.members()
+        let formats = Set(entries.map(\.format))
+        let algorithm = try algorithm.map(algorithmArgument)
+        let needsAlgorithm = entries.contains { $0.algorithm != nil }
+        return entries.map { entry in
+            var entry = entry
+            // What none of the keys can have goes to all, and the policy refuses it by name.
+            entry.add(
+                members.filter { member in
+                    member.formats.contains(entry.format)
+                        || formats.isDisjoint(with: member.formats)
+                }.map(\.json))
+            if entry.algorithm != nil || !needsAlgorithm {
+                entry.algorithm = algorithm ?? entry.algorithm
+            }
+            return entry
+        }
+    }
+
     /// The entries of the keys in a file: several where it is an `allowed_signers` of OpenSSH.
-    func entries(of path: [UInt8], id: String?) throws -> [KeyEntry] {
+    private func entries(of path: [UInt8], id: String?) throws -> [KeyEntry] {
         let bytes = try readFile(path, limit: 256 * 1024)
         do {
             if id == nil, let entries = try KeyEntry.entries(allowedSigners: bytes) {
                 return entries.map { entry in
                     var entry = entry
                     entry.operator = self.operator
-                    entry.add(details.members)
                     return entry
                 }
             }
-            return [try entry(of: path, bytes, id: id)]
-        } catch let error as TrustError {
+            // Of the two kinds of anchor the role tells which it is.
+            return [
+                try KeyEntry(
+                    id: id ?? Self.id(of: path), operator: self.operator, inlining: bytes,
+                    as: role == [.timestamp] ? .timestamp : nil, notBefore: notBefore,
+                    notAfter: notAfter)
+            ]
+        } catch {
             throw CommandFailure(.malformed, "\(printable(path)): \(error)")
         }
-    }
-
-    /// The entry of the key in a file; it stands in the policy itself.
-    private func entry(of path: [UInt8], _ bytes: [UInt8], id: String?) throws -> KeyEntry {
-        // Of the two kinds of anchor the role tells which it is.
-        let isTimeStamping = role == [.timestamp]
-        var entry = try KeyEntry(
-            id: id ?? Self.id(of: path), operator: self.operator, inlining: bytes,
-            as: isTimeStamping ? .timestamp : nil, algorithm: algorithm.map(algorithmArgument),
-            notBefore: notBefore, notAfter: notAfter)
-        entry.add(details.members)
-        return entry
     }
 
     var roles: [RoleEntry] {
@@ -94,8 +109,8 @@ struct KeyDetailOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of a certificate, instead of subjects: the SHA-256 of that signer's public key.",
-            valueName: "hex"))
+            "Of a certificate, instead of subjects: that signer's certificate or public key, or the "
+                + "SHA-256 of the key.", valueName: "file|hex"))
     var leafSPKI: String?
 
     @Option(
@@ -130,16 +145,45 @@ struct KeyDetailOptions: ParsableArguments {
             "Of an OpenPGP key ring: a primary key that counts. Repeatable.", valueName: "hex"))
     var fingerprint: [String] = []
 
-    /// The members of a policy's entry.
-    var members: [JSONMember] {
-        let lists = [
-            ("subjects", subject), ("purposes", purpose), ("policies", policies),
-            ("namespaces", namespace), ("fingerprints", fingerprint),
+    /// A member of a policy's entry, and the formats that have it.
+    struct Member {
+        let json: JSONMember
+        let formats: [KeyFormat]
+    }
+
+    /// The members that were asked for.
+    ///
+    /// - Throws: `CommandFailure` where a file holds no key.
+    func members() throws -> [Member] {
+        let lists: [(String, [String], [KeyFormat])] = [
+            ("subjects", subject, [.x509]), ("purposes", purpose, [.x509]),
+            ("policies", policies, [.timestamp]), ("namespaces", namespace, [.ssh]),
+            ("fingerprints", fingerprint, [.openPGP]),
         ]
-        let texts = [("leaf_spki", leafSPKI), ("revocation", revocation)]
-        return lists.filter { !$1.isEmpty }
-            .map { JSONMember($0, .array($1.map { JSON($0) })) }
-            + texts.compactMap { name, text in text.map { JSONMember(name, JSON($0)) } }
-            + (legacy ? [JSONMember("legacy", true)] : [])
+        let texts: [(String, String?, [KeyFormat])] = [
+            ("leaf_spki", try leafSPKI.map(Self.keyDigest), [.x509]),
+            ("revocation", revocation, [.x509, .timestamp]),
+        ]
+        return lists.filter { !$0.1.isEmpty }.map { name, list, formats in
+            Member(json: JSONMember(name, .array(list.map { JSON($0) })), formats: formats)
+        }
+            + texts.compactMap { name, text, formats in
+                text.map { Member(json: JSONMember(name, JSON($0)), formats: formats) }
+            } + (legacy ? [Member(json: JSONMember("legacy", true), formats: [.minisign])] : [])
+    }
+
+    /// A digest as it was given, or that of the key in a file.
+    private static func keyDigest(_ text: String) throws -> String {
+        guard !text.allSatisfy(\.isHexDigit) else { return text }
+        let path = try pathArgument(text)
+        let bytes = try readFile(path, limit: 256 * 1024)
+        if let certificate = try? Certificate(parsing: bytes) {
+            return try SHA256Digest.of(certificate.spki).hex
+        }
+        guard let key = try? KeyFormat.publicKey(bytes) else {
+            throw CommandFailure(
+                .malformed, "\(printable(path)) holds neither a certificate nor a public key")
+        }
+        return key.fingerprint.hex
     }
 }

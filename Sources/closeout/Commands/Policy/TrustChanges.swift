@@ -23,9 +23,7 @@ struct TrustInit: CloseoutCommand {
     var expires: Instant?
 
     func execute(_ context: Context) async throws {
-        let keys = try files(at: keys, called: "key files").flatMap {
-            try entries.entries(of: $0, id: nil)
-        }
+        let keys = try entries.entries(of: files(at: keys, called: "key files"))
         let roles =
             entries.role.isEmpty
             ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
@@ -54,7 +52,7 @@ struct TrustAdd: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let changed = try entries.entries(of: key, id: id).reduce(file.load()) {
+        let changed = try entries.entries(of: [key], id: id).reduce(file.load()) {
             try $0.adding($1, to: entries.roles, in: file.context)
         }
         try file.store(changed, replacing: true, context)

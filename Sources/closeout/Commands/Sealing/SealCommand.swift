@@ -30,7 +30,7 @@ struct SealCommand: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let target = try freezing.target
-        let key = try logKey.secrets.load(self.key)
+        let key = try logKey.load(self.key)
         let signer = try signing.signer(for: key.publicKey)
         try requireCheckpointKey(key.publicKey)
         let policyPath = trust ?? trustFromEnvironment()
@@ -46,7 +46,7 @@ struct SealCommand: CloseoutCommand {
             let checkpoint = try draft.checkpoint()
             let note: [UInt8]
             if let place = logKey.place {
-                note = try signedCheckpoint(checkpoint, with: try logKey.secrets.load(place))
+                note = try signedCheckpoint(checkpoint, with: try logKey.load(place))
             } else {
                 note = try signedCheckpoint(checkpoint, with: key)
             }
@@ -87,7 +87,7 @@ struct SealCommand: CloseoutCommand {
         let note: [UInt8]
         if let place = logKey.place {
             note = try renewedCheckpoint(
-                of: &appending, with: try logKey.secrets.load(place), at: context.now)
+                of: &appending, with: try logKey.load(place), at: context.now)
         } else {
             note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
         }

@@ -10,6 +10,9 @@ struct Sign: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Sign the seal, with a key or with a program that signs.")
 
+    /// What stands before a command of the shell in place of a tool's name.
+    private static let program = "exec:"
+
     @OptionGroup var common: CommonOptions
 
     @Argument(help: "The bundle.", transform: pathArgument)
@@ -48,6 +51,10 @@ struct Sign: CloseoutCommand {
         guard (key == nil) != (with == nil) else {
             throw ValidationError("give --key KEY, or --with TOOL")
         }
+        guard signing.type == nil || key != nil || with?.hasPrefix(Self.program) == true else {
+            throw ValidationError(
+                "--type is for --key and exec:COMMAND; a tool leaves the format that it has")
+        }
     }
 
     func execute(_ context: Context) async throws {
@@ -60,7 +67,7 @@ struct Sign: CloseoutCommand {
 
     private func signHere(with source: SecretSource, _ context: Context) throws {
         let policy = try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
-        let key = try logKey.secrets.load(source)
+        let key = try logKey.load(source)
         let signer = try signing.signer(for: key.publicKey)
         var appending = try BundleAppending(opening: bundle)
         let stored = try appending.add(try signer.sign(appending.seal, with: key), at: context.now)
@@ -78,16 +85,15 @@ struct Sign: CloseoutCommand {
             try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
                 ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
-        let contents = try BundleFolder(opening: bundle).contents()
+        let contents = try BundleReader(opening: bundle).contents()
         guard let seal = contents.seal else {
             throw CommandFailure(
                 .malformed, "\(printable(bundle)) has no seal that could be signed",
                 hint: "run `closeout verify` to see what is wrong")
         }
         let attachment: Attachment
-        let exec = "exec:"
-        if tool.utf8.starts(with: exec.utf8) {
-            let signer = ExternalSigner(command: String(tool.dropFirst(exec.utf8.count)))
+        if tool.hasPrefix(Self.program) {
+            let signer = ExternalSigner(command: String(tool.dropFirst(Self.program.count)))
             let signature = try await signer.sign(seal)
             let path = Array("the output of \(tool)".utf8)
             attachment = Attachment(

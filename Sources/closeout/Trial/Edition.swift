@@ -1,0 +1,56 @@
+/// The editions that controls are offered in (docs/trial.md, "Editions").
+enum Edition: String, CaseIterable {
+    case community = "Community"
+    case enterprise = "Enterprise"
+    case saas = "SaaS"
+
+    /// A control, and where it is to be had.
+    struct Control {
+        let name: String
+        /// The first edition that offers it; all later ones do too.
+        let first: Edition
+        /// What this build needs for it; nil where it provides it.
+        let needs: String?
+
+        init(_ name: String, from first: Edition, needs: String? = nil) {
+            self.name = name
+            self.first = first
+            self.needs = needs
+        }
+    }
+
+    /// All controls of a closeout.
+    static let controls = [
+        Control("seal, signatures, policy, verification offline", from: .community),
+        Control("evidence records, retention and health", from: .community),
+        Control("accepted risk, criteria, release decision", from: .community),
+        Control("reports: text, HTML, SARIF, JUnit, OSCAL", from: .community),
+        Control("retry plan and dry run, as recorded evidence", from: .community),
+        Control("web console", from: .community, needs: "the console"),
+        Control(
+            "delivery to connectors, live retries", from: .enterprise, needs: "the courier"),
+        Control("licence that is checked offline", from: .enterprise, needs: "a licence"),
+        Control("single sign-on, roles from a directory", from: .enterprise, needs: "a directory"),
+        Control("storage that enforces retention", from: .enterprise, needs: "a store"),
+        Control("paid policy packs, customer templates", from: .enterprise, needs: "a licence"),
+        Control("dashboard of an organisation", from: .enterprise, needs: "a service"),
+        Control("tenants, hosted policies, audit store, billing", from: .saas, needs: "a service"),
+    ]
+
+    /// The controls as a table of at most 96 columns.
+    static let table: [String] = {
+        let head = row("control", Edition.allCases.map(\.rawValue), "this build")
+        return [head]
+            + controls.map { control in
+                let reached = Edition.allCases.firstIndex(of: control.first) ?? 0
+                let offers = Edition.allCases.indices.map { $0 < reached ? "no" : "yes" }
+                return row(
+                    control.name, offers,
+                    control.needs.map { "needs \($0)" } ?? "provides it")
+            }
+    }()
+
+    private static func row(_ name: String, _ offers: [String], _ last: String) -> String {
+        padded(name, 48) + offers.map { padded($0, 11) }.joined() + last
+    }
+}
