@@ -45,11 +45,16 @@ struct MarkdownTests {
     @Test("shows hostile text as it is, and makes no markup of it", .requires(pythonTool))
     func hostile() async throws {
         let answer = try await Oracle.markdown.answer(
-            to: [JSON(try markdown(hostileReport())), JSON(try markdown(mixedReport()))])
+            to: [
+                JSON(try markdown(hostileReport())), JSON(try markdown(mixedReport())),
+                JSON(try markdown(hostileDecision())), JSON(try markdown(blockedReport())),
+            ])
         for parser in ["0", "1"] {
             let plain = try answer.at("1", parser, "tags")
             #expect(try answer.at("0", parser, "tags") == plain)
             #expect(!plain.elements.contains { $0.text?.hasPrefix("a ") == true })
+            let decided = try answer.at("3", parser, "tags")
+            #expect(try answer.at("2", parser, "tags") == decided)
             let cells = Set(try answer.at("0", parser, "cells").elements.compactMap(\.text))
             for text in hostileTexts {
                 let shown = text.unicodeScalars.map {
@@ -65,10 +70,14 @@ struct MarkdownTests {
 
     @Test("lets no line begin with text of the report")
     func lines() throws {
-        for line in try markdown(hostileReport()).split(separator: "\n") {
-            #expect(
-                line.hasPrefix("| ") || line.hasPrefix("|---") || line.hasPrefix("#")
-                    || line.hasPrefix("FAILED payments") || line.hasPrefix("And "))
+        let beginnings = [
+            "| ", "|---", "#", "FAILED payments", "VERIFIED payments", "And ",
+            "blocked\\: it came to",
+            "Criteria `final 3`",
+        ]
+        let text = try markdown(hostileReport()) + markdown(hostileDecision())
+        for line in text.split(separator: "\n") {
+            #expect(beginnings.contains(where: line.hasPrefix), "\(line)")
         }
     }
 }
