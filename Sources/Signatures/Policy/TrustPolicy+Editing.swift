@@ -102,6 +102,15 @@ extension TrustPolicy {
         }
     }
 
+    /// Pins the criteria by which releases are decided on, in place of what was pinned before.
+    ///
+    /// - Throws: `TrustError`, as for a file.
+    package func pinning(
+        _ criteria: SHA256Digest, in context: PolicyContext = PolicyContext()
+    ) throws(TrustError) -> TrustPolicy {
+        try changed(in: context) { $0.set("criteria", ["sha256": JSON(criteria.hex)]) }
+    }
+
     private func changed(
         in context: PolicyContext, _ change: (inout JSON) -> Void
     ) throws(TrustError) -> TrustPolicy {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Decisions
 import Encodings
 import Files
 import Signatures
@@ -102,6 +103,23 @@ struct TrustRevoke: CloseoutCommand {
         let changed = try file.load().revoking(
             end.id, at: end.at ?? context.now, reason: reason, in: file.context)
         try file.store(changed, replacing: true, context)
+    }
+}
+
+/// Pins the criteria by which releases are decided on.
+struct TrustPin: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pin", abstract: "Pin the criteria by which releases are decided on.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @Argument(help: "The criteria file, or a profile.")
+    var criteria: String
+
+    func execute(_ context: Context) async throws {
+        let criteria = try CriteriaOptions.load(criteria)
+        try file.store(
+            try file.load().pinning(criteria.digest, in: file.context), replacing: true, context)
     }
 }
 

@@ -9,8 +9,8 @@ struct TrustCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust", abstract: "Write and check trust policies.",
         subcommands: [
-            TrustInit.self, TrustAdd.self, TrustRetire.self, TrustRevoke.self, TrustLint.self,
-            TrustShow.self,
+            TrustInit.self, TrustAdd.self, TrustRetire.self, TrustRevoke.self, TrustPin.self,
+            TrustLint.self, TrustShow.self,
         ])
 }
 
