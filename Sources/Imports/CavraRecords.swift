@@ -58,7 +58,7 @@ extension CavraPackage {
     /// - Returns: The records, such that each links to earlier ones only.
     /// - Throws: `OpenSSLError`, `RecordError`, and whatever `header` throws.
     package func records(
-        at: Instant, header: @escaping (RecordKind, [RecordLink]) throws -> RecordHeader
+        at: Instant, header: @escaping (Record.Body, [RecordLink]) throws -> RecordHeader
     ) throws -> [Record] {
         var writer = RecordWriter(source: digest, header: header)
         if !evidence.isEmpty { try writer.add(.readiness(Readiness(references: evidence))) }
@@ -135,10 +135,10 @@ extension CavraPackage {
 /// Makes records one after the other.
 private struct RecordWriter {
     let source: SHA256Digest
-    let header: (RecordKind, [RecordLink]) throws -> RecordHeader
+    let header: (Record.Body, [RecordLink]) throws -> RecordHeader
     private(set) var records: [Record] = []
 
-    init(source: SHA256Digest, header: @escaping (RecordKind, [RecordLink]) throws -> RecordHeader)
+    init(source: SHA256Digest, header: @escaping (Record.Body, [RecordLink]) throws -> RecordHeader)
     {
         self.source = source
         self.header = header
@@ -151,7 +151,7 @@ private struct RecordWriter {
         let all = ([(LinkRule.source.kind, source)] + links).map {
             RecordLink(kind: $0.0, digest: $0.1)
         }
-        let record = Record(header: try header(body.kind, all), body: body)
+        let record = Record(header: try header(body, all), body: body)
         // Read back, so that whatever the package holds is held to the rules of its kind.
         records.append(try Record(parsing: record.canonicalBytes))
         return try record.id

@@ -40,11 +40,12 @@ package struct ImportJudgement: Sendable {
         _ package: CavraPackage, beside: [[UInt8]: [UInt8]], asOf: Instant, criteria: Criteria
     ) throws {
         let examination = try CavraExamination(package, beside: beside, asOf: asOf)
-        let records = try package.records(at: asOf) { kind, links in
-            let salt = kind.defaultVisibility == .restricted ? package.digest.bytes : nil
+        let records = try package.records(at: asOf) { body, links in
+            let visibility = Record.visibility(of: body, by: nil)
+            let salt = visibility == .restricted ? package.digest.bytes : nil
             return RecordHeader(
                 releaseName: unnamed, releaseVersion: "0", seal: package.digest, at: asOf, by: nil,
-                visibility: kind.defaultVisibility, salt: salt, links: links)
+                visibility: visibility, salt: salt, links: links)
         }
         let report = Report(
             subject: .bundle, release: nil, signatures: [],

@@ -13,6 +13,18 @@ extension Record {
             && !Self.isRestricted(.object(header.members(kind: kind) + body.content.members))
     }
 
+    /// Who may see a record unless its maker says otherwise (docs/records.md, "Visibility").
+    ///
+    /// - Parameters:
+    ///   - body: What it says.
+    ///   - by: Who makes it, as they say.
+    /// - Returns: What its kind has, or `restricted` where a field is not for everyone.
+    package static func visibility(of body: Body, by: String?) -> Visibility {
+        let isSensitive = by.map { holdsMark(Array($0.utf8)) } ?? false
+        guard !isSensitive, !isRestricted(.object(body.content.members)) else { return .restricted }
+        return body.kind.defaultVisibility
+    }
+
     private static func isRestricted(_ json: JSON) -> Bool {
         switch json {
         case .object(let members):

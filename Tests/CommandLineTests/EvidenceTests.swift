@@ -26,7 +26,7 @@ struct EvidenceTests {
                 paths.map { String($0.prefix(9)) } == ["attachmen", "attachmen", "evidence/"])
             let record = try JSON(parsing: scene.bytes("p-1.closeout/" + (paths.last ?? "")))
             #expect(record["by"] == "A. Manager")
-            #expect(record["visibility"] == "public")
+            #expect(record["visibility"] == "restricted")
             #expect(record["references"] == [["kind": "approval", "reference": "CHG-7"]])
             let shown = try await scene.done("show", "p-1.closeout", "--evidence")
             #expect(shown[0].contains("sbom, tests, approval (only referred to)"))

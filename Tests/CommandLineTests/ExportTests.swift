@@ -69,6 +69,53 @@ struct ExportTests {
         String(line.prefix { $0 != " " })
     }
 
+    @Test("need not withhold public records: what names an address or a link is made restricted")
+    func visibility() async throws {
+        try await withStaffedRelease { scene in
+            let restricted = [
+                "record readiness p-1.closeout --reference alert=https://tickets.example.org/1",
+                "retention request p-1.closeout --class c --until 2040-01-01T00:00:00Z "
+                    + "--reason 'ask alice@example.org' --key alice.pem",
+                "record readiness p-1.closeout --reference tests=JOB-7",
+            ]
+            for command in restricted {
+                #expect(try await scene.append(command).status == 0, "\(command)")
+            }
+            #expect(
+                try await scene.append(
+                    "retention request p-1.closeout --class d --until 2040-01-01T00:00:00Z "
+                        + "--reason r --key alice.pem"
+                ).status == 0)
+            for (pattern, count) in [
+                (#""salt":"[0-9a-f]\{64\}""#, restricted.count),
+                (#""visibility":"restricted""#, restricted.count), (#""visibility":"public""#, 1),
+            ] {
+                let found = try await scene.shellDone(
+                    "grep -l '\(pattern)' p-1.closeout/evidence/*")
+                #expect(lines(found).count == count, "\(pattern)")
+            }
+        }
+    }
+
+    @Test("withholds the file of another system from which public records were taken")
+    func source() async throws {
+        try await withSealedRelease { scene in
+            try scene.write(
+                """
+                {"schema_version": "cavra.final_closeout_trial.v1", "owner": "internal memo",
+                 "retention_review": {"decision_state": "approved",
+                  "retention_until": "2033-01-01"}}
+                """, to: "cavra.json")
+            #expect(
+                try await scene.append("import cavra cavra.json --bundle p-1.closeout").status == 20
+            )
+            try await scene.shellDone("grep -rqF 'internal memo' p-1.closeout")
+            try await scene.done("export", "public", "p-1.closeout", "-o", "out")
+            #expect(try await scene.shell("grep -rlF 'internal memo' out").stdoutText == "")
+            #expect(try await scene.files(below: "out/evidence").count == 2)
+        }
+    }
+
     @Test("is made of a packed bundle too, is the same every time, and can be made again of itself")
     func again() async throws {
         try await withRestrictedRelease { scene in
@@ -111,7 +158,8 @@ private func withRestrictedRelease(_ body: (Scene) async throws -> Void) async t
             closeout attach p-1.closeout seal.sig --key-reference arn:aws:kms:eu-1:key/7
             closeout add p-1.closeout memo.txt
             closeout record readiness p-1.closeout --tests tests.txt
-            closeout record readiness p-1.closeout --reference alert=https://tickets.example.org/1
+            closeout record readiness p-1.closeout --reference alert=https://tickets.example.org/1 \
+                --visibility public
             closeout hold place p-1.closeout --matter matter/9 --custodian c --reason r --key bob.pem
             """)
         let request = try await scene.record(

@@ -13,6 +13,18 @@ struct KindTests {
         #expect(Set(try samples().map(\.kind)) == Set(RecordKind.allCases))
     }
 
+    @Test("has in the document the visibility that is written where no field needs another")
+    func visibility() throws {
+        let text = String(
+            decoding: try readFile(repositoryRoot + "/docs/records.md"), as: UTF8.self)
+        for kind in RecordKind.allCases {
+            let row = try #require(
+                text.split(separator: "\n").first { $0.hasPrefix("| `\(kind.rawValue)` |") })
+            let cells = row.split(separator: "|").map { String($0) }
+            #expect(cells[2] == " \(kind.defaultVisibility.rawValue) ", "\(kind)")
+        }
+    }
+
     @Test("refuses a field that it does not have, and each of its own left out or changed in type")
     func closed() throws {
         for record in try samples() {

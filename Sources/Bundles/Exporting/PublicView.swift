@@ -8,7 +8,7 @@ package struct PublicView: Sendable {
     package let withheld: [[UInt8]]
 
     /// Tells what is kept back: records that are not for everyone, the signatures over them, and
-    /// attachments to which no record leads that is.
+    /// attachments to which no record leads that is, otherwise than as its source.
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     package init(_ contents: BundleContents) throws(OpenSSLError) {
@@ -19,7 +19,8 @@ package struct PublicView: Sendable {
                 record.isForEveryone
             else { continue }
             shown.insert(file.entry.digest)
-            linked.formUnion(record.header.links.map(\.digest))
+            let links = record.header.links.filter { $0.kind != LinkRule.source.kind }
+            linked.formUnion(links.map(\.digest))
         }
         let signatures = try SortedSignatures(contents).records
             .filter { !shown.contains($0.key) }.values.joined().map(\.file)

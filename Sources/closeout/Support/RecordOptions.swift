@@ -138,8 +138,6 @@ struct RecordOptions: ParsableArguments, RecordSigning {
         var links: [RecordLink] = []
         /// Files that are stored with it, and what each is to it.
         var files: [(kind: String, path: [UInt8])] = []
-        /// Whether it names something that only some may see.
-        var isSensitive = false
     }
 
     /// The links to what the record undoes.
@@ -188,9 +186,7 @@ struct RecordOptions: ParsableArguments, RecordSigning {
     private func record(
         _ draft: Draft, _ links: [RecordLink], _ evidence: BundleEvidence, _ context: Context
     ) throws -> Record {
-        let isSensitive = draft.isSensitive || by?.utf8.contains(UInt8(ascii: "@")) == true
-        let visibility =
-            visibility ?? (isSensitive ? .restricted : draft.body.kind.defaultVisibility)
+        let visibility = visibility ?? Record.visibility(of: draft.body, by: by)
         let header = RecordHeader(
             releaseName: evidence.seal.release.name,
             releaseVersion: evidence.seal.release.version, seal: evidence.sealDigest,

@@ -137,8 +137,7 @@ struct Closing {
         }
         // Findings about copies name them as their provider does.
         let namesCopies = body.kind == .retentionHealth && given?.observations.isEmpty == false
-        let isSensitive = namesCopies || by?.utf8.contains(UInt8(ascii: "@")) == true
-        let visibility = isSensitive ? .restricted : body.kind.defaultVisibility
+        let visibility = namesCopies ? .restricted : Record.visibility(of: body, by: by)
         let header = RecordHeader(
             releaseName: release.release.name, releaseVersion: release.release.version,
             seal: release.seal, at: now, by: by, visibility: visibility,

@@ -65,8 +65,7 @@ struct RetentionDecidingOptions: ParsableArguments {
             body: .retentionDecision(
                 RetentionDecision(decision, reason: reason, externalReference: reference)),
             links: superseding
-                + [RecordLink(kind: RetentionDecision.link, digest: item.record.digest)],
-            isSensitive: reference != nil)
+                + [RecordLink(kind: RetentionDecision.link, digest: item.record.digest)])
         try options.write(draft, to: bundle, evidence, context)
     }
 

@@ -120,8 +120,8 @@ struct ImportCavra: CloseoutCommand {
             NewFile(
                 kind: .attachment, mediaType: .attachment(named: Array("x.json".utf8)),
                 content: .bytes(package.bytes)), at: context.now)
-        let records = try package.records(at: context.now) { kind, links in
-            try header(kind, links, evidence, context)
+        let records = try package.records(at: context.now) { body, links in
+            try header(body, links, evidence, context)
         }
         for record in records {
             _ = try appending.add(
@@ -134,10 +134,9 @@ struct ImportCavra: CloseoutCommand {
     }
 
     private func header(
-        _ kind: RecordKind, _ links: [RecordLink], _ evidence: BundleEvidence, _ context: Context
+        _ body: Record.Body, _ links: [RecordLink], _ evidence: BundleEvidence, _ context: Context
     ) throws -> RecordHeader {
-        let isSensitive = by?.utf8.contains(UInt8(ascii: "@")) == true
-        let visibility = isSensitive ? .restricted : kind.defaultVisibility
+        let visibility = Record.visibility(of: body, by: by)
         return RecordHeader(
             releaseName: evidence.seal.release.name,
             releaseVersion: evidence.seal.release.version, seal: evidence.sealDigest,
