@@ -40,7 +40,8 @@ struct SchemaTests {
              {"name":"b","original":"\(digest)","sha256":"\(digest)",
               "hashed_at":"2026-05-31T00:00:00Z","until":"2033-01-01T00:00:00Z","mode":"governance",
               "locked":true,"bypass":false,"held":true,"hidden":false,
-              "lifecycle_end":"2034-01-01T00:00:00Z","key_usable":true,"replica":true}]}
+              "lifecycle_end":"2034-01-01T00:00:00Z","key_usable":true,"replica":true,
+              "default_rule":false,"changes_left":3}]}
             """
         ),
     ]
