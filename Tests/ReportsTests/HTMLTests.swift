@@ -59,7 +59,7 @@ struct HTMLTests {
     }
 }
 
-@Suite("A report in a browser", .requires(pythonTool), .requires(browser))
+@Suite("A report in a browser", .serialized, .requires(pythonTool), .requires(browser))
 struct BrowserTests {
     @Test(
         "loads nothing, complains of nothing, fits 320 pixels, prints, and is accessible",
