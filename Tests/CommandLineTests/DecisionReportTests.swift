@@ -48,12 +48,17 @@ struct DecisionReportTests {
         }
     }
 
-    @Test("are written by `close`, with the decision that it records")
+    @Test("are written by `close`, with the decision that it records, or nothing is recorded")
     func closes() async throws {
         try await withDecider { scene in
-            let closed = try await scene.append(
+            let close =
                 "close p-1.closeout --key dora.pem --artifacts dist --criteria artifacts-only "
-                    + "--report json=r.json --report html=r.html")
+                + "--report json=r.json --report html="
+            let log = try scene.bytes("p-1.closeout/log.jsonl")
+            #expect(try await scene.append(close + "gone/r.html").status == 66)
+            #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
+            #expect(!scene.has("r.json"))
+            let closed = try await scene.append(close + "r.html")
             #expect(closed.status == 0, "\(closed.stderrText)")
             let report = try JSON(parsing: scene.bytes("r.json"))
             #expect(report["decision"]?["now"]?["outcome"] == "ready_for_release")

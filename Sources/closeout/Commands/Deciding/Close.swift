@@ -57,6 +57,7 @@ struct Close: CloseoutCommand {
             throw ExitStatus(refusal).code
         }
         try demandTime(checked.report, context)
+        try reports.demandFolders()
         let closing = Closing(
             checked: checked, criteria: criteria, policy: policy, given: given, by: by,
             now: context.now)

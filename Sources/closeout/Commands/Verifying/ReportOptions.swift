@@ -30,6 +30,11 @@ struct ReportFileOptions: ParsableArguments {
         transform: reportArgument)
     var report: [ReportTarget] = []
 
+    /// Makes sure that each file has a folder, before anything is recorded.
+    func demandFolders() throws {
+        for target in report { _ = try Directory.open(Path.split(target.path).directory) }
+    }
+
     /// Makes all reports; each is written by what comes back.
     func make(_ report: Report, signer: ReportSigner? = nil) throws -> [(ReportTarget, [UInt8])] {
         try self.report.map { ($0, try $0.format.content(of: report, signer: signer)) }
