@@ -1,3 +1,4 @@
+import Encodings
 import OpenSSL
 import Signatures
 
@@ -32,9 +33,16 @@ struct Standings {
         case .retryReview:
             let run = header.links(RetryReview.link).first.flatMap { self[$0] }
             let plan = run?.header.links(RetryRun.plan).first.flatMap { self[$0] }
-            excluded = [run, plan].compactMap { $0?.signed.signers.known }
-                .reduce([]) { $0.union($1) }
-            excludedWords = "signed the run or its plan"
+            let made = [run, plan].compactMap(\.self)
+            guard made.allSatisfy({ !$0.makers.isEmpty }) else {
+                return asserted(.linked, "nobody tells who made the run or its plan")
+            }
+            excluded = made.reduce([]) { $0.union($1.makers) }
+            excludedWords = "made the run or its plan"
+            if let by = header.by, excluded.contains(by) {
+                return asserted(
+                    .samePerson, "\(printable(Array(by.utf8))) also \(excludedWords)")
+            }
         default: break
         }
         var all: Set<String> = []
@@ -92,5 +100,12 @@ struct Standings {
 
     private func asserted(_ cause: RecordStanding.Cause, _ reason: String) -> RecordStanding {
         .asserted(RecordStanding.Shortfall(cause: cause, reason: reason))
+    }
+}
+
+extension StandingRecord {
+    /// Who made the record: the operators that signed it, and whom it names itself.
+    fileprivate var makers: Set<String> {
+        signed.signers.known.union(header.by.map { [$0] } ?? [])
     }
 }
