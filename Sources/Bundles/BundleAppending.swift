@@ -104,6 +104,7 @@ package struct BundleAppending: ~Copyable {
     /// The bundle as it will be; no checkpoint is over it then.
     ///
     /// - Parameter contents: What was read of it before anything was added.
+    /// - Returns: The same with what was added.
     /// - Throws: `BundleError` where a file that was written cannot be read again.
     package func grown(_ contents: BundleContents) throws(BundleError) -> BundleContents {
         let grown = try grownLog()

@@ -76,6 +76,7 @@ extension Verifier {
     ///   - contents: The bundle with what is about to be added.
     ///   - inspection: What was found of it before, by this verifier.
     ///   - usingArtifacts: Whether the shipped files count as looked at.
+    /// - Returns: What will be found.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func inspect(
         _ contents: BundleContents, after inspection: Inspection, usingArtifacts: Bool

@@ -86,8 +86,8 @@ struct DecisionTimeTests {
         try await withScene { scene in
             try await scene.shellDone(
                 """
-                for key in release dora; do closeout keygen --quiet --no-passphrase -o $key; done
-                closeout trust add trust.json release.pub.pem --operator acme --role release --role log
+                closeout keygen --quiet --no-passphrase -o release --trust trust.json
+                closeout keygen --quiet --no-passphrase -o dora
                 closeout trust add trust.json dora.pub.pem --operator dora --role decider
                 SOURCE_DATE_EPOCH=1577836800 closeout seal dist --release p@1 --key release.pem
                 """)

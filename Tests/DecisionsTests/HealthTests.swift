@@ -281,7 +281,9 @@ struct HealthTests {
         #expect(try release.health().findings.map(\.check) == ["RH-EVENT-OPEN"])
     }
 
-    @Test("takes the period of a class from the event that occurred, and from no earlier than the seal")
+    @Test(
+        "takes the period of a class from the event that occurred, and from no earlier than the seal"
+    )
     func basis() throws {
         var release = ReleaseCase()
         try release.rule(

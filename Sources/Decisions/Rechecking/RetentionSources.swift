@@ -27,6 +27,7 @@ package struct RetentionSources: Equatable, Sendable {
     /// - Parameters:
     ///   - given: What was given.
     ///   - asOf: The instant at which it was.
+    /// - Returns: What is in force then.
     package func adding(_ given: RetentionSources, asOf: Instant) -> RetentionSources {
         var sources = self
         sources.classes = given.classes ?? classes
@@ -50,8 +51,9 @@ package struct RetentionSources: Equatable, Sendable {
 }
 
 extension Observations {
-    /// Whether this takes the place of what the same provider reported before. Nothing does that is
-    /// itself of the future, and anything else takes the place of what is.
+    /// Whether this takes the place of what the same provider reported before.
+    ///
+    /// Nothing does that is itself of the future, and anything else takes the place of what is.
     fileprivate func replaces(_ old: Observations, asOf: Instant) -> Bool {
         guard provider.utf8.elementsEqual(old.provider.utf8), !isFuture(asOf) else { return false }
         return at > old.at || old.isFuture(asOf)

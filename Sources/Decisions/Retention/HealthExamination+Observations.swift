@@ -4,8 +4,10 @@ import Records
 import Verification
 
 extension HealthExamination {
-    /// What a provider reported of the copies that it keeps. What it says against a copy stays; what
-    /// it says for one counts only where nothing is in doubt about the whole report.
+    /// What a provider reported of the copies that it keeps.
+    ///
+    /// What it says against a copy stays; what it says for one counts only where the whole report is
+    /// not in doubt.
     mutating func examine(_ observations: Observations, isDoubted: Bool) {
         let source = [observations.digest]
         let provider = "provider \(observations.provider)"
