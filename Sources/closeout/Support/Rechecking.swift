@@ -41,6 +41,8 @@ struct RecheckedBundle {
     /// - Parameters:
     ///   - contents: The bundle with what is about to be added.
     ///   - added: The bytes of the attachments among that, by digest.
+    /// - Returns: The report on it.
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
     func rechecked(
         _ contents: BundleContents, with added: [SHA256Digest: [UInt8]]
     ) async throws -> Report {
