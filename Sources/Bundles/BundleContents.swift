@@ -61,7 +61,7 @@ package struct BundleContents: Sendable {
     }
 }
 
-extension BundleFolder {
+extension BundleReader {
     /// Reads everything but the manifest, SHA256SUMS and the artifacts.
     ///
     /// - Throws: `BundleError.notABundle` where there is no log, `.file` where a folder of the
@@ -69,10 +69,10 @@ extension BundleFolder {
     package func contents() throws(BundleError) -> BundleContents {
         let logReading = try read(BundleLayout.log, limit: BundleLimits.log)
         if case .missing = logReading {
-            throw .notABundle(path: root.path, reason: "it has no log.jsonl")
+            throw .notABundle(path: path, reason: "it has no log.jsonl")
         }
         let log = try tellingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
-        let present = try tellingBundleErrors { try list() }
+        let present = try tellingBundleErrors { try source.entries() }
         var files: [LoggedFile] = []
         for entry in log.entries {
             files.append(LoggedFile(entry: entry, reading: try read(entry)))
@@ -118,9 +118,6 @@ extension BundleFolder {
             .trueBytes
     }
 
-    /// The path of the shipped files inside a packed bundle.
-    package var artifactsPath: [UInt8] { Path.join(root.path, BundleLayout.artifacts) }
-
     private func read(_ entry: LogEntry) throws(BundleError) -> FileReading {
         switch entry.kind {
         case .manifest, .sums: .missing
@@ -129,28 +126,8 @@ extension BundleFolder {
         }
     }
 
-    private struct Present {
-        let path: [UInt8]
-        let kind: FileKind
-    }
-
-    /// The names at the top and one level below, in the known folders.
-    private func list() throws -> [Present] {
-        var present: [Present] = []
-        for entry in try root.entries() {
-            present.append(Present(path: entry.name, kind: entry.kind))
-            guard entry.kind == .directory, BundleLayout.folders.contains(entry.name) else {
-                continue
-            }
-            for inner in try root.open(entry.name).entries() {
-                present.append(Present(path: Path.join(entry.name, inner.name), kind: inner.kind))
-            }
-        }
-        return present
-    }
-
     private func unlisted(
-        _ present: [Present], named: Set<[UInt8]>
+        _ present: [BundleEntry], named: Set<[UInt8]>
     ) throws(BundleError) -> [UnlistedFile] {
         var unlisted: [UnlistedFile] = []
         let folders = BundleLayout.folders + [BundleLayout.artifacts]

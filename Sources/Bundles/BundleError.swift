@@ -7,6 +7,12 @@ package import Files
 package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is no bundle there.
     case notABundle(path: [UInt8], reason: String)
+    /// It is packed, and what is packed is read only.
+    case packed(path: [UInt8])
+    /// A file is not what log or manifest says; the reason follows its name.
+    case untrue(path: [UInt8], reason: String)
+    /// A packed bundle cannot hold it; the reason follows its name.
+    case notPacked(path: [UInt8], reason: String)
     /// A document is not of its format.
     case malformed(String, reason: String)
     /// A target exists already and holds something else.
@@ -26,6 +32,10 @@ package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notABundle(let path, let reason): "\(printable(path)) is not a bundle: \(reason)"
+        case .packed(let path): "\(printable(path)) is a packed bundle, which is read only"
+        case .untrue(let path, let reason): "\(printable(path)) \(reason)"
+        case .notPacked(let path, let reason):
+            "\(printable(path)) \(reason), which no packed bundle holds"
         case .malformed(let name, let reason): "\(name) is malformed: \(reason)"
         case .exists(let path, let reason): "\(printable(path)) exists: \(reason)"
         case .privateKey(let path): "\(printable(path)) holds a private key and is not stored"

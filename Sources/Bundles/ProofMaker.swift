@@ -15,7 +15,7 @@ package struct ProofMaker: Sendable {
     /// - Throws: `BundleError.malformed` where seal and manifest are not what they should be: a
     ///   proof of them would not verify.
     package init(bundle path: [UInt8]) async throws {
-        let bundle = try BundleFolder(opening: path)
+        let bundle = try BundleReader(opening: path)
         let contents = try bundle.contents()
         guard let sealBytes = contents.seal else {
             throw BundleError.malformed("the bundle", reason: "its seal is not the logged one")

@@ -11,6 +11,9 @@ package struct WithheldList: Equatable, Sendable {
     private static let kind = "closeout/withheld/v1"
     private static let folders = [EntryKind.signature, .evidence, .attachment]
 
+    /// Whether files of a kind can be withheld.
+    package static func mayName(_ kind: EntryKind) -> Bool { folders.contains(kind) }
+
     /// Names the files; the paths are brought into order.
     package init(paths: [[UInt8]]) {
         self.paths = paths.sorted { $0.lexicographicallyPrecedes($1) }

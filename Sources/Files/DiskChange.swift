@@ -14,6 +14,8 @@ package enum DiskChange: Equatable, Sendable {
     case rename([UInt8], to: [UInt8])
     /// A file gets another name, which is free.
     case link([UInt8], to: [UInt8])
+    /// A symbolic link comes into being.
+    case makeLink([UInt8], to: [UInt8])
     /// A name goes, and its file unless it has another name.
     case remove([UInt8])
 

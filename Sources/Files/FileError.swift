@@ -46,6 +46,11 @@ package struct FileError: Error, Equatable, Sendable {
         self.cause = cause
     }
 
+    /// The failure to open what is not there.
+    package static func missing(_ path: [UInt8]) -> FileError {
+        FileError(.open, path, .system(ENOENT))
+    }
+
     /// The same failure, told of another path.
     package func at(_ path: [UInt8]) -> FileError {
         FileError(operation, path, cause)

@@ -34,4 +34,9 @@ package struct OutputFile: ~Copyable, Sendable {
         try DiskChange.announce(.sync(path))
         do throws(FileError) { try descriptor.sync() } catch { throw error.at(path) }
     }
+
+    /// Gives the file these permission bits, whatever the umask of the process is.
+    package func setPermissions(_ permissions: UInt16) throws(FileError) {
+        try system(.write, path) { Int(fchmod(descriptor.number, mode_t(permissions & 0o777))) }
+    }
 }

@@ -17,7 +17,11 @@ struct CavraExamination {
 
     /// Looks at everything.
     ///
-    /// - Parameter beside: The files that lie beside the package, by name.
+    /// - Parameters:
+    ///   - package: What was read.
+    ///   - beside: The files that lie beside the package, by name.
+    ///   - asOf: The instant of judgement.
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
     init(
         _ package: CavraPackage, beside: [[UInt8]: [UInt8]], asOf: Instant
     ) throws(OpenSSLError) {

@@ -9,6 +9,7 @@ extension ImportJudgement {
     /// (docs/import.md, "Columns").
     ///
     /// - Parameter isAsOfGiven: Whether the instant of judgement was asked for.
+    /// - Returns: The lines.
     package func text(isAsOfGiven: Bool) -> String {
         let time = isAsOfGiven ? "judged as of \(decision.asOf)" : "judged now, \(decision.asOf)"
         var lines = [
@@ -21,7 +22,7 @@ extension ImportJudgement {
             [("", "claimed", "recomputed")]
             + rows.map { row in
                 let result = row.result
-                let status = result.isAccepted ? "fail, accepted" : result.status.rawValue
+                let status = result.status.rawValue
                 let claimed = row.claimed.isEmpty ? "nothing" : row.claimed
                 return (result.id, claimed, "\(status): \(result.reason)")
             }
@@ -51,6 +52,7 @@ extension ImportJudgement {
     /// The judgement as a value for canonical JSON (docs/import.md, "Judgement as JSON").
     ///
     /// - Parameter stored: The paths of what was stored in a bundle; nil where nothing was to be.
+    /// - Returns: The value.
     package func json(stored: [String]?) -> JSON {
         [
             "kind": "closeout/import/v1", "source": JSON(source.hex),

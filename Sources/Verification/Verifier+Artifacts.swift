@@ -6,7 +6,7 @@ import Manifests
 extension Verifier {
     /// Reads the manifest, now that all that is small has been looked at.
     func checkManifest(
-        in bundle: borrowing BundleFolder, _ contents: BundleContents, _ seal: Seal?,
+        in bundle: BundleReader, _ contents: BundleContents, _ seal: Seal?,
         _ findings: inout Findings
     ) async throws -> Manifest? {
         let (entry, sumsEntry) = (contents.log.first(.manifest), contents.log.first(.sums))
@@ -19,7 +19,7 @@ extension Verifier {
     ///
     /// - Returns: what was not looked at, in words for the first line.
     func checkArtifacts(
-        in bundle: borrowing BundleFolder, _ contents: BundleContents, _ manifest: Manifest?,
+        in bundle: BundleReader, _ contents: BundleContents, _ manifest: Manifest?,
         _ findings: inout Findings
     ) async throws -> [String] {
         guard let manifest else {
@@ -27,16 +27,15 @@ extension Verifier {
                 .artifactGiven, "artifacts", "there is no manifest to compare them with")
             return []
         }
-        var folders: [[UInt8]] = contents.holdsArtifacts ? [bundle.artifactsPath] : []
-        if case .directory(let path) = request.artifacts { folders.append(path) }
-        try await compareTrees(
-            at: folders, ownedByBundle: bundle.artifactsPath, manifest, &findings)
+        var trees: [ArtifactTree] = contents.holdsArtifacts ? [.own(bundle)] : []
+        if case .directory(let path) = request.artifacts { trees.append(.folder(path)) }
+        try await compare(trees, manifest, &findings)
         if !request.chosenFiles.isEmpty {
             let looked = checkChosenFiles(manifest, &findings)
             findings.leaveOut(family: "artifact", "artifacts", "only chosen files were looked at")
-            return folders.isEmpty ? [looked] : []
+            return trees.isEmpty ? [looked] : []
         }
-        guard folders.isEmpty else {
+        guard trees.isEmpty else {
             findings.leaveOut(family: "artifact", "artifacts", "no file was given by itself")
             return []
         }
@@ -50,33 +49,53 @@ extension Verifier {
         return []
     }
 
-    /// Compares folders of shipped files, and concludes about all of them together.
-    private func compareTrees(
-        at folders: [[UInt8]], ownedByBundle own: [UInt8], _ manifest: Manifest,
-        _ findings: inout Findings
+    /// Shipped files that are to be compared.
+    private enum ArtifactTree {
+        /// Those that the bundle carries.
+        case own(BundleReader)
+        /// Those in a folder that was given.
+        case folder([UInt8])
+
+        var path: [UInt8] {
+            switch self {
+            case .own(let bundle): bundle.artifactsPath
+            case .folder(let path): path
+            }
+        }
+    }
+
+    /// Compares trees of shipped files, and concludes about all of them together.
+    private func compare(
+        _ trees: [ArtifactTree], _ manifest: Manifest, _ findings: inout Findings
     ) async throws {
-        for folder in folders {
+        for tree in trees {
             do {
-                try await compareTree(at: folder, manifest, &findings)
-            } catch ManifestError.file(let error) where folder == own {
-                findings.unknown(.artifactUnreadable, printable(folder), error.problem)
+                findings.checkTree(
+                    try await differences(tree, manifest), allowsExcluded: request.allowsExcluded)
+            } catch ManifestError.file(let error) {
+                guard case .own = tree else { throw ManifestError.file(error) }
+                findings.unknown(.artifactUnreadable, printable(tree.path), error.problem)
                 return
             }
         }
-        guard !folders.isEmpty else { return }
-        let subject = folders.map { printable($0) }.joined(separator: " and ")
+        guard !trees.isEmpty else { return }
+        let subject = trees.map { printable($0.path) }.joined(separator: " and ")
         findings.conclude(.artifactGiven, subject, "were compared")
         findings.concludeTree(manifest, ignoringModes: request.ignoresModes)
     }
 
-    private func compareTree(
-        at path: [UInt8], _ manifest: Manifest, _ findings: inout Findings
-    ) async throws {
+    private func differences(
+        _ tree: ArtifactTree, _ manifest: Manifest
+    ) async throws -> [ArtifactDifference] {
+        if case .own(let bundle) = tree, let packed = bundle.packedArtifacts {
+            return try Manifests.compare(
+                manifest, with: packed, ignoringModes: request.ignoresModes,
+                progress: request.progress)
+        }
         let root: Directory
-        do { root = try Directory.open(path) } catch { throw ManifestError.file(error) }
-        let differences = try await compare(
+        do { root = try Directory.open(tree.path) } catch { throw ManifestError.file(error) }
+        return try await Manifests.compare(
             manifest, root: root, ignoringModes: request.ignoresModes, progress: request.progress)
-        findings.checkTree(differences, allowsExcluded: request.allowsExcluded)
     }
 
     /// Compares the files that were chosen by hand.

@@ -42,10 +42,12 @@ package struct Verifier: Sendable {
     ///
     /// - Throws: `BundleError` where there is no bundle to look at.
     package func inspect(bundle path: [UInt8]) async throws -> Inspection {
-        let bundle = try BundleFolder(opening: path)
+        let bundle = try BundleReader(opening: path)
         let contents = try bundle.contents()
         var findings = Findings()
-        let liesInside = try request.trust.path.map { try Self.lies($0, inside: path) } ?? false
+        let liesInside =
+            try !bundle.isPacked
+            && request.trust.path.map { try Self.lies($0, inside: path) } ?? false
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
         let judged = try await judge(contents, isTrustInside: liesInside, &findings)

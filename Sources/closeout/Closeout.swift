@@ -11,10 +11,10 @@ struct Closeout: AsyncParsableCommand {
             closeout seal dist --release payments@1.4.0 --key release.pem
             closeout verify payments-1.4.0.closeout --key release.pub.pem --artifacts dist
 
-            Exit codes: 0 done or VERIFIED, 10 ready with accepted risk, 20 blocked,
-            30 FAILED, 40 INCOMPLETE, 64 wrong usage, 65 malformed input, 66 input
-            missing, 70 internal error, 73 output cannot be created, 74 the system could
-            not read or write.
+            Exit codes: 0 done or VERIFIED, 1 different, 10 ready with accepted
+            risk, 20 blocked, 30 FAILED, 40 INCOMPLETE, 64 wrong usage, 65 malformed
+            input, 66 input missing, 70 internal error, 73 output cannot be created,
+            74 the system could not read or write.
             """,
         version: "0.1.0",
         subcommands: [
@@ -26,20 +26,22 @@ struct Closeout: AsyncParsableCommand {
                 name: "steps",
                 subcommands: [
                     Freeze.self, Request.self, CheckpointCommand.self, Decide.self, Prove.self,
-                    Repair.self,
+                    Repair.self, Pack.self, Unpack.self,
                 ]),
             CommandGroup(
                 name: "evidence",
                 subcommands: [
                     Add.self, RecordCommand.self, RetentionCommand.self, HoldCommand.self,
-                    RiskCommand.self,
+                    RiskCommand.self, Diff.self,
                 ]),
             CommandGroup(
                 name: "policy",
                 subcommands: [Keygen.self, TrustCommand.self, CriteriaCommand.self]),
             CommandGroup(
                 name: "other",
-                subcommands: [ImportCommand.self, VerifySignature.self, Explain.self]),
+                subcommands: [
+                    ImportCommand.self, VerifySignature.self, ExportCommand.self, Explain.self,
+                ]),
         ])
 
     static func main() async {

@@ -37,16 +37,19 @@ struct Place: Sendable {
     }
 
     /// Freezes the tree into the bundle.
-    func freeze(as version: String = "1.4.0") async throws {
-        let draft = try await draft(as: version)
+    func freeze(as version: String = "1.4.0", allowingOutsideLinks: Bool = false) async throws {
+        let draft = try await draft(as: version, allowingOutsideLinks: allowingOutsideLinks)
         try draft.publish(at: target())
     }
 
     /// A bundle that is being made.
-    func draft(as version: String = "1.4.0") async throws -> BundleDraft {
+    func draft(
+        as version: String = "1.4.0", allowingOutsideLinks: Bool = false
+    ) async throws -> BundleDraft {
         try await BundleDraft(
             freezing: .directory(bytes(tree)), as: Release(name: "payments", version: version),
-            created: instant(), options: ManifestOptions(), beside: target())
+            created: instant(),
+            options: ManifestOptions(allowOutsideLinks: allowingOutsideLinks), beside: target())
     }
 
     /// Where the bundle goes.

@@ -27,6 +27,7 @@ extension Decoder {
             _ = ManifestEntry(line: $0)
         },
         taker("log") { _ = try BundleLog(parsing: $0) },
+        reader("packed bundle", sample: packedSample) { try packed($0) },
     ]
 
     /// A package of another system, which is then judged.
@@ -39,6 +40,28 @@ extension Decoder {
         _ = try ImportJudgement(
             package, beside: [:], asOf: asOf, criteria: try Profile.finalCloseout.criteria()
         ).text(isAsOfGiven: true)
+    }
+
+    private static let packedSample = String(
+        decoding: [
+            ArchiveMember(path: Array("p-1.closeout".utf8), kind: .directory),
+            ArchiveMember(
+                path: Array("p-1.closeout/README.txt".utf8), kind: .file(size: 0, mode: 0o644)),
+            ArchiveMember(path: Array("p-1.closeout/artifacts".utf8), kind: .directory),
+            ArchiveMember(
+                path: Array("p-1.closeout/artifacts/é".utf8), kind: .symlink(target: [0x78])),
+        ].flatMap(\.header) + ArchiveFormat.end, as: UTF8.self)
+
+    /// The archive that `pack` would write of what is read of one.
+    private static func packed(_ input: [UInt8]) throws -> [UInt8] {
+        var reader = ArchiveReader(input)
+        var output: [UInt8] = []
+        while let found = try reader.next() {
+            output += found.member.header + input[found.offset..<found.offset + found.member.size]
+            output += [UInt8](
+                repeating: 0, count: ArchiveFormat.padding(behind: found.member.size))
+        }
+        return output + ArchiveFormat.end
     }
 
     private static let policy = taker("policy") { input in

@@ -61,7 +61,7 @@ extension DiskChange {
     package var path: [UInt8] {
         switch self {
         case .makeDirectory(let path), .create(let path), .write(let path, _), .sync(let path),
-            .rename(let path, _), .link(let path, _), .remove(let path):
+            .rename(let path, _), .link(let path, _), .makeLink(let path, _), .remove(let path):
             path
         }
     }

@@ -81,6 +81,8 @@ package struct SimulatedDisk: Sendable {
         case .link(let path, let target):
             guard let node = node(at: path), self.node(at: target) == nil else { return }
             enter(parentOf: target, NameChange(added: name(of: target), node: node))
+        case .makeLink(let path, let target):
+            add(path, .file(live: target, durable: target))
         case .remove(let path):
             guard let node = node(at: path) else { return }
             if case .directory(let live, _, _) = nodes[node], !live.isEmpty { return }

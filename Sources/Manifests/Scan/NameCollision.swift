@@ -22,7 +22,7 @@ package struct NameCollision: Equatable, Sendable {
     }
 
     /// What such file systems compare: a Swift string is equal to all its normalisations by itself.
-    private static func folded(_ name: [UInt8]) -> String {
+    package static func folded(_ name: [UInt8]) -> String {
         String(decoding: name, as: UTF8.self).uppercased().lowercased()
     }
 }

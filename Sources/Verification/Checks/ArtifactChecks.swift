@@ -170,7 +170,7 @@ extension ArtifactDifference {
 }
 
 /// A mode as four octal digits.
-private func octal(_ mode: UInt16) -> String {
+func octal(_ mode: UInt16) -> String {
     let digits = String(mode, radix: 8)
     return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
 }

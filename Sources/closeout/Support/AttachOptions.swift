@@ -20,7 +20,7 @@ struct AttachOptions: ParsableArguments {
         _ attachments: [Attachment], to bundle: [UInt8], trusting policy: TrustPolicy,
         log: LogKeyOptions, _ context: Context
     ) async throws {
-        let contents = try BundleFolder(opening: bundle).contents()
+        let contents = try BundleReader(opening: bundle).contents()
         var appending = try BundleAppending(opening: bundle)
         let seal = try Seal(parsing: appending.seal)
         let judge = Judge(
@@ -31,7 +31,7 @@ struct AttachOptions: ParsableArguments {
             context: context)
         let places = try attaching.add(attachments, to: &appending)
         try log.commit(appending, bundle: bundle, context)
-        let result = try BundleFolder(opening: bundle).contents()
+        let result = try BundleReader(opening: bundle).contents()
         for place in places {
             try context.console.result("\(printable(place.path(in: result, at: bundle)))\n")
         }

@@ -17,7 +17,7 @@ struct BundleEvidence {
     ///
     /// - Throws: `CommandFailure` where the seal cannot be read.
     init(bundle path: [UInt8], policy: TrustPolicy?, at now: Instant) throws {
-        let contents = try BundleFolder(opening: path).contents()
+        let contents = try BundleReader(opening: path).contents()
         guard let bytes = contents.seal, let seal = try? Seal(parsing: bytes) else {
             throw CommandFailure(
                 .malformed, "\(printable(path)) has no seal that can be read",

@@ -30,7 +30,13 @@ extension CommandFailure {
         let message = error.description
         switch error {
         case .notABundle: self.init(.missing, message)
-        case .malformed: self.init(.malformed, message)
+        case .packed(let path):
+            self.init(
+                .usage, message,
+                hint: "unpack it first: closeout unpack \(shellQuoted(path)) -o DIR")
+        case .untrue:
+            self.init(.failed, message, hint: "run `closeout verify` to see all that is wrong")
+        case .malformed, .notPacked: self.init(.malformed, message)
         case .exists: self.init(.cannotCreate, message)
         case .privateKey:
             self.init(.malformed, message, hint: "give the public key or the signature instead")

@@ -5,6 +5,7 @@ import Verification
 /// The exit codes (docs/command-line.md, "Exit codes").
 enum ExitStatus: Int32, CaseIterable {
     case success = 0
+    case different = 1
     case acceptedRisk = 10
     case blocked = 20
     case failed = 30

@@ -117,7 +117,7 @@ struct LocalSigner {
 
     /// Whether the bundle has a signature by this key over its seal already.
     func hasSigned(bundle: [UInt8], with key: PublicKey, at now: Instant) throws -> Bool {
-        let contents = try BundleFolder(opening: bundle).contents()
+        let contents = try BundleReader(opening: bundle).contents()
         guard let seal = contents.seal else { return false }
         let policy = try policy(of: key)
         let judged = try judgeSealSignatures(

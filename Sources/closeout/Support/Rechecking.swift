@@ -88,7 +88,7 @@ extension Inspection {
             $0.kind == .attachment && digests.contains($0.digest)
         }
         guard !entries.isEmpty else { return [:] }
-        let folder = try BundleFolder(opening: path)
+        let folder = try BundleReader(opening: path)
         var found: [SHA256Digest: [UInt8]] = [:]
         for entry in entries {
             found[entry.digest] = try folder.readAttachment(entry, limit: Observations.largestFile)

@@ -4,11 +4,6 @@ enum Edition: String, CaseIterable {
     case enterprise = "Enterprise"
     case saas = "SaaS"
 
-    /// What an edition offers of a control.
-    enum Offer: String {
-        case yes, no
-    }
-
     /// A control, and where it is to be had.
     struct Control {
         let name: String
@@ -44,14 +39,13 @@ enum Edition: String, CaseIterable {
 
     /// The controls as a table of at most 96 columns.
     static let table: [String] = {
-        let head = row(
-            "control", Edition.allCases.map(\.rawValue), "this build")
+        let head = row("control", Edition.allCases.map(\.rawValue), "this build")
         return [head]
             + controls.map { control in
                 let reached = Edition.allCases.firstIndex(of: control.first) ?? 0
-                let offers = Edition.allCases.indices.map { $0 < reached ? Offer.no : .yes }
+                let offers = Edition.allCases.indices.map { $0 < reached ? "no" : "yes" }
                 return row(
-                    control.name, offers.map(\.rawValue),
+                    control.name, offers,
                     control.needs.map { "needs \($0)" } ?? "provides it")
             }
     }()
@@ -59,9 +53,4 @@ enum Edition: String, CaseIterable {
     private static func row(_ name: String, _ offers: [String], _ last: String) -> String {
         padded(name, 48) + offers.map { padded($0, 11) }.joined() + last
     }
-}
-
-/// The text with blanks behind it, up to a width.
-func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
 }

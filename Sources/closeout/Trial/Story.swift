@@ -88,7 +88,7 @@ struct Story: Equatable, Sendable {
         try reader.finish()
     }
 
-    /// Whether retention has a finding before anything is observed of copies.
+    /// Whether somebody may approve retention, and did.
     var isRetained: Bool { retention == .approved }
 
     /// Whether the health of retention is critical.

@@ -41,10 +41,12 @@ struct TrialRun {
     /// - Returns: What there is to tell of it.
     /// - Throws: `CommandFailure` where a command does not end as it must.
     mutating func take(_ step: TrialStep) async throws -> [String] {
-        var lines = step.text.map { $0.isEmpty ? "" : "  \($0)" }
+        var lines = step.text.flatMap { $0.isEmpty ? [""] : wrapped($0, indent: 2, further: 0) }
         let inputs = step.commands.flatMap(\.inputs).map(\.path)
         if !inputs.isEmpty {
-            lines += ["", "  given, as an example:"] + Self.wrapped(inputs.joined(separator: ", "))
+            lines +=
+                ["", "  given, as an example:"]
+                + wrapped(inputs.joined(separator: ", "), indent: 4, further: 0)
         }
         if !step.commands.isEmpty { lines.append("") }
         for command in step.commands { lines += try await run(command) }
@@ -90,9 +92,10 @@ struct TrialRun {
         }
         var lines = line.split(separator: "\n").map { "    \($0)" }
         lines[0] = "  $ " + lines[0].dropFirst(4)
-        let output = String(decoding: result.output, as: UTF8.self)
+        let told = isCheck && result.output.isEmpty ? result.errors : result.output
+        let output = String(decoding: told, as: UTF8.self)
             .split(separator: "\n").prefix(command.lines)
-        lines += output.flatMap { Self.wrapped(String($0)) }
+        lines += output.flatMap { wrapped(String($0), indent: 4) }
         if isCheck || result.exit != 0 { lines.append("    (exit code \(result.exit))") }
         return lines
     }
@@ -153,26 +156,7 @@ struct TrialRun {
         }
         let parts = path.split(separator: "/")
         let short = parts.count == 2 ? "\(parts[0])/\(parts[1].prefix(16))*" : path
-        return [kind, audience, short]
-    }
-
-    /// A line in lines of at most 100 columns, all of them indented, the later ones further.
-    private static func wrapped(_ line: String) -> [String] {
-        let indent = String(repeating: " ", count: 4 + line.prefix { $0 == " " }.count)
-        var lines = [indent]
-        let words = line.drop { $0 == " " }
-            .split(separator: " ", omittingEmptySubsequences: false)
-        for (index, word) in words.enumerated() {
-            let last = lines.count - 1
-            if index == 0 {
-                lines[last] += word
-            } else if lines[last].count + word.count < 100 {
-                lines[last] += " \(word)"
-            } else {
-                lines.append("\(indent)  \(word)")
-            }
-        }
-        return lines
+        return [kind, audience, "\(TrialNames.bundle)/\(short)"]
     }
 }
 

@@ -4,7 +4,7 @@
 /// `{name:16}` for the first 16 digits of the digest.
 struct TrialStep: Sendable {
     let title: String
-    /// What happens and why, in lines of at most 96 columns.
+    /// What happens and why; each line is wrapped by itself.
     let text: [String]
     /// The commands that record something.
     var commands: [TrialCommand] = []

@@ -15,7 +15,7 @@ extension Bench {
         let needed = Recheck.attachmentsNeeded(inspection.report.evidence)
         var attachments: [SHA256Digest: [UInt8]] = [:]
         for entry in inspection.contents.log.entries where needed.contains(entry.digest) {
-            let folder = try BundleFolder(opening: Array(bundle.utf8))
+            let folder = try BundleReader(opening: Array(bundle.utf8))
             attachments[entry.digest] = try folder.readAttachment(entry, limit: 1 << 20)
         }
         return try await Recheck(

@@ -29,6 +29,7 @@ struct Close: CloseoutCommand {
     @OptionGroup var trust: RecordTrustOptions
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var deciding: DecidingOptions
+    @OptionGroup var reports: ReportFileOptions
 
     @Option(help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"))
     var by: String?
@@ -51,6 +52,7 @@ struct Close: CloseoutCommand {
             given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {
+            for (target, content) in try reports.make(checked.report) { try target.write(content) }
             try context.console.result(TextReport.render(checked.report))
             throw ExitStatus(refusal).code
         }
@@ -60,9 +62,9 @@ struct Close: CloseoutCommand {
             now: context.now)
         let (decision, stored) = try await record(closing, context)
         for path in stored { try context.console.result("\(printable(path))\n") }
-        context.console.note(
-            DecisionText.render(
-                checked.report.adding(DecisionPart(now: decision, recorded: []), [])))
+        let report = checked.report.adding(DecisionPart(now: decision, recorded: []), [])
+        context.console.note(DecisionText.render(report))
+        for (target, content) in try reports.make(report) { try target.write(content) }
         try deciding.exit(decision)
     }
 

@@ -11,7 +11,7 @@ extension SealCommand {
         _ target: BundleTarget, _ key: PublicKey, _ signer: LocalSigner, _ policy: [UInt8]?,
         _ context: Context
     ) throws {
-        let contents = try BundleFolder(opening: target.path).contents()
+        let contents = try BundleReader(opening: target.path).contents()
         guard let bytes = contents.seal else { return }
         let seal = try Seal(parsing: bytes)
         let id = try SHA256Digest.of(bytes)

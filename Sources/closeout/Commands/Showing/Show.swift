@@ -30,13 +30,17 @@ struct Show: CloseoutCommand {
 
     @Flag(exclusivity: .exclusive) var part: Part?
 
+    @Flag(name: .customLong("public"), help: "Print only what an outsider may see.")
+    var isPublic = false
+
     @Option(help: "How it is printed; as json each line is one object.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let folder = try BundleFolder(opening: bundle)
+        let folder = try BundleReader(opening: bundle)
         let contents = try folder.contents()
         let isJSON = format == .json
+        let view = isPublic ? try PublicView(contents) : nil
         switch part {
         case nil:
             let summary = try BundleSummary(contents)
@@ -51,14 +55,21 @@ struct Show: CloseoutCommand {
                     ? entries.flatMap { $0.line + [UInt8(ascii: "\n")] }
                     : Self.lines(entries.map(Self.text)))
         case .signatures:
-            let files = contents.files(.signature).map(ShownSignature.init)
+            let files = contents.files(.signature).filter { view?.shows($0) ?? true }
+                .map(ShownSignature.init)
             try context.console.result(
                 isJSON ? Self.lines(files.map(\.json)) : Self.lines(files.map(\.text)))
         case .evidence:
             let files = (contents.files(.evidence) + contents.files(.attachment))
-                .map(ShownEvidence.init)
+                .compactMap { file in
+                    guard let view, !view.shows(file) else { return ShownEvidence(file) }
+                    return ShownEvidence(public: file)
+                }
             try context.console.result(
                 isJSON ? Self.lines(files.map(\.json)) : Self.lines(files.map(\.text)))
+        }
+        if let view, !view.withheld.isEmpty {
+            context.console.note("\(counted(view.withheld.count, "file")) withheld")
         }
         context.console.note("this is what the bundle says; `closeout verify` recomputes it")
     }

@@ -38,10 +38,24 @@ struct ShownSignature {
 struct ShownEvidence {
     private let file: LoggedFile
     private let record: Record?
+    /// Whether its kind alone may be seen.
+    private let isCut: Bool
 
     init(_ file: LoggedFile) {
         self.file = file
         record = file.trueBytes.flatMap { try? Record(parsing: $0) }
+        isCut = false
+    }
+
+    /// What an outsider may see of a file that an export withholds: of a public record its kind,
+    /// of all else nothing.
+    init?(public file: LoggedFile) {
+        guard let record = file.trueBytes.flatMap({ try? Record(parsing: $0) }),
+            record.header.visibility == .public
+        else { return nil }
+        self.file = file
+        self.record = record
+        isCut = true
     }
 
     private var isRecord: Bool { file.entry.kind == .evidence }
@@ -53,6 +67,7 @@ struct ShownEvidence {
         }
         let by = record?.header.by.map { "  by \(printable($0))" } ?? ""
         guard let record else { return "\(path)  unreadable" }
+        if isCut { return "\(path)  \(record.kind.rawValue)  withheld" }
         return "\(path)  \(record.kind.rawValue)  \(record.summary)  "
             + "\(record.header.visibility.rawValue)\(by)"
     }
@@ -62,8 +77,8 @@ struct ShownEvidence {
             "path": JSON(printable(file.entry.path)), "media_type": JSON(file.entry.mediaType),
             "size": .integer(Int64(file.entry.size)),
             "kind": record.map { JSON($0.kind.rawValue) } ?? .null,
-            "by": record?.header.by.map { JSON($0) } ?? .null,
-            "summary": record.map { JSON($0.summary) } ?? .null,
+            "by": isCut ? .null : record?.header.by.map { JSON($0) } ?? .null,
+            "summary": isCut ? .null : record.map { JSON($0.summary) } ?? .null,
             "visibility": record.map { JSON($0.header.visibility.rawValue) } ?? .null,
         ]
     }

@@ -58,7 +58,7 @@ struct Request: CloseoutCommand {
     var output: [UInt8]?
 
     func execute(_ context: Context) async throws {
-        let contents = try BundleFolder(opening: bundle).contents()
+        let contents = try BundleReader(opening: bundle).contents()
         if let tool = TimeStampTool(named: tool) {
             try askForTimeStamp(by: tool, contents, context)
         } else if let tool = SigningTool(named: tool) {

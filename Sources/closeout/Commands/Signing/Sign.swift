@@ -85,7 +85,7 @@ struct Sign: CloseoutCommand {
             try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
                 ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
-        let contents = try BundleFolder(opening: bundle).contents()
+        let contents = try BundleReader(opening: bundle).contents()
         guard let seal = contents.seal else {
             throw CommandFailure(
                 .malformed, "\(printable(bundle)) has no seal that could be signed",

@@ -21,17 +21,36 @@ struct ReportTarget: Sendable {
     }
 }
 
-/// The options that say which reports are written, and who signs them.
-struct ReportOptions: ParsableArguments {
-    @Option(help: "How the report is printed.")
-    var format: ReportFormat = .text
-
+/// The option that says to which files reports are written.
+struct ReportFileOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Also write the report to a file, in any of these formats. Repeatable.",
             valueName: "format=file"),
         transform: reportArgument)
     var report: [ReportTarget] = []
+
+    /// Makes all reports; each is written by what comes back.
+    func make(_ report: Report, signer: ReportSigner? = nil) throws -> [(ReportTarget, [UInt8])] {
+        try self.report.map { ($0, try $0.format.content(of: report, signer: signer)) }
+    }
+}
+
+extension ReportFormat {
+    /// A report in this format, as it is printed and written.
+    fileprivate func content(of report: Report, signer: ReportSigner?) throws -> [UInt8] {
+        let plain = try render(report, version: Closeout.configuration.version)
+        guard let signer, isStatement else { return plain }
+        return try signer.envelope(of: plain) + [UInt8(ascii: "\n")]
+    }
+}
+
+/// The options that say which reports are written, and who signs them.
+struct ReportOptions: ParsableArguments {
+    @Option(help: "How the report is printed.")
+    var format: ReportFormat = .text
+
+    @OptionGroup var files: ReportFileOptions
 
     @Option(
         help: ArgumentHelp(
@@ -42,7 +61,7 @@ struct ReportOptions: ParsableArguments {
     @OptionGroup var secrets: PassphraseOptions
 
     func validate() throws {
-        let formats = [format] + report.map(\.format)
+        let formats = [format] + files.report.map(\.format)
         if reportKey != nil, !formats.contains(where: \.isStatement) {
             throw ValidationError("--report-key signs vsa and svr, and neither is asked for")
         }
@@ -53,16 +72,16 @@ struct ReportOptions: ParsableArguments {
         try reportKey.map { try ReportSigner(key: secrets.load($0)) }
     }
 
-    /// Makes all reports, and only then writes their files and prints what is printed.
-    func write(_ report: Report, signer: ReportSigner?, to console: Console) throws {
-        func content(_ format: ReportFormat) throws -> [UInt8] {
-            let plain = try format.render(report, version: Closeout.configuration.version)
-            guard let signer, format.isStatement else { return plain }
-            return try signer.envelope(of: plain) + [UInt8(ascii: "\n")]
-        }
-        let contents = try self.report.map { try content($0.format) }
-        let printed = try content(format)
-        for (target, content) in zip(self.report, contents) { try target.write(content) }
+    /// Makes all reports, and only then writes their files and prints what is printed: where text
+    /// is asked for, `text`, or else the report as text.
+    func write(
+        _ report: Report, signer: ReportSigner?, text: String? = nil, to console: Console
+    ) throws {
+        let contents = try files.make(report, signer: signer)
+        let printed =
+            try text.flatMap { format == .text ? Array($0.utf8) : nil }
+            ?? format.content(of: report, signer: signer)
+        for (target, content) in contents { try target.write(content) }
         try console.result(printed)
     }
 }

@@ -14,7 +14,7 @@ struct Verify: CloseoutCommand {
     @OptionGroup var common: CommonOptions
 
     @Argument(
-        help: ArgumentHelp("A bundle, or a proof.", valueName: "bundle|proof"),
+        help: ArgumentHelp("A bundle, a packed one, or a proof.", valueName: "bundle|proof"),
         transform: pathArgument)
     var bundle: [UInt8]
 
@@ -102,7 +102,8 @@ struct Verify: CloseoutCommand {
     private func verify(
         _ path: [UInt8], _ request: VerificationRequest
     ) async throws -> Report {
-        if (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil {
+        let isFile = (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil
+        if isFile, !isPackedBundle(path) {
             let proof = try Proof(parsing: try readFile(path, limit: Proof.byteLimit))
             return try await Verifier(request: request).verify(proof)
         }

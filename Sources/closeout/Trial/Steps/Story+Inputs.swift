@@ -38,6 +38,7 @@ extension Story {
     /// - Parameters:
     ///   - at: When it reports; a name that stands for an instant.
     ///   - hashed: When it last read the whole copy; the same.
+    /// - Returns: The report.
     func observations(at: String, hashed: String) -> String {
         let found = copy == .changed ? String(repeating: "0", count: 64) : "{program}"
         return """

@@ -7,6 +7,7 @@ extension Story {
     var operatingModel: TrialStep {
         let kinds = { (visibility: Visibility) in
             RecordKind.allCases.filter { $0.defaultVisibility == visibility }.map(\.name)
+                .joined(separator: ", ")
         }
         return TrialStep(
             title: "Operating model, and what is public-safe",
@@ -14,8 +15,9 @@ extension Story {
                 "Seven teams, each with a key of its own, made just now. Nobody does another's part: who",
                 "asks for retention cannot approve it, and who owns a risk cannot accept it alone. Policy,",
                 "criteria and retention classes are the auditor's, and lie outside the bundle.",
-            ] + wrapped("public records: " + kinds(.public).joined(separator: ", "))
-                + wrapped("restricted records: " + kinds(.restricted).joined(separator: ", ")),
+                "Public records: \(kinds(.public)).",
+                "Restricted records: \(kinds(.restricted)).",
+            ],
             commands: [
                 TrialCommand("mkdir keys elsewhere").given(
                     TrialInput(path: "classes.json", text: Self.classes)),
@@ -139,26 +141,13 @@ extension Story {
             TrialCommand(
                 """
                 sed \\
-                  's/"keyid":"[^"]*/"keyid":"{archive}/' \\
+                  's/\\(keyid":"\\)[^"]*/\\1{archive}/' \\
                   elsewhere/\(bundle)/signatures/{forged:16}* >forged.dsse.json
                 """),
             TrialCommand("closeout attach \(bundle) forged.dsse.json", exit: 30),
             TrialCommand("sh insider.sh \(bundle) signature forged.dsse.json").given(Self.insider),
             TrialCommand("closeout checkpoint \(bundle) --key keys/log.pem"),
         ]
-    }
-
-    /// Words in lines of at most 96 columns, the later ones indented.
-    private func wrapped(_ text: String) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + word.count < 96 {
-                lines[lines.count - 1] = "\(last) \(word)"
-            } else {
-                lines.append((lines.isEmpty ? "" : "  ") + word)
-            }
-        }
-        return lines
     }
 
     /// Options, two on a line.

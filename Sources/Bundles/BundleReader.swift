@@ -1,0 +1,52 @@
+import Files
+import OpenSSL
+
+/// A bundle that is open for reading: a folder, or one that is packed into a file
+/// (docs/bundle.md, "Reading"; docs/pack.md).
+package struct BundleReader: Sendable {
+    let source: any BundleSource
+
+    /// Opens the bundle at `path`.
+    ///
+    /// - Throws: `BundleError.notABundle` where there is neither, `.malformed` where a packed one
+    ///   is not of its form, `.file` where it cannot be read.
+    package init(opening path: [UInt8]) throws(BundleError) {
+        source =
+            isPackedBundle(path)
+            ? try PackedBundle(opening: path) : try BundleFolder(opening: path)
+    }
+
+    /// The path by which the bundle was opened.
+    package var path: [UInt8] { source.path }
+
+    /// Whether it is packed.
+    package var isPacked: Bool { source is PackedBundle }
+
+    /// The shipped files of a packed bundle, for one reading; nil where it has none, and for a folder.
+    package var packedArtifacts: PackedArtifacts? { (source as? PackedBundle)?.artifacts }
+
+    /// Where the shipped files lie that the bundle carries, for messages too.
+    package var artifactsPath: [UInt8] { Path.join(path, BundleLayout.artifacts) }
+
+    /// Reads one file by its path in the bundle, once, and keeps its bytes.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    func read(_ path: [UInt8], limit: Int) throws(BundleError) -> FileReading {
+        try tellingBundleErrors {
+            var sink = KeptBytes()
+            if let obstacle = try source.give(path, limit: limit, to: &sink) { return obstacle }
+            return .bytes(sink.bytes, try SHA256Digest.of(sink.bytes))
+        }
+    }
+
+    /// Reads one file by its path, once and piece by piece, and keeps its digest only.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    func hash(_ path: [UInt8], limit: Int) throws(BundleError) -> FileReading {
+        try tellingBundleErrors {
+            var sink = try HashedBytes()
+            if let obstacle = try source.give(path, limit: limit, to: &sink) { return obstacle }
+            return try sink.reading()
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Files
+
+/// A folder that is being made under a temporary name, and appears at its target when it is whole.
+///
+/// One that is let go removes itself.
+struct NewFolder: ~Copyable {
+    /// The folder as it is now.
+    let root: Directory
+    private let target: BundleTarget
+    private let parent: Directory
+    private let temporaryName: [UInt8]
+    private var isPublished = false
+
+    /// Makes the folder beside its target.
+    ///
+    /// - Throws: `BundleError.exists` where something stands at the target.
+    init(for target: BundleTarget) throws {
+        if (try? fileStatus(target.path)) != nil {
+            throw BundleError.exists(path: target.path, reason: "nothing is overwritten")
+        }
+        let parent = try Directory.open(target.parent)
+        let name = TemporaryName.make()
+        try parent.makeDirectory(name)
+        root = try parent.open(name)
+        self.parent = parent
+        self.target = target
+        temporaryName = name
+    }
+
+    deinit {
+        if !isPublished { try? parent.removeTree(temporaryName) }
+    }
+
+    /// The folder that a path lies in, opened name by name.
+    func folder(of path: [UInt8]) throws -> Directory {
+        var directory = try root.duplicate()
+        for name in path.split(separator: slash).dropLast() {
+            directory = try directory.open(Array(name))
+        }
+        return directory
+    }
+
+    /// Makes a folder; the one that it lies in has been made before.
+    func makeFolder(_ path: [UInt8]) throws {
+        try folder(of: path).makeDirectory(Path.split(path).name ?? [])
+    }
+
+    /// Begins a file; the folder that it lies in has been made before.
+    func create(_ path: [UInt8]) throws -> OutputFile {
+        try folder(of: path).create(Path.split(path).name ?? [])
+    }
+
+    /// Waits until the names in a folder have reached the storage.
+    func sync(_ path: [UInt8]) throws {
+        try folder(of: path).open(Path.split(path).name ?? []).sync()
+    }
+
+    /// Puts the folder at its target and waits until it is on the storage.
+    ///
+    /// - Throws: `BundleError.exists` where the target has appeared meanwhile.
+    consuming func publish() throws {
+        try root.sync()
+        do {
+            try parent.rename(directory: temporaryName, toNew: target.name)
+        } catch {
+            guard case .alreadyExists = error.cause else { throw error }
+            throw BundleError.exists(path: target.path, reason: "it appeared meanwhile")
+        }
+        isPublished = true
+        do {
+            try parent.sync()
+        } catch {
+            try? parent.removeTree(target.name)
+            throw error
+        }
+    }
+}
+
+extension WholeBundle {
+    /// Writes files of the bundle into a new folder, each compared with its line of the log.
+    ///
+    /// - Throws: `BundleError.untrue` where one is not what the log says.
+    func write(_ files: [File], to folder: borrowing NewFolder) throws {
+        var made: Set<[UInt8]> = []
+        for file in files {
+            if let end = file.path.firstIndex(of: slash) {
+                let name = Array(file.path[..<end])
+                if made.insert(name).inserted { try folder.makeFolder(name) }
+            }
+            let output = try copy(file, to: try folder.create(file.path))
+            try output.sync()
+        }
+        for name in made { try folder.sync(name) }
+    }
+}

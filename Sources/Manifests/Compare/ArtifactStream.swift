@@ -1,0 +1,44 @@
+package import Files
+
+/// Something that was shipped, met in a stream.
+package struct StreamedArtifact: Equatable, Sendable {
+    /// What it is.
+    package enum Kind: Equatable, Sendable {
+        /// A folder.
+        case directory
+        /// A regular file of so many bytes, with `st_mode & 07777`.
+        case file(size: UInt64, mode: UInt16)
+        /// A symbolic link and where it points.
+        case symlink(target: [UInt8])
+    }
+
+    /// Its path below the root.
+    package let path: [UInt8]
+    /// What it is.
+    package let kind: Kind
+
+    /// Puts it together.
+    package init(path: [UInt8], kind: Kind) {
+        self.path = path
+        self.kind = kind
+    }
+}
+
+/// Shipped files that come one after another, ascending by the bytes of their paths.
+package protocol ArtifactStream {
+    /// The next one; nil behind the last.
+    mutating func next() throws(FileError) -> StreamedArtifact?
+    /// The next bytes of the file that came last, at most so many; empty behind the last of them.
+    mutating func read(count: Int) throws(FileError) -> [UInt8]
+}
+
+extension StreamedArtifact.Kind {
+    /// The type of the entry that a manifest has for it.
+    package var type: EntryType {
+        switch self {
+        case .directory: .directory
+        case .file: .file
+        case .symlink: .symlink
+        }
+    }
+}

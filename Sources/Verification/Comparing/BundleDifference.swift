@@ -1,0 +1,122 @@
+package import Encodings
+import Manifests
+import OpenSSL
+
+/// In what two bundles differ (docs/command-line.md, "diff").
+package struct BundleDifference: Sendable {
+    /// The lines that only one of two bundles has.
+    struct Lines: Equatable {
+        let topic: ComparedBundle.Topic
+        let removed: [String]
+        let added: [String]
+    }
+
+    private let first: ComparedBundle
+    private let second: ComparedBundle
+    private let files: [ManifestDifference]
+    private let lines: [Lines]
+
+    /// Compares two bundles.
+    package init(_ first: ComparedBundle, _ second: ComparedBundle) {
+        self.first = first
+        self.second = second
+        files = ManifestDifference.all(first.manifest, second.manifest)
+        lines = ComparedBundle.Topic.allCases.compactMap { topic in
+            let (old, new) = (first.lines[topic] ?? [], second.lines[topic] ?? [])
+            let removed = Self.lines(of: old, without: new)
+            let added = Self.lines(of: new, without: old)
+            if removed.isEmpty, added.isEmpty { return nil }
+            return Lines(topic: topic, removed: removed, added: added)
+        }
+    }
+
+    /// Whether they hold the same.
+    package var isEmpty: Bool { files.isEmpty && lines.isEmpty }
+
+    /// Whether verifying either found something wrong, so that it need not hold what it says.
+    package var isInDoubt: Bool {
+        [first, second].contains { $0.report.integrity == .failed }
+    }
+
+    /// The lines of one list that another has not, as often as it has more of them.
+    private static func lines(of lines: [String], without others: [String]) -> [String] {
+        var rest = others
+        return lines.filter { line in
+            guard let index = rest.firstIndex(of: line) else { return true }
+            rest.remove(at: index)
+            return false
+        }
+    }
+
+    /// The differences, a line each: `-` for what the first has, `+` for what the second has.
+    package var text: String {
+        var text = "--- \(first.report.headline)\n+++ \(second.report.headline)\n"
+        for part in lines {
+            text += "\n\(part.topic.rawValue):\n"
+            for line in part.removed { text += "- \(line)\n" }
+            for line in part.added { text += "+ \(line)\n" }
+        }
+        if !files.isEmpty { text += "\nfiles:\n" }
+        for file in files {
+            if let kind = file.first { text += "- \(Self.words(file.path, kind))\n" }
+            if let kind = file.second { text += "+ \(Self.words(file.path, kind))\n" }
+        }
+        return isEmpty ? text + "\nno difference\n" : text
+    }
+
+    private static func words(_ path: [UInt8], _ kind: ManifestEntry.Kind) -> String {
+        switch kind {
+        case .directory: "\(printable(path))  folder"
+        case .symlink(let target): "\(printable(path))  link to \(printable(target))"
+        case .file(let mode, let size, let digest):
+            "\(printable(path))  \(mode.map(octal) ?? "-")  \(size) bytes  \(digest.hex)"
+        }
+    }
+
+    /// The differences as a value for canonical JSON.
+    package var json: JSON {
+        let parts = lines.map { part -> JSON in
+            [
+                "topic": JSON(part.topic.rawValue),
+                "removed": .array(part.removed.map { JSON($0) }),
+                "added": .array(part.added.map { JSON($0) }),
+            ]
+        }
+        return [
+            "first": side(first), "second": side(second), "same": .bool(isEmpty),
+            "differences": .array(parts),
+            "files": .array(
+                files.map { file in
+                    [
+                        "path": .string(file.path), "first": Self.json(file.first),
+                        "second": Self.json(file.second),
+                    ]
+                }),
+        ]
+    }
+
+    private func side(_ bundle: ComparedBundle) -> JSON {
+        let release = bundle.report.release
+        return [
+            "verdict": JSON(bundle.report.verdict.rawValue),
+            "headline": JSON(bundle.report.headline),
+            "release": release.map { JSON("\($0.release)") } ?? .null,
+            "seal": release.map { JSON($0.seal.hex) } ?? .null,
+            "log_size": bundle.report.logSize.map { .integer(Int64($0)) } ?? .null,
+        ]
+    }
+
+    private static func json(_ kind: ManifestEntry.Kind?) -> JSON {
+        switch kind {
+        case nil: return .null
+        case .directory: return ["type": JSON("directory")]
+        case .symlink(let target):
+            return ["type": JSON("symlink"), "target": .string(target)]
+        case .file(let mode, let size, let digest):
+            return [
+                "type": JSON("file"), "mode": mode.map { JSON(octal($0)) } ?? .null,
+                "size": .integer(Int64(clamping: size)), "sha256": JSON(digest.hex),
+            ]
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Bundles
+import Encodings
+
+/// Passes on what a bundle holds (docs/command-line.md, "export").
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Pass a bundle on in another form.",
+        subcommands: [ExportPublic.self])
+}
+
+/// Copies what everyone may see of a bundle.
+struct ExportPublic: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "public",
+        abstract: "Copy a bundle without what only some may see; its log stays whole.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The new bundle.", valueName: "dir"),
+        transform: pathArgument)
+    var output: [UInt8]
+
+    func execute(_ context: Context) async throws {
+        let export = try PublicExport(bundle: bundle)
+        let target = try BundleTarget(output)
+        try export.write(to: target)
+        try context.console.result("\(printable(target.path))\n")
+        context.console.note(
+            "\(counted(export.count, "file")), \(export.withheldCount) withheld")
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Bundles
+import Encodings
+import Files
+
+/// Packs a bundle into one file (docs/command-line.md, "pack").
+struct Pack: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pack",
+        abstract: "Pack a bundle into one file, the same bytes for the same bundle.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The packed bundle; default NAME-VERSION.closeout.tar.", valueName: "file"),
+        transform: pathArgument)
+    var output: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the shipped files, to pack them too, or none; by default those that "
+                + "the bundle carries.", valueName: "dir|none"),
+        transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    func execute(_ context: Context) async throws {
+        let packer = try await BundlePacker(
+            bundle: bundle, artifacts: ArtifactChoice(argument: artifacts))
+        let target = try BundleTarget(output ?? packer.defaultTarget)
+        if try Directory.open(target.parent).isInside(try Directory.open(bundle)) {
+            throw CommandFailure(
+                .cannotCreate,
+                "\(printable(target.path)) would lie inside the bundle that it packs",
+                hint: "choose another place with -o")
+        }
+        try packer.write(to: target)
+        try context.console.result("\(printable(target.path))\n")
+        context.console.note(counted(packer.count, "file"))
+    }
+}
+
+extension ArtifactChoice {
+    /// Reads `DIR|none` of the command line.
+    init(argument: [UInt8]?) {
+        self =
+            switch argument {
+            case nil: .ofBundle
+            case Array("none".utf8): .none
+            case .some(let path): .folder(path)
+            }
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Bundles
+import Encodings
+
+/// Unpacks a packed bundle (docs/command-line.md, "unpack").
+struct Unpack: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unpack",
+        abstract: "Unpack a packed bundle into a new folder, verified bytes only.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: ArgumentHelp("The packed bundle.", valueName: "file"), transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The new folder.", valueName: "dir"),
+        transform: pathArgument)
+    var output: [UInt8]
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the shipped files go, or none; by default into the bundle's folder.",
+            valueName: "dir|none"),
+        transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    func execute(_ context: Context) async throws {
+        let unpacker = try await BundleUnpacker(
+            bundle: bundle, artifacts: ArtifactChoice(argument: artifacts))
+        let target = try BundleTarget(output)
+        try unpacker.write(to: target)
+        try context.console.result("\(printable(target.path))\n")
+        context.console.note(counted(unpacker.count, "file"))
+    }
+}

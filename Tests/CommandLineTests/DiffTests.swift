@@ -1,0 +1,91 @@
+import Encodings
+import TestSupport
+import Testing
+
+@Suite("The difference of two bundles")
+struct DiffTests {
+    @Test("is none between a bundle, its copy and its packed form")
+    func same() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone("cp -r p-1.closeout copy; closeout pack p-1.closeout")
+            for other in ["copy", "p-1.closeout.tar"] {
+                let printed = try await scene.done("diff", "p-1.closeout", other)
+                #expect(printed.last == "no difference")
+            }
+        }
+    }
+
+    @Test("is told file by file, with both digests, modes and targets")
+    func files() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone(
+                """
+                set -e
+                cp -r dist next; cd next
+                echo new > NOTES.md; chmod 644 bin/tool; rm bin/t; ln -s ../NOTES.md bin/t
+                rmdir empty; echo more > more
+                """)
+            try await scene.done("seal", "next", "--release", "p@2", "--key", "release.pem")
+            let result = try await scene.closeout("diff", "p-1.closeout", "p-2.closeout")
+            #expect(result.status == 1)
+            let told = lines(result.stdoutText)
+            #expect(
+                told[0].hasPrefix("--- INCOMPLETE p 1") && told[1].hasPrefix("+++ INCOMPLETE p 2"))
+            let digest = try await scene.shellDone("sha256sum next/NOTES.md | cut -c 1-64")
+            for line in [
+                "- release p@1", "+ release p@2", "- bin/t  link to tool", "- empty  folder",
+                "+ bin/t  link to ../NOTES.md", "+ NOTES.md  0644  4 bytes  \(lines(digest)[0])",
+            ] {
+                #expect(told.contains(line), "\(line)")
+            }
+            #expect(told.contains { $0.hasPrefix("- bin/tool  0755  5 bytes  ") })
+            #expect(told.contains { $0.hasPrefix("+ bin/tool  0644  5 bytes  ") })
+            #expect(told.contains { $0.hasPrefix("+ more  ") })
+            #expect(!told.contains("signers:"))
+        }
+    }
+
+    @Test("is told of signers, evidence, decision, retention and holds, in JSON too")
+    func evidence() async throws {
+        try await withStaffedRelease { scene in
+            try await scene.shellDone("cp -r p-1.closeout before")
+            try await scene.shellDone("closeout keygen --no-passphrase -o dora --quiet")
+            try await scene.shellDone(
+                "closeout trust add trust.json dora.pub.pem --operator dora --role release")
+            try await scene.done("sign", "p-1.closeout", "--key", "dora.pem")
+            let request = try await scene.record(
+                "retention request p-1.closeout --class c --until 2040-01-01T00:00:00Z --reason r "
+                    + "--key alice.pem")
+            try await scene.record(
+                "retention approve p-1.closeout --request \(request) --key bob.pem")
+            try await scene.record(
+                "hold place p-1.closeout --matter m/1 --custodian c --reason r --key carol.pem")
+            try await scene.record("add p-1.closeout dist/NOTES.md")
+            let result = try await scene.closeout(
+                "diff", "before", "p-1.closeout", "--trust", "trust.json")
+            #expect(result.status == 1)
+            let told = lines(result.stdoutText)
+            #expect(told.contains("+ dora (dora), dsse, release"))
+            #expect(told.contains("+ approved until 2040-01-01T00:00:00Z"))
+            #expect(told.contains("+ held for m/1"))
+            #expect(told.contains { $0.hasPrefix("+ \(request)  retention-request: ") })
+            #expect(!told.contains { $0.hasPrefix("- ") } && !told.contains("files:"))
+            let json = try await scene.closeout(
+                "diff", "before", "p-1.closeout", "--trust", "trust.json", "--format", "json")
+            let document = try JSON(parsingCanonical: Array(json.stdout.dropLast()))
+            #expect(document["same"] == .bool(false) && document["files"] == .array([]))
+            let topics = document["differences"]?.elements?.compactMap { $0["topic"]?.text }
+            #expect(topics == ["signers", "evidence", "attachments", "retention"])
+        }
+    }
+
+    @Test("is not believed where a bundle is not what its log says")
+    func failed() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone("cp -r p-1.closeout copy; echo x >> copy/README.txt")
+            let result = try await scene.closeout("diff", "p-1.closeout", "copy")
+            #expect(result.status == 30)
+            #expect(result.stdoutText.contains("+++ FAILED"))
+        }
+    }
+}
