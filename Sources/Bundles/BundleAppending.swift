@@ -101,6 +101,23 @@ package struct BundleAppending: ~Copyable {
         try tellingBundleErrors { try BundleLog(parsing: builder.bytes) }
     }
 
+    /// The bundle as it will be; no checkpoint is over it then.
+    ///
+    /// - Parameter contents: What was read of it before anything was added.
+    /// - Returns: The same with what was added.
+    /// - Throws: `BundleError` where a file that was written cannot be read again.
+    package func grown(_ contents: BundleContents) throws(BundleError) -> BundleContents {
+        let grown = try grownLog()
+        return try tellingBundleErrors {
+            let added = try zip(grown.entries.dropFirst(log.size), pending).map { entry, file in
+                let bytes = try root.open(file.folder).read(file.temporary, limit: entry.size)
+                return LoggedFile(
+                    entry: entry, reading: .bytes(bytes, try SHA256Digest.of(bytes)))
+            }
+            return contents.growing(to: grown, by: added)
+        }
+    }
+
     /// Puts everything in place and waits until it is on the storage.
     ///
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting

@@ -48,6 +48,14 @@ package struct BundleContents: Sendable {
             holdsArtifacts: holdsArtifacts)
     }
 
+    /// The bundle with more entries; it has no checkpoint then.
+    func growing(to log: BundleLog, by added: [LoggedFile]) -> BundleContents {
+        BundleContents(
+            log: log, logReading: logReading, files: files + added, checkpoint: .missing,
+            checkpointToken: .missing, withheld: withheld, unlisted: unlisted,
+            notRegular: notRegular, holdsArtifacts: holdsArtifacts)
+    }
+
     private var sealFile: LoggedFile? {
         files.first { $0.entry.sequence == 0 && $0.entry.kind == .seal }
     }

@@ -15,7 +15,7 @@ extension CheckID {
                 "The decision was made on another log: decide again with `close`.")
         case .decisionAsOf:
             Explanation(
-                "A decision's `as_of` is not before anything that its log proves to be older, nor after T.",
+                "A decision's `as_of` is not before its seal, a record or a proven time of its log, nor after T.",
                 "The decision is dated back, or the judging clock is wrong: decide again with `close`."
             )
         case .decisionComputed:

@@ -69,6 +69,30 @@ extension Verifier {
     }
 }
 
+extension Verifier {
+    /// Judges a bundle as it is going to be, as if a checkpoint covered it.
+    ///
+    /// - Parameters:
+    ///   - contents: The bundle with what is about to be added.
+    ///   - inspection: What was found of it before, by this verifier.
+    ///   - usingArtifacts: Whether the shipped files count as looked at.
+    /// - Returns: What will be found.
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
+    package func inspect(
+        _ contents: BundleContents, after inspection: Inspection, usingArtifacts: Bool
+    ) async throws -> Inspection {
+        let before = inspection.report
+        let grown = Inspection(
+            report: before, path: inspection.path, contents: contents,
+            isTrustInside: inspection.isTrustInside)
+        let report = try await judge(
+            first: contents.log.size, of: grown, asOf: before.asOf, usingArtifacts: usingArtifacts)
+        return Inspection(
+            report: report, path: inspection.path, contents: contents,
+            isTrustInside: inspection.isTrustInside)
+    }
+}
+
 extension Finding {
     /// Whether it is about files and lines, which a part of the log has in common with the whole.
     fileprivate var isOfFiles: Bool {

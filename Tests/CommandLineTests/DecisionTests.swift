@@ -76,7 +76,17 @@ struct DecisionTests {
             )
             let verified = try await scene.verify()
             #expect(verified.status == 0)
-            #expect(verified.stdoutText.contains("hold  none → held: everything is held for M-1"))
+            #expect(
+                verified.stdoutText.contains("hold  none → held: everything is held for M-1\n"))
+            try await scene.record(
+                "hold place p-1.closeout --matter M-2 --custodian legal --reason claim")
+            let reason = "only asserted: nobody signed it"
+            #expect(
+                try await scene.verify().stdoutText.contains(
+                    "everything is held for M-2, as is \(reason)"))
+            #expect(
+                try await scene.shellDone("closeout hold list p-1.closeout --trust trust.json")
+                    .contains(reason))
         }
     }
 
@@ -225,6 +235,41 @@ struct DecisionTests {
             let unknown = try await scene.shell(health + " --observations o.json --format json")
             #expect(unknown.status == 40)
             #expect(unknown.stdoutText.contains(#""check":"RH-OBS""#))
+        }
+    }
+
+    @Test("what a provider reported for one decision counts for the next, until it reports again")
+    func observationsStay() async throws {
+        try await withDecider { scene in
+            try scene.write(
+                #"{"kind":"closeout/criteria/v1","id":"x","version":1,"title":"t","acceptance":{"max_days":{}},"criteria":[{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":true},"severity":"high","waivable":true}]}"#,
+                to: "c.json")
+            func report(_ digit: String, _ ago: String, to file: String) async throws {
+                let sum = { (digit: String) in String(repeating: digit, count: 64) }
+                try await scene.shellDone(
+                    """
+                    now=$(date -u -d '-\(ago) min' +%Y-%m-%dT%H:%M:%SZ)
+                    printf '{"kind":"closeout/observations/v1","provider":"s3","at":"%s","expected":1,"copies":[{"name":"a","original":"\(sum("a"))","sha256":"\(sum(digit))","hashed_at":"%s","until":"2126-01-01T00:00:00Z"}]}' $now $now >\(file)
+                    """)
+            }
+            let close = "close p-1.closeout --key dora.pem --artifacts dist --criteria c.json"
+            let judging = "--trust trust.json --artifacts dist --criteria c.json"
+            #expect(try await scene.append(close).status == 20)
+            try await report("b", "10", to: "bad.json")
+            #expect(try await scene.append(close + " --observations bad.json").status == 20)
+            let again = try await scene.append(close)
+            #expect(again.status == 20)
+            #expect(again.stderrText.contains("RH-FIXITY"))
+            let health = "closeout retention health p-1.closeout --trust trust.json"
+            #expect(try await scene.shell(health).stdoutText.contains("RH-FIXITY"))
+            try await report("a", "1", to: "good.json")
+            #expect(try await scene.decide(judging + " --observations good.json").status == 0)
+            #expect(try await scene.append(close + " --observations good.json").status == 0)
+            #expect(try await scene.append(close).status == 0)
+            #expect(try await scene.decide(judging).status == 0)
+            let verified = try await scene.verify(judging)
+            #expect(verified.status == 0, "\(verified.stdoutText)")
+            #expect(verified.stdoutText.split(separator: "recomputed: pass").count == 6)
         }
     }
 }

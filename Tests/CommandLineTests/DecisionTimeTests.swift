@@ -71,10 +71,45 @@ struct DecisionTimeTests {
     @Test("is not dated back to before what the log proves")
     func datedBack() async throws {
         try await withWitnessedRelease { scene in
+            let log = try scene.bytes("p-1.closeout/log.jsonl")
             let refused = try await close(scene, "--as-of 2019-12-31T23:59:59Z")
             #expect(refused.status == 64 || refused.status == 40)
-            let taken = try await close(scene, "--as-of 2020-06-01T00:00:00Z")
-            #expect(taken.status == 0, "\(taken.stderrText)\(taken.stdoutText)")
+            let unsealed = try await close(scene, "--as-of 2020-06-01T00:00:00Z")
+            #expect(unsealed.status == 64)
+            #expect(unsealed.stderrText.contains("its seal was created at "))
+            #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
+        }
+    }
+
+    @Test("is not written where a recheck would not bear it out")
+    func borneOut() async throws {
+        try await withScene { scene in
+            try await scene.shellDone(
+                """
+                closeout keygen --quiet --no-passphrase -o release --trust trust.json
+                closeout keygen --quiet --no-passphrase -o dora
+                closeout trust add trust.json dora.pub.pem --operator dora --role decider
+                SOURCE_DATE_EPOCH=1577836800 closeout seal dist --release p@1 --key release.pem
+                """)
+            let log = try scene.bytes("p-1.closeout/log.jsonl")
+            func close(_ ago: String) async throws -> RunResult {
+                try await scene.shell(
+                    "closeout close p-1.closeout --key dora.pem --log-key release.pem "
+                        + "--trust trust.json --artifacts dist --criteria artifacts-only "
+                        + "--as-of $(date -u -d '-\(ago) min' +%Y-%m-%dT%H:%M:%SZ)")
+            }
+            let refused = try await close("10")
+            #expect(refused.status == 64, "\(refused.stderrText)")
+            #expect(
+                refused.stderrText.contains("`verify` would not bear the decision out: was judged"))
+            #expect(refused.stderrText.contains("a record of its log is of "))
+            #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
+            let taken = try await close("2")
+            #expect(taken.status == 0, "\(taken.stderrText)")
+            let verified = try await scene.shell(
+                "closeout verify p-1.closeout --trust trust.json --artifacts dist "
+                    + "--criteria artifacts-only")
+            #expect(verified.status == 0, "\(verified.stdoutText)")
         }
     }
 }

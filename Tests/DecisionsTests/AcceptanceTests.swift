@@ -117,6 +117,28 @@ struct AcceptanceTests {
         #expect(try release.decision().outcome == .readyWithAcceptedRisk)
     }
 
+    @Test("is for no longer than the criteria allow from T, where it is dated after that")
+    func tooLongFromTomorrow() throws {
+        var (release, evidence) = try undelivered()
+        let element =
+            #"{"id":"C4","title":"t","check":"delivery.settled","with":{"event":"closeout","routes":[]},"severity":"medium","waivable":true}"#
+        let limited = try criteria(element, acceptance: #"{"max_days":{"medium":90}}"#)
+        for (dated, until, outcome) in [
+            ("2027-06-01T00:00:00Z", "2027-06-02T00:00:00Z", ReleaseOutcome.blocked),
+            ("9999-12-31T00:00:00Z", "9999-12-31T00:00:01Z", .blocked),
+            ("2027-06-01T00:00:00Z", "2026-08-30T00:00:01Z", .blocked),
+            ("2027-06-01T00:00:00Z", "2026-08-30T00:00:00Z", .readyWithAcceptedRisk),
+        ] {
+            var release = release
+            try release.accept("C4", on: evidence, until: until, at: dated)
+            #expect(try release.decision(limited).outcome == outcome, "\(dated) \(until)")
+        }
+        release.asOf = "9999-12-31T00:00:00Z"
+        try release.accept(
+            "C4", on: evidence, until: "9999-12-31T23:59:59Z", at: "9999-12-31T00:00:00Z")
+        #expect(try release.decision(limited).outcome == .blocked)
+    }
+
     @Test("counts with no more others than the criteria allow")
     func tooMany() throws {
         let element = { (id: String, kind: String) in

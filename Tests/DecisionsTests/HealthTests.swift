@@ -57,6 +57,14 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
                 .approved, on: request, by: [.init(role: .retention, name: "alice")])
         },
         HealthCase(.expired, "the last second has passed") { $0.asOf = "2033-01-01T00:00:01Z" },
+        HealthCase(.expired, "a hold that nobody signed does not keep it") { release in
+            try release.hold(by: [])
+            release.asOf = "2033-01-01T00:00:01Z"
+        },
+        HealthCase(.expired, "a hold by somebody without the role does not keep it") { release in
+            try release.hold(by: ReleaseCase.Hand.alice)
+            release.asOf = "2033-01-01T00:00:01Z"
+        },
         HealthCase(.expiring, "the last 30 days have begun") { $0.asOf = "2032-12-02T00:00:00Z" },
         HealthCase(.shortened, "a request ends before one that was approved") { release in
             try release.ask(until: "2032-12-31T00:00:00Z")
@@ -98,6 +106,15 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
         HealthCase(.short, "its class is not in the table", .unknown) { release in
             release.sources.classes = try classes(id: "other")
         },
+        HealthCase(.short, "it counts from an event before the seal") { release in
+            release.records = []
+            try release.rule(
+                .approved,
+                on: try release.ask(
+                    until: "2033-01-01T00:00:00Z", event: "contract-end",
+                    occurred: "2026-01-01T00:00:00Z"))
+            release.sources.classes = try classes(minimum: "P7Y", basis: "contract-end")
+        },
         HealthCase(.short, "it does not name the event of its class", .unknown) { release in
             release.sources.classes = try classes(basis: "contract-end")
         },
@@ -119,6 +136,17 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
                 try observations(copy(), at: "2026-05-24T23:59:59Z")
             ]
         },
+        HealthCase(.observation, "an observation is of tomorrow", .unknown) { release in
+            release.sources.observations = [
+                try observations(copy(), at: "2026-06-01T00:05:01Z")
+            ]
+        },
+        HealthCase(.fixity, "a copy had another digest a month ago") { release in
+            release.sources.observations = [
+                try observations(
+                    copy(["sha256": #""\#(hex("b"))""#]), at: "2026-05-01T00:00:00Z")
+            ]
+        },
         HealthCase(.observation, "it is not said how long a copy is kept", .unknown) { release in
             release.sources.observations = [try observations(copy(without: "until"))]
         },
@@ -133,6 +161,25 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
                 try observations(copy(["hashed_at": #""2026-03-02T23:59:59Z""#]))
             ]
         },
+        HealthCase(.fixityAge, "a copy says that it was hashed tomorrow") { release in
+            release.sources.observations = [
+                try observations(copy(["hashed_at": #""2026-06-01T00:05:01Z""#]))
+            ]
+        },
+        HealthCase(.short, "a copy has an end, and the retention waits for its event") { release in
+            try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
+            release.sources.observations = [try observations(copy(["held": "false"]))]
+        },
+        HealthCase(.lifecycle, "a rule deletes a copy, and the retention waits for its event") {
+            release in
+            try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
+            release.sources.observations = [
+                try observations(
+                    copy(
+                        ["lifecycle_end": #""2099-01-01T00:00:00Z""#, "held": "false"],
+                        without: "locked"))
+            ]
+        },
         HealthCase(.short, "a copy is kept for less long than was approved") { release in
             release.sources.observations = [
                 try observations(copy(["until": #""2032-12-31T23:59:59Z""#]))
@@ -145,6 +192,11 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
         HealthCase(.bypass, "somebody may delete a copy") { try $0.strictly(["bypass": "true"]) },
         HealthCase(.holdMissing, "a copy is not held") { release in
             try release.hold()
+            release.sources.observations = [try observations(copy(["held": "false"]))]
+        },
+        HealthCase(.holdMissing, "a copy is not held, as a hold asks that nobody signed") {
+            release in
+            try release.hold(by: [])
             release.sources.observations = [try observations(copy(["held": "false"]))]
         },
         HealthCase(.version, "a delete marker lies above a copy") { release in
@@ -236,18 +288,47 @@ struct HealthTests {
         var release = try retained()
         release.asOf = "2033-01-01T00:00:01Z"
         #expect(try release.health().level == .critical)
+        try release.hold(by: [])
+        let health = try release.health()
+        #expect(health.level == .critical)
+        #expect(
+            health.findings.map(\.reason) == [
+                "retention ran out at 2033-01-01T00:00:00Z; the hold for m does not keep it, "
+                    + "as it is only asserted: nobody signed it"
+            ])
         try release.hold()
         #expect(try release.health().level == .healthy)
     }
 
-    @Test("takes the period of a class from the event that occurred")
+    @Test("does not count what is stale as observed")
+    func stale() throws {
+        var release = try retained()
+        release.sources.observations = [try observations(copy(), at: "2026-05-24T23:59:59Z")]
+        let coverage = try release.health().coverage
+        #expect(coverage == .init(expected: 2, observed: 1, hashed: 1, skipped: 1))
+    }
+
+    @Test("takes a copy that is held as kept without an end")
+    func openEnded() throws {
+        var release = ReleaseCase()
+        try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
+        release.sources.observations = [
+            try observations(
+                copy(["lifecycle_end": #""2099-01-01T00:00:00Z""#], without: "locked"))
+        ]
+        #expect(try release.health().findings.map(\.check) == ["RH-EVENT-OPEN"])
+    }
+
+    @Test(
+        "takes the period of a class from the event that occurred, and from no earlier than the seal"
+    )
     func basis() throws {
         var release = ReleaseCase()
         try release.rule(
             .approved,
             on: try release.ask(
-                until: "2033-01-01T00:00:00Z", event: "contract-end",
-                occurred: "2026-01-01T00:00:00Z"))
+                until: "2033-05-10T00:00:00Z", event: "contract-end",
+                occurred: "2026-05-10T00:00:00Z"))
         release.sources.classes = try classes(minimum: "P7Y", basis: "contract-end")
         #expect(try release.health().level == .healthy)
         release.sources.classes = try classes(minimum: "P7Y1D", basis: "contract-end")
@@ -273,39 +354,4 @@ extension ReleaseCase {
         try rule(.approved, on: try ask(mode: .compliance))
         sources.observations = [try observations(copy(changes, without: field))]
     }
-}
-
-private func hex(_ digit: Character) -> String { String(repeating: digit, count: 64) }
-
-/// A table with one class.
-private func classes(
-    id: String = "standard", minimum: String = "P1Y", basis: String? = nil, mode: String = "none"
-) throws -> RetentionClasses {
-    let event = basis.map { #","basis":"\#($0)""# } ?? ""
-    let text =
-        #"{"kind":"closeout/retention-classes/v1","warning":"P30D","freshness":"P7D","classes":[{"#
-        + #""id":"\#(id)","minimum":"\#(minimum)","mode":"\#(mode)"\#(event)}]}"#
-    return try RetentionClasses(parsing: Array(text.utf8))
-}
-
-/// A copy of which everything is known and good, but for some fields.
-private func copy(_ changes: [String: String] = [:], without field: String? = nil) -> String {
-    var fields = [
-        "name": #""a""#, "original": #""\#(hex("a"))""#, "sha256": #""\#(hex("a"))""#,
-        "hashed_at": #""2026-05-30T00:00:00Z""#, "until": #""2033-01-01T00:00:00Z""#,
-        "mode": #""compliance""#, "locked": "true", "bypass": "false", "held": "true",
-        "hidden": "false", "key_usable": "true", "replica": "true",
-    ].merging(changes) { $1 }
-    if let field { fields[field] = nil }
-    return "{" + fields.map { #""\#($0)":\#($1)"# }.sorted().joined(separator: ",") + "}"
-}
-
-/// What a provider reported.
-private func observations(
-    _ copies: String, at instant: String = "2026-05-31T00:00:00Z", expected: Int = 1
-) throws -> Observations {
-    let text =
-        #"{"kind":"closeout/observations/v1","provider":"s3","at":"\#(instant)","#
-        + #""expected":\#(expected),"copies":[\#(copies)]}"#
-    return try Observations(parsing: Array(text.utf8))
 }

@@ -29,7 +29,19 @@ struct NoImprovementTests {
             try release.rule(
                 Int.random(in: 0..<6, using: &random) > 0 ? .approved : .denied, on: request)
         }
-        if Int.random(in: 0..<3, using: &random) == 0 { try release.hold() }
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: try release.hold()
+        case 1: try release.hold(by: [])
+        default: break
+        }
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: release.sources.observations = [try observations(copy())]
+        case 1:
+            release.sources.observations = [
+                try observations(copy(["sha256": #""\#(hex("b"))""#]))
+            ]
+        default: break
+        }
         switch Int.random(in: 0..<4, using: &random) {
         case 0: break
         case 1: try release.deliver(.delivered)
@@ -51,8 +63,12 @@ struct NoImprovementTests {
         var random = SystemRandomNumberGenerator()
         let told =
             try (0..<50).map { _ in try story(&random) } + OutcomeRow.all.map { try $0.make() }
+        let critical = try criteria(
+            #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":false},"severity":"high","waivable":true}"#
+        )
         for var release in told {
             var best = 2
+            var bestOfCopies = 2
             for instant in [
                 release.asOf, "2026-06-01T00:00:00Z", "2026-06-20T00:00:00Z",
                 "2026-06-20T00:00:01Z",
@@ -64,6 +80,9 @@ struct NoImprovementTests {
                 let outcome = try release.decision().outcome
                 #expect(rank(outcome) <= best, "better at \(instant)")
                 best = min(best, rank(outcome))
+                let ofCopies = rank(try release.decision(critical).outcome)
+                #expect(ofCopies <= bestOfCopies, "copies are better at \(instant)")
+                bestOfCopies = min(bestOfCopies, ofCopies)
             }
         }
     }

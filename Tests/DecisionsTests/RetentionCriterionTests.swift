@@ -84,6 +84,58 @@ struct RetentionCriterionTests {
         }
     }
 
+    @Test("is of one that fits: no other props it up once it has run out")
+    func unfitting() throws {
+        let demanded = try element(#"{"classes":["regulated"]}"#)
+        for end in ["2033-01-01T00:00:00Z", nil] {
+            var release = ReleaseCase()
+            try release.rule(
+                .approved,
+                on: try release.ask(until: "2026-05-20T00:00:00Z", class: "regulated"))
+            try release.rule(
+                .approved, on: try release.ask(until: end, event: end == nil ? "e" : nil))
+            let result = try release.result("R", demanded)
+            #expect(result.status == .fail)
+            #expect(result.reason == "retention ran out at 2026-05-20T00:00:00Z")
+            release.asOf = "2026-05-20T00:00:00Z"
+            #expect(try release.result("R", demanded).status == .pass)
+        }
+    }
+
+    @Test("counts its period from the seal where the event was before that")
+    func earlyEvent() throws {
+        var release = ReleaseCase()
+        try release.rule(
+            .approved,
+            on: try release.ask(
+                until: "2033-04-30T23:59:59Z", event: "contract-end",
+                occurred: "2000-01-01T00:00:00Z"))
+        let demanded = try element(#"{"classes":[],"minimum":"P7Y"}"#)
+        #expect(try release.result("R", demanded).status == .fail)
+        try release.rule(
+            .approved,
+            on: try release.ask(
+                until: "2033-05-01T00:00:00Z", event: "contract-end",
+                occurred: "2000-01-01T00:00:00Z"))
+        #expect(try release.result("R", demanded).status == .pass)
+    }
+
+    @Test("is not kept beyond its end by a hold that does not count")
+    func unsignedHold() throws {
+        for hands in [[], ReleaseCase.Hand.alice] {
+            var release = try ReleaseCase.ready()
+            release.asOf = "2033-01-01T00:00:01Z"
+            try release.hold(by: hands)
+            let result = try release.result("C5")
+            #expect(result.status == .fail)
+            #expect(
+                result.reason.hasPrefix(
+                    "retention ran out at 2033-01-01T00:00:00Z; the hold for m does not keep it, "
+                        + "as it is only asserted: "))
+            #expect(try release.result("C7").findings.map(\.check).contains("RH-EXPIRED"))
+        }
+    }
+
     @Test("has no end while the event is awaited")
     func openEnded() throws {
         var release = ReleaseCase()
@@ -118,6 +170,11 @@ struct RetentionCriterionTests {
             #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":true},"severity":"high","waivable":true}"#
         )
         var release = try ReleaseCase.ready()
+        #expect(try release.result("H", observed).status == .unknown)
+        #expect(try release.result("H", observed).reason == "no provider reported of any copy")
+        release.sources.observations = [try observations("", expected: 0)]
+        #expect(try release.result("H", observed).status == .unknown)
+        release.sources.observations = [try observations(copy())]
         #expect(try release.result("H", observed).status == .pass)
         let text =
             #"{"kind":"closeout/observations/v1","provider":"s3","at":"2026-05-31T00:00:00Z","expected":3,"copies":[]}"#

@@ -127,6 +127,7 @@ struct HoldStateTests {
             let placed = try story.add(placement())
             for hand in placing { try story.sign(placed, by: hand) }
             #expect(try story.state().isHeld)
+            #expect(try story.state().isProtected == !placing.isEmpty)
             let ended = try story.add(RecordsTests.release(), [("placement", placed)], by: first)
             #expect(try story.state().isHeld)
             try story.sign(ended, by: first)
@@ -135,6 +136,7 @@ struct HoldStateTests {
             #expect(try story.state().isHeld)
             try story.sign(ended, by: second)
             #expect(try !story.state().isHeld)
+            #expect(try !story.state().isProtected)
         }
     }
 
@@ -204,6 +206,30 @@ struct AcceptanceStateTests {
     }
 }
 
+@Suite("The state of many acceptances of one finding")
+struct ManyAcceptancesTests {
+    @Test("is that of each, however many were revoked before")
+    func many() throws {
+        var story = Story()
+        let evidence = ("evidence", try digest("e"))
+        let hands = [
+            Story.Hand(name: "alice", role: .riskOwner),
+            Story.Hand(name: "bob", role: .riskApprover),
+        ]
+        var revoked: [SHA256Digest] = []
+        for _ in 0..<20 {
+            let links = revoked.map { ("supersedes", $0) }
+            let accepted = try story.add(acceptance(), [evidence] + links, by: hands[0], hands[1])
+            #expect(try story.state().acceptances.last?.status == .accepted)
+            try story.add(acceptance(), [evidence] + links.dropLast(), by: hands[0], hands[1])
+            #expect(
+                try story.state().acceptances.last?.isRevoked == !revoked.isEmpty)
+            revoked.append(try story.add(revocation, [("acceptance", accepted)]))
+            #expect(try story.state().acceptances.dropLast().last?.isRevoked == true)
+        }
+    }
+}
+
 @Suite("The state of deliveries")
 struct DeliveryStateTests {
     private let reviewer = Story.Hand(name: "bob", role: .delivery)
@@ -220,18 +246,28 @@ struct DeliveryStateTests {
         #expect(try story.state().deliveries.items.count == 1)
     }
 
-    @Test("has a dry run reviewed by an operator who signed neither the run nor its plan")
+    @Test("has a dry run reviewed by an operator who made neither the run nor its plan")
     func review() throws {
-        for (planner, isReviewed) in [("alice", true), ("bob", false)] {
+        for (planner, runner, isSigned, isReviewed) in [
+            ("alice", "carol", true, true), ("bob", "carol", true, false),
+            ("alice", "carol", false, true), ("bob", "carol", false, false),
+            ("alice", "bob", false, false), (nil, "carol", false, false),
+            ("alice", nil, false, false), ("rob", "carol", false, false),
+        ] {
             var story = Story()
             let failed = try story.add(delivery(.failed))
-            let planned = try story.add(
-                plan(), [("delivery", failed)], by: Story.Hand(name: planner, role: .delivery))
-            let dry = try story.add(run(.dryRun), [("plan", planned)])
+            let planned = try story.add(plan(), [("delivery", failed)], makes: planner)
+            if isSigned, let planner {
+                try story.sign(planned, by: Story.Hand(name: planner, role: .delivery))
+            }
+            let dry = try story.add(run(.dryRun), [("plan", planned)], makes: runner)
             try story.add(
-                .retryReview(RetryReview(.approved, reason: nil)), [("run", dry)], by: reviewer)
+                .retryReview(RetryReview(.approved, reason: nil)), [("run", dry)], makes: "rob",
+                by: reviewer)
             let deliveries = try story.state().deliveries
-            #expect(deliveries.reviewedDryRuns(of: planned).count == (isReviewed ? 1 : 0))
+            #expect(
+                deliveries.reviewedDryRuns(of: planned).count == (isReviewed ? 1 : 0),
+                "\(planner ?? "-") \(runner ?? "-")")
             #expect(deliveries.plan(for: "d")?.record.digest == planned)
             #expect(deliveries.plan(for: "e") == nil)
         }

@@ -26,7 +26,23 @@ struct Story {
     mutating func add(
         _ body: Record.Body, _ links: [(String, SHA256Digest)] = [], by hands: Hand...
     ) throws -> SHA256Digest {
-        let base = try record(body, by: "\(records.count)")
+        try add(body, links, makes: "\(records.count)", signed: hands)
+    }
+
+    /// Adds a record that somebody says to have made.
+    @discardableResult
+    mutating func add(
+        _ body: Record.Body, _ links: [(String, SHA256Digest)] = [], makes maker: String?,
+        by hands: Hand...
+    ) throws -> SHA256Digest {
+        try add(body, links, makes: maker, signed: hands)
+    }
+
+    private mutating func add(
+        _ body: Record.Body, _ links: [(String, SHA256Digest)], makes maker: String?,
+        signed hands: [Hand]
+    ) throws -> SHA256Digest {
+        let base = try record(body, by: maker)
         let written = Record(
             header: RecordHeader(
                 releaseName: "p", releaseVersion: "1", seal: base.header.seal, at: base.header.at,

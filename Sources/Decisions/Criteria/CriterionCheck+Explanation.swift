@@ -34,7 +34,7 @@ extension CriterionCheck {
         case .retentionHealthy(let demand):
             return "retention has no finding of severity \(demand.severity.rawValue) or above"
                 + (demand.classes.map { ", judged by the classes sha256:\($0.hex)" } ?? "")
-                + (demand.observed ? ", and every copy was observed." : ".")
+                + (demand.observed ? ", and every copy was observed, one at least." : ".")
         }
     }
 }

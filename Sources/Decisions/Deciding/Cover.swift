@@ -9,11 +9,13 @@ import Verification
 struct Cover {
     private let acceptances: [AcceptanceState]
     private let limits: AcceptanceLimits
+    private let asOf: Instant
     private var used: Set<SHA256Digest> = []
 
-    init(_ state: EvidenceState?, limits: AcceptanceLimits) {
+    init(_ state: EvidenceState?, limits: AcceptanceLimits, asOf: Instant) {
         acceptances = state?.acceptances ?? []
         self.limits = limits
+        self.asOf = asOf
     }
 
     /// Whether more acceptances were used than may be.
@@ -71,13 +73,15 @@ struct Cover {
         }
     }
 
-    /// Whether an acceptance was given for no longer than it may be.
+    /// Whether an acceptance was given for no longer than it may be, from its `at` or, where that is
+    /// later, from T.
     private func isShort(
         _ acceptance: AcceptanceState, _ severity: RetentionHealth.Severity
     ) -> Bool {
         guard let days = limits.days[severity] else { return true }
-        let end = acceptance.record.header.at.adding(seconds: days * 86_400)
-        return end.map { acceptance.acceptance.expires <= $0 } ?? true
+        let start = min(acceptance.record.header.at, asOf)
+        guard let end = start.adding(seconds: days * 86_400) else { return false }
+        return acceptance.acceptance.expires <= end
     }
 
     /// Why the newest acceptance that is about a criterion does not cover it.

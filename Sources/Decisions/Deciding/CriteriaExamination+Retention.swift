@@ -13,23 +13,24 @@ extension CriteriaExamination {
                 remedy: "a decision that links to the denial: closeout retention approve")
         }
         let approved = retention.approved
-        let evidence = approved.flatMap(\.evidence)
         guard !approved.isEmpty else {
             return unapproved
         }
         let fitting = approved.filter { fits($0.request, demand) }
         guard !fitting.isEmpty else {
             return .fail(
-                "what is approved is shorter, weaker or of another class than demanded", evidence,
+                "what is approved is shorter, weaker or of another class than demanded",
+                approved.flatMap(\.evidence),
                 remedy: "closeout retention request with what the criteria demand")
         }
-        if state.isHeld { return .pass("approved, and held for a legal matter", evidence) }
-        guard let until = retention.until else {
+        let evidence = fitting.flatMap(\.evidence)
+        if state.isProtected { return .pass("approved, and held for a legal matter", evidence) }
+        guard let until = fitting.lastInstant else {
             return .pass("approved, and without end until its event occurs", evidence)
         }
         guard until >= state.asOf else {
             return .fail(
-                "retention ran out at \(until)", evidence,
+                "retention ran out at \(until)\(state.idleHolds)", evidence,
                 remedy: "have a longer retention approved: closeout retention request")
         }
         return .pass("approved until \(until)", evidence)
@@ -61,8 +62,8 @@ extension CriteriaExamination {
         let isStrict = demand.mode.map { request.mode ?? .none >= $0 } ?? true
         guard isOfClass, isStrict else { return false }
         guard let minimum = demand.minimum, let until = request.until else { return true }
-        guard let start = request.basis?.occurredAt ?? report.release?.created,
-            let end = minimum.end(from: start)
+        guard let created = report.release?.created,
+            let end = minimum.end(from: max(request.basis?.occurredAt ?? created, created))
         else { return false }
         return until >= end
     }
@@ -80,11 +81,15 @@ extension CriteriaExamination {
             .joined(separator: "; ")
         let remedy = "see to each finding of `closeout retention health`, or have it accepted"
         let coverage = health.coverage
-        if coverage.observed == 0 || demand.observed && coverage.observed < coverage.expected {
+        // The bundle itself is one of the objects, so without a copy there is one.
+        let lacksCopy = coverage.expected < 2 || coverage.observed < coverage.expected
+        if coverage.observed == 0 || demand.observed && lacksCopy {
             return with(
                 relevant,
                 .unknown(
-                    "\(coverage.observed) of \(coverage.expected) objects were observed",
+                    coverage.expected < 2
+                        ? "no provider reported of any copy"
+                        : "\(coverage.observed) of \(coverage.expected) objects were observed",
                     evidence.isEmpty ? seal : evidence,
                     remedy: "give what the storage reports: --observations FILE"))
         }
@@ -116,13 +121,15 @@ extension RetentionState.Item {
     }
 }
 
-extension EvidenceIssue.Problem {
-    /// What is wrong, in words.
-    var reason: String {
-        switch self {
-        case .asserted(let reason), .role(let reason), .samePerson(let reason),
-            .notUndone(let reason), .shortened(let reason), .notReviewed(let reason):
-            reason
-        }
+extension EvidenceState {
+    /// The holds that do not count, as the end of a sentence that says what has run out; empty where
+    /// there is none.
+    var idleHolds: String {
+        holds.filter(\.isHeld).compactMap { hold in
+            hold.record.standing.shortfall.map {
+                "; the hold for \(hold.placement.matter) does not keep it, as it is only asserted: "
+                    + $0.reason
+            }
+        }.joined()
     }
 }

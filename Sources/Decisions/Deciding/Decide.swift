@@ -16,13 +16,13 @@ package import Verification
 package func decide(
     _ report: Report, health: RetentionHealth, classes: SHA256Digest? = nil, criteria: Criteria
 ) -> Decision {
-    var cover = Cover(report.evidence, limits: criteria.acceptance)
+    var cover = Cover(report.evidence, limits: criteria.acceptance, asOf: report.asOf)
     var examined = CriteriaExamination(report, health: health, classes: classes).outcomes(
         of: criteria)
     var results = zip(criteria.criteria, examined).map { cover.result($0, $1) }
     if cover.isOverdrawn {
         // More acceptances than may be used: then none counts.
-        cover = Cover(nil, limits: criteria.acceptance)
+        cover = Cover(nil, limits: criteria.acceptance, asOf: report.asOf)
         let most = criteria.acceptance.most ?? 0
         examined = examined.map {
             guard $0.status == .fail else { return $0 }

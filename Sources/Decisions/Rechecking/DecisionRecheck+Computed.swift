@@ -40,9 +40,7 @@ extension DecisionRecheck {
         case .retentionHealth(let health):
             guard try isPrefix(health.log) else { return nil }
             return .retentionHealth(
-                Decisions.retentionHealth(
-                    report, log: health.log, classes: sources.classes,
-                    observations: sources.observations))
+                Decisions.retentionHealth(report, log: health.log, by: sources))
         case .artifactBundle(let bundle):
             guard try isPrefix(bundle.log) else { return nil }
             return .artifactBundle(ArtifactBundle(log, first: bundle.log))

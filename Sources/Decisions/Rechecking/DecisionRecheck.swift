@@ -9,12 +9,17 @@ struct DecisionRecheck {
     let recheck: Recheck
     let record: StandingRecord
     let decision: ReleaseDecision
+    /// What the release comes to at T.
+    let now: Decision?
     private(set) var findings: [Finding] = []
 
-    init(_ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision) {
+    init(
+        _ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision, now: Decision?
+    ) {
         self.recheck = recheck
         self.record = record
         self.decision = decision
+        self.now = now
     }
 
     private var inspection: Inspection { recheck.inspection }
@@ -38,19 +43,17 @@ struct DecisionRecheck {
         guard let criteria = recheck.criteria else {
             return conclude(.notApplicable, "no criteria were given", operators)
         }
-        let health = recheck.state.health(of: record)
-        guard let sources = RetentionSources(of: health, in: recheck.attachments) else {
+        guard let given = recheck.files.sources(of: recheck.state.health(of: record)) else {
             return conclude(
                 .unknown, "what its retention health rests on cannot be read", operators)
         }
         let report = try await recheck.verifier.judge(
             first: decision.log.size, of: inspection, asOf: decision.asOf,
             usingArtifacts: decision.usedArtifacts)
+        let sources = recheck.files.inForce(in: report.evidence)
+            .adding(given, asOf: decision.asOf)
         let made = decide(
-            report,
-            health: retentionHealth(
-                report, log: decision.log, classes: sources.classes,
-                observations: sources.observations),
+            report, health: retentionHealth(report, log: decision.log, by: sources),
             classes: sources.classes?.digest, criteria: criteria)
         try checkComputed(report, sources, made)
         let difference = difference(from: made)
@@ -58,13 +61,10 @@ struct DecisionRecheck {
             difference == nil ? .pass : .fail,
             difference
                 ?? "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)",
-            operators, since: try changes(sources, criteria))
+            operators, since: now.map { SinceThen(decision, $0, recheck.state).changes } ?? [])
     }
 
-    private var shortfall: String {
-        guard case .asserted(let shortfall) = record.standing else { return "" }
-        return shortfall.reason
-    }
+    private var shortfall: String { record.standing.shortfall?.reason ?? "" }
 
     /// The log before the decision and its signatures is the one that it pins.
     private mutating func checkPrefix() throws -> Bool {
@@ -85,15 +85,12 @@ struct DecisionRecheck {
         return true
     }
 
-    /// It is not dated back to before what its own log proves, nor after T.
+    /// It is not dated back to before anything of its own log, nor after T.
     private mutating func checkTime() {
-        let proven = inspection.report.provenTimes.filter { $0.sequence < decision.log.size }
-            .map(\.instant).max()
-        if let proven, proven > decision.asOf {
-            add(
-                .decisionAsOf, .fail,
-                "was judged as of \(decision.asOf), and its log is proven to be of \(proven)")
-        } else if decision.asOf > inspection.report.asOf {
+        let report = inspection.report
+        if let later = report.whatIsLater(than: decision.asOf, first: decision.log.size) {
+            add(.decisionAsOf, .fail, "was judged as of \(decision.asOf), and \(later)")
+        } else if decision.asOf > report.asOf {
             add(.decisionAsOf, .unknown, "was judged as of \(decision.asOf), after T")
         } else {
             add(.decisionAsOf, .pass, "was judged as of \(decision.asOf)")
@@ -136,19 +133,6 @@ struct DecisionRecheck {
                 + "\(was.status.rawValue), and recomputed \(now.id) is \(now.status.rawValue)"
         }
         return "it has \(decision.results.count) results, and recomputed \(recomputed.count)"
-    }
-
-    private func changes(
-        _ sources: RetentionSources, _ criteria: Criteria
-    ) throws -> [RecordedDecision.Change] {
-        let report = inspection.report
-        guard let log = try inspection.prefix(entries.count) else { return [] }
-        let now = decide(
-            report,
-            health: retentionHealth(
-                report, log: log, classes: sources.classes, observations: sources.observations),
-            classes: sources.classes?.digest, criteria: criteria)
-        return SinceThen(decision, now, recheck.state).changes
     }
 
     mutating func add(_ id: CheckID, _ status: CheckStatus, _ reason: String) {

@@ -10,8 +10,9 @@ package struct Recheck {
     let verifier: Verifier
     let criteria: Criteria?
     let pinned: SHA256Digest?
-    let sources: RetentionSources?
-    let attachments: [SHA256Digest: [UInt8]]
+    let files: RetentionFiles
+    /// What retention is judged by at T: what is in force in the log, and what was given.
+    package let sources: RetentionSources
 
     private var whole: Report { inspection.report }
     var state: EvidenceState { whole.evidence ?? EvidenceState([], asOf: whole.asOf) }
@@ -23,28 +24,27 @@ package struct Recheck {
     ///   - verifier: The verifier that found it.
     ///   - criteria: The criteria that are given, or pinned by the policy and at hand.
     ///   - pinned: The digest of the criteria that the policy pins.
-    ///   - sources: What retention is to be judged by at T; nil for what the last decision used.
+    ///   - given: What retention is to be judged by at T beside what is in force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
-        sources: RetentionSources?, attachments: [SHA256Digest: [UInt8]]
+        given: RetentionSources, attachments: [SHA256Digest: [UInt8]]
     ) {
         self.inspection = inspection
         self.verifier = verifier
         self.criteria = criteria
         self.pinned = pinned
-        self.sources = sources
-        self.attachments = attachments
+        let report = inspection.report
+        files = RetentionFiles(of: report.evidence, in: attachments)
+        sources = files.inForce(in: report.evidence).adding(given, asOf: report.asOf)
     }
 
     /// The attachments whose bytes a recheck takes: criteria, retention classes, observations.
     package static func attachmentsNeeded(_ state: EvidenceState?) -> Set<SHA256Digest> {
-        guard let state else { return [] }
-        var needed: Set<SHA256Digest> = []
-        for record in state.decisions {
+        var needed = RetentionFiles.named(in: state)
+        for record in state?.decisions ?? [] {
             guard case .decision(let decision) = record.body else { continue }
             needed.insert(decision.criteria)
-            needed.formUnion(RetentionSources.named(by: state.health(of: record)))
         }
         return needed
     }
@@ -55,9 +55,10 @@ package struct Recheck {
     package func report() async throws -> Report {
         var findings = criteriaFindings
         var recorded: [RecordedDecision] = []
+        let now = try now()
         for record in state.decisions {
             guard case .decision(let decision) = record.body else { continue }
-            var one = DecisionRecheck(self, record, decision)
+            var one = DecisionRecheck(self, record, decision, now: now)
             recorded.append(try await one.run())
             findings += one.findings
         }
@@ -69,21 +70,16 @@ package struct Recheck {
                     recorded.isEmpty
                         ? "the bundle has no decision" : "no decision came as far as this"))
         }
-        return whole.adding(DecisionPart(now: try now(), recorded: recorded), findings)
+        return whole.adding(DecisionPart(now: now, recorded: recorded), findings)
     }
 
     /// What the release comes to at T, on the whole log.
-    func now() throws -> Decision? {
+    private func now() throws -> Decision? {
         guard let criteria, let log = try inspection.prefix(inspection.contents.log.size) else {
             return nil
         }
-        let sources =
-            sources ?? RetentionSources(of: state.latestHealth, in: attachments)
-            ?? RetentionSources()
         return decide(
-            whole,
-            health: retentionHealth(
-                whole, log: log, classes: sources.classes, observations: sources.observations),
+            whole, health: retentionHealth(whole, log: log, by: sources),
             classes: sources.classes?.digest, criteria: criteria)
     }
 

@@ -1,13 +1,19 @@
-import Encodings
-package import OpenSSL
-package import Records
+package import Encodings
+import OpenSSL
 
-/// What retention is judged by beside the bundle's records (docs/retention.md, "Health").
+/// What retention is judged by beside the bundle's records (docs/retention.md, "Observations in
+/// force").
 package struct RetentionSources: Equatable, Sendable {
     /// The retention classes, where there is a table of them.
     package var classes: RetentionClasses?
     /// What storage providers reported.
     package var observations: [Observations]
+    /// What they reported for decisions that do not count: it speaks against copies, and never for
+    /// one.
+    package private(set) var doubted: [Observations] = []
+
+    /// Whether no provider reported of any copy.
+    package var isWithoutCopies: Bool { observations.isEmpty && doubted.isEmpty }
 
     /// Takes sources that were given.
     package init(classes: RetentionClasses? = nil, observations: [Observations] = []) {
@@ -15,49 +21,46 @@ package struct RetentionSources: Equatable, Sendable {
         self.observations = observations
     }
 
-    /// The attachments that a health record rests on: its table of classes and its observations.
-    package static func named(by health: StandingRecord?) -> [SHA256Digest] {
-        guard let header = health?.header else { return [] }
-        return header.links(Self.classesLink) + header.links(Self.observationsLink)
-    }
-
-    /// Reads the sources that a health record rests on; nil where one of them is not at hand or
-    /// cannot be read.
+    /// These sources with what was given beside them: a table takes the place of the table, and an
+    /// observation that of older ones of its provider.
     ///
     /// - Parameters:
-    ///   - health: The record; without one there are no sources.
-    ///   - attachments: The bytes of attachments, by digest.
-    package init?(of health: StandingRecord?, in attachments: [SHA256Digest: [UInt8]]) {
-        self.init()
-        guard let header = health?.header else { return }
-        for digest in header.links(Self.classesLink) {
-            guard let bytes = attachments[digest],
-                let classes = try? RetentionClasses(parsing: bytes)
-            else { return nil }
-            self.classes = classes
+    ///   - given: What was given.
+    ///   - asOf: The instant at which it was.
+    /// - Returns: What is in force then.
+    package func adding(_ given: RetentionSources, asOf: Instant) -> RetentionSources {
+        var sources = self
+        sources.classes = given.classes ?? classes
+        var new: [Observations] = []
+        for item in given.observations where !(observations + new).contains(item) {
+            new.append(item)
         }
-        for digest in header.links(Self.observationsLink) {
-            guard let bytes = attachments[digest],
-                let found = try? Observations(parsing: bytes)
-            else { return nil }
-            observations.append(found)
+        let isReplaced = { (old: Observations) in
+            new.contains { $0.replaces(old, asOf: asOf) }
         }
+        sources.observations.removeAll(where: isReplaced)
+        sources.doubted.removeAll { isReplaced($0) || new.contains($0) }
+        sources.observations += new
+        return sources
     }
 
-    /// The link kinds of a health record.
-    package static let classesLink = "classes"
-    /// The link kind that names what a provider reported.
-    package static let observationsLink = "observations"
+    /// Takes in what a decision that does not count rests on.
+    mutating func doubt(_ found: [Observations]) {
+        for item in found where !(observations + doubted).contains(item) { doubted.append(item) }
+    }
 }
 
-extension EvidenceState {
-    /// The newest retention health record that a decision of the log links to.
-    package var latestHealth: StandingRecord? {
-        decisions.last { $0.standing.counts }.flatMap(health)
+extension Observations {
+    /// Whether this takes the place of what the same provider reported before.
+    ///
+    /// Nothing does that is itself of the future, and anything else takes the place of what is.
+    fileprivate func replaces(_ old: Observations, asOf: Instant) -> Bool {
+        guard provider.utf8.elementsEqual(old.provider.utf8), !isFuture(asOf) else { return false }
+        return at > old.at || old.isFuture(asOf)
     }
 
-    /// The retention health record that a decision links to.
-    package func health(of decision: StandingRecord) -> StandingRecord? {
-        decision.header.links(ReleaseDecision.health).first.flatMap(record)
+    /// Whether it is dated more than a wrong clock explains after an instant.
+    func isFuture(_ asOf: Instant) -> Bool {
+        asOf.adding(seconds: HealthExamination.tolerance).map { at > $0 } ?? false
     }
 }

@@ -27,7 +27,10 @@ struct SinceThen {
             changes.append(
                 RecordedDecision.Change(
                     subject: "hold", was: "none", now: "held",
-                    reason: "everything is held for \(hold.placement.matter)"))
+                    reason: "everything is held for \(hold.placement.matter)"
+                        + (hold.record.standing.shortfall.map {
+                            ", as is only asserted: \($0.reason)"
+                        } ?? "")))
         }
         self.changes = changes
     }

@@ -5,7 +5,10 @@ import Verification
 
 extension HealthExamination {
     /// What a provider reported of the copies that it keeps.
-    mutating func examine(_ observations: Observations) {
+    ///
+    /// What it says against a copy stays; what it says for one counts only where the whole report is
+    /// not in doubt.
+    mutating func examine(_ observations: Observations, isDoubted: Bool) {
         let source = [observations.digest]
         let provider = "provider \(observations.provider)"
         expected += max(observations.expected, observations.copies.count)
@@ -18,21 +21,29 @@ extension HealthExamination {
                 status: .unknown)
         }
         skipped += max(0, observations.expected - observations.copies.count)
-        if let end = freshness.end(from: observations.at), end < report.asOf {
-            add(
-                .observation, "\(provider) at \(observations.at)",
-                "is older than \(freshness), so nothing is known of its copies", source,
-                status: .unknown)
-            skipped += observations.copies.count
-            return
-        }
         for copy in observations.copies {
-            observed += 1
             let object = "\(observations.provider) \(printable(Array(copy.name.utf8)))"
             examineContent(of: copy, object, source)
             examineLock(of: copy, object, source)
             examineSurroundings(of: copy, object, source)
         }
+        guard let doubt = doubt(observations, isDoubted: isDoubted) else {
+            observed += observations.copies.count
+            hashed += observations.copies.count { $0.digest == $0.original }
+            return
+        }
+        add(
+            .observation, "\(provider) at \(observations.at)",
+            "\(doubt), so nothing that it says for its copies counts", source, status: .unknown)
+        skipped += observations.copies.count
+    }
+
+    /// Why a report cannot be relied on; nil where it can.
+    private func doubt(_ observations: Observations, isDoubted: Bool) -> String? {
+        if isDoubted { return "is in the log for a decision that does not count" }
+        if observations.isFuture(report.asOf) { return "is dated after the instant of judgement" }
+        guard let end = freshness.end(from: observations.at), end < report.asOf else { return nil }
+        return "is older than \(freshness)"
     }
 
     private mutating func examineContent(
@@ -46,10 +57,14 @@ extension HealthExamination {
             add(.fixity, object, "has another SHA-256 than the original", source)
             return
         }
-        hashed += 1
         guard let hashedAt = copy.hashedAt else {
             add(.fixityAge, object, "it was not reported when it was hashed", source)
             return
+        }
+        if let latest = report.asOf.adding(seconds: Self.tolerance), hashedAt > latest {
+            add(
+                .fixityAge, object, "says that it was hashed at \(hashedAt), which has not come",
+                source)
         }
         guard let end = Period(days: 90).end(from: hashedAt), end < report.asOf else { return }
         add(.fixityAge, object, "was last hashed at \(hashedAt)", source)
@@ -62,6 +77,10 @@ extension HealthExamination {
         if let until = copy.until {
             if let needed = state.retention.until, until < needed {
                 add(.short, object, "is kept until \(until) and not until \(needed)", source)
+            } else if state.retention.isOpenEnded, copy.isHeld != true {
+                add(
+                    .short, object,
+                    "is kept until \(until) and not held, and the retention has no end yet", source)
             }
         } else {
             add(
@@ -81,7 +100,11 @@ extension HealthExamination {
             flag(copy.canBypass, is: false, .bypass, object, "somebody may bypass its rule", source)
         }
         if state.isHeld {
-            flag(copy.isHeld, is: true, .holdMissing, object, "is not held", source)
+            flag(
+                copy.isHeld, is: true, .holdMissing, object,
+                state.isProtected
+                    ? "it is not held" : "it is not held, as a hold asks that is only asserted",
+                source)
         }
     }
 
@@ -91,9 +114,7 @@ extension HealthExamination {
         if copy.isHidden == true {
             add(.version, object, "another version or a delete marker lies above it", source)
         }
-        if let end = copy.lifecycleEnd, copy.isLocked != true,
-            let needed = state.retention.until, end < needed
-        {
+        if let end = copy.lifecycleEnd, deletesTooEarly(end, copy) {
             add(.lifecycle, object, "a rule deletes it at \(end)", source)
         }
         if copy.hasKey == false {
@@ -108,6 +129,13 @@ extension HealthExamination {
         if copy.changesLeft == 0 {
             add(.budget, object, "its retention cannot be extended any more", source)
         }
+    }
+
+    /// Whether a rule deletes a copy while it is to be kept, and no lock or hold keeps it.
+    private func deletesTooEarly(_ end: Instant, _ copy: Observations.Copy) -> Bool {
+        guard copy.isLocked != true else { return false }
+        if let needed = state.retention.until { return end < needed }
+        return state.retention.isOpenEnded && copy.isHeld != true
     }
 
     /// A yes or no that is needed: another is a finding, and none is unknown.

@@ -130,14 +130,16 @@ struct HealthExamination {
     }
 
     private mutating func examineEnd() {
-        guard !state.isHeld, let until = state.retention.until else { return }
+        guard !state.isProtected, let until = state.retention.until else { return }
         let evidence = state.retention.approved.flatMap(\.evidence)
         guard until >= report.asOf else {
-            add(.expired, "bundle", "retention ran out at \(until)", evidence)
+            add(
+                .expired, "bundle", "retention ran out at \(until)\(state.idleHolds)", evidence)
             return
         }
-        guard let warned = warning.end(from: report.asOf), until <= warned else { return }
-        add(.expiring, "bundle", "retention runs out at \(until)", evidence)
+        if let warned = warning.end(from: report.asOf), until > warned { return }
+        add(
+            .expiring, "bundle", "retention runs out at \(until)\(state.idleHolds)", evidence)
     }
 
     /// The class's minimum, from its event.
@@ -173,15 +175,16 @@ struct HealthExamination {
         }
     }
 
-    /// When the period of a class begins: at its event, or with the seal.
+    /// When the period of a class begins: with the seal, or at its event where that was later.
     private func start(
         of request: RetentionRequest, _ entry: RetentionClasses.Entry
     ) -> Instant? {
-        guard let event = entry.basis else { return report.release?.created }
-        guard let basis = request.basis, basis.event.utf8.elementsEqual(event.utf8) else {
-            return nil
-        }
-        return basis.occurredAt
+        guard let created = report.release?.created else { return nil }
+        guard let event = entry.basis else { return created }
+        guard let basis = request.basis, basis.event.utf8.elementsEqual(event.utf8),
+            let occurred = basis.occurredAt
+        else { return nil }
+        return max(occurred, created)
     }
 
     private mutating func examineHolds() {

@@ -9,15 +9,18 @@ package import Verification
 /// - Parameters:
 ///   - report: What a verification of the bundle found.
 ///   - log: The log that was verified.
-///   - classes: The retention classes, where there is a table of them.
-///   - observations: What providers reported.
+///   - sources: The retention classes, and what providers reported, in any order.
 /// - Returns: The report.
 package func retentionHealth(
-    _ report: Report, log: LogPrefix, classes: RetentionClasses? = nil,
-    observations: [Observations] = []
+    _ report: Report, log: LogPrefix, by sources: RetentionSources = RetentionSources()
 ) -> RetentionHealth {
-    var examination = HealthExamination(report, classes: classes)
+    var examination = HealthExamination(report, classes: sources.classes)
     examination.examineBundle()
-    for observation in observations { examination.examine(observation) }
+    for item in sources.observations.sorted(by: { $0.digest < $1.digest }) {
+        examination.examine(item, isDoubted: false)
+    }
+    for item in sources.doubted.sorted(by: { $0.digest < $1.digest }) {
+        examination.examine(item, isDoubted: true)
+    }
     return examination.health(log: log)
 }

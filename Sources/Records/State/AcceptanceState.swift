@@ -19,8 +19,8 @@ package struct AcceptanceState: Equatable, Sendable {
     package let acceptance: RiskAcceptance.Acceptance
     /// Its record.
     package let record: StandingRecord
-    /// The digests of the revocations that stand against it, in log order.
-    package private(set) var bars: [SHA256Digest]
+    /// Whether a revocation stands against it.
+    package private(set) var isRevoked: Bool
     /// What has become of it at T.
     package private(set) var status = Status.proposed
 
@@ -29,19 +29,19 @@ package struct AcceptanceState: Equatable, Sendable {
     package var evidence: [SHA256Digest] { record.header.links(RiskAcceptance.evidence) }
 
     init(
-        _ acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord, bars: [SHA256Digest]
+        _ acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord, isRevoked: Bool
     ) {
         self.acceptance = acceptance
         self.record = record
-        self.bars = bars
+        self.isRevoked = isRevoked
     }
 
-    mutating func add(revocation: StandingRecord) {
-        bars.append(revocation.digest)
+    mutating func revoke() {
+        isRevoked = true
     }
 
     mutating func judge(asOf: Instant) {
-        if !bars.isEmpty {
+        if isRevoked {
             status = .revoked
         } else if asOf > acceptance.expires {
             status = .expired

@@ -29,7 +29,7 @@ package struct EvidenceState: Equatable, Sendable {
     private var standings = Standings()
     private var holdPlaces: [SHA256Digest: Int] = [:]
     private var acceptancePlaces: [SHA256Digest: Int] = [:]
-    private var revocations: [[UInt8]: [SHA256Digest]] = [:]
+    private var revocations: [[UInt8]: Set<SHA256Digest>] = [:]
 
     /// Takes in the records of a log.
     ///
@@ -44,6 +44,9 @@ package struct EvidenceState: Equatable, Sendable {
 
     /// Whether anything is held.
     package var isHeld: Bool { holds.contains(where: \.isHeld) }
+
+    /// Whether a hold that counts keeps what the date of the retention no longer keeps.
+    package var isProtected: Bool { holds.contains(where: \.protects) }
 
     /// The record of this digest.
     package func record(_ digest: SHA256Digest) -> StandingRecord? { standings[digest] }
@@ -83,10 +86,11 @@ package struct EvidenceState: Equatable, Sendable {
         case .accept(let acceptance):
             let finding = Array(acceptance.finding.utf8)
             let named = Set(record.header.links(LinkRule.supersedes))
-            let bars = (revocations[finding] ?? []).filter { !named.contains($0) }
+            // Stops at the first revocation that is not named, however many there are.
+            let isRevoked = !named.isSuperset(of: revocations[finding] ?? [])
             acceptancePlaces[record.digest] = acceptances.count
-            acceptances.append(AcceptanceState(acceptance, record, bars: bars))
-            if !bars.isEmpty {
+            acceptances.append(AcceptanceState(acceptance, record, isRevoked: isRevoked))
+            if isRevoked {
                 note(
                     .notUndone("the finding's acceptance was revoked, and it does not name that"),
                     record)
@@ -94,9 +98,9 @@ package struct EvidenceState: Equatable, Sendable {
         case .revoke:
             let ended = record.header.links(RiskAcceptance.link).first
             guard let index = ended.flatMap({ acceptancePlaces[$0] }) else { return }
-            acceptances[index].add(revocation: record)
+            acceptances[index].revoke()
             let finding = Array(acceptances[index].acceptance.finding.utf8)
-            revocations[finding, default: []].append(record.digest)
+            revocations[finding, default: []].insert(record.digest)
         }
     }
 

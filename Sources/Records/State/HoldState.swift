@@ -3,7 +3,7 @@ import OpenSSL
 /// One legal hold (docs/records.md, "State").
 ///
 /// It holds from its entry on, also where it is only asserted: nobody loses evidence because a
-/// signature is missing.
+/// signature is missing. But only one that counts keeps what has run out.
 package struct HoldState: Equatable, Sendable {
     /// What is held for which matter.
     package let placement: LegalHold.Placement
@@ -22,6 +22,9 @@ package struct HoldState: Equatable, Sendable {
 
     /// Whether it holds.
     package var isHeld: Bool { release == nil }
+
+    /// Whether it keeps what the date of the retention no longer keeps.
+    package var protects: Bool { isHeld && record.standing.counts }
 
     mutating func add(release: StandingRecord) {
         releases.append(release)

@@ -32,10 +32,7 @@ package struct RetentionState: Equatable, Sendable {
 
     /// The last instant of all approved retention; nil where there is none, or while the event that
     /// one of them waits for has not happened.
-    package var until: Instant? {
-        let instants = approved.map(\.request.until)
-        return instants.contains(nil) ? nil : instants.compactMap(\.self).max()
-    }
+    package var until: Instant? { approved.lastInstant }
 
     /// Whether an approved request waits for its event, so that everything is kept.
     package var isOpenEnded: Bool { approved.contains { $0.request.until == nil } }
@@ -74,5 +71,14 @@ package struct RetentionState: Equatable, Sendable {
             items[place].ruling.undo(digest)
         }
         return nil
+    }
+}
+
+extension [RetentionState.Item] {
+    /// The last instant at which one of them keeps anything; nil where there is none, or while one
+    /// waits for its event.
+    package var lastInstant: Instant? {
+        let instants = map(\.request.until)
+        return instants.contains(nil) ? nil : instants.compactMap(\.self).max()
     }
 }

@@ -52,8 +52,11 @@ package enum RecordStanding: Equatable, Sendable {
     }
 
     /// Whether it counts in favour of anything.
-    package var counts: Bool {
-        if case .asserted = self { false } else { true }
+    package var counts: Bool { shortfall == nil }
+
+    /// What it lacks; nil where it counts.
+    package var shortfall: Shortfall? {
+        if case .asserted(let shortfall) = self { shortfall } else { nil }
     }
 }
 

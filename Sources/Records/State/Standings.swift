@@ -1,3 +1,4 @@
+import Encodings
 import OpenSSL
 import Signatures
 
@@ -17,25 +18,12 @@ struct Standings {
 
     private func standing(of signed: SignedRecord) -> RecordStanding {
         let rules = signed.record.signingRules
-        let header = signed.record.header
-        guard !rules.isEmpty else { return unsigned(header) }
-        var excluded: Set<String> = []
-        var excludedWords = ""
-        switch signed.record.body {
-        case .retentionDecision:
-            let request = header.links(RetentionDecision.link).first.flatMap { self[$0] }
-            guard let request, request.standing.counts else {
-                return asserted(.linked, "the request that it decides on is only asserted")
-            }
-            excluded = request.signed.signers.known
-            excludedWords = "signed the request"
-        case .retryReview:
-            let run = header.links(RetryReview.link).first.flatMap { self[$0] }
-            let plan = run?.header.links(RetryRun.plan).first.flatMap { self[$0] }
-            excluded = [run, plan].compactMap { $0?.signed.signers.known }
-                .reduce([]) { $0.union($1) }
-            excludedWords = "signed the run or its plan"
-        default: break
+        guard !rules.isEmpty else { return unsigned(signed.record.header) }
+        let excluded: Set<String>
+        let excludedWords: String
+        switch exclusion(signed.record) {
+        case .operators(let names, let words): (excluded, excludedWords) = (names, words)
+        case .everybody(let shortfall): return .asserted(shortfall)
         }
         var all: Set<String> = []
         for rule in rules {
@@ -53,6 +41,45 @@ struct Standings {
                     + rules.map(\.words).joined(separator: " and "))
         }
         return .signed(by: all.sorted())
+    }
+
+    /// Who cannot sign a record, because they stand on the other side of it.
+    private enum Exclusion {
+        /// These operators, and what they did.
+        case operators(Set<String>, String)
+        /// No signature counts.
+        case everybody(RecordStanding.Shortfall)
+    }
+
+    private func exclusion(_ record: Record) -> Exclusion {
+        let header = record.header
+        switch record.body {
+        case .retentionDecision:
+            let request = header.links(RetentionDecision.link).first.flatMap { self[$0] }
+            guard let request, request.standing.counts else {
+                return .everybody(
+                    .init(
+                        cause: .linked, reason: "the request that it decides on is only asserted"))
+            }
+            return .operators(request.signed.signers.known, "signed the request")
+        case .retryReview:
+            let run = header.links(RetryReview.link).first.flatMap { self[$0] }
+            let plan = run?.header.links(RetryRun.plan).first.flatMap { self[$0] }
+            let made = [run, plan].compactMap(\.self)
+            guard made.allSatisfy({ !$0.makers.isEmpty }) else {
+                return .everybody(
+                    .init(cause: .linked, reason: "nobody tells who made the run or its plan"))
+            }
+            let makers = made.reduce(into: Set()) { $0.formUnion($1.makers) }
+            if let by = header.by, makers.contains(by) {
+                return .everybody(
+                    .init(
+                        cause: .samePerson,
+                        reason: "\(printable(Array(by.utf8))) also made the run or its plan"))
+            }
+            return .operators(makers, "made the run or its plan")
+        default: return .operators([], "")
+        }
     }
 
     /// The standing of a record that nobody has to sign.
@@ -92,5 +119,12 @@ struct Standings {
 
     private func asserted(_ cause: RecordStanding.Cause, _ reason: String) -> RecordStanding {
         .asserted(RecordStanding.Shortfall(cause: cause, reason: reason))
+    }
+}
+
+extension StandingRecord {
+    /// Who made the record: the operators that signed it, and whom it names itself.
+    fileprivate var makers: Set<String> {
+        signed.signers.known.union(header.by.map { [$0] } ?? [])
     }
 }

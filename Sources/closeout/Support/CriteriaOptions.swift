@@ -65,24 +65,22 @@ struct RetentionSourceOptions: ParsableArguments {
     /// The files that were given, each read once.
     struct Loaded {
         var sources = RetentionSources()
-        var classes: [UInt8]?
-        var observations: [[UInt8]] = []
+        var files: [[UInt8]] = []
     }
 
-    /// Reads what was given; nil where nothing was.
-    func load() throws -> Loaded? {
-        guard classesFile != nil || !observations.isEmpty else { return nil }
+    /// Reads what was given.
+    func load() throws -> Loaded {
         var loaded = Loaded()
         if let path = classesFile {
             let bytes = try readFile(path, limit: RetentionClasses.largestFile)
-            loaded.classes = bytes
+            loaded.files.append(bytes)
             loaded.sources.classes = try Self.parsing(path) { () throws(CriteriaError) in
                 try RetentionClasses(parsing: bytes)
             }
         }
         for path in observations {
             let bytes = try readFile(path, limit: Observations.largestFile)
-            loaded.observations.append(bytes)
+            loaded.files.append(bytes)
             loaded.sources.observations.append(
                 try Self.parsing(path) { () throws(CriteriaError) in
                     try Observations(parsing: bytes)

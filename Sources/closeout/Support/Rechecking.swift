@@ -11,41 +11,47 @@ struct RecheckedBundle {
     let inspection: Inspection
     let report: Report
     let criteria: Criteria?
-    let sources: RetentionSources?
+    /// What retention is judged by: what is in force in the log, and what was given.
+    let sources: RetentionSources
+    private let verifier: Verifier
+    private let pinned: SHA256Digest?
+    private let attachments: [SHA256Digest: [UInt8]]
 
     /// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
     init(
         _ path: [UInt8], _ request: VerificationRequest, criteria options: CriteriaOptions,
-        sources: RetentionSources?
+        given: RetentionSources = RetentionSources()
     ) async throws {
-        let verifier = Verifier(request: request)
+        verifier = Verifier(request: request)
         inspection = try await verifier.inspect(bundle: path)
-        let pinned = request.trust.policy?.criteria
+        pinned = request.trust.policy?.criteria
         var needed = Recheck.attachmentsNeeded(inspection.report.evidence)
         if let pinned { needed.insert(pinned) }
-        let attachments = try Self.attachments(needed, of: inspection)
+        attachments = try inspection.attachments(needed)
         criteria = try options.criteria(pinned: pinned, among: attachments)
-        self.sources = sources
-        report = try await Recheck(
-            inspection, verifier: verifier, criteria: criteria, pinned: pinned, sources: sources,
-            attachments: attachments
-        ).report()
+        let recheck = Recheck(
+            inspection, verifier: verifier, criteria: criteria, pinned: pinned, given: given,
+            attachments: attachments)
+        sources = recheck.sources
+        report = try await recheck.report()
     }
 
-    /// The bytes of attachments of the bundle; what is not there or is too large is left out.
-    private static func attachments(
-        _ digests: Set<SHA256Digest>, of inspection: Inspection
-    ) throws -> [SHA256Digest: [UInt8]] {
-        let entries = inspection.contents.log.entries.filter {
-            $0.kind == .attachment && digests.contains($0.digest)
-        }
-        guard !entries.isEmpty else { return [:] }
-        let folder = try BundleReader(opening: inspection.path)
-        var found: [SHA256Digest: [UInt8]] = [:]
-        for entry in entries {
-            found[entry.digest] = try folder.readAttachment(entry, limit: Observations.largestFile)
-        }
-        return found
+    /// What a recheck will tell of the bundle once it has grown.
+    ///
+    /// - Parameters:
+    ///   - contents: The bundle with what is about to be added.
+    ///   - added: The bytes of the attachments among that, by digest.
+    /// - Returns: The report on it.
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
+    func rechecked(
+        _ contents: BundleContents, with added: [SHA256Digest: [UInt8]]
+    ) async throws -> Report {
+        let grown = try await verifier.inspect(
+            contents, after: inspection, usingArtifacts: report.comparedArtifacts)
+        return try await Recheck(
+            grown, verifier: verifier, criteria: criteria, pinned: pinned,
+            given: RetentionSources(), attachments: attachments.merging(added) { $1 }
+        ).report()
     }
 
     /// The criteria, which a decision cannot do without.
@@ -72,5 +78,21 @@ struct RecheckedBundle {
     var refusal: Verdict? {
         if report.integrity != .verified { return report.integrity }
         return report.verdict == .failed ? .failed : nil
+    }
+}
+
+extension Inspection {
+    /// The bytes of attachments of the bundle; what is not there or is too large is left out.
+    func attachments(_ digests: Set<SHA256Digest>) throws -> [SHA256Digest: [UInt8]] {
+        let entries = contents.log.entries.filter {
+            $0.kind == .attachment && digests.contains($0.digest)
+        }
+        guard !entries.isEmpty else { return [:] }
+        let folder = try BundleReader(opening: path)
+        var found: [SHA256Digest: [UInt8]] = [:]
+        for entry in entries {
+            found[entry.digest] = try folder.readAttachment(entry, limit: Observations.largestFile)
+        }
+        return found
     }
 }

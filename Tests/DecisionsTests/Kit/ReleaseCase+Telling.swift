@@ -95,7 +95,7 @@ extension ReleaseCase {
     @discardableResult
     mutating func accept(
         _ finding: String, on evidence: [SHA256Digest], until: String = "2026-07-01T00:00:00Z",
-        by hands: [Hand] = Hand.risk
+        at instant: String? = nil, by hands: [Hand] = Hand.risk
     ) throws -> SHA256Digest {
         try add(
             .riskAcceptance(
@@ -103,16 +103,18 @@ extension ReleaseCase {
                     .init(
                         finding: finding, owner: "Al", reason: "known",
                         compensatingControl: "watched", externalReference: "CHG-1",
-                        expires: try instant(until)))),
-            evidence.map { (RiskAcceptance.evidence, $0) }, by: hands)
+                        expires: try DecisionsTests.at(until)))),
+            evidence.map { (RiskAcceptance.evidence, $0) }, at: instant, by: hands)
     }
 
     /// A legal hold.
     @discardableResult
-    mutating func hold(_ matter: String = "m") throws -> SHA256Digest {
+    mutating func hold(
+        _ matter: String = "m", by hands: [Hand] = [Hand(role: .hold, name: "bob")]
+    ) throws -> SHA256Digest {
         try add(
             .legalHold(.place(.init(matter: matter, custodian: "legal", reason: "a claim"))),
-            by: [Hand(role: .hold, name: "bob")])
+            by: hands)
     }
 }
 

@@ -103,8 +103,7 @@ struct ReleaseCase {
     /// How it stands with retention.
     func health() throws -> RetentionHealth {
         retentionHealth(
-            try report(), log: LogPrefix(size: 4 + records.count, root: try seal),
-            classes: sources.classes, observations: sources.observations)
+            try report(), log: LogPrefix(size: 4 + records.count, root: try seal), by: sources)
     }
 
     /// What is decided.

@@ -87,6 +87,17 @@ extension FailureCase {
             try bench.commit()
             try await bench.close(by: dora) { $0.asOf = try at("2026-05-19T00:00:00Z") }
         },
+        FailureCase(.decisionAsOf, "a decision is dated back to before its seal") { bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { $0.asOf = try at("2020-01-01T00:00:00Z") }
+        },
+        FailureCase(.decisionAsOf, "a decision is dated back to before a record of its log") {
+            bench in
+            let staff = try bench.hire()
+            let dora = try bench.hireDecider()
+            _ = try bench.request(staff)
+            try await bench.close(by: dora) { $0.asOf = try at("2026-05-01T23:54:59Z") }
+        },
         FailureCase(.decisionAsOf, .unknown, "a decision is of an instant after T") { bench in
             let dora = try bench.hireDecider()
             try await bench.close(by: dora) {

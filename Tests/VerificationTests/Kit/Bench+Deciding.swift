@@ -20,8 +20,8 @@ extension Bench {
         }
         return try await Recheck(
             inspection, verifier: verifier, criteria: criteria,
-            pinned: trustsNobody ? nil : try policy.policy().criteria, sources: nil,
-            attachments: attachments
+            pinned: trustsNobody ? nil : try policy.policy().criteria,
+            given: RetentionSources(), attachments: attachments
         ).report()
     }
 

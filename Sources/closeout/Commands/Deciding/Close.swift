@@ -49,7 +49,7 @@ struct Close: CloseoutCommand {
         let given = try deciding.retention.load()
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trusted, context), criteria: deciding.criteria,
-            sources: given?.sources ?? RetentionSources())
+            given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {
             for (target, content) in try reports.make(checked.report) { try target.write(content) }
@@ -61,7 +61,7 @@ struct Close: CloseoutCommand {
         let closing = Closing(
             checked: checked, criteria: criteria, policy: policy, given: given, by: by,
             now: context.now)
-        let (decision, stored) = try record(closing, context)
+        let (decision, stored) = try await record(closing, context)
         for path in stored { try context.console.result("\(printable(path))\n") }
         let report = checked.report.adding(DecisionPart(now: decision, recorded: []), [])
         context.console.note(DecisionText.render(report))
@@ -69,11 +69,11 @@ struct Close: CloseoutCommand {
         try deciding.exit(decision)
     }
 
-    /// A decision is not dated back to before what the log proves, nor ahead of the clock.
+    /// A decision is not dated back to before anything of its log, nor ahead of the clock.
     private func demandTime(_ report: Report, _ context: Context) throws {
-        if let proven = report.provenTimes.map(\.instant).max(), proven > report.asOf {
+        if let later = report.whatIsLater(than: report.asOf) {
             throw CommandFailure(
-                .usage, "the log is proven to be of \(proven), and \(report.asOf) is before that",
+                .usage, "nobody can have decided as of \(report.asOf): \(later)",
                 hint: "give a later --as-of, or none")
         }
         guard report.asOf <= context.now else {
@@ -81,16 +81,18 @@ struct Close: CloseoutCommand {
         }
     }
 
-    /// Appends everything in one step.
+    /// Appends everything in one step, once it is sure that a recheck will say the same.
     private func record(
         _ closing: Closing, _ context: Context
-    ) throws -> (decision: Decision, stored: [[UInt8]]) {
+    ) async throws -> (decision: Decision, stored: [[UInt8]]) {
         let key = try logKey.load(key)
         let algorithm = try algorithmArgument(algorithm, for: key.publicKey)
         var appending = try BundleAppending(opening: bundle)
-        let decision = try closing.append(to: &appending) { record in
+        let (decision, digest) = try closing.append(to: &appending) { record in
             try RecordSignature.signing(record, with: key, algorithm: algorithm)
         }
+        try await closing.demandRecomputed(
+            digest, in: try appending.grown(closing.checked.inspection.contents))
         let stored = try appending.grownLog().entries.dropFirst(appending.log.size).map(\.path)
         try logKey.commit(appending, bundle: bundle, context)
         return (decision, stored)

@@ -13,20 +13,21 @@ struct Closing {
     let checked: RecheckedBundle
     let criteria: Criteria
     let policy: TrustPolicy
-    let given: RetentionSourceOptions.Loaded?
+    let given: RetentionSourceOptions.Loaded
     let by: String?
     let now: Instant
 
     private var report: Report { checked.report }
+    private var sources: RetentionSources { checked.sources }
 
     /// Adds everything.
     ///
-    /// - Returns: What was decided.
+    /// - Returns: What was decided, and the digest of the record.
     /// - Throws: `CommandFailure` where the log has grown since it was verified, or the policy does
     ///   not let the key decide.
     func append(
         to appending: inout BundleAppending, signing: ([UInt8]) throws -> [UInt8]
-    ) throws -> Decision {
+    ) throws -> (Decision, SHA256Digest) {
         guard appending.log.leaves == checked.inspection.contents.log.leaves else {
             throw CommandFailure(
                 .inputOutput, "the log has changed while the bundle was verified",
@@ -34,15 +35,12 @@ struct Closing {
         }
         try appending.keepCheckpoint(at: now)
         _ = try attach(criteria.bytes, to: &appending)
-        let classes = try given?.classes.map { try attach($0, to: &appending) }
-        let observations = try given?.observations.map { try attach($0, to: &appending) } ?? []
+        for file in given.files { _ = try attach(file, to: &appending) }
 
         let log = try prefix(of: appending)
-        let health = retentionHealth(
-            report, log: log, classes: given?.sources.classes,
-            observations: given?.sources.observations ?? [])
+        let health = retentionHealth(report, log: log, by: sources)
         let decision = decide(
-            report, health: health, classes: given?.sources.classes?.digest, criteria: criteria)
+            report, health: health, classes: sources.classes?.digest, criteria: criteria)
         let summary = try add(
             .closeoutSummary(CloseoutSummary(of: decision, try appending.grownLog(), first: log)),
             (report.evidence?.readiness.records ?? []).prefix(LinkRule.mostLinks).map {
@@ -50,19 +48,38 @@ struct Closing {
             }, to: &appending)
         let healthRecord = try add(
             .retentionHealth(health),
-            observations.map {
-                RecordLink(kind: RetentionSources.observationsLink, digest: $0)
+            sources.observations.map {
+                RecordLink(kind: RetentionFiles.observationsLink, digest: $0.digest)
             }
-                + (classes.map { [RecordLink(kind: RetentionSources.classesLink, digest: $0)] }
-                    ?? []),
-            to: &appending)
+                + (sources.classes.map {
+                    [RecordLink(kind: RetentionFiles.classesLink, digest: $0.digest)]
+                } ?? []), to: &appending)
         let computed = [
             RecordLink(kind: ReleaseDecision.summary, digest: summary),
             RecordLink(kind: ReleaseDecision.health, digest: healthRecord),
         ]
         let bundle = try addBundle(computed, to: &appending)
-        try sign(decision, computed + bundle + superseded, to: &appending, signing)
-        return decision
+        let digest = try sign(
+            decision, computed + bundle + superseded, to: &appending, signing)
+        return (decision, digest)
+    }
+
+    /// Refuses to write a decision that a recheck would not bear out.
+    ///
+    /// - Throws: `CommandFailure` that says what it would tell.
+    func demandRecomputed(_ decision: SHA256Digest, in grown: BundleContents) async throws {
+        var added: [SHA256Digest: [UInt8]] = [:]
+        for bytes in given.files + [criteria.bytes] { added[try SHA256Digest.of(bytes)] = bytes }
+        let report = try await checked.rechecked(grown, with: added)
+        let wrong = report.findings.first { $0.id.isAboutDecisions && $0.status == .fail }
+        let recorded = report.decision?.recorded.first { $0.digest == decision }
+        guard wrong == nil, recorded?.status == .pass else {
+            throw CommandFailure(
+                .usage,
+                "`verify` would not bear the decision out: "
+                    + (wrong?.reason ?? recorded?.reason ?? "it is not found"),
+                hint: "give no --as-of; `closeout decide` judges as of any instant")
+        }
     }
 
     /// The list of all files so far; it is left out where it would be larger than a record may be.
@@ -87,7 +104,7 @@ struct Closing {
     private func sign(
         _ decision: Decision, _ links: [RecordLink], to appending: inout BundleAppending,
         _ signing: ([UInt8]) throws -> [UInt8]
-    ) throws {
+    ) throws -> SHA256Digest {
         let body = ReleaseDecision(
             outcome: decision.outcome, log: try prefix(of: appending), criteria: criteria.digest,
             policy: policy.digest, asOf: decision.asOf, usedArtifacts: decision.usedArtifacts,
@@ -103,7 +120,7 @@ struct Closing {
         }
         _ = try appending.add(
             NewFile(kind: .signature, mediaType: .signature(.dsse), bytes: signature), at: now)
-        _ = try store(bytes, to: &appending)
+        return try store(bytes, to: &appending)
     }
 
     private func attach(
@@ -136,7 +153,7 @@ struct Closing {
             throw CommandFailure(.malformed, "the bundle has no seal that can be read")
         }
         // Findings about copies name them as their provider does.
-        let namesCopies = body.kind == .retentionHealth && given?.observations.isEmpty == false
+        let namesCopies = body.kind == .retentionHealth && !sources.isWithoutCopies
         let visibility = namesCopies ? .restricted : Record.visibility(of: body, by: by)
         let header = RecordHeader(
             releaseName: release.release.name, releaseVersion: release.release.version,

@@ -28,7 +28,7 @@ struct Decide: CloseoutCommand {
         let pinned = trust.policy?.criteria
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trust, context), criteria: deciding.criteria,
-            sources: try deciding.retention.load()?.sources)
+            given: try deciding.retention.load().sources)
         _ = try checked.demandedCriteria(pinned: pinned)
         let report = checked.report
         try reports.write(

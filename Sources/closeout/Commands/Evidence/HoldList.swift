@@ -25,15 +25,18 @@ struct HoldList: CloseoutCommand {
             let state = hold.isHeld ? "held" : "released"
             let matter = printable(Array(hold.placement.matter.utf8))
             let custodian = printable(Array(hold.placement.custodian.utf8))
+            let shortfall = hold.record.standing.shortfall?.reason
             let text =
                 "\(state)  \(matter)  custodian \(custodian)  "
                 + evidence.path(of: hold.record.digest)
+                + (shortfall.map { "  only asserted: \($0)" } ?? "")
             return (
                 text,
                 [
                     "state": JSON(state), "matter": JSON(hold.placement.matter),
                     "custodian": JSON(hold.placement.custodian),
                     "record": JSON(hold.record.digest.hex),
+                    "shortfall": shortfall.map { JSON($0) } ?? .null,
                     "release": hold.release.map { JSON($0.digest.hex) } ?? .null,
                 ]
             )

@@ -36,10 +36,12 @@ struct RetentionHealthCommand: CloseoutCommand {
         guard let log = try inspection.prefix(inspection.contents.log.size) else {
             throw CommandFailure(.malformed, "\(printable(bundle)) has no log that can be read")
         }
-        let sources = try retention.load()?.sources ?? RetentionSources()
-        let health = retentionHealth(
-            inspection.report, log: log, classes: sources.classes,
-            observations: sources.observations)
+        let evidence = inspection.report.evidence
+        let files = RetentionFiles(
+            of: evidence, in: try inspection.attachments(RetentionFiles.named(in: evidence)))
+        let sources = files.inForce(in: evidence).adding(
+            try retention.load().sources, asOf: request.asOf)
+        let health = retentionHealth(inspection.report, log: log, by: sources)
         switch format {
         case .json:
             let json = JSON.object(health.members)

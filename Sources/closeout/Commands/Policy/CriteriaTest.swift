@@ -33,7 +33,7 @@ struct CriteriaTest: CloseoutCommand {
         let trust = try trust.load()
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trust, context), criteria: deciding.criteria,
-            sources: try deciding.retention.load()?.sources)
+            given: try deciding.retention.load().sources)
         _ = try checked.demandedCriteria(pinned: nil)
         guard let decision = checked.report.decision?.now else {
             throw CommandFailure(.internal, "no decision was made")

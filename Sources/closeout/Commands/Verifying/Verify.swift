@@ -107,9 +107,7 @@ struct Verify: CloseoutCommand {
             let proof = try Proof(parsing: try readFile(path, limit: Proof.byteLimit))
             return try await Verifier(request: request).verify(proof)
         }
-        return try await RecheckedBundle(
-            path, request, criteria: criteria, sources: nil
-        ).report
+        return try await RecheckedBundle(path, request, criteria: criteria).report
     }
 
     /// A file that was named and is not there is missing input, and nothing wrong with the release.

@@ -2,8 +2,8 @@
 extension Story {
     private var bundle: String { TrialNames.bundle }
 
-    private func recording(_ file: String, _ text: String) -> TrialCommand {
-        TrialCommand("closeout record add \(bundle) --file \(file)")
+    private func recording(_ file: String, _ text: String, by: String = "") -> TrialCommand {
+        TrialCommand("closeout record add \(bundle) --file \(file)\(by)")
             .given(TrialInput(path: file, text: text))
     }
 
@@ -72,8 +72,8 @@ extension Story {
 
     private var planning: [TrialCommand] {
         [
-            recording("plan.json", Self.plan).keeping("plan"),
-            recording("dry-run.json", Self.dryRun).keeping("dry-run"),
+            recording("plan.json", Self.plan, by: " --by 'delivery desk'").keeping("plan"),
+            recording("dry-run.json", Self.dryRun, by: " --by connector").keeping("dry-run"),
             TrialCommand(
                 "closeout record add \(bundle) --file review.json --key keys/operations.pem"
             ).given(TrialInput(path: "review.json", text: Self.review)).keeping("review"),
