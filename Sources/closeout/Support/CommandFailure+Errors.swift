@@ -55,6 +55,14 @@ extension CommandFailure {
             self.init(.inputOutput, message, hint: "free some space; nothing was left half-written")
             return
         }
+        if case .locked = error.cause {
+            let holder = "`lslocks` or `fuser -v \(shellQuoted(error.path))` tells which"
+            self.init(
+                .inputOutput, message,
+                hint: "\(holder); wait for it or end it, or wait longer: CLOSEOUT_LOCK_WAIT=SECONDS"
+            )
+            return
+        }
         switch error.operation {
         case .create, .makeDirectory, .rename: self.init(.cannotCreate, message)
         default: self.init(error.isMissing ? .missing : .inputOutput, message)
