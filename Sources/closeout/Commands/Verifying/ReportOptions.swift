@@ -10,15 +10,6 @@ import Verification
 struct ReportTarget: Sendable {
     let format: ReportFormat
     let path: [UInt8]
-
-    /// Writes the report, whole or not at all.
-    func write(_ content: [UInt8]) throws {
-        let (directory, name) = Path.split(path)
-        guard let name else {
-            throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
-        }
-        try Directory.open(directory).replace(name, with: content)
-    }
 }
 
 /// The options that say which reports are written, and who signs them.
@@ -53,8 +44,26 @@ struct ReportOptions: ParsableArguments {
         try reportKey.map { try ReportSigner(key: secrets.load($0)) }
     }
 
+    /// What is read to sign the reports.
+    var inputs: [[UInt8]] { [reportKey, secrets.passphrase].compactMap { $0?.file } }
+
+    /// The files that the reports are written to.
+    ///
+    /// - Throws: `CommandFailure` where one may not be replaced, or is named twice.
+    func files(sparing inputs: CommandInputs) throws -> [ReplacedFile] {
+        let files = try report.map { try ReplacedFile($0.path, sparing: inputs) }
+        var paths: Set<[UInt8]> = []
+        for file in files where !paths.insert(file.path).inserted {
+            throw CommandFailure(
+                .usage, "two reports would be written to \(printable(file.path))")
+        }
+        return files
+    }
+
     /// Makes all reports, and only then writes their files and prints what is printed.
-    func write(_ report: Report, signer: ReportSigner?, to console: Console) throws {
+    func write(
+        _ report: Report, signer: ReportSigner?, to files: [ReplacedFile], _ console: Console
+    ) throws {
         func content(_ format: ReportFormat) throws -> [UInt8] {
             let plain = try format.render(report, version: Closeout.configuration.version)
             guard let signer, format.isStatement else { return plain }
@@ -62,7 +71,7 @@ struct ReportOptions: ParsableArguments {
         }
         let contents = try self.report.map { try content($0.format) }
         let printed = try content(format)
-        for (target, content) in zip(self.report, contents) { try target.write(content) }
+        for (file, content) in zip(files, contents) { try file.write(content) }
         try console.result(printed)
     }
 }
