@@ -50,7 +50,8 @@ extension CommandFailure {
 
     /// Missing input is 66, a target that cannot be made 73, all else that the system says 74.
     init(file error: FileError) {
-        let message = "\(printable(error.path)): \(error.problem)"
+        let name = error.path.isEmpty ? "an empty name" : printable(error.path)
+        let message = "\(name): \(error.problem)"
         if error.isDiskFull {
             self.init(.inputOutput, message, hint: "free some space; nothing was left half-written")
             return

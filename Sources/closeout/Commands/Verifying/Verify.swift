@@ -116,6 +116,11 @@ struct Verify: CloseoutCommand {
     ) async throws -> Report {
         let isFile = (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil
         if isFile, !isPackedBundle(path) {
+            guard criteria.criteria == nil else {
+                throw CommandFailure(
+                    .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
+                    hint: "give no --criteria with a proof")
+            }
             let proof = try Proof(parsing: try readFile(path, limit: Proof.byteLimit))
             return try await Verifier(request: request).verify(proof)
         }
@@ -148,13 +153,13 @@ struct Verify: CloseoutCommand {
 
 /// Reads `FILE` or `FILE=PATH` from the command line.
 @Sendable func chosenFileArgument(_ text: String) throws -> VerificationRequest.ChosenFile {
-    let parts = Array(text.utf8).split(separator: UInt8(ascii: "="), maxSplits: 1)
-        .map { Array($0) }
-    switch parts.count {
-    case 1: return VerificationRequest.ChosenFile(file: parts[0], path: nil)
-    case 2: return VerificationRequest.ChosenFile(file: parts[0], path: parts[1])
-    default: throw ValidationError("it is not FILE or FILE=PATH")
+    let parts = Array(text.utf8).split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
+    ).map { Array($0) }
+    guard let file = parts.first, !parts.contains(where: \.isEmpty), !file.contains(0) else {
+        throw ValidationError("it is not FILE or FILE=PATH")
     }
+    return VerificationRequest.ChosenFile(file: file, path: parts.count > 1 ? parts[1] : nil)
 }
 
 extension Role: ExpressibleByArgument {}
