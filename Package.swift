@@ -103,7 +103,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Reports", "Verification", "Manifests", "Encodings", "OpenSSL", "TestSupport",
+                "Reports", "Verification", "Records", "Manifests", "Encodings", "OpenSSL",
+                "TestSupport",
             ],
             exclude: ["Oracles"]),
         .testTarget(

@@ -86,7 +86,7 @@ extension HTMLReport {
         }
     }
 
-    private static func table(
+    static func table(
         _ caption: String, _ columns: [StaticString], _ page: inout MarkupWriter,
         _ rows: (inout MarkupWriter) -> Void
     ) {

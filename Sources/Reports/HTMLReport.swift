@@ -61,6 +61,7 @@ enum HTMLReport {
         problems(wrong, "wrong", "Wrong", &page)
         problems(unknown, "unknown", "Could not be told", &page)
         release(report, &page)
+        decision(report, &page)
         signatures(report, &page)
         section("checks", "All checks", &page) { page in
             for family in report.families {

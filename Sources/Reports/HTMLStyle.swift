@@ -18,9 +18,10 @@ enum HTMLStyle {
         th:first-child { width: 34%; }
         thead th { font-weight: bold; border-top: 0; }
         code { font: 0.9em ui-monospace, monospace; }
-        .pass, .fail, .unknown, .not_applicable { font-weight: bold; }
+        .pass, .fail, .accepted, .unknown, .not_applicable { font-weight: bold; }
         .pass { color: #0b6623; }
         .fail { color: #a30f0f; }
+        .accepted { color: #6b1f7a; text-decoration: underline; }
         .unknown { color: #7a4a00; }
         .not_applicable { color: #555; }
         .hint { display: block; }

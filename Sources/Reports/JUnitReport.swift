@@ -34,7 +34,8 @@ enum JUnitReport {
         init(_ item: ReportItem) {
             switch item.status {
             case .pass: self = .passed
-            case .fail: self = item.isRequired ? .failure : .skipped
+            case .fail:
+                self = item.isRequired && item.acceptance == nil ? .failure : .skipped
             case .unknown: self = item.isRequired ? .error : .skipped
             case .notApplicable: self = .skipped
             }
@@ -85,9 +86,9 @@ enum JUnitReport {
             "name": "\(item.id): \(item.subject)", "classname": "closeout.\(item.family)",
         ]
         let message: MarkupWriter.Attributes = [
-            "message": item.isRequired
-                ? item.reason : "\(item.reason) (this alone does not decide)",
-            "type": item.status.rawValue,
+            "message": item.acceptance.map { "\(item.reason); \($0)" }
+                ?? (item.isRequired ? item.reason : "\(item.reason) (this alone does not decide)"),
+            "type": item.acceptance == nil ? item.status.rawValue : "accepted",
         ]
         switch Outcome(item) {
         case .passed: page.empty("testcase", attributes)

@@ -1,3 +1,6 @@
+import Encodings
+import OpenSSL
+import Records
 import Verification
 
 /// Renders a report for the summary of a CI run (docs/reports.md, "Markdown").
@@ -10,6 +13,7 @@ enum MarkdownReport {
         let title = report.verdict.rawValue + report.nameClause
         var lines = ["# \(MarkdownText.prose(title))", "", MarkdownText.prose(report.headline)]
         for status in [CheckStatus.fail, .unknown] { lines += problems(report, status) }
+        lines += decision(report)
         lines += signatures(report)
         lines += checks(report)
         return lines.joined(separator: "\n") + "\n"
@@ -33,6 +37,29 @@ enum MarkdownReport {
         if findings.count > limit {
             let left = grouped(findings.count - limit)
             lines += ["", "And \(left) more, which the report as text or JSON tells."]
+        }
+        return lines
+    }
+
+    /// What the release comes to; an accepted failure is told as a failure.
+    private static func decision(_ report: Report) -> [String] {
+        guard let decision = report.decision?.now else { return [] }
+        let criteria = decision.criteria
+        var lines = [
+            "", "## Decision", "",
+            MarkdownText.prose("\(decision.outcome.rawValue): \(decision.reason)"), "",
+            "Criteria " + MarkdownText.code("\(criteria.id) \(criteria.version)") + ", "
+                + MarkdownText.code("sha256:\(criteria.digest.hex)"),
+            "", "| Criterion | Status | Reason | Evidence |", "|---|---|---|---|",
+        ]
+        lines += decision.results.map { result in
+            let reason = [result.reason, result.acceptanceWords].compactMap(\.self)
+            return row([
+                MarkdownText.code(result.id) + " "
+                    + MarkdownText.prose(printable(Array(result.title.utf8))),
+                result.words, MarkdownText.prose(reason.joined(separator: "; ")),
+                result.evidence.map { MarkdownText.code($0.hex) }.joined(separator: " "),
+            ])
         }
         return lines
     }

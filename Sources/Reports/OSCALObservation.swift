@@ -56,27 +56,31 @@ struct OSCALObservation {
     private var description: String { MarkdownText.prose("\(item.subject): \(item.reason)") }
 
     func json(at instant: JSON) -> JSON {
-        [
+        var properties = [
+            OSCALReport.property("check", item.id),
+            OSCALReport.property("status", item.status.rawValue),
+            OSCALReport.property("required", item.isRequired ? "true" : "false"),
+        ]
+        if let words = item.acceptance {
+            properties.append(OSCALReport.property("accepted", words))
+        }
+        return [
             "uuid": JSON(uuid), "description": JSON(description), "methods": ["TEST"],
-            "collected": instant,
-            "props": [
-                OSCALReport.property("check", item.id),
-                OSCALReport.property("status", item.status.rawValue),
-                OSCALReport.property("required", item.isRequired ? "true" : "false"),
-            ],
+            "collected": instant, "props": .array(properties),
         ]
     }
 
-    /// The risk, which nothing here can close.
+    /// The risk, which nothing here can close; where it is accepted, that is a deviation.
     var risk: JSON? {
         guard let riskUUID else { return nil }
-        let checks = ReportItem.explanation(of: item.id).checks
         return [
             "uuid": JSON(riskUUID), "title": JSON("`\(item.id)` does not pass"),
             "description": JSON(description),
             "statement": JSON(
-                MarkdownText.prose("Not so: \(checks) What to do: \(item.advice)")),
-            "status": "open", "related-observations": [["observation-uuid": JSON(uuid)]],
+                MarkdownText.prose(
+                    "Not so: \(item.explanation.checks) What to do: \(item.advice)")),
+            "status": item.acceptance == nil ? "open" : "deviation-approved",
+            "related-observations": [["observation-uuid": JSON(uuid)]],
         ]
     }
 }
@@ -101,9 +105,11 @@ struct OSCALObjective {
             JSONMember("uuid", JSON(uuid)),
             JSONMember("title", JSON("`\(id)`")),
             JSONMember(
-                "description", JSON(MarkdownText.prose(ReportItem.explanation(of: id).checks))),
+                "description",
+                JSON(MarkdownText.prose(observations.first?.item.explanation.checks ?? id))),
             JSONMember(
-                "target", ["type": "objective-id", "target-id": JSON(id), "status": status]),
+                "target",
+                ["type": "objective-id", "target-id": JSON(token), "status": status]),
             JSONMember(
                 "related-observations",
                 .array(observations.map { ["observation-uuid": JSON($0.uuid)] })),
@@ -114,6 +120,14 @@ struct OSCALObjective {
                 JSONMember("related-risks", .array(risks.map { ["risk-uuid": JSON($0)] })))
         }
         return .object(members)
+    }
+
+    /// The id as OSCAL allows it: what it does not is `_`.
+    private var token: String {
+        String(
+            decoding: id.utf8.map { byte in
+                "/:@+".utf8.contains(byte) ? UInt8(ascii: "_") : byte
+            }, as: UTF8.self)
     }
 
     /// Satisfied only where all that the verdict depends on passes.

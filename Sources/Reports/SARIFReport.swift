@@ -48,21 +48,21 @@ struct SARIFReport {
         [
             "name": "closeout", "version": JSON(version),
             "rules": .array(
-                ruleIDs.map { id in
-                    let (checks, remedy) = ReportItem.explanation(of: id)
-                    return [
-                        "id": JSON(id), "shortDescription": ["text": Self.message(checks)],
-                        "help": ["text": Self.message(remedy)],
+                rules.map { item in
+                    [
+                        "id": JSON(item.id),
+                        "shortDescription": ["text": Self.message(item.explanation.checks)],
+                        "help": ["text": Self.message(item.explanation.remedy)],
                     ]
                 }),
         ]
     }
 
-    /// The ids of all that was checked, each once.
-    private var ruleIDs: [String] {
-        var ids: [String] = []
-        for item in items where ids.last != item.id { ids.append(item.id) }
-        return ids
+    /// One item for each check, of which there may be several in a row.
+    private var rules: [ReportItem] {
+        var rules: [ReportItem] = []
+        for item in items where rules.last?.id != item.id { rules.append(item) }
+        return rules
     }
 
     private var properties: JSON {
@@ -70,7 +70,10 @@ struct SARIFReport {
             let names = report.families.flatMap { family in
                 family.names(status).map { "\(family.name).\($0)" }
             }
-            return .array(names.map { JSON($0) })
+            let criteria = items.filter {
+                $0.family == ReportItem.criteria && $0.status == status
+            }
+            return .array((names + criteria.map(\.id)).map { JSON($0) })
         }
         return [
             "as_of": JSON("\(report.asOf)"), "headline": JSON(report.headline),
@@ -89,7 +92,13 @@ struct SARIFReport {
         case .unknown: grade = ("open", "none")
         }
         let hint = item.hint.map { " What to do: \($0)" } ?? ""
-        return [
+        let suppressions: [JSON] = [item.acceptance].compactMap(\.self).map { words in
+            [
+                "kind": "external", "status": "accepted",
+                "justification": Self.message(words),
+            ]
+        }
+        let members: JSON = [
             "ruleId": JSON(item.id), "kind": grade.kind, "level": grade.level,
             "message": ["text": Self.message("\(item.subject): \(item.reason).\(hint)")],
             "locations": [
@@ -103,6 +112,8 @@ struct SARIFReport {
                 "required": .bool(item.isRequired), "status": JSON(item.status.rawValue),
             ],
         ]
+        guard case .object(let all) = members, !suppressions.isEmpty else { return members }
+        return .object(all + [JSONMember("suppressions", .array(suppressions))])
     }
 }
 

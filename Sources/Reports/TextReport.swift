@@ -1,3 +1,4 @@
+import Records
 package import Verification
 
 /// Renders a report for a person (docs/command-line.md, "verify").
@@ -7,6 +8,7 @@ package enum TextReport {
         var lines = [report.headline]
         lines += problems(report)
         lines += signatures(report)
+        lines += decision(report)
         lines += DecisionText.recorded(report.decision?.recorded ?? [])
         lines += summary(report)
         return lines.joined(separator: "\n") + "\n"
@@ -33,6 +35,16 @@ package enum TextReport {
     private static func signatures(_ report: Report) -> [String] {
         guard !report.signatures.isEmpty else { return [] }
         return ["", "signatures:"] + report.signatures.map { "  \($0.text)" }
+    }
+
+    /// What the release comes to, a line for each criterion.
+    private static func decision(_ report: Report) -> [String] {
+        guard let decision = report.decision?.now else { return [] }
+        return [
+            "",
+            "decision: \(decision.outcome.rawValue): \(decision.reason) · criteria "
+                + "\(decision.criteria.id) \(decision.criteria.version)",
+        ] + decision.results.map { "  \($0.id)  \($0.words): \($0.reason)" }
     }
 
     /// The families: which checks passed, and which did not apply; as many a line as it has room for.

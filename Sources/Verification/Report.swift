@@ -150,6 +150,11 @@ package struct SignatureLine: Equatable, Sendable {
     package let provenTime: Instant?
     /// What proves the time.
     package let provenBy: String?
+    /// When the certificates end that prove the time; nil where none do.
+    package let proofEnd: Instant?
+    /// When its key or certificate ends, from when on only a proven time makes it count; nil where
+    /// it does not end.
+    package let keyEnd: Instant?
     /// Whether it counts, and why or why not.
     package let counts: Bool
     /// Why it counts or does not.
@@ -162,8 +167,9 @@ package struct SignatureLine: Equatable, Sendable {
     /// Puts a line together.
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
-        algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?, counts: Bool,
-        reason: String, remark: String? = nil, digest: SHA256Digest? = nil
+        algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?,
+        proofEnd: Instant? = nil, keyEnd: Instant? = nil, counts: Bool, reason: String,
+        remark: String? = nil, digest: SHA256Digest? = nil
     ) {
         self.path = path
         self.format = format
@@ -174,6 +180,8 @@ package struct SignatureLine: Equatable, Sendable {
         self.roles = roles
         self.provenTime = provenTime
         self.provenBy = provenBy
+        self.proofEnd = proofEnd
+        self.keyEnd = keyEnd
         self.counts = counts
         self.reason = reason
         self.remark = remark

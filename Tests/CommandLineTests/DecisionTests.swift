@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Runs `body` in a scene with a sealed release, its staff, and dora, who decides.
-private func withDecider(_ body: (Scene) async throws -> Void) async throws {
+func withDecider(_ body: (Scene) async throws -> Void) async throws {
     try await withStaffedRelease { scene in
         try await scene.done("keygen", "--no-passphrase", "-o", "dora")
         try await scene.shellDone(

@@ -64,6 +64,30 @@ struct OutputPlaceTests {
         }
     }
 
+    @Test("neither does the report of a decision, and nothing is recorded then")
+    func decisions() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone(
+                "closeout criteria init --quiet --profile artifacts-only -o criteria.json")
+            let options = [
+                "--trust", "trust.json", "--criteria", "criteria.json", "--artifacts", "dist",
+            ]
+            for (target, word) in [
+                ("trust.json", "trust.json is read"), ("criteria.json", "criteria.json is read"),
+                ("dist/r.json", "a folder that is read"), ("p-1.closeout/r", "inside the bundle"),
+                ("release.pem", "release.pem is read"),
+            ] {
+                let report = ["--report", "json=\(target)"]
+                try await expectRefusal(
+                    ["close", "p-1.closeout", "--key", "release.pem"] + options + report, scene,
+                    saying: word)
+                if target == "release.pem" { continue }
+                try await expectRefusal(
+                    ["decide", "p-1.closeout"] + options + report, scene, saying: word)
+            }
+        }
+    }
+
     @Test("nothing but a file is replaced by a report: no folder, FIFO, device or broken link")
     func kinds() async throws {
         try await withSealedRelease { scene in

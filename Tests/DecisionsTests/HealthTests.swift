@@ -25,7 +25,25 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(check.rawValue): \(title)" }
 
-    static let all = ofRecords + ofClasses + ofCopies
+    static let all = ofRecords + ofSignatures + ofClasses + ofCopies
+
+    private static let ofSignatures = [
+        HealthCase(.signature, "a key ends before the retention") {
+            $0.keyEnd = "2032-12-31T23:59:59Z"
+        },
+        HealthCase(.signature, "a key ends while all is held") { release in
+            release.keyEnd = "2034-01-01T00:00:00Z"
+            try release.hold()
+        },
+        HealthCase(.signature, "a signature does not verify") {
+            $0.spoiled[.signatureValid] = .fail
+        },
+        HealthCase(.renewal, "the certificates of a time-stamp end in 90 days") {
+            $0.keyEnd = "2027-01-01T00:00:00Z"
+            $0.proof = (time: "2026-05-01T00:00:00Z", end: "2026-08-30T00:00:00Z")
+        },
+        HealthCase(.chain, "the log does not add up") { $0.spoiled[.logRoot] = .fail },
+    ]
 
     private static let ofRecords = [
         HealthCase(.missing, "nobody asked for retention") { $0.records = [] },
@@ -144,6 +162,12 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
         HealthCase(.replica, "a copy's replica is missing") { release in
             release.sources.observations = [try observations(copy(["replica": "false"]))]
         },
+        HealthCase(.standard, "what comes next is kept less strictly") { release in
+            release.sources.observations = [try observations(copy(["default_rule": "false"]))]
+        },
+        HealthCase(.budget, "retention cannot be extended any more") { release in
+            release.sources.observations = [try observations(copy(["changes_left": "0"]))]
+        },
     ]
 }
 
@@ -191,6 +215,20 @@ struct HealthTests {
         release.asOf = "2032-12-04T00:00:00Z"
         #expect(try release.health().findings.map(\.id) == first)
         #expect(first.count == 1)
+    }
+
+    @Test(
+        "asks for no proof of a time that it can do without",
+        arguments: [
+            (key: nil as String?, proof: nil as String?), ("2033-01-01T00:00:00Z", nil),
+            ("2027-01-01T00:00:00Z", "2026-08-30T00:00:01Z"),
+            ("2027-01-01T00:00:00Z", "2033-01-01T00:00:00Z"),
+        ])
+    func signatures(item: (key: String?, proof: String?)) throws {
+        var release = try retained()
+        release.keyEnd = item.key
+        release.proof = item.proof.map { (time: "2026-05-01T00:00:00Z", end: $0) }
+        #expect(try release.health().findings.isEmpty)
     }
 
     @Test("lets a hold beat the end")

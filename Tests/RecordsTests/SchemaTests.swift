@@ -5,29 +5,9 @@ import Testing
 
 @Suite("The schemas of records", .requires(pythonTool))
 struct SchemaTests {
-    /// Reads lines of a schema's path and a document; says of each whether the schema takes it.
-    private static let validating = """
-        import json, sys
-        from jsonschema import Draft202012Validator
-        validators = {}
-        for line in sys.stdin:
-            path, document = line.split(" ", 1)
-            if path not in validators:
-                with open(path) as f:
-                    schema = json.load(f)
-                Draft202012Validator.check_schema(schema)
-                validators[path] = Draft202012Validator(schema)
-            print("yes" if validators[path].is_valid(json.loads(document)) else "no")
-        """
-
     private func verdicts(_ documents: [(kind: RecordKind, bytes: [UInt8])]) async throws -> [Bool]
     {
-        let input = documents.flatMap { item -> [UInt8] in
-            let path = "\(repositoryRoot)/docs/schemas/\(item.kind.name).v1.schema.json "
-            return Array(path.utf8) + item.bytes + [UInt8(ascii: "\n")]
-        }
-        let output = try await runSuccessfully(pythonTool, ["-c", Self.validating], stdin: input)
-        return String(decoding: output, as: UTF8.self).split(separator: "\n").map { $0 == "yes" }
+        try await schemaVerdicts(documents.map { ($0.kind.name, $0.bytes) })
     }
 
     @Test("take every sample of every kind, by a foreign validator")

@@ -14,7 +14,9 @@ struct HTMLTests {
         "has no fault that the checker of the W3C finds, whatever the report",
         .requires(pythonTool), .requires("java"))
     func valid() async throws {
-        let pages = try [report(), mixedReport(), unreadableReport(), hostileReport()].map(page)
+        let pages = try
+            ([report(), mixedReport(), unreadableReport(), hostileReport()] + decidedReports())
+            .map(page)
         let answer = try await Oracle.checker.answer(to: .array(pages.map { JSON($0) }))
         #expect(answer == .array(pages.map { _ in [] }))
     }
@@ -57,13 +59,16 @@ struct HTMLTests {
     }
 }
 
-@Suite("A report in a browser", .requires(pythonTool), .requires(browser))
+@Suite("A report in a browser", .serialized, .requires(pythonTool), .requires(browser))
 struct BrowserTests {
     @Test(
         "loads nothing, complains of nothing, fits 320 pixels, prints, and is accessible",
-        arguments: [true, false])
-    func opens(isHostile: Bool) async throws {
-        let report = isHostile ? try hostileReport() : try mixedReport()
+        arguments: [true, false], [true, false])
+    func opens(isHostile: Bool, isDecided: Bool) async throws {
+        let report =
+            isDecided
+            ? try isHostile ? hostileDecision() : acceptedReport()
+            : try isHostile ? hostileReport() : mixedReport()
         try await withTemporaryDirectory { folder in
             let page = folder + "/report.html"
             try writeFile(ReportFormat.html.render(report, version: "1"), to: page)
@@ -74,13 +79,15 @@ struct BrowserTests {
             #expect(try seen.at("complaints") == [])
             #expect(try seen.at("violations") == [])
             #expect(try seen.at("pdf") == "%PDF-")
-            #expect(try seen.at("title") == "FAILED payments 1.4.0")
+            let verdict = isDecided ? "VERIFIED" : "FAILED"
+            #expect(try seen.at("title") == JSON("\(verdict) payments 1.4.0"))
             for (found, width) in zip(try seen.at("widths").elements, [Int64(320), 1200]) {
                 guard case .integer(let found) = found else { return #expect(Bool(false)) }
                 #expect(found <= width)
             }
             let text = try #require(try seen.at("text").text)
-            #expect(text.contains(isHostile ? "<script>alert(1)</script>" : "has another SHA-256"))
+            let plain = isDecided ? "fail, accepted" : "has another SHA-256"
+            #expect(text.contains(isHostile ? "<script>alert(1)</script>" : plain))
         }
     }
 }

@@ -15,9 +15,10 @@ struct JUnitTests {
     func valid() async throws {
         let schema = try #require(try fixtures(in: "schemas").first { $0.name == "junit" })
         #expect(try SHA256Digest.of(schema.bytes("junit-10.xsd")).hex == schema["sha256"])
-        for report in [
-            try report(), try mixedReport(), try unreadableReport(), try hostileReport(),
-        ] {
+        let reports =
+            [try report(), try mixedReport(), try unreadableReport(), try hostileReport()]
+            + (try decidedReports())
+        for report in reports {
             let result = try await TestSupport.run(
                 "xmllint", ["--noout", "--nonet", "--schema", schema.path + "/junit-10.xsd", "-"],
                 stdin: Array(try junit(report).utf8))

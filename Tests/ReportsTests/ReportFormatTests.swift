@@ -11,7 +11,7 @@ struct ReportFormatTests {
         "gives the same bytes for the same report, and ends its last line",
         arguments: ReportFormat.allCases)
     func deterministic(format: ReportFormat) throws {
-        for make in [mixedReport, unreadableReport, hostileReport] {
+        for make in [mixedReport, unreadableReport, hostileReport, hostileDecision] {
             let bytes = try format.render(make(), version: "1")
             #expect(try format.render(make(), version: "1") == bytes)
             #expect(bytes.last == UInt8(ascii: "\n"))

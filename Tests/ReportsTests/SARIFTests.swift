@@ -15,9 +15,9 @@ struct SARIFTests {
 
     @Test("is valid by the published schema, whatever the report", .requires(pythonTool))
     func valid() async throws {
-        let reports = [
-            try report(), try mixedReport(), try unreadableReport(), try hostileReport(),
-        ]
+        let reports =
+            [try report(), try mixedReport(), try unreadableReport(), try hostileReport()]
+            + (try decidedReports())
         try await Oracle.expectValid(reports.map(sarif), "sarif")
     }
 

@@ -23,16 +23,23 @@ package enum HealthCheck: String, CaseIterable, Sendable {
     case lifecycle = "RH-LIFECYCLE"
     case encryptionKey = "RH-KEY"
     case replica = "RH-REPLICA"
+    case standard = "RH-DEFAULT"
+    case budget = "RH-BUDGET"
+    case signature = "RH-SIG"
+    case renewal = "RH-RENEW"
+    case chain = "RH-CHAIN"
 
     /// How grave a finding of it is.
     package var severity: RetentionHealth.Severity {
         switch self {
         case .shortened, .modeDown, .holdRelease, .clockBack, .clockForward, .fixity,
-            .holdMissing, .encryptionKey:
+            .holdMissing, .encryptionKey, .chain:
             .critical
-        case .missing, .approval, .short, .expired, .observation, .unlocked, .lifecycle: .high
-        case .eventOpen, .bypass, .version, .replica: .medium
-        case .expiring, .fixityAge: .low
+        case .missing, .approval, .short, .expired, .observation, .unlocked, .lifecycle,
+            .signature:
+            .high
+        case .eventOpen, .bypass, .version, .replica, .standard, .renewal: .medium
+        case .expiring, .fixityAge, .budget: .low
         }
     }
 
@@ -40,10 +47,10 @@ package enum HealthCheck: String, CaseIterable, Sendable {
     package var isWaivable: Bool {
         switch self {
         case .shortened, .modeDown, .holdRelease, .clockBack, .clockForward, .fixity,
-            .holdMissing, .encryptionKey, .approval, .expired:
+            .holdMissing, .encryptionKey, .approval, .expired, .chain:
             false
         case .missing, .short, .observation, .unlocked, .lifecycle, .eventOpen, .bypass,
-            .version, .replica, .expiring, .fixityAge:
+            .version, .replica, .expiring, .fixityAge, .standard, .budget, .signature, .renewal:
             true
         }
     }

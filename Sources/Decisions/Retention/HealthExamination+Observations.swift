@@ -102,6 +102,12 @@ extension HealthExamination {
         if copy.hasReplica == false {
             add(.replica, object, "its replica is missing or weaker", source)
         }
+        if copy.hasDefault == false {
+            add(.standard, object, "what is stored beside it next is kept less strictly", source)
+        }
+        if copy.changesLeft == 0 {
+            add(.budget, object, "its retention cannot be extended any more", source)
+        }
     }
 
     /// A yes or no that is needed: another is a finding, and none is unknown.

@@ -81,6 +81,7 @@ struct HealthExamination {
         guard report.integrity == .verified else {
             skipped += 1
             add(.fixity, "bundle", "is \(report.integrity.rawValue)", seal, status: .unknown)
+            examineVerification()
             return
         }
         observed += 1
@@ -90,6 +91,7 @@ struct HealthExamination {
         examineEnd()
         examineClasses()
         examineHolds()
+        examineSignatures()
     }
 
     private mutating func examineApproval() {

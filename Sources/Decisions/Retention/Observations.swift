@@ -35,6 +35,10 @@ package struct Observations: Equatable, Sendable {
         package let hasKey: Bool?
         /// Whether its replica is there and as strict.
         package let hasReplica: Bool?
+        /// Whether what is stored next beside it is kept as its class asks.
+        package let hasDefault: Bool?
+        /// How often its retention can still be extended, or it can be held.
+        package let changesLeft: Int?
     }
 
     /// Who reported.
@@ -65,10 +69,12 @@ package struct Observations: Equatable, Sendable {
             at = try reader.instant("at")
             expected = Int(try reader.integer("expected", in: 0...1_000_000))
             var copies: [Copy] = []
+            var names: Set<[UInt8]> = []
             for item in try reader.array("copies") {
                 let copy = try Copy(item)
-                guard !copies.contains(where: { $0.name.utf8.elementsEqual(copy.name.utf8) })
-                else { throw item.invalid("has a name that another has") }
+                guard names.insert(Array(copy.name.utf8)).inserted else {
+                    throw item.invalid("has a name that another has")
+                }
                 copies.append(copy)
             }
             self.copies = copies
@@ -98,6 +104,9 @@ extension Observations.Copy {
         lifecycleEnd = try reader.optional("lifecycle_end")?.instant()
         hasKey = try reader.optional("key_usable")?.bool()
         hasReplica = try reader.optional("replica")?.bool()
+        hasDefault = try reader.optional("default_rule")?.bool()
+        let changes = try reader.optional("changes_left")?.integer(in: 0...1_000_000)
+        changesLeft = changes.map { Int($0) }
         try reader.finish()
     }
 }

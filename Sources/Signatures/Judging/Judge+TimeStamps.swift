@@ -89,15 +89,17 @@ extension Judge {
         switch try rule.defect(of: chain, builder, material.revocationLists) {
         case .revocationUnknown(let reason)?: return .uncounted(reason)
         case let defect?: return .invalid(defect.reason)
-        case nil: return standing(of: issue)
+        case nil:
+            let ends = chain.compactMap { Instant(secondsSince1970: $0.notAfter) }
+            return standing(of: issue, end: ends.min())
         }
     }
 
     /// What the policy says of the anchor at the token's time.
-    private func standing(of issue: TokenIssue) -> TimeProofJudgement {
+    private func standing(of issue: TokenIssue, end: Instant?) -> TimeProofJudgement {
         let proof = TimeProof(
             instant: issue.time, source: .timestamp(keyID: issue.key.id),
-            operator: issue.key.operator)
+            operator: issue.key.operator, end: end)
         guard let policy, policy.roles(ofKey: issue.key.id, release: release).contains(.timestamp)
         else { return .uncounted("the policy gives \(issue.key.id) no role timestamp") }
         // Such a proof makes what it dates unknown: the signature says so, not the token.

@@ -11,6 +11,8 @@ package struct TimeProof: Equatable, Sendable {
     package let source: Source
     /// Who answers for the proof; it dates no signature of its own.
     package let `operator`: String
+    /// When the certificates end that the proof was checked by; nil where none end.
+    package let end: Instant?
 
     /// The kinds of proof.
     package enum Source: Equatable, Sendable {
@@ -22,10 +24,11 @@ package struct TimeProof: Equatable, Sendable {
     }
 
     /// States a proof that has been checked.
-    package init(instant: Instant, source: Source, operator: String) {
+    package init(instant: Instant, source: Source, operator: String, end: Instant? = nil) {
         self.instant = instant
         self.source = source
         self.operator = `operator`
+        self.end = end
     }
 }
 

@@ -211,6 +211,7 @@ extension SignatureLine {
             roles: isCounted ? roles.map(\.rawValue) : [],
             provenTime: judgement.timeProof?.instant,
             provenBy: judgement.timeProof.map { printable(Array($0.origin.utf8)) },
+            proofEnd: judgement.timeProof?.end, keyEnd: made ? judgement.key?.notAfter : nil,
             counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
                 ? "the policy gives its key no role for this release" : judgement.outcome.reason,

@@ -9,6 +9,16 @@ struct CommandInputs {
     /// Folders: nothing is written below them.
     var folders: [[UInt8]] = []
 
+    /// A bundle, packed or not, the folder of `--artifacts` if it names one, and files.
+    init(bundle: [UInt8], artifacts: [UInt8]? = nil, files: [[UInt8]?] = []) {
+        self.files = [bundle] + files.compactMap(\.self)
+        folders = [bundle]
+        if let artifacts, artifacts != Array("none".utf8) { folders.append(artifacts) }
+    }
+
+    /// Nothing.
+    init() {}
+
     /// Whether a file is one of these, whatever path leads to it.
     func hold(_ file: FileStatus) -> Bool {
         files.contains { Self.identity($0) == file.identity }

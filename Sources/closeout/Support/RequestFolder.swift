@@ -12,7 +12,7 @@ struct RequestFolder {
     /// - Throws: `CommandFailure` where the bundle has no name to make one of.
     init(_ output: [UInt8]?, of bundle: [UInt8]) throws {
         try demandOutside(
-            output ?? Array("./".utf8), sparing: CommandInputs(folders: [bundle]))
+            output ?? Array("./".utf8), sparing: CommandInputs(bundle: bundle))
         if let output {
             path = output
             return

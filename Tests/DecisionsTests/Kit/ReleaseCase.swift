@@ -33,6 +33,10 @@ struct ReleaseCase {
     var asOf = "2026-06-01T00:00:00Z"
     var sources = RetentionSources()
     var provenTimes: [ProvenTime] = []
+    /// When the archive's key ends.
+    var keyEnd: String?
+    /// A proven time of the archive's signature, and when the certificates of the proof end.
+    var proof: (time: String, end: String)?
 
     /// The digest of the seal.
     static let seal: [UInt8] = [UInt8](repeating: 0xAA, count: 32)
@@ -84,8 +88,10 @@ struct ReleaseCase {
         }
         let line = SignatureLine(
             path: "signatures/a", format: "dsse", claimedKey: nil, key: "archive",
-            operator: "acme-archive", algorithm: "ed25519", roles: ["archive"], provenTime: nil,
-            provenBy: nil, counts: true, reason: "it verifies", digest: try digest("signature"))
+            operator: "acme-archive", algorithm: "ed25519", roles: ["archive"],
+            provenTime: try proof.map { try at($0.time) }, provenBy: proof.map { _ in "a stamp" },
+            proofEnd: try proof.map { try at($0.end) }, keyEnd: try keyEnd.map { try at($0) },
+            counts: true, reason: "it verifies", digest: try digest("signature"))
         return Report(
             subject: .bundle, release: release, signatures: isArchived ? [line] : [],
             evidence: EvidenceState(records, asOf: try at(asOf)), logSize: 4 + records.count,

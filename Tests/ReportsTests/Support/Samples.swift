@@ -1,6 +1,7 @@
 import Encodings
 import Manifests
 import OpenSSL
+import Records
 import Testing
 import Verification
 
@@ -8,7 +9,7 @@ import Verification
 func report(
     _ findings: [Finding] = [], without: Set<CheckID> = [], signatures: [SignatureLine] = [signed],
     subject: Report.Subject = .bundle, asOfGiven: Bool = false, policy: Bool = true,
-    notLookedAt: [String] = []
+    notLookedAt: [String] = [], evidence: EvidenceState? = nil
 ) throws -> Report {
     let told = Set(findings.map(\.id)).union(without)
     let passes = CheckID.allCases.filter { !told.contains($0) }
@@ -24,7 +25,8 @@ func report(
         manifestDigest: digest, merkleRoot: digest, totals: totals)
     return Report(
         subject: subject, release: .init(seal, digest: digest), signatures: signatures,
-        evidence: nil, logSize: subject == .bundle ? 7 : nil, asOf: asOf, isAsOfGiven: asOfGiven,
+        evidence: evidence, logSize: subject == .bundle ? 7 : nil, asOf: asOf,
+        isAsOfGiven: asOfGiven,
         policy: policy ? digest : nil, notLookedAt: notLookedAt, findings: passes + findings)
 }
 

@@ -29,6 +29,7 @@ struct Close: CloseoutCommand {
     @OptionGroup var trust: RecordTrustOptions
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var deciding: DecidingOptions
+    @OptionGroup var reports: ReportFileOptions
 
     @Option(help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"))
     var by: String?
@@ -45,12 +46,20 @@ struct Close: CloseoutCommand {
         trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
             try isPipe($0) ? nil : $0
         }
+        let places = try reports.places(
+            sparing: deciding.inputs(
+                bundle,
+                [
+                    trust.trust ?? trustFromEnvironment(), key.file, logKey.place?.file,
+                    logKey.passphrase?.file,
+                ]))
         let given = try deciding.retention.load()
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trusted, context), criteria: deciding.criteria,
             sources: given?.sources ?? RetentionSources())
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {
+            for report in try places.make(checked.report) { try report.file.write(report.content) }
             try context.console.result(TextReport.render(checked.report))
             throw ExitStatus(refusal).code
         }
@@ -60,9 +69,9 @@ struct Close: CloseoutCommand {
             now: context.now)
         let (decision, stored) = try record(closing, context)
         for path in stored { try context.console.result("\(printable(path))\n") }
-        context.console.note(
-            DecisionText.render(
-                checked.report.adding(DecisionPart(now: decision, recorded: []), [])))
+        let report = checked.report.adding(DecisionPart(now: decision, recorded: []), [])
+        context.console.note(DecisionText.render(report))
+        for report in try places.make(report) { try report.file.write(report.content) }
         try deciding.exit(decision)
     }
 

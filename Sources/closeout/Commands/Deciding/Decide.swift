@@ -20,10 +20,12 @@ struct Decide: CloseoutCommand {
     @OptionGroup var trust: TrustOptions
     @OptionGroup var deciding: DecidingOptions
 
-    @Option(help: "How it is printed.")
-    var format: OutputFormat = .text
+    @OptionGroup var reports: ReportOptions
 
     func execute(_ context: Context) async throws {
+        let places = try reports.files.places(
+            sparing: deciding.inputs(bundle, [trust.file] + reports.inputs))
+        let signer = try reports.signer()
         let trust = try trust.load()
         let pinned = trust.policy?.criteria
         let checked = try await RecheckedBundle(
@@ -31,13 +33,10 @@ struct Decide: CloseoutCommand {
             sources: try deciding.retention.load()?.sources)
         _ = try checked.demandedCriteria(pinned: pinned)
         let report = checked.report
-        if format == .json {
-            try context.console.result(report.json.canonicalBytes + [UInt8(ascii: "\n")])
-        } else if checked.refusal != nil {
-            try context.console.result(TextReport.render(report))
-        } else {
-            try context.console.result(DecisionText.render(report))
-        }
+        try reports.write(
+            report, signer: signer,
+            text: checked.refusal == nil ? DecisionText.render(report) : nil, to: places,
+            context.console)
         if let refusal = checked.refusal { throw ExitStatus(refusal).code }
         guard let decision = report.decision?.now else {
             throw CommandFailure(.internal, "no decision was made")

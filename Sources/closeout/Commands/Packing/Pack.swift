@@ -30,9 +30,9 @@ struct Pack: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let choice = ArtifactChoice(argument: artifacts)
-        var inputs = CommandInputs(folders: [bundle])
-        if case .folder(let path) = choice { inputs.folders.append(path) }
-        try demandOutside(output ?? Array("./".utf8), sparing: inputs)
+        try demandOutside(
+            output ?? Array("./".utf8),
+            sparing: CommandInputs(bundle: bundle, artifacts: artifacts))
         let packer = try await BundlePacker(bundle: bundle, artifacts: choice)
         let target = try BundleTarget(output ?? packer.defaultTarget)
         try packer.write(to: target)

@@ -12,17 +12,57 @@ struct ReportTarget: Sendable {
     let path: [UInt8]
 }
 
-/// The options that say which reports are written, and who signs them.
-struct ReportOptions: ParsableArguments {
-    @Option(help: "How the report is printed.")
-    var format: ReportFormat = .text
-
+/// The option that says to which files reports are written.
+struct ReportFileOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Also write the report to a file, in any of these formats. Repeatable.",
             valueName: "format=file"),
         transform: reportArgument)
     var report: [ReportTarget] = []
+
+    /// Finds the files before anything is hashed.
+    ///
+    /// - Throws: `CommandFailure` where one may not be replaced, or is named twice.
+    func places(sparing inputs: CommandInputs) throws -> ReportPlaces {
+        let files = try report.map { try ReplacedFile($0.path, sparing: inputs) }
+        var paths: Set<[UInt8]> = []
+        for file in files where !paths.insert(file.path).inserted {
+            throw CommandFailure(
+                .usage, "two reports would be written to \(printable(file.path))")
+        }
+        return ReportPlaces(formats: report.map(\.format), files: files)
+    }
+}
+
+/// The files that reports are written to, and that may be replaced.
+struct ReportPlaces {
+    fileprivate let formats: [ReportFormat]
+    fileprivate let files: [ReplacedFile]
+
+    /// Makes all reports; each is written by what comes back.
+    func make(
+        _ report: Report, signer: ReportSigner? = nil
+    ) throws -> [(file: ReplacedFile, content: [UInt8])] {
+        try zip(formats, files).map { ($1, try $0.content(of: report, signer: signer)) }
+    }
+}
+
+extension ReportFormat {
+    /// A report in this format, as it is printed and written.
+    fileprivate func content(of report: Report, signer: ReportSigner?) throws -> [UInt8] {
+        let plain = try render(report, version: Closeout.configuration.version)
+        guard let signer, isStatement else { return plain }
+        return try signer.envelope(of: plain) + [UInt8(ascii: "\n")]
+    }
+}
+
+/// The options that say which reports are written, and who signs them.
+struct ReportOptions: ParsableArguments {
+    @Option(help: "How the report is printed.")
+    var format: ReportFormat = .text
+
+    @OptionGroup var files: ReportFileOptions
 
     @Option(
         help: ArgumentHelp(
@@ -33,7 +73,7 @@ struct ReportOptions: ParsableArguments {
     @OptionGroup var secrets: PassphraseOptions
 
     func validate() throws {
-        let formats = [format] + report.map(\.format)
+        let formats = [format] + files.report.map(\.format)
         if reportKey != nil, !formats.contains(where: \.isStatement) {
             throw ValidationError("--report-key signs vsa and svr, and neither is asked for")
         }
@@ -45,33 +85,19 @@ struct ReportOptions: ParsableArguments {
     }
 
     /// What is read to sign the reports.
-    var inputs: [[UInt8]] { [reportKey, secrets.passphrase].compactMap { $0?.file } }
+    var inputs: [[UInt8]?] { [reportKey?.file, secrets.passphrase?.file] }
 
-    /// The files that the reports are written to.
-    ///
-    /// - Throws: `CommandFailure` where one may not be replaced, or is named twice.
-    func files(sparing inputs: CommandInputs) throws -> [ReplacedFile] {
-        let files = try report.map { try ReplacedFile($0.path, sparing: inputs) }
-        var paths: Set<[UInt8]> = []
-        for file in files where !paths.insert(file.path).inserted {
-            throw CommandFailure(
-                .usage, "two reports would be written to \(printable(file.path))")
-        }
-        return files
-    }
-
-    /// Makes all reports, and only then writes their files and prints what is printed.
+    /// Makes all reports, and only then writes their files and prints what is printed: where text
+    /// is asked for, `text`, or else the report as text.
     func write(
-        _ report: Report, signer: ReportSigner?, to files: [ReplacedFile], _ console: Console
+        _ report: Report, signer: ReportSigner?, text: String? = nil, to places: ReportPlaces,
+        _ console: Console
     ) throws {
-        func content(_ format: ReportFormat) throws -> [UInt8] {
-            let plain = try format.render(report, version: Closeout.configuration.version)
-            guard let signer, format.isStatement else { return plain }
-            return try signer.envelope(of: plain) + [UInt8(ascii: "\n")]
-        }
-        let contents = try self.report.map { try content($0.format) }
-        let printed = try content(format)
-        for (file, content) in zip(files, contents) { try file.write(content) }
+        let contents = try places.make(report, signer: signer)
+        let printed =
+            try text.flatMap { format == .text ? Array($0.utf8) : nil }
+            ?? format.content(of: report, signer: signer)
+        for (file, content) in contents { try file.write(content) }
         try console.result(printed)
     }
 }

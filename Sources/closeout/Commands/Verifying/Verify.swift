@@ -77,7 +77,7 @@ struct Verify: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         for chosen in file { try Self.demand(chosen.file) }
-        let targets = try reports.files(sparing: try inputs())
+        let places = try reports.files.places(sparing: try inputs())
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
         request.isAsOfGiven = asOf != nil
         request.release = release
@@ -96,19 +96,16 @@ struct Verify: CloseoutCommand {
         request.progress = progress?.progress
         let result = try await verify(bundle, request)
         progress?.clear()
-        try reports.write(result, signer: signer, to: targets, context.console)
+        try reports.write(result, signer: signer, to: places, context.console)
         guard result.verdict == .verified else { throw ExitStatus(result.verdict).code }
     }
 
     /// All that is read, which no report replaces.
     private func inputs() throws -> CommandInputs {
-        let isShipped = artifacts != nil && artifacts != Array("none".utf8)
-        return CommandInputs(
-            files: [
-                [bundle], file.map(\.file), try files(at: material.paths, called: "lists"),
-                [trust.file, previous, criteria.file].compactMap(\.self), reports.inputs,
-            ].flatMap(\.self),
-            folders: [bundle] + (isShipped ? [artifacts].compactMap(\.self) : []))
+        CommandInputs(
+            bundle: bundle, artifacts: artifacts,
+            files: file.map(\.file) + (try files(at: material.paths, called: "lists"))
+                + [trust.file, previous, criteria.file] + reports.inputs)
     }
 
     private func verify(

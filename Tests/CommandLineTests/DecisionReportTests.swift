@@ -1,0 +1,63 @@
+import Encodings
+import Reports
+import TestSupport
+import Testing
+
+@Suite("Reports of a decision")
+struct DecisionReportTests {
+    private static let judging =
+        "--trust trust.json --artifacts dist --criteria artifacts-only "
+        + "--as-of 2027-01-01T00:00:00Z"
+
+    private var files: String {
+        ReportFormat.allCases.map { "--report \($0.rawValue)=r.\($0.rawValue)" }
+            .joined(separator: " ")
+    }
+
+    @Test("are written by `decide` in every format, and tell the criteria")
+    func decides() async throws {
+        try await withSealedRelease { scene in
+            let result = try await scene.shell(
+                "closeout decide p-1.closeout \(Self.judging) \(files)")
+            #expect(result.status == 0, "\(result.stderrText)")
+            #expect(result.stdoutText.hasPrefix("ready_for_release p 1: "))
+            for format in ReportFormat.allCases {
+                let text = String(decoding: try scene.bytes("r.\(format.rawValue)"), as: UTF8.self)
+                let told = format == .vsa ? "CLOSEOUT_READY_FOR_RELEASE" : "A2"
+                #expect(text.contains(told), "\(format.rawValue)")
+            }
+            let printed = try await scene.shell(
+                "closeout decide p-1.closeout \(Self.judging) --format sarif")
+            #expect(try printed.stdout == scene.bytes("r.sarif"))
+        }
+    }
+
+    @Test("are written and signed by `decide` also where the release is not decided on")
+    func refuses() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone("echo x >> dist/NOTES.md")
+            let result = try await scene.shell(
+                "closeout decide p-1.closeout \(Self.judging) --report vsa=r.vsa "
+                    + "--report-key release.pem")
+            #expect(result.status == 30)
+            let envelope = try JSON(parsing: scene.bytes("r.vsa"))
+            let payload = try #require(envelope["payload"])
+            guard case .string(let text) = payload else { return #expect(Bool(false)) }
+            let statement = try JSON(parsing: try #require(Base64.decode(text)))
+            #expect(statement["predicate"]?["verificationResult"] == "FAILED")
+        }
+    }
+
+    @Test("are written by `close`, with the decision that it records")
+    func closes() async throws {
+        try await withDecider { scene in
+            let closed = try await scene.append(
+                "close p-1.closeout --key dora.pem --artifacts dist --criteria artifacts-only "
+                    + "--report json=r.json --report html=r.html")
+            #expect(closed.status == 0, "\(closed.stderrText)")
+            let report = try JSON(parsing: scene.bytes("r.json"))
+            #expect(report["decision"]?["now"]?["outcome"] == "ready_for_release")
+            #expect(scene.has("r.html"))
+        }
+    }
+}
