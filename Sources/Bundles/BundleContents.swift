@@ -64,9 +64,13 @@ package struct BundleContents: Sendable {
 extension BundleReader {
     /// Reads everything but the manifest, SHA256SUMS and the artifacts.
     ///
+    /// - Parameter total: How many bytes of files are read whole at the most.
+    /// - Returns: What was read; the bytes of those files only that are what the log says.
     /// - Throws: `BundleError.notABundle` where there is no log, `.file` where a folder of the
     ///   bundle cannot be listed. What is wrong with the contents is told in the result.
-    package func contents() throws(BundleError) -> BundleContents {
+    package func contents(
+        readingWhole total: Int = BundleLimits.readWhole
+    ) throws(BundleError) -> BundleContents {
         let logReading = try read(BundleLayout.log, limit: BundleLimits.log)
         if case .missing = logReading {
             throw .notABundle(path: path, reason: "it has no log.jsonl")
@@ -74,8 +78,9 @@ extension BundleReader {
         let log = try tellingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
         let present = try tellingBundleErrors { try source.entries() }
         var files: [LoggedFile] = []
+        var budget = Budget(total: total)
         for entry in log.entries {
-            files.append(LoggedFile(entry: entry, reading: try read(entry)))
+            files.append(LoggedFile(entry: entry, reading: try read(entry, &budget)))
         }
         let named = Set(log.entries.map(\.path)).union(BundleLayout.unlogged)
         return BundleContents(
@@ -83,7 +88,7 @@ extension BundleReader {
             checkpoint: try read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint),
             checkpointToken: try read(BundleLayout.checkpointToken, limit: BundleLimits.signature),
             withheld: try read(BundleLayout.withheld, limit: BundleLimits.log),
-            unlisted: try unlisted(present, named: named),
+            unlisted: try unlisted(present, named: named, &budget),
             notRegular: present.filter { $0.kind != .regular && $0.kind != .directory }
                 .map(\.path),
             holdsArtifacts: present.contains {
@@ -118,26 +123,52 @@ extension BundleReader {
             .trueBytes
     }
 
-    private func read(_ entry: LogEntry) throws(BundleError) -> FileReading {
-        switch entry.kind {
-        case .manifest, .sums: .missing
-        case .attachment: try hash(entry.path, limit: entry.size)
-        default: try read(entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature)
+    private func read(
+        _ entry: LogEntry, _ budget: inout Budget
+    ) throws(BundleError) -> FileReading {
+        if entry.kind == .attachment { return try hash(entry.path, limit: entry.size) }
+        guard entry.kind.isReadWhole else { return .missing }
+        let reading = try read(
+            entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature, &budget)
+        let isTrue = reading.digest == entry.digest && reading.size == entry.size
+        return isTrue ? reading : reading.withoutBytes
+    }
+
+    /// Reads a file whole, if the budget allows it.
+    private func read(
+        _ path: [UInt8], limit: Int, _ budget: inout Budget
+    ) throws(BundleError) -> FileReading {
+        let reading = try read(path, limit: min(limit, budget.rest))
+        if case .tooLarge = reading, budget.rest < limit {
+            return .beyondTotal(limit: budget.total)
         }
+        budget.rest -= reading.size ?? 0
+        return reading
     }
 
     private func unlisted(
-        _ present: [BundleEntry], named: Set<[UInt8]>
+        _ present: [BundleEntry], named: Set<[UInt8]>, _ budget: inout Budget
     ) throws(BundleError) -> [UnlistedFile] {
         var unlisted: [UnlistedFile] = []
         let folders = BundleLayout.folders + [BundleLayout.artifacts]
         for item in present where !named.contains(item.path) {
             if item.kind == .directory, folders.contains(item.path) { continue }
-            let bytes =
+            let reading =
                 item.kind == .regular
-                ? try read(item.path, limit: BundleLimits.signature).bytes : nil
-            unlisted.append(UnlistedFile(path: item.path, kind: item.kind, bytes: bytes))
+                ? try read(item.path, limit: BundleLimits.signature, &budget) : nil
+            unlisted.append(UnlistedFile(path: item.path, kind: item.kind, reading: reading))
         }
         return unlisted
+    }
+}
+
+/// How many bytes may still be read whole: many names of one large file must not fill the memory.
+private struct Budget {
+    let total: Int
+    var rest: Int
+
+    init(total: Int) {
+        self.total = total
+        rest = total
     }
 }

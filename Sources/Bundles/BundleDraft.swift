@@ -76,6 +76,17 @@ package struct BundleDraft: ~Copyable {
         return log
     }
 
+    /// The digests of seal, manifest, SHA256SUMS and README, had the draft been made at an instant.
+    func head(created: Instant) throws -> [SHA256Digest] {
+        let dated = Seal(
+            created: created, release: seal.release, manifestDigest: seal.manifestDigest,
+            merkleRoot: seal.merkleRoot, totals: seal.totals)
+        return [
+            try SHA256Digest.of(dated.canonicalBytes), frozen.digest, frozen.sumsDigest,
+            try SHA256Digest.of(Readme.bytes(of: seal.release)),
+        ]
+    }
+
     /// Opens what will hold the bundle; where that fails, it is the bundle that cannot be made.
     private static func openParent(of target: BundleTarget) throws(FileError) -> Directory {
         do {

@@ -13,8 +13,16 @@ package enum FileReading: Sendable {
     case notRegular
     /// It has more bytes than docs/bundle.md allows.
     case tooLarge(limit: Int)
+    /// With it the files that are read whole would have more bytes together than this.
+    case beyondTotal(limit: Int)
     /// The operating system refused.
     case unreadable(FileError)
+
+    /// The same without its bytes.
+    var withoutBytes: FileReading {
+        guard case .bytes(let bytes, let digest) = self else { return self }
+        return .hashed(digest, size: bytes.count, holdsPrivateKey: holdsPrivateKey)
+    }
 
     /// The bytes, where they were kept.
     package var bytes: [UInt8]? {
@@ -63,14 +71,4 @@ package struct LoggedFile: Sendable {
         else { return nil }
         return bytes
     }
-}
-
-/// Something in a bundle that the log does not name.
-package struct UnlistedFile: Sendable {
-    /// Its path in the bundle.
-    package let path: [UInt8]
-    /// What stands there.
-    package let kind: FileKind
-    /// The bytes of a small regular file, to tell what it is; nil for all else.
-    package let bytes: [UInt8]?
 }

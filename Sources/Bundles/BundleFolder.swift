@@ -10,9 +10,15 @@ final class BundleFolder: BundleSource {
     ///
     /// - Throws: `BundleError.notABundle` where there is no folder, `.file` where it cannot be read.
     init(opening path: [UInt8]) throws(BundleError) {
-        root = try openBundleFolder(path)
+        let root = try openBundleFolder(path)
         // A medium that cannot lock is read all the same: nothing is written here.
-        _ = try? root.lock(.shared, waiting: true)
+        do throws(FileError) { try root.lockWherePossible(.shared) } catch { throw .file(error) }
+        self.root = root
+    }
+
+    /// Reads the bundle in a folder that is open, under the lock that its owner holds.
+    init(_ root: consuming Directory) {
+        self.root = root
     }
 
     var path: [UInt8] { root.path }

@@ -18,6 +18,9 @@ package enum BundleLimits {
     package static let record = 1024 * 1024
     /// Bytes of one certificate file or revocation list.
     package static let certificate = 16 * 1024 * 1024
+    /// Bytes of all files together that are read whole: those that the log names but manifest,
+    /// SHA256SUMS and attachments, and then what it does not name.
+    package static let readWhole = 256 * 1024 * 1024
     /// Bytes of `README.txt`.
     package static let readme = 64 * 1024
     /// Entries of the manifest.

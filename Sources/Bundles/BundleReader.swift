@@ -16,6 +16,11 @@ package struct BundleReader: Sendable {
             ? try PackedBundle(opening: path) : try BundleFolder(opening: path)
     }
 
+    /// Reads a bundle that is open.
+    init(_ source: any BundleSource) {
+        self.source = source
+    }
+
     /// The path by which the bundle was opened.
     package var path: [UInt8] { source.path }
 

@@ -58,6 +58,14 @@ package enum EntryKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether files of this kind are read whole, and count against `BundleLimits.readWhole`.
+    var isReadWhole: Bool {
+        switch self {
+        case .manifest, .sums, .attachment: false
+        default: true
+        }
+    }
+
     /// Says whether a file at `path` may be of this kind.
     package func allows(path: [UInt8]) -> Bool {
         if let fixedPath { return path == fixedPath }

@@ -6,6 +6,8 @@ struct LogBuilder {
     private(set) var bytes: [UInt8] = []
     private(set) var leaves: [SHA256Digest] = []
     private var paths: [SHA256Digest: [UInt8]] = [:]
+    /// How many bytes the files have together that are read whole.
+    private var readWhole = 0
 
     init() {}
 
@@ -13,7 +15,11 @@ struct LogBuilder {
     init(continuing log: BundleLog, bytes: [UInt8]) {
         self.bytes = bytes
         leaves = log.leaves
-        for entry in log.entries { paths[entry.digest] = entry.path }
+        for entry in log.entries {
+            paths[entry.digest] = entry.path
+            guard entry.kind.isReadWhole else { continue }
+            readWhole = min(readWhole + entry.size, BundleLimits.readWhole)
+        }
     }
 
     /// Where the log has a file of this digest already.
@@ -28,6 +34,13 @@ struct LogBuilder {
     ) throws -> [UInt8] {
         guard leaves.count < BundleLimits.logLines else {
             throw BundleError.limit("the log has \(BundleLimits.logLines) lines")
+        }
+        if kind.isReadWhole {
+            guard readWhole + size <= BundleLimits.readWhole else {
+                throw BundleError.limit(
+                    "the files but attachments have \(BundleLimits.readWhole) bytes together")
+            }
+            readWhole += size
         }
         var path = kind.fixedPath ?? Self.path(kind, mediaType, digest, name)
         // A name that the log has already, for other bytes, gives way to the digest.

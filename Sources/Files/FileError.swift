@@ -30,6 +30,8 @@ package struct FileError: Error, Equatable, Sendable {
         case badName
         /// There is already something of this name.
         case alreadyExists
+        /// Another process has held the lock for as long as it was waited for.
+        case locked(seconds: Int)
     }
 
     /// What was being done.
@@ -86,6 +88,8 @@ extension FileError.Cause {
         case .tooLarge(let limit): "it is larger than \(limit) bytes"
         case .badName: "the name is not one path component"
         case .alreadyExists: "it already exists"
+        case .locked(let seconds):
+            "another process has held the lock for \(seconds) seconds"
         }
     }
 }

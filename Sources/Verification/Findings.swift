@@ -1,15 +1,18 @@
 /// The findings of one verification as they are made.
 struct Findings {
     private(set) var all: [Finding] = []
+    /// The subjects that `bundle.file-type` has told of, as bytes.
+    private var irregular: Set<[UInt8]> = []
 
     mutating func add(_ finding: Finding) {
+        if finding.id == .bundleFileType { irregular.insert(Array(finding.subject.utf8)) }
         all.append(finding)
     }
 
     mutating func fail(
         _ id: CheckID, _ subject: String, _ reason: String, hint: String? = nil
     ) {
-        all.append(Finding(id, .fail, subject, reason, hint: hint))
+        add(Finding(id, .fail, subject, reason, hint: hint))
     }
 
     mutating func unknown(
@@ -34,9 +37,9 @@ struct Findings {
         all.append(Finding(id, .pass, subject, reason, isRequired: false))
     }
 
-    /// Whether a check has told of this subject already.
-    func holds(_ id: CheckID, about subject: String) -> Bool {
-        all.contains { $0.id == id && $0.subject.utf8.elementsEqual(subject.utf8) }
+    /// Whether `bundle.file-type` has told of this subject already.
+    func isIrregular(_ subject: String) -> Bool {
+        irregular.contains(Array(subject.utf8))
     }
 
     /// Whether nothing required was found against any of these checks.

@@ -24,11 +24,18 @@ extension Report {
         return " \(release.release.name) \(release.release.version)"
     }
 
+    /// Checks whose reason says nothing without its subject, also where it is unknown.
+    private static let aboutTheirSubject: Set<CheckID> = [
+        .bundleDigest, .bundlePrivateKey, .artifactExcluded, .artifactUnreadable,
+        .artifactUnstable, .timestampFormat, .recordWithheld,
+    ]
+
     private var gapClause: String {
         guard let gravest else { return verdict == .verified ? "" : ": a check is missing" }
         let others = findings.count { $0.isRequired && $0.status == gravest.status } - 1
         let more = others > 0 ? " (and \(grouped(others)) more)" : ""
-        let subject = gravest.status == .fail ? "\(gravest.subject) " : ""
+        let isAbout = gravest.status == .fail || Self.aboutTheirSubject.contains(gravest.id)
+        let subject = isAbout ? "\(gravest.subject) " : ""
         return ": \(subject)\(gravest.reason)\(more)"
     }
 

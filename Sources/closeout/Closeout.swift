@@ -51,11 +51,15 @@ struct Closeout: AsyncParsableCommand {
             }
             let arguments = Array(CommandLine.arguments.dropFirst())
             var command = try parse(joiningKeyTexts(arguments))
+            try RepeatedOption.refuse(in: arguments, of: type(of: command))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
+        } catch let failure as CommandFailure {
+            Console(isQuiet: false).failure(failure)
+            exit(withError: failure.status.code)
         } catch {
             guard let failure = UsageFailure(telling: error) else { exit(withError: error) }
             Console(isQuiet: false).usage(failure)

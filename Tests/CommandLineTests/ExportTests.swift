@@ -34,6 +34,8 @@ struct ExportTests {
             #expect(
                 gone.map { String($0.dropFirst("p-1.closeout/".count)) } == unknown.map(\.subject))
             #expect(gone.count == 9)
+            let first = gone[0].dropFirst("p-1.closeout/".count)
+            #expect(report.headline.hasPrefix("INCOMPLETE p 1: \(first) was withheld"))
         }
     }
 

@@ -19,6 +19,37 @@ struct DirectoryTests {
         }
     }
 
+    @Test("that another keeps locked are waited for so long and no longer, and the folder is named")
+    func lockedForEver() async throws {
+        try await withDirectory { directory in
+            let path = directory.path
+            let holder = try Directory.open(path)
+            #expect(try holder.lock(.shared, waiting: false))
+            let waiter = try Directory.open(path)
+            try LockWait.$seconds.withValue(0) {
+                try waiter.lockWherePossible(.shared)
+                let error = failure { () throws(FileError) in
+                    _ = try waiter.lock(.exclusive, waiting: true)
+                }
+                #expect(error == FileError(.lock, path, .locked(seconds: 0)))
+            }
+            try holder.unlock()
+        }
+    }
+
+    @Test("are had as soon as another lets go")
+    func lockInTurn() async throws {
+        try await withDirectory { directory in
+            let path = directory.path
+            let holder = try Directory.open(path)
+            #expect(try holder.lock(.exclusive, waiting: false))
+            async let isHad = Directory.open(path).lock(.exclusive, waiting: true)
+            try await Task.sleep(for: .milliseconds(50))
+            try holder.unlock()
+            #expect(try await isHad)
+        }
+    }
+
     @Test("let go of their lock with the value")
     func lockLifetime() async throws {
         try await withDirectory { directory in

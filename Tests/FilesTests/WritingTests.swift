@@ -31,6 +31,23 @@ struct WritingTests {
         }
     }
 
+    @Test("replaces the contents of a file and keeps its permissions, whatever the umask")
+    func replaceContents() async throws {
+        try await withDirectory { directory in
+            for mode: UInt16 in [0o600, 0o666, 0o440] {
+                let name = bytes("file-\(mode)")
+                try directory.write(new: name, [1])
+                try await runSuccessfully(
+                    "chmod", [String(mode, radix: 8), directory.path("file-\(mode)")])
+                try directory.replaceContents(of: name, with: [2, 3])
+                #expect(try directory.read(name, limit: 9) == [2, 3])
+                #expect(try directory.status(of: name).mode == mode)
+            }
+            try directory.replaceContents(of: bytes("new"), with: [4])
+            #expect(try directory.names().count == 4)
+        }
+    }
+
     @Test("replaces in the order that survives a crash: contents, name, directory")
     func order() async throws {
         try await withDirectory { directory in

@@ -68,6 +68,17 @@ struct RequestTests {
         #expect(mounted.first?.contains(" teams/a/sign/release ") == true)
     }
 
+    @Test(
+        "A name that means something to Vault or the shell is no key of Vault",
+        arguments: [
+            "", "/", "a/", "/a", "a//b", "..", "../sys/raw", "a/../b", "-k", "a?b=c", "a#b",
+            "a%2fb",
+            "k;ls", "a b", "$(id)", "a\nb", "k\u{e9}",
+        ])
+    func vaultNames(reference: String) throws {
+        #expect(throws: RequestError.self) { try commands("vault", reference, .ed25519) }
+    }
+
     @Test("The command for openssl cms signs the bytes, with the chain of its certificate")
     func opensslCMS() throws {
         let tool = try #require(SigningTool(named: "openssl-cms"))
@@ -111,7 +122,7 @@ struct RequestTests {
     func quoting() async throws {
         let nasty = "it's $(touch pwned) \"x\" `id`\n; rm"
         for tool in ["openssl", "aws-kms", "vault"] {
-            let reference = tool == "vault" ? "k;ls" : nasty
+            let reference = tool == "vault" ? "team/k" : nasty
             for line in try commands(tool, reference, .ed25519, file: nasty) {
                 // `printf` in place of the program shows the words that it would get.
                 let program = try #require(line.split(separator: " ").first)
@@ -120,7 +131,7 @@ struct RequestTests {
                 let output = try await runSuccessfully(
                     "bash", ["-c", "openssl() { :; }; printf '%s\\0' \(shown)"])
                 let text = String(decoding: output, as: UTF8.self)
-                #expect(text.contains(reference), "\(line)")
+                #expect(text.contains(tool == "vault" ? "team/sign/k" : nasty), "\(line)")
             }
         }
     }

@@ -40,6 +40,34 @@ struct TamperTests {
         }
     }
 
+    @Test("is not read beyond what fits into memory, however many names one large file has")
+    func manyNames() async throws {
+        try await Bench.run { bench in
+            let large = [UInt8](repeating: 0x20, count: BundleLimits.certificate)
+            try bench.smuggle(large, .certificate, as: "certificates/0.cer")
+            let entries = try bench.entries()
+            let first = try #require(entries.last)
+            let names = (1...16).map { "certificates/\($0).cer" }
+            for name in names {
+                try FileManager.default.linkItem(
+                    atPath: bench.path("certificates/0.cer"), toPath: bench.path(name))
+            }
+            try bench.setLog(
+                entries
+                    + names.map {
+                        LogEntry(
+                            sequence: 0, at: first.at, kind: first.kind,
+                            mediaType: first.mediaType, path: bytes($0), digest: first.digest,
+                            size: first.size)
+                    })
+            let report = try await bench.verify()
+            let unread = report.findings.filter {
+                $0.id == .bundleLimits && $0.reason.hasPrefix("is not read: ")
+            }
+            #expect(unread.map(\.subject) == names.suffix(2), "\(report.problems)")
+        }
+    }
+
     @Test("names every changed, missing and added file with the reason")
     func namesAll() async throws {
         try await Bench.run { bench in

@@ -64,7 +64,14 @@ private func append(_ scalar: Unicode.Scalar, to text: inout String) {
     }
 }
 
-/// Tells whether a scalar is seen as itself: no control, format, invisible or unassigned character.
+/// Characters that look blank, although they count as letters, marks or symbols: the blank Braille
+/// pattern, the filler of Khitan, blanks of hieroglyphs, the empty notehead, what stands for an object.
+private let blanks: Set<UInt32> = [
+    0x2800, 0xFFFC, 0x1_3441, 0x1_3442, 0x1_6FE4, 0x1_D159,
+]
+
+/// Tells whether a scalar is seen as itself: no control, format, invisible, blank or unassigned
+/// character.
 package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     guard scalar.value >= 0x7F else { return scalar.value >= 0x20 }
     switch scalar.properties.generalCategory {
@@ -72,6 +79,6 @@ package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         .paragraphSeparator:
         return false
     default:
-        return !scalar.properties.isDefaultIgnorableCodePoint
+        return !scalar.properties.isDefaultIgnorableCodePoint && !blanks.contains(scalar.value)
     }
 }

@@ -6,16 +6,17 @@ struct NameComparison {
     private let walk: Walk
     /// The paths that are there and can be no entry.
     private let irregular: Set<[UInt8]>
-    /// The directories that could not be listed, each with a slash.
-    private let unlisted: [[UInt8]]
+    /// The directories that could not be listed.
+    private let unlisted: Set<[UInt8]>
 
     init(_ lines: LineTable, _ walk: Walk) {
         self.lines = lines
         self.walk = walk
         irregular = Set(walk.irregularities.map(\.path))
-        unlisted = walk.irregularities.compactMap { irregularity in
-            if case .unreadable = irregularity.kind { irregularity.path + [slash] } else { nil }
-        }
+        unlisted = Set(
+            walk.irregularities.compactMap { irregularity in
+                if case .unreadable = irregularity.kind { irregularity.path } else { nil }
+            })
     }
 
     /// All differences, in no particular order.
@@ -62,8 +63,13 @@ struct NameComparison {
     /// could not look.
     private func missing(_ fields: LineFields) -> ArtifactDifference? {
         let path = fields.path.decoded(in: lines.bytes.span)
-        if irregular.contains(path) || unlisted.contains(where: path.starts) { return nil }
+        if irregular.contains(path) || liesBelowUnlisted(path) { return nil }
         return ArtifactDifference(path: path, kind: .missing(fields.type))
+    }
+
+    private func liesBelowUnlisted(_ path: [UInt8]) -> Bool {
+        guard !unlisted.isEmpty else { return false }
+        return path.indices.contains { path[$0] == slash && unlisted.contains(Array(path[..<$0])) }
     }
 
     private func difference(_ irregularity: Irregularity) -> ArtifactDifference {

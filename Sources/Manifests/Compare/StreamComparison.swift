@@ -67,13 +67,15 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
 
     /// Whether an exclude of the manifest hides a path, which is noted once.
     private mutating func hides(_ found: StreamedArtifact) -> Bool {
+        // Paths ascend: what lies below a folder that they have passed does not come any more.
+        hidden.removeAll {
+            !found.path.starts(with: $0) && $0.lexicographicallyPrecedes(found.path)
+        }
         if hidden.contains(where: found.path.starts) { return true }
         let isDirectory = found.kind == .directory
-        guard
-            manifest.header.excludes.contains(where: {
-                $0.matches(found.path, isDirectory: isDirectory)
-            })
-        else { return false }
+        guard manifest.header.excludes.match(found.path, isDirectory: isDirectory) else {
+            return false
+        }
         note(found.path, .excluded)
         if isDirectory { hidden.append(found.path + [slash]) }
         return true

@@ -48,11 +48,32 @@ package struct Glob: Equatable, Sendable {
     /// Tells whether the pattern names a path; what lies below a directory it names is not asked
     /// for.
     package func matches(_ path: [UInt8], isDirectory: Bool) -> Bool {
+        matches(GlobPath(path), isDirectory: isDirectory)
+    }
+
+    fileprivate func matches(_ path: GlobPath, isDirectory: Bool) -> Bool {
         if isForDirectories && !isDirectory { return false }
-        let names = path.split(separator: UInt8(ascii: "/")).map {
+        return Self.matches(components[...], path.names[...])
+    }
+}
+
+/// A path taken apart once, for all the patterns that it is held against.
+private struct GlobPath {
+    let names: [[Unicode.Scalar]]
+
+    init(_ path: [UInt8]) {
+        names = path.split(separator: UInt8(ascii: "/")).map {
             Array(String(decoding: $0, as: UTF8.self).unicodeScalars)
         }
-        return Self.matches(components[...], names[...])
+    }
+}
+
+extension [Glob] {
+    /// Tells whether any of the patterns names a path, as `Glob.matches` does.
+    func match(_ path: [UInt8], isDirectory: Bool) -> Bool {
+        if isEmpty { return false }
+        let path = GlobPath(path)
+        return contains { $0.matches(path, isDirectory: isDirectory) }
     }
 }
 

@@ -41,7 +41,7 @@ extension Walk {
     private mutating func record(
         _ name: [UInt8], _ kind: FileKind, at place: [UInt8], _ wishes: Wishes
     ) throws(FileError) -> PathTable.Block? {
-        if wishes.excludes.contains(where: { $0.matches(name, isDirectory: false) }) {
+        if wishes.excludes.match(name, isDirectory: false) {
             excluded.append(name)
         } else if !isText(name) {
             irregularities.append(Irregularity(path: name, kind: .notUTF8))

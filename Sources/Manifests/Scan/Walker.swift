@@ -131,7 +131,7 @@ struct Walker: ~Copyable {
     }
 
     private func isExcluded(_ item: DirectoryListing.Item) -> Bool {
-        wishes.excludes.contains { $0.matches(path, isDirectory: item.kind == .directory) }
+        wishes.excludes.match(path, isDirectory: item.kind == .directory)
     }
 
     private mutating func note(_ kind: Irregularity.Kind) {

@@ -10,7 +10,7 @@ extension SigningTool {
             }
             let parts = task.keyReference.split(
                 separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            guard let name = parts.last, !parts.contains(where: \.isEmpty) else {
+            guard let name = parts.last, parts.allSatisfy(isVaultName) else {
                 throw .malformedReference(task.keyReference, expected: vaultReference)
             }
             let mount = parts.dropLast().joined(separator: [UInt8(ascii: "/")])
@@ -24,6 +24,20 @@ extension SigningTool {
         })
 
     private static let vaultReference = "KEY, or MOUNT/KEY where the mount is not transit"
+
+    /// Letters, digits, `_`, `.` and `-`, neither of the last two at the beginning: all else means
+    /// something in a path of the engine.
+    private static func isVaultName(_ part: ArraySlice<UInt8>) -> Bool {
+        guard let first = part.first, !".-".utf8.contains(first) else { return false }
+        return part.allSatisfy { byte in
+            let letters = [
+                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            ]
+            return letters.contains { $0.contains(byte) }
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || "_.-".utf8.contains(byte)
+        }
+    }
 
     /// What has to be said beside the input; `nil` where the engine lacks the algorithm.
     private static func vaultOptions(_ algorithm: SignatureAlgorithm) -> [ShellWord]? {

@@ -46,6 +46,11 @@ extension Findings {
         case .tooLarge(let limit):
             fail(.bundleLimits, subject, "has more than \(limit) bytes")
             leaveUnread(subject)
+        case .beyondTotal(let limit):
+            fail(
+                .bundleLimits, subject,
+                "is not read: the files but attachments have more than \(limit) bytes together")
+            leaveUnread(subject)
         case .unreadable(let error):
             checkAccess(to: subject, error)
         case .bytes, .hashed:
@@ -62,7 +67,7 @@ extension Findings {
 
     private mutating func checkUnlogged(_ reading: FileReading, at path: [UInt8]) {
         switch reading {
-        case .tooLarge(let limit):
+        case .tooLarge(let limit), .beyondTotal(let limit):
             fail(.bundleLimits, printable(path), "has more than \(limit) bytes")
             leaveUnread(printable(path))
         case .unreadable(let error):
@@ -76,13 +81,13 @@ extension Findings {
 
     /// Tells of something that has the name of a file and is none, also of a directory.
     private mutating func checkType(of subject: String) {
-        guard !holds(.bundleFileType, about: subject) else { return }
+        guard !isIrregular(subject) else { return }
         fail(.bundleFileType, subject, "has the name of a file and is not a regular file")
     }
 
     /// Tells that a file could not be read, unless that is because it is none.
     private mutating func checkAccess(to subject: String, _ error: FileError) {
-        guard !holds(.bundleFileType, about: subject) else { return }
+        guard !isIrregular(subject) else { return }
         unknown(.bundleDigest, subject, error.problem)
         leaveUnread(subject)
     }
@@ -107,8 +112,10 @@ extension Findings {
 
     private mutating func checkUnlisted(_ file: UnlistedFile) {
         let subject = printable(file.path)
-        if let bytes = file.bytes, PrivateKeyScanner.finds(in: bytes) {
-            fail(.bundlePrivateKey, subject, "holds a private key")
+        switch file.holdsPrivateKey {
+        case true?: fail(.bundlePrivateKey, subject, "holds a private key")
+        case nil where file.kind == .regular: leaveUnread(subject)
+        default: break
         }
         if file.path.split(separator: UInt8(ascii: "/")).last?
             .starts(with: BundleLayout.temporaryPrefix) == true
@@ -118,19 +125,10 @@ extension Findings {
                 hint: "run `closeout repair`")
             return
         }
-        let kind = file.bytes.flatMap(Self.attachable)
         fail(
             .bundleUnlisted, subject, "is not named by the log",
-            hint: kind.map { "it looks like a \($0): run `closeout attach` on it" }
+            hint: file.attachable.map { "it looks like a \($0): run `closeout attach` on it" }
                 ?? "run `closeout repair` to move it out of the bundle")
-    }
-
-    /// What a file is that could be attached.
-    private static func attachable(_ bytes: [UInt8]) -> String? {
-        if CertificateMaterial.isLikely(bytes) { return "certificate or revocation list" }
-        if TimeStampToken.isLikely(bytes) { return "time-stamp" }
-        guard case .format(let format) = SignatureFormat.recognise(bytes) else { return nil }
-        return "\(format.name) signature"
     }
 
     /// Ends the family when all files, also the large ones, have been read.

@@ -31,7 +31,9 @@ extension CloseoutCommand {
             guard let now = Instant(secondsSince1970: Machine.secondsSince1970()) else {
                 throw CommandFailure(.internal, "the machine's clock is out of range")
             }
-            try await execute(Context(console: console, now: now))
+            try await LockWait.$seconds.withValue(try lockWait()) {
+                try await execute(Context(console: console, now: now))
+            }
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -40,6 +42,22 @@ extension CloseoutCommand {
             throw failure.status.code
         }
     }
+}
+
+/// How many seconds a lock is waited for: `CLOSEOUT_LOCK_WAIT`, by default 30.
+///
+/// - Throws: `CommandFailure` where the variable is not a number of seconds.
+private func lockWait() throws -> Int {
+    guard let value = Machine.environment("CLOSEOUT_LOCK_WAIT"), !value.isEmpty else {
+        return LockWait.seconds
+    }
+    guard let seconds = Int(String(decoding: value, as: UTF8.self)), (0...86_400).contains(seconds)
+    else {
+        throw CommandFailure(
+            .usage, "CLOSEOUT_LOCK_WAIT is '\(printable(value))' and not a number of seconds",
+            hint: "it is 86400 at most")
+    }
+    return seconds
 }
 
 /// How a report is to be printed.

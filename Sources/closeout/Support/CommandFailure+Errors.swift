@@ -50,9 +50,18 @@ extension CommandFailure {
 
     /// Missing input is 66, a target that cannot be made 73, all else that the system says 74.
     init(file error: FileError) {
-        let message = "\(printable(error.path)): \(error.problem)"
+        let name = error.path.isEmpty ? "an empty name" : printable(error.path)
+        let message = "\(name): \(error.problem)"
         if error.isDiskFull {
             self.init(.inputOutput, message, hint: "free some space; nothing was left half-written")
+            return
+        }
+        if case .locked = error.cause {
+            let holder = "`lslocks` or `fuser -v \(shellQuoted(error.path))` tells which"
+            self.init(
+                .inputOutput, message,
+                hint: "\(holder); wait for it or end it, or wait longer: CLOSEOUT_LOCK_WAIT=SECONDS"
+            )
             return
         }
         switch error.operation {

@@ -6,12 +6,16 @@ struct Console: Sendable {
 
     /// Writes a result.
     func result(_ text: String) throws {
-        try StandardStream.write(Array(text.utf8), to: StandardStream.output)
+        try result(Array(text.utf8))
     }
 
     /// Writes a result of bytes that were asked for as they are.
     func result(_ bytes: [UInt8]) throws {
-        try StandardStream.write(bytes, to: StandardStream.output)
+        do throws(FileError) {
+            try StandardStream.write(bytes, to: StandardStream.output)
+        } catch {
+            throw error.at(Array("standard output".utf8))
+        }
     }
 
     /// Tells a person what was done, unless they asked for quiet.

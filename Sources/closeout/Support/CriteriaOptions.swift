@@ -20,6 +20,11 @@ struct CriteriaOptions: ParsableArguments {
         try criteria.map(Self.load)
     }
 
+    /// The file of the criteria; nil for a profile, and where none were named.
+    var file: [UInt8]? {
+        criteria.flatMap { Profile(rawValue: $0) == nil ? Array($0.utf8) : nil }
+    }
+
     /// Reads a criteria file, or takes a profile.
     static func load(_ name: String) throws -> Criteria {
         if let profile = Profile(rawValue: name) { return try profile.criteria() }

@@ -17,22 +17,37 @@ struct ExternalSigner {
     func sign(_ bytes: [UInt8]) async throws -> [UInt8] {
         // A signer may close its input unread.
         Signals.ignoreBrokenPipes()
-        let result = try await Subprocess.run(
-            .path(FilePath("/bin/sh")), arguments: ["-c", command], input: .inputWriter,
-            output: .bytes(limit: Self.limit),
-            error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
-        ) { execution in
-            _ = try? await execution.standardInputWriter.write(bytes)
-            try? await execution.standardInputWriter.finish()
-        }
-        guard case .exited(0) = result.terminationStatus else {
+        let (end, answer) = try await run(bytes)
+        guard case .exited(0) = end else {
             throw CommandFailure(
-                .failed, "the signer failed: \(result.terminationStatus)",
+                .failed, "the signer failed: \(end)",
                 hint: "its own words stand above; run it by hand: \(printable(command))")
         }
-        guard !result.standardOutput.isEmpty else {
+        guard !answer.isEmpty else {
             throw CommandFailure(.failed, "the signer answered nothing on standard output")
         }
-        return result.standardOutput
+        return answer
+    }
+
+    private func run(_ bytes: [UInt8]) async throws -> (TerminationStatus, [UInt8]) {
+        do {
+            let result = try await Subprocess.run(
+                .path(FilePath("/bin/sh")), arguments: ["-c", command], input: .inputWriter,
+                output: .bytes(limit: Self.limit),
+                error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
+            ) { execution in
+                _ = try? await execution.standardInputWriter.write(bytes)
+                try? await execution.standardInputWriter.finish()
+            }
+            return (result.terminationStatus, result.standardOutput)
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+            throw CommandFailure(
+                .malformed, "the signer answered more than \(Self.limit) bytes",
+                hint: "it writes the signature to standard output, and nothing else")
+        } catch {
+            throw CommandFailure(
+                .failed, "the signer could not be run: \(error)",
+                hint: "run it by hand: \(printable(command))")
+        }
     }
 }

@@ -3,6 +3,7 @@ import Bundles
 import Encodings
 import Files
 import OpenSSL
+import Verification
 
 /// The options of every command that appends: the key that renews the checkpoint.
 struct LogKeyOptions: ParsableArguments, KeyOpening {
@@ -41,9 +42,23 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
         }
         let key = try load(place)
         var appending = appending
-        let note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
+        let note = try renewedCheckpoint(of: &appending, with: key, context)
         try appending.commit(checkpoint: note)
     }
+}
+
+/// Tells which files that were added before a checkpoint commits now; the head goes without saying.
+private func tell(committing entries: [LogEntry], _ context: Context) {
+    let told = 20
+    let entries = entries.filter { $0.kind.folder != nil }
+    guard !entries.isEmpty else { return }
+    let lines = entries.prefix(told).map {
+        "  \($0.sequence)  \($0.kind.rawValue)  \(printable($0.path))"
+    }
+    let more = entries.count > told ? ["  and \(grouped(entries.count - told)) more"] : []
+    context.console.note(
+        (["the checkpoint commits \(counted(entries.count, "file")) added before:"] + lines + more)
+            .joined(separator: "\n"))
 }
 
 /// Signs a checkpoint as a note (docs/log.md, "Checkpoint").
@@ -65,9 +80,13 @@ func signedCheckpoint(
 ///
 /// Where the present checkpoint says the same, the key's signature is added to it, so that several
 /// operators can sign one checkpoint; where others have vouched for the present one, it is kept.
+///
+/// - Throws: `BundleError.logInDoubt` where a file that it would vouch for is not as the log says.
 func renewedCheckpoint(
-    of appending: inout BundleAppending, with key: borrowing PrivateKey, at now: Instant
+    of appending: inout BundleAppending, with key: borrowing PrivateKey, _ context: Context
 ) throws -> [UInt8] {
+    try appending.confirmFiles()
+    tell(committing: try appending.uncommitted, context)
     if let note = appending.checkpointNote, try appending.isCommitted {
         let origin = try appending.checkpoint().origin
         let verifier = try NoteVerifier(name: origin, key: key.publicKey)
@@ -81,6 +100,6 @@ func renewedCheckpoint(
             return note.encoded
         }
     }
-    try appending.keepCheckpoint(at: now)
+    try appending.keepCheckpoint(at: context.now)
     return try signedCheckpoint(try appending.checkpoint(), with: key)
 }

@@ -29,6 +29,7 @@ protocol KeyOpening {
 extension KeyOpening {
     /// Loads a private key, asking for its passphrase where there is a terminal to ask on.
     func load(_ source: SecretSource) throws -> PrivateKey {
+        try refusePublic(source)
         let bytes = try read(source)
         do {
             return try PrivateKey(parsing: bytes, passphrase: try given())
@@ -51,6 +52,18 @@ extension KeyOpening {
             let key = try? KeyFormat.publicKey(bytes)
         else { return try load(source).publicKey }
         return key
+    }
+
+    /// Tells of a file with a public key, which others may read, what it is.
+    private func refusePublic(_ source: SecretSource) throws {
+        guard let file = source.file, (try? isPipe(file)) == false,
+            let bytes = try? readFile(file, limit: 256 * 1024),
+            (try? KeyFormat.publicKey(bytes)) != nil
+        else { return }
+        throw CommandFailure(
+            .malformed, "\(source.name) is a public key, and a private one is needed",
+            hint: "`closeout keygen -o NAME` writes the private key to NAME.pem, the public one to "
+                + "NAME.pub.pem")
     }
 
     private func read(_ source: SecretSource) throws -> [UInt8] {

@@ -11,6 +11,8 @@ struct RequestFolder {
     ///
     /// - Throws: `CommandFailure` where the bundle has no name to make one of.
     init(_ output: [UInt8]?, of bundle: [UInt8]) throws {
+        try demandOutside(
+            output ?? Array("./".utf8), sparing: CommandInputs(bundle: bundle))
         if let output {
             path = output
             return
@@ -43,7 +45,8 @@ struct RequestFolder {
 
     /// Writes a file, in the place of one from a request before.
     func write(_ bytes: [UInt8], to name: [UInt8]) throws {
-        try open().replace(name, with: bytes)
+        _ = try open()
+        try ReplacedFile(file(name)).write(bytes)
     }
 
     private func open() throws -> Directory {

@@ -31,6 +31,12 @@ struct SecretSource: ExpressibleByArgument {
         }
     }
 
+    /// The file that it is in, if it is in one.
+    var file: [UInt8]? {
+        guard case .file(let path) = place else { return nil }
+        return path
+    }
+
     /// How to speak of the place in a message.
     var name: String {
         switch place {

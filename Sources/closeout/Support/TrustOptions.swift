@@ -60,6 +60,12 @@ struct TrustOptions: ParsableArguments {
         return result
     }
 
+    /// The file of the policy or key, where there is one.
+    var file: [UInt8]? {
+        if let key { return isKeyText(key) ? nil : Array(key.utf8) }
+        return trust ?? trustFromEnvironment()
+    }
+
     /// The same options for another command, after a blank; none where the environment names them.
     var words: String {
         if let trust { return " --trust \(shellQuoted(trust))" }

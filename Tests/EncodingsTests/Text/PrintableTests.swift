@@ -29,6 +29,10 @@ import Testing
                 #"\u{e0041}\u{fe0f}\u{e000}\u{378}\u{ffff}"#
             ),
             ("##vso[a]##", #"#\u{23}vso[a]#\u{23}"#), ("a#b###", #"a#b#\u{23}\u{23}"#),
+            (
+                "\u{2800}\u{FFFC}\u{13441}\u{13442}\u{16FE4}\u{1D159}",
+                #"\u{2800}\u{fffc}\u{13441}\u{13442}\u{16fe4}\u{1d159}"#
+            ),
             ("\u{3164}\u{115F}\u{FFF9}", #"\u{3164}\u{115f}\u{fff9}"#), (#"a\nb"#, #"a\\nb"#),
         ])
     func escaped(text: String, expected: String) {

@@ -101,6 +101,17 @@ extension FailureCase {
             try await bench.seal(
                 as: "payments@1.4.0", ManifestOptions(excludes: [try Glob(bytes("*.tmp"))]))
         },
+        FailureCase(
+            .artifactExcluded, .unknown, "an exclude hides folders whose names begin alike"
+        ) { bench in
+            try await bench.seal(
+                as: "payments@1.4.0", ManifestOptions(excludes: [try Glob(bytes("a*/"))]))
+            try await runSuccessfully("cp", ["-a", bench.tree, bench.path("artifacts")])
+            for folder in ["a", "a-b", "a0", "a/c", "a-b/c", "share/a"] {
+                try makeDirectory(bench.path("artifacts/\(folder)"))
+                try writeFile("x", to: bench.path("artifacts/\(folder)/x"))
+            }
+        },
         chosen(.artifactUnreadable, .unknown, "a chosen file is not there", "gone", as: "bin/tool"),
     ]
 }

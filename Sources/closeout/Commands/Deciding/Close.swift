@@ -46,18 +46,24 @@ struct Close: CloseoutCommand {
         trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
             try isPipe($0) ? nil : $0
         }
+        let places = try reports.places(
+            sparing: deciding.inputs(
+                bundle,
+                [
+                    trust.trust ?? trustFromEnvironment(), key.file, logKey.place?.file,
+                    logKey.passphrase?.file,
+                ]))
         let given = try deciding.retention.load()
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trusted, context), criteria: deciding.criteria,
             given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {
-            for (target, content) in try reports.make(checked.report) { try target.write(content) }
+            for report in try places.make(checked.report) { try report.file.write(report.content) }
             try context.console.result(TextReport.render(checked.report))
             throw ExitStatus(refusal).code
         }
         try demandTime(checked.report, context)
-        try reports.demandFolders()
         let closing = Closing(
             checked: checked, criteria: criteria, policy: policy, given: given, by: by,
             now: context.now)
@@ -65,7 +71,7 @@ struct Close: CloseoutCommand {
         for path in stored { try context.console.result("\(printable(path))\n") }
         let report = checked.report.adding(DecisionPart(now: decision, recorded: []), [])
         context.console.note(DecisionText.render(report))
-        for (target, content) in try reports.make(report) { try target.write(content) }
+        for report in try places.make(report) { try report.file.write(report.content) }
         try deciding.exit(decision)
     }
 

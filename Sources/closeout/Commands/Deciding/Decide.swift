@@ -23,6 +23,8 @@ struct Decide: CloseoutCommand {
     @OptionGroup var reports: ReportOptions
 
     func execute(_ context: Context) async throws {
+        let places = try reports.files.places(
+            sparing: deciding.inputs(bundle, [trust.file] + reports.inputs))
         let signer = try reports.signer()
         let trust = try trust.load()
         let pinned = trust.policy?.criteria
@@ -33,7 +35,8 @@ struct Decide: CloseoutCommand {
         let report = checked.report
         try reports.write(
             report, signer: signer,
-            text: checked.refusal == nil ? DecisionText.render(report) : nil, to: context.console)
+            text: checked.refusal == nil ? DecisionText.render(report) : nil, to: places,
+            context.console)
         if let refusal = checked.refusal { throw ExitStatus(refusal).code }
         guard let decision = report.decision?.now else {
             throw CommandFailure(.internal, "no decision was made")

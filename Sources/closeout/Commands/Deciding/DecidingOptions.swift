@@ -35,6 +35,13 @@ struct DecidingOptions: ParsableArguments {
     @Option(help: "End with 10 on accepted risk, or only with 20 when blocked.")
     var failOn: FailOn = .risk
 
+    /// What is read, with a bundle and these files.
+    func inputs(_ bundle: [UInt8], _ files: [[UInt8]?]) -> CommandInputs {
+        CommandInputs(
+            bundle: bundle, artifacts: artifacts,
+            files: files + [criteria.file, retention.classesFile] + retention.observations)
+    }
+
     /// What a verification is asked before a decision.
     func request(trusting trust: Trust, _ context: Context) -> VerificationRequest {
         var request = VerificationRequest(trust: trust, asOf: asOf ?? context.now)

@@ -26,6 +26,7 @@ struct ExportPublic: CloseoutCommand {
     var output: [UInt8]
 
     func execute(_ context: Context) async throws {
+        try demandOutside(output, sparing: CommandInputs(bundle: bundle))
         let export = try PublicExport(bundle: bundle)
         let target = try BundleTarget(output)
         try export.write(to: target)

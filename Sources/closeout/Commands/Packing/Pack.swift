@@ -29,15 +29,12 @@ struct Pack: CloseoutCommand {
     var artifacts: [UInt8]?
 
     func execute(_ context: Context) async throws {
-        let packer = try await BundlePacker(
-            bundle: bundle, artifacts: ArtifactChoice(argument: artifacts))
+        let choice = ArtifactChoice(argument: artifacts)
+        try demandOutside(
+            output ?? Array("./".utf8),
+            sparing: CommandInputs(bundle: bundle, artifacts: artifacts))
+        let packer = try await BundlePacker(bundle: bundle, artifacts: choice)
         let target = try BundleTarget(output ?? packer.defaultTarget)
-        if try Directory.open(target.parent).isInside(try Directory.open(bundle)) {
-            throw CommandFailure(
-                .cannotCreate,
-                "\(printable(target.path)) would lie inside the bundle that it packs",
-                hint: "choose another place with -o")
-        }
         try packer.write(to: target)
         try context.console.result("\(printable(target.path))\n")
         context.console.note(counted(packer.count, "file"))

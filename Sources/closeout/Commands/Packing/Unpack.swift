@@ -26,8 +26,11 @@ struct Unpack: CloseoutCommand {
     var artifacts: [UInt8]?
 
     func execute(_ context: Context) async throws {
+        let choice = ArtifactChoice(argument: artifacts)
+        try demandOutside(output)
+        if case .folder(let path) = choice { try demandOutside(path) }
         let unpacker = try await BundleUnpacker(
-            bundle: bundle, artifacts: ArtifactChoice(argument: artifacts))
+            bundle: bundle, artifacts: choice)
         let target = try BundleTarget(output)
         try unpacker.write(to: target)
         try context.console.result("\(printable(target.path))\n")

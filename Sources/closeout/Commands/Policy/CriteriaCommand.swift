@@ -33,6 +33,7 @@ struct CriteriaInit: CloseoutCommand {
         guard let name else {
             throw CommandFailure(.cannotCreate, "\(printable(output)) has no name of its own")
         }
+        try demandOutside(output)
         let criteria = try profile.criteria()
         try Directory.open(directory).write(new: name, criteria.bytes)
         try context.console.result("\(printable(output))\n")

@@ -28,9 +28,9 @@ struct TrustInit: CloseoutCommand {
         let roles =
             entries.role.isEmpty
             ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
-        try file.store(
+        try file.create(
             try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context),
-            replacing: false, context)
+            context)
     }
 }
 
@@ -53,10 +53,10 @@ struct TrustAdd: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let changed = try entries.entries(of: [key], id: id).reduce(file.load()) {
-            try $0.adding($1, to: entries.roles, in: file.context)
+        let keys = try entries.entries(of: [key], id: id)
+        try file.change(context) { policy in
+            try keys.reduce(policy) { try $0.adding($1, to: entries.roles, in: file.context) }
         }
-        try file.store(changed, replacing: true, context)
     }
 }
 
@@ -81,8 +81,9 @@ struct TrustRetire: CloseoutCommand {
     @OptionGroup var end: KeyEnd
 
     func execute(_ context: Context) async throws {
-        let changed = try file.load().retiring(end.id, at: end.at ?? context.now, in: file.context)
-        try file.store(changed, replacing: true, context)
+        try file.change(context) {
+            try $0.retiring(end.id, at: end.at ?? context.now, in: file.context)
+        }
     }
 }
 
@@ -100,9 +101,10 @@ struct TrustRevoke: CloseoutCommand {
     var reason: PolicyKey.Reason
 
     func execute(_ context: Context) async throws {
-        let changed = try file.load().revoking(
-            end.id, at: end.at ?? context.now, reason: reason, in: file.context)
-        try file.store(changed, replacing: true, context)
+        try file.change(context) {
+            try $0.revoking(
+                end.id, at: end.at ?? context.now, reason: reason, in: file.context)
+        }
     }
 }
 

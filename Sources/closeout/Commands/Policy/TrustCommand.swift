@@ -27,22 +27,37 @@ struct PolicyFile: ParsableArguments {
 
     var context: PolicyContext { samples.context(besides: path) }
 
-    /// Puts the policy in place, whole or not at all.
-    func store(_ policy: TrustPolicy, replacing: Bool, _ context: Context) throws {
+    /// Writes a policy that was not there.
+    func create(_ policy: TrustPolicy, _ context: Context) throws {
         let (directory, name) = Path.split(path)
         guard let name else {
             throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
         }
+        try demandOutside(path)
         let folder = try Directory.open(directory)
-        if replacing {
-            try folder.replace(name, with: policy.canonicalBytes)
-        } else {
-            guard try folder.writeIfFree(name, policy.canonicalBytes) else {
-                throw CommandFailure(
-                    .cannotCreate, "\(printable(path)) exists", hint: "`trust add` adds keys to it")
-            }
-            try folder.sync()
+        guard try folder.writeIfFree(name, policy.canonicalBytes) else {
+            throw CommandFailure(
+                .cannotCreate, "\(printable(path)) exists", hint: "`trust add` adds keys to it")
         }
+        try folder.sync()
+        try tell(policy, context)
+    }
+
+    /// Puts a changed policy in the place of the present one, which nobody else changes meanwhile
+    /// (docs/trust-policy.md, "Changing").
+    func change(
+        _ context: Context, _ body: (TrustPolicy) throws -> TrustPolicy
+    ) throws {
+        _ = try fileStatus(path)
+        let file = try ReplacedFile(path)
+        let folder = try Directory.open(file.folder)
+        try folder.lockWherePossible(.exclusive)
+        let policy = try body(load())
+        try folder.replaceContents(of: file.name, with: policy.canonicalBytes)
+        try tell(policy, context)
+    }
+
+    private func tell(_ policy: TrustPolicy, _ context: Context) throws {
         try context.console.result("\(printable(path))\n")
         context.console.note("version \(policy.version), sha256:\(policy.digest.hex)")
         for warning in policy.lint(at: context.now) {

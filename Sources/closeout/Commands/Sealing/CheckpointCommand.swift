@@ -21,7 +21,7 @@ struct CheckpointCommand: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let key = try secrets.load(self.key)
         var appending = try BundleAppending(opening: bundle)
-        let note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
+        let note = try renewedCheckpoint(of: &appending, with: key, context)
         let size = appending.size
         try appending.commit(checkpoint: note)
         try context.console.result("\(printable(Path.join(bundle, BundleLayout.checkpoint)))\n")

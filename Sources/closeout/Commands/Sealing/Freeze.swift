@@ -59,9 +59,10 @@ extension FreezeOptions {
         }
     }
 
-    /// Whether the target is a bundle of the same release and manifest already.
+    /// Whether the target is a bundle of the same release and manifest already, with all files of
+    /// its head as they would be written.
     ///
-    /// - Throws: `CommandFailure` where something else is there.
+    /// - Throws: `CommandFailure` or `BundleError` where something else is there.
     func isThere(_ draft: borrowing BundleDraft, at target: BundleTarget) throws -> Bool {
         guard let seal = try sealOfBundle(at: target) else { return false }
         let isSame =
@@ -72,6 +73,9 @@ extension FreezeOptions {
                 .cannotCreate, "\(printable(target.path)) exists and seals something else",
                 hint: "choose another bundle with -o; nothing is overwritten")
         }
+        let present = try BundleAppending(opening: target.path)
+        try draft.confirmHead(of: present, at: target)
+        try present.confirmFiles()
         return true
     }
 }

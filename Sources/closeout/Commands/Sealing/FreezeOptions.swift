@@ -47,6 +47,7 @@ struct FreezeOptions: ParsableArguments {
 
     var target: BundleTarget {
         get throws {
+            try demandOutside(output ?? BundleTarget(for: release).path)
             guard let output else { return BundleTarget(for: release) }
             do {
                 return try BundleTarget(output)

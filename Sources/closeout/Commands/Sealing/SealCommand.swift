@@ -39,7 +39,7 @@ struct SealCommand: CloseoutCommand {
         var draft = try await freezing.draft(at: target, context)
         let seal = draft.sealBytes
         if try freezing.isThere(draft, at: target) {
-            try continueSealing(target, with: key, signer, context)
+            try continueSealing(target, draft, with: key, signer, context)
         } else {
             let signature = try signer.sign(seal, with: key)
             _ = try draft.add(signature)
@@ -71,13 +71,14 @@ struct SealCommand: CloseoutCommand {
 
     /// Adds to a bundle that is there already what it lacks: this key's signature, a checkpoint.
     private func continueSealing(
-        _ target: BundleTarget, with key: borrowing PrivateKey, _ signer: LocalSigner,
-        _ context: Context
+        _ target: BundleTarget, _ draft: borrowing BundleDraft, with key: borrowing PrivateKey,
+        _ signer: LocalSigner, _ context: Context
     ) throws {
         context.console.note("\(printable(target.path)) holds this release already")
         let isSigned = try signer.hasSigned(
             bundle: target.path, with: key.publicKey, at: context.now)
         var appending = try BundleAppending(opening: target.path)
+        try draft.confirmHead(of: appending, at: target)
         if !isSigned {
             _ = try appending.add(
                 try signer.sign(appending.seal, with: key), at: context.now)
@@ -86,10 +87,9 @@ struct SealCommand: CloseoutCommand {
         guard !isSigned || !isCommitted else { return }
         let note: [UInt8]
         if let place = logKey.place {
-            note = try renewedCheckpoint(
-                of: &appending, with: try logKey.load(place), at: context.now)
+            note = try renewedCheckpoint(of: &appending, with: try logKey.load(place), context)
         } else {
-            note = try renewedCheckpoint(of: &appending, with: key, at: context.now)
+            note = try renewedCheckpoint(of: &appending, with: key, context)
         }
         try appending.commit(checkpoint: note)
     }

@@ -83,6 +83,7 @@ struct Trial: CloseoutCommand {
     ///
     /// - Throws: `CommandFailure` where it holds anything, or is no folder.
     private static func prepare(_ folder: [UInt8]) throws {
+        try demandOutside(folder)
         let place = Path.split(folder)
         guard let name = place.name else {
             throw CommandFailure(.usage, "\(printable(folder)) has no name of its own")

@@ -128,6 +128,7 @@ struct NewKeyFile {
     static func writeAll(_ files: [NewKeyFile]) throws {
         var written: [NewKeyFile] = []
         do {
+            for file in files { try demandOutside(file.path) }
             for file in files {
                 let directory = try Directory.open(file.place.directory)
                 guard let name = file.place.name else {

@@ -35,6 +35,7 @@ struct Prove: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
+        try demandOutside(output, sparing: CommandInputs(bundle: bundle))
         let maker = try await ProofMaker(bundle: bundle)
         let target = try BundleTarget(output)
         let parent = try Directory.open(target.parent)

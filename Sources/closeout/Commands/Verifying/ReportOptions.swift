@@ -10,15 +10,6 @@ import Verification
 struct ReportTarget: Sendable {
     let format: ReportFormat
     let path: [UInt8]
-
-    /// Writes the report, whole or not at all.
-    func write(_ content: [UInt8]) throws {
-        let (directory, name) = Path.split(path)
-        guard let name else {
-            throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
-        }
-        try Directory.open(directory).replace(name, with: content)
-    }
 }
 
 /// The option that says to which files reports are written.
@@ -30,14 +21,30 @@ struct ReportFileOptions: ParsableArguments {
         transform: reportArgument)
     var report: [ReportTarget] = []
 
-    /// Makes sure that each file has a folder, before anything is recorded.
-    func demandFolders() throws {
-        for target in report { _ = try Directory.open(Path.split(target.path).directory) }
+    /// Finds the files before anything is hashed.
+    ///
+    /// - Throws: `CommandFailure` where one may not be replaced, or is named twice.
+    func places(sparing inputs: CommandInputs) throws -> ReportPlaces {
+        let files = try report.map { try ReplacedFile($0.path, sparing: inputs) }
+        var paths: Set<[UInt8]> = []
+        for file in files where !paths.insert(file.path).inserted {
+            throw CommandFailure(
+                .usage, "two reports would be written to \(printable(file.path))")
+        }
+        return ReportPlaces(formats: report.map(\.format), files: files)
     }
+}
+
+/// The files that reports are written to, and that may be replaced.
+struct ReportPlaces {
+    fileprivate let formats: [ReportFormat]
+    fileprivate let files: [ReplacedFile]
 
     /// Makes all reports; each is written by what comes back.
-    func make(_ report: Report, signer: ReportSigner? = nil) throws -> [(ReportTarget, [UInt8])] {
-        try self.report.map { ($0, try $0.format.content(of: report, signer: signer)) }
+    func make(
+        _ report: Report, signer: ReportSigner? = nil
+    ) throws -> [(file: ReplacedFile, content: [UInt8])] {
+        try zip(formats, files).map { ($1, try $0.content(of: report, signer: signer)) }
     }
 }
 
@@ -77,16 +84,20 @@ struct ReportOptions: ParsableArguments {
         try reportKey.map { try ReportSigner(key: secrets.load($0)) }
     }
 
+    /// What is read to sign the reports.
+    var inputs: [[UInt8]?] { [reportKey?.file, secrets.passphrase?.file] }
+
     /// Makes all reports, and only then writes their files and prints what is printed: where text
     /// is asked for, `text`, or else the report as text.
     func write(
-        _ report: Report, signer: ReportSigner?, text: String? = nil, to console: Console
+        _ report: Report, signer: ReportSigner?, text: String? = nil, to places: ReportPlaces,
+        _ console: Console
     ) throws {
-        let contents = try files.make(report, signer: signer)
+        let contents = try places.make(report, signer: signer)
         let printed =
             try text.flatMap { format == .text ? Array($0.utf8) : nil }
             ?? format.content(of: report, signer: signer)
-        for (target, content) in contents { try target.write(content) }
+        for (file, content) in contents { try file.write(content) }
         try console.result(printed)
     }
 }

@@ -77,6 +77,7 @@ struct Verify: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         for chosen in file { try Self.demand(chosen.file) }
+        let places = try reports.files.places(sparing: try inputs())
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
         request.isAsOfGiven = asOf != nil
         request.release = release
@@ -95,8 +96,16 @@ struct Verify: CloseoutCommand {
         request.progress = progress?.progress
         let result = try await verify(bundle, request)
         progress?.clear()
-        try reports.write(result, signer: signer, to: context.console)
+        try reports.write(result, signer: signer, to: places, context.console)
         guard result.verdict == .verified else { throw ExitStatus(result.verdict).code }
+    }
+
+    /// All that is read, which no report replaces.
+    private func inputs() throws -> CommandInputs {
+        CommandInputs(
+            bundle: bundle, artifacts: artifacts,
+            files: file.map(\.file) + (try files(at: material.paths, called: "lists"))
+                + [trust.file, previous, criteria.file] + reports.inputs)
     }
 
     private func verify(
@@ -104,6 +113,11 @@ struct Verify: CloseoutCommand {
     ) async throws -> Report {
         let isFile = (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil
         if isFile, !isPackedBundle(path) {
+            guard criteria.criteria == nil else {
+                throw CommandFailure(
+                    .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
+                    hint: "give no --criteria with a proof")
+            }
             let proof = try Proof(parsing: try readFile(path, limit: Proof.byteLimit))
             return try await Verifier(request: request).verify(proof)
         }
@@ -134,13 +148,13 @@ struct Verify: CloseoutCommand {
 
 /// Reads `FILE` or `FILE=PATH` from the command line.
 @Sendable func chosenFileArgument(_ text: String) throws -> VerificationRequest.ChosenFile {
-    let parts = Array(text.utf8).split(separator: UInt8(ascii: "="), maxSplits: 1)
-        .map { Array($0) }
-    switch parts.count {
-    case 1: return VerificationRequest.ChosenFile(file: parts[0], path: nil)
-    case 2: return VerificationRequest.ChosenFile(file: parts[0], path: parts[1])
-    default: throw ValidationError("it is not FILE or FILE=PATH")
+    let parts = Array(text.utf8).split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
+    ).map { Array($0) }
+    guard let file = parts.first, !parts.contains(where: \.isEmpty), !file.contains(0) else {
+        throw ValidationError("it is not FILE or FILE=PATH")
     }
+    return VerificationRequest.ChosenFile(file: file, path: parts.count > 1 ? parts[1] : nil)
 }
 
 extension Role: ExpressibleByArgument {}
