@@ -55,7 +55,7 @@ struct DecisionReportTests {
                 "close p-1.closeout --key dora.pem --artifacts dist --criteria artifacts-only "
                 + "--report json=r.json --report html="
             let log = try scene.bytes("p-1.closeout/log.jsonl")
-            #expect(try await scene.append(close + "gone/r.html").status == 66)
+            #expect(try await scene.append(close + "gone/r.html").status == 73)
             #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
             #expect(!scene.has("r.json"))
             let closed = try await scene.append(close + "r.html")

@@ -120,8 +120,7 @@ struct TrustPin: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let criteria = try CriteriaOptions.load(criteria)
-        try file.store(
-            try file.load().pinning(criteria.digest, in: file.context), replacing: true, context)
+        try file.change(context) { try $0.pinning(criteria.digest, in: file.context) }
     }
 }
 
