@@ -73,8 +73,8 @@ struct Cover {
         }
     }
 
-    /// Whether an acceptance was given for no longer than it may be, from its `at` or, where that is
-    /// later, from T.
+    /// Whether an acceptance was given for no longer than it may be, from its `at`, or from T where
+    /// that is earlier.
     private func isShort(
         _ acceptance: AcceptanceState, _ severity: RetentionHealth.Severity
     ) -> Bool {
