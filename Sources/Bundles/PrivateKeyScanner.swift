@@ -45,13 +45,19 @@ package struct PrivateKeyScanner: Sendable {
         let bytes = window.span
         for index in stride(from: 5, to: bytes.count, by: 6) {
             guard let start = offset(inBegin: bytes[index]).map({ index - $0 }) else { continue }
-            if window[start...].starts(with: "BEGIN ".utf8),
+            if isBegin(bytes, at: start),
                 ArmourLine(in: window, at: start)?.isPrivateKey ?? false
             {
                 return true
             }
         }
         return false
+    }
+
+    private static func isBegin(_ bytes: Span<UInt8>, at start: Int) -> Bool {
+        guard start + 6 <= bytes.count else { return false }
+        for place in 0..<6 where offset(inBegin: bytes[start + place]) != place { return false }
+        return true
     }
 
     /// Where a byte stands in `BEGIN `; nil for all others.

@@ -4,6 +4,12 @@ import Testing
 
 @Suite("What commands print")
 struct OutputTests {
+    @Test("the options of all commands agree, which only a program that is not optimised checks")
+    func options() async throws {
+        let result = try await run(builtExecutable, ["--experimental-dump-help"])
+        #expect(result.status == 0, "\(result.stderrText)")
+    }
+
     @Test(
         "every command that reports prints canonical JSON on request",
         arguments: [

@@ -15,8 +15,13 @@ package let toolCache: String =
 /// Its packages are those of `scripts/requirements.txt`.
 package let pythonTool: String = toolCache + "/python/bin/python3"
 
+/// The `closeout` executable that tests run: `CLOSEOUT_PROGRAM`, such as an optimised one, which is
+/// several times faster; else the one that was built together with the tests.
+package let closeoutExecutable: String =
+    environmentVariable("CLOSEOUT_PROGRAM") ?? builtExecutable
+
 /// The path of the `closeout` executable that was built together with the running tests.
-package let closeoutExecutable: String = {
+package let builtExecutable: String = {
     let tests =
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         ?? CommandLine.arguments.first ?? ""
