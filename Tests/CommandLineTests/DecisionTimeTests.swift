@@ -78,6 +78,11 @@ struct DecisionTimeTests {
             #expect(unsealed.status == 64)
             #expect(unsealed.stderrText.contains("its seal was created at "))
             #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
+            let decided = try await scene.shell(
+                "closeout decide p-1.closeout --trust trust.json --artifacts dist "
+                    + "--criteria artifacts-only --as-of 2020-06-01T00:00:00Z")
+            #expect(decided.status == 64)
+            #expect(decided.stderrText.contains("its seal was created at "))
         }
     }
 

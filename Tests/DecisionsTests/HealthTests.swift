@@ -75,6 +75,13 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
                     .approved, on: try release.ask(until: "2034-01-01T00:00:00Z", mode: mode))
             }
         },
+        HealthCase(.modeDown, "a weaker mode that was asked for before is approved later") {
+            release in
+            let weaker = try release.ask(until: "2034-01-01T00:00:00Z", mode: .governance)
+            let stricter = try release.ask(until: "2034-01-01T00:00:00Z", mode: .compliance)
+            try release.rule(.approved, on: stricter)
+            try release.rule(.approved, on: weaker)
+        },
         HealthCase(.eventOpen, "an approved request waits for its event") { release in
             try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
         },
@@ -188,6 +195,13 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
         HealthCase(.unlocked, "a copy is not locked") { try $0.strictly(["locked": "false"]) },
         HealthCase(.unlocked, "nobody says whether a copy is locked", .unknown) {
             try $0.strictly([:], without: "locked")
+        },
+        HealthCase(.bypass, "somebody may delete a copy, whatever was asked for") { release in
+            release.sources.observations = [try observations(copy(["bypass": "true"]))]
+        },
+        HealthCase(.unlocked, "a copy is of a weaker mode than its class asks") { release in
+            release.sources.classes = try classes(mode: "compliance")
+            release.sources.observations = [try observations(copy(["mode": #""governance""#]))]
         },
         HealthCase(.bypass, "somebody may delete a copy") { try $0.strictly(["bypass": "true"]) },
         HealthCase(.holdMissing, "a copy is not held") { release in

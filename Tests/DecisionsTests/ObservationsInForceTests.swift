@@ -69,6 +69,20 @@ struct ObservationsInForceTests {
         #expect(days(try log.sources()) == ["2026-05-31"])
     }
 
+    @Test(
+        "are not replaced by what passes over one of their copies, or reports it of something else")
+    func passedOver() throws {
+        var log = Log()
+        try log.decide(on: observationsText(Self.bad, at: "2026-05-30T00:00:00Z"))
+        for changes in [["name": #""b""#], ["original": #""\#(hex("c"))""#]] {
+            let newer = observationsText(copy(changes), at: "2026-05-31T00:00:00Z")
+            #expect(days(try log.sources(newer)) == ["2026-05-30", "2026-05-31"])
+        }
+        let both = observationsText(
+            copy() + "," + copy(["name": #""b""#]), at: "2026-05-31T00:00:00Z")
+        #expect(days(try log.sources(both)) == ["2026-05-31"])
+    }
+
     @Test("are not replaced by what is dated ahead, and what is itself ahead keeps nothing out")
     func future() throws {
         var log = Log()

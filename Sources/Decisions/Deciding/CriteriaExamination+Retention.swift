@@ -121,6 +121,16 @@ extension RetentionState.Item {
     }
 }
 
+extension RetentionState {
+    /// The requests that are approved, in the order in which they were.
+    func approvedInOrder(by state: EvidenceState) -> [Item] {
+        let places = approved.map { item in
+            (item, item.ruling.approval.flatMap { state.record($0)?.signed.sequence } ?? 0)
+        }
+        return places.sorted { $0.1 < $1.1 }.map(\.0)
+    }
+}
+
 extension EvidenceState {
     /// The holds that do not count, as the end of a sentence that says what has run out; empty where
     /// there is none.

@@ -53,10 +53,18 @@ package struct RetentionSources: Equatable, Sendable {
 extension Observations {
     /// Whether this takes the place of what the same provider reported before.
     ///
-    /// Nothing does that is itself of the future, and anything else takes the place of what is.
+    /// Nothing does that is itself of the future or passes over a copy, and anything else takes the
+    /// place of what is of the future.
     fileprivate func replaces(_ old: Observations, asOf: Instant) -> Bool {
-        guard provider.utf8.elementsEqual(old.provider.utf8), !isFuture(asOf) else { return false }
+        guard provider.utf8.elementsEqual(old.provider.utf8), !isFuture(asOf),
+            copiesByName.isSuperset(of: old.copiesByName)
+        else { return false }
         return at > old.at || old.isFuture(asOf)
+    }
+
+    /// Which copies are reported, and of what.
+    private var copiesByName: Set<[UInt8]> {
+        Set(copies.map { $0.original.bytes + Array($0.name.utf8) })
     }
 
     /// Whether it is dated more than a wrong clock explains after an instant.

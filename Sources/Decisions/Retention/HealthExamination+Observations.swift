@@ -87,7 +87,10 @@ extension HealthExamination {
                 .observation, object, "it was not reported how long it is kept", source,
                 status: .unknown)
         }
-        let needed = state.retention.approved.compactMap(\.request.mode).max() ?? .none
+        let needed = neededMode
+        if copy.canBypass == true, needed == .none {
+            add(.bypass, object, "somebody may bypass its rule", source)
+        }
         if needed > .none {
             if let mode = copy.mode {
                 if mode < needed {
@@ -106,6 +109,14 @@ extension HealthExamination {
                     ? "it is not held" : "it is not held, as a hold asks that is only asserted",
                 source)
         }
+    }
+
+    /// The strictest mode that is approved, or that the class of what is approved asks for.
+    private var neededMode: RetentionRequest.Mode {
+        state.retention.approved.map(\.request).map { request in
+            let ofClass = classes?.entry(request.retentionClass)?.mode ?? .none
+            return max(request.mode ?? .none, ofClass)
+        }.max() ?? .none
     }
 
     private mutating func examineSurroundings(

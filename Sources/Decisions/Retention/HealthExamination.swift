@@ -112,7 +112,7 @@ struct HealthExamination {
             add(.shortened, "request \(issue.record.hex)", reason, [issue.record])
         }
         var strongest = RetentionRequest.Mode.none
-        for item in retention.approved {
+        for item in retention.approvedInOrder(by: state) {
             let mode = item.request.mode ?? .none
             if mode < strongest {
                 add(

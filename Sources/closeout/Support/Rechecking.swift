@@ -77,7 +77,19 @@ struct RecheckedBundle {
     /// Whether it is good enough to decide on: nothing is wrong, and the bundle is VERIFIED.
     var refusal: Verdict? {
         if report.integrity != .verified { return report.integrity }
-        return report.verdict == .failed ? .failed : nil
+        if report.verdict == .failed { return .failed }
+        let isDatedAhead = report.findings.contains {
+            $0.id == .decisionAsOf && $0.status == .unknown
+        }
+        return isDatedAhead ? .incomplete : nil
+    }
+
+    /// Confirms that somebody can have decided at T, which is not before anything of the log.
+    func demandTime() throws {
+        guard let later = report.whatIsLater(than: report.asOf) else { return }
+        throw CommandFailure(
+            .usage, "nobody can have decided as of \(report.asOf): \(later)",
+            hint: "give a later --as-of, or none")
     }
 }
 

@@ -63,7 +63,7 @@ struct Close: CloseoutCommand {
             try context.console.result(TextReport.render(checked.report))
             throw ExitStatus(refusal).code
         }
-        try demandTime(checked.report, context)
+        try demandTime(checked, context)
         let closing = Closing(
             checked: checked, criteria: criteria, policy: policy, given: given, by: by,
             now: context.now)
@@ -76,14 +76,11 @@ struct Close: CloseoutCommand {
     }
 
     /// A decision is not dated back to before anything of its log, nor ahead of the clock.
-    private func demandTime(_ report: Report, _ context: Context) throws {
-        if let later = report.whatIsLater(than: report.asOf) {
+    private func demandTime(_ checked: RecheckedBundle, _ context: Context) throws {
+        try checked.demandTime()
+        guard checked.report.asOf <= context.now else {
             throw CommandFailure(
-                .usage, "nobody can have decided as of \(report.asOf): \(later)",
-                hint: "give a later --as-of, or none")
-        }
-        guard report.asOf <= context.now else {
-            throw CommandFailure(.usage, "\(report.asOf) has not come yet", hint: "give no --as-of")
+                .usage, "\(checked.report.asOf) has not come yet", hint: "give no --as-of")
         }
     }
 

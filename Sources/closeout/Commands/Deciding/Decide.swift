@@ -33,6 +33,7 @@ struct Decide: CloseoutCommand {
             given: try deciding.retention.load().sources)
         _ = try checked.demandedCriteria(pinned: pinned)
         let report = checked.report
+        if checked.refusal == nil { try checked.demandTime() }
         try reports.write(
             report, signer: signer,
             text: checked.refusal == nil ? DecisionText.render(report) : nil, to: places,
