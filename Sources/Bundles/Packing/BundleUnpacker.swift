@@ -82,8 +82,8 @@ package struct BundleUnpacker {
             case (.directory, .directory): try folder.makeFolder(path)
             case (.symlink(let target), .symlink(let expected)) where target == expected:
                 try folder.folder(of: path).makeLink(entry.name, to: target)
-            case (.file(let size, _), .file(let mode, let expected, let digest))
-            where size == expected:
+            case (.file(let size, let bits), .file(let mode, let expected, let digest))
+            where size == expected && bits == mode ?? 0o644:
                 let modes: UInt16? = manifest.header.modes == .exact ? mode : nil
                 try copy(
                     &stream, digest, entry.path,

@@ -45,9 +45,7 @@ struct EntryCheck: ~Copyable {
     ) throws(ManifestError) -> [ArtifactDifference.Kind] {
         let status = file.status
         var differences: [ArtifactDifference.Kind] = []
-        if modes != .ignore, let mode,
-            modes.recorded(status.mode) != mode || !modes.accepts(status.mode)
-        {
+        if let mode, modes.differs(status.mode, from: mode) {
             differences.append(.mode(expected: mode, found: status.mode))
         }
         guard status.size == size else {

@@ -105,7 +105,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
             } else if case let read = try readFile(), read != digest {
                 note(entry.path, .digest(expected: digest, found: read))
             }
-            if modes != .ignore, let mode, modes.recorded(bits) != mode || !modes.accepts(bits) {
+            if let mode, modes.differs(bits, from: mode) {
                 note(entry.path, .mode(expected: mode, found: bits))
             }
         default:

@@ -26,6 +26,12 @@ package enum ModeRule: String, CaseIterable, Sendable {
         }
     }
 
+    /// Tells whether a file with these permission bits is another than an entry with this mode lists.
+    func differs(_ bits: UInt16, from mode: UInt16?) -> Bool {
+        guard self != .ignore, let mode else { return false }
+        return recorded(bits) != mode || !accepts(bits)
+    }
+
     /// Tells whether a file with these permission bits can be recorded at all.
     func accepts(_ bits: UInt16) -> Bool {
         self != .executable || bits & 0o7000 == 0

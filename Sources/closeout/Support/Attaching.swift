@@ -108,11 +108,9 @@ extension Attaching {
             at: context.now)
         guard !file.existed, signature == nil else { return [file.path] }
         let record = Record(
-            header: RecordHeader(
-                releaseName: seal.release.name, releaseVersion: seal.release.version,
-                seal: appending.sealDigest, at: context.now, by: options.by,
-                visibility: .restricted, salt: try randomBytes(32),
-                links: [RecordLink(kind: ArchiveSignature.link, digest: file.digest)]),
+            header: try RecordHeader.new(
+                seal.release, seal: appending.sealDigest, at: context.now, by: options.by,
+                .restricted, links: [RecordLink(kind: ArchiveSignature.link, digest: file.digest)]),
             body: .archiveSignature(
                 ArchiveSignature(format: format.name, keyReference: options.keyReference)))
         let stored = try appending.add(

@@ -28,7 +28,7 @@ struct RecordTrustOptions: ParsableArguments, PolicyReading {
 }
 
 /// The key that signs a record, and the log key.
-struct RecordSigningOptions: ParsableArguments, RecordSigning {
+struct RecordSigningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The private key that signs the record; it is only asserted without.",
@@ -42,19 +42,7 @@ struct RecordSigningOptions: ParsableArguments, RecordSigning {
     @OptionGroup var trust: RecordTrustOptions
 }
 
-/// What tells who signs a record, and by what its signatures are judged.
-protocol RecordSigning {
-    /// The private key that signs.
-    var key: SecretSource? { get }
-    /// The algorithm of an RSA key.
-    var algorithm: String? { get }
-    /// The log key.
-    var logKey: LogKeyOptions { get }
-    /// The policy.
-    var trust: RecordTrustOptions { get }
-}
-
-extension RecordSigning {
+extension RecordSigningOptions {
     /// The signature over a record as a file for the bundle, where a key was given.
     func signature(over record: [UInt8]) throws -> NewFile? {
         guard let key else { return nil }
@@ -104,7 +92,7 @@ extension RecordSigning {
 }
 
 /// The options of every command that writes a record.
-struct RecordOptions: ParsableArguments, RecordSigning {
+struct RecordOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Who makes the record; kept as it is.", valueName: "name"))
     var by: String?
 
@@ -120,17 +108,7 @@ struct RecordOptions: ParsableArguments, RecordSigning {
             valueName: "record"))
     var supersedes: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "The private key that signs the record; it is only asserted without.",
-            valueName: "key"))
-    var key: SecretSource?
-
-    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
-    var algorithm: String?
-
-    @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var signing: RecordSigningOptions
 
     /// A record that is to be written.
     struct Draft {
@@ -171,15 +149,15 @@ struct RecordOptions: ParsableArguments, RecordSigning {
             throw CommandFailure(.usage, "the log names no file with the digest \(link.digest.hex)")
         }
         let bytes = record.canonicalBytes
-        if let signature = try signature(over: bytes) {
+        if let signature = try signing.signature(over: bytes) {
             stored.append(try appending.add(signature, at: context.now))
         }
         let file = try appending.add(
             NewFile(kind: .evidence, mediaType: .record, bytes: bytes), at: context.now)
         stored.append(file)
-        try logKey.commit(appending, bundle: bundle, context)
+        try signing.logKey.commit(appending, bundle: bundle, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
-        try tell(file.digest, in: bundle, context)
+        try signing.tell(file.digest, in: bundle, context)
     }
 
     /// The record with its header, as it will be read back.
@@ -187,16 +165,9 @@ struct RecordOptions: ParsableArguments, RecordSigning {
         _ draft: Draft, _ links: [RecordLink], _ evidence: BundleEvidence, _ context: Context
     ) throws -> Record {
         let visibility = visibility ?? Record.visibility(of: draft.body, by: by)
-        let header = RecordHeader(
-            releaseName: evidence.seal.release.name,
-            releaseVersion: evidence.seal.release.version, seal: evidence.sealDigest,
-            at: context.now, by: by, visibility: visibility,
-            salt: visibility == .restricted ? try randomBytes(32) : nil, links: links)
-        do throws(RecordError) {
-            return try Record(
-                parsing: Record(header: header, body: draft.body).canonicalBytes)
-        } catch {
-            throw CommandFailure(.malformed, "\(error)")
-        }
+        let header = try RecordHeader.new(
+            evidence.seal.release, seal: evidence.sealDigest, at: context.now, by: by, visibility,
+            links: links)
+        return try Record(header: header, body: draft.body).readBack()
     }
 }

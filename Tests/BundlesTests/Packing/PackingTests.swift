@@ -86,6 +86,31 @@ struct PackingTests {
         }
     }
 
+    @Test("and unpacking it is refused where a shipped file has another mode than the manifest's")
+    func otherMode() async throws {
+        try await Place.withBundle { place in
+            try await place.pack(.folder(bytes(place.tree)))
+            let packed = try readFile(place.packed)
+            var reader = ArchiveReader(packed)
+            var other: [UInt8] = []
+            while let (found, member) = try reader.next().map({ ($0, $0.member) }) {
+                var written = member
+                if case .file(let size, let mode) = member.kind,
+                    found.inner.starts(with: "artifacts/".utf8)
+                {
+                    written = ArchiveMember(
+                        path: member.path, kind: .file(size: size, mode: mode ^ 0o111))
+                }
+                other += written.header + packed[found.offset..<found.offset + member.size]
+                other += [UInt8](repeating: 0, count: ArchiveFormat.padding(behind: member.size))
+            }
+            try writeFile(other + ArchiveFormat.end, to: place.packed)
+            await #expect(throws: BundleError.self) { try await place.unpack(to: "/out") }
+            try writeFile(packed, to: place.packed)
+            try await place.unpack(to: "/out")
+        }
+    }
+
     @Test("is refused where a file is not what log or manifest says, and leaves nothing")
     func untrue() async throws {
         for spoil in [

@@ -155,15 +155,9 @@ struct Closing {
         // Findings about copies name them as their provider does.
         let namesCopies = body.kind == .retentionHealth && !sources.isWithoutCopies
         let visibility = namesCopies ? .restricted : Record.visibility(of: body, by: by)
-        let header = RecordHeader(
-            releaseName: release.release.name, releaseVersion: release.release.version,
-            seal: release.seal, at: now, by: by, visibility: visibility,
-            salt: visibility == .restricted ? try randomBytes(32) : nil, links: links)
-        do throws(RecordError) {
-            return try Record(parsing: Record(header: header, body: body).canonicalBytes)
-        } catch {
-            throw CommandFailure(.malformed, "\(error)")
-        }
+        let header = try RecordHeader.new(
+            release.release, seal: release.seal, at: now, by: by, visibility, links: links)
+        return try Record(header: header, body: body).readBack()
     }
 
     private func prefix(of appending: borrowing BundleAppending) throws -> LogPrefix {

@@ -23,7 +23,7 @@ struct HoldPlace: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.evidence(in: bundle, context)
+        let evidence = try options.signing.evidence(in: bundle, context)
         let placement = LegalHold.Placement(
             matter: matter, custodian: custodian, reason: reason)
         try options.write(

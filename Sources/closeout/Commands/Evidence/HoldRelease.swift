@@ -22,7 +22,7 @@ struct HoldRelease: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.evidence(in: bundle, context)
+        let evidence = try options.signing.evidence(in: bundle, context)
         let holds = evidence.state.holds.filter {
             $0.isHeld && $0.placement.matter.utf8.elementsEqual(matter.utf8)
         }
@@ -32,7 +32,7 @@ struct HoldRelease: CloseoutCommand {
                 hint: "`closeout hold list \(shellQuoted(bundle))` tells what is")
         }
         if reason == nil, let release = hold.releases.last {
-            try options.sign(release, in: bundle, context)
+            try options.signing.sign(release, in: bundle, context)
             return
         }
         guard let reason else {

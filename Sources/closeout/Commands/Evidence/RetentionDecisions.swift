@@ -49,7 +49,7 @@ struct RetentionDecidingOptions: ParsableArguments {
     @OptionGroup var options: RecordOptions
 
     func decide(_ decision: Approval, _ context: Context) throws {
-        let evidence = try options.evidence(in: bundle, context)
+        let evidence = try options.signing.evidence(in: bundle, context)
         let item = try item(evidence)
         let superseding = try options.superseding(evidence)
         if decision == .approved {

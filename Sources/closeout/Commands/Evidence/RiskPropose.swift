@@ -48,7 +48,7 @@ struct RiskPropose: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let present = try options.evidence(in: bundle, context)
+        let present = try options.signing.evidence(in: bundle, context)
         guard !evidence.isEmpty else {
             throw CommandFailure(
                 .usage, "it does not say on which evidence the finding rests",

@@ -136,11 +136,8 @@ struct ImportCavra: CloseoutCommand {
     private func header(
         _ body: Record.Body, _ links: [RecordLink], _ evidence: BundleEvidence, _ context: Context
     ) throws -> RecordHeader {
-        let visibility = Record.visibility(of: body, by: by)
-        return RecordHeader(
-            releaseName: evidence.seal.release.name,
-            releaseVersion: evidence.seal.release.version, seal: evidence.sealDigest,
-            at: context.now, by: by, visibility: visibility,
-            salt: visibility == .restricted ? try randomBytes(32) : nil, links: links)
+        try RecordHeader.new(
+            evidence.seal.release, seal: evidence.sealDigest, at: context.now, by: by,
+            Record.visibility(of: body, by: by), links: links)
     }
 }
