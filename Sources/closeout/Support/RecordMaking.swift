@@ -4,8 +4,10 @@ import OpenSSL
 import Records
 
 extension RecordHeader {
-    /// The header of a record that is made now. Who may not see the record cannot guess it by its
-    /// digest, as it has a salt then (docs/records.md, "Visibility").
+    /// The header of a record that is made now.
+    ///
+    /// A restricted record gets a salt, so that its digest cannot be guessed from its words
+    /// (docs/records.md, "Visibility").
     ///
     /// - Throws: `OpenSSLError` where there is no randomness.
     static func new(
