@@ -78,17 +78,19 @@ extension Findings {
     ///
     /// Those over the seal and over checkpoints, of which a proof has no log, date no signature.
     private mutating func checkTimeStamps(of proof: Proof, by judge: Judge) throws -> [TimeStamp] {
-        let subjects = proof.material.flatMap { item in
-            SignatureFormat(storedAt: item.path)?.timeStampedBytes(of: item.bytes) ?? []
-        }
+        var subjects = StampedSubjects(
+            proof.material.flatMap { item in
+                SignatureFormat(storedAt: item.path)?.timeStampedBytes(of: item.bytes) ?? []
+            })
         var tokens: [Proof.Material] = []
         for item in proof.material where item.path.suffix(4).elementsEqual(".tsr".utf8) {
             guard EntryKind.timestamp.allows(path: item.path),
-                let token = try? TimeStampToken(parsing: item.bytes)
+                let token = try? TimeStampToken(parsing: item.bytes),
+                try subjects.contain(token.imprint)
             else { continue }
-            for bytes in subjects where try token.imprint.isOf(bytes) { tokens.append(item) }
+            tokens.append(item)
         }
-        return try checkTimeStamps(tokens, over: subjects, by: judge)
+        return try checkTimeStamps(tokens, over: &subjects, by: judge)
     }
 
     /// Checks that the entry is one of the sealed manifest.

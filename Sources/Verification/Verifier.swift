@@ -154,16 +154,17 @@ package struct Verifier: Sendable {
         let notes = contents.material(.timestamp, .note).map(\.bytes)
         // With no token there is nothing to find the subject of.
         let signatures = tokens.isEmpty ? [] : contents.files(.signature)
-        let subjects =
+        let stampable =
             signatures.flatMap { file -> [[UInt8]] in
                 guard let format = SignatureFormat(mediaType: file.entry.mediaType) else {
                     return []
                 }
                 return file.trueBytes.map(format.timeStampedBytes) ?? []
             } + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
+        var subjects = StampedSubjects(stampable)
         var stamps: [TimeStamp] = []
         for token in tokens {
-            let valid = try findings.checkTimeStamps([token], over: subjects, by: judge)
+            let valid = try findings.checkTimeStamps([token], over: &subjects, by: judge)
             times.add(valid.map(\.proof), storedAt: token.path, contents)
             stamps += valid
         }

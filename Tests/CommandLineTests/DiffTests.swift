@@ -86,6 +86,10 @@ struct DiffTests {
             let result = try await scene.closeout("diff", "p-1.closeout", "copy")
             #expect(result.status == 30)
             #expect(result.stdoutText.contains("+++ FAILED"))
+            #expect(!result.stdoutText.contains("no difference"))
+            let json = try await scene.closeout("diff", "p-1.closeout", "copy", "--format", "json")
+            let document = try JSON(parsingCanonical: Array(json.stdout.dropLast()))
+            #expect(document["same"] == .bool(false))
         }
     }
 }

@@ -118,8 +118,10 @@ struct OutputTests {
         try await withScene { scene in
             let one = try await scene.done("explain", "artifact.digest")
             #expect(one.count == 3 && one[0] == "artifact.digest")
+            let finding = try await scene.done("explain", "RH-SHORT")
+            #expect(finding.count == 3 && finding[2].hasSuffix("high, can be accepted"))
             let all = try await scene.done("explain")
-            #expect(all.count > 50)
+            #expect(all.count > 100 && all.contains { $0.hasPrefix("RH-CHAIN  ") })
             let unknown = try await scene.closeout("explain", "artifact.nothing")
             #expect(unknown.status == 64)
         }

@@ -268,7 +268,7 @@ struct DeliveryStateTests {
             #expect(
                 deliveries.reviewedDryRuns(of: planned).count == (isReviewed ? 1 : 0),
                 "\(planner ?? "-") \(runner ?? "-")")
-            #expect(deliveries.plan(for: "d")?.record.digest == planned)
+            #expect(deliveries.plan(for: "d")?.plan.digest == planned)
             #expect(deliveries.plan(for: "e") == nil)
         }
     }

@@ -1,14 +1,9 @@
+package import Manifests
+
 /// One file, folder or link of a packed bundle (docs/pack.md, "Members").
 package struct ArchiveMember: Equatable, Sendable {
-    /// What it is.
-    package enum Kind: Equatable, Sendable {
-        /// A folder; what it holds are members of their own.
-        case directory
-        /// A regular file of so many bytes, with its permission bits.
-        case file(size: Int, mode: UInt16)
-        /// A symbolic link and where it points.
-        case symlink(target: [UInt8])
-    }
+    /// What it is; what a folder holds are members of their own.
+    package typealias Kind = StreamedArtifact.Kind
 
     /// Its path in the archive, without a slash at its end.
     package let path: [UInt8]

@@ -31,13 +31,7 @@ package struct PackedArtifacts: ArtifactStream {
         }
         rest = found.offset..<found.offset + found.member.size
         let path = Array(found.inner.dropFirst(BundleLayout.artifacts.count + 1))
-        switch found.member.kind {
-        case .directory: return StreamedArtifact(path: path, kind: .directory)
-        case .symlink(let target):
-            return StreamedArtifact(path: path, kind: .symlink(target: target))
-        case .file(let size, let mode):
-            return StreamedArtifact(path: path, kind: .file(size: UInt64(size), mode: mode))
-        }
+        return StreamedArtifact(path: path, kind: found.member.kind)
     }
 
     /// The next bytes of the file that came last; empty behind the last of them.

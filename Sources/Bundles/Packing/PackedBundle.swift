@@ -109,17 +109,6 @@ package func isPackedBundle(_ path: [UInt8]) -> Bool {
     return head.count == ArchiveFormat.blockSize && head[257..<263].elementsEqual("ustar\0".utf8)
 }
 
-extension ArchiveMember.Kind {
-    /// The kind of file that it is.
-    var fileKind: FileKind {
-        switch self {
-        case .directory: .directory
-        case .file: .regular
-        case .symlink: .symlink
-        }
-    }
-}
-
 extension BundleError {
     /// Tells of a packed bundle what is wrong with it.
     init(_ error: ArchiveError, at path: [UInt8]) {

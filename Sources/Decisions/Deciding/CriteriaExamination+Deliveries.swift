@@ -73,9 +73,10 @@ extension CriteriaExamination {
 
     /// What the plan of an open delivery lacks, and the records of the plan.
     private func plan(of item: DeliveryState.Item) -> (String?, [SHA256Digest]) {
-        guard let (record, entry) = state.deliveries.plan(for: item.latest.delivery) else {
+        guard let retry = state.deliveries.plan(for: item.latest.delivery) else {
             return ("has no plan", [])
         }
+        let (record, entry) = (retry.plan, retry.entry)
         let planned = Set(record.header.links(RetryPlan.link))
         guard item.records.contains(where: { planned.contains($0.digest) }) else {
             return ("has a plan that is about another record", [record.digest])

@@ -7,7 +7,7 @@ package struct StreamedArtifact: Equatable, Sendable {
         /// A folder.
         case directory
         /// A regular file of so many bytes, with `st_mode & 07777`.
-        case file(size: UInt64, mode: UInt16)
+        case file(size: Int, mode: UInt16)
         /// A symbolic link and where it points.
         case symlink(target: [UInt8])
     }
@@ -33,11 +33,11 @@ package protocol ArtifactStream {
 }
 
 extension StreamedArtifact.Kind {
-    /// The type of the entry that a manifest has for it.
-    package var type: EntryType {
+    /// What it is on a file system.
+    package var fileKind: FileKind {
         switch self {
         case .directory: .directory
-        case .file: .file
+        case .file: .regular
         case .symlink: .symlink
         }
     }

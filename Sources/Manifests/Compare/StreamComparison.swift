@@ -52,7 +52,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
             noteMissing(before: found.path)
             if hides(found) { continue }
             guard let entry = manifest.entry(at: index), entry.path == found.path else {
-                note(found.path, .unexpected(found.kind.type.fileKind))
+                note(found.path, .unexpected(found.kind.fileKind))
                 continue
             }
             index += 1
@@ -101,7 +101,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
             }
         case (.file(let size, let bits), .file(let mode, let expected, let digest)):
             if size != expected {
-                note(entry.path, .size(expected: expected, found: size))
+                note(entry.path, .size(expected: expected, found: UInt64(size)))
             } else if case let read = try readFile(), read != digest {
                 note(entry.path, .digest(expected: digest, found: read))
             }
@@ -109,7 +109,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
                 note(entry.path, .mode(expected: mode, found: bits))
             }
         default:
-            note(entry.path, .type(expected: entry.kind.type, found: found.type.fileKind))
+            note(entry.path, .type(expected: entry.kind.type, found: found.fileKind))
         }
     }
 

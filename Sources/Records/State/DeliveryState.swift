@@ -22,34 +22,29 @@ package struct DeliveryState: Equatable, Sendable {
         package fileprivate(set) var ruling = Ruling()
     }
 
+    /// What a plan says of one delivery.
+    package struct PlannedRetry: Equatable, Sendable {
+        /// The plan's record.
+        package let plan: StandingRecord
+        /// What it says.
+        package let entry: RetryPlan.Entry
+    }
+
     /// All deliveries, in the order of their first records.
     package private(set) var items: [Item] = []
-    /// The retry plans, in log order.
-    package private(set) var plans: [StandingRecord] = []
     /// The runs, in log order.
     package private(set) var runs: [Run] = []
 
     private var places: [SHA256Digest: Int] = [:]
     private var reviews: [SHA256Digest: Int] = [:]
     private var itemPlaces: [[UInt8]: Int] = [:]
+    private var planned: [[UInt8]: PlannedRetry] = [:]
 
     /// The deliveries that are not settled.
     package var open: [Item] { items.filter { !$0.latest.state.isSettled } }
 
     /// The newest plan that has an entry for a delivery, and that entry.
-    package func plan(
-        for delivery: String
-    ) -> (record: StandingRecord, entry: RetryPlan.Entry)? {
-        for record in plans.reversed() {
-            guard case .retryPlan(let plan) = record.body,
-                let entry = plan.entries.first(where: {
-                    $0.delivery.utf8.elementsEqual(delivery.utf8)
-                })
-            else { continue }
-            return (record, entry)
-        }
-        return nil
-    }
+    package func plan(for delivery: String) -> PlannedRetry? { planned[Array(delivery.utf8)] }
 
     /// The dry runs of a plan that a second operator approved, in log order.
     package func reviewedDryRuns(of plan: SHA256Digest) -> [Run] {
@@ -62,7 +57,10 @@ package struct DeliveryState: Equatable, Sendable {
     mutating func add(_ record: StandingRecord) -> EvidenceIssue.Problem? {
         switch record.body {
         case .delivery(let delivery): add(delivery, record)
-        case .retryPlan: plans.append(record)
+        case .retryPlan(let plan):
+            for entry in plan.entries {
+                planned[Array(entry.delivery.utf8)] = PlannedRetry(plan: record, entry: entry)
+            }
         case .retryRun(let run):
             let problem = run.mode == .live ? defect(ofLiveRun: record) : nil
             places[record.digest] = runs.count

@@ -14,15 +14,13 @@ extension Findings {
     /// - Returns: The valid ones.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     mutating func checkTimeStamps(
-        _ files: [Proof.Material], over subjects: [[UInt8]], by judge: Judge
+        _ files: [Proof.Material], over subjects: inout StampedSubjects, by judge: Judge
     ) throws -> [TimeStamp] {
         var stamps: [TimeStamp] = []
         for file in files {
             let subject = printable(file.path)
             guard let token = readToken(file.bytes, subject) else { continue }
-            var isOverSomething = false
-            for bytes in subjects where try token.imprint.isOf(bytes) { isOverSomething = true }
-            if token.imprint.isStrong, !isOverSomething {
+            if token.imprint.isStrong, try !subjects.contain(token.imprint) {
                 fail(.timestampValid, subject, "is over nothing that is here")
             } else if let proof = tell(try judge.judge(token), of: subject) {
                 stamps.append(TimeStamp(imprint: token.imprint, proof: proof))

@@ -55,6 +55,12 @@ struct RefusedArchive: Sendable, CustomTestStringConvertible {
             },
             RawMember("pax-path")),
         RefusedArchive("twice", "stands twice", file, file),
+        RefusedArchive(
+            "behind an empty folder", "follows the empty folder keys",
+            .folder("p-1.closeout/keys"), RawMember("p-1.closeout/log.jsonl")),
+        RefusedArchive(
+            "an empty folder at the end", "ends in the empty folder keys",
+            .folder("p-1.closeout/keys")),
         RefusedArchive("out of order", "ascend", file, RawMember("p-1.closeout/log.jsonl")),
         RefusedArchive(
             "behind the artifacts", "ascend", artifacts, RawMember("p-1.closeout/seal.json")),
@@ -136,6 +142,13 @@ struct RefusedArchive: Sendable, CustomTestStringConvertible {
     private static let lengths = [
         RefusedArchive("nothing", "cut off", []),
         RefusedArchive("zeros only", "holds nothing", [UInt8](repeating: 0, count: 1024)),
+        RefusedArchive(
+            "a top of two lines", "printable name",
+            RawMember.records(record("path", "p\n1.closeout/")).bytes
+                + RawMember("pax-path").with {
+                    $0.type = UInt8(ascii: "5"); $0.mode = "0000755"
+                }
+                .bytes),
         RefusedArchive("no top folder", "ends in .closeout", RawMember("a").bytes),
         RefusedArchive(
             "a top of another name", "ends in .closeout", RawMember.folder("bundle").bytes),

@@ -1,5 +1,6 @@
 import Bundles
 import Files
+import Manifests
 import OpenSSL
 import Signatures
 import TestSupport

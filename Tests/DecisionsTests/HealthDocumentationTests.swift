@@ -1,0 +1,21 @@
+import Decisions
+import Records
+import TestSupport
+import Testing
+
+@Suite("docs/retention.md")
+struct HealthDocumentationTests {
+    @Test("has every check of health once, in order, as `explain` tells of it")
+    func agreesWithExplain() throws {
+        let document = String(
+            decoding: try readFile(repositoryRoot + "/docs/retention.md"), as: UTF8.self)
+        let rows = document.split(separator: "\n").filter { $0.hasPrefix("| `RH-") }
+        #expect(
+            rows.map { String($0) }
+                == HealthCheck.allCases.map { check in
+                    let waivable = check.isWaivable ? "yes" : "no"
+                    return "| `\(check.rawValue)` | \(check.severity.rawValue) | \(waivable) "
+                        + "| \(check.explanation) |"
+                })
+    }
+}
