@@ -23,12 +23,12 @@ struct SignalTests {
     func packing() async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(
-                "truncate -s 2G dist/large; closeout seal dist --release q@1 --key release.pem")
+                "truncate -s 1G dist/large; closeout seal dist --release q@1 --key release.pem")
             let names = try await scene.shellDone("ls -A")
             let ended = try await scene.shell(
                 """
                 closeout pack q-1.closeout --artifacts dist & pid=$!
-                until ls -A | grep -q closeout-tmp || ! kill -0 $pid; do sleep 0.01; done
+                for i in $(seq 3000); do ls -A | grep -q closeout-tmp && break; sleep 0.01; done
                 kill -TERM $pid; wait $pid
                 """)
             #expect(ended.status == 143)
@@ -36,7 +36,7 @@ struct SignalTests {
         }
     }
 
-    @Test("ends at once where signals are ignored no more than before")
+    @Test("goes on where the signal was ignored from the start")
     func ignored() async throws {
         try await withSealedRelease { scene in
             let sealed = try await scene.shell(
@@ -55,7 +55,8 @@ struct SignalTests {
     func endOfInput() async throws {
         try await withSealedRelease { scene in
             let asked = try await scene.shell(
-                "script -qec 'closeout keygen -o other' /dev/null < /dev/null")
+                "while sleep 1; do printf '\\004'; done | "
+                    + "script -qec 'closeout keygen -o other' /dev/null")
             #expect(asked.status == 64)
             #expect(asked.stdoutText.contains("needs a passphrase, and none was given"))
             #expect(try await scene.shell("ls other.pem").status != 0)
