@@ -185,7 +185,10 @@ struct OutputPlaceTests {
                 ["keygen", "--no-passphrase", "-o", "no/k"],
                 ["trust", "init", "no/t.json", "release.pub.pem", "--operator", "o"],
                 ["criteria", "init", "-o", "no/c.json"],
-                ["request", "p-1.closeout", "--for", "openssl", "--key-reference", "k", "-o", "no/r"],
+                [
+                    "request", "p-1.closeout", "--for", "openssl", "--key-reference", "k", "-o",
+                    "no/r",
+                ],
                 ["pack", "p-1.closeout", "-o", "no/p.tar"], ["unpack", "p.tar", "-o", "no/p"],
                 ["prove", "p-1.closeout", "NOTES.md", "-o", "no/proof"],
                 ["prove", "p-1.closeout", "--all", "-o", "no/proofs"],
