@@ -31,7 +31,9 @@ struct Close: CloseoutCommand {
     @OptionGroup var deciding: DecidingOptions
     @OptionGroup var reports: ReportFileOptions
 
-    @Option(help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"),
+        transform: textArgument)
     var by: String?
 
     func execute(_ context: Context) async throws {
@@ -61,7 +63,9 @@ struct Close: CloseoutCommand {
         if let refusal = checked.refusal {
             for report in try places.make(checked.report) { try report.file.write(report.content) }
             try context.console.result(TextReport.render(checked.report))
-            throw ExitStatus(refusal).code
+            throw CommandFailure(
+                ExitStatus(refusal.verdict), "nothing was recorded: \(refusal.reason)",
+                hint: refusal.hint)
         }
         try demandTime(checked, context)
         let closing = Closing(
