@@ -234,7 +234,8 @@ struct RetryCriterionTests {
         #expect(try release.result("C9").status == .pass)
         release.asOf = "2026-06-01T00:00:01Z"
         #expect(
-            try release.result("C9").reason == "audit was to be resolved by 2026-06-01T00:00:00Z")
+            try release.result("C9").reason
+                == "d-closeout-audit over audit was to be resolved by 2026-06-01T00:00:00Z")
     }
 
     @Test("are not needed once the delivery went through")
