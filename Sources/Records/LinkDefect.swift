@@ -25,6 +25,7 @@ extension Record {
     ///
     /// - Parameter earlier: What a digest names among the entries before the record; nil for nothing.
     /// - Returns: What is wrong, in the order of the links.
+    /// - Throws: What `earlier` throws.
     package func linkDefects<Failure: Error>(
         _ earlier: (SHA256Digest) throws(Failure) -> LinkTarget?
     ) throws(Failure) -> [LinkDefect] {

@@ -17,9 +17,8 @@ struct RecordTelling {
     }
 
     /// Warns of what a record does against the release although nobody stands behind it, and of what
-    /// nothing undoes.
+    /// nothing undoes; `name` begins the warning.
     ///
-    /// - Parameter name: What begins the warning.
     /// - Returns: Whether the record is one that does.
     @discardableResult
     func warnOfObjection(_ record: StandingRecord, as name: String = "it") -> Bool {

@@ -23,10 +23,12 @@ struct SupersedingOptions: ParsableArguments {
     /// The same for a record that says yes, which must undo every no that stands.
     ///
     /// - Parameters:
+    ///   - evidence: The records of the bundle.
     ///   - denials: What stands against it.
     ///   - named: What is undone already.
     ///   - words: What has happened, such as "the request was denied".
-    /// - Throws: `CommandFailure` that names all that is not undone.
+    /// - Returns: The links.
+    /// - Throws: `CommandFailure` that names all that stands, where not all of it is undone.
     func links(
         in evidence: BundleEvidence, undoing denials: [SHA256Digest], named: [SHA256Digest] = [],
         _ words: String

@@ -42,12 +42,6 @@ struct Close: CloseoutCommand {
                 .usage, "a decision is made under a trust policy, and none is given",
                 hint: "give --trust POLICY, or set CLOSEOUT_TRUST")
         }
-        var trusted = Trust()
-        trusted.policy = policy
-        trusted.isFile = true
-        trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
-            try isPipe($0) ? nil : $0
-        }
         let places = try reports.places(
             sparing: deciding.inputs(
                 bundle,
@@ -57,7 +51,8 @@ struct Close: CloseoutCommand {
                 ]))
         let given = try deciding.retention.load()
         let checked = try await RecheckedBundle(
-            bundle, deciding.request(trusting: trusted, context), criteria: deciding.criteria,
+            bundle, deciding.request(trusting: trusted(policy), context),
+            criteria: deciding.criteria,
             given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {
@@ -77,6 +72,17 @@ struct Close: CloseoutCommand {
         context.console.note(DecisionText.render(report))
         for report in try places.make(report) { try report.file.write(report.content) }
         try deciding.exit(decision)
+    }
+
+    /// The policy as what is trusted.
+    private func trusted(_ policy: TrustPolicy) throws -> Trust {
+        var trusted = Trust()
+        trusted.policy = policy
+        trusted.isFile = true
+        trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
+            try isPipe($0) ? nil : $0
+        }
+        return trusted
     }
 
     /// A decision is not dated back to before anything of its log, nor ahead of the clock.
