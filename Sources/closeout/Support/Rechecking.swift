@@ -86,10 +86,12 @@ struct RecheckedBundle {
     var refusal: Refusal? {
         let verdict = report.integrity
         if verdict != .verified {
-            let gaps = report.notLookedAt.map { ", \($0)" }.joined()
+            let lacksArtifacts = report.findings.contains {
+                $0.id == .artifactGiven && $0.status == .unknown
+            }
             return Refusal(
-                verdict: verdict, reason: "the bundle is \(verdict.rawValue)\(gaps)",
-                hint: verdict == .incomplete && !gaps.isEmpty
+                verdict: verdict, reason: "the bundle is \(verdict.rawValue)",
+                hint: verdict == .incomplete && lacksArtifacts
                     ? "give --artifacts DIR with the shipped files"
                     : "the report above tells what is wrong")
         }
