@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "closeout", "Reports", "Verification", "Bundles", "Records", "Signatures",
+                "closeout", "Reports", "Decisions", "Verification", "Bundles", "Records",
+                "Signatures",
                 "Manifests",
                 "Files", "Encodings", "OpenSSL", "TestSupport",
             ],

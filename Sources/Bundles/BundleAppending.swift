@@ -2,6 +2,7 @@ package import Encodings
 import Files
 import Manifests
 package import OpenSSL
+import Records
 
 /// Files being added to a bundle, under its exclusive lock (docs/bundle.md, "Append").
 ///
@@ -29,6 +30,8 @@ package struct BundleAppending: ~Copyable {
     /// A new time-stamp over `checkpointNote`, which is to lie beside it.
     var newToken: [UInt8]?
     private(set) var builder: LogBuilder
+    /// The kinds of the records that are being added.
+    var newRecords: [SHA256Digest: RecordKind] = [:]
     private var pending: [Pending] = []
     private var newFolders: [[UInt8]] = []
 

@@ -19,6 +19,8 @@ package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
     case exists(path: [UInt8], reason: String)
     /// What would be stored holds a private key.
     case privateKey(path: [UInt8])
+    /// A record links to what it cannot be about; the reason follows "the record".
+    case wrongLink(String)
     /// The log does not carry its own checkpoint, so nothing may be appended.
     case logInDoubt(reason: String)
     /// A limit of docs/bundle.md would be passed.
@@ -39,6 +41,7 @@ package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
         case .malformed(let name, let reason): "\(name) is malformed: \(reason)"
         case .exists(let path, let reason): "\(printable(path)) exists: \(reason)"
         case .privateKey(let path): "\(printable(path)) holds a private key and is not stored"
+        case .wrongLink(let reason): "the record \(reason)"
         case .logInDoubt(let reason): "the log is in doubt: \(reason)"
         case .limit(let reason): "a limit is passed: \(reason)"
         case .file(let error): "\(printable(error.path)): \(error.problem)"

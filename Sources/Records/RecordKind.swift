@@ -55,11 +55,21 @@ package enum RecordKind: String, CaseIterable, Sendable {
         rawValue.split(separator: "/").dropFirst().first.map(String.init) ?? rawValue
     }
 
-    /// The kind of this name, in its present version.
+    /// The kind that a person names, with or without `closeout/` and the version.
     package init?(named name: String) {
-        guard let kind = Self.allCases.first(where: { $0.name.utf8.elementsEqual(name.utf8) })
-        else { return nil }
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let kind = Self.allCases.first { kind in
+            let all = kind.rawValue.split(separator: "/")
+            return [all[...], all.dropFirst(), all.dropLast(), all.dropFirst().dropLast()]
+                .contains { $0.elementsEqual(parts) { $0.utf8.elementsEqual($1.utf8) } }
+        }
+        guard let kind else { return nil }
         self = kind
+    }
+
+    /// Whether people and other systems write records of this kind.
+    package var isWritten: Bool {
+        !isComputed && self != .decision && self != .archiveSignature
     }
 }
 

@@ -1,3 +1,4 @@
+import Decisions
 import Encodings
 import OpenSSL
 import Records
@@ -45,11 +46,7 @@ package enum DecisionText {
         ]
         for result in decision.results { lines += Self.lines(result) }
         if !decision.obstacles.isEmpty {
-            let next: ReleaseOutcome =
-                decision.outcome == .readyWithAcceptedRisk
-                    || decision.obstacles.contains { !$0.isWaivable || $0.status == .unknown }
-                ? .readyForRelease : .readyWithAcceptedRisk
-            lines += ["", "what would have to change for \(next.rawValue):"]
+            lines += ["", "what would have to change for \(decision.next.rawValue):"]
             for result in decision.obstacles { lines += remedies(result) }
         }
         if !decision.notes.isEmpty {
@@ -78,10 +75,10 @@ package enum DecisionText {
 
     private static func remedies(_ result: CriterionResult) -> [String] {
         var lines = ["  \(result.id)  \(result.remedy ?? result.reason)"]
-        guard result.isWaivable, result.status == .fail, !result.isAccepted else { return lines }
+        guard result.canBeAccepted, !result.isAccepted else { return lines }
         let evidence = result.evidence.map { "--evidence \(short($0))" }
-            .joined(separator: " ")
-        lines.append("      or: closeout risk propose BUNDLE --finding \(result.id) \(evidence) …")
+        let command = RemedyCommand.propose.with(["--finding \(result.id)"] + evidence)
+        lines.append("      or, with an accepted risk: \(command)")
         return lines
     }
 

@@ -116,9 +116,12 @@ struct DecisionTests {
             #expect(told.first?.hasPrefix("blocked p 1: open: T · criteria x 1, sha256:") == true)
             #expect(told.contains("  T  fail  tests"))
             #expect(told.contains("what would have to change for ready_with_accepted_risk:"))
-            #expect(told.contains("  T  closeout record readiness --tests FILE"))
-            let proposal = "      or: closeout risk propose BUNDLE --finding T --evidence "
-            #expect(told.contains { $0.hasPrefix(proposal) })
+            #expect(told.contains("  T  closeout record readiness BUNDLE --tests FILE"))
+            let proposal = "      or, with an accepted risk: closeout risk propose BUNDLE --owner "
+            #expect(
+                told.contains {
+                    $0.hasPrefix(proposal) && $0.contains(" --finding T --evidence ")
+                })
             let digest = try await scene.record(
                 "risk propose p-1.closeout --finding T --evidence seal.json --owner Al --reason r "
                     + "--control c --reference CHG-1 --expires 2126-01-01T00:00:00Z --key alice.pem"
@@ -143,9 +146,19 @@ struct DecisionTests {
             let log = try scene.bytes("p-1.closeout/log.jsonl")
             let open = "--trust trust.json --criteria artifacts-only"
             #expect(try await scene.decide(open).status == 40)
+            let early = try await scene.append(
+                "close p-1.closeout --key dora.pem --criteria artifacts-only")
+            #expect(early.status == 40)
+            #expect(
+                early.stderrText.contains(
+                    "closeout: nothing was recorded: the bundle is INCOMPLETE"))
+            #expect(early.stderrText.contains("hint: give --artifacts DIR"))
             try scene.write("changed", to: "dist/NOTES.md")
             #expect(try await scene.decide().status == 30)
-            #expect(try await scene.close().status == 30)
+            let failed = try await scene.close()
+            #expect(failed.status == 30)
+            #expect(
+                failed.stderrText.contains("closeout: nothing was recorded: the bundle is FAILED"))
             #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
         }
     }

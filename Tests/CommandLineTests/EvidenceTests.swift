@@ -166,7 +166,7 @@ struct EvidenceTests {
                         "}]}",
                         with: "}],\"links\":[{\"kind\":\"plan\",\"sha256\":\""
                             + String(repeating: "0", count: 64) + "\"}]}"),
-                    "the log names no file"
+                    "which no earlier log entry names"
                 ),
             ] {
                 try scene.write(text, to: "d.json")

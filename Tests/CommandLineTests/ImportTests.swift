@@ -126,6 +126,31 @@ struct ImportTests {
         }
     }
 
+    @Test("tells what of its records takes effect at once")
+    func takesEffect() async throws {
+        try await withStaffedRelease { scene in
+            try await scene.record(
+                "retention request p-1.closeout --class c --until 2034-01-01T00:00:00Z --reason r "
+                    + "--key alice.pem")
+            try await scene.record("retention approve p-1.closeout --key bob.pem")
+            try scene.writePackage()
+            let stored = try await scene.append(
+                "import cavra in/cavra.json --bundle p-1.closeout")
+            for (kind, words) in [
+                ("retention-request", "and nothing undoes it: it ends at 2033-01-01T00:00:00Z"),
+                ("delivery", "whoever signed it: the delivery unnamed to unnamed is failed"),
+            ] {
+                let records = try await scene.done("show", "p-1.closeout", "--evidence")
+                let line = lines(stored.stderrText).first { $0.contains(words) } ?? ""
+                #expect(line.hasPrefix("closeout: warning: evidence/"), "\(stored.stderrText)")
+                #expect(
+                    records.contains { record in
+                        record.contains(kind) && record.contains(line.dropFirst(27).prefix(64))
+                    }, "\(line) \(records)")
+            }
+        }
+    }
+
     @Test("makes no criterion pass in the bundle, and is not stored twice")
     func again() async throws {
         try await withSealedRelease { scene in

@@ -112,7 +112,9 @@ struct AcceptanceTests {
         // C4 is of severity medium, for which the profile allows 90 days from the record's `at`.
         try release.accept("C4", on: evidence, until: "2026-07-31T00:00:01Z")
         #expect(try release.decision().outcome == .blocked)
-        #expect(try release.result("C4").reason.contains("for longer than the criteria allow"))
+        #expect(
+            try release.result("C4").reason.contains(
+                "for longer than the 90 days that the criteria allow"))
         try release.accept("C4", on: evidence, until: "2026-07-31T00:00:00Z")
         #expect(try release.decision().outcome == .readyWithAcceptedRisk)
     }
@@ -155,6 +157,36 @@ struct AcceptanceTests {
         #expect(try release.result("X", two).reason.contains("more than 1 acceptances"))
         let many = try criteria(element("X", "tests"), element("Y", "sbom"))
         #expect(try release.decision(many).outcome == .readyWithAcceptedRisk)
+    }
+
+    @Test("is offered only of what somebody can accept")
+    func offered() throws {
+        let (release, _) = try undelivered()
+        #expect(try release.result("C4").canBeAccepted)
+        #expect(try release.decision().next == .readyWithAcceptedRisk)
+        var unapproved = ReleaseCase()
+        try unapproved.showReadiness()
+        try unapproved.deliver(.delivered)
+        try unapproved.ask()
+        let result = try unapproved.result("C7")
+        #expect(result.status == .fail && result.isWaivable && !result.canBeAccepted)
+        #expect(result.remedy?.contains("accepted") == false)
+        try unapproved.accept("C7", on: result.evidence)
+        #expect(
+            try unapproved.result("C7").reason.hasSuffix("is without effect: nobody can accept it"))
+        #expect(try unapproved.decision().next == .readyForRelease)
+    }
+
+    @Test("that counts stays a risk when everything else is done")
+    func staysARisk() throws {
+        var release = ReleaseCase()
+        try release.showReadiness()
+        try release.ask()
+        try release.accept("C4", on: try release.result("C4").evidence)
+        let decision = try release.decision()
+        #expect(decision.outcome == .blocked)
+        #expect(decision.results.contains { $0.id == "C4" && $0.isAccepted })
+        #expect(decision.next == .readyWithAcceptedRisk)
     }
 
     @Test("that fits nothing is told of")

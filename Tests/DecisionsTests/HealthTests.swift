@@ -245,6 +245,24 @@ struct HealthTests {
         return release
     }
 
+    @Test("tells of a release that does not count once, however often it was tried")
+    func tellsOnce() throws {
+        var release = try ReleaseCase.ready()
+        let hold = try release.hold()
+        var releases: [SHA256Digest] = []
+        for reason in ["a", "b"] {
+            releases.append(
+                try release.add(
+                    .legalHold(.release(.init(matter: "m", reason: reason))), [("placement", hold)],
+                    by: [.init(role: .hold, name: "bob")]))
+        }
+        let findings = try release.health().findings
+        let finding = try #require(findings.first { $0.check == HealthCheck.holdRelease.rawValue })
+        #expect(
+            finding.reason == "was to be released, but 1 of 2 operators signed it for hold")
+        #expect(finding.evidence == ([hold] + releases).sorted())
+    }
+
     @Test("is healthy where everything is known and good")
     func healthy() throws {
         var release = try retained()

@@ -164,6 +164,30 @@ struct RetentionCriterionTests {
         #expect(try release.result("H", named).status == .fail)
     }
 
+    @Test("cannot be judged where the bundle is not VERIFIED, which is told")
+    func notVerified() throws {
+        var release = try ReleaseCase.ready()
+        release.spoiled[.logUncommitted] = .unknown
+        for id in ["C7", "C8"] {
+            let result = try release.result(id)
+            #expect(result.status == .unknown)
+            #expect(
+                result.reason == "the bundle is INCOMPLETE, so that retention cannot be judged")
+            #expect(result.remedy?.hasPrefix("give --artifacts DIR") == true)
+        }
+    }
+
+    @Test("that was denied is remedied by an approval that names all denials")
+    func denied() throws {
+        var release = ReleaseCase()
+        let request = try release.ask()
+        let denials = [
+            try release.rule(.denied, on: request), try release.rule(.denied, on: request, by: []),
+        ]
+        let remedy = try #require(try release.result("C5").remedy)
+        #expect(remedy.hasSuffix(denials.map { " --supersedes \($0.hex)" }.joined()))
+    }
+
     @Test("is judged by every copy where the criteria ask for that")
     func observed() throws {
         let observed = try criteria(
@@ -196,7 +220,7 @@ struct RetryCriterionTests {
     @Test("have a plan and a dry run that another operator approved")
     func planned() throws {
         var (release, delivery) = try failed()
-        #expect(try release.result("C9").reason == "audit has no plan")
+        #expect(try release.result("C9").reason == "d-closeout-audit over audit has no plan")
         try release.plan(for: delivery, isReviewed: false)
         #expect(try release.result("C9").reason.contains("no dry run is reviewed"))
         try release.plan(for: delivery)
@@ -210,7 +234,8 @@ struct RetryCriterionTests {
         #expect(try release.result("C9").status == .pass)
         release.asOf = "2026-06-01T00:00:01Z"
         #expect(
-            try release.result("C9").reason == "audit was to be resolved by 2026-06-01T00:00:00Z")
+            try release.result("C9").reason
+                == "d-closeout-audit over audit was to be resolved by 2026-06-01T00:00:00Z")
     }
 
     @Test("are not needed once the delivery went through")

@@ -38,16 +38,18 @@ struct Cover {
                 CriterionResult.Acceptance(
                     record: $0.record.digest, finding: $0.acceptance.finding,
                     expires: $0.acceptance.expires)
-            }, remedy: outcome.remedy)
+            }, canBeAccepted: canCover(criterion, outcome), remedy: outcome.remedy)
+    }
+
+    /// Whether any acceptance could cover what a criterion came to.
+    private func canCover(_ criterion: Criterion, _ outcome: CheckOutcome) -> Bool {
+        outcome.status == .fail && criterion.isWaivable && outcome.findings.areAcceptable
     }
 
     /// The acceptances that together cover a failure; empty where it is not covered.
     private func cover(_ criterion: Criterion, _ outcome: CheckOutcome) -> [AcceptanceState] {
-        guard outcome.status == .fail, criterion.isWaivable else { return [] }
+        guard canCover(criterion, outcome) else { return [] }
         let failing = outcome.findings.filter { $0.status == .fail }
-        guard failing.allSatisfy({ HealthCheck(rawValue: $0.check)?.isWaivable ?? false }) else {
-            return []
-        }
         if let whole = acceptance(
             of: criterion.id, on: outcome.evidence, criterion.severity)
         {
@@ -92,7 +94,9 @@ struct Cover {
         }
         guard let about else { return nil }
         let name = "the acceptance \(about.record.digest.hex)"
-        guard criterion.isWaivable else { return "\(name) is without effect: nobody can accept it" }
+        guard canCover(criterion, outcome) else {
+            return "\(name) is without effect: nobody can accept it"
+        }
         switch about.status {
         case .expired: return "\(name) expired at \(about.acceptance.expires)"
         case .revoked: return "\(name) was revoked"
@@ -106,8 +110,10 @@ struct Cover {
             if about.evidence != Set(finding?.evidence ?? outcome.evidence).sorted() {
                 return "\(name) is for other evidence"
             }
-            if !isShort(about, finding?.severity ?? criterion.severity) {
-                return "\(name) is for longer than the criteria allow"
+            let severity = finding?.severity ?? criterion.severity
+            if !isShort(about, severity) {
+                let days = limits.days[severity].map { "the \($0) days" } ?? "what"
+                return "\(name) is for longer than \(days) that the criteria allow"
             }
             return "\(name) does not cover all of it"
         }
@@ -129,5 +135,13 @@ struct Cover {
                     : "\(name) is about nothing that these criteria ask for"
             }
         }
+    }
+}
+
+extension [RetentionHealth.Finding] {
+    /// Whether all of them that fail can be accepted.
+    var areAcceptable: Bool {
+        filter { $0.status == .fail }
+            .allSatisfy { HealthCheck(rawValue: $0.check)?.isWaivable ?? false }
     }
 }

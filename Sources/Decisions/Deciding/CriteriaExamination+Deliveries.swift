@@ -1,11 +1,13 @@
 import OpenSSL
 import Records
+import Verification
 
 extension CriteriaExamination {
     /// Everything of an event was delivered, and to each route that is named.
     func deliveries(_ event: DeliveryRecord.Event, _ routes: [String]) -> CheckOutcome {
         let items = state.deliveries.items.filter { $0.latest.event == event }
-        let remedy = "deliver it: closeout deliver"
+        let remedy =
+            "deliver it, and record that as a delivery: \(RemedyCommand.add.rawValue)"
         guard !items.isEmpty else {
             return .fail("no delivery of it is recorded", seal, remedy: remedy)
         }
@@ -14,14 +16,14 @@ extension CriteriaExamination {
             !items.contains { $0.latest.route.utf8.elementsEqual(route.utf8) }
         }
         guard open.isEmpty, missing.isEmpty else {
-            var parts = open.map { "\($0.latest.route) is \($0.latest.state.rawValue)" }
+            var parts = open.map { "\($0.name) is \($0.latest.state.rawValue)" }
             if !missing.isEmpty {
                 parts.append("nothing went to \(missing.joined(separator: ", "))")
             }
             return .fail(
                 parts.joined(separator: "; "),
                 open.flatMap(\.evidence) + (missing.isEmpty ? [] : seal),
-                remedy: "deliver again by a plan: closeout retry plan")
+                remedy: "\(remedy); where it failed, by a retry-plan")
         }
         let routes = items.map { "\($0.latest.route) \($0.latest.state.rawValue)" }
         let imported = items.filter(\.isImported)
@@ -38,6 +40,7 @@ extension CriteriaExamination {
     /// What retention's findings call for was delivered, and no alert is left open.
     func alerts(_ routes: [String]) -> CheckOutcome {
         let isSent = state.deliveries.items.contains { $0.latest.event == .retentionAlert }
+        guard isSent || report.integrity == .verified else { return unverified(seal) }
         guard isSent || !health.findings.isEmpty else {
             return .notApplicable("retention has no finding that calls for an alert")
         }
@@ -61,12 +64,14 @@ extension CriteriaExamination {
         for item in open {
             let (defect, planned) = plan(of: item)
             evidence += planned
-            if let defect { defects.append("\(item.latest.route) \(defect)") }
+            if let defect { defects.append("\(item.name) \(defect)") }
         }
         guard defects.isEmpty else {
             return .fail(
                 defects.joined(separator: "; "), evidence,
-                remedy: "closeout retry plan, closeout retry run, closeout retry review")
+                remedy:
+                    "a retry-plan and a dry retry-run of it: \(RemedyCommand.add.rawValue); and "
+                    + "another operator's retry-review: \(RemedyCommand.addSigned.rawValue)")
         }
         return .pass("each failed delivery has a plan and a reviewed dry run", evidence)
     }
@@ -97,6 +102,9 @@ extension CriteriaExamination {
 }
 
 extension DeliveryState.Item {
+    /// The delivery and the route over which it goes.
+    fileprivate var name: String { "\(latest.delivery) over \(latest.route)" }
+
     /// The record that says how the delivery stands.
     var evidence: [SHA256Digest] { records.last.map { [$0.digest] } ?? [] }
 }

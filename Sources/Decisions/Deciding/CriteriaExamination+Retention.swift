@@ -10,7 +10,9 @@ extension CriteriaExamination {
         guard retention.denials.isEmpty else {
             return .fail(
                 "retention was denied", retention.denials,
-                remedy: "a decision that links to the denial: closeout retention approve")
+                remedy: "an approval that undoes the denial: "
+                    + RemedyCommand.approve.with(
+                        retention.denials.map { "--supersedes \($0.hex)" }))
         }
         let approved = retention.approved
         guard !approved.isEmpty else {
@@ -21,7 +23,7 @@ extension CriteriaExamination {
             return .fail(
                 "what is approved is shorter, weaker or of another class than demanded",
                 approved.flatMap(\.evidence),
-                remedy: "closeout retention request with what the criteria demand")
+                remedy: "ask for what the criteria demand: \(RemedyCommand.request.rawValue)")
         }
         let evidence = fitting.flatMap(\.evidence)
         if state.isProtected { return .pass("approved, and held for a legal matter", evidence) }
@@ -31,7 +33,7 @@ extension CriteriaExamination {
         guard until >= state.asOf else {
             return .fail(
                 "retention ran out at \(until)\(state.idleHolds)", evidence,
-                remedy: "have a longer retention approved: closeout retention request")
+                remedy: "have a longer retention approved: \(RemedyCommand.request.rawValue)")
         }
         return .pass("approved until \(until)", evidence)
     }
@@ -41,7 +43,7 @@ extension CriteriaExamination {
         let items = state.retention.items
         guard let last = items.last else {
             return .fail(
-                "no retention is asked for", seal, remedy: "closeout retention request")
+                "no retention is asked for", seal, remedy: RemedyCommand.request.rawValue)
         }
         let issue = state.issues.last { issue in
             if case .retentionDecision? = state.record(issue.record)?.body { true } else { false }
@@ -50,7 +52,7 @@ extension CriteriaExamination {
         return .fail(
             "retention is asked for and not approved\(why)",
             [last.record.digest] + (issue.map { [$0.record] } ?? []),
-            remedy: "another operator's word: closeout retention approve")
+            remedy: "another operator's word: \(RemedyCommand.approve.rawValue)")
     }
 
     private func fits(
@@ -79,30 +81,44 @@ extension CriteriaExamination {
         let evidence = Set(relevant.flatMap(\.evidence)).sorted()
         let words = relevant.map { "\($0.check) \($0.object): \($0.reason)" }
             .joined(separator: "; ")
-        let remedy = "see to each finding of `closeout retention health`, or have it accepted"
-        let coverage = health.coverage
-        // The bundle itself is one of the objects, so without a copy there is one.
-        let lacksCopy = coverage.expected < 2 || coverage.observed < coverage.expected
-        if coverage.observed == 0 || demand.observed && lacksCopy {
-            return with(
-                relevant,
-                .unknown(
-                    coverage.expected < 2
-                        ? "no provider reported of any copy"
-                        : "\(coverage.observed) of \(coverage.expected) objects were observed",
-                    evidence.isEmpty ? seal : evidence,
-                    remedy: "give what the storage reports: --observations FILE"))
+        let remedy = "see to each finding of: \(RemedyCommand.health.rawValue)"
+        if let gap = gap(demand, on: evidence.isEmpty ? seal : evidence) {
+            return with(relevant, gap)
         }
         if relevant.contains(where: { $0.status == .unknown }) {
             return with(relevant, .unknown(words, evidence, remedy: remedy))
         }
         guard relevant.isEmpty else {
+            let remedy = remedy + (relevant.areAcceptable ? "; or have it accepted" : "")
             return with(relevant, .fail(words, evidence, remedy: remedy))
         }
         let items = state.retention.approved.flatMap(\.evidence)
         return .pass(
-            "\(coverage.observed) of \(coverage.expected) objects observed, no such finding",
-            items.isEmpty ? seal : items)
+            "\(health.coverage.observed) of \(health.coverage.expected) objects observed, no such "
+                + "finding", items.isEmpty ? seal : items)
+    }
+
+    /// Why it cannot be told how healthy retention is.
+    private func gap(
+        _ demand: CriterionCheck.HealthDemand, on evidence: [SHA256Digest]
+    ) -> CheckOutcome? {
+        if report.integrity != .verified { return unverified(evidence) }
+        let coverage = health.coverage
+        // The bundle itself is one of the objects, so without a copy there is one.
+        let lacksCopy = coverage.expected < 2 || coverage.observed < coverage.expected
+        guard coverage.observed == 0 || demand.observed && lacksCopy else { return nil }
+        return .unknown(
+            coverage.expected < 2
+                ? "no provider reported of any copy"
+                : "\(coverage.observed) of \(coverage.expected) objects were observed", evidence,
+            remedy: "give what the storage reports: --observations FILE")
+    }
+
+    /// Retention of a bundle that is not VERIFIED is not looked at.
+    func unverified(_ evidence: [SHA256Digest]) -> CheckOutcome {
+        .unknown(
+            "the bundle is \(report.integrity.rawValue), so that retention cannot be judged",
+            evidence, remedy: verifiedRemedy)
     }
 
     private func with(

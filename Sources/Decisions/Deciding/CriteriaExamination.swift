@@ -21,6 +21,12 @@ struct CriteriaExamination {
         state = report.evidence ?? EvidenceState([], asOf: report.asOf)
     }
 
+    /// What makes a bundle VERIFIED.
+    var verifiedRemedy: String {
+        "give --artifacts DIR with unchanged files; more is told by: "
+            + RemedyCommand.verify.rawValue
+    }
+
     /// On what rests that something is absent.
     var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
 
@@ -55,7 +61,7 @@ struct CriteriaExamination {
     }
 
     private func artifacts() -> CheckOutcome {
-        let remedy = "give --artifacts DIR with unchanged files; `closeout verify` tells more"
+        let remedy = verifiedRemedy
         switch report.integrity {
         case .failed: return .fail("the bundle is FAILED", seal, remedy: remedy)
         case .incomplete: return .unknown("the bundle is INCOMPLETE", seal, remedy: remedy)
@@ -103,7 +109,8 @@ struct CriteriaExamination {
             return .fail(
                 "\(operators.count) of \(needed) operators signed the seal for \(role)",
                 evidence.isEmpty ? seal : evidence,
-                remedy: "have the seal signed for \(role): closeout sign, or closeout attach")
+                remedy: "have the seal signed for \(role): \(RemedyCommand.sign.rawValue), or "
+                    + "elsewhere and then: \(RemedyCommand.attach.rawValue)")
         }
         return .pass("signed for \(role) by \(operators.joined(separator: ", "))", evidence)
     }
@@ -125,15 +132,14 @@ struct CriteriaExamination {
         guard absent.isEmpty else {
             return .fail(
                 "there is no evidence of: \(words(absent))", evidence + seal,
-                remedy: "closeout record readiness "
-                    + absent.map { "--\($0.rawValue) FILE" }.joined(separator: " "))
+                remedy: RemedyCommand.readiness.with(absent.map { "--\($0.rawValue) FILE" }))
         }
         let unseen = missing + (severity.isAtLeast(.high) ? asserted : [])
         guard unseen.isEmpty else {
             return .unknown(
                 "only referred to, and not in the bundle: \(words(unseen))", evidence,
-                remedy: "add the files: closeout record readiness "
-                    + unseen.map { "--\($0.rawValue) FILE" }.joined(separator: " "))
+                remedy: "add the files: "
+                    + RemedyCommand.readiness.with(unseen.map { "--\($0.rawValue) FILE" }))
         }
         return .pass(
             asserted.isEmpty

@@ -189,13 +189,14 @@ struct HealthExamination {
 
     private mutating func examineHolds() {
         for hold in state.holds where hold.isHeld {
-            for release in hold.releases {
-                guard case .asserted(let shortfall) = release.standing else { continue }
-                add(
-                    .holdRelease, "hold \(hold.record.digest.hex)",
-                    "was to be released, but \(shortfall.reason)",
-                    [hold.record.digest, release.digest])
-            }
+            var told: [String] = []
+            for reason in hold.releases.compactMap(\.standing.shortfall?.reason)
+            where !told.contains(reason) { told.append(reason) }
+            guard !told.isEmpty else { continue }
+            add(
+                .holdRelease, "hold \(hold.record.digest.hex)",
+                "was to be released, but \(told.joined(separator: "; "))",
+                [hold.record.digest] + hold.releases.map(\.digest))
         }
     }
 

@@ -83,10 +83,7 @@ package struct RetentionRequest: RecordBody {
             try Basis(item)
         }
         period = try reader.optional("period").map { item throws(JSONShapeError) in
-            guard Self.isPeriod(try item.bytes()) else {
-                throw item.invalid("must be years, months and days, such as P7Y or P1Y6M")
-            }
-            return try item.string()
+            try item.periodText()
         }
         reason = try reader.text("reason")
         let isOpen = basis.map { $0.occurredAt == nil } ?? false
@@ -96,18 +93,24 @@ package struct RetentionRequest: RecordBody {
                 isOpen ? "cannot stand before the event of the basis has occurred" : "required")
         }
     }
+}
 
-    /// `P`, then numbers with Y, M and D in this order, each once at most and one at least.
-    private static func isPeriod(_ text: [UInt8]) -> Bool {
-        guard text.first == UInt8(ascii: "P"), text.count > 1 else { return false }
-        var rest = text.dropFirst()
+extension JSONItem {
+    /// A rule such as `P7Y`, which is only shown: `P`, then numbers with Y, M and D in this order, each
+    /// once at most and one at least.
+    package func periodText() throws(JSONShapeError) -> String {
+        var rest = try bytes().dropFirst()
+        let isBegun = try bytes().first == UInt8(ascii: "P") && !rest.isEmpty
         for unit in Array("YMD".utf8) {
             let digits = rest.prefix { (0x30...0x39).contains($0) }
             guard (1...5).contains(digits.count), rest.dropFirst(digits.count).first == unit
             else { continue }
             rest = rest.dropFirst(digits.count + 1)
         }
-        return rest.isEmpty
+        guard isBegun, rest.isEmpty else {
+            throw invalid("must be years, months and days, such as P7Y or P1Y6M")
+        }
+        return try string()
     }
 }
 

@@ -51,6 +51,11 @@ package struct EvidenceState: Equatable, Sendable {
     /// The record of this digest.
     package func record(_ digest: SHA256Digest) -> StandingRecord? { standings[digest] }
 
+    /// The digests of the revocations of acceptances of a finding, ascending.
+    package func revocations(of finding: String) -> [SHA256Digest] {
+        revocations[Array(finding.utf8), default: []].sorted()
+    }
+
     private mutating func add(_ record: StandingRecord) {
         records.append(record)
         if case .asserted(let shortfall) = record.standing {

@@ -124,7 +124,7 @@ struct Standings {
 
 extension StandingRecord {
     /// Who made the record: the operators that signed it, and whom it names itself.
-    fileprivate var makers: Set<String> {
+    package var makers: Set<String> {
         signed.signers.known.union(header.by.map { [$0] } ?? [])
     }
 }

@@ -90,16 +90,6 @@ struct RecordVerification {
     }
 }
 
-/// What a link can lead to.
-private enum LinkTarget {
-    /// A record that could be read.
-    case record(RecordKind)
-    /// A record that could not, for a reason that another check tells.
-    case unread
-    /// A file of another kind.
-    case file
-}
-
 extension Findings {
     fileprivate mutating func readRecord(_ bytes: [UInt8], _ subject: String) -> Record? {
         do throws(RecordError) {
@@ -118,23 +108,11 @@ extension Findings {
     fileprivate mutating func checkLinks(
         of record: Record, _ subject: String, _ earlier: [SHA256Digest: LinkTarget]
     ) {
-        let rules = record.body.content.linkRules
-        for link in record.header.links {
-            guard let target = earlier[link.digest] else {
-                fail(
-                    .recordLink, subject,
-                    "links to \(link.digest.hex), which no earlier log entry names")
-                continue
-            }
-            let rule = rules.first { $0.kind.utf8.elementsEqual(link.kind.utf8) }
-            guard let targets = rule?.targets else { continue }
-            let words = "links to \(link.digest.hex) as \(printable(Array(link.kind.utf8)))"
-            switch target {
-            case .record(let kind) where targets.contains(kind): continue
-            case .record(let kind):
-                fail(.recordLink, subject, "\(words), which is a \(kind.name) record")
-            case .file: fail(.recordLink, subject, "\(words), which is no record")
-            case .unread: unknown(.recordLink, subject, "\(words), which cannot be read")
+        for defect in record.linkDefects({ earlier[$0] }) {
+            if defect.isUnknown {
+                unknown(.recordLink, subject, defect.reason)
+            } else {
+                fail(.recordLink, subject, defect.reason)
             }
         }
     }

@@ -43,6 +43,9 @@ package struct CriterionResult: Equatable, Sendable {
     package let findings: [RetentionHealth.Finding]
     /// The acceptances that cover it, ascending by record; empty where it needs none or has none.
     package let acceptances: [Acceptance]
+    /// Whether acceptances could cover what it came to: it fails, and so does nothing in it that nobody
+    /// can accept.
+    package let canBeAccepted: Bool
     /// What would have to change for the criterion to pass; nil where it passes.
     package let remedy: String?
 
@@ -51,7 +54,7 @@ package struct CriterionResult: Equatable, Sendable {
         id: String, title: String, check: String, severity: RetentionHealth.Severity,
         isWaivable: Bool, mapsTo: [String], status: CriterionStatus, reason: String,
         evidence: [SHA256Digest], findings: [RetentionHealth.Finding], acceptances: [Acceptance],
-        remedy: String?
+        canBeAccepted: Bool, remedy: String?
     ) {
         self.id = id
         self.title = title
@@ -64,6 +67,7 @@ package struct CriterionResult: Equatable, Sendable {
         self.evidence = Set(evidence).sorted()
         self.findings = findings
         self.acceptances = acceptances.sorted { $0.record < $1.record }
+        self.canBeAccepted = canBeAccepted
         self.remedy = remedy
     }
 

@@ -59,6 +59,14 @@ package struct Decision: Equatable, Sendable {
         }
     }
 
+    /// The outcome once each of `obstacles` is gone: fulfilled, or accepted where all can be.
+    package var next: ReleaseOutcome {
+        let isRiskLeft =
+            outcome == .blocked
+            && (results.contains(where: \.isAccepted) || obstacles.allSatisfy(\.canBeAccepted))
+        return isRiskLeft ? .readyWithAcceptedRisk : .readyForRelease
+    }
+
     /// The results as a decision record keeps them.
     package var recorded: [ReleaseDecision.Criterion] {
         results.map { result in

@@ -113,9 +113,7 @@ extension Attaching {
                 .restricted, links: [RecordLink(kind: ArchiveSignature.link, digest: file.digest)]),
             body: .archiveSignature(
                 ArchiveSignature(format: format.name, keyReference: options.keyReference)))
-        let stored = try appending.add(
-            NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
-            at: context.now)
+        let stored = try appending.add(record, at: context.now)
         return [file.path, stored.path]
     }
 

@@ -12,6 +12,8 @@ struct BundleEvidence {
     let sealDigest: SHA256Digest
     let state: EvidenceState
     private let entries: [LogEntry]
+    private let signatures: SortedSignatures
+    private let now: Instant
 
     /// Reads a bundle, and judges its records by a policy where one is at hand.
     ///
@@ -28,19 +30,22 @@ struct BundleEvidence {
         let judge = Judge(policy: policy, asOf: now, release: seal.release.name)
         state = try evidenceState(of: contents, by: judge)
         entries = contents.log.entries
+        signatures = try SortedSignatures(contents)
+        self.now = now
     }
 
     /// The log entry that a person names: by its path, its digest, or the first 8 digits or more.
     ///
     /// - Throws: `CommandFailure` where none or several have that name.
     func entry(named name: [UInt8]) throws -> LogEntry {
-        let isDigits =
-            name.count >= 8
-            && name.allSatisfy {
-                (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
-            }
+        let isDigits = name.count >= 8 && name.allSatisfy(Self.isDigit)
         let found = entries.filter {
             $0.path == name || isDigits && $0.digest.hexBytes.starts(with: name)
+        }
+        if found.isEmpty, !name.isEmpty, name.count < 8, name.allSatisfy(Self.isDigit) {
+            throw CommandFailure(
+                .usage, "\(printable(name)) is too short for a digest",
+                hint: "give at least eight digits of it")
         }
         guard let entry = found.first, found.count == 1 else {
             throw CommandFailure(
@@ -68,5 +73,24 @@ struct BundleEvidence {
     /// Where a record lies.
     func path(of digest: SHA256Digest) -> String {
         entries.first { $0.digest == digest }.map { printable($0.path) } ?? digest.hex
+    }
+
+    /// The signature over a record that a key has made already, by its path in the bundle.
+    func signature(
+        over record: SHA256Digest, by key: PublicKey, _ algorithm: SignatureAlgorithm
+    ) throws -> [UInt8]? {
+        let policy = try TrustPolicy.single(
+            key.pem, algorithm: key.type == .rsa ? algorithm : nil,
+            in: PolicyContext(acceptingSampleKeys: true))
+        let judge = Judge(policy: policy, asOf: now, release: nil)
+        return try signatures.records[record]?.first { item in
+            guard let bytes = item.file.trueBytes else { return false }
+            return try judge.judge(bytes, as: .dsse, over: .record(item.signature.record))
+                .contains { $0.effect == .counts }
+        }?.file.entry.path
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
     }
 }

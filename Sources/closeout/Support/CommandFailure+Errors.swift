@@ -42,6 +42,10 @@ extension CommandFailure {
             self.init(.malformed, message, hint: "give the public key or the signature instead")
         case .logInDoubt:
             self.init(.malformed, message, hint: "run `closeout verify` to see what is wrong")
+        case .wrongLink:
+            self.init(
+                .malformed, message,
+                hint: "nothing was stored; `closeout show BUNDLE --evidence` lists the records")
         case .limit: self.init(.malformed, message)
         case .file(let file): self.init(file: file)
         case .failed: self.init(.internal, message)

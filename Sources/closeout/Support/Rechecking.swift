@@ -74,14 +74,40 @@ struct RecheckedBundle {
         return criteria
     }
 
-    /// Whether it is good enough to decide on: nothing is wrong, and the bundle is VERIFIED.
-    var refusal: Verdict? {
-        if report.integrity != .verified { return report.integrity }
-        if report.verdict == .failed { return .failed }
-        let isDatedAhead = report.findings.contains {
-            $0.id == .decisionAsOf && $0.status == .unknown
+    /// What keeps it from being decided on, and why.
+    struct Refusal {
+        let verdict: Verdict
+        let reason: String
+        /// What to do next.
+        let hint: String
+    }
+
+    /// Why it is not good enough to decide on; nil where nothing is wrong, and the bundle is VERIFIED.
+    var refusal: Refusal? {
+        let verdict = report.integrity
+        if verdict != .verified {
+            let lacksArtifacts = report.findings.contains {
+                $0.id == .artifactGiven && $0.status == .unknown
+            }
+            return Refusal(
+                verdict: verdict, reason: "the bundle is \(verdict.rawValue)",
+                hint: verdict == .incomplete && lacksArtifacts
+                    ? "give --artifacts DIR with the shipped files"
+                    : "the report above tells what is wrong")
         }
-        return isDatedAhead ? .incomplete : nil
+        let ahead = report.findings.first { $0.id == .decisionAsOf && $0.status == .unknown }
+        let failed = report.findings.first { $0.isRequired && $0.status == .fail }
+        if report.verdict == .failed {
+            return Refusal(
+                verdict: .failed,
+                reason: "\(failed?.subject ?? "a decision"): \(failed?.reason ?? "it fails")",
+                hint: "the report above tells what is wrong")
+        }
+        return ahead.map {
+            Refusal(
+                verdict: .incomplete, reason: "\($0.subject): \($0.reason)",
+                hint: "give a later --as-of, or none")
+        }
     }
 
     /// Confirms that somebody can have decided at T, which is not before anything of the log.

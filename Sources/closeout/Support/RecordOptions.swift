@@ -48,9 +48,8 @@ extension RecordSigningOptions {
         guard let key else { return nil }
         let loaded = try logKey.load(key)
         let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
-        return NewFile(
-            kind: .signature, mediaType: .signature(.dsse),
-            bytes: try RecordSignature.signing(record, with: loaded, algorithm: algorithm))
+        return .recordSignature(
+            try RecordSignature.signing(record, with: loaded, algorithm: algorithm))
     }
 
     /// Reads what the bundle holds.
@@ -58,15 +57,26 @@ extension RecordSigningOptions {
         try BundleEvidence(bundle: bundle, policy: try trust.policy(), at: context.now)
     }
 
-    /// Signs a record that the bundle holds.
-    func sign(_ record: StandingRecord, in bundle: [UInt8], _ context: Context) throws {
-        guard let file = try signature(over: record.signed.record.canonicalBytes) else {
+    /// Signs a record that the bundle holds; once with each key.
+    func sign(
+        _ record: StandingRecord, in bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
+    ) throws {
+        guard let key else {
             throw CommandFailure(.usage, "no key was given to sign with", hint: "give --key KEY")
         }
-        var appending = try BundleAppending(opening: bundle)
-        let stored = try appending.add(file, at: context.now)
-        try logKey.commit(appending, bundle: bundle, context)
-        try context.console.result("\(printable(stored.path))\n")
+        let loaded = try logKey.load(key)
+        let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
+        if let path = try evidence.signature(over: record.digest, by: loaded.publicKey, algorithm) {
+            try context.console.result("\(printable(path))\n")
+            context.console.warning("it is signed with this key already; nothing was written")
+        } else {
+            var appending = try BundleAppending(opening: bundle)
+            let signature = try RecordSignature.signing(
+                record.signed.record.canonicalBytes, with: loaded, algorithm: algorithm)
+            let stored = try appending.add(.recordSignature(signature), at: context.now)
+            try logKey.commit(appending, bundle: bundle, context)
+            try context.console.result("\(printable(stored.path))\n")
+        }
         try tell(record.digest, in: bundle, context)
     }
 
@@ -77,23 +87,31 @@ extension RecordSigningOptions {
             let line = evidence.state.lines.first(where: { $0.digest == digest })
         else { return }
         let path = evidence.path(of: digest)
-        if try trust.policy() == nil, record.signed.signers.count > 0 {
-            context.console.note("\(path): signed; what that counts for, --trust POLICY tells")
-            return
-        }
+        let isUntold = try trust.policy() == nil && record.signed.signers.count > 0
         let names = line.operators.isEmpty ? "" : " by \(line.operators.joined(separator: ", "))"
-        context.console.note("\(path): \(line.state)\(names)")
-        for issue in evidence.state.issues where issue.record == digest {
-            context.console.warning(
-                "it is without effect yet: \(issue.problem.reason)",
-                hint: "closeout record sign \(shellQuoted(bundle)) \(digest.hex) --key KEY")
-        }
+        context.console.note(
+            "\(path): "
+                + (isUntold
+                    ? "signed; what that counts for, --trust POLICY tells"
+                    : "\(line.state)\(names)"))
+        let telling = RecordTelling(evidence, of: bundle, context.console)
+        guard !telling.warnOfObjection(record), !isUntold else { return }
+        telling.warnOfShortfall(record)
+    }
+}
+
+extension NewFile {
+    /// A signature over a record as a file for the bundle.
+    fileprivate static func recordSignature(_ bytes: [UInt8]) -> NewFile {
+        NewFile(kind: .signature, mediaType: .signature(.dsse), bytes: bytes)
     }
 }
 
 /// The options of every command that writes a record.
 struct RecordOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Who makes the record; kept as it is.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Who makes the record; kept as it is.", valueName: "name"),
+        transform: textArgument)
     var by: String?
 
     @Option(
@@ -101,12 +119,6 @@ struct RecordOptions: ParsableArguments {
             "Who may see it, public or restricted; each kind has a default.",
             valueName: "visibility"))
     var visibility: Visibility?
-
-    @Option(
-        help: ArgumentHelp(
-            "A denial, revocation or record that this one undoes or replaces: a path or digest.",
-            valueName: "record"))
-    var supersedes: [String] = []
 
     @OptionGroup var signing: RecordSigningOptions
 
@@ -116,15 +128,6 @@ struct RecordOptions: ParsableArguments {
         var links: [RecordLink] = []
         /// Files that are stored with it, and what each is to it.
         var files: [(kind: String, path: [UInt8])] = []
-    }
-
-    /// The links to what the record undoes.
-    func superseding(_ evidence: BundleEvidence) throws -> [RecordLink] {
-        try supersedes.map {
-            RecordLink(
-                kind: LinkRule.supersedes,
-                digest: try evidence.record(named: Array($0.utf8)).digest)
-        }
     }
 
     /// Stores a record with its files and its signature in one step, and prints their paths.
@@ -145,15 +148,10 @@ struct RecordOptions: ParsableArguments {
             links.append(RecordLink(kind: file.kind, digest: new.digest))
         }
         let record = try record(draft, links, evidence, context)
-        for link in links where appending.path(of: link.digest) == nil {
-            throw CommandFailure(.usage, "the log names no file with the digest \(link.digest.hex)")
-        }
-        let bytes = record.canonicalBytes
-        if let signature = try signing.signature(over: bytes) {
+        if let signature = try signing.signature(over: record.canonicalBytes) {
             stored.append(try appending.add(signature, at: context.now))
         }
-        let file = try appending.add(
-            NewFile(kind: .evidence, mediaType: .record, bytes: bytes), at: context.now)
+        let file = try appending.add(record, at: context.now)
         stored.append(file)
         try signing.logKey.commit(appending, bundle: bundle, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }

@@ -16,6 +16,7 @@ func criterion(
         id: id, title: text ?? "the title of \(id)", check: "delivery.settled", severity: .medium,
         isWaivable: true, mapsTo: [], status: status, reason: text ?? "the reason of \(id)",
         evidence: [evidence], findings: [], acceptances: accepted ? [acceptance] : [],
+        canBeAccepted: status == .fail,
         remedy: status == .pass ? nil : text ?? "the remedy of \(id)")
 }
 

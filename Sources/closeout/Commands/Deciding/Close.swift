@@ -31,7 +31,9 @@ struct Close: CloseoutCommand {
     @OptionGroup var deciding: DecidingOptions
     @OptionGroup var reports: ReportFileOptions
 
-    @Option(help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"),
+        transform: textArgument)
     var by: String?
 
     func execute(_ context: Context) async throws {
@@ -39,12 +41,6 @@ struct Close: CloseoutCommand {
             throw CommandFailure(
                 .usage, "a decision is made under a trust policy, and none is given",
                 hint: "give --trust POLICY, or set CLOSEOUT_TRUST")
-        }
-        var trusted = Trust()
-        trusted.policy = policy
-        trusted.isFile = true
-        trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
-            try isPipe($0) ? nil : $0
         }
         let places = try reports.places(
             sparing: deciding.inputs(
@@ -55,13 +51,16 @@ struct Close: CloseoutCommand {
                 ]))
         let given = try deciding.retention.load()
         let checked = try await RecheckedBundle(
-            bundle, deciding.request(trusting: trusted, context), criteria: deciding.criteria,
+            bundle, deciding.request(trusting: trusted(policy), context),
+            criteria: deciding.criteria,
             given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {
             for report in try places.make(checked.report) { try report.file.write(report.content) }
             try context.console.result(TextReport.render(checked.report))
-            throw ExitStatus(refusal).code
+            throw CommandFailure(
+                ExitStatus(refusal.verdict), "nothing was recorded: \(refusal.reason)",
+                hint: refusal.hint)
         }
         try demandTime(checked, context)
         let closing = Closing(
@@ -73,6 +72,17 @@ struct Close: CloseoutCommand {
         context.console.note(DecisionText.render(report))
         for report in try places.make(report) { try report.file.write(report.content) }
         try deciding.exit(decision)
+    }
+
+    /// The policy as what is trusted.
+    private func trusted(_ policy: TrustPolicy) throws -> Trust {
+        var trusted = Trust()
+        trusted.policy = policy
+        trusted.isFile = true
+        trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
+            try isPipe($0) ? nil : $0
+        }
+        return trusted
     }
 
     /// A decision is not dated back to before anything of its log, nor ahead of the clock.

@@ -87,9 +87,9 @@ struct Closing {
         _ computed: [RecordLink], to appending: inout BundleAppending
     ) throws -> [RecordLink] {
         let body = ArtifactBundle(try appending.grownLog(), first: try prefix(of: appending))
-        let bytes = try record(.artifactBundle(body), computed).canonicalBytes
-        guard bytes.count <= BundleLimits.record else { return [] }
-        let digest = try store(bytes, to: &appending)
+        let record = try record(.artifactBundle(body), computed)
+        guard record.canonicalBytes.count <= BundleLimits.record else { return [] }
+        let digest = try appending.add(record, at: now).digest
         return [RecordLink(kind: ReleaseDecision.bundle, digest: digest)]
     }
 
@@ -109,7 +109,8 @@ struct Closing {
             outcome: decision.outcome, log: try prefix(of: appending), criteria: criteria.digest,
             policy: policy.digest, asOf: decision.asOf, usedArtifacts: decision.usedArtifacts,
             results: decision.recorded)
-        let bytes = try record(.decision(body), links).canonicalBytes
+        let record = try record(.decision(body), links)
+        let bytes = record.canonicalBytes
         let signature = try signing(bytes)
         let judge = Judge(policy: policy, asOf: now, release: report.release?.release.name)
         let judged = try judge.judge(signature, as: .dsse, over: .record(bytes))
@@ -120,7 +121,7 @@ struct Closing {
         }
         _ = try appending.add(
             NewFile(kind: .signature, mediaType: .signature(.dsse), bytes: signature), at: now)
-        return try store(bytes, to: &appending)
+        return try appending.add(record, at: now).digest
     }
 
     private func attach(
@@ -136,15 +137,7 @@ struct Closing {
     private func add(
         _ body: Record.Body, _ links: [RecordLink], to appending: inout BundleAppending
     ) throws -> SHA256Digest {
-        try store(try record(body, links).canonicalBytes, to: &appending)
-    }
-
-    private func store(
-        _ bytes: [UInt8], to appending: inout BundleAppending
-    ) throws -> SHA256Digest {
-        try appending.add(
-            NewFile(kind: .evidence, mediaType: .record, bytes: bytes), at: now
-        ).digest
+        try appending.add(try record(body, links), at: now).digest
     }
 
     /// The record with its header, as it will be read back.

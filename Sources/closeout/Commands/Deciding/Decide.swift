@@ -38,7 +38,7 @@ struct Decide: CloseoutCommand {
             report, signer: signer,
             text: checked.refusal == nil ? DecisionText.render(report) : nil, to: places,
             context.console)
-        if let refusal = checked.refusal { throw ExitStatus(refusal).code }
+        if let refusal = checked.refusal { throw ExitStatus(refusal.verdict).code }
         guard let decision = report.decision?.now else {
             throw CommandFailure(.internal, "no decision was made")
         }

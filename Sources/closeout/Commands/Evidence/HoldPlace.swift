@@ -11,13 +11,17 @@ struct HoldPlace: CloseoutCommand {
     @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
-    @Option(help: ArgumentHelp("The name of the matter.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The name of the matter.", valueName: "name"), transform: nameArgument)
     var matter: String
 
-    @Option(help: ArgumentHelp("Who keeps the evidence for it.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Who keeps the evidence for it.", valueName: "text"),
+        transform: textArgument)
     var custodian: String
 
-    @Option(help: ArgumentHelp("Why.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
     var reason: String
 
     @OptionGroup var options: RecordOptions

@@ -13,10 +13,13 @@ struct HoldRelease: CloseoutCommand {
     @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
-    @Option(help: ArgumentHelp("The name of the matter.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The name of the matter.", valueName: "name"), transform: nameArgument)
     var matter: String
 
-    @Option(help: ArgumentHelp("Why; needed by the first operator.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Why; needed by the first operator.", valueName: "text"),
+        transform: textArgument)
     var reason: String?
 
     @OptionGroup var options: RecordOptions
@@ -32,7 +35,7 @@ struct HoldRelease: CloseoutCommand {
                 hint: "`closeout hold list \(shellQuoted(bundle))` tells what is")
         }
         if reason == nil, let release = hold.releases.last {
-            try options.signing.sign(release, in: bundle, context)
+            try options.signing.sign(release, in: bundle, evidence, context)
             return
         }
         guard let reason else {

@@ -20,6 +20,7 @@ struct RecordAdd: CloseoutCommand {
         transform: pathArgument)
     var file: [UInt8]
 
+    @OptionGroup var superseding: SupersedingOptions
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
@@ -27,7 +28,7 @@ struct RecordAdd: CloseoutCommand {
         let bytes = try readFile(file, limit: 1024 * 1024)
         do {
             var draft = try Self.draft(JSON(parsing: bytes))
-            draft.links += try options.superseding(evidence)
+            draft.links += try undoing(draft.body, evidence)
             try options.write(draft, to: bundle, evidence, context)
         } catch let error as JSONError {
             throw CommandFailure(.malformed, "\(printable(file)): \(error)")
@@ -36,16 +37,29 @@ struct RecordAdd: CloseoutCommand {
         }
     }
 
+    /// The links to what the record undoes, where its kind can undo anything.
+    private func undoing(_ body: Record.Body, _ evidence: BundleEvidence) throws -> [RecordLink] {
+        let canUndo = body.content.linkRules.contains {
+            $0.kind.utf8.elementsEqual(LinkRule.supersedes.utf8)
+        }
+        guard canUndo || superseding.supersedes.isEmpty else {
+            throw CommandFailure(
+                .usage, "--supersedes is not for a record of the kind \(body.kind.name)")
+        }
+        return try superseding.links(in: evidence)
+    }
+
     /// The fields of the kind and the links; the rest of the header is filled in here.
     private static func draft(_ json: JSON) throws -> RecordOptions.Draft {
         var reader = try JSONObjectReader(json)
         let item = try reader.required("kind")
         let name = try item.string()
-        guard let kind = RecordKind(rawValue: name) ?? RecordKind(named: name) else {
-            throw item.invalid("no kind of record")
+        let kinds = RecordKind.allCases.filter(\.isWritten).map(\.name).joined(separator: ", ")
+        guard let kind = RecordKind(named: name) else {
+            throw item.invalid("no kind of record; use one of \(kinds)")
         }
-        guard !kind.isComputed, kind != .decision, kind != .archiveSignature else {
-            throw item.invalid("records of this kind are not written by hand")
+        guard kind.isWritten else {
+            throw item.invalid("records of this kind are not written by hand; use one of \(kinds)")
         }
         var links: [RecordLink] = []
         for item in try reader.optional("links")?.array() ?? [] {

@@ -102,5 +102,5 @@ extension ArgumentHelp {
         let kinds = Readiness.Evidence.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("it is not KIND=TEXT with a kind of \(kinds)")
     }
-    return Readiness.Reference(kind, parts[1])
+    return Readiness.Reference(kind, try textArgument(parts[1]))
 }

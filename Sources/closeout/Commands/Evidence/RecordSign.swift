@@ -18,6 +18,7 @@ struct RecordSign: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let evidence = try signing.evidence(in: bundle, context)
-        try signing.sign(try evidence.record(named: Array(record.utf8)), in: bundle, context)
+        let record = try evidence.record(named: Array(record.utf8))
+        try signing.sign(record, in: bundle, evidence, context)
     }
 }

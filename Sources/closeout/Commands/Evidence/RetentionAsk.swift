@@ -15,7 +15,8 @@ struct RetentionAsk: CloseoutCommand {
     var bundle: [UInt8]
 
     @Option(
-        name: .customLong("class"), help: ArgumentHelp("The retention class.", valueName: "name"))
+        name: .customLong("class"), help: ArgumentHelp("The retention class.", valueName: "name"),
+        transform: nameArgument)
     var retentionClass: String
 
     @Option(
@@ -26,7 +27,9 @@ struct RetentionAsk: CloseoutCommand {
     @Option(help: ArgumentHelp("none, governance or compliance.", valueName: "mode"))
     var mode: RetentionRequest.Mode?
 
-    @Option(help: ArgumentHelp("The event from which the period runs.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The event from which the period runs.", valueName: "name"),
+        transform: nameArgument)
     var event: String?
 
     @Option(
@@ -34,12 +37,16 @@ struct RetentionAsk: CloseoutCommand {
         transform: instantArgument)
     var occurredAt: Instant?
 
-    @Option(help: ArgumentHelp("The rule behind --until, such as P7Y.", valueName: "period"))
+    @Option(
+        help: ArgumentHelp("The rule behind --until, such as P7Y.", valueName: "period"),
+        transform: periodArgument)
     var period: String?
 
-    @Option(help: ArgumentHelp("Why it is kept.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Why it is kept.", valueName: "text"), transform: textArgument)
     var reason: String
 
+    @OptionGroup var superseding: SupersedingOptions
     @OptionGroup var options: RecordOptions
 
     func validate() throws {
@@ -59,7 +66,7 @@ struct RetentionAsk: CloseoutCommand {
             basis: event.map { RetentionRequest.Basis(event: $0, occurredAt: occurredAt) },
             period: period, reason: reason)
         let draft = RecordOptions.Draft(
-            body: .retentionRequest(request), links: try options.superseding(evidence))
+            body: .retentionRequest(request), links: try superseding.links(in: evidence))
         try options.write(draft, to: bundle, evidence, context)
     }
 }

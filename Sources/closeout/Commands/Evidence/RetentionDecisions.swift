@@ -40,31 +40,28 @@ struct RetentionDecidingOptions: ParsableArguments {
             valueName: "record"))
     var request: String?
 
-    @Option(help: ArgumentHelp("Why.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
     var reason: String?
 
-    @Option(help: ArgumentHelp("The case elsewhere; makes it restricted.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("The case elsewhere; makes it restricted.", valueName: "text"),
+        transform: textArgument)
     var reference: String?
 
+    @OptionGroup var superseding: SupersedingOptions
     @OptionGroup var options: RecordOptions
 
     func decide(_ decision: Approval, _ context: Context) throws {
         let evidence = try options.signing.evidence(in: bundle, context)
         let item = try item(evidence)
-        let superseding = try options.superseding(evidence)
-        if decision == .approved {
-            let own = item.record.header.links(LinkRule.supersedes)
-            let named = superseding.map(\.digest) + own
-            for denial in item.ruling.denials where !named.contains(denial) {
-                throw CommandFailure(
-                    .usage, "the request was denied by \(evidence.path(of: denial))",
-                    hint: "--supersedes \(denial.hex) undoes that")
-            }
-        }
+        let undoing = try superseding.links(
+            in: evidence, undoing: decision == .approved ? item.ruling.denials : [],
+            named: item.record.header.links(LinkRule.supersedes), "the request was denied")
         let draft = RecordOptions.Draft(
             body: .retentionDecision(
                 RetentionDecision(decision, reason: reason, externalReference: reference)),
-            links: superseding
+            links: undoing
                 + [RecordLink(kind: RetentionDecision.link, digest: item.record.digest)])
         try options.write(draft, to: bundle, evidence, context)
     }
@@ -80,15 +77,19 @@ struct RetentionDecidingOptions: ParsableArguments {
             }
             return item
         }
-        guard let item = items.first, items.count == 1 else {
+        guard let item = items.first else {
             throw CommandFailure(
-                .usage,
-                items.isEmpty
-                    ? "nobody has asked for retention" : "there are \(items.count) requests",
-                hint: items.isEmpty
-                    ? "closeout retention request \(shellQuoted(bundle)) --class NAME "
-                        + "--until INSTANT --reason TEXT"
-                    : "name one with --request RECORD")
+                .usage, "nobody has asked for retention",
+                hint: "closeout retention request \(shellQuoted(bundle)) --class NAME "
+                    + "--until INSTANT --reason TEXT --key KEY")
+        }
+        guard items.count == 1 else {
+            let requests = items.map {
+                "\($0.record.digest.hex) (\($0.record.signed.record.summary))"
+            }
+            throw CommandFailure(
+                .usage, "there are \(items.count) requests: " + requests.joined(separator: ", "),
+                hint: "name one with --request RECORD")
         }
         return item
     }

@@ -23,9 +23,17 @@ struct RiskAccept: CloseoutCommand {
         guard state.status != .revoked else {
             throw CommandFailure(
                 .usage, "\(evidence.path(of: state.record.digest)) was revoked",
-                hint: "propose it anew, with --supersedes and the revocation")
+                hint: "propose it anew, with "
+                    + SupersedingOptions.words(
+                        evidence.state.revocations(of: state.acceptance.finding)))
         }
-        try signing.sign(state.record, in: bundle, context)
+        guard state.status != .expired else {
+            throw CommandFailure(
+                .usage,
+                "\(evidence.path(of: state.record.digest)) expired at \(state.acceptance.expires)",
+                hint: "propose it anew, with a later --expires")
+        }
+        try signing.sign(state.record, in: bundle, evidence, context)
     }
 }
 

@@ -14,7 +14,9 @@ struct RiskPropose: CloseoutCommand {
     @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
-    @Option(help: ArgumentHelp("The id of the finding or criterion.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp("The id of the finding or criterion.", valueName: "id"),
+        transform: nameArgument)
     var finding: String
 
     @Option(
@@ -23,16 +25,22 @@ struct RiskPropose: CloseoutCommand {
                 + "that is absent. Repeat it for each.", valueName: "file"))
     var evidence: [String] = []
 
-    @Option(help: ArgumentHelp("The person who answers for the risk.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("The person who answers for the risk.", valueName: "text"),
+        transform: textArgument)
     var owner: String
 
-    @Option(help: ArgumentHelp("Why it is accepted.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Why it is accepted.", valueName: "text"), transform: textArgument)
     var reason: String
 
-    @Option(help: ArgumentHelp("What is done instead.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("What is done instead.", valueName: "text"), transform: textArgument)
     var control: String
 
-    @Option(help: ArgumentHelp("The change or risk elsewhere.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("The change or risk elsewhere.", valueName: "text"),
+        transform: textArgument)
     var reference: String
 
     @Option(
@@ -45,6 +53,7 @@ struct RiskPropose: CloseoutCommand {
         transform: instantArgument)
     var resolveBy: Instant?
 
+    @OptionGroup var superseding: SupersedingOptions
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
@@ -54,6 +63,14 @@ struct RiskPropose: CloseoutCommand {
                 .usage, "it does not say on which evidence the finding rests",
                 hint: "give --evidence FILE for each")
         }
+        guard expires >= context.now else {
+            throw CommandFailure(
+                .usage, "--expires \(expires) is past, so that it would never count",
+                hint: "give a later instant")
+        }
+        let undoing = try superseding.links(
+            in: present, undoing: present.state.revocations(of: finding),
+            "the acceptance of \(finding) was revoked")
         let acceptance = RiskAcceptance.Acceptance(
             finding: finding, owner: owner, reason: reason, compensatingControl: control,
             externalReference: reference, expires: expires, resolveBy: resolveBy)
@@ -65,7 +82,7 @@ struct RiskPropose: CloseoutCommand {
         try options.write(
             RecordOptions.Draft(
                 body: .riskAcceptance(.accept(acceptance)),
-                links: links + options.superseding(present)),
+                links: links + undoing),
             to: bundle, present, context)
     }
 }

@@ -14,7 +14,8 @@ struct RiskRevoke: CloseoutCommand {
     @Argument(help: "The acceptance: its path or digest.")
     var record: String
 
-    @Option(help: ArgumentHelp("Why.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
     var reason: String
 
     @OptionGroup var options: RecordOptions

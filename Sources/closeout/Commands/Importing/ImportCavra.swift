@@ -37,7 +37,9 @@ struct ImportCavra: CloseoutCommand {
         transform: pathArgument)
     var bundle: [UInt8]?
 
-    @Option(help: ArgumentHelp("Who imports it; kept as it is.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Who imports it; kept as it is.", valueName: "name"),
+        transform: textArgument)
     var by: String?
 
     @OptionGroup var logKey: LogKeyOptions
@@ -123,13 +125,17 @@ struct ImportCavra: CloseoutCommand {
         let records = try package.records(at: context.now) { body, links in
             try header(body, links, evidence, context)
         }
+        var added: [SHA256Digest] = []
         for record in records {
-            _ = try appending.add(
-                NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes),
-                at: context.now)
+            added.append(try appending.add(record, at: context.now).digest)
         }
         let stored = try appending.grownLog().entries.dropFirst(before).map(\.path)
         try logKey.commit(appending, bundle: bundle, context)
+        let grown = try BundleEvidence(bundle: bundle, policy: nil, at: context.now)
+        let telling = RecordTelling(grown, of: bundle, context.console)
+        for record in added.compactMap(grown.state.record) {
+            telling.warnOfObjection(record, as: grown.path(of: record.digest))
+        }
         return stored
     }
 

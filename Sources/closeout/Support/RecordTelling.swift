@@ -1,0 +1,128 @@
+import Encodings
+import OpenSSL
+import Records
+
+/// Tells what a record that was written comes to, and what can be done about that
+/// (docs/command-line.md, "Evidence").
+struct RecordTelling {
+    let evidence: BundleEvidence
+    /// The path of the bundle, quoted for a shell.
+    let bundle: String
+    let console: Console
+
+    init(_ evidence: BundleEvidence, of bundle: [UInt8], _ console: Console) {
+        self.evidence = evidence
+        self.bundle = shellQuoted(bundle)
+        self.console = console
+    }
+
+    /// Warns of what a record does against the release although nobody stands behind it, and of what
+    /// nothing undoes; `name` begins the warning.
+    ///
+    /// - Returns: Whether the record is one that does.
+    @discardableResult
+    func warnOfObjection(_ record: StandingRecord, as name: String = "it") -> Bool {
+        guard let objection = evidence.state.objection(of: record) else { return false }
+        guard !record.standing.counts || objection.isFinal else { return true }
+        let clause = objection.isFinal ? "and nothing undoes it" : "whoever signed it"
+        console.warning(
+            "\(name) takes effect at once, \(clause): \(words(objection, record))",
+            hint: undoing(objection, record))
+        return true
+    }
+
+    /// What an objection comes to.
+    private func words(_ objection: Objection, _ record: StandingRecord) -> String {
+        switch objection {
+        case .denial: return "retention is denied"
+        case .runDenial: return "the run is denied"
+        case .revocation(let finding, _):
+            return "\(printable(Array(finding.utf8))) is no longer accepted"
+        case .hold(let matter):
+            let lack = record.standing.shortfall.map {
+                "; but it does not keep what has run out, as \($0.reason)"
+            }
+            return "everything is held for \(printable(Array(matter.utf8)))" + (lack ?? "")
+        case .open(let body):
+            return "the delivery \(body.delivery) to \(body.route) is \(body.state.rawValue)"
+        case .shortened(let reason): return reason
+        case .notReviewed(let reason):
+            return
+                "\(reason), and what was sent cannot be unsent, so retries.planned fails for good"
+        }
+    }
+
+    /// How an objection is undone, or how it would have been kept from.
+    private func undoing(_ objection: Objection, _ record: StandingRecord) -> String {
+        switch objection {
+        case .denial(let request, let standing):
+            return "closeout retention approve \(bundle) --request \(request.hex) "
+                + "\(SupersedingOptions.words(standing)) --key KEY undoes it"
+        case .runDenial(let standing):
+            return "a retry-review that approves the run undoes it: closeout record add \(bundle) "
+                + "--file FILE \(SupersedingOptions.words(standing)) --key KEY"
+        case .revocation(_, let standing):
+            return "it is proposed anew by closeout risk propose \(bundle) with "
+                + SupersedingOptions.words(standing)
+        case .hold(let matter):
+            return "\(signing(record.digest)) stands behind it; closeout hold release \(bundle) "
+                + "--matter \(shellQuoted(Array(matter.utf8))) --reason TEXT --key KEY ends it"
+        case .open:
+            return "a delivery record that settles it: closeout record add \(bundle) --file FILE"
+        case .shortened: return "retention is never shortened; only a new bundle is without it"
+        case .notReviewed:
+            return "make a new bundle; there a live run names the approval of its plan's dry run"
+        }
+    }
+
+    /// Warns of what keeps a record that speaks for the release from taking effect.
+    func warnOfShortfall(_ record: StandingRecord) {
+        let acceptance = evidence.state.acceptances.first { $0.record.digest == record.digest }
+        if let acceptance, acceptance.status == .expired {
+            console.warning(
+                "it is without effect: it expired at \(acceptance.acceptance.expires)",
+                hint: "closeout risk propose \(bundle) with a later --expires proposes it anew")
+            return
+        }
+        for issue in evidence.state.issues where issue.record == record.digest {
+            if case .notUndone(let reason) = issue.problem {
+                let undoing = evidence.state.demandedUndoings(by: record)
+                console.warning(
+                    "it is without effect: \(reason)",
+                    hint: "write it anew with \(SupersedingOptions.words(undoing))")
+            } else {
+                console.warning(
+                    "it is without effect yet: \(issue.problem.reason)", hint: hint(record))
+            }
+        }
+    }
+
+    /// What gives a record the signatures that it lacks; nil where nothing does.
+    private func hint(_ record: StandingRecord) -> String? {
+        switch record.standing.shortfall?.cause {
+        case .tooFew?, .role?: return signing(record.digest)
+        case .samePerson?:
+            if case .retryReview = record.body {
+                return "another operator reviews it: closeout record add \(bundle) --file FILE "
+                    + "--by NAME --key KEY"
+            }
+            return "another operator signs it: \(signing(record.digest))"
+        case .linked?:
+            return needed(by: record).map { signing($0) }.joined(separator: "; ")
+        case .imported?, nil: return nil
+        }
+    }
+
+    /// What has to be signed before a record can count.
+    private func needed(by record: StandingRecord) -> [SHA256Digest] {
+        let state = evidence.state
+        let request = record.header.links(RetentionDecision.link)
+        let runs = record.header.links(RetryReview.link).compactMap(state.record)
+        let plans = runs.flatMap { $0.header.links(RetryRun.plan) }.compactMap(state.record)
+        return request + (runs + plans).filter { $0.makers.isEmpty }.map(\.digest)
+    }
+
+    private func signing(_ record: SHA256Digest) -> String {
+        "closeout record sign \(bundle) \(record.hex) --key KEY"
+    }
+}
