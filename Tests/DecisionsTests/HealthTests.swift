@@ -82,6 +82,14 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
             try release.rule(.approved, on: stricter)
             try release.rule(.approved, on: weaker)
         },
+        HealthCase(.modeDown, "a weaker mode was approved before, and that is signed later") {
+            release in
+            let weaker = try release.ask(until: "2034-01-01T00:00:00Z", mode: .governance)
+            let said = try release.rule(.approved, on: weaker, by: [])
+            let stricter = try release.ask(until: "2034-01-01T00:00:00Z", mode: .compliance)
+            try release.rule(.approved, on: stricter)
+            try release.sign(said, by: ReleaseCase.Hand.bob)
+        },
         HealthCase(.eventOpen, "an approved request waits for its event") { release in
             try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
         },

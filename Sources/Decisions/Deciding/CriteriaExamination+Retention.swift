@@ -115,17 +115,15 @@ extension CriteriaExamination {
 }
 
 extension RetentionState.Item {
-    /// The request, and the approval that stands.
-    var evidence: [SHA256Digest] {
-        [record.digest] + (ruling.approval.map { [$0] } ?? [])
-    }
+    /// The request, and the approvals that stand.
+    var evidence: [SHA256Digest] { [record.digest] + ruling.approvals }
 }
 
 extension RetentionState {
-    /// The requests that are approved, in the order in which they were.
+    /// The requests that are approved, in the order in which their approvals came to count.
     func approvedInOrder(by state: EvidenceState) -> [Item] {
         let places = approved.map { item in
-            (item, item.ruling.approval.flatMap { state.record($0)?.signed.sequence } ?? 0)
+            (item, item.ruling.approvals.last.flatMap { state.record($0)?.completed } ?? 0)
         }
         return places.sorted { $0.1 < $1.1 }.map(\.0)
     }

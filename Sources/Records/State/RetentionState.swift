@@ -47,30 +47,43 @@ package struct RetentionState: Equatable, Sendable {
         return .shortened("it ends at \(until), before \(longest), which was approved")
     }
 
-    /// Takes in a decision.
+    /// Takes in a decision at its place in the log.
     mutating func add(
         _ decision: RetentionDecision, _ record: StandingRecord
     ) -> EvidenceIssue.Problem? {
-        guard let link = record.header.links(RetentionDecision.link).first,
-            let index = places[link]
-        else { return nil }
+        guard let index = place(of: record) else { return nil }
         guard decision.decision == .approved else {
             items[index].ruling.deny(record.digest)
             denied[record.digest] = index
             return nil
         }
         longest = [longest, items[index].request.until].compactMap(\.self).max()
-        guard record.standing.counts else { return nil }
-        let undone = Set(record.header.links(LinkRule.supersedes))
-            .union(items[index].record.header.links(LinkRule.supersedes))
-        guard items[index].ruling.approve(record.digest, undoing: undone) else {
-            return .notUndone("the request was denied, and it does not name that denial")
+        guard record.standing.counts,
+            !items[index].ruling.propose(record.digest, undoing: undone(by: record, index))
+        else { return nil }
+        return .notUndone("the request was denied, and it does not name that denial")
+    }
+
+    /// Lets an approval count.
+    mutating func approve(by record: StandingRecord) {
+        guard let index = place(of: record), items[index].ruling.approve(record.digest) else {
+            return
         }
-        for digest in undone {
+        for digest in undone(by: record, index) {
             guard let place = denied.removeValue(forKey: digest) else { continue }
             items[place].ruling.undo(digest)
         }
-        return nil
+    }
+
+    /// The request that a decision is about.
+    private func place(of decision: StandingRecord) -> Int? {
+        decision.header.links(RetentionDecision.link).first.flatMap { places[$0] }
+    }
+
+    /// The denials that an approval names, or its request does.
+    private func undone(by record: StandingRecord, _ index: Int) -> Set<SHA256Digest> {
+        Set(record.header.links(LinkRule.supersedes))
+            .union(items[index].record.header.links(LinkRule.supersedes))
     }
 }
 

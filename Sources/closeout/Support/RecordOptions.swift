@@ -77,7 +77,7 @@ extension RecordSigningOptions {
             let line = evidence.state.lines.first(where: { $0.digest == digest })
         else { return }
         let path = evidence.path(of: digest)
-        if try trust.policy() == nil, record.signed.signers.count > 0 {
+        if try trust.policy() == nil, !record.signed.signers.entries.isEmpty {
             context.console.note("\(path): signed; what that counts for, --trust POLICY tells")
             return
         }
