@@ -104,6 +104,13 @@ struct Story {
         }
     }
 
+    /// The same story without one of its records.
+    func without(record index: Int) -> Story {
+        var story = self
+        story.records.remove(at: index)
+        return story
+    }
+
     /// The same story, where all signatures of some records came at the end.
     func late(_ isLate: (Int) -> Bool) -> Story {
         changing { index, signers in
@@ -128,10 +135,12 @@ struct Story {
 
 // MARK: Bodies
 
-func request(until: String? = "2033-06-30T23:59:59Z") throws -> Record.Body {
+func request(
+    until: String? = "2033-06-30T23:59:59Z", mode: RetentionRequest.Mode? = nil
+) throws -> Record.Body {
     .retentionRequest(
         RetentionRequest(
-            retentionClass: "regulated", until: try until.map(at),
+            retentionClass: "regulated", until: try until.map(at), mode: mode,
             basis: until == nil ? .init(event: "end", occurredAt: nil) : nil, reason: "r"))
 }
 

@@ -119,16 +119,6 @@ extension RetentionState.Item {
     var evidence: [SHA256Digest] { [record.digest] + ruling.approvals }
 }
 
-extension RetentionState {
-    /// The requests that are approved, in the order in which their approvals came to count.
-    func approvedInOrder(by state: EvidenceState) -> [Item] {
-        let places = approved.map { item in
-            (item, item.ruling.approvals.last.flatMap { state.record($0)?.completed } ?? 0)
-        }
-        return places.sorted { $0.1 < $1.1 }.map(\.0)
-    }
-}
-
 extension EvidenceState {
     /// The holds that do not count, as the end of a sentence that says what has run out; empty where
     /// there is none.

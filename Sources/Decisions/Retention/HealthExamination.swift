@@ -111,16 +111,15 @@ struct HealthExamination {
             guard case .shortened(let reason) = issue.problem else { continue }
             add(.shortened, "request \(issue.record.hex)", reason, [issue.record])
         }
-        var strongest = RetentionRequest.Mode.none
-        for item in retention.approvedInOrder(by: state) {
-            let mode = item.request.mode ?? .none
-            if mode < strongest {
-                add(
-                    .modeDown, "request \(item.record.digest.hex)",
-                    "is of mode \(mode.rawValue), after \(strongest.rawValue) was approved",
-                    item.evidence)
-            }
-            strongest = max(strongest, mode)
+        for item in retention.items {
+            guard let weakening = item.weakening else { continue }
+            add(
+                .modeDown, "request \(item.record.digest.hex)",
+                "was approved in mode \((item.request.mode ?? .none).rawValue), "
+                    + "after \(weakening.stricter.rawValue) was approved",
+                [item.record.digest, weakening.approval])
+        }
+        for item in retention.approved {
             if let basis = item.request.basis, basis.occurredAt == nil {
                 add(
                     .eventOpen, "request \(item.record.digest.hex)",

@@ -67,8 +67,9 @@ package struct EvidenceState: Equatable, Sendable {
         }
         switch record.body {
         case .readiness(let readiness): self.readiness.add(readiness, record)
-        case .retentionRequest(let request): note(retention.add(request, record), record)
-        case .retentionDecision(let decision): note(retention.add(decision, record), record)
+        case .retentionRequest(let request):
+            issues += [retention.add(request, record)].compactMap(\.self)
+        case .retentionDecision(let decision): issues += retention.add(decision, record)
         case .legalHold(let hold): add(hold, record)
         case .riskAcceptance(let acceptance): add(acceptance, record)
         case .delivery, .retryPlan, .retryRun, .retryReview:
@@ -78,13 +79,14 @@ package struct EvidenceState: Equatable, Sendable {
         }
     }
 
-    /// Takes in what a record does because it counts.
+    /// Takes in what a record does where its signatures are complete, or the last of them stands.
     private mutating func complete(_ record: StandingRecord) {
-        guard record.standing.counts else { return }
         switch record.body {
-        case .retentionDecision: retention.approve(by: record)
-        case .riskAcceptance(.accept(let acceptance)): checkRevocations(of: acceptance, record)
-        case .retryReview: deliveries.approve(by: record)
+        case .retentionDecision(let decision):
+            issues += [retention.complete(decision, record)].compactMap(\.self)
+        case .riskAcceptance(.accept(let acceptance)) where record.standing.counts:
+            checkRevocations(of: acceptance, record)
+        case .retryReview where record.standing.counts: deliveries.approve(by: record)
         default: break
         }
     }
