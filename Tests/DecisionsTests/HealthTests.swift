@@ -99,6 +99,13 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
                 .legalHold(.release(.init(matter: "m", reason: "r"))), [("placement", hold)],
                 by: [.init(role: .hold, name: "bob")])
         },
+        HealthCase(.holdRelease, "two operators release a hold as one of another matter") {
+            release in
+            let hold = try release.hold()
+            try release.add(
+                .legalHold(.release(.init(matter: "n", reason: "r"))), [("placement", hold)],
+                by: [.init(role: .hold, name: "bob"), .init(role: .hold, name: "carol")])
+        },
         HealthCase(.clockForward, "a record says that it is of tomorrow") { release in
             try release.add(
                 .readiness(Readiness(references: [.init(.tests, "x")])),

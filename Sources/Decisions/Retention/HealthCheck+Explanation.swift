@@ -24,7 +24,7 @@ extension HealthCheck {
             a weaker mode was approved after somebody had approved a stricter one, also where that \
             was denied since
             """
-        case .holdRelease: "a release of a hold that does not count"
+        case .holdRelease: "a release of a hold that does not count, or is of another matter"
         case .clockBack: "something is proven to be more than 5 minutes later than T"
         case .clockForward: "a record says that it is more than 5 minutes later than T"
         case .observation:

@@ -189,10 +189,10 @@ struct HealthExamination {
     private mutating func examineHolds() {
         for hold in state.holds where hold.isHeld {
             for release in hold.releases {
-                guard case .asserted(let shortfall) = release.standing else { continue }
+                guard let flaw = hold.flaw(of: release) else { continue }
                 add(
                     .holdRelease, "hold \(hold.record.digest.hex)",
-                    "was to be released, but \(shortfall.reason)",
+                    "was to be released, but \(flaw)",
                     [hold.record.digest, release.digest])
             }
         }
