@@ -69,7 +69,7 @@ package struct ImportJudgement: Sendable {
             signed.append(
                 SignedRecord(
                     digest: try record.id, sequence: index, record: record,
-                    signers: RecordSigners(counted: [:], thresholds: [:], known: [], count: 0)))
+                    signers: .nobody))
         }
         return signed
     }

@@ -55,8 +55,8 @@ extension CheckID {
                 "Ask for the whole bundle: nothing can be verified without what is withheld.")
         case .retentionShortened:
             Explanation(
-                "No request asks for a shorter retention than was approved before.",
-                "It is not followed: retention is never shortened.")
+                "No request that is made or approved is shorter than one that was approved before.",
+                "Ask for no less than was approved: retention is never shortened.")
         default:
             Explanation(
                 "Every live run of a retry plan names the review of a dry run by another operator.",

@@ -50,6 +50,55 @@ struct AcceptanceTests {
         #expect(try release.result("C4").reason.contains("is for other evidence"))
     }
 
+    @Test(
+        "of a finding ends where the retention is another that the finding compares with",
+        arguments: [
+            ("RH-SHORT", ["until": #""2029-12-31T00:00:00Z""#]),
+            ("RH-UNLOCKED", ["locked": "false"]),
+            ("RH-UNLOCKED", ["mode": #""none""#]), ("RH-BYPASS", ["bypass": "true"]),
+            (
+                "RH-LIFECYCLE",
+                ["locked": "false", "lifecycle_end": #""2029-12-31T00:00:00Z""#]
+            ), ("RH-SIG", [:]),
+        ])
+    func bindsRetention(check: String, changes: [String: String]) throws {
+        var release = ReleaseCase()
+        try release.showReadiness()
+        try release.deliver(.delivered)
+        try release.deliver(.delivered, .retentionAlert)
+        try release.rule(
+            .approved, on: try release.ask(until: "2030-01-01T00:00:00Z", mode: .governance))
+        release.sources.observations = [try observations(copy(changes))]
+        release.keyEnd = changes.isEmpty ? "2029-12-31T00:00:00Z" : nil
+        let findings = try release.health().findings
+        #expect(findings.map(\.check).contains(check))
+        for finding in findings { try release.accept(finding.id, on: finding.evidence) }
+        #expect(try release.decision().outcome == .readyWithAcceptedRisk)
+        try release.rule(
+            .approved, on: try release.ask(until: "2032-01-01T00:00:00Z", mode: .governance))
+        #expect(try release.health().findings.map(\.id) == findings.map(\.id))
+        #expect(try release.decision().outcome == .blocked)
+        #expect(try release.result("C7").reason.contains("is for other evidence"))
+    }
+
+    @Test("of a finding ends where the table of classes is another, or another hold is placed")
+    func bindsClassesAndHolds() throws {
+        var release = try ReleaseCase.ready()
+        try release.deliver(.delivered, .retentionAlert)
+        try release.hold()
+        release.sources.classes = try classes(minimum: "P7Y")
+        release.keyEnd = "2027-01-01T00:00:00Z"
+        let findings = try release.health().findings
+        #expect(Set(findings.map(\.check)) == ["RH-SHORT", "RH-SIG"])
+        for finding in findings { try release.accept(finding.id, on: finding.evidence) }
+        #expect(try release.decision().outcome == .readyWithAcceptedRisk)
+        var other = release
+        other.sources.classes = try classes(minimum: "P20Y")
+        #expect(try other.decision().outcome == .blocked)
+        try release.hold("n")
+        #expect(try release.decision().outcome == .blocked)
+    }
+
     @Test("for other evidence is none from the beginning")
     func otherEvidence() throws {
         var (release, evidence) = try undelivered()

@@ -82,6 +82,14 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
             try release.rule(.approved, on: stricter)
             try release.rule(.approved, on: weaker)
         },
+        HealthCase(.modeDown, "a weaker mode was approved before, and that is signed later") {
+            release in
+            let weaker = try release.ask(until: "2034-01-01T00:00:00Z", mode: .governance)
+            let said = try release.rule(.approved, on: weaker, by: [])
+            let stricter = try release.ask(until: "2034-01-01T00:00:00Z", mode: .compliance)
+            try release.rule(.approved, on: stricter)
+            try release.sign(said, by: ReleaseCase.Hand.bob)
+        },
         HealthCase(.eventOpen, "an approved request waits for its event") { release in
             try release.rule(.approved, on: try release.ask(until: nil, event: "contract-end"))
         },
@@ -90,6 +98,13 @@ struct HealthCase: Sendable, CustomTestStringConvertible {
             try release.add(
                 .legalHold(.release(.init(matter: "m", reason: "r"))), [("placement", hold)],
                 by: [.init(role: .hold, name: "bob")])
+        },
+        HealthCase(.holdRelease, "two operators release a hold as one of another matter") {
+            release in
+            let hold = try release.hold()
+            try release.add(
+                .legalHold(.release(.init(matter: "n", reason: "r"))), [("placement", hold)],
+                by: [.init(role: .hold, name: "bob"), .init(role: .hold, name: "carol")])
         },
         HealthCase(.clockForward, "a record says that it is of tomorrow") { release in
             try release.add(

@@ -87,6 +87,61 @@ struct NoImprovementTests {
         }
     }
 
+    /// Records that speak against a release, each as what it adds.
+    private func against(_ release: ReleaseCase) throws -> [(inout ReleaseCase) throws -> Void] {
+        var words: [(inout ReleaseCase) throws -> Void] = [
+            { try $0.hold(by: []) }, { try $0.ask(until: "2026-06-02T00:00:00Z") },
+            { try $0.deliver(.failed) }, { try $0.deliver(.failed, .retentionAlert) },
+        ]
+        for record in release.records.map({ ($0.record.kind, $0.digest) }) {
+            switch record.0 {
+            case .retentionRequest:
+                words.append { try $0.rule(.denied, on: record.1, by: []) }
+                words.append { try $0.rule(.approved, on: record.1, by: []) }
+            case .riskAcceptance:
+                words.append {
+                    try $0.add(
+                        .riskAcceptance(.revoke(.init(reason: "no"))), [("acceptance", record.1)])
+                }
+            case .retryRun:
+                words.append {
+                    try $0.add(
+                        .retryReview(RetryReview(.denied, reason: nil)), [("run", record.1)])
+                }
+            case .retryPlan:
+                words.append {
+                    try $0.add(
+                        .retryRun(
+                            RetryRun(
+                                mode: .live, results: [.init(delivery: "d", outcome: .delivered)])),
+                        [("plan", record.1)])
+                }
+            default: continue
+            }
+        }
+        return words
+    }
+
+    @Test("is better for a record that speaks against the release")
+    func against() throws {
+        var random = SystemRandomNumberGenerator()
+        let told =
+            try (0..<50).map { _ in try story(&random) } + OutcomeRow.all.map { try $0.make() }
+        let critical = try criteria(
+            #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":false},"severity":"high","waivable":true}"#
+        )
+        for release in told {
+            let best = rank(try release.decision().outcome)
+            let bestOfCopies = rank(try release.decision(critical).outcome)
+            for word in try against(release) {
+                var release = release
+                try word(&release)
+                #expect(rank(try release.decision().outcome) <= best)
+                #expect(rank(try release.decision(critical).outcome) <= bestOfCopies)
+            }
+        }
+    }
+
     @Test("is better than blocked when any file that the log names is missing or withheld")
     func missing() throws {
         for (id, status) in [

@@ -57,6 +57,51 @@ struct RetentionCriterionTests {
         #expect(try release.decision().outcome == .blocked)
     }
 
+    @Test("is never shortened or weakened behind a denial of what was longer and stricter")
+    func hiddenByDenial() throws {
+        let words = { (release: inout ReleaseCase, isStrict: Bool) -> [String] in
+            let short = try release.ask(
+                until: isStrict ? "2027-01-01T00:00:00Z" : "2040-01-01T00:00:00Z")
+            let long = try release.ask(
+                until: isStrict ? "2040-01-01T00:00:00Z" : "2027-01-01T00:00:00Z",
+                mode: isStrict ? .compliance : nil)
+            try release.rule(.approved, on: long)
+            let denial = try release.rule(.denied, on: long, by: [])
+            try release.add(
+                .retentionDecision(
+                    RetentionDecision(.approved, reason: nil, externalReference: nil)),
+                [("request", short), ("supersedes", denial)], by: ReleaseCase.Hand.bob)
+            #expect(try release.result("C5").status == .pass)
+            return try release.health().findings.map(\.check).sorted()
+        }
+        var worse = ReleaseCase()
+        #expect(try words(&worse, true) == ["RH-MODE-DOWN", "RH-SHORTENED"])
+        #expect(try worse.decision().outcome == .blocked)
+        var better = ReleaseCase()
+        #expect(try words(&better, false) == [])
+    }
+
+    @Test("without an end gets one only from a request that tells when its event occurred")
+    func endOfOpenEnded() throws {
+        for (event, occurred, isShortened) in [
+            (nil, nil, true), ("other", "2026-05-10T00:00:00Z", true),
+            ("contract-end", "2026-05-10T00:00:00Z", false),
+        ] {
+            var release = ReleaseCase()
+            let open = try release.ask(until: nil, event: "contract-end")
+            let closed = try release.ask(event: event, occurred: occurred)
+            try release.rule(.approved, on: open)
+            let denial = try release.rule(.denied, on: open)
+            try release.add(
+                .retentionDecision(
+                    RetentionDecision(.approved, reason: nil, externalReference: nil)),
+                [("request", closed), ("supersedes", denial)], by: ReleaseCase.Hand.bob)
+            #expect(
+                try release.health().findings.map(\.check)
+                    == (isShortened ? ["RH-SHORTENED"] : []))
+        }
+    }
+
     @Test("goes on through its last second")
     func lastSecond() throws {
         var release = try ReleaseCase.ready()
@@ -254,13 +299,26 @@ struct RetryCriterionTests {
             resolveBy: try at("2026-07-01T00:00:00Z"), reason: "down")
         let plan = try release.add(
             .retryPlan(RetryPlan(entries: [entry])), [("delivery", delivery)])
-        try release.add(
-            .retryRun(
-                RetryRun(
-                    mode: .live, results: [.init(delivery: "d-closeout-audit", outcome: .delivered)]
-                )), [("plan", plan)])
-        try release.deliver(.delivered)
-        #expect(try release.result("C9").reason == "a live run was not reviewed before")
+        let dry = RetryRun(
+            mode: .dryRun, results: [.init(delivery: "d-closeout-audit", outcome: .wouldSend)])
+        let run = try release.add(.retryRun(dry), [("plan", plan)])
+        let review = try release.add(
+            .retryReview(RetryReview(.approved, reason: nil)), [("run", run)])
+        for isEarly in [true, false] {
+            var release = release
+            if isEarly { try release.sign(review, by: ReleaseCase.Hand.carol) }
+            try release.add(
+                .retryRun(
+                    RetryRun(
+                        mode: .live,
+                        results: [.init(delivery: "d-closeout-audit", outcome: .delivered)])),
+                [("plan", plan), ("review", review)])
+            if !isEarly { try release.sign(review, by: ReleaseCase.Hand.carol) }
+            try release.deliver(.delivered)
+            let result = try release.result("C9")
+            #expect(result.status == (isEarly ? .notApplicable : .fail))
+            #expect((result.reason == "a live run was not reviewed before") == !isEarly)
+        }
     }
 
     @Test("do not make up for a route that nothing was sent to")

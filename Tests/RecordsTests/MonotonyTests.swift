@@ -7,58 +7,115 @@ import Testing
 
 @Suite("No state of evidence")
 struct MonotonyTests {
+    /// The records of a story to which others link.
+    private struct Told {
+        var requests: [SHA256Digest] = []
+        var holds: [SHA256Digest] = []
+        var acceptances: [SHA256Digest] = []
+        var dryRuns: [SHA256Digest] = []
+        var reviews: [SHA256Digest] = []
+        /// Denials and revocations.
+        var noes: [SHA256Digest] = []
+    }
+
     /// A story of random records, links and signatures.
     private func story(_ random: inout some RandomNumberGenerator) throws -> Story {
         var story = Story()
         story.thresholds[.retention] = Int.random(in: 1...2, using: &random)
-        var requests: [SHA256Digest] = []
-        var denials: [SHA256Digest] = []
-        var holds: [SHA256Digest] = []
-        var acceptances: [SHA256Digest] = []
-        var revocations: [SHA256Digest] = []
-        for _ in 0..<Int.random(in: 1...14, using: &random) {
-            let digest: SHA256Digest
-            let undone = (denials + revocations).filter { _ in Bool.random(using: &random) }
+        var told = Told()
+        let failed = try story.add(delivery(.failed))
+        let planned = try story.add(plan(), [("delivery", failed)])
+        for _ in 0..<Int.random(in: 1...16, using: &random) {
+            let undone = told.noes.filter { _ in Bool.random(using: &random) }
                 .map { ("supersedes", $0) }
-            switch Int.random(in: 0..<8, using: &random) {
-            case 0:
-                let year = Int.random(in: 2030...2040, using: &random)
-                digest = try story.add(request(until: "\(year)-01-01T00:00:00Z"), undone)
-                requests.append(digest)
-            case 1, 2:
-                guard let asked = requests.randomElement(using: &random) else { continue }
-                digest = try story.add(decision(.approved), [("request", asked)] + undone)
-            case 3:
-                guard let asked = requests.randomElement(using: &random) else { continue }
-                digest = try story.add(decision(.denied), [("request", asked)])
-                denials.append(digest)
-            case 4:
-                digest = try story.add(placement())
-                holds.append(digest)
-            case 5:
-                guard let placed = holds.randomElement(using: &random) else { continue }
-                digest = try story.add(release(), [("placement", placed)])
-            case 6:
-                digest = try story.add(
-                    acceptance(["f", "g"].randomElement(using: &random) ?? "f"),
-                    [("evidence", try RecordsTests.digest("e"))] + undone)
-                acceptances.append(digest)
-            default:
-                guard let accepted = acceptances.randomElement(using: &random) else { continue }
-                digest = try story.add(revocation, [("acceptance", accepted)])
-                revocations.append(digest)
-            }
-            let needed = story.records.last?.record.signingRules.flatMap(\.roles) ?? []
-            for _ in 0..<Int.random(in: 0...5, using: &random) {
-                let isNeeded = Int.random(in: 0..<5, using: &random) > 0
-                let roles = isNeeded ? needed : Role.signingRecords
-                let hand = Story.Hand(
-                    name: ["a", "b", "c"].randomElement(using: &random) ?? "a",
-                    role: roles.randomElement(using: &random) ?? .hold)
-                try story.sign(digest, by: hand)
-            }
+            let kind = Int.random(in: 0..<11, using: &random)
+            let added =
+                kind < 5
+                ? try addRetention(kind, to: &story, &told, undone, &random)
+                : try addOther(kind, to: &story, &told, planned, undone, &random)
+            if added { try sign(&story, &random) }
         }
         return story
+    }
+
+    private func addRetention(
+        _ kind: Int, to story: inout Story, _ told: inout Told, _ undone: [(String, SHA256Digest)],
+        _ random: inout some RandomNumberGenerator
+    ) throws -> Bool {
+        if kind < 2 {
+            let year = Int.random(in: 2030...2040, using: &random)
+            let asked = try request(
+                until: year == 2040 ? nil : "\(year)-01-01T00:00:00Z",
+                mode: RetentionRequest.Mode.allCases.randomElement(using: &random))
+            told.requests.append(try story.add(asked, undone))
+            return true
+        }
+        guard let asked = told.requests.randomElement(using: &random) else { return false }
+        if kind < 4 {
+            try story.add(decision(.approved), [("request", asked)] + undone)
+        } else {
+            told.noes.append(try story.add(decision(.denied), [("request", asked)]))
+        }
+        return true
+    }
+
+    private func addOther(
+        _ kind: Int, to story: inout Story, _ told: inout Told, _ planned: SHA256Digest,
+        _ undone: [(String, SHA256Digest)], _ random: inout some RandomNumberGenerator
+    ) throws -> Bool {
+        switch kind {
+        case 5:
+            if let placed = told.holds.randomElement(using: &random) {
+                let matter = ["m", "n"].randomElement(using: &random) ?? "m"
+                try story.add(release(matter), [("placement", placed)])
+            } else {
+                told.holds.append(try story.add(placement()))
+            }
+        case 6:
+            told.acceptances.append(
+                try story.add(
+                    acceptance(["f", "g"].randomElement(using: &random) ?? "f"),
+                    [("evidence", try RecordsTests.digest("e"))] + undone))
+        case 7:
+            guard let accepted = told.acceptances.randomElement(using: &random) else {
+                return false
+            }
+            told.noes.append(try story.add(revocation, [("acceptance", accepted)]))
+        case 8:
+            told.dryRuns.append(
+                try story.add(
+                    run(.dryRun), [("plan", planned)],
+                    makes: Bool.random(using: &random) ? "m" : nil)
+            )
+        case 9:
+            guard let dryRun = told.dryRuns.randomElement(using: &random) else { return false }
+            let isYes = Int.random(in: 0..<3, using: &random) > 0
+            let review = Record.Body.retryReview(
+                RetryReview(isYes ? .approved : .denied, reason: nil))
+            let digest = try story.add(review, [("run", dryRun)] + undone)
+            if isYes { told.reviews.append(digest) } else { told.noes.append(digest) }
+        default:
+            guard let review = told.reviews.randomElement(using: &random) else { return false }
+            try story.add(run(.live), [("plan", planned), ("review", review)])
+        }
+        return true
+    }
+
+    /// Signs the last record, or one before it.
+    private func sign(_ story: inout Story, _ random: inout some RandomNumberGenerator) throws {
+        for _ in 0..<Int.random(in: 0...5, using: &random) {
+            let record =
+                Int.random(in: 0..<4, using: &random) > 0
+                ? story.records.last : story.records.randomElement(using: &random)
+            guard let record else { return }
+            let needed = record.record.signingRules.flatMap(\.roles)
+            let isNeeded = Int.random(in: 0..<5, using: &random) > 0
+            let hand = Story.Hand(
+                name: ["a", "b", "c"].randomElement(using: &random) ?? "a",
+                role: (isNeeded ? needed : Role.signingRecords).randomElement(using: &random)
+                    ?? .hold)
+            try story.sign(record.digest, by: hand)
+        }
     }
 
     /// That nothing which speaks for the release is in the second state only, and nothing which
@@ -82,6 +139,16 @@ struct MonotonyTests {
                     .map(\.record))
         }
         #expect(shortened(earlier).isSubset(of: shortened(later)))
+        func weakened(_ state: EvidenceState) -> Set<SHA256Digest> {
+            Set(state.retention.items.filter { $0.weakening != nil }.map(\.record.digest))
+        }
+        #expect(weakened(earlier).isSubset(of: weakened(later)))
+        func unreviewed(_ state: EvidenceState) -> Set<SHA256Digest> {
+            Set(
+                state.issues.filter { if case .notReviewed = $0.problem { true } else { false } }
+                    .map(\.record))
+        }
+        #expect(unreviewed(earlier).isSubset(of: unreviewed(later)))
     }
 
     @Test("improves because signatures cease to count, or because time passes")
@@ -110,6 +177,32 @@ struct MonotonyTests {
         #expect(approved > 20 && accepted > 50)
     }
 
+    @Test("improves because signatures come later than they did")
+    func lateness() throws {
+        var random = SplitMix64(seed: 13)
+        var reviewed = 0
+        for _ in 0..<400 {
+            let story = try story(&random)
+            let now = try story.state()
+            reviewed += now.deliveries.runs.count { $0.ruling.isApproved }
+            let isLate = story.records.map { _ in Int.random(in: 0..<3, using: &random) == 0 }
+            expectNoBetter(try story.late { isLate[$0] }.state(), than: now)
+        }
+        #expect(reviewed > 10)
+    }
+
+    @Test("improves because of a record that speaks against the release")
+    func against() throws {
+        var random = SplitMix64(seed: 14)
+        for _ in 0..<400 {
+            let story = try story(&random)
+            let now = try story.state()
+            for (index, record) in story.records.enumerated() where record.isAgainst {
+                expectNoBetter(now, than: try story.without(record: index).state())
+            }
+        }
+    }
+
     @Test("is other than a function of records, signatures and T")
     func deterministic() throws {
         var random = SplitMix64(seed: 12)
@@ -117,6 +210,18 @@ struct MonotonyTests {
             let story = try story(&random)
             #expect(try story.state() == story.state())
             #expect(try story.state().issues == story.state().issues)
+        }
+    }
+}
+
+extension SignedRecord {
+    /// Whether it speaks against the release: a denial or a revocation.
+    fileprivate var isAgainst: Bool {
+        switch record.body {
+        case .retentionDecision(let decision): decision.decision == .denied
+        case .retryReview(let review): review.decision == .denied
+        case .riskAcceptance(.revoke): true
+        default: false
         }
     }
 }

@@ -140,6 +140,17 @@ struct HoldStateTests {
         }
     }
 
+    @Test("is not released by a release of another matter, whoever signed that")
+    func otherMatter() throws {
+        for (matter, isHeld) in [("parking-ticket", true), ("M", true), ("m", false)] {
+            var story = Story()
+            let placed = try story.add(placement("m"), by: first)
+            try story.add(
+                RecordsTests.release(matter), [("placement", placed)], by: first, second)
+            #expect(try story.state().isHeld == isHeld)
+        }
+    }
+
     @Test("is a set: each matter and each placement is released by itself")
     func matters() throws {
         var story = Story()

@@ -15,6 +15,8 @@ struct Story {
     }
 
     private(set) var records: [SignedRecord] = []
+    /// How many entries the log has: a record stands before its signatures.
+    private var length = 0
     /// How many operators the policy demands of a role.
     var thresholds: [Role: Int] = Dictionary(
         uniqueKeysWithValues: Role.signingRecords.map { ($0, 1) })
@@ -52,32 +54,36 @@ struct Story {
         let digest = try written.id
         records.append(
             SignedRecord(
-                digest: digest, sequence: records.count, record: written,
-                signers: signers(hands)))
+                digest: digest, sequence: length, record: written,
+                signers: RecordSigners(
+                    counted: [:], thresholds: thresholds, known: [:], entries: [])))
+        length += 1
+        try sign(digest, hands)
         return digest
     }
 
     /// Adds further signatures to a record.
     mutating func sign(_ digest: SHA256Digest, by hands: Hand...) throws {
+        try sign(digest, hands)
+    }
+
+    private mutating func sign(_ digest: SHA256Digest, _ hands: [Hand]) throws {
         let index = try #require(records.firstIndex { $0.digest == digest })
         let old = records[index]
-        var counted = old.signers.counted
-        for hand in hands where hand.counts {
-            counted[hand.role] = Set((counted[hand.role] ?? []) + [hand.name]).sorted()
+        var (counted, known) = (old.signers.counted, old.signers.known)
+        let entries = length..<length + hands.count
+        for (hand, entry) in zip(hands, entries) {
+            if hand.counts {
+                counted[hand.role, default: [:]].merge([hand.name: entry], uniquingKeysWith: min)
+            }
+            known.merge([hand.name: entry], uniquingKeysWith: min)
         }
+        length += hands.count
         records[index] = SignedRecord(
             digest: digest, sequence: old.sequence, record: old.record,
             signers: RecordSigners(
-                counted: counted, thresholds: thresholds,
-                known: old.signers.known.union(hands.map(\.name)),
-                count: old.signers.count + hands.count))
-    }
-
-    private func signers(_ hands: [Hand]) -> RecordSigners {
-        let counting = Dictionary(grouping: hands.filter(\.counts), by: \.role)
-        return RecordSigners(
-            counted: counting.mapValues { Set($0.map(\.name)).sorted() }, thresholds: thresholds,
-            known: Set(hands.map(\.name)), count: hands.count)
+                counted: counted, thresholds: thresholds, known: known,
+                entries: old.signers.entries + entries))
     }
 
     /// What it comes to.
@@ -87,17 +93,41 @@ struct Story {
 
     /// The same story, where some signatures no longer count.
     func without(_ isGone: (Int, Role, String) -> Bool) -> Story {
+        changing { index, signers in
+            var counted = signers.counted
+            for role in Role.signingRecords {
+                counted[role] = counted[role]?.filter { !isGone(index, role, $0.key) }
+            }
+            return RecordSigners(
+                counted: counted, thresholds: signers.thresholds, known: signers.known,
+                entries: signers.entries)
+        }
+    }
+
+    /// The same story without one of its records.
+    func without(record index: Int) -> Story {
+        var story = self
+        story.records.remove(at: index)
+        return story
+    }
+
+    /// The same story, where all signatures of some records came at the end.
+    func late(_ isLate: (Int) -> Bool) -> Story {
+        changing { index, signers in
+            guard isLate(index) else { return signers }
+            return RecordSigners(
+                counted: signers.counted.mapValues { $0.mapValues { $0 + length } },
+                thresholds: signers.thresholds, known: signers.known.mapValues { $0 + length },
+                entries: signers.entries.map { $0 + length })
+        }
+    }
+
+    private func changing(_ signers: (Int, RecordSigners) -> RecordSigners) -> Story {
         var story = self
         story.records = records.enumerated().map { index, old in
-            let counted = Dictionary(
-                uniqueKeysWithValues: old.signers.counted.map { role, names in
-                    (role, names.filter { !isGone(index, role, $0) })
-                })
-            return SignedRecord(
+            SignedRecord(
                 digest: old.digest, sequence: old.sequence, record: old.record,
-                signers: RecordSigners(
-                    counted: counted, thresholds: old.signers.thresholds,
-                    known: old.signers.known, count: old.signers.count))
+                signers: signers(index, old.signers))
         }
         return story
     }
@@ -105,10 +135,12 @@ struct Story {
 
 // MARK: Bodies
 
-func request(until: String? = "2033-06-30T23:59:59Z") throws -> Record.Body {
+func request(
+    until: String? = "2033-06-30T23:59:59Z", mode: RetentionRequest.Mode? = nil
+) throws -> Record.Body {
     .retentionRequest(
         RetentionRequest(
-            retentionClass: "regulated", until: try until.map(at),
+            retentionClass: "regulated", until: try until.map(at), mode: mode,
             basis: until == nil ? .init(event: "end", occurredAt: nil) : nil, reason: "r"))
 }
 

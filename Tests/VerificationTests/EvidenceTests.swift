@@ -42,6 +42,29 @@ struct EvidenceTests {
         }
     }
 
+    @Test("counts a word from where its signature stands in the log")
+    func lateSignature() async throws {
+        try await Bench.run { bench in
+            let staff = try bench.hire()
+            let request = try bench.request(staff)
+            let word = try bench.record(decision(.approved), [("request", request)])
+            let digest = try bench.store(word)
+            _ = try bench.request(staff, until: "2034-01-01T00:00:00Z")
+            for key in [staff.bob, staff.carol] {
+                try bench.attach(key.envelope(ofRecord: word))
+            }
+            try bench.commit()
+            let evidence = try #require(try await bench.verify().evidence)
+            let signatures = try bench.entries().filter { $0.kind == .signature }.map(\.sequence)
+            let late = try #require(evidence.record(digest))
+            #expect(late.standing.counts)
+            #expect(late.completed == signatures.dropLast().last)
+            for record in evidence.records where record.digest != digest {
+                #expect(record.completed == record.signed.sequence)
+            }
+        }
+    }
+
     @Test("says nothing more than asserted to an auditor who trusts nobody with records")
     func strangers() async throws {
         try await Bench.run { bench in

@@ -131,20 +131,8 @@ extension CriteriaExamination {
 }
 
 extension RetentionState.Item {
-    /// The request, and the approval that stands.
-    var evidence: [SHA256Digest] {
-        [record.digest] + (ruling.approval.map { [$0] } ?? [])
-    }
-}
-
-extension RetentionState {
-    /// The requests that are approved, in the order in which they were.
-    func approvedInOrder(by state: EvidenceState) -> [Item] {
-        let places = approved.map { item in
-            (item, item.ruling.approval.flatMap { state.record($0)?.signed.sequence } ?? 0)
-        }
-        return places.sorted { $0.1 < $1.1 }.map(\.0)
-    }
+    /// The request, and the approvals that stand.
+    var evidence: [SHA256Digest] { [record.digest] + ruling.approvals }
 }
 
 extension EvidenceState {

@@ -12,13 +12,19 @@ extension HealthCheck {
             """
         case .expired: "the retention ran out"
         case .expiring: "the retention runs out within the warning period"
-        case .shortened: "a request ends before one that was approved earlier"
+        case .shortened:
+            """
+            a request was made or approved that ends before one that somebody had approved, also \
+            where that was denied since; or one with an end, after one that waits for an event of \
+            which it does not tell
+            """
         case .eventOpen: "the retention waits for an event"
         case .modeDown:
             """
-            a weaker mode was approved after a stricter one, by the order of the approvals
+            a weaker mode was approved after somebody had approved a stricter one, also where that \
+            was denied since
             """
-        case .holdRelease: "a release of a hold that does not count"
+        case .holdRelease: "a release of a hold that does not count, or is of another matter"
         case .clockBack: "something is proven to be more than 5 minutes later than T"
         case .clockForward: "a record says that it is more than 5 minutes later than T"
         case .observation:

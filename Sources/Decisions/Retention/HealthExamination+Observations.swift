@@ -76,17 +76,34 @@ extension HealthExamination {
     ) {
         if let until = copy.until {
             if let needed = state.retention.until, until < needed {
-                add(.short, object, "is kept until \(until) and not until \(needed)", source)
+                add(
+                    .short, object, "is kept until \(until) and not until \(needed)",
+                    source + approved)
             } else if state.retention.isOpenEnded, copy.isHeld != true {
                 add(
                     .short, object,
-                    "is kept until \(until) and not held, and the retention has no end yet", source)
+                    "is kept until \(until) and not held, and the retention has no end yet",
+                    source + approved)
             }
         } else {
             add(
                 .observation, object, "it was not reported how long it is kept", source,
                 status: .unknown)
         }
+        examineMode(of: copy, object, source + approved + table)
+        if state.isHeld {
+            flag(
+                copy.isHeld, is: true, .holdMissing, object,
+                state.isProtected
+                    ? "it is not held" : "it is not held, as a hold asks that is only asserted",
+                source + held)
+        }
+    }
+
+    /// How strictly the copy is kept, against the strictest that is approved.
+    private mutating func examineMode(
+        of copy: Observations.Copy, _ object: String, _ source: [SHA256Digest]
+    ) {
         let needed = neededMode
         if copy.canBypass == true, needed == .none {
             add(.bypass, object, "somebody may bypass its rule", source)
@@ -101,13 +118,6 @@ extension HealthExamination {
             }
             flag(copy.isLocked, is: true, .unlocked, object, "its rule is not locked", source)
             flag(copy.canBypass, is: false, .bypass, object, "somebody may bypass its rule", source)
-        }
-        if state.isHeld {
-            flag(
-                copy.isHeld, is: true, .holdMissing, object,
-                state.isProtected
-                    ? "it is not held" : "it is not held, as a hold asks that is only asserted",
-                source)
         }
     }
 
@@ -126,7 +136,7 @@ extension HealthExamination {
             add(.version, object, "another version or a delete marker lies above it", source)
         }
         if let end = copy.lifecycleEnd, deletesTooEarly(end, copy) {
-            add(.lifecycle, object, "a rule deletes it at \(end)", source)
+            add(.lifecycle, object, "a rule deletes it at \(end)", source + approved)
         }
         if copy.hasKey == false {
             add(.encryptionKey, object, "its encryption key is or will be unusable", source)

@@ -21,7 +21,7 @@ extension HealthExamination {
     mutating func examineSignatures() {
         let due = Period(days: 90).end(from: report.asOf)
         for line in report.signatures where line.counts {
-            let evidence = line.digest.map { [$0] } ?? []
+            let evidence = (line.digest.map { [$0] } ?? []) + approved + held
             if line.provenTime == nil, let end = line.keyEnd, isNeeded(after: end) {
                 add(
                     .signature, line.path,

@@ -28,6 +28,12 @@ struct HealthExamination {
     }
 
     var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
+    /// On what rests how long and how strictly something is to be kept.
+    var approved: [SHA256Digest] { state.retention.approved.flatMap(\.evidence) }
+    /// On what rests that something is held.
+    var held: [SHA256Digest] { state.holds.filter(\.isHeld).map(\.record.digest) }
+    /// On what rests what a class asks for.
+    var table: [SHA256Digest] { classes.map { [$0.digest] } ?? [] }
 
     /// How long before its end a retention is expiring, and for how long an observation is good.
     var warning: Period { classes?.warning ?? Period(days: 30) }
@@ -111,16 +117,15 @@ struct HealthExamination {
             guard case .shortened(let reason) = issue.problem else { continue }
             add(.shortened, "request \(issue.record.hex)", reason, [issue.record])
         }
-        var strongest = RetentionRequest.Mode.none
-        for item in retention.approvedInOrder(by: state) {
-            let mode = item.request.mode ?? .none
-            if mode < strongest {
-                add(
-                    .modeDown, "request \(item.record.digest.hex)",
-                    "is of mode \(mode.rawValue), after \(strongest.rawValue) was approved",
-                    item.evidence)
-            }
-            strongest = max(strongest, mode)
+        for item in retention.items {
+            guard let weakening = item.weakening else { continue }
+            add(
+                .modeDown, "request \(item.record.digest.hex)",
+                "was approved in mode \((item.request.mode ?? .none).rawValue), "
+                    + "after \(weakening.stricter.rawValue) was approved",
+                [item.record.digest, weakening.approval])
+        }
+        for item in retention.approved {
             if let basis = item.request.basis, basis.occurredAt == nil {
                 add(
                     .eventOpen, "request \(item.record.digest.hex)",
@@ -131,15 +136,14 @@ struct HealthExamination {
 
     private mutating func examineEnd() {
         guard !state.isProtected, let until = state.retention.until else { return }
-        let evidence = state.retention.approved.flatMap(\.evidence)
         guard until >= report.asOf else {
             add(
-                .expired, "bundle", "retention ran out at \(until)\(state.idleHolds)", evidence)
+                .expired, "bundle", "retention ran out at \(until)\(state.idleHolds)", approved)
             return
         }
         if let warned = warning.end(from: report.asOf), until > warned { return }
         add(
-            .expiring, "bundle", "retention runs out at \(until)\(state.idleHolds)", evidence)
+            .expiring, "bundle", "retention runs out at \(until)\(state.idleHolds)", approved)
     }
 
     /// The class's minimum, from its event.
@@ -147,16 +151,17 @@ struct HealthExamination {
         guard let classes else { return }
         for item in state.retention.approved {
             let object = "request \(item.record.digest.hex)"
+            let evidence = item.evidence + table
             guard let entry = classes.entry(item.request.retentionClass) else {
                 add(
-                    .short, object, "is of a class that the table does not have", item.evidence,
+                    .short, object, "is of a class that the table does not have", evidence,
                     status: .unknown)
                 continue
             }
             if item.request.mode ?? .none < entry.mode {
                 add(
                     .unlocked, object, "is of a weaker mode than \(entry.mode.rawValue)",
-                    item.evidence)
+                    evidence)
             }
             guard let until = item.request.until else { continue }
             guard let start = start(of: item.request, entry),
@@ -170,7 +175,7 @@ struct HealthExamination {
             if until < end {
                 add(
                     .short, object, "ends at \(until), and its class at \(end) at the earliest",
-                    item.evidence)
+                    evidence)
             }
         }
     }
@@ -189,14 +194,16 @@ struct HealthExamination {
 
     private mutating func examineHolds() {
         for hold in state.holds where hold.isHeld {
+            let flawed = hold.releases.filter { hold.flaw(of: $0) != nil }
             var told: [String] = []
-            for reason in hold.releases.compactMap(\.standing.shortfall?.reason)
-            where !told.contains(reason) { told.append(reason) }
+            for reason in flawed.compactMap(hold.flaw) where !told.contains(reason) {
+                told.append(reason)
+            }
             guard !told.isEmpty else { continue }
             add(
                 .holdRelease, "hold \(hold.record.digest.hex)",
                 "was to be released, but \(told.joined(separator: "; "))",
-                [hold.record.digest] + hold.releases.map(\.digest))
+                [hold.record.digest] + flawed.map(\.digest))
         }
     }
 

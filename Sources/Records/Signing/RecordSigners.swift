@@ -2,44 +2,76 @@ package import Signatures
 
 /// Who signed a record, as one policy has it (docs/records.md, "Signatures").
 package struct RecordSigners: Equatable, Sendable {
-    /// The operators whose signatures count, by role, ascending.
-    package let counted: [Role: [String]]
+    /// Operators, each with the index of the log entry of their first signature.
+    package typealias Operators = [String: Int]
+
+    /// The operators whose signatures count, by role.
+    package let counted: [Role: Operators]
     /// How many operators the policy demands of each role that it defines.
     package let thresholds: [Role: Int]
     /// The operators of all keys that made a signature over the record, also where it does not
     /// count, say because the key has expired.
-    package let known: Set<String>
-    /// How many signatures there are, by whomever.
-    package let count: Int
+    package let known: Operators
+    /// The indexes of the log entries of all signatures, by whomever, ascending.
+    package let entries: [Int]
 
     /// Nobody signed it.
-    package static let nobody = RecordSigners(counted: [:], thresholds: [:], known: [], count: 0)
+    package static let nobody = RecordSigners(
+        counted: [:], thresholds: [:], known: [:], entries: [])
 
-    /// States who signed a record; operators ascend.
+    /// States who signed a record.
     package init(
-        counted: [Role: [String]], thresholds: [Role: Int], known: Set<String>, count: Int
+        counted: [Role: Operators], thresholds: [Role: Int], known: Operators, entries: [Int]
     ) {
         self.counted = counted
         self.thresholds = thresholds
         self.known = known
-        self.count = count
+        self.entries = entries
+    }
+}
+
+extension RecordSigners {
+    /// The same of the log up to an entry, as far as signatures count.
+    func counted(through sequence: Int) -> RecordSigners {
+        RecordSigners(
+            counted: counted.mapValues { $0.filter { $0.value <= sequence } },
+            thresholds: thresholds, known: known, entries: entries)
     }
 }
 
 extension Judge {
     /// Takes together what was judged of all signatures over one record.
-    package func signers(_ judgements: [SignatureJudgement]) -> RecordSigners {
-        var counted: [Role: [String]] = [:]
+    ///
+    /// - Parameter files: What was judged of each signature file, and the index of its log entry.
+    /// - Returns: Who signed the record.
+    package func signers(
+        _ files: [(sequence: Int, judgements: [SignatureJudgement])]
+    ) -> RecordSigners {
+        var counted: [Role: RecordSigners.Operators] = [:]
         var thresholds: [Role: Int] = [:]
-        for role in Role.signingRecords {
-            guard let tally = tally(role, judgements) else { continue }
-            counted[role] = tally.operators
-            thresholds[role] = tally.threshold
+        var known: RecordSigners.Operators = [:]
+        for role in Role.signingRecords { thresholds[role] = tally(role, [])?.threshold }
+        for (sequence, judgements) in files {
+            for role in thresholds.keys {
+                for name in tally(role, judgements)?.operators ?? [] {
+                    counted[role, default: [:]].note(name, at: sequence)
+                }
+            }
+            for judgement in judgements
+            where judgement.effect != .fails && judgement.outcome != .unknownKey {
+                if let name = judgement.key?.operator { known.note(name, at: sequence) }
+            }
         }
-        let known = judgements.filter { $0.effect != .fails && $0.outcome != .unknownKey }
         return RecordSigners(
-            counted: counted, thresholds: thresholds,
-            known: Set(known.compactMap { $0.key?.operator }), count: judgements.count)
+            counted: counted, thresholds: thresholds, known: known,
+            entries: files.filter { !$0.judgements.isEmpty }.map(\.sequence).sorted())
+    }
+}
+
+extension RecordSigners.Operators {
+    /// Takes in a signature of an operator.
+    fileprivate mutating func note(_ name: String, at sequence: Int) {
+        self[name] = Swift.min(self[name] ?? sequence, sequence)
     }
 }
 

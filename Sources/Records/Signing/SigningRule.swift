@@ -14,7 +14,7 @@ package struct SigningRule: Equatable, Sendable {
 
     /// The operators that fill the rule.
     func operators(_ signers: RecordSigners) -> Set<String> {
-        Set(roles.flatMap { signers.counted[$0] ?? [] })
+        Set(roles.flatMap { signers.counted[$0]?.keys.map(\.self) ?? [] })
     }
 
     /// How many operators it takes under a policy; nil where the policy defines none of the roles.

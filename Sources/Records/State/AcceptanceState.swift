@@ -20,7 +20,7 @@ package struct AcceptanceState: Equatable, Sendable {
     /// Its record.
     package let record: StandingRecord
     /// Whether a revocation stands against it.
-    package private(set) var isRevoked: Bool
+    package private(set) var isRevoked = false
     /// What has become of it at T.
     package private(set) var status = Status.proposed
 
@@ -28,12 +28,9 @@ package struct AcceptanceState: Equatable, Sendable {
     /// ascending.
     package var evidence: [SHA256Digest] { record.header.links(RiskAcceptance.evidence) }
 
-    init(
-        _ acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord, isRevoked: Bool
-    ) {
+    init(_ acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord) {
         self.acceptance = acceptance
         self.record = record
-        self.isRevoked = isRevoked
     }
 
     mutating func revoke() {

@@ -100,12 +100,18 @@ package struct DeliveryState: Equatable, Sendable {
         }
         let undone = Set(record.header.links(LinkRule.supersedes))
         guard record.standing.counts,
-            !runs[index].ruling.approve(record.digest, undoing: undone)
+            !runs[index].ruling.propose(record.digest, undoing: undone)
         else { return nil }
         return .notUndone("the run was denied, and it does not name that denial")
     }
 
-    /// A live run names a review that approves a dry run of the same plan.
+    /// Lets a review count that approves a run.
+    mutating func approve(by review: StandingRecord) {
+        guard let index = reviews[review.digest] else { return }
+        _ = runs[index].ruling.approve(review.digest)
+    }
+
+    /// A live run names a review that by then approves a dry run of the same plan.
     private func defect(ofLiveRun record: StandingRecord) -> EvidenceIssue.Problem? {
         guard let review = record.header.links(RetryRun.review).first else {
             return .notReviewed("it names no review of a dry run")
@@ -113,7 +119,7 @@ package struct DeliveryState: Equatable, Sendable {
         let plan = record.header.links(RetryRun.plan)
         let isReviewed =
             reviews[review].map { runs[$0] }.map {
-                $0.run.mode == .dryRun && $0.ruling.approval == review
+                $0.run.mode == .dryRun && $0.ruling.approvals.contains(review)
                     && $0.record.header.links(RetryRun.plan) == plan
             } ?? false
         return isReviewed

@@ -4,8 +4,9 @@ package import OpenSSL
 /// What the records of one bundle come to at an instant (docs/records.md, "State").
 ///
 /// A pure function of the records, what was judged of their signatures, and T. What speaks against
-/// the release takes effect by standing in the log; what speaks for it needs its signatures. So
-/// nothing improves by a record that is lost, a key that ends or time that passes.
+/// the release takes effect by standing in the log, at its own entry; what speaks for it needs its
+/// signatures, and takes effect where they are complete. So nothing improves by a record that is
+/// lost, a signature that comes late, a key that ends or time that passes.
 package struct EvidenceState: Equatable, Sendable {
     /// All records with their standing, in log order.
     package private(set) var records: [StandingRecord] = []
@@ -21,7 +22,7 @@ package struct EvidenceState: Equatable, Sendable {
     package private(set) var deliveries = DeliveryState()
     /// The decisions on the release, in log order.
     package private(set) var decisions: [StandingRecord] = []
-    /// What is wrong with single records without making the bundle wrong, in log order.
+    /// What is wrong with single records without making the bundle wrong, as the log tells it.
     package private(set) var issues: [EvidenceIssue] = []
     /// The instant of judgement.
     package let asOf: Instant
@@ -38,7 +39,15 @@ package struct EvidenceState: Equatable, Sendable {
     ///   - asOf: The instant of judgement.
     package init(_ records: [SignedRecord], asOf: Instant) {
         self.asOf = asOf
-        for record in records { add(standings.add(record)) }
+        for record in records { self.records.append(standings.add(record)) }
+        let entries = self.records.map(\.signed.sequence) + self.records.map(\.completed)
+        for (index, _) in entries.enumerated().sorted(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
+            if index < records.count {
+                add(self.records[index])
+            } else {
+                complete(self.records[index - records.count])
+            }
+        }
         for index in acceptances.indices { acceptances[index].judge(asOf: asOf) }
     }
 
@@ -56,21 +65,34 @@ package struct EvidenceState: Equatable, Sendable {
         revocations[Array(finding.utf8), default: []].sorted()
     }
 
+    /// Takes in what a record does by standing in the log.
     private mutating func add(_ record: StandingRecord) {
-        records.append(record)
         if case .asserted(let shortfall) = record.standing {
             issues.append(EvidenceIssue(record, shortfall))
         }
         switch record.body {
         case .readiness(let readiness): self.readiness.add(readiness, record)
-        case .retentionRequest(let request): note(retention.add(request, record), record)
-        case .retentionDecision(let decision): note(retention.add(decision, record), record)
+        case .retentionRequest(let request):
+            issues += [retention.add(request, record)].compactMap(\.self)
+        case .retentionDecision(let decision): issues += retention.add(decision, record)
         case .legalHold(let hold): add(hold, record)
         case .riskAcceptance(let acceptance): add(acceptance, record)
         case .delivery, .retryPlan, .retryRun, .retryReview:
             note(deliveries.add(record), record)
         case .decision: decisions.append(record)
         case .archiveSignature, .closeoutSummary, .retentionHealth, .artifactBundle: break
+        }
+    }
+
+    /// Takes in what a record does where its signatures are complete, or the last of them stands.
+    private mutating func complete(_ record: StandingRecord) {
+        switch record.body {
+        case .retentionDecision(let decision):
+            issues += [retention.complete(decision, record)].compactMap(\.self)
+        case .riskAcceptance(.accept(let acceptance)) where record.standing.counts:
+            checkRevocations(of: acceptance, record)
+        case .retryReview where record.standing.counts: deliveries.approve(by: record)
+        default: break
         }
     }
 
@@ -89,17 +111,9 @@ package struct EvidenceState: Equatable, Sendable {
     private mutating func add(_ risk: RiskAcceptance, _ record: StandingRecord) {
         switch risk {
         case .accept(let acceptance):
-            let finding = Array(acceptance.finding.utf8)
-            let named = Set(record.header.links(LinkRule.supersedes))
-            // Stops at the first revocation that is not named, however many there are.
-            let isRevoked = !named.isSuperset(of: revocations[finding] ?? [])
             acceptancePlaces[record.digest] = acceptances.count
-            acceptances.append(AcceptanceState(acceptance, record, isRevoked: isRevoked))
-            if isRevoked {
-                note(
-                    .notUndone("the finding's acceptance was revoked, and it does not name that"),
-                    record)
-            }
+            acceptances.append(AcceptanceState(acceptance, record))
+            checkRevocations(of: acceptance, record)
         case .revoke:
             let ended = record.header.links(RiskAcceptance.link).first
             guard let index = ended.flatMap({ acceptancePlaces[$0] }) else { return }
@@ -107,6 +121,19 @@ package struct EvidenceState: Equatable, Sendable {
             let finding = Array(acceptances[index].acceptance.finding.utf8)
             revocations[finding, default: []].insert(record.digest)
         }
+    }
+
+    /// An acceptance names every revocation for its finding that is there already.
+    private mutating func checkRevocations(
+        of acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord
+    ) {
+        let named = Set(record.header.links(LinkRule.supersedes))
+        // Stops at the first revocation that is not named, however many there are.
+        guard let index = acceptancePlaces[record.digest], !acceptances[index].isRevoked,
+            !named.isSuperset(of: revocations[Array(acceptance.finding.utf8)] ?? [])
+        else { return }
+        acceptances[index].revoke()
+        note(.notUndone("the finding's acceptance was revoked, and it does not name that"), record)
     }
 
     private mutating func note(_ problem: EvidenceIssue.Problem?, _ record: StandingRecord) {

@@ -1,3 +1,4 @@
+import Encodings
 import OpenSSL
 
 /// One legal hold (docs/records.md, "State").
@@ -17,14 +18,22 @@ package struct HoldState: Equatable, Sendable {
         self.record = record
     }
 
-    /// The release that counts, if there is one.
-    package var release: StandingRecord? { releases.first(where: \.standing.counts) }
+    /// The release that counts and is of the same matter, if there is one.
+    package var release: StandingRecord? { releases.first { flaw(of: $0) == nil } }
 
     /// Whether it holds.
     package var isHeld: Bool { release == nil }
 
     /// Whether it keeps what the date of the retention no longer keeps.
     package var protects: Bool { isHeld && record.standing.counts }
+
+    /// Why a record does not release it, in one sentence without a full stop; nil where it does.
+    package func flaw(of release: StandingRecord) -> String? {
+        if let shortfall = release.standing.shortfall { return shortfall.reason }
+        guard case .legalHold(.release(let said)) = release.body else { return "it is no release" }
+        guard !said.matter.utf8.elementsEqual(placement.matter.utf8) else { return nil }
+        return "it is of another matter, \(printable(Array(said.matter.utf8)))"
+    }
 
     mutating func add(release: StandingRecord) {
         releases.append(release)

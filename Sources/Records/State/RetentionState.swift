@@ -11,6 +11,18 @@ package struct RetentionState: Equatable, Sendable {
         package let record: StandingRecord
         /// What was decided on it.
         package internal(set) var ruling = Ruling()
+        /// Its first approval after a stricter one.
+        package fileprivate(set) var weakening: Weakening?
+        /// Whether it was told that it ends too early.
+        fileprivate var isShortened = false
+    }
+
+    /// An approval of a weaker mode than somebody had approved before.
+    package struct Weakening: Equatable, Sendable {
+        /// The digest of the approval.
+        package let approval: SHA256Digest
+        /// The strictest mode that had been approved.
+        package let stricter: RetentionRequest.Mode
     }
 
     /// All requests, in log order.
@@ -18,8 +30,7 @@ package struct RetentionState: Equatable, Sendable {
 
     private var places: [SHA256Digest: Int] = [:]
     private var denied: [SHA256Digest: Int] = [:]
-    /// The longest that anybody ever approved, whatever the approval is worth by now.
-    private var longest: Instant?
+    private var utmost = UtmostRetention()
 
     /// The requests that are approved, in log order.
     package var approved: [Item] { items.filter(\.ruling.isApproved) }
@@ -38,39 +49,77 @@ package struct RetentionState: Equatable, Sendable {
     package var isOpenEnded: Bool { approved.contains { $0.request.until == nil } }
 
     /// Takes in a request.
-    mutating func add(
-        _ request: RetentionRequest, _ record: StandingRecord
-    ) -> EvidenceIssue.Problem? {
+    mutating func add(_ request: RetentionRequest, _ record: StandingRecord) -> EvidenceIssue? {
         places[record.digest] = items.count
         items.append(Item(request: request, record: record))
-        guard let until = request.until, let longest, until < longest else { return nil }
-        return .shortened("it ends at \(until), before \(longest), which was approved")
+        return shortening(by: items.count - 1)
     }
 
-    /// Takes in a decision.
+    /// Takes in a decision at its place in the log.
     mutating func add(
         _ decision: RetentionDecision, _ record: StandingRecord
-    ) -> EvidenceIssue.Problem? {
-        guard let link = record.header.links(RetentionDecision.link).first,
-            let index = places[link]
-        else { return nil }
+    ) -> [EvidenceIssue] {
+        guard let index = place(of: record) else { return [] }
         guard decision.decision == .approved else {
             items[index].ruling.deny(record.digest)
             denied[record.digest] = index
-            return nil
+            return []
         }
-        longest = [longest, items[index].request.until].compactMap(\.self).max()
-        guard record.standing.counts else { return nil }
-        let undone = Set(record.header.links(LinkRule.supersedes))
+        var issues = [compare(index, by: record)].compactMap(\.self)
+        utmost.include(items[index].request)
+        if record.standing.counts,
+            !items[index].ruling.propose(record.digest, undoing: undone(by: record, index))
+        {
+            issues.append(
+                EvidenceIssue(
+                    record: record.digest,
+                    problem: .notUndone(
+                        "the request was denied, and it does not name that denial")))
+        }
+        return issues
+    }
+
+    /// Takes in an approval once more where its signatures are complete.
+    mutating func complete(
+        _ decision: RetentionDecision, _ record: StandingRecord
+    ) -> EvidenceIssue? {
+        guard decision.decision == .approved, let index = place(of: record) else { return nil }
+        if record.standing.counts, items[index].ruling.approve(record.digest) {
+            for digest in undone(by: record, index) {
+                guard let place = denied.removeValue(forKey: digest) else { continue }
+                items[place].ruling.undo(digest)
+            }
+        }
+        return compare(index, by: record)
+    }
+
+    /// Compares what is approved with the utmost that was.
+    private mutating func compare(_ index: Int, by approval: StandingRecord) -> EvidenceIssue? {
+        let mode = items[index].request.mode ?? .none
+        if items[index].weakening == nil, mode < utmost.mode {
+            items[index].weakening = Weakening(approval: approval.digest, stricter: utmost.mode)
+        }
+        return shortening(by: index)
+    }
+
+    /// Tells once of a request that it ends too early.
+    private mutating func shortening(by index: Int) -> EvidenceIssue? {
+        guard !items[index].isShortened,
+            let reason = utmost.shortening(by: items[index].request)
+        else { return nil }
+        items[index].isShortened = true
+        return EvidenceIssue(record: items[index].record.digest, problem: .shortened(reason))
+    }
+
+    /// The request that a decision is about.
+    private func place(of decision: StandingRecord) -> Int? {
+        decision.header.links(RetentionDecision.link).first.flatMap { places[$0] }
+    }
+
+    /// The denials that an approval names, or its request does.
+    private func undone(by record: StandingRecord, _ index: Int) -> Set<SHA256Digest> {
+        Set(record.header.links(LinkRule.supersedes))
             .union(items[index].record.header.links(LinkRule.supersedes))
-        guard items[index].ruling.approve(record.digest, undoing: undone) else {
-            return .notUndone("the request was denied, and it does not name that denial")
-        }
-        for digest in undone {
-            guard let place = denied.removeValue(forKey: digest) else { continue }
-            items[place].ruling.undo(digest)
-        }
-        return nil
     }
 }
 

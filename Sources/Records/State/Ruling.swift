@@ -2,30 +2,44 @@ package import OpenSSL
 
 /// What was said of one thing by yes and no, in log order (docs/records.md, "Denials").
 ///
-/// A no stands, whoever said it, until a later yes that counts names it. So no signature that ends,
-/// and no record that is lost, can turn a no into a yes.
+/// A no stands, whoever said it, until a later yes that counts names it. A yes stands from where it
+/// came to count until the next no. So no signature that ends or comes late, and no record that is
+/// lost, can turn a no into a yes.
 package struct Ruling: Equatable, Sendable {
     /// The digests of the denials that stand, in log order.
     package private(set) var denials: [SHA256Digest] = []
-    /// The digest of the approval that stands, where there is one and no denial.
-    package private(set) var approval: SHA256Digest?
+    /// The digests of the approvals that stand, in the order in which they came to count; there are
+    /// none beside a denial.
+    package private(set) var approvals: [SHA256Digest] = []
+    /// What was said in favour and is not undone by a later no, whether or not it counts yet.
+    private var proposals: Set<SHA256Digest> = []
 
     /// Whether it is approved.
-    package var isApproved: Bool { approval != nil }
+    package var isApproved: Bool { !approvals.isEmpty }
 
     /// Takes in a no.
     mutating func deny(_ digest: SHA256Digest) {
         denials.append(digest)
-        approval = nil
+        approvals = []
+        proposals = []
     }
 
-    /// Takes in a yes that counts, and the digests that it undoes.
+    /// Takes in a yes at its place in the log, and the digests that it undoes.
     ///
     /// - Returns: Whether it undoes every no that stands; it is without effect otherwise.
-    mutating func approve(_ digest: SHA256Digest, undoing: Set<SHA256Digest>) -> Bool {
+    mutating func propose(_ digest: SHA256Digest, undoing: Set<SHA256Digest>) -> Bool {
         guard undoing.isSuperset(of: denials) else { return false }
+        proposals.insert(digest)
+        return true
+    }
+
+    /// Lets a yes count.
+    ///
+    /// - Returns: Whether it was still without a no.
+    mutating func approve(_ digest: SHA256Digest) -> Bool {
+        guard proposals.remove(digest) != nil else { return false }
         denials = []
-        approval = digest
+        approvals.append(digest)
         return true
     }
 

@@ -66,6 +66,9 @@ package struct StandingRecord: Equatable, Sendable {
     package let signed: SignedRecord
     /// What it is worth.
     package let standing: RecordStanding
+    /// The index of the log entry that completed its standing: its own, or that of a signature that
+    /// came later; where its standing is not complete, that of the last signature.
+    package let completed: Int
 
     /// The digest of the record's bytes.
     package var digest: SHA256Digest { signed.digest }

@@ -11,29 +11,41 @@ struct Standings {
 
     /// Gives the next record of the log its standing.
     mutating func add(_ signed: SignedRecord) -> StandingRecord {
-        let result = StandingRecord(signed: signed, standing: standing(of: signed))
+        let result: StandingRecord
+        switch exclusion(signed.record) {
+        case .operators(let others):
+            result = StandingRecord(
+                signed: signed, standing: standing(of: signed.record, signed.signers, others),
+                completed: completion(of: signed, others))
+        case .everybody(let shortfall):
+            result = StandingRecord(
+                signed: signed, standing: .asserted(shortfall), completed: signed.last)
+        }
         byDigest[signed.digest] = result
         return result
     }
 
-    private func standing(of signed: SignedRecord) -> RecordStanding {
-        let rules = signed.record.signingRules
-        guard !rules.isEmpty else { return unsigned(signed.record.header) }
-        let excluded: Set<String>
-        let excludedWords: String
-        switch exclusion(signed.record) {
-        case .operators(let names, let words): (excluded, excludedWords) = (names, words)
-        case .everybody(let shortfall): return .asserted(shortfall)
+    /// The index of the log entry with which the record came to count, as far as it does.
+    private func completion(of signed: SignedRecord, _ others: Others) -> Int {
+        let later = signed.signers.counted.values.flatMap(\.values).filter { $0 > signed.sequence }
+        let completing = ([signed.sequence] + later.sorted()).first {
+            standing(of: signed.record, signed.signers.counted(through: $0), others).counts
         }
+        return max(completing ?? signed.last, others.told)
+    }
+
+    private func standing(
+        of record: Record, _ signers: RecordSigners, _ others: Others
+    ) -> RecordStanding {
+        let rules = record.signingRules
+        guard !rules.isEmpty else { return unsigned(record.header) }
         var all: Set<String> = []
         for rule in rules {
-            if let shortfall = shortfall(rule, signed.signers, excluded, excludedWords) {
-                return .asserted(shortfall)
-            }
-            all.formUnion(rule.operators(signed.signers).subtracting(excluded))
+            if let shortfall = shortfall(rule, signers, others) { return .asserted(shortfall) }
+            all.formUnion(rule.operators(signers).subtracting(others.names))
         }
         // Several rules need several people: as many in all as the rules have together.
-        let needed = rules.compactMap { $0.threshold(signed.signers) }.reduce(0, +)
+        let needed = rules.compactMap { $0.threshold(signers) }.reduce(0, +)
         guard all.count >= needed else {
             return asserted(
                 .samePerson,
@@ -43,10 +55,20 @@ struct Standings {
         return .signed(by: all.sorted())
     }
 
+    /// Operators who stand on the other side of a record.
+    private struct Others {
+        /// Who they are.
+        var names: Set<String> = []
+        /// What they did.
+        var words = ""
+        /// The index of the log entry with which that was complete.
+        var told = 0
+    }
+
     /// Who cannot sign a record, because they stand on the other side of it.
     private enum Exclusion {
-        /// These operators, and what they did.
-        case operators(Set<String>, String)
+        /// These operators.
+        case operators(Others)
         /// No signature counts.
         case everybody(RecordStanding.Shortfall)
     }
@@ -61,25 +83,36 @@ struct Standings {
                     .init(
                         cause: .linked, reason: "the request that it decides on is only asserted"))
             }
-            return .operators(request.signed.signers.known, "signed the request")
+            return .operators(
+                Others(
+                    names: Set(request.signed.signers.known.keys), words: "signed the request",
+                    told: request.completed))
         case .retryReview:
             let run = header.links(RetryReview.link).first.flatMap { self[$0] }
             let plan = run?.header.links(RetryRun.plan).first.flatMap { self[$0] }
-            let made = [run, plan].compactMap(\.self)
-            guard made.allSatisfy({ !$0.makers.isEmpty }) else {
-                return .everybody(
-                    .init(cause: .linked, reason: "nobody tells who made the run or its plan"))
-            }
-            let makers = made.reduce(into: Set()) { $0.formUnion($1.makers) }
-            if let by = header.by, makers.contains(by) {
-                return .everybody(
-                    .init(
-                        cause: .samePerson,
-                        reason: "\(printable(Array(by.utf8))) also made the run or its plan"))
-            }
-            return .operators(makers, "made the run or its plan")
-        default: return .operators([], "")
+            return exclusion([run, plan].compactMap(\.self), by: header.by)
+        default: return .operators(Others())
         }
+    }
+
+    /// Who made what is reviewed.
+    private func exclusion(_ made: [StandingRecord], by reviewer: String?) -> Exclusion {
+        let makers = made.map(\.makers)
+        guard makers.allSatisfy({ !$0.isEmpty }) else {
+            return .everybody(
+                .init(cause: .linked, reason: "nobody tells who made the run or its plan"))
+        }
+        let names = makers.reduce(into: Set()) { $0.formUnion($1.keys) }
+        if let reviewer, names.contains(reviewer) {
+            return .everybody(
+                .init(
+                    cause: .samePerson,
+                    reason: "\(printable(Array(reviewer.utf8))) also made the run or its plan"))
+        }
+        return .operators(
+            Others(
+                names: names, words: "made the run or its plan",
+                told: makers.compactMap { $0.values.min() }.max() ?? 0))
     }
 
     /// The standing of a record that nobody has to sign.
@@ -92,9 +125,9 @@ struct Standings {
 
     /// What one rule lacks.
     private func shortfall(
-        _ rule: SigningRule, _ signers: RecordSigners, _ excluded: Set<String>, _ words: String
+        _ rule: SigningRule, _ signers: RecordSigners, _ others: Others
     ) -> RecordStanding.Shortfall? {
-        guard signers.count > 0 else {
+        guard !signers.entries.isEmpty else {
             return RecordStanding.Shortfall(cause: .tooFew, reason: "nobody signed it")
         }
         guard let threshold = rule.threshold(signers) else {
@@ -102,13 +135,13 @@ struct Standings {
                 cause: .tooFew, reason: "the policy defines no role \(rule.words)")
         }
         let filling = rule.operators(signers)
-        let left = filling.subtracting(excluded)
+        let left = filling.subtracting(others.names)
         guard left.count < threshold else { return nil }
         if filling.count >= threshold {
             return RecordStanding.Shortfall(
                 cause: .samePerson,
-                reason: "\(filling.intersection(excluded).sorted().joined(separator: ", ")) "
-                    + "also \(words)")
+                reason: "\(filling.intersection(others.names).sorted().joined(separator: ", ")) "
+                    + "also \(others.words)")
         }
         let counted = signers.counted.values.joined()
         let cause: RecordStanding.Cause = left.isEmpty && !counted.isEmpty ? .role : .tooFew
@@ -123,8 +156,15 @@ struct Standings {
 }
 
 extension StandingRecord {
-    /// Who made the record: the operators that signed it, and whom it names itself.
-    package var makers: Set<String> {
-        signed.signers.known.union(header.by.map { [$0] } ?? [])
+    /// Who made the record: the operators that signed it, and whom it names itself, each with the
+    /// index of the log entry that tells it.
+    package var makers: RecordSigners.Operators {
+        let names = header.by.map { [$0: signed.sequence] } ?? [:]
+        return signed.signers.known.merging(names, uniquingKeysWith: min)
     }
+}
+
+extension SignedRecord {
+    /// The index of the log entry of its last signature, or its own where that is later.
+    fileprivate var last: Int { max(sequence, signers.entries.last ?? 0) }
 }

@@ -53,7 +53,7 @@ struct RecordVerification {
     private func checkSignatures(
         of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
     ) -> RecordSigners {
-        var all: [SignatureJudgement] = []
+        var all: [(sequence: Int, judgements: [SignatureJudgement])] = []
         for item in signatures.records[digest] ?? [] {
             let path = item.file.entry.path
             guard item.signature.count == 1 else {
@@ -73,7 +73,7 @@ struct RecordVerification {
                     findings.checkUncounted(judgement, at: path)
                 }
             }
-            all += judged
+            all.append((item.file.entry.sequence, judged))
         }
         return judge.signers(all)
     }

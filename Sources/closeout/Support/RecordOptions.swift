@@ -87,7 +87,7 @@ extension RecordSigningOptions {
             let line = evidence.state.lines.first(where: { $0.digest == digest })
         else { return }
         let path = evidence.path(of: digest)
-        let isUntold = try trust.policy() == nil && record.signed.signers.count > 0
+        let isUntold = try trust.policy() == nil && !record.signed.signers.entries.isEmpty
         let names = line.operators.isEmpty ? "" : " by \(line.operators.joined(separator: ", "))"
         context.console.note(
             "\(path): "

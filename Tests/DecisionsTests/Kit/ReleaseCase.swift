@@ -24,6 +24,8 @@ struct ReleaseCase {
     }
 
     var records: [SignedRecord] = []
+    /// How many entries the log has: a record stands before its signatures.
+    private(set) var length = 4
     /// Whether the seal is signed for the archive.
     var isArchived = true
     /// Whether the shipped files were compared.
@@ -61,16 +63,35 @@ struct ReleaseCase {
         let record = try Record(
             parsing: Record(header: header, body: body).canonicalBytes)
         let digest = try record.id
-        let counted = Dictionary(grouping: hands, by: \.role).mapValues { $0.map(\.name) }
         records.append(
             SignedRecord(
-                digest: digest, sequence: 4 + records.count, record: record,
+                digest: digest, sequence: length, record: record,
                 signers: RecordSigners(
-                    counted: counted,
+                    counted: [:],
                     thresholds: Dictionary(
                         uniqueKeysWithValues: Role.signingRecords.map { ($0, 1) }),
-                    known: Set(hands.map(\.name)), count: hands.count)))
+                    known: [:], entries: [])))
+        length += 1
+        try sign(digest, by: hands)
         return digest
+    }
+
+    /// Signs a record that is in the log.
+    mutating func sign(_ digest: SHA256Digest, by hands: [Hand]) throws {
+        let index = try #require(records.firstIndex { $0.digest == digest })
+        let old = records[index]
+        var (counted, known) = (old.signers.counted, old.signers.known)
+        let entries = length..<length + hands.count
+        for (hand, entry) in zip(hands, entries) {
+            counted[hand.role, default: [:]].merge([hand.name: entry], uniquingKeysWith: min)
+            known.merge([hand.name: entry], uniquingKeysWith: min)
+        }
+        length += hands.count
+        records[index] = SignedRecord(
+            digest: digest, sequence: old.sequence, record: old.record,
+            signers: RecordSigners(
+                counted: counted, thresholds: old.signers.thresholds, known: known,
+                entries: old.signers.entries + entries))
     }
 
     /// What a verification would report.
@@ -94,7 +115,7 @@ struct ReleaseCase {
             counts: true, reason: "it verifies", digest: try digest("signature"))
         return Report(
             subject: .bundle, release: release, signatures: isArchived ? [line] : [],
-            evidence: EvidenceState(records, asOf: try at(asOf)), logSize: 4 + records.count,
+            evidence: EvidenceState(records, asOf: try at(asOf)), logSize: length,
             asOf: try at(asOf), isAsOfGiven: true, policy: try seal,
             notLookedAt: hasArtifacts ? [] : ["artifacts not looked at"], findings: findings,
             provenTimes: provenTimes)
@@ -103,7 +124,7 @@ struct ReleaseCase {
     /// How it stands with retention.
     func health() throws -> RetentionHealth {
         retentionHealth(
-            try report(), log: LogPrefix(size: 4 + records.count, root: try seal), by: sources)
+            try report(), log: LogPrefix(size: length, root: try seal), by: sources)
     }
 
     /// What is decided.

@@ -87,5 +87,5 @@ func evidenceRecord() throws -> SignedRecord {
         body: .readiness(Readiness(references: [.init(.tests, "JOB-7")])))
     return SignedRecord(
         digest: try record.id, sequence: 4, record: record,
-        signers: RecordSigners(counted: [:], thresholds: [:], known: [], count: 0))
+        signers: .nobody)
 }

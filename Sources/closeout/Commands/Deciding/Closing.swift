@@ -114,7 +114,7 @@ struct Closing {
         let signature = try signing(bytes)
         let judge = Judge(policy: policy, asOf: now, release: report.release?.release.name)
         let judged = try judge.judge(signature, as: .dsse, over: .record(bytes))
-        guard judge.signers(judged).counted[.decider]?.isEmpty == false else {
+        guard judge.signers([(0, judged)]).counted[.decider]?.isEmpty == false else {
             throw CommandFailure(
                 .failed, "the policy does not let this key decide on the release",
                 hint: "the role is decider: `closeout trust add` gives it to a key")
