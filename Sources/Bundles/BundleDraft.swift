@@ -16,11 +16,8 @@ package struct BundleDraft: ~Copyable {
     /// The digest of `sealBytes`: the id of the bundle.
     package let sealDigest: SHA256Digest
 
-    private let parent: Directory
-    private let temporaryName: [UInt8]
-    private let root: Directory
+    private var folder: TemporaryFolder
     private var log: LogBuilder
-    private var isPublished = false
 
     /// Scans and hashes `source` and writes manifest, SHA256SUMS, seal, README and log.
     ///
@@ -29,30 +26,20 @@ package struct BundleDraft: ~Copyable {
         freezing source: ManifestSource, as release: Release, created: Instant,
         options: ManifestOptions, beside target: BundleTarget, progress: Progress? = nil
     ) async throws {
-        let parent = try Self.openParent(of: target)
-        let name = TemporaryName.make()
-        try parent.makeDirectory(name)
-        do {
-            let root = try parent.open(name)
-            let frozen = try await Manifests.freeze(
-                source, options: options, into: root, progress: progress)
-            let seal = Seal(
-                created: created, release: release, manifestDigest: frozen.digest,
-                merkleRoot: frozen.merkleRoot, totals: frozen.totals)
-            let bytes = seal.canonicalBytes
-            let digest = try SHA256Digest.of(bytes)
-            log = try Self.writeHead(of: seal, bytes, digest, frozen, into: root)
-            self.frozen = frozen
-            self.seal = seal
-            sealBytes = bytes
-            sealDigest = digest
-            self.parent = parent
-            temporaryName = name
-            self.root = root
-        } catch {
-            try? parent.removeTree(name)
-            throw error
-        }
+        let folder = try TemporaryFolder(for: target)
+        let frozen = try await Manifests.freeze(
+            source, options: options, into: folder.root, progress: progress)
+        let seal = Seal(
+            created: created, release: release, manifestDigest: frozen.digest,
+            merkleRoot: frozen.merkleRoot, totals: frozen.totals)
+        let bytes = seal.canonicalBytes
+        let digest = try SHA256Digest.of(bytes)
+        log = try Self.writeHead(of: seal, bytes, digest, frozen, into: folder.root)
+        self.frozen = frozen
+        self.seal = seal
+        sealBytes = bytes
+        sealDigest = digest
+        self.folder = folder
     }
 
     /// Writes seal and README, and begins the log with the four files of the head.
@@ -87,33 +74,20 @@ package struct BundleDraft: ~Copyable {
         ]
     }
 
-    /// Opens what will hold the bundle; where that fails, it is the bundle that cannot be made.
-    private static func openParent(of target: BundleTarget) throws(FileError) -> Directory {
-        do {
-            return try Directory.open(target.parent)
-        } catch {
-            throw FileError(.makeDirectory, target.path, error.cause)
-        }
-    }
-
-    deinit {
-        if !isPublished { try? parent.removeTree(temporaryName) }
-    }
-
     /// Adds a signature before the bundle is published.
     ///
     /// - Throws: `BundleError`.
     package mutating func add(_ file: NewFile) throws(BundleError) -> StoredFile {
         try tellingBundleErrors {
-            guard case .bytes(let bytes) = file.content, let folder = file.kind.folder else {
+            guard case .bytes(let bytes) = file.content, let place = file.kind.folder else {
                 throw BundleError.failed("a draft takes signatures only")
             }
             let digest = try SHA256Digest.of(bytes)
             let path = try log.append(
                 file.kind, file.mediaType, digest, size: bytes.count, at: seal.created)
-            try? root.makeDirectory(folder)
-            let directory = try root.open(folder)
-            try directory.write(new: Array(path.dropFirst(folder.count + 1)), bytes)
+            try? folder.root.makeDirectory(place)
+            let directory = try folder.root.open(place)
+            try directory.write(new: Array(path.dropFirst(place.count + 1)), bytes)
             try directory.sync()
             return StoredFile(path: path, digest: digest, existed: false)
         }
@@ -133,12 +107,11 @@ package struct BundleDraft: ~Copyable {
         at target: BundleTarget, checkpoint note: [UInt8]? = nil
     ) throws(BundleError) {
         do {
-            try root.write(new: BundleLayout.log, log.bytes)
-            if let note { try root.write(new: BundleLayout.checkpoint, note) }
-            try root.sync()
-            try parent.rename(directory: temporaryName, toNew: target.name)
-            isPublished = true
-            try parent.sync()
+            try folder.root.write(new: BundleLayout.log, log.bytes)
+            if let note { try folder.root.write(new: BundleLayout.checkpoint, note) }
+            try folder.root.sync()
+            try folder.place()
+            try folder.parent.sync()
         } catch {
             guard case .alreadyExists = error.cause else { throw .file(error) }
             throw .exists(path: target.path, reason: "it appeared while the bundle was made")

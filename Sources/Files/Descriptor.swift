@@ -33,6 +33,7 @@ struct Descriptor: ~Copyable, Sendable {
     func write(_ bytes: borrowing Span<UInt8>) throws(FileError) {
         var written = 0
         while written < bytes.count {
+            try SignalHold.check(.write)
             written += try system(.write) {
                 unsafe bytes.withUnsafeBufferPointer {
                     unsafe Glibc.write(

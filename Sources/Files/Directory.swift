@@ -28,6 +28,23 @@ package struct Directory: ~Copyable, Sendable {
         }
     }
 
+    /// Opens the directory in which something new is to be made.
+    ///
+    /// - Parameters:
+    ///   - path: Where it is to be made.
+    ///   - operation: What is to be done there.
+    /// - Returns: The directory.
+    /// - Throws: `FileError` of that path and operation: a place where nothing can be made.
+    package static func openParent(
+        ofNew path: [UInt8], to operation: FileError.Operation = .create
+    ) throws(FileError) -> Directory {
+        do throws(FileError) {
+            return try open(Path.split(path).directory)
+        } catch {
+            throw FileError(operation, path, error.cause)
+        }
+    }
+
     /// Opens a directory in this one, not following a link.
     ///
     /// - Throws: `FileError` when the name is missing, is no directory or is a link (`ENOTDIR`).

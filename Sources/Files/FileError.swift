@@ -10,6 +10,7 @@ package struct FileError: Error, Equatable, Sendable {
         case open, list, examine, read, create, write, sync, rename, remove, lock
         case readLink = "read the link"
         case makeDirectory = "make the directory"
+        case createInside = "create a file in it"
     }
 
     /// Why it could not be done.
@@ -30,6 +31,8 @@ package struct FileError: Error, Equatable, Sendable {
         case badName
         /// There is already something of this name.
         case alreadyExists
+        /// A signal is to end the process.
+        case interrupted
         /// Another process has held the lock for as long as it was waited for.
         case locked(seconds: Int)
     }
@@ -88,6 +91,7 @@ extension FileError.Cause {
         case .tooLarge(let limit): "it is larger than \(limit) bytes"
         case .badName: "the name is not one path component"
         case .alreadyExists: "it already exists"
+        case .interrupted: "it was interrupted"
         case .locked(let seconds):
             "another process has held the lock for \(seconds) seconds"
         }

@@ -37,6 +37,7 @@ package struct InputFile: ~Copyable, Sendable {
         // A file of size 0 is read once all the same: some file systems tell no size.
         if count < status.size || !isStarted {
             isStarted = true
+            try SignalHold.check(.read)
             let read = try descriptor.read(into: &buffer)
             count += read
             if read > 0 && count <= status.size { return read }

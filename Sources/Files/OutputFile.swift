@@ -17,8 +17,11 @@ package struct OutputFile: ~Copyable, Sendable {
                 flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY,
                 permissions: mode_t(permissions))
         } catch {
-            throw error.errno == EEXIST
-                ? FileError(.create, path, .alreadyExists) : error.at(path)
+            if error.errno == EEXIST { throw FileError(.create, path, .alreadyExists) }
+            // A name that nobody chose tells nobody anything.
+            throw TemporaryName.matches(name)
+                ? FileError(.createInside, Path.split(path).directory, error.cause)
+                : error.at(path)
         }
         self.path = path
     }

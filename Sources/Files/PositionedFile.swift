@@ -35,6 +35,7 @@ package final class PositionedFile: Sendable {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
         while done < count {
+            do throws(FileError) { try SignalHold.check(.read) } catch { throw error.at(path) }
             let number = descriptor.number
             let start = done
             let read = try system(.read, path) {

@@ -7,9 +7,14 @@ package enum Terminal {
 
     /// Asks on the terminal for a line that is not shown while it is typed.
     ///
-    /// - Returns: the line without its end, or nil where the process has no terminal.
+    /// - Returns: the line without its end, or nil where the process has no terminal or the input ends.
     /// - Throws: `FileError` where the terminal does not do as it is told.
     package static func askHidden(_ prompt: String) throws(FileError) -> [UInt8]? {
+        // Whoever gives up here gets a terminal back that shows what is typed.
+        try SignalHold.during { () throws(FileError) in try ask(prompt) }
+    }
+
+    private static func ask(_ prompt: String) throws(FileError) -> [UInt8]? {
         let path = Array("/dev/tty".utf8)
         let number = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard number >= 0 else { return nil }
@@ -31,16 +36,27 @@ package enum Terminal {
         return line
     }
 
-    private static func readLine(_ number: Int32, _ path: [UInt8]) throws(FileError) -> [UInt8] {
+    /// The line, or nil where the input ends before it does.
+    private static func readLine(
+        _ number: Int32, _ path: [UInt8]
+    ) throws(FileError) -> [UInt8]? {
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while line.count < limit {
-            let count = unsafe read(number, &byte, 1)
-            if count < 0, errno == EINTR { continue }
-            guard count == 1 else { throw FileError(.read, path, .system(errno)) }
+            try waitForInput(number, path)
+            let count = try system(.read, path) { unsafe read(number, &byte, 1) }
+            guard count == 1 else { return nil }
             if byte == UInt8(ascii: "\n") { return line }
             line.append(byte)
         }
         throw FileError(.read, path, .tooLarge(limit: limit))
+    }
+
+    /// Waits for somebody to type, and looks now and then whether a signal came.
+    private static func waitForInput(_ number: Int32, _ path: [UInt8]) throws(FileError) {
+        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        while try system(.read, path, call: { Int(unsafe poll(&request, 1, 100)) }) == 0 {
+            do throws(FileError) { try SignalHold.check(.read) } catch { throw error.at(path) }
+        }
     }
 }

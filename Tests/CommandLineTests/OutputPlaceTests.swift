@@ -176,4 +176,25 @@ struct OutputPlaceTests {
                 scene, saying: "FIFO")
         }
     }
+
+    @Test("a folder that is not there is a place where nothing can be made, whatever is to be made")
+    func missingFolder() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone("closeout pack --quiet p-1.closeout -o p.tar")
+            for arguments in [
+                ["keygen", "--no-passphrase", "-o", "no/k"],
+                ["trust", "init", "no/t.json", "release.pub.pem", "--operator", "o"],
+                ["criteria", "init", "-o", "no/c.json"],
+                ["request", "p-1.closeout", "--for", "openssl", "--key-reference", "k", "-o", "no/r"],
+                ["pack", "p-1.closeout", "-o", "no/p.tar"], ["unpack", "p.tar", "-o", "no/p"],
+                ["prove", "p-1.closeout", "NOTES.md", "-o", "no/proof"],
+                ["prove", "p-1.closeout", "--all", "-o", "no/proofs"],
+                ["export", "public", "p-1.closeout", "-o", "no/public"],
+                ["trial", "--out", "no/trial"],
+                ["seal", "dist", "--release", "q@1", "--key", "release.pem", "-o", "no/q"],
+            ] {
+                try await expectRefusal(arguments, scene, saying: "no/")
+            }
+        }
+    }
 }

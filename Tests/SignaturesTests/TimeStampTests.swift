@@ -125,16 +125,8 @@ struct TimeStampTests {
     func revokedAuthority() async throws {
         try await withAuthority { root, authority in
             let token = try await stamp(authority)
-            for (time, isWrong) in ["260131000000Z": true, "260301000000Z": false] {
-                var material = CertificateMaterial()
-                try material.add(
-                    try await root.revocationList(
-                        [.init(authority, at: time)], from: "20260302000000Z"))
-                let judge = Judge(
-                    policy: try policy(root, [member("revocation", "crl")]),
-                    asOf: try at("2026-06-01T00:00:00Z"), release: "payments", material: material)
-                #expect(isInvalid(try judge.judge(token)) == isWrong, "\(time)")
-            }
+            let revoking = try await judge(root, revoking: authority, at: "260131000000Z")
+            #expect(isInvalid(try revoking.judge(token)))
             guard case .uncounted = try judge(root, [member("revocation", "crl")]).judge(token)
             else {
                 Issue.record("without a list it cannot be told")
@@ -143,12 +135,53 @@ struct TimeStampTests {
         }
     }
 
+    @Test(
+        "an authority that was revoked since proves nothing, unless nobody else had its key",
+        arguments: [
+            "": false, ",keyCompromise": false, ",CACompromise": false, ",certificateHold": false,
+            ",superseded": true, ",affiliationChanged": true, ",cessationOfOperation": true,
+        ])
+    func revokedSince(reason: String, counts: Bool) async throws {
+        try await withAuthority { root, authority in
+            let judge = try await self.judge(
+                root, revoking: authority, at: "260301000000Z", reason: reason)
+            switch try judge.judge(try await stamp(authority)) {
+            case .valid: #expect(counts)
+            case .uncounted: #expect(!counts)
+            case let other: Issue.record("\(other)")
+            }
+        }
+    }
+
     @Test("a compromised anchor proves nothing at any time")
     func compromised() async throws {
         try await withAuthority { root, authority in
-            let judge = try judge(root, [revoked("2026-05-01T00:00:00Z", "compromised")])
-            guard case .uncounted = try judge.judge(try await stamp(authority)) else {
-                Issue.record("whoever has the key can stamp any time")
+            for instant in ["2026-06-01T00:00:00Z", "2026-01-01T00:00:00Z"] {
+                let judge = try judge(
+                    root, [revoked("2026-01-01T00:00:00Z", "compromised")], asOf: instant)
+                guard case .uncounted = try judge.judge(try await stamp(authority)) else {
+                    Issue.record("whoever has the key can stamp any time, also after \(instant)")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test(
+        "an extension of a token is passed over, unless it is critical", arguments: [false, true])
+    func extensions(isCritical: Bool) async throws {
+        try await withAuthority { root, authority in
+            let statement =
+                der(0x06, [0x2B, 6, 1, 5, 5, 7, 1, 3]) + (isCritical ? der(0x01, [0xFF]) : [])
+                + der(0x04, der(0x30, []))
+            let file = try await authority.token(
+                over: SHA256Digest.of(Self.message).bytes, at: "20260201000000Z",
+                extensions: der(0xA1, der(0x30, statement)))
+            let token = try? TimeStampToken(parsing: file)
+            #expect((token == nil) == isCritical)
+            guard let token else { return }
+            guard case .valid = try judge(root).judge(token, over: Self.message) else {
+                Issue.record("\(try judge(root).judge(token, over: Self.message))")
                 return
             }
         }
@@ -215,6 +248,20 @@ struct TimeStampTests {
     ) async throws -> TimeStampToken {
         let digest = try SHA256Digest.of(bytes).bytes
         return try await TimeStampToken(parsing: authority.token(over: digest, at: time))
+    }
+
+    /// A judge that knows of a list on which an authority was revoked.
+    private func judge(
+        _ root: Authority, revoking authority: Authority.Certified, at time: String,
+        reason: String = ""
+    ) async throws -> Judge {
+        var material = CertificateMaterial()
+        try material.add(
+            try await root.revocationList(
+                [.init(authority, at: time, reason: reason)], from: "20260302000000Z"))
+        return Judge(
+            policy: try policy(root, [member("revocation", "crl")]),
+            asOf: try at("2026-06-01T00:00:00Z"), release: "payments", material: material)
     }
 
     private func isInvalid(_ judgement: TimeProofJudgement) -> Bool {

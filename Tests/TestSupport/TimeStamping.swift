@@ -42,18 +42,19 @@ extension Authority.Certified {
     ///   - algorithm: The content of the digest's object identifier; SHA-256's by default.
     ///   - options: More arguments of `openssl cms`; `-cades` names the certificate by digest.
     ///   - certificates: More certificates to put into the token, in PEM.
+    ///   - extensions: What the statement has behind its time, in DER.
     /// - Returns: The bare token in DER.
     /// - Throws: `RunFailure` where the command refuses.
     package func token(
         over digest: [UInt8], at time: String,
         algorithm: [UInt8] = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1],
-        options: [String] = ["-cades"], certificates: [UInt8] = []
+        options: [String] = ["-cades"], certificates: [UInt8] = [], extensions: [UInt8] = []
     ) async throws -> [UInt8] {
         let hash = der(0x30, der(0x06, algorithm))
         let statement = der(
             0x30,
             der(0x02, [1]) + der(0x06, [0x2A, 3, 4, 1]) + der(0x30, hash + der(0x04, digest))
-                + der(0x02, [7]) + der(0x18, Array(time.utf8)))
+                + der(0x02, [7]) + der(0x18, Array(time.utf8)) + extensions)
         return try await withTemporaryDirectory { folder in
             try writeFile(statement, to: folder + "/statement")
             try writeFile(certificates, to: folder + "/certificates")

@@ -33,7 +33,7 @@ package struct PublicExport {
         let folder = try NewFolder(for: target)
         try whole.write(files, to: folder)
         if !withheld.isEmpty {
-            try folder.root.write(
+            try folder.folder(of: BundleLayout.withheld).write(
                 new: BundleLayout.withheld, WithheldList(paths: Array(withheld)).canonicalBytes)
         }
         try folder.publish()

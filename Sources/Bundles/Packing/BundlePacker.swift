@@ -57,7 +57,11 @@ package struct BundlePacker {
     /// - Throws: `BundleError.exists` where something stands there; nothing is left then, nor when
     ///   anything else fails.
     package func write(to target: BundleTarget) throws {
-        let parent = try Directory.open(target.parent)
+        let parent = try Directory.openParent(ofNew: target.path)
+        try SignalHold.during { try write(as: target, in: parent) }
+    }
+
+    private func write(as target: BundleTarget, in parent: borrowing Directory) throws {
         let temporary = TemporaryName.make()
         do {
             try write(ArchiveWriter(to: try parent.create(temporary)))

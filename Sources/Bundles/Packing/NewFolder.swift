@@ -4,12 +4,8 @@ import Files
 ///
 /// One that is let go removes itself.
 struct NewFolder: ~Copyable {
-    /// The folder as it is now.
-    let root: Directory
+    private var made: TemporaryFolder
     private let target: BundleTarget
-    private let parent: Directory
-    private let temporaryName: [UInt8]
-    private var isPublished = false
 
     /// Makes the folder beside its target.
     ///
@@ -18,22 +14,13 @@ struct NewFolder: ~Copyable {
         if (try? fileStatus(target.path)) != nil {
             throw BundleError.exists(path: target.path, reason: "nothing is overwritten")
         }
-        let parent = try Directory.open(target.parent)
-        let name = TemporaryName.make()
-        try parent.makeDirectory(name)
-        root = try parent.open(name)
-        self.parent = parent
+        made = try TemporaryFolder(for: target)
         self.target = target
-        temporaryName = name
-    }
-
-    deinit {
-        if !isPublished { try? parent.removeTree(temporaryName) }
     }
 
     /// The folder that a path lies in, opened name by name.
     func folder(of path: [UInt8]) throws -> Directory {
-        var directory = try root.duplicate()
+        var directory = try made.root.duplicate()
         for name in path.split(separator: slash).dropLast() {
             directory = try directory.open(Array(name))
         }
@@ -59,18 +46,17 @@ struct NewFolder: ~Copyable {
     ///
     /// - Throws: `BundleError.exists` where the target has appeared meanwhile.
     consuming func publish() throws {
-        try root.sync()
+        try made.root.sync()
         do {
-            try parent.rename(directory: temporaryName, toNew: target.name)
+            try made.place()
         } catch {
             guard case .alreadyExists = error.cause else { throw error }
             throw BundleError.exists(path: target.path, reason: "it appeared meanwhile")
         }
-        isPublished = true
         do {
-            try parent.sync()
+            try made.parent.sync()
         } catch {
-            try? parent.removeTree(target.name)
+            try? made.parent.removeTree(target.name)
             throw error
         }
     }

@@ -55,13 +55,32 @@ package struct TimeStampToken: Sendable {
         _ = fields.readOptional(.boolean)
         nonce = Array(fields.readOptional(.integer) ?? [])
         _ = fields.readOptional(.constructed0)
-        // Extensions, of which none is known: whoever adds one that matters marks it critical.
+        // None is known: whoever adds one that matters marks it critical.
+        if let extensions = fields.readOptional(.constructed1) {
+            try Self.refuseCritical(extensions)
+        }
         guard fields.isAtEnd else { throw .malformed("TSTInfo") }
         genTime = time
         self.policy = policy
         self.imprint = imprint
         self.signedData = signedData
         information = content
+    }
+
+    /// Goes through the extensions of a TSTInfo (RFC 3161, 2.4.2).
+    private static func refuseCritical(_ content: ArraySlice<UInt8>) throws(CMSError) {
+        var extensions = DERReader(content)
+        while !extensions.isAtEnd {
+            var fields = DERReader(extensions.read(.sequence) ?? [])
+            guard fields.read(.objectIdentifier).flatMap(ObjectIdentifier.dotted) != nil else {
+                throw .malformed("extension of a TSTInfo")
+            }
+            let isCritical = fields.readOptional(.boolean) != nil
+            guard fields.readLast(.octetString) != nil else {
+                throw .malformed("extension of a TSTInfo")
+            }
+            if isCritical { throw .malformed("TSTInfo: it has a critical extension") }
+        }
     }
 
     /// Whether the bytes look like a token or a response with one.

@@ -8,6 +8,9 @@ package struct Revocation: Equatable, Sendable {
     package let at: Int64
     /// Whether somebody else may have the key.
     package let isKeyCompromise: Bool
+    /// Whether the list says that nobody else had the key: it is superseded, out of use, its holder's
+    /// affiliation has changed, or the reason is told as unspecified; where none is told, nobody knows.
+    package let isOrderly: Bool
     /// Since when the key was in doubt, in seconds since 1970, if the list says so.
     package let invalidSince: Int64?
 }
@@ -84,12 +87,12 @@ extension RevocationList {
         let since = unsafe X509_REVOKED_get_ext_d2i(found, NID_invalidity_date, nil, nil)
             .map { OpaquePointer($0) }
         let invalidSince = try unsafe takenSeconds(since)
-        let reason = unsafe X509_REVOKED_get_ext_d2i(found, NID_crl_reason, nil, nil)
-            .map { OpaquePointer($0) }
+        let reason = unsafe takenInteger(
+            X509_REVOKED_get_ext_d2i(found, NID_crl_reason, nil, nil).map { OpaquePointer($0) })
         return Revocation(
             subject: certificate.subject,
             at: try unsafe seconds(X509_REVOKED_get0_revocationDate(found)),
-            isKeyCompromise: unsafe [1, 2].contains(takenInteger(reason)),
+            isKeyCompromise: [1, 2].contains(reason), isOrderly: [0, 3, 4, 5].contains(reason),
             invalidSince: invalidSince)
     }
 }

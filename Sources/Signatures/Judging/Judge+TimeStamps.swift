@@ -85,7 +85,8 @@ extension Judge {
             return .uncounted("it was issued under policy \(issue.token.policy)")
         }
         let rule = RevocationRule(
-            asOf: asOf, provenTime: issue.time, needsLists: issue.anchor.needsRevocationLists)
+            asOf: asOf, provenTime: issue.time, needsLists: issue.anchor.needsRevocationLists,
+            isOwnTime: true)
         switch try rule.defect(of: chain, builder, material.revocationLists) {
         case .revocationUnknown(let reason)?: return .uncounted(reason)
         case let defect?: return .invalid(defect.reason)
@@ -102,10 +103,10 @@ extension Judge {
             operator: issue.key.operator, end: end)
         guard let policy, policy.roles(ofKey: issue.key.id, release: release).contains(.timestamp)
         else { return .uncounted("the policy gives \(issue.key.id) no role timestamp") }
-        // Such a proof makes what it dates unknown: the signature says so, not the token.
-        guard issue.time <= asOf else { return .valid(proof) }
         // Whoever has the key of an anchor can stamp any time.
         let isCompromised = issue.key.revocation?.reason == .compromised
+        // A proof from after T makes what it dates unknown: the signature says so, not the token.
+        if issue.time > asOf, !isCompromised { return .valid(proof) }
         let outcome = issue.key.standing(asOf: asOf, proof: isCompromised ? nil : proof)
         return outcome == .accepted ? .valid(proof) : .uncounted(outcome.reason)
     }

@@ -32,6 +32,8 @@ struct RevocationRule {
     let provenTime: Instant?
     /// Whether lists must cover the chain.
     let needsLists: Bool
+    /// Whether the signer chose the proven time itself, as an authority does that stamps it.
+    var isOwnTime = false
 
     /// The instant at which the signature counts as made, in seconds since 1970.
     private var signingTime: Int64 { (provenTime ?? asOf).secondsSince1970 }
@@ -45,6 +47,12 @@ struct RevocationRule {
         if let entry = entries.first(where: counts) {
             let time = Instant(secondsSince1970: entry.at).map { " at \($0)" } ?? ""
             return .revoked("the certificate of \(printable(entry.subject)) was revoked\(time)")
+        }
+        // Whoever else had the key could choose any time (RFC 3161, 4).
+        if isOwnTime, let entry = entries.first(where: { !$0.isOrderly }) {
+            return .revocationUnknown(
+                "the certificate of \(printable(entry.subject)) was revoked, and nothing says that "
+                    + "nobody else had its key")
         }
         guard needsLists else { return nil }
         let gap = try builder.gap(in: chain, coveredBy: published.filter(speaks))

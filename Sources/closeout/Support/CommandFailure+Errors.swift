@@ -65,7 +65,7 @@ extension CommandFailure {
             return
         }
         switch error.operation {
-        case .create, .makeDirectory, .rename: self.init(.cannotCreate, message)
+        case .create, .createInside, .makeDirectory, .rename: self.init(.cannotCreate, message)
         default: self.init(error.isMissing ? .missing : .inputOutput, message)
         }
     }

@@ -20,7 +20,7 @@ struct ExternalSigner {
         let (end, answer) = try await run(bytes)
         guard case .exited(0) = end else {
             throw CommandFailure(
-                .failed, "the signer failed: \(end)",
+                .failed, "the signer failed: it \(end.words)",
                 hint: "its own words stand above; run it by hand: \(printable(command))")
         }
         guard !answer.isEmpty else {
@@ -48,6 +48,16 @@ struct ExternalSigner {
             throw CommandFailure(
                 .failed, "the signer could not be run: \(error)",
                 hint: "run it by hand: \(printable(command))")
+        }
+    }
+}
+
+extension TerminationStatus {
+    /// How a process ended, as the end of a sentence.
+    var words: String {
+        switch self {
+        case .exited(let code): "exited with \(code)"
+        case .signaled(let number): "was ended by signal \(number)"
         }
     }
 }

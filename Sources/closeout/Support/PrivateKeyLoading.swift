@@ -36,7 +36,7 @@ extension KeyOpening {
         } catch KeyError.passphraseNeeded {
             guard let answer = try Terminal.askHidden("passphrase of \(source.name): ") else {
                 throw CommandFailure(
-                    .usage, "\(source.name) needs a passphrase, and there is no terminal to ask on",
+                    .usage, "\(source.name) needs a passphrase, and none was given",
                     hint: "give --passphrase env:NAME, file:PATH or fd:N")
             }
             return try PrivateKey(parsing: bytes, passphrase: answer)

@@ -51,7 +51,7 @@ struct RequestFolder {
 
     private func open() throws -> Directory {
         let target = try BundleTarget(path)
-        let parent = try Directory.open(target.parent)
+        let parent = try Directory.openParent(ofNew: path, to: .makeDirectory)
         try parent.makeDirectoryIfFree(target.name)
         return try parent.open(target.name)
     }

@@ -62,7 +62,11 @@ struct SecretSource: ExpressibleByArgument {
             }
             return value
         case .descriptor(let number):
-            return try StandardStream.readAll(from: number, limit: limit)
+            do {
+                return try StandardStream.readAll(from: number, limit: limit)
+            } catch {
+                throw CommandFailure(.inputOutput, "\(name): \(error.problem)")
+            }
         case .file(let path):
             if try isPipe(path) { return try readFile(path, limit: limit) }
             let file = try openFile(path)

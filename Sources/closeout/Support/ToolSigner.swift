@@ -83,7 +83,7 @@ struct ToolSigner {
             error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
         guard case .exited(0) = result.terminationStatus else {
             throw CommandFailure(
-                .failed, "\(tool.name) failed: \(result.terminationStatus)",
+                .failed, "\(tool.name) failed: it \(result.terminationStatus.words)",
                 hint: "its own words stand above; `closeout request` prints the commands")
         }
     }

@@ -14,6 +14,7 @@ struct RevocationTests {
             let found = try builder.revocations(in: chain, by: [plain])
             #expect(found.map(\.at) == [1_772_323_200])
             #expect(found.map(\.isKeyCompromise) == [false])
+            #expect(found.map(\.isOrderly) == [false])
             #expect(found.map(\.subject) == [bytes("CN=leaf,O=Acme")])
             let stolen = try await list(
                 root,

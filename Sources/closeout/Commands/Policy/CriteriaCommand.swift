@@ -29,13 +29,12 @@ struct CriteriaInit: CloseoutCommand {
     var output: [UInt8] = Array("criteria.json".utf8)
 
     func execute(_ context: Context) async throws {
-        let (directory, name) = Path.split(output)
-        guard let name else {
+        guard let name = Path.split(output).name else {
             throw CommandFailure(.cannotCreate, "\(printable(output)) has no name of its own")
         }
         try demandOutside(output)
         let criteria = try profile.criteria()
-        try Directory.open(directory).write(new: name, criteria.bytes)
+        try Directory.openParent(ofNew: output).write(new: name, criteria.bytes)
         try context.console.result("\(printable(output))\n")
         context.console.note("sha256:\(criteria.digest.hex)")
     }

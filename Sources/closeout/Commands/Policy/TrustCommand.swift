@@ -29,12 +29,11 @@ struct PolicyFile: ParsableArguments {
 
     /// Writes a policy that was not there.
     func create(_ policy: TrustPolicy, _ context: Context) throws {
-        let (directory, name) = Path.split(path)
-        guard let name else {
+        guard let name = Path.split(path).name else {
             throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
         }
         try demandOutside(path)
-        let folder = try Directory.open(directory)
+        let folder = try Directory.openParent(ofNew: path)
         guard try folder.writeIfFree(name, policy.canonicalBytes) else {
             throw CommandFailure(
                 .cannotCreate, "\(printable(path)) exists", hint: "`trust add` adds keys to it")

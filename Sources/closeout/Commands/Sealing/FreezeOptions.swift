@@ -81,7 +81,7 @@ struct FreezeOptions: ParsableArguments {
             do {
                 globs.append(try Glob(Array(text.utf8)))
             } catch {
-                throw CommandFailure(.usage, "--exclude \(printable(text)): \(error)")
+                throw CommandFailure(.usage, "--exclude \(printable(text)): \(error.rawValue)")
             }
         }
         return ManifestOptions(

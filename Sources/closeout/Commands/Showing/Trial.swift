@@ -84,11 +84,10 @@ struct Trial: CloseoutCommand {
     /// - Throws: `CommandFailure` where it holds anything, or is no folder.
     private static func prepare(_ folder: [UInt8]) throws {
         try demandOutside(folder)
-        let place = Path.split(folder)
-        guard let name = place.name else {
+        guard let name = Path.split(folder).name else {
             throw CommandFailure(.usage, "\(printable(folder)) has no name of its own")
         }
-        let parent = try Directory.open(place.directory)
+        let parent = try Directory.openParent(ofNew: folder, to: .makeDirectory)
         if try parent.makeDirectoryIfFree(name) { return }
         guard try parent.status(of: name).kind == .directory,
             try parent.open(name).entries().isEmpty

@@ -98,7 +98,7 @@ struct Keygen: CloseoutCommand {
         }
         guard let first = try Terminal.askHidden("passphrase for the new key: ") else {
             throw CommandFailure(
-                .usage, "the new key needs a passphrase, and there is no terminal to ask on",
+                .usage, "the new key needs a passphrase, and none was given",
                 hint: "give --passphrase env:NAME, file:PATH or fd:N, or --no-passphrase")
         }
         guard try Terminal.askHidden("once more: ") == first, !first.isEmpty else {
@@ -130,7 +130,7 @@ struct NewKeyFile {
         do {
             for file in files { try demandOutside(file.path) }
             for file in files {
-                let directory = try Directory.open(file.place.directory)
+                let directory = try Directory.openParent(ofNew: file.path)
                 guard let name = file.place.name else {
                     throw CommandFailure(
                         .usage, "\(printable(file.path)) has no name of its own")

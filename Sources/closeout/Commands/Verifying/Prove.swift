@@ -38,45 +38,35 @@ struct Prove: CloseoutCommand {
         try demandOutside(output, sparing: CommandInputs(bundle: bundle))
         let maker = try await ProofMaker(bundle: bundle)
         let target = try BundleTarget(output)
-        let parent = try Directory.open(target.parent)
         if let path {
             guard let index = maker.index(of: path), let proof = try maker.proof(at: index) else {
                 throw CommandFailure(
                     .missing, "the release has no entry \(printable(path))",
                     hint: "`closeout show \(shellQuoted(bundle)) --files` lists them")
             }
+            let parent = try Directory.openParent(ofNew: output)
             try parent.write(new: target.name, proof.canonicalBytes)
             try parent.sync()
             try context.console.result("\(printable(output))\n")
             return
         }
-        try writeAll(maker, target, parent)
+        try writeAll(maker, target)
         try context.console.result("\(printable(output))\n")
         context.console.note(counted(maker.count, "proof"))
     }
 
     /// Writes all proofs into a new folder, which appears when it is whole.
-    private func writeAll(
-        _ maker: ProofMaker, _ target: BundleTarget, _ parent: borrowing Directory
-    ) throws {
-        let temporary = TemporaryName.make()
-        try parent.makeDirectory(temporary)
-        do {
-            let folder = try parent.open(temporary)
-            for index in 0..<maker.count {
-                guard let proof = try maker.proof(at: index) else { continue }
-                let digits = String(index)
-                let name = String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits
-                try folder.write(
-                    new: Array("\(name).closeout-proof".utf8),
-                    proof.canonicalBytes)
-            }
-            try folder.sync()
-            try parent.rename(directory: temporary, toNew: target.name)
-            try parent.sync()
-        } catch {
-            try? parent.removeTree(temporary)
-            throw error
+    private func writeAll(_ maker: ProofMaker, _ target: BundleTarget) throws {
+        var folder = try TemporaryFolder(for: target)
+        for index in 0..<maker.count {
+            guard let proof = try maker.proof(at: index) else { continue }
+            let digits = String(index)
+            let name = String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits
+            try folder.root.write(
+                new: Array("\(name).closeout-proof".utf8), proof.canonicalBytes)
         }
+        try folder.root.sync()
+        try folder.place()
+        try folder.parent.sync()
     }
 }

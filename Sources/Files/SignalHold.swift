@@ -1,0 +1,79 @@
+internal import Glibc
+import Synchronization
+
+/// While one of these lives, a signal that would end the process waits, so that what is half made can
+/// be removed (docs/command-line.md, "Signals").
+///
+/// The work ends at its next reading or writing, with `FileError` and `.interrupted`, and the process by
+/// that signal when the last of these is let go. Another signal meanwhile ends it at once.
+package struct SignalHold: ~Copyable, Sendable {
+    /// The first signal that came; 0 before.
+    private static let pending = Atomic<Int32>(0)
+    private static let state = Mutex(State())
+
+    private struct State {
+        var holds = 0
+        /// The signals that are held back: what the process ignores stays ignored.
+        var held: [Int32] = []
+    }
+
+    /// Begins to hold signals back.
+    package init() {
+        Self.state.withLock { state in
+            state.holds += 1
+            guard state.holds == 1 else { return }
+            Self.pending.store(0, ordering: .relaxed)
+            state.held = [SIGINT, SIGTERM, SIGHUP].filter(Self.hold)
+        }
+    }
+
+    deinit {
+        Self.state.withLock { state in
+            state.holds -= 1
+            guard state.holds == 0 else { return }
+            for number in state.held { _ = signal(number, SIG_DFL) }
+            state.held = []
+            let number = Self.pending.load(ordering: .relaxed)
+            if number != 0 { Self.end(by: number) }
+        }
+    }
+
+    /// Does something while signals are held back.
+    package static func during<Result, Failure>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let hold = SignalHold()
+        let result = try body()
+        _ = consume hold
+        return result
+    }
+
+    /// Ends the work where a signal waits.
+    ///
+    /// - Throws: `FileError` with `.interrupted`.
+    static func check(_ operation: FileError.Operation) throws(FileError) {
+        guard pending.load(ordering: .relaxed) == 0 else {
+            throw FileError(operation, [], .interrupted)
+        }
+    }
+
+    /// Ends the process by a signal, also on a thread that blocks it, as those of tasks do.
+    private static func end(by number: Int32) {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, number)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        _ = raise(number)
+    }
+
+    /// Returns whether the signal would have ended the process, and now does not.
+    private static func hold(_ number: Int32) -> Bool {
+        let before = signal(number) { number in
+            SignalHold.pending.store(number, ordering: .relaxed)
+            _ = signal(number, SIG_DFL)
+        }
+        guard let before else { return true }
+        _ = signal(number, before)
+        return false
+    }
+}
