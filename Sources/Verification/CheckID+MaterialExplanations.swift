@@ -8,7 +8,7 @@ extension CheckID {
         case .certificateChain:
             Explanation(
                 "The signer's certificate leads to the anchor of the policy by a chain that keeps "
-                    + "every rule.",
+                    + "every rule, and its key is no other operator's.",
                 "The reason names the rule and the certificate: get one from its authority that keeps it."
             )
         case .certificatePurpose:

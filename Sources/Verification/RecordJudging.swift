@@ -31,7 +31,9 @@ struct RecordJudging: Sendable {
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     func judgeConcurrently(_ signatures: SortedSignatures) async throws -> Judgements {
-        let files = signatures.records.values.flatMap(\.self)
+        let files = signatures.records.values.flatMap {
+            $0.prefix(BundleLimits.signaturesPerSubject)
+        }
         let share = max(64, (files.count + Machine.processorCount - 1) / Machine.processorCount)
         return try await withThrowingTaskGroup(of: Judgements.self) { group in
             for start in stride(from: 0, to: files.count, by: share) {

@@ -49,6 +49,8 @@ extension Findings {
     fileprivate mutating func judge(_ proof: Proof, by judge: Judge) throws -> [JudgedFile] {
         let stamps = try checkTimeStamps(of: proof, by: judge)
         var judged: [JudgedFile] = []
+        var count = 0
+        var operators = KeyOperators()
         for item in proof.material {
             let subject = printable(item.path)
             guard Proof.materialKinds.contains(where: { $0.allows(path: item.path) }) else {
@@ -56,6 +58,8 @@ extension Findings {
                 continue
             }
             guard EntryKind.signature.allows(path: item.path) else { continue }
+            count += 1
+            guard count <= BundleLimits.signaturesPerSubject else { continue }
             guard let format = SignatureFormat(storedAt: item.path) else {
                 unknown(.signatureFormat, subject, "is of a format that is not known")
                 continue
@@ -64,12 +68,11 @@ extension Findings {
                 JudgedFile(
                     path: item.path, digest: nil,
                     judgements: try judge.judge(
-                        item.bytes, as: format, over: .seal(proof.seal), stamps: stamps)))
+                        item.bytes, as: format, over: .seal(proof.seal), stamps: stamps
+                    ).map { operators.judgement($0) }))
         }
-        if judged.count > BundleLimits.signaturesPerSubject {
-            fail(.signatureLimits, "seal.json", "has \(judged.count) signature files")
-        }
-        conclude(.signatureLimits, "seal.json", "has \(judged.count) signature files")
+        checkCount(count, of: "seal.json")
+        conclude(.signatureLimits, "seal.json", "has \(count) signature files")
         checkJudgements(judged)
         return judged
     }

@@ -179,6 +179,74 @@ struct CertificateTests {
         }
     }
 
+    @Test(
+        "a list that revokes the signer, given from outside, keeps a release from being decided on")
+    func revokedBeforeDeciding() async throws {
+        try await withSigner(Self.leaf, "--revocation none") { scene, _, signer in
+            try writeFile(
+                try await signer.authority.revocationList([.init(signer.leaf, at: "260401000000Z")]
+                ),
+                to: scene.path + "/revoked.pem")
+            try await scene.shellDone(
+                """
+                set -e
+                closeout sign p-1.closeout --key ca/leaf.pem --type cms --certificate chain.pem \
+                  --log-key release.pem
+                closeout keygen --no-passphrase -o dora
+                closeout trust add trust.json dora.pub.pem --operator dora --role decider
+                """)
+            let criteria = "--criteria artifacts-only --artifacts dist"
+            for command in [
+                "decide p-1.closeout \(criteria)", "retention health p-1.closeout",
+                "status p-1.closeout", "close p-1.closeout --key dora.pem \(criteria)",
+            ] {
+                let line = "closeout \(command) --trust trust.json"
+                let told = try await scene.shell(line + " --crl revoked.pem")
+                #expect(told.stdoutText.contains("FAILED"), "\(line): \(told.stdoutText)")
+                #expect(told.status == (command.hasPrefix("status") ? 0 : 30), "\(line)")
+                let garbage = try await scene.shell(line + " --crl dist/NOTES.md")
+                #expect(garbage.status == 65, "\(line)")
+                let without = try await scene.shell(line)
+                #expect(!without.stdoutText.contains("FAILED"), "\(line): \(without.stdoutText)")
+            }
+        }
+    }
+
+    @Test("a decision is not recorded that rests on lists which the bundle lacks")
+    func closing() async throws {
+        try await withSigner(Self.leaf) { scene, authorities, signer in
+            try makeDirectory(scene.path + "/lists")
+            for authority in [authorities.signing, signer.authority] {
+                try writeFile(
+                    try await authority.revocationList(),
+                    to: "\(scene.path)/lists/\(authority.name)")
+            }
+            try await scene.shellDone(
+                """
+                set -e
+                closeout sign p-1.closeout --key ca/leaf.pem --type cms --certificate chain.pem \
+                  --log-key release.pem
+                closeout keygen --no-passphrase -o dora
+                closeout trust add trust.json dora.pub.pem --operator dora --role decider
+                """)
+            let options = "p-1.closeout --trust trust.json --criteria artifacts-only"
+            let decide = "closeout decide \(options) --artifacts dist"
+            #expect(try await scene.shell(decide).status == 40)
+            #expect(try await scene.shell(decide + " --crl lists").status == 0)
+            let close =
+                "closeout close \(options) --artifacts dist --key dora.pem --log-key release.pem"
+            let refused = try await scene.shell(close + " --crl lists")
+            #expect(refused.status == 64)
+            #expect(refused.stderrText.contains("attach what --crl gives"))
+            #expect(try await !scene.shellDone("ls p-1.closeout").contains("evidence"))
+            try await scene.shellDone(
+                "closeout attach p-1.closeout lists/* --trust trust.json --log-key release.pem")
+            let closed = try await scene.shell(close + " --crl lists")
+            #expect(closed.status == 0, "\(closed.stderrText)")
+            #expect(try await scene.shell(decide).status == 0)
+        }
+    }
+
     @Test("verify-signature takes lists and a time-stamp of the signature")
     func singleFile() async throws {
         try await withSigner(Self.leaf) { scene, authorities, signer in

@@ -56,7 +56,7 @@ package struct Authority: Sendable {
         return authority
     }
 
-    /// Certifies a new key.
+    /// Certifies a key.
     ///
     /// - Parameters:
     ///   - name: The common name, and the stem of the files' names.
@@ -65,6 +65,7 @@ package struct Authority: Sendable {
     ///   - to: The last one.
     ///   - digest: The digest that the authority signs.
     ///   - key: The arguments of `openssl genpkey`.
+    ///   - other: Whose key to certify again, in place of a new one.
     ///   - options: More arguments of `openssl ca`.
     /// - Returns: The files.
     /// - Throws: `RunFailure` where the command refuses.
@@ -73,12 +74,16 @@ package struct Authority: Sendable {
         from: String = "20250101000000Z", to: String = "20350101000000Z",
         digest: String = "sha256",
         key: [String] = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-        options: [String] = []
+        of other: Certified? = nil, options: [String] = []
     ) async throws -> Certified {
         let identifiers = ["subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid"]
         let lines = (identifiers + extensions).joined(separator: "\n") + "\n"
         try writeFile(lines, to: path("\(name).ext"))
-        try await openssl(["genpkey", "-out", "\(name).pem"] + key)
+        if let other {
+            try writeFile(try other.key(), to: path("\(name).pem"))
+        } else {
+            try await openssl(["genpkey", "-out", "\(name).pem"] + key)
+        }
         try await openssl([
             "req", "-new", "-key", "\(name).pem", "-config", "\(self.name).cnf",
             "-subj", "/O=Acme/CN=\(name)", "-out", "\(name).csr",

@@ -30,6 +30,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
     private let progress: Progress?
     private var stream: Stream
     private var digest: DigestContext
+    private var excludes: GlobMatcher
     private var index = 0
     /// Folders that an exclude hides, each with a slash: what lies below them is not looked at.
     private var hidden: [[UInt8]] = []
@@ -40,6 +41,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
         do throws(OpenSSLError) { digest = try DigestContext(.sha256) } catch {
             throw .openSSL(error)
         }
+        excludes = GlobMatcher(manifest.header.excludes)
         self.manifest = manifest
         self.stream = stream
         self.modes = modes
@@ -73,9 +75,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
         }
         if hidden.contains(where: found.path.starts) { return true }
         let isDirectory = found.kind == .directory
-        guard manifest.header.excludes.match(found.path, isDirectory: isDirectory) else {
-            return false
-        }
+        guard excludes.match(found.path, isDirectory: isDirectory) else { return false }
         note(found.path, .excluded)
         if isDirectory { hidden.append(found.path + [slash]) }
         return true

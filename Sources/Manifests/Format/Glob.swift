@@ -8,19 +8,13 @@ internal import Encodings
 package struct Glob: Equatable, Sendable {
     /// The pattern as it was given, in UTF-8.
     package let pattern: [UInt8]
-    private let isForDirectories: Bool
-    private let components: [Component]
+    let isForDirectories: Bool
+    let components: [Component]
 
-    private enum Component: Equatable {
+    /// What a part of the pattern between slashes stands for.
+    enum Component: Equatable {
         case anyDepth
-        case name([Token])
-    }
-
-    private enum Token: Equatable {
-        case scalar(Unicode.Scalar)
-        case anyScalar
-        case anyRun
-        case oneOf([ClosedRange<Unicode.Scalar>], negated: Bool)
+        case name(GlobName)
     }
 
     /// The most bytes of a pattern.
@@ -48,32 +42,8 @@ package struct Glob: Equatable, Sendable {
     /// Tells whether the pattern names a path; what lies below a directory it names is not asked
     /// for.
     package func matches(_ path: [UInt8], isDirectory: Bool) -> Bool {
-        matches(GlobPath(path), isDirectory: isDirectory)
-    }
-
-    fileprivate func matches(_ path: GlobPath, isDirectory: Bool) -> Bool {
-        if isForDirectories && !isDirectory { return false }
-        return Self.matches(components[...], path.names[...])
-    }
-}
-
-/// A path taken apart once, for all the patterns that it is held against.
-private struct GlobPath {
-    let names: [[Unicode.Scalar]]
-
-    init(_ path: [UInt8]) {
-        names = path.split(separator: UInt8(ascii: "/")).map {
-            Array(String(decoding: $0, as: UTF8.self).unicodeScalars)
-        }
-    }
-}
-
-extension [Glob] {
-    /// Tells whether any of the patterns names a path, as `Glob.matches` does.
-    func match(_ path: [UInt8], isDirectory: Bool) -> Bool {
-        if isEmpty { return false }
-        let path = GlobPath(path)
-        return contains { $0.matches(path, isDirectory: isDirectory) }
+        var matcher = GlobMatcher([self])
+        return matcher.match(path, isDirectory: isDirectory)
     }
 }
 
@@ -98,7 +68,7 @@ extension Glob {
         }
         if part.elementsEqual("**".unicodeScalars) { return .anyDepth }
         var rest = part
-        var tokens: [Token] = []
+        var tokens: [GlobName.Token] = []
         while let scalar = rest.popFirst() {
             switch scalar {
             case "*": if tokens.last != .anyRun { tokens.append(.anyRun) }
@@ -110,11 +80,11 @@ extension Glob {
             default: tokens.append(.scalar(scalar))
             }
         }
-        return .name(tokens)
+        return .name(GlobName(tokens))
     }
 
     /// Reads a set behind its `[`; a `]` that comes first is one of its members.
-    private static func set(_ rest: inout Scalars) throws(GlobError) -> Token {
+    private static func set(_ rest: inout Scalars) throws(GlobError) -> GlobName.Token {
         let isNegated = rest.first == "!" || rest.first == "^"
         if isNegated { rest.removeFirst() }
         var ranges: [ClosedRange<Unicode.Scalar>] = []
@@ -138,66 +108,5 @@ extension Glob {
         guard scalar == "\\" else { return scalar }
         guard let escaped = rest.popFirst() else { throw .danglingEscape }
         return escaped
-    }
-
-    /// Matches whole components; only the last `**` passed is ever tried again, for that suffices.
-    private static func matches(
-        _ pattern: ArraySlice<Component>, _ names: ArraySlice<[Unicode.Scalar]>
-    ) -> Bool {
-        var (pattern, names) = (pattern, names)
-        var retry: (pattern: ArraySlice<Component>, names: ArraySlice<[Unicode.Scalar]>)?
-        while true {
-            switch pattern.first {
-            case .anyDepth where pattern.count == 1:
-                return !names.isEmpty
-            case .anyDepth:
-                pattern.removeFirst()
-                retry = (pattern, names)
-                continue
-            case .name(let tokens):
-                if let name = names.first, matches(tokens[...], name[...]) {
-                    pattern.removeFirst()
-                    names.removeFirst()
-                    continue
-                }
-            case nil:
-                if names.isEmpty { return true }
-            }
-            guard let last = retry, !last.names.isEmpty else { return false }
-            (pattern, names) = (last.pattern, last.names.dropFirst())
-            retry = (pattern, names)
-        }
-    }
-
-    /// Matches one component; only the last `*` passed is ever tried again, for that suffices.
-    private static func matches(_ tokens: ArraySlice<Token>, _ name: Scalars) -> Bool {
-        var (tokens, name) = (tokens, name)
-        var retry: (tokens: ArraySlice<Token>, name: Scalars)?
-        while true {
-            if tokens.first == .anyRun {
-                tokens.removeFirst()
-                retry = (tokens, name)
-                continue
-            }
-            if let token = tokens.first, let scalar = name.first, matches(token, scalar) {
-                tokens.removeFirst()
-                name.removeFirst()
-                continue
-            }
-            if tokens.isEmpty && name.isEmpty { return true }
-            guard let last = retry, !last.name.isEmpty else { return false }
-            (tokens, name) = (last.tokens, last.name.dropFirst())
-            retry = (tokens, name)
-        }
-    }
-
-    private static func matches(_ token: Token, _ scalar: Unicode.Scalar) -> Bool {
-        switch token {
-        case .scalar(let wanted): scalar == wanted
-        case .anyScalar: true
-        case .anyRun: false
-        case .oneOf(let ranges, let isNegated):
-            ranges.contains { $0.contains(scalar) } != isNegated
-        }
     }
 }

@@ -10,17 +10,14 @@ extension Walk {
     }
 
     private func checkLinks() throws(ManifestError) {
-        let resolver = LinkResolver { path in
-            guard let index = paths.index(of: path) else { return nil }
-            return paths.target(at: index).map { .symlink(target: $0) } ?? .other
-        }
+        var links: [LinkResolver.Link] = []
         for (number, block) in paths.blocks.enumerated() {
             for (index, target) in block.targets.sorted(by: { $0.key < $1.key }) {
-                let path = paths.path(at: number * PathTable.blockSize + index)
-                if resolver.leavesRoot(path, target: target) {
-                    throw .outsideLink(path: path, target: target)
-                }
+                links.append((paths.path(at: number * PathTable.blockSize + index), target))
             }
         }
+        var resolver = LinkResolver(links)
+        guard let first = resolver.escaping().first else { return }
+        throw .outsideLink(path: links[first].path, target: links[first].target)
     }
 }

@@ -8,6 +8,8 @@ struct BlockReading: Sendable {
     var root: SHA256Digest
     var totals = ManifestTotals()
     var defects = DefectList()
+    /// The indices of the lines that are links.
+    var links: [Int] = []
 }
 
 /// Judges entry lines, one after another.
@@ -70,26 +72,11 @@ struct BlockReader: ~Copyable {
             reading.totals.directories += 1
         case .symlink(let target):
             reading.totals.symlinks += 1
-            judge(target: target.decoded(in: bytes), of: path, index)
+            reading.links.append(index)
+            if !isTarget(target.decoded(in: bytes)) { note(.notAnEntry, index, path) }
         }
         previous.removeAll(keepingCapacity: true)
         previous.append(copying: path)
-    }
-
-    private mutating func judge(target: [UInt8], of path: Span<UInt8>, _ index: Int) {
-        guard isTarget(target) else { return note(.notAnEntry, index, path) }
-        guard !header.outsideLinks else { return }
-        let lines = lines
-        let resolver = LinkResolver { path in
-            guard let index = lines.index(of: path.span), let fields = lines.fields(index) else {
-                return nil
-            }
-            guard case .symlink(let target) = fields.kind else { return .other }
-            return .symlink(target: target.decoded(in: lines.bytes.span))
-        }
-        if resolver.leavesRoot(Array(copying: path), target: target) {
-            note(.outsideLink(target: target), index, path)
-        }
     }
 
     /// Tells whether the directory that holds a path has an entry; the root needs none.

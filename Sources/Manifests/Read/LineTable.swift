@@ -20,6 +20,16 @@ struct LineTable: Sendable {
         return LineFields(bytes.span, range)
     }
 
+    /// What the lines at these indices, which are links, list.
+    func links(_ indices: [Int]) -> [LinkResolver.Link] {
+        indices.compactMap { index in
+            guard let fields = fields(index), case .symlink(let target) = fields.kind else {
+                return nil
+            }
+            return (fields.path.decoded(in: bytes.span), target.decoded(in: bytes.span))
+        }
+    }
+
     /// The index of the line of a path; nil when no line is found where it must stand.
     func index(of path: Span<UInt8>) -> Int? {
         var range = 0..<count

@@ -18,11 +18,14 @@ struct DefectList: Sendable {
 
     /// Defects of one sort.
     private struct Part {
+        /// How many are told.
+        static let most = 1000
+
         var first: [ManifestDefect] = []
         var count = 0
 
         mutating func append(_ defects: [ManifestDefect], of count: Int) {
-            first += defects.prefix(1000 - first.count)
+            first += defects.prefix(Self.most - first.count)
             self.count += count
         }
     }
@@ -36,6 +39,13 @@ struct DefectList: Sendable {
         } else {
             form.append([defect], of: 1)
         }
+    }
+
+    /// Adds what entries say of each other, in the order of their lines, to what is there already.
+    mutating func merge(_ defects: [ManifestDefect]) {
+        content.first = Array(
+            (content.first + defects).sorted { $0.line < $1.line }.prefix(Part.most))
+        content.count += defects.count
     }
 
     static func += (list: inout DefectList, other: DefectList) {

@@ -60,6 +60,7 @@ struct ReadingAssembler: ~Copyable, Assembler {
     private var sumsSize = 0
     private var totals = ManifestTotals()
     private var defects = DefectList()
+    private var links: [Int] = []
 
     init() throws(OpenSSLError) {
         let sums = try DigestContext(.sha256)
@@ -77,11 +78,15 @@ struct ReadingAssembler: ~Copyable, Assembler {
         sumsSize += block.sums.count
         totals += block.totals
         defects += block.defects
+        links += block.links
     }
 
     mutating func reading(
         _ lines: LineTable, _ header: ManifestHeader
     ) throws(OpenSSLError) -> ManifestReading {
+        if !header.outsideLinks && defects.leavesEntries {
+            defects.merge(escapes(of: links, in: lines))
+        }
         if totals.files == 0 {
             defects.append(ManifestDefect(line: lines.count + 1, path: nil, reason: .noFiles))
         }
@@ -89,5 +94,16 @@ struct ReadingAssembler: ~Copyable, Assembler {
             lines: lines, header: header, merkleRoot: try tree.root(),
             sumsDigest: try sums.finishSHA256(), sumsSize: sumsSize, totals: totals)
         return defects.reading(manifest)
+    }
+
+    /// The links that escape.
+    private func escapes(of indices: [Int], in lines: LineTable) -> [ManifestDefect] {
+        let links = lines.links(indices)
+        var resolver = LinkResolver(links)
+        return resolver.escaping().map { number in
+            ManifestDefect(
+                line: indices[number] + 2, path: links[number].path,
+                reason: .outsideLink(target: links[number].target))
+        }
     }
 }

@@ -55,25 +55,6 @@ struct PathTable: Sendable {
         return Array(block.bytes[block.range(index % Self.blockSize)])
     }
 
-    func target(at index: Int) -> [UInt8]? {
-        blocks[index / Self.blockSize].targets[index % Self.blockSize]
-    }
-
-    /// The index of a path, or nil if it is not there.
-    func index(of path: [UInt8]) -> Int? {
-        var range = 0..<count
-        while !range.isEmpty {
-            let middle = range.lowerBound + range.count / 2
-            let order = compare(middle, path.span)
-            if order == 0 { return middle }
-            range =
-                order < 0
-                ? middle + 1..<range.upperBound
-                : range.lowerBound..<middle
-        }
-        return nil
-    }
-
     /// Compares the path at an index with another.
     func compare(_ index: Int, _ path: Span<UInt8>) -> Int {
         let block = blocks[index / Self.blockSize]

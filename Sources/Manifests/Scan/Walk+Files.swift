@@ -22,10 +22,15 @@ extension Walk {
         }
         listing.sort()
         var walk = Walk()
+        var excludes = GlobMatcher(wishes.excludes)
         for item in listing.items {
             let name = Array(listing.names[item.name])
             do throws(FileError) {
-                if let block = try walk.record(name, item.kind, at: places[name] ?? [], wishes) {
+                if excludes.match(name, isDirectory: false) {
+                    walk.excluded.append(name)
+                } else if let block = try walk.record(
+                    name, item.kind, at: places[name] ?? [], wishes)
+                {
                     publish(block)
                 }
             } catch {
@@ -41,9 +46,7 @@ extension Walk {
     private mutating func record(
         _ name: [UInt8], _ kind: FileKind, at place: [UInt8], _ wishes: Wishes
     ) throws(FileError) -> PathTable.Block? {
-        if wishes.excludes.match(name, isDirectory: false) {
-            excluded.append(name)
-        } else if !isText(name) {
+        if !isText(name) {
             irregularities.append(Irregularity(path: name, kind: .notUTF8))
         } else if kind == .regular {
             if wishes.sizes { bytes += UInt64(clamping: try fileStatus(place).size) }

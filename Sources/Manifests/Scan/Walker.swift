@@ -14,6 +14,7 @@ struct Walker: ~Copyable {
 
     private(set) var found = Walk()
     private let wishes: Walk.Wishes
+    private var excludes: GlobMatcher
     private let publish: (PathTable.Block) -> Void
     private var cursor: TreeCursor
     private var frames: [Frame] = []
@@ -28,6 +29,7 @@ struct Walker: ~Copyable {
         var cursor = try TreeCursor(root: root)
         let listing = try Self.list([], &cursor)
         self.wishes = wishes
+        excludes = GlobMatcher(wishes.excludes)
         self.publish = publish
         self.cursor = cursor
         frames = [Frame(prefix: 0, listing: listing)]
@@ -130,8 +132,8 @@ struct Walker: ~Copyable {
         return isASCII || isText(path) ? nil : .notUTF8
     }
 
-    private func isExcluded(_ item: DirectoryListing.Item) -> Bool {
-        wishes.excludes.match(path, isDirectory: item.kind == .directory)
+    private mutating func isExcluded(_ item: DirectoryListing.Item) -> Bool {
+        excludes.match(path, isDirectory: item.kind == .directory)
     }
 
     private mutating func note(_ kind: Irregularity.Kind) {

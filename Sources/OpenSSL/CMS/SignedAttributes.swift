@@ -37,6 +37,19 @@ struct SignedAttributes: Sendable {
         signedBytes = DER.element(.set, Array(content))
     }
 
+    /// Whether bytes are a set of attributes in DER, as a signer with attributes signs it.
+    static func areLikely(_ bytes: [UInt8]) -> Bool {
+        var outer = DERReader(bytes[...])
+        guard var set = outer.readLast(.set).map(DERReader.init), !set.isAtEnd else { return false }
+        while !set.isAtEnd {
+            var fields = DERReader(set.read(.sequence) ?? [])
+            guard fields.read(.objectIdentifier) != nil, fields.readLast(.set) != nil else {
+                return false
+            }
+        }
+        return true
+    }
+
     static let contentTypeAttribute = "1.2.840.113549.1.9.3"
     static let messageDigestAttribute = "1.2.840.113549.1.9.4"
     private static let signingCertificateAttribute = "1.2.840.113549.1.9.16.2.12"

@@ -42,9 +42,16 @@ extension SignerInfo {
         return .otherContent("it is over other content: the digests differ")
     }
 
+    /// Checks a signature without attributes.
+    ///
+    /// What is signed where there are attributes is a set of them. Given out for the content, with the
+    /// attributes taken away, it would seem to be signed.
     private func plainVerdict(
         by key: PublicKey, _ algorithm: SignatureAlgorithm, over content: [UInt8]
     ) throws(OpenSSLError) -> SignerVerdict {
+        guard !SignedAttributes.areLikely(content) else {
+            return .invalid("its content is a set of attributes, which only signers with them sign")
+        }
         if try key.accepts(signature, over: content, algorithm: algorithm) {
             return .verifies(algorithm)
         }

@@ -1,7 +1,7 @@
 /// One signer of a SignedData, as the signature states it (RFC 5652, 5.3).
 package struct SignerInfo: Sendable {
     /// How the signer's certificate is named.
-    enum Identifier: Equatable, Sendable {
+    enum Identifier: Hashable, Sendable {
         /// By the DER of its issuer's name and the content of its serial number.
         case issuerAndSerial([UInt8], [UInt8])
         /// By the identifier that the certificate gives to its key.
@@ -66,6 +66,25 @@ package struct SignerInfo: Sendable {
         }
         return try attributes?.signingCertificate?.isOf(certificate) ?? true
     }
+
+    /// The certificates that the signer names, each once: those that came along before others.
+    ///
+    /// A key identifier can stand for several, of one key that was certified again.
+    ///
+    /// - Throws: Only when a digest could not be computed.
+    package func certificates(
+        among own: [Certificate], and material: CertificateMaterial
+    ) throws(OpenSSLError) -> [Certificate] {
+        var found: [Certificate] = []
+        for certificate in own + material.certificates(of: self) {
+            guard found.count < Self.mostCertificates else { break }
+            if try names(certificate), !found.contains(certificate) { found.append(certificate) }
+        }
+        return found
+    }
+
+    /// How many certificates are tried for one signer.
+    static let mostCertificates = 8
 
     /// Whether the signed attributes name the certificate by its digest, as time-stamps must.
     package var namesCertificateByDigest: Bool { attributes?.signingCertificate != nil }

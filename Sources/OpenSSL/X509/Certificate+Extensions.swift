@@ -34,24 +34,23 @@ extension Certificate {
     /// Whether it may certify other keys.
     package var isAuthority: Bool { unsafe X509_check_ca(certificate.pointer) > 0 }
 
-    /// The issuer's name in DER.
-    var issuer: [UInt8] {
+    static func issuer(of certificate: borrowing Owned<CertificateObject>) -> [UInt8] {
         let name = unsafe X509_get_issuer_name(certificate.pointer)
         return unsafe encoded { unsafe i2d_X509_NAME(name, $0) } ?? []
     }
 
-    /// The serial number, the content of its INTEGER.
-    var serialNumber: [UInt8] {
+    static func serialNumber(of certificate: borrowing Owned<CertificateObject>) -> [UInt8] {
         let number = unsafe X509_get0_serialNumber(certificate.pointer)
         let der = unsafe encoded { unsafe i2d_ASN1_INTEGER(number, $0) } ?? []
         var reader = DERReader(der[...])
         return Array(reader.read(.integer) ?? [])
     }
 
-    /// The identifier that its issuer gave to the key, if there is one.
-    var subjectKeyIdentifier: [UInt8]? {
+    static func subjectKeyIdentifier(
+        of certificate: borrowing Owned<CertificateObject>
+    ) -> [UInt8]? {
         guard
-            let (value, _) = try? Self.content(ofExtension: NID_subject_key_identifier, certificate)
+            let (value, _) = try? content(ofExtension: NID_subject_key_identifier, certificate)
         else { return nil }
         var reader = DERReader(value[...])
         return reader.readLast(.octetString).map { Array($0) }

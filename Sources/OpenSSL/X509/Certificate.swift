@@ -25,6 +25,16 @@ package final class Certificate: @unchecked Sendable {
     package let extendedKeyUsage: ExtendedKeyUsage?
     /// The mail addresses, host names and URIs that the certificate is for, as in a policy.
     package let alternativeNames: [[UInt8]]
+    /// The issuer's name in DER.
+    let issuer: [UInt8]
+    /// The serial number, the content of its INTEGER.
+    let serialNumber: [UInt8]
+    /// The identifier that its issuer gave to the key, if there is one.
+    let subjectKeyIdentifier: [UInt8]?
+    /// Equal where libcrypto takes two subjects for one name; seldom equal elsewhere.
+    let subjectHash: UInt
+    /// The same of the issuer's name.
+    let issuerHash: UInt
 
     let certificate: Owned<CertificateObject>
 
@@ -39,6 +49,8 @@ package final class Certificate: @unchecked Sendable {
             subject = try unsafe Self.text(ofName: X509_get_subject_name(certificate.pointer))
             notBefore = try unsafe seconds(X509_get0_notBefore(certificate.pointer))
             notAfter = try unsafe seconds(X509_get0_notAfter(certificate.pointer))
+            subjectHash = try unsafe Self.hash(ofName: X509_get_subject_name(certificate.pointer))
+            issuerHash = try unsafe Self.hash(ofName: X509_get_issuer_name(certificate.pointer))
         } catch { throw .openSSL(error) }
         let key = unsafe X509_get_X509_PUBKEY(certificate.pointer)
         guard let spki = unsafe encoded({ unsafe i2d_X509_PUBKEY(key, $0) }) else {
@@ -49,6 +61,9 @@ package final class Certificate: @unchecked Sendable {
         OpenSSLError.clearQueue()
         extendedKeyUsage = try Self.extendedKeyUsage(of: certificate)
         alternativeNames = try Self.alternativeNames(of: certificate)
+        issuer = Self.issuer(of: certificate)
+        serialNumber = Self.serialNumber(of: certificate)
+        subjectKeyIdentifier = Self.subjectKeyIdentifier(of: certificate)
         self.certificate = certificate
     }
 
@@ -94,6 +109,14 @@ extension Certificate {
             throw .taken(after: "X509_NAME_print_ex")
         }
         return output.bytes
+    }
+
+    private static func hash(ofName name: OpaquePointer?) throws(OpenSSLError) -> UInt {
+        let library = try Library.shared()
+        var isDone: CInt = 0
+        let hash = unsafe X509_NAME_hash_ex(name, library.context, nil, &isDone)
+        try require(isDone, "X509_NAME_hash_ex")
+        return hash
     }
 }
 

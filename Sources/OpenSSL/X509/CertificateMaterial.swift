@@ -1,16 +1,25 @@
 /// Certificates and revocation lists that may be of use in building chains: material, never trusted.
+///
+/// However many there are, a signature looks at a few of them, which it finds by name.
 package struct CertificateMaterial: Equatable, Sendable {
     /// The certificates, in the order in which they came.
     package private(set) var certificates: [Certificate] = []
     /// The revocation lists, in the order in which they came.
     package private(set) var revocationLists: [RevocationList] = []
+    /// The certificates that a signer can name so.
+    private var bySigner: [SignerInfo.Identifier: [Certificate]] = [:]
+    /// The certificates with a subject, by its hash.
+    private var bySubject: [UInt: [Certificate]] = [:]
+
+    /// How many certificates are looked at for one signer, and as many for one chain.
+    package static let mostAtOnce = 64
 
     /// Nothing at all.
     package init() {}
 
     /// Starts with certificates and lists that are at hand.
     package init(certificates: [Certificate], revocationLists: [RevocationList] = []) {
-        self.certificates = certificates
+        for certificate in certificates { add(certificate) }
         self.revocationLists = revocationLists
     }
 
@@ -36,7 +45,7 @@ package struct CertificateMaterial: Equatable, Sendable {
 
     /// Adds what other material holds.
     package mutating func add(_ other: CertificateMaterial) {
-        certificates += other.certificates
+        for certificate in other.certificates { add(certificate) }
         revocationLists += other.revocationLists
     }
 
@@ -55,7 +64,18 @@ package struct CertificateMaterial: Equatable, Sendable {
             revocationLists.append(try RevocationList(der: der))
             return
         }
+        add(certificate)
+    }
+
+    private mutating func add(_ certificate: Certificate) {
         certificates.append(certificate)
+        let key = certificate.subjectKeyIdentifier.map { SignerInfo.Identifier.subjectKey($0) }
+        let name = SignerInfo.Identifier.issuerAndSerial(
+            certificate.issuer, certificate.serialNumber)
+        for identifier in [name, key].compactMap(\.self) {
+            bySigner[identifier, default: []].append(certificate)
+        }
+        bySubject[certificate.subjectHash, default: []].append(certificate)
     }
 
     private mutating func addPEM(_ text: [UInt8]) throws(CertificateError) {
@@ -64,12 +84,35 @@ package struct CertificateMaterial: Equatable, Sendable {
         }
         for block in blocks {
             switch block.label {
-            case "CERTIFICATE": certificates.append(try Certificate(der: block.content))
+            case "CERTIFICATE": add(try Certificate(der: block.content))
             case "X509 CRL": revocationLists.append(try RevocationList(der: block.content))
             default:
                 throw .notACertificate("a PEM block of the kind \(block.label.debugDescription)")
             }
         }
+    }
+}
+
+extension CertificateMaterial {
+    /// The certificates that a signer may mean, the first ones of many.
+    func certificates(of signer: SignerInfo) -> ArraySlice<Certificate> {
+        bySigner[signer.identifier]?.prefix(Self.mostAtOnce) ?? []
+    }
+
+    /// The certificates whose subjects issued these, or issued those that did, the first ones of many.
+    package func issuers(of certificates: [Certificate]) -> [Certificate] {
+        var found: [Certificate] = []
+        var names = certificates.map(\.issuerHash)
+        var (seen, next) = (Set<UInt>(), 0)
+        while next < names.count, found.count < Self.mostAtOnce {
+            if seen.insert(names[next]).inserted, let issuers = bySubject[names[next]] {
+                let issuers = issuers.prefix(Self.mostAtOnce - found.count)
+                found += issuers
+                names += issuers.map(\.issuerHash)
+            }
+            next += 1
+        }
+        return found
     }
 }
 

@@ -20,8 +20,8 @@ struct CMSSignature: CertifiedSignature {
 
     var timeStamps: [[UInt8]] { signer.timeStamps }
 
-    func names(_ certificate: Certificate) throws(OpenSSLError) -> Bool {
-        try signer.names(certificate)
+    func signers(among material: CertificateMaterial) throws(OpenSSLError) -> [Certificate] {
+        try signer.certificates(among: certificates, and: material)
     }
 
     func verdict(

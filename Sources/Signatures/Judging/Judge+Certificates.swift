@@ -2,13 +2,39 @@ import Encodings
 import OpenSSL
 
 extension Judge {
-    /// Judges a signature by the certificate that it names.
+    /// Judges a signature by the certificate that it names; of several by the one that serves it best.
     ///
     /// Implements "Certificates" of docs/trust-policy.md.
     func signer(
         of signature: any CertifiedSignature, over content: SignedContent, _ proofs: [TimeProof]
     ) throws(OpenSSLError) -> Signer {
-        guard let leaf = try signature.signer(among: material.certificates) else { return .unknown }
+        var (best, bestRank) = (Signer.unknown, Int.max)
+        for leaf in try signature.signers(among: material) {
+            let signer = try signer(of: signature, leaf, over: content, proofs)
+            let rank = rank(of: signer, proofs)
+            if rank < bestRank { (best, bestRank) = (signer, rank) }
+        }
+        return best
+    }
+
+    /// How little it serves a signature to be by a signer.
+    private func rank(of signer: Signer, _ proofs: [TimeProof]) -> Int {
+        switch signer {
+        case .unknown: return .max
+        case .refused(_, let outcome): return outcome.effect.rawValue
+        case .keys(let keys):
+            let proof = earliestProof(for: keys, among: proofs)
+            return keys.map { $0.standing(asOf: asOf, proof: proof).effect.rawValue }.min() ?? .max
+        }
+    }
+
+    /// Judges a signature by one certificate.
+    private func signer(
+        of signature: any CertifiedSignature, _ leaf: Certificate, over content: SignedContent,
+        _ proofs: [TimeProof]
+    ) throws(OpenSSLError) -> Signer {
+        let own = signature.certificates
+        let untrusted = own + material.issuers(of: [leaf] + own)
         var certified: [PolicyKey] = []
         var refusal = Signer.unknown
         for key in policy?.keys ?? [] {
@@ -17,9 +43,7 @@ extension Judge {
             }
             let candidate = CertificateCandidate(
                 key: key, anchor: anchor, leaf: leaf,
-                builder: ChainBuilder(
-                    anchor: anchor.anchor,
-                    untrusted: signature.certificates + material.certificates),
+                builder: ChainBuilder(anchor: anchor.anchor, untrusted: untrusted),
                 proof: earliestProof(for: [key], among: proofs))
             switch try standing(of: candidate, signature, content) {
             case .keys(let keys): certified += keys

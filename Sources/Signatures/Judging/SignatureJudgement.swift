@@ -59,8 +59,8 @@ package struct SignatureJudgement: Equatable, Sendable {
         case certificate(CertificateDefect)
     }
 
-    /// What an outcome does to the verdict.
-    package enum Effect: Equatable, Sendable {
+    /// What an outcome does to the verdict, from the best on.
+    package enum Effect: Int, Sendable {
         /// It counts for its roles.
         case counts
         /// It is shown and not counted.
@@ -72,14 +72,7 @@ package struct SignatureJudgement: Equatable, Sendable {
     }
 
     /// What this signature does to the verdict.
-    package var effect: Effect {
-        switch outcome {
-        case .accepted: .counts
-        case .unknownKey, .timeUnknown, .certificate(.revocationUnknown): .ignored
-        case .tooWeak, .revoked, .outsideWindow, .certificate: .refused
-        case .malformed, .invalid, .otherContent: .fails
-        }
-    }
+    package var effect: Effect { outcome.effect }
 
     init(
         place: SignaturePlace, key: PolicyKey? = nil, roles: [Role] = [],
@@ -129,6 +122,16 @@ extension SignatureJudgement {
 }
 
 extension SignatureJudgement.Outcome {
+    /// What it does to the verdict.
+    var effect: SignatureJudgement.Effect {
+        switch self {
+        case .accepted: .counts
+        case .unknownKey, .timeUnknown, .certificate(.revocationUnknown): .ignored
+        case .tooWeak, .revoked, .outsideWindow, .certificate: .refused
+        case .malformed, .invalid, .otherContent: .fails
+        }
+    }
+
     /// The outcome in one sentence without a full stop.
     package var reason: String {
         switch self {

@@ -5,8 +5,8 @@ protocol CertifiedSignature: UnverifiedSignature {
     /// The certificates that came along: material, never an anchor.
     var certificates: [Certificate] { get }
 
-    /// Whether this is the certificate that the signature names.
-    func names(_ certificate: Certificate) throws(OpenSSLError) -> Bool
+    /// The certificates that the signature names, among those that came along and others.
+    func signers(among material: CertificateMaterial) throws(OpenSSLError) -> [Certificate]
 
     /// Checks the signature with a certificate's key; its standing is not looked at.
     func verdict(
@@ -15,14 +15,6 @@ protocol CertifiedSignature: UnverifiedSignature {
 }
 
 extension CertifiedSignature {
-    /// The certificate that the signature names, among those that came along and others.
-    func signer(among others: [Certificate]) throws(OpenSSLError) -> Certificate? {
-        for certificate in certificates + others where try names(certificate) {
-            return certificate
-        }
-        return nil
-    }
-
     /// No plain key can have made it: `Judge` goes by the certificate.
     func relation(to key: any KeyMaterial) -> KeyRelation { .other }
 

@@ -21,7 +21,8 @@ package struct JudgedFile: Sendable {
 ///   - judge: the policy, and the instant of judgement.
 ///   - proofs: what proves the time of the file of a log entry.
 ///   - stamps: time-stamps, of which each dates what it is over.
-/// - Returns: the judgements of each file that could be read, in log order.
+/// - Returns: the judgements of the files that could be read, in log order; of more files than a
+///   subject may have, the first ones alone are judged.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func judgeSealSignatures(
     in contents: BundleContents, seal: [UInt8], by judge: Judge,
@@ -37,7 +38,8 @@ func judgeSealSignatures(
     stamps: [TimeStamp]
 ) throws -> [JudgedFile] {
     var judged: [JudgedFile] = []
-    for file in files {
+    var operators = KeyOperators()
+    for file in files.prefix(BundleLimits.signaturesPerSubject) {
         guard let bytes = file.trueBytes,
             let format = SignatureFormat(mediaType: file.entry.mediaType)
         else { continue }
@@ -46,7 +48,8 @@ func judgeSealSignatures(
                 path: file.entry.path, digest: file.entry.digest,
                 judgements: try judge.judge(
                     bytes, as: format, over: .seal(seal), proofs: proofs(file.entry),
-                    stamps: stamps)))
+                    stamps: stamps
+                ).map { operators.judgement($0) }))
     }
     return judged
 }
@@ -69,10 +72,13 @@ extension Findings {
             .signatureLimits, "seal.json", "has \(signatures.seal.count) signature files")
     }
 
-    private mutating func checkCount(_ count: Int, of subject: String) {
+    /// Checks how many signature files a subject has, of which no more than the limit are judged.
+    mutating func checkCount(_ count: Int, of subject: String) {
         let limit = BundleLimits.signaturesPerSubject
         guard count > limit else { return }
-        fail(.signatureLimits, subject, "has \(count) signature files, more than \(limit)")
+        fail(
+            .signatureLimits, subject,
+            "has \(count) signature files, of which the first \(limit) alone are judged")
     }
 
     mutating func checkJudgements(_ judged: [JudgedFile]) {

@@ -18,14 +18,15 @@ struct AttachOptions: ParsableArguments {
     /// Verifies everything against the bundle, and stores all of it or nothing.
     func attach(
         _ attachments: [Attachment], to bundle: [UInt8], trusting policy: TrustPolicy,
-        log: LogKeyOptions, _ context: Context
+        besides given: CertificateMaterial = CertificateMaterial(), log: LogKeyOptions,
+        _ context: Context
     ) async throws {
         let contents = try BundleReader(opening: bundle).contents()
         var appending = try BundleAppending(opening: bundle)
         let seal = try Seal(parsing: appending.seal)
         let judge = Judge(
             policy: policy, asOf: context.now, release: seal.release.name,
-            material: material(of: contents, adding: attachments))
+            material: material(of: contents, adding: attachments, to: given))
         let attaching = Attaching(
             bundle: bundle, contents: contents, seal: seal, judge: judge, options: self,
             context: context)
@@ -38,11 +39,12 @@ struct AttachOptions: ParsableArguments {
         try await tellRoles(of: result, judge, context)
     }
 
-    /// The certificates and lists of the bundle, and those that are given with the rest.
+    /// The certificates and lists that are given, those of the bundle, and those that are attached.
     private func material(
-        of contents: BundleContents, adding attachments: [Attachment]
+        of contents: BundleContents, adding attachments: [Attachment],
+        to given: CertificateMaterial
     ) -> CertificateMaterial {
-        var all = CertificateMaterial()
+        var all = given
         for file in contents.files(.certificate) {
             guard let bytes = file.trueBytes else { continue }
             // What cannot be read is of no use here; `verify` fails it.

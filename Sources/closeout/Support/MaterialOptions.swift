@@ -16,12 +16,19 @@ struct MaterialOptions: ParsableArguments {
         transform: pathArgument)
     var paths: [[UInt8]] = []
 
+    /// The files that were named, and those in the folders that were named.
+    ///
+    /// - Throws: `CommandFailure` for a folder without files.
+    func files() throws -> [[UInt8]] {
+        try closeout.files(at: paths, called: "certificates or lists")
+    }
+
     /// Reads all of them.
     ///
     /// - Throws: `CommandFailure` where a file holds anything else.
     func load() throws -> CertificateMaterial {
         var material = CertificateMaterial()
-        for path in try files(at: paths, called: "certificates or lists") {
+        for path in try files() {
             material.add(try certificateMaterial(of: readFile(path, limit: Self.limit), at: path))
         }
         return material

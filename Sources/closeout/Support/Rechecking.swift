@@ -14,6 +14,8 @@ struct RecheckedBundle {
     /// What retention is judged by: what is in force in the log, and what was given.
     let sources: RetentionSources
     private let verifier: Verifier
+    /// Judges as others will, who have no certificates and lists but those of the bundle.
+    private let rechecker: Verifier
     private let pinned: SHA256Digest?
     private let attachments: [SHA256Digest: [UInt8]]
 
@@ -23,6 +25,10 @@ struct RecheckedBundle {
         given: RetentionSources = RetentionSources()
     ) async throws {
         verifier = Verifier(request: request)
+        var bare = request
+        bare.certificates = CertificateMaterial()
+        rechecker =
+            request.certificates == bare.certificates ? verifier : Verifier(request: bare)
         inspection = try await verifier.inspect(bundle: path)
         pinned = request.trust.policy?.criteria
         var needed = Recheck.attachmentsNeeded(inspection.report.evidence)
@@ -36,7 +42,8 @@ struct RecheckedBundle {
         report = try await recheck.report()
     }
 
-    /// What a recheck will tell of the bundle once it has grown.
+    /// What a recheck will tell of the bundle once it has grown, to whoever has no certificates and
+    /// lists but its own.
     ///
     /// - Parameters:
     ///   - contents: The bundle with what is about to be added.
@@ -46,10 +53,10 @@ struct RecheckedBundle {
     func rechecked(
         _ contents: BundleContents, with added: [SHA256Digest: [UInt8]]
     ) async throws -> Report {
-        let grown = try await verifier.inspect(
+        let grown = try await rechecker.inspect(
             contents, after: inspection, usingArtifacts: report.comparedArtifacts)
         return try await Recheck(
-            grown, verifier: verifier, criteria: criteria, pinned: pinned,
+            grown, verifier: rechecker, criteria: criteria, pinned: pinned,
             given: RetentionSources(), attachments: attachments.merging(added) { $1 }
         ).report()
     }

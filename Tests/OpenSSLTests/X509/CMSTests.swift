@@ -166,6 +166,30 @@ struct CMSTests {
         }
     }
 
+    @Test("a set of attributes is not taken for the content of a signer without attributes")
+    func strippedAttributes() async throws {
+        try await withAuthority { root in
+            let leaf = try await root.certify("leaf")
+            // What a signer with attributes signs, such as this content type, is one that has lost them.
+            let type: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 3]
+            let value: [UInt8] = [0x31, 4, 6, 2, 0x2A, 3]
+            let attribute = [0x30, 17, 6, 9] + type + value
+            let attributes = [0x31, 19] + attribute
+            for (content, isTaken) in [
+                (attributes, false), ([0x31, 38] + attribute + attribute, false),
+                (attributes + [0], true), ([0x31, 0], true), (attribute, true),
+                ([0x31, 2, 5, 0], true), (bytes("1 file"), true),
+            ] {
+                let file = try await root.openssl(
+                    [
+                        "cms", "-sign", "-binary", "-noattr", "-outform", "DER", "-signer",
+                        leaf.path, "-inkey", leaf.keyPath,
+                    ], stdin: content)
+                #expect(try verifies(SignedData(der: file), leaf, over: content) == isTaken)
+            }
+        }
+    }
+
     @Test("no flipped bit of a signer is accepted, and 20,000 damaged files do no harm")
     func mutated() async throws {
         try await withAuthority { root in

@@ -78,7 +78,8 @@ struct Closing {
                 .usage,
                 "`verify` would not bear the decision out: "
                     + (wrong?.reason ?? recorded?.reason ?? "it is not found"),
-                hint: "give no --as-of; `closeout decide` judges as of any instant")
+                hint: "give no --as-of; attach what --crl gives, if the decision needs it; "
+                    + "`closeout decide` judges as of any instant")
         }
     }
 

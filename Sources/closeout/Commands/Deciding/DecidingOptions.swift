@@ -24,6 +24,7 @@ struct DecidingOptions: ParsableArguments {
         transform: instantArgument)
     var asOf: Instant?
 
+    @OptionGroup var material: MaterialOptions
     @OptionGroup var criteria: CriteriaOptions
     @OptionGroup var retention: RetentionSourceOptions
 
@@ -36,17 +37,19 @@ struct DecidingOptions: ParsableArguments {
     var failOn: FailOn = .risk
 
     /// What is read, with a bundle and these files.
-    func inputs(_ bundle: [UInt8], _ files: [[UInt8]?]) -> CommandInputs {
+    func inputs(_ bundle: [UInt8], _ files: [[UInt8]?]) throws -> CommandInputs {
         CommandInputs(
             bundle: bundle, artifacts: artifacts,
-            files: files + [criteria.file, retention.classesFile] + retention.observations)
+            files: files + [criteria.file, retention.classesFile] + retention.observations
+                + (try material.files()))
     }
 
     /// What a verification is asked before a decision.
-    func request(trusting trust: Trust, _ context: Context) -> VerificationRequest {
+    func request(trusting trust: Trust, _ context: Context) throws -> VerificationRequest {
         var request = VerificationRequest(trust: trust, asOf: asOf ?? context.now)
         request.isAsOfGiven = asOf != nil
         request.release = release
+        request.certificates = try material.load()
         if let artifacts {
             request.artifacts = artifacts == Array("none".utf8) ? .none : .directory(artifacts)
         }

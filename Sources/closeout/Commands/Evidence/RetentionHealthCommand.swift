@@ -18,6 +18,7 @@ struct RetentionHealthCommand: CloseoutCommand {
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var material: MaterialOptions
     @OptionGroup var retention: RetentionSourceOptions
 
     @Option(
@@ -32,6 +33,7 @@ struct RetentionHealthCommand: CloseoutCommand {
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
         request.isAsOfGiven = asOf != nil
         request.artifacts = .none
+        request.certificates = try material.load()
         let inspection = try await Verifier(request: request).inspect(bundle: bundle)
         guard let log = try inspection.prefix(inspection.contents.log.size) else {
             throw CommandFailure(.malformed, "\(printable(bundle)) has no log that can be read")

@@ -15,6 +15,7 @@ struct Status: CloseoutCommand {
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var material: MaterialOptions
 
     @Option(help: "How it is printed.")
     var format: OutputFormat = .text
@@ -22,6 +23,7 @@ struct Status: CloseoutCommand {
     func execute(_ context: Context) async throws {
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
         request.artifacts = .none
+        request.certificates = try material.load()
         let report = try await Verifier(request: request).verify(bundle: bundle)
         if format == .json {
             let json: JSON = ["next": JSON(next(report)), "report": report.json]

@@ -26,11 +26,14 @@ struct Attach: CloseoutCommand {
 
     @OptionGroup var attaching: AttachOptions
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var material: MaterialOptions
     @OptionGroup var logKey: LogKeyOptions
 
     func execute(_ context: Context) async throws {
         let policy = try trust.required()
         let attachments = try files.map { try Attachment(reading: $0, type: type) }
-        try await attaching.attach(attachments, to: bundle, trusting: policy, log: logKey, context)
+        try await attaching.attach(
+            attachments, to: bundle, trusting: policy, besides: try material.load(), log: logKey,
+            context)
     }
 }

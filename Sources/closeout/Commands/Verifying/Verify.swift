@@ -104,7 +104,7 @@ struct Verify: CloseoutCommand {
     private func inputs() throws -> CommandInputs {
         CommandInputs(
             bundle: bundle, artifacts: artifacts,
-            files: file.map(\.file) + (try files(at: material.paths, called: "lists"))
+            files: file.map(\.file) + (try material.files())
                 + [trust.file, previous, criteria.file] + reports.inputs)
     }
 
