@@ -63,9 +63,10 @@ extension RecordSigningOptions {
         guard let file = try signature(over: record.signed.record.canonicalBytes) else {
             throw CommandFailure(.usage, "no key was given to sign with", hint: "give --key KEY")
         }
+        let policy = try trust.policy()
         var appending = try BundleAppending(opening: bundle)
         let stored = try appending.add(file, at: context.now)
-        try logKey.commit(appending, bundle: bundle, context)
+        try logKey.commit(appending, bundle: bundle, under: policy, context)
         try context.console.result("\(printable(stored.path))\n")
         try tell(record.digest, in: bundle, context)
     }
@@ -131,6 +132,7 @@ struct RecordOptions: ParsableArguments {
     func write(
         _ draft: Draft, to bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
     ) throws {
+        let policy = try signing.trust.policy()
         var appending = try BundleAppending(opening: bundle)
         var stored: [StoredFile] = []
         var links = draft.links
@@ -155,7 +157,7 @@ struct RecordOptions: ParsableArguments {
         let file = try appending.add(
             NewFile(kind: .evidence, mediaType: .record, bytes: bytes), at: context.now)
         stored.append(file)
-        try signing.logKey.commit(appending, bundle: bundle, context)
+        try signing.logKey.commit(appending, bundle: bundle, under: policy, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
         try signing.tell(file.digest, in: bundle, context)
     }
