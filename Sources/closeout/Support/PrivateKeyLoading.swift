@@ -63,7 +63,8 @@ extension KeyOpening {
         if (try? KeyFormat.publicKey(bytes)) != nil {
             throw CommandFailure(
                 .malformed, "\(source.name) is a public key, and a private one is needed",
-                hint: "`closeout keygen -o NAME` writes the private key to NAME.pem, the public one "
+                hint:
+                    "`closeout keygen -o NAME` writes the private key to NAME.pem, the public one "
                     + "to NAME.pub.pem")
         }
         guard !PrivateKey.isLikely(in: bytes) else { return }

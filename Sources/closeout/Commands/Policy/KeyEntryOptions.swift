@@ -98,7 +98,8 @@ struct KeyEntryOptions: ParsableArguments {
             if let threshold, threshold != rule.threshold {
                 present = "threshold \(rule.threshold)"
             } else if !releases.isEmpty, Set(releases) != Set(rule.releases ?? []) {
-                present = rule.releases.map { "releases \($0.joined(separator: ", "))" }
+                present =
+                    rule.releases.map { "releases \($0.joined(separator: ", "))" }
                     ?? "no limit to releases"
             } else {
                 continue
