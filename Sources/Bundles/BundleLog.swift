@@ -14,6 +14,11 @@ package struct BundleLog: Sendable {
     /// How many lines the log has.
     package var size: Int { leaves.count }
 
+    /// Whether all of its lines could be read: only then the entries are all that it names.
+    package var isReadable: Bool {
+        !defects.contains { $0.kind == .format || $0.kind == .limits }
+    }
+
     /// Reads all bytes of `log.jsonl`.
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
@@ -37,7 +42,7 @@ package struct BundleLog: Sendable {
     package func first(_ size: Int) throws(OpenSSLError) -> BundleLog {
         try BundleLog(
             entries: entries.filter { $0.sequence < size }, leaves: Array(leaves.prefix(size)),
-            defects: defects.filter { $0.line < size })
+            defects: defects.filter { $0.line ?? 0 < size })
     }
 
     private init(
@@ -63,8 +68,13 @@ package struct LogDefect: Equatable, Sendable {
     }
     /// Which rule it breaks.
     package let kind: Kind
-    /// The index of the line, from 0.
-    package let line: Int
-    /// What is wrong, in words that follow the line's name.
+    /// The index of the line, from 0; nil where it is about the file as a whole.
+    package let line: Int?
+    /// What is wrong, in words that follow the place.
     package let reason: String
+
+    /// The line, or the file, by name.
+    package var place: String {
+        line.map { "line \($0)" } ?? String(decoding: BundleLayout.log, as: UTF8.self)
+    }
 }

@@ -7,27 +7,31 @@ struct LogReader {
     private(set) var leaves: [SHA256Digest] = []
     private(set) var defects: [LogDefect] = []
     private var seen = Uniqueness()
+    private var hasWindowsLineEnds = false
 
     mutating func read(_ bytes: [UInt8]) throws(OpenSSLError) {
         guard bytes.count <= BundleLimits.log else {
             defects.append(
-                LogDefect(kind: .limits, line: 0, reason: "the log is larger than allowed"))
+                LogDefect(kind: .limits, line: nil, reason: "is larger than allowed"))
             return
         }
         if bytes.last != UInt8(ascii: "\n") {
             defects.append(
-                LogDefect(kind: .format, line: 0, reason: "the log does not end in a line feed"))
+                LogDefect(kind: .format, line: nil, reason: "does not end in a line feed"))
         }
         let body = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
         guard !bytes.isEmpty else { return }
         for line in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             guard leaves.count < BundleLimits.logLines else {
                 defects.append(
-                    LogDefect(
-                        kind: .limits, line: leaves.count, reason: "the log has too many lines"))
+                    LogDefect(kind: .limits, line: nil, reason: "has too many lines"))
                 return
             }
             try read(line: Array(line))
+        }
+        if hasWindowsLineEnds {
+            let reason = "has Windows line ends (CR LF): it was changed on its way"
+            defects.insert(LogDefect(kind: .format, line: nil, reason: reason), at: 0)
         }
         checkHead()
     }
@@ -39,6 +43,10 @@ struct LogReader {
         do {
             entry = try LogEntry(parsing: line)
         } catch {
+            guard line.last != UInt8(ascii: "\r") else {
+                hasWindowsLineEnds = true
+                return
+            }
             let kind: LogDefect.Kind = error == .tooLong ? .limits : .format
             defects.append(LogDefect(kind: kind, line: number, reason: error.description))
             return

@@ -17,7 +17,7 @@ struct OpenedBundle {
         let bytes = try root.read(BundleLayout.log, limit: BundleLimits.log)
         let log = try BundleLog(parsing: bytes)
         if let defect = log.defects.first {
-            throw BundleError.logInDoubt(reason: "line \(defect.line) \(defect.reason)")
+            throw BundleError.logInDoubt(reason: "\(defect.place) \(defect.reason)")
         }
         let seal = try root.read(BundleLayout.seal, limit: BundleLimits.seal)
         let sealDigest = try SHA256Digest.of(seal)

@@ -36,6 +36,11 @@ package struct Proof: Sendable {
     /// What proves who signed the seal, in log order.
     package let material: [Material]
 
+    /// Whether a file begins as a proof does, sound or not.
+    package static func isLikely(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: Array("{\"entry\":".utf8))
+    }
+
     /// Puts a proof together.
     package init(
         seal: [UInt8], entry: [UInt8], index: Int, path: [SHA256Digest], material: [Material]

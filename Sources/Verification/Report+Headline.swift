@@ -27,16 +27,26 @@ extension Report {
     /// Checks whose reason says nothing without its subject, also where it is unknown.
     private static let aboutTheirSubject: Set<CheckID> = [
         .bundleDigest, .bundlePrivateKey, .artifactExcluded, .artifactUnreadable,
-        .artifactUnstable, .timestampFormat, .recordWithheld,
+        .artifactUnstable, .timestampFormat, .recordWithheld, .signatureFormat, .sealFormat,
+        .manifestDigest, .manifestSums, .recordLink, .decisionAsOf,
     ]
 
     private var gapClause: String {
         guard let gravest else { return verdict == .verified ? "" : ": a check is missing" }
         let others = findings.count { $0.isRequired && $0.status == gravest.status } - 1
         let more = others > 0 ? " (and \(grouped(others)) more)" : ""
-        let isAbout = gravest.status == .fail || Self.aboutTheirSubject.contains(gravest.id)
-        let subject = isAbout ? "\(gravest.subject) " : ""
-        return ": \(subject)\(gravest.reason)\(more)"
+        return ": \(subjectClause(gravest))\(gravest.reason)\(more)"
+    }
+
+    /// The subject of a finding, where the line would not say without what its reason is about.
+    private func subjectClause(_ finding: Finding) -> String {
+        if finding.subject.hasPrefix("role ") || finding.id == .decisionRecomputed {
+            return "\(finding.subject): "
+        }
+        let isChosen = finding.id == .artifactGiven && finding.subject != "artifacts"
+        let isAbout =
+            finding.status == .fail || isChosen || Self.aboutTheirSubject.contains(finding.id)
+        return isAbout ? "\(finding.subject) " : ""
     }
 
     private var signersClause: String {

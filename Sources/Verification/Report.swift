@@ -111,7 +111,10 @@ package struct Report: Equatable, Sendable {
         let required = findings.filter(\.isRequired)
         switch verdict {
         case .verified: return nil
-        case .failed: return required.first { $0.status == .fail }
+        case .failed:
+            let failed = required.filter { $0.status == .fail }
+            // What a log names that cannot be read is wrong in all else too.
+            return failed.first { $0.id == .logFormat } ?? failed.first
         case .incomplete:
             return required.filter { $0.status == .unknown }.min { Gap($0) < Gap($1) }
         }

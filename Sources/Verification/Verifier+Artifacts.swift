@@ -111,10 +111,12 @@ extension Verifier {
                 findings.checkChosen(chosen, against: entry, modes: modes)
                 if entry.kind.type == .file { looked.insert(entry.path) }
             case .missing:
-                findings.fail(.artifactUnexpected, subject, "is not in the manifest")
+                findings.fail(
+                    .artifactUnexpected, printable(chosen.path ?? chosen.file),
+                    "is not in the manifest")
             case .ambiguous:
                 findings.unknown(
-                    .artifactGiven, subject, "several entries of the manifest have its name",
+                    .artifactGiven, subject, "has the name of several entries of the manifest",
                     hint: "name its path in the release: --file FILE=PATH")
             }
         }

@@ -125,7 +125,7 @@ extension Findings {
     ) {
         guard let chosen = request.chosenFiles.first else {
             unknown(
-                .artifactGiven, printable(entry.path), "the file itself was not given",
+                .artifactGiven, printable(entry.path), "was not given itself",
                 hint: "give --file FILE")
             return
         }

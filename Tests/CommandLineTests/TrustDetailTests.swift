@@ -100,7 +100,7 @@ struct TrustDetailTests {
     func wrongMembers() async throws {
         try await withAuthorities { scene, _ in
             for (arguments, place) in [
-                ("ca/root.crt.pem", "subjects"), ("release.pub.pem --legacy", "legacy"),
+                ("ca/root.crt.pem", "subjects"),
                 ("ca/root.crt.pem --subject x --leaf-spki 00", "subjects"),
                 ("ca/root.crt.pem --subject x --purpose fun", "purposes"),
                 ("ca/root.crt.pem --subject x --revocation never", "revocation"),

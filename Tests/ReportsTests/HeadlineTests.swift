@@ -40,9 +40,31 @@ struct HeadlineTests {
         let gaps: [CheckID] = [.artifactGiven, .logUncommitted, .trustExpires, .signatureThreshold]
         var findings: [Finding] = []
         for id in gaps {
-            findings.append(Finding(id, .unknown, "it", "lacks \(id.rawValue)"))
+            findings.append(Finding(id, .unknown, "artifacts", "lacks \(id.rawValue)"))
             let report = try report(findings)
             #expect(report.headline.hasPrefix("INCOMPLETE payments 1.4.0: lacks \(id.rawValue)"))
+        }
+    }
+
+    @Test("of an incomplete one names the role, path or record that its reason is about")
+    func subject() throws {
+        for (finding, words) in [
+            (
+                Finding(.signatureThreshold, .unknown, "role archive", "1 of 2 operators count"),
+                "role archive: 1 of 2 operators count"
+            ),
+            (
+                Finding(.artifactGiven, .unknown, "bin", "is a directory in the manifest"),
+                "bin is a directory in the manifest"
+            ),
+            (
+                Finding(.artifactGiven, .unknown, "artifacts", "the shipped files were not given"),
+                "the shipped files were not given"
+            ),
+            (Finding(.sealFormat, .unknown, "seal.json", "cannot be read"), "seal.json cannot"),
+        ] {
+            let line = try report([finding]).headline
+            #expect(line.hasPrefix("INCOMPLETE payments 1.4.0: \(words)"), "\(line)")
         }
     }
 

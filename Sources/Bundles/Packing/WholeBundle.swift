@@ -32,7 +32,7 @@ struct WholeBundle {
     init(_ reader: BundleReader) throws(BundleError) {
         let contents = try reader.contents()
         if let defect = contents.log.defects.first {
-            throw .logInDoubt(reason: "line \(defect.line) \(defect.reason)")
+            throw .logInDoubt(reason: "\(defect.place) \(defect.reason)")
         }
         if let path = contents.unlisted.first?.path ?? contents.notRegular.first {
             throw .untrue(path: path, reason: "is not a file that the log names")

@@ -3,7 +3,7 @@
 /// A word of harmless characters stays as it is, and other visible text is put in single quotes. What
 /// is invisible or not UTF-8 is printed by the shell itself, from octal escapes; line feeds at the
 /// end, which a shell would take off again, follow in single quotes.
-package func shellQuoted(_ bytes: [UInt8]) -> String {
+package func shellQuoted(word bytes: [UInt8]) -> String {
     if !bytes.isEmpty, bytes.allSatisfy(isHarmless) {
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -15,9 +15,14 @@ package func shellQuoted(_ bytes: [UInt8]) -> String {
     return parts.map { "'" + String(decoding: $0, as: UTF8.self) + "'" }.joined(separator: "\\'")
 }
 
-/// Writes text as one word of a shell's command line; see `shellQuoted(_:)` for bytes.
+/// Writes text as one word of a shell's command line; see `shellQuoted(word:)`.
 package func shellQuoted(_ text: String) -> String {
-    shellQuoted(Array(text.utf8))
+    shellQuoted(word: Array(text.utf8))
+}
+
+/// Writes a path as one word of a shell's command line that no program takes for an option.
+package func shellQuoted(_ path: [UInt8]) -> String {
+    shellQuoted(word: path.first == UInt8(ascii: "-") ? Array("./".utf8) + path : path)
 }
 
 private func printed(_ bytes: [UInt8]) -> String {

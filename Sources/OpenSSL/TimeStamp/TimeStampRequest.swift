@@ -1,5 +1,16 @@
 /// A request to a time-stamp authority (RFC 3161, 2.4.1).
 package enum TimeStampRequest {
+    /// Whether a file is a request, which a time-stamp authority has not answered yet.
+    package static func isLikely(_ file: [UInt8]) -> Bool {
+        var outer = DERReader(file[...])
+        guard let body = outer.readLast(.sequence) else { return false }
+        var fields = DERReader(body)
+        guard fields.read(.integer) == [1], let imprint = fields.read(.sequence) else {
+            return false
+        }
+        return DERReader(imprint).leadingTags() == [.sequence, .octetString]
+    }
+
     /// The file to send, `application/timestamp-query`: it names the SHA-256 of the bytes, asks for
     /// the authority's certificates, and carries a number that only this request's answer returns.
     ///

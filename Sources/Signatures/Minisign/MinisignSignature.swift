@@ -8,6 +8,9 @@ struct MinisignSignature: UnverifiedSignature {
     /// Over the first signature's bytes and the trusted comment.
     let globalSignature: [UInt8]
 
+    /// Why a legacy signature is not taken.
+    static let legacyReason =
+        "it is of the legacy kind, which the policy takes only of keys with `legacy`"
     static let trustedPrefix = Array("trusted comment: ".utf8)
     private static let longestTrustedComment = 8192
 
@@ -27,8 +30,7 @@ struct MinisignSignature: UnverifiedSignature {
     ) throws(OpenSSLError) -> SignatureVerdict {
         guard let key = key as? MinisignKey else { return .invalid("no key of minisign") }
         guard key.acceptsLegacy || !isLegacy else {
-            return .invalid(
-                "it is of the legacy kind, which the policy takes only of keys with `legacy`")
+            return .invalid(Self.legacyReason)
         }
         let input = isLegacy ? content.bytes : try digest(.blake2b512, of: content.bytes)
         let signs = try key.key.accepts(signature.bytes, over: input)

@@ -58,8 +58,7 @@ package struct KeyEntry: Equatable, Sendable {
         if format == .ssh {
             self = try KeyEntry(id: id, operator: `operator`, sshKey: material)
             self.algorithm = algorithm
-            self.notBefore = [notBefore, self.notBefore].compactMap(\.self).max()
-            self.notAfter = [notAfter, self.notAfter].compactMap(\.self).min()
+            narrow(from: notBefore, to: notAfter)
             return
         }
         var publicKey: PublicKey?
@@ -79,6 +78,12 @@ extension KeyEntry {
     package mutating func add(_ members: [JSONMember]) {
         let names = members.map(\.key)
         details = details.filter { !names.contains($0.key) } + members
+    }
+
+    /// Shortens the key's window; it never becomes longer.
+    package mutating func narrow(from start: Instant?, to end: Instant?) {
+        notBefore = [start, notBefore].compactMap(\.self).max()
+        notAfter = [end, notAfter].compactMap(\.self).min()
     }
 
     /// The entry as it stands in a policy.

@@ -29,7 +29,7 @@ extension TrustError: CustomStringConvertible {
         case .notAPublicKey: "not a public key of a known format"
         case .signerLine(let line, let reason): "line \(line): \(reason)"
         case .key(let error): "\(error)"
-        case .noSuchKey(let id): "the trust policy has no key \(printable(id))"
+        case .noSuchKey(let id): "there is no key \(printable(id))"
         case .revokedAlready(let id, let instant, let reason):
             "\(id) is revoked already, as \(reason.rawValue) at \(instant)"
         case .openSSL(let error): "\(error)"

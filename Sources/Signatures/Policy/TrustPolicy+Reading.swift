@@ -2,6 +2,12 @@ import Encodings
 import OpenSSL
 
 extension TrustPolicy {
+    /// Whether a file says of itself that it is a policy, sound or not.
+    package static func isLikely(_ bytes: [UInt8]) -> Bool {
+        let document = try? JSON(parsing: bytes, limits: JSONLimits(bytes: largestFile))
+        return document?["kind"] == JSON(kind)
+    }
+
     /// Reads a policy with the strict reader; nothing in it is skipped or guessed.
     ///
     /// - Parameters:

@@ -37,8 +37,8 @@ struct ShellWord: Equatable, ExpressibleByStringLiteral {
 func commandLine(
     _ words: [ShellWord], readingFrom source: ShellWord? = nil, writingTo file: ShellWord? = nil
 ) -> String {
-    let line = words.map { shellQuoted($0.bytes) }.joined(separator: " ")
-    let input = source.map { " < \(shellQuoted($0.bytes))" } ?? ""
-    let output = file.map { " > \(shellQuoted($0.bytes))" } ?? ""
+    let line = words.map { shellQuoted(word: $0.bytes) }.joined(separator: " ")
+    let input = source.map { " < \(shellQuoted(word: $0.bytes))" } ?? ""
+    let output = file.map { " > \(shellQuoted(word: $0.bytes))" } ?? ""
     return line + input + output
 }

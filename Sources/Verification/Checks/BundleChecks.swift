@@ -26,7 +26,7 @@ extension Findings {
         ] {
             checkUnlogged(reading, at: path)
         }
-        for file in contents.unlisted { checkUnlisted(file) }
+        for file in contents.unlisted { checkUnlisted(file, contents.log) }
         checkTokens(contents)
     }
 
@@ -110,12 +110,16 @@ extension Findings {
         fail(.bundlePrivateKey, subject, "holds a private key")
     }
 
-    private mutating func checkUnlisted(_ file: UnlistedFile) {
+    private mutating func checkUnlisted(_ file: UnlistedFile, _ log: BundleLog) {
         let subject = printable(file.path)
         switch file.holdsPrivateKey {
         case true?: fail(.bundlePrivateKey, subject, "holds a private key")
         case nil where file.kind == .regular: leaveUnread(subject)
         default: break
+        }
+        guard log.isReadable else {
+            unknown(.bundleUnlisted, subject, "is named by no line of the log that can be read")
+            return
         }
         if file.path.split(separator: UInt8(ascii: "/")).last?
             .starts(with: BundleLayout.temporaryPrefix) == true

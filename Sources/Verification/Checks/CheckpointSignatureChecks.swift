@@ -31,6 +31,14 @@ struct CommittedTimes {
     }
 }
 
+extension SignatureJudgement {
+    /// Why it does not count for the log, or that it does.
+    fileprivate var reasonAtLog: String {
+        guard effect == .counts, !roles.contains(.log), let key else { return outcome.reason }
+        return "key \(key.id) does not serve as log key"
+    }
+}
+
 /// The signatures of the checkpoint: the log's own, and those of witnesses (docs/log.md).
 extension Findings {
     /// Judges the present checkpoint's signatures.
@@ -75,7 +83,7 @@ extension Findings {
         } else if tally.isMissedByRefusal {
             fail(id, "role log", "\(operators) count, because a signature was refused")
         } else {
-            let reasons = Set(judgement.signatures.map(\.outcome.reason)).sorted()
+            let reasons = Set(judgement.signatures.map(\.reasonAtLog)).sorted()
             unknown(
                 id, "role log", "\(operators) count: \(reasons.joined(separator: "; "))",
                 hint: "the checkpoint must be signed by a key that the policy has for the log")

@@ -15,10 +15,10 @@ extension Findings {
             case .duplicate: id = .logDuplicate
             case .limits: id = .bundleLimits
             }
-            fail(id, "line \(defect.line)", defect.reason)
+            fail(id, defect.place, defect.reason)
         }
         guard log.size > 0 else {
-            fail(.logFormat, "log.jsonl", "holds no line")
+            if log.defects.isEmpty { fail(.logFormat, "log.jsonl", "holds no line") }
             return
         }
         let subject = "\(log.size) lines"

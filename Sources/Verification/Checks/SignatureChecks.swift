@@ -165,12 +165,16 @@ extension Findings {
                 "neither release nor archive is \(demanded == nil ? "defined" : "demanded")")
             return
         }
+        guard !judgements.isEmpty else {
+            unknown(.signatureThreshold, "roles", "frozen, not signed")
+            return
+        }
         for role in roles {
-            checkThreshold(role, judge.tally(role, judgements), signatures: judgements.count)
+            checkThreshold(role, judge.tally(role, judgements))
         }
     }
 
-    private mutating func checkThreshold(_ role: Role, _ tally: RoleTally?, signatures: Int) {
+    private mutating func checkThreshold(_ role: Role, _ tally: RoleTally?) {
         let subject = "role \(role.rawValue)"
         guard let tally else {
             unknown(.signatureThreshold, subject, "the policy does not define it")
@@ -188,10 +192,8 @@ extension Findings {
                 "\(operators) count, because a signature was refused")
         } else if tally.isForOtherReleases {
             unknown(.signatureThreshold, subject, "the policy has it for other releases only")
-        } else if signatures == 0 {
-            unknown(.signatureThreshold, subject, "frozen, not signed")
         } else {
-            unknown(.signatureThreshold, subject, "\(operators) count for it")
+            unknown(.signatureThreshold, subject, "\(operators) count")
         }
     }
 }

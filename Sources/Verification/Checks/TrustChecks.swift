@@ -56,7 +56,9 @@ extension Findings {
     private mutating func checkPins(_ trust: Trust, _ policy: TrustPolicy, _ subject: String) {
         if let digest = trust.digest {
             if digest != policy.digest {
-                fail(.trustDigest, subject, "the policy's SHA-256 is \(policy.digest.hex)")
+                fail(
+                    .trustDigest, subject,
+                    "has the SHA-256 \(policy.digest.hex), and \(digest.hex) is demanded")
             }
             conclude(.trustDigest, subject, "the policy has the digest that was demanded")
         } else {
@@ -64,7 +66,9 @@ extension Findings {
         }
         if let version = trust.minimumVersion {
             if policy.version < version {
-                fail(.trustVersion, subject, "the policy's version is \(policy.version)")
+                fail(
+                    .trustVersion, subject,
+                    "is of version \(policy.version), and at least \(version) is demanded")
             }
             conclude(.trustVersion, subject, "the policy's version is \(policy.version)")
         } else {

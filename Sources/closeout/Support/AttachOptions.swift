@@ -31,7 +31,7 @@ struct AttachOptions: ParsableArguments {
             bundle: bundle, contents: contents, seal: seal, judge: judge, options: self,
             context: context)
         let places = try attaching.add(attachments, to: &appending)
-        try log.commit(appending, bundle: bundle, context)
+        try log.commit(appending, bundle: bundle, under: policy, context)
         let result = try BundleReader(opening: bundle).contents()
         for place in places {
             try context.console.result("\(printable(place.path(in: result, at: bundle)))\n")

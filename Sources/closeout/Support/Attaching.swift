@@ -143,7 +143,8 @@ extension Attaching {
         for judgement in judgements where judgement.effect == .fails {
             throw CommandFailure(
                 .failed, "\(name): \(judgement.outcome.reason)",
-                hint: "nothing was stored; is it over this bundle's seal.json?")
+                hint: "nothing was stored; "
+                    + (judgement.remedy ?? "is it over this bundle's seal.json?"))
         }
         guard judgements.contains(where: { $0.outcome != .unknownKey }) else {
             throw CommandFailure(

@@ -46,6 +46,7 @@ struct Attachment {
     /// - Throws: `CommandFailure` where it is nothing that can be attached; `FileError`.
     init(reading path: [UInt8], type: String?) throws {
         let bytes = try readFile(path, limit: Self.limit)
+        guard !PrivateKey.isLikely(in: bytes) else { throw BundleError.privateKey(path: path) }
         if type == nil, let content = try Self.content(of: bytes, at: path) {
             self.init(path: path, bytes: bytes, content: content)
         } else {
@@ -59,6 +60,11 @@ struct Attachment {
     private static func content(of bytes: [UInt8], at path: [UInt8]) throws -> Content? {
         if CertificateMaterial.isLikely(bytes) {
             return .material(try certificateMaterial(of: bytes, at: path))
+        }
+        guard !TimeStampRequest.isLikely(bytes) else {
+            throw CommandFailure(
+                .malformed, "\(printable(path)) is a request for a time-stamp, and not a response",
+                hint: "attach what the authority answers")
         }
         do throws(CMSError) {
             return .timeStamp(try TimeStampToken(parsing: bytes))

@@ -11,6 +11,8 @@ struct KeyEndWarning {
     /// The public key's file, for a shell, where it is known.
     let keyFile: String?
     let bundle: [UInt8]
+    /// The release's name.
+    let release: String
 
     /// Warns, also without a policy where the key's certificate has an end.
     func tell(_ policy: TrustPolicy?, _ context: Context) {
@@ -21,6 +23,10 @@ struct KeyEndWarning {
             guard !entries.isEmpty else { return tellUnknown(context) }
             if let revocation = entries.compactMap(\.revocation).first {
                 return tellRevoked(revocation, context)
+            }
+            let roles = Set(entries.flatMap { policy.roles(ofKey: $0.id, release: release) })
+            guard !roles.isDisjoint(with: [.release, .archive]) else {
+                return tellRoles(entries, in: policy, context)
             }
             let limits = entries.compactMap(\.notAfter)
             // Where one entry has no end the key has none.
@@ -48,6 +54,22 @@ struct KeyEndWarning {
         context.console.warning(
             "the policy does not know this key: what it signed cannot reach VERIFIED",
             hint: "closeout trust add POLICY \(words)")
+    }
+
+    /// Tells of a key that the policy knows, and that signs no seal of this release.
+    private func tellRoles(
+        _ entries: [PolicyKey], in policy: TrustPolicy, _ context: Context
+    ) {
+        let served = Set(entries.flatMap { policy.roles(ofKey: $0.id, release: nil) })
+        let isElsewhere = !served.isDisjoint(with: [.release, .archive])
+        let names = Role.allCases.filter(served.contains).map(\.rawValue).joined(separator: ", ")
+        let known =
+            isElsewhere ? "for other releases only" : names.isEmpty ? "for no role" : "as \(names)"
+        context.console.warning(
+            "the policy has this key \(known), and not for the seal of \(release): what it signed "
+                + "cannot reach VERIFIED",
+            hint: "sign with a key that serves release or archive there: "
+                + "closeout sign BUNDLE --key KEY")
     }
 
     private func tellRevoked(_ revocation: PolicyKey.Revocation, _ context: Context) {

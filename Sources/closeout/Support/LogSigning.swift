@@ -3,6 +3,7 @@ import Bundles
 import Encodings
 import Files
 import OpenSSL
+import Signatures
 import Verification
 
 /// The options of every command that appends: the key that renews the checkpoint.
@@ -16,7 +17,7 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
     @Option(
         help: ArgumentHelp(
             "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
-    var passphrase: SecretSource?
+    var passphrase: PassphraseSource?
 
     @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
     var allowReadableKey = false
@@ -28,9 +29,12 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
             .flatMap { SecretSource(argument: String(decoding: $0, as: UTF8.self)) }
     }
 
-    /// Commits an append, with a renewed checkpoint where a log key is at hand.
-    func commit(_ appending: consuming BundleAppending, bundle: [UInt8], _ context: Context) throws
-    {
+    /// Commits an append, with a renewed checkpoint where a log key is at hand, which must be one of
+    /// the log where the policy tells.
+    func commit(
+        _ appending: consuming BundleAppending, bundle: [UInt8], under policy: TrustPolicy? = nil,
+        _ context: Context
+    ) throws {
         guard let place else {
             let isCommitted = try appending.isCommitted
             try appending.commit(checkpoint: nil)
@@ -42,7 +46,7 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
         }
         let key = try load(place)
         var appending = appending
-        let note = try renewedCheckpoint(of: &appending, with: key, context)
+        let note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
         try appending.commit(checkpoint: note)
     }
 }
@@ -61,19 +65,22 @@ private func tell(committing entries: [LogEntry], _ context: Context) {
             .joined(separator: "\n"))
 }
 
+/// Refuses a key that no checkpoint is signed with: all but Ed25519 and ECDSA P-256.
+func demandLogKey(_ key: PublicKey, from option: String = "--log-key") throws {
+    guard key.type != .ed25519, key.type != .p256 else { return }
+    throw CommandFailure(
+        .usage, "a key of type \(key.type.rawValue) cannot sign the log's checkpoint",
+        hint: "give \(option) with an Ed25519 or ECDSA P-256 key")
+}
+
 /// Signs a checkpoint as a note (docs/log.md, "Checkpoint").
 ///
 /// - Throws: `CommandFailure` where the key is neither Ed25519 nor ECDSA P-256.
 func signedCheckpoint(
     _ checkpoint: Checkpoint, with key: borrowing PrivateKey
-) throws -> [UInt8] {
-    let type = key.publicKey.type
-    guard type == .ed25519 || type == .p256 else {
-        throw CommandFailure(
-            .usage, "a \(type.rawValue) key cannot sign a checkpoint",
-            hint: "give --log-key with an Ed25519 or ECDSA P-256 key")
-    }
-    return try SignedNote.signing(checkpoint.text, as: checkpoint.origin, with: key).encoded
+) throws -> SignedNote {
+    try demandLogKey(key.publicKey)
+    return try SignedNote.signing(checkpoint.text, as: checkpoint.origin, with: key)
 }
 
 /// The checkpoint over the log as it will be, signed by `key`.
@@ -81,10 +88,13 @@ func signedCheckpoint(
 /// Where the present checkpoint says the same, the key's signature is added to it, so that several
 /// operators can sign one checkpoint; where others have vouched for the present one, it is kept.
 ///
-/// - Throws: `BundleError.logInDoubt` where a file that it would vouch for is not as the log says.
+/// - Throws: `BundleError.logInDoubt` where a file that it would vouch for is not as the log says;
+///   `CommandFailure` where the key is none of the log.
 func renewedCheckpoint(
-    of appending: inout BundleAppending, with key: borrowing PrivateKey, _ context: Context
+    of appending: inout BundleAppending, with key: borrowing PrivateKey,
+    under policy: TrustPolicy?, _ context: Context
 ) throws -> [UInt8] {
+    try demandLogKey(key.publicKey)
     try appending.confirmFiles()
     tell(committing: try appending.uncommitted, context)
     if let note = appending.checkpointNote, try appending.isCommitted {
@@ -101,5 +111,10 @@ func renewedCheckpoint(
         }
     }
     try appending.keepCheckpoint(at: context.now)
-    return try signedCheckpoint(try appending.checkpoint(), with: key)
+    let renewed = try signedCheckpoint(try appending.checkpoint(), with: key)
+    if let former = appending.checkpointNote {
+        try LogSuccession(former: former, renewed: renewed, seal: appending.seal)
+            .check(policy, context)
+    }
+    return renewed.encoded
 }

@@ -9,7 +9,7 @@ struct PassphraseOptions: ParsableArguments, KeyOpening {
     @Option(
         help: ArgumentHelp(
             "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
-    var passphrase: SecretSource?
+    var passphrase: PassphraseSource?
 
     @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
     var allowReadableKey = false
@@ -21,7 +21,7 @@ struct PassphraseOptions: ParsableArguments, KeyOpening {
 /// four times for each group around it.
 protocol KeyOpening {
     /// Where the key's passphrase is.
-    var passphrase: SecretSource? { get }
+    var passphrase: PassphraseSource? { get }
     /// Whether a private key that others may read is taken.
     var allowReadableKey: Bool { get }
 }
@@ -29,7 +29,8 @@ protocol KeyOpening {
 extension KeyOpening {
     /// Loads a private key, asking for its passphrase where there is a terminal to ask on.
     func load(_ source: SecretSource) throws -> PrivateKey {
-        try refusePublic(source)
+        _ = try passphrase?.place
+        try refuseOther(source)
         let bytes = try read(source)
         do {
             return try PrivateKey(parsing: bytes, passphrase: try given())
@@ -54,16 +55,20 @@ extension KeyOpening {
         return key
     }
 
-    /// Tells of a file with a public key, which others may read, what it is.
-    private func refusePublic(_ source: SecretSource) throws {
+    /// Tells of a file that holds no private key what it is: others may read it as well.
+    private func refuseOther(_ source: SecretSource) throws {
         guard let file = source.file, (try? isPipe(file)) == false,
-            let bytes = try? readFile(file, limit: 256 * 1024),
-            (try? KeyFormat.publicKey(bytes)) != nil
+            let bytes = try? readFile(file, limit: 256 * 1024)
         else { return }
-        throw CommandFailure(
-            .malformed, "\(source.name) is a public key, and a private one is needed",
-            hint: "`closeout keygen -o NAME` writes the private key to NAME.pem, the public one to "
-                + "NAME.pub.pem")
+        if (try? KeyFormat.publicKey(bytes)) != nil {
+            throw CommandFailure(
+                .malformed, "\(source.name) is a public key, and a private one is needed",
+                hint:
+                    "`closeout keygen -o NAME` writes the private key to NAME.pem, the public one "
+                    + "to NAME.pub.pem")
+        }
+        guard !PrivateKey.isLikely(in: bytes) else { return }
+        throw CommandFailure(.malformed, "\(source.name) holds no private key")
     }
 
     private func read(_ source: SecretSource) throws -> [UInt8] {
@@ -79,7 +84,7 @@ extension KeyOpening {
     /// The passphrase that was given, without the end of its line.
     func given() throws -> [UInt8]? {
         guard let passphrase else { return nil }
-        var bytes = try passphrase.read(limit: 4096, allowingReadable: allowReadableKey)
+        var bytes = try passphrase.place.read(limit: 4096, allowingReadable: allowReadableKey)
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         return bytes

@@ -74,7 +74,7 @@ extension RecordSigningOptions {
             let signature = try RecordSignature.signing(
                 record.signed.record.canonicalBytes, with: loaded, algorithm: algorithm)
             let stored = try appending.add(.recordSignature(signature), at: context.now)
-            try logKey.commit(appending, bundle: bundle, context)
+            try logKey.commit(appending, bundle: bundle, under: try trust.policy(), context)
             try context.console.result("\(printable(stored.path))\n")
         }
         try tell(record.digest, in: bundle, context)
@@ -134,6 +134,7 @@ struct RecordOptions: ParsableArguments {
     func write(
         _ draft: Draft, to bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
     ) throws {
+        let policy = try signing.trust.policy()
         var appending = try BundleAppending(opening: bundle)
         var stored: [StoredFile] = []
         var links = draft.links
@@ -153,7 +154,7 @@ struct RecordOptions: ParsableArguments {
         }
         let file = try appending.add(record, at: context.now)
         stored.append(file)
-        try signing.logKey.commit(appending, bundle: bundle, context)
+        try signing.logKey.commit(appending, bundle: bundle, under: policy, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
         try signing.tell(file.digest, in: bundle, context)
     }

@@ -10,6 +10,8 @@ struct SecretSource: ExpressibleByArgument {
         case file([UInt8])
         case environment(String)
         case descriptor(Int32)
+        /// `fd:` without a number.
+        case nowhere
     }
 
     let place: Place
@@ -21,8 +23,8 @@ struct SecretSource: ExpressibleByArgument {
         } else if bytes.starts(with: Array("env:".utf8)) {
             place = .environment(String(argument.dropFirst(4)))
         } else if bytes.starts(with: Array("fd:".utf8)) {
-            guard let number = Int32(argument.dropFirst(3)), number >= 0 else { return nil }
-            place = .descriptor(number)
+            let number = Int32(argument.dropFirst(3)).flatMap { $0 >= 0 ? $0 : nil }
+            place = number.map { .descriptor($0) } ?? .nowhere
         } else if bytes.starts(with: Array("file:".utf8)) {
             place = .file(Array(bytes.dropFirst(5)))
         } else {
@@ -44,6 +46,7 @@ struct SecretSource: ExpressibleByArgument {
         case .environment(let name): "environment variable \(printable(name))"
         case .descriptor(0): "standard input"
         case .descriptor(let number): "descriptor \(number)"
+        case .nowhere: "fd: without a number"
         }
     }
 
@@ -61,6 +64,10 @@ struct SecretSource: ExpressibleByArgument {
                 throw CommandFailure(.missing, "\(name) is not set")
             }
             return value
+        case .nowhere:
+            throw CommandFailure(
+                .usage, "behind fd: stands no number of a descriptor",
+                hint: "a key is named as its file, env:NAME, fd:N, or - for standard input")
         case .descriptor(let number):
             do {
                 return try StandardStream.readAll(from: number, limit: limit)

@@ -1,4 +1,5 @@
 import Encodings
+import Manifests
 import Signatures
 
 /// The format that was named, or the one that the content shows.
@@ -22,7 +23,20 @@ func signatureFormat(
             hint: "say which with --type")
     case .unknown:
         throw CommandFailure(
-            .malformed, "\(printable(path)) is no signature of a known format",
-            hint: "say which format it is with --type")
+            .malformed, "\(printable(path)) \(whatIsNoSignature(bytes))",
+            hint: "give the file as the signer wrote it; --type names a format that the content "
+                + "does not show")
     }
+}
+
+/// What a file is that shows no format of signatures.
+private func whatIsNoSignature(_ bytes: [UInt8]) -> String {
+    if bytes.isEmpty { return "is empty" }
+    if (try? Seal(parsing: bytes)) != nil { return "is a seal itself, and no signature" }
+    let unix = bytes.replacing(Array("\r\n".utf8), with: Array("\n".utf8))
+    if unix.count < bytes.count, case .format(let format) = SignatureFormat.recognise(unix) {
+        return
+            "is a \(format.name) signature with Windows line ends (CR LF), which it must not have"
+    }
+    return "is no signature of a known format"
 }

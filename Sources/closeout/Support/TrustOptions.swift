@@ -35,6 +35,9 @@ struct TrustOptions: ParsableArguments {
         if trust != nil, key != nil {
             throw ValidationError("--trust and --key exclude each other")
         }
+        if key == nil, algorithm != nil {
+            throw ValidationError("--algorithm is about --key")
+        }
         if key != nil, trustDigest != nil || trustVersionAtLeast != nil {
             throw ValidationError("--trust-digest and --trust-version-at-least are about --trust")
         }
@@ -70,7 +73,8 @@ struct TrustOptions: ParsableArguments {
     var words: String {
         if let trust { return " --trust \(shellQuoted(trust))" }
         guard let key else { return "" }
-        return " --key \(shellQuoted(key))" + (algorithm.map { " --algorithm \($0)" } ?? "")
+        let word = isKeyText(key) ? shellQuoted(key) : shellQuoted(Array(key.utf8))
+        return " --key \(word)" + (algorithm.map { " --algorithm \($0)" } ?? "")
     }
 
     /// The policy that a command needs before it stores anything.
@@ -115,8 +119,13 @@ extension PolicyReading {
         do {
             return try TrustPolicy(parsing: bytes, in: context(besides: path))
         } catch {
-            throw CommandFailure(
-                .malformed, "\(printable(path)): \(error)", hint: "closeout trust lint tells more")
+            guard KeyFormat(recognising: bytes) == nil else {
+                throw CommandFailure(
+                    .malformed, "\(printable(path)) is a public key, and a policy is needed",
+                    hint: "`verify` takes a key as --key; `closeout trust init POLICY KEY "
+                        + "--operator NAME` puts it into a policy")
+            }
+            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
         }
     }
 
@@ -132,6 +141,11 @@ extension PolicyReading {
                 material, algorithm: chosen,
                 in: PolicyContext(acceptingSampleKeys: allowSampleKeys))
         } catch {
+            guard !TrustPolicy.isLikely(material) else {
+                throw CommandFailure(
+                    .malformed, "\(name) is a trust policy, and a public key is needed",
+                    hint: "give it as --trust")
+            }
             throw CommandFailure(.malformed, "\(name): \(error)")
         }
     }

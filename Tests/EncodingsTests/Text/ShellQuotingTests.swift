@@ -24,7 +24,7 @@ import Testing
             Array(1...255),
         ] as [[UInt8]])
     func invisible(bytes: [UInt8]) async throws {
-        let word = shellQuoted(bytes)
+        let word = shellQuoted(word: bytes)
         #expect(word.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
         for shell in ["sh", "dash", "bash"] {
             #expect(try await echo(word, shell: shell) == bytes, "\(shell)")
@@ -40,6 +40,12 @@ import Testing
         for shell in ["sh", "bash"] {
             #expect(try await echo(word, shell: shell) == Array(text.utf8), "\(shell)")
         }
+    }
+
+    @Test("a path that begins with a dash is no option, and other paths stay as they are")
+    func paths() {
+        let words = ["-dist", "--", "-", "a-b", "./-x", "-a b"].map { shellQuoted(Array($0.utf8)) }
+        #expect(words == ["./-dist", "./--", "./-", "a-b", "./-x", "'./-a b'"])
     }
 
     @Test("leaves harmless words without quotes")

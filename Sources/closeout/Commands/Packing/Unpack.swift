@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bundles
 import Encodings
+import Files
 
 /// Unpacks a packed bundle (docs/command-line.md, "unpack").
 struct Unpack: CloseoutCommand {
@@ -26,6 +27,7 @@ struct Unpack: CloseoutCommand {
     var artifacts: [UInt8]?
 
     func execute(_ context: Context) async throws {
+        try demandPacked()
         let choice = ArtifactChoice(argument: artifacts)
         try demandOutside(output)
         if case .folder(let path) = choice { try demandOutside(path) }
@@ -35,5 +37,16 @@ struct Unpack: CloseoutCommand {
         try unpacker.write(to: target)
         try context.console.result("\(printable(target.path))\n")
         context.console.note(counted(unpacker.count, "file"))
+    }
+
+    /// Says of what is there and not packed what it is.
+    private func demandPacked() throws {
+        let kind = try fileStatus(bundle).kind
+        guard !isPackedBundle(bundle) else { return }
+        throw CommandFailure(
+            .missing,
+            kind == .directory
+                ? "\(printable(bundle)) is a folder, and a packed bundle is one file"
+                : "\(printable(bundle)) is no packed bundle")
     }
 }

@@ -13,7 +13,7 @@ struct KeyEntryOptions: ParsableArguments {
     var role: [Role] = []
 
     @Option(help: ArgumentHelp("How many operators a new role needs.", valueName: "n"))
-    var threshold: Int = 1
+    var threshold: Int?
 
     @Option(
         help: ArgumentHelp("Releases that a new role is for. Repeatable.", valueName: "name"))
@@ -39,16 +39,18 @@ struct KeyEntryOptions: ParsableArguments {
         let entries = try paths.flatMap { try self.entries(of: $0, id: id) }
         let members = try details.members()
         let formats = Set(entries.map(\.format))
+        for member in members where formats.isDisjoint(with: member.formats) {
+            let kinds = member.formats.map(\.name).joined(separator: " or ")
+            throw CommandFailure(
+                .usage, "--\(member.option) is for keys of the format \(kinds)",
+                hint: "given are keys of the format "
+                    + Set(formats.map(\.name)).sorted().joined(separator: " and "))
+        }
         let algorithm = try algorithm.map(algorithmArgument)
         let needsAlgorithm = entries.contains { $0.algorithm != nil }
         return entries.map { entry in
             var entry = entry
-            // What none of the keys can have goes to all, and the policy refuses it by name.
-            entry.add(
-                members.filter { member in
-                    member.formats.contains(entry.format)
-                        || formats.isDisjoint(with: member.formats)
-                }.map(\.json))
+            entry.add(members.filter { $0.formats.contains(entry.format) }.map(\.json))
             if entry.algorithm != nil || !needsAlgorithm {
                 entry.algorithm = algorithm ?? entry.algorithm
             }
@@ -64,6 +66,7 @@ struct KeyEntryOptions: ParsableArguments {
                 return entries.map { entry in
                     var entry = entry
                     entry.operator = self.operator
+                    entry.narrow(from: notBefore, to: notAfter)
                     return entry
                 }
             }
@@ -79,9 +82,31 @@ struct KeyEntryOptions: ParsableArguments {
         }
     }
 
-    var roles: [RoleEntry] {
-        role.map {
-            RoleEntry($0, threshold: threshold, releases: releases.isEmpty ? nil : releases)
+    /// The roles that were named, else those that go without saying.
+    func roles(otherwise usual: [Role] = []) -> [RoleEntry] {
+        (role.isEmpty ? usual : role).map {
+            RoleEntry($0, threshold: threshold ?? 1, releases: releases.isEmpty ? nil : releases)
+        }
+    }
+
+    /// Refuses a rule for a role that the policy has already with another: a key that is added
+    /// changes none.
+    func demandRules(of policy: TrustPolicy) throws {
+        for role in role {
+            guard let rule = policy.roles[role] else { continue }
+            let present: String
+            if let threshold, threshold != rule.threshold {
+                present = "threshold \(rule.threshold)"
+            } else if !releases.isEmpty, Set(releases) != Set(rule.releases ?? []) {
+                present =
+                    rule.releases.map { "releases \($0.joined(separator: ", "))" }
+                    ?? "no limit to releases"
+            } else {
+                continue
+            }
+            throw CommandFailure(
+                .usage, "role \(role.rawValue) has \(present) already, and a new key changes none",
+                hint: "add the key without the option, and change the rule in the policy's file")
         }
     }
 
@@ -145,9 +170,10 @@ struct KeyDetailOptions: ParsableArguments {
             "Of an OpenPGP key ring: a primary key that counts. Repeatable.", valueName: "hex"))
     var fingerprint: [String] = []
 
-    /// A member of a policy's entry, and the formats that have it.
+    /// A member of a policy's entry, the option that says it, and the formats that have it.
     struct Member {
         let json: JSONMember
+        let option: String
         let formats: [KeyFormat]
     }
 
@@ -155,21 +181,22 @@ struct KeyDetailOptions: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` where a file holds no key.
     func members() throws -> [Member] {
-        let lists: [(String, [String], [KeyFormat])] = [
-            ("subjects", subject, [.x509]), ("purposes", purpose, [.x509]),
-            ("policies", policies, [.timestamp]), ("namespaces", namespace, [.ssh]),
-            ("fingerprints", fingerprint, [.openPGP]),
-        ]
-        let texts: [(String, String?, [KeyFormat])] = [
-            ("leaf_spki", try leafSPKI.map(Self.keyDigest), [.x509]),
-            ("revocation", revocation, [.x509, .timestamp]),
-        ]
-        return lists.filter { !$0.1.isEmpty }.map { name, list, formats in
-            Member(json: JSONMember(name, .array(list.map { JSON($0) })), formats: formats)
+        func list(_ texts: [String]) -> JSON? {
+            texts.isEmpty ? nil : .array(texts.map { JSON($0) })
         }
-            + texts.compactMap { name, text, formats in
-                text.map { Member(json: JSONMember(name, JSON($0)), formats: formats) }
-            } + (legacy ? [Member(json: JSONMember("legacy", true), formats: [.minisign])] : [])
+        let all: [(option: String, name: String, value: JSON?, formats: [KeyFormat])] = [
+            ("subject", "subjects", list(subject), [.x509]),
+            ("purpose", "purposes", list(purpose), [.x509]),
+            ("policy-id", "policies", list(policies), [.timestamp]),
+            ("namespace", "namespaces", list(namespace), [.ssh]),
+            ("fingerprint", "fingerprints", list(fingerprint), [.openPGP]),
+            ("leaf-spki", "leaf_spki", try leafSPKI.map(Self.keyDigest).map { JSON($0) }, [.x509]),
+            ("revocation", "revocation", revocation.map { JSON($0) }, [.x509, .timestamp]),
+            ("legacy", "legacy", legacy ? true : nil, [.minisign]),
+        ]
+        return all.compactMap { option, name, value, formats in
+            value.map { Member(json: JSONMember(name, $0), option: option, formats: formats) }
+        }
     }
 
     /// A digest as it was given, or that of the key in a file.

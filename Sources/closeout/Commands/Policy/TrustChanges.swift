@@ -25,12 +25,10 @@ struct TrustInit: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let keys = try entries.entries(of: files(at: keys, called: "key files"))
-        let roles =
-            entries.role.isEmpty
-            ? [RoleEntry(.release), RoleEntry(.log)] : entries.roles
-        try file.create(
-            try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context),
-            context)
+        let roles = entries.roles(otherwise: [.release, .log])
+        try file.create(context) {
+            try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context)
+        }
     }
 }
 
@@ -55,7 +53,15 @@ struct TrustAdd: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let keys = try entries.entries(of: [key], id: id)
         try file.change(context) { policy in
-            try keys.reduce(policy) { try $0.adding($1, to: entries.roles, in: file.context) }
+            try entries.demandRules(of: policy)
+            for key in keys where policy.key(key.id) != nil {
+                throw CommandFailure(
+                    .malformed, "\(printable(file.path)) has a key \(printable(key.id)) already",
+                    hint: "give the new one another name with --id")
+            }
+            return try keys.reduce(policy) {
+                try $0.adding($1, to: entries.roles(), in: file.context)
+            }
         }
     }
 }

@@ -28,7 +28,8 @@ struct PolicyFile: ParsableArguments {
     var context: PolicyContext { samples.context(besides: path) }
 
     /// Writes a policy that was not there.
-    func create(_ policy: TrustPolicy, _ context: Context) throws {
+    func create(_ context: Context, _ body: () throws -> TrustPolicy) throws {
+        let policy = try naming(body)
         guard let name = Path.split(path).name else {
             throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
         }
@@ -51,9 +52,19 @@ struct PolicyFile: ParsableArguments {
         let file = try ReplacedFile(path)
         let folder = try Directory.open(file.folder)
         try folder.lockWherePossible(.exclusive)
-        let policy = try body(load())
+        let present = try load()
+        let policy = try naming { try body(present) }
         try folder.replaceContents(of: file.name, with: policy.canonicalBytes)
         try tell(policy, context)
+    }
+
+    /// Says of which policy it is that something cannot be.
+    private func naming(_ body: () throws -> TrustPolicy) throws -> TrustPolicy {
+        do {
+            return try body()
+        } catch let error as TrustError {
+            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
+        }
     }
 
     private func tell(_ policy: TrustPolicy, _ context: Context) throws {

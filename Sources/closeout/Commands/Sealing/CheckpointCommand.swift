@@ -2,6 +2,7 @@ import ArgumentParser
 import Bundles
 import Encodings
 import Files
+import OpenSSL
 
 /// Commits the log as it is (docs/command-line.md, "checkpoint").
 struct CheckpointCommand: CloseoutCommand {
@@ -17,11 +18,14 @@ struct CheckpointCommand: CloseoutCommand {
     var key: SecretSource
 
     @OptionGroup var secrets: PassphraseOptions
+    @OptionGroup var trust: RecordTrustOptions
 
     func execute(_ context: Context) async throws {
         let key = try secrets.load(self.key)
+        try demandLogKey(key.publicKey, from: "--key")
+        let policy = try trust.policy()
         var appending = try BundleAppending(opening: bundle)
-        let note = try renewedCheckpoint(of: &appending, with: key, context)
+        let note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
         let size = appending.size
         try appending.commit(checkpoint: note)
         try context.console.result("\(printable(Path.join(bundle, BundleLayout.checkpoint)))\n")

@@ -32,47 +32,40 @@ struct SealCommand: CloseoutCommand {
         let target = try freezing.target
         let key = try logKey.load(self.key)
         let signer = try signing.signer(for: key.publicKey)
-        try requireCheckpointKey(key.publicKey)
+        if logKey.place == nil { try demandLogKey(key.publicKey) }
         let policyPath = trust ?? trustFromEnvironment()
         let policy = try policyPath.map(samples.policy(at:))
 
         var draft = try await freezing.draft(at: target, context)
         let seal = draft.sealBytes
         if try freezing.isThere(draft, at: target) {
-            try continueSealing(target, draft, with: key, signer, context)
+            try continueSealing(target, draft, with: key, signer, policy, context)
         } else {
             let signature = try signer.sign(seal, with: key)
             _ = try draft.add(signature)
             let checkpoint = try draft.checkpoint()
-            let note: [UInt8]
+            let note: SignedNote
             if let place = logKey.place {
                 note = try signedCheckpoint(checkpoint, with: try logKey.load(place))
             } else {
                 note = try signedCheckpoint(checkpoint, with: key)
             }
-            try draft.publish(at: target, checkpoint: note)
+            try draft.publish(at: target, checkpoint: note.encoded)
         }
         try context.console.result("\(printable(target.path))\n")
         try summarise(
             target, key.publicKey, signer, policy == nil ? nil : policyPath, context)
         KeyEndWarning(
             key: key.publicKey, certificate: signer.certificates.first,
-            keyFile: publicKeyFile(of: key.publicKey), bundle: target.path
+            keyFile: publicKeyFile(of: key.publicKey), bundle: target.path,
+            release: freezing.release.name
         ).tell(policy, context)
-    }
-
-    /// Says before any work that the signing key cannot sign the checkpoint too.
-    private func requireCheckpointKey(_ key: PublicKey) throws {
-        guard logKey.place == nil, key.type != .ed25519, key.type != .p256 else { return }
-        throw CommandFailure(
-            .usage, "a \(key.type.rawValue) key cannot sign the log's checkpoint",
-            hint: "give --log-key with an Ed25519 or ECDSA P-256 key")
     }
 
     /// Adds to a bundle that is there already what it lacks: this key's signature, a checkpoint.
     private func continueSealing(
         _ target: BundleTarget, _ draft: borrowing BundleDraft, with key: borrowing PrivateKey,
-        _ signer: LocalSigner, _ context: Context
+        _ signer: LocalSigner, _ policy: TrustPolicy?, _ context: Context
     ) throws {
         context.console.note("\(printable(target.path)) holds this release already")
         let isSigned = try signer.hasSigned(
@@ -87,9 +80,10 @@ struct SealCommand: CloseoutCommand {
         guard !isSigned || !isCommitted else { return }
         let note: [UInt8]
         if let place = logKey.place {
-            note = try renewedCheckpoint(of: &appending, with: try logKey.load(place), context)
+            note = try renewedCheckpoint(
+                of: &appending, with: try logKey.load(place), under: policy, context)
         } else {
-            note = try renewedCheckpoint(of: &appending, with: key, context)
+            note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
         }
         try appending.commit(checkpoint: note)
     }

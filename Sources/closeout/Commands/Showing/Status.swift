@@ -51,7 +51,9 @@ struct Status: CloseoutCommand {
         let open = report.findings.filter {
             $0.isRequired && [.fail, .unknown].contains($0.status)
         }
-        if open.contains(where: { $0.id == .bundleUnlisted }) { return "closeout repair \(path)" }
+        if open.contains(where: { $0.id == .bundleUnlisted && $0.status == .fail }) {
+            return "closeout repair \(path)"
+        }
         if open.contains(where: { $0.status == .fail }) {
             return
                 "closeout verify \(path)\(trust.words) tells all that is wrong; get an unchanged copy"

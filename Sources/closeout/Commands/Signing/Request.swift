@@ -127,7 +127,7 @@ struct Request: CloseoutCommand {
         try tell(folder, commands, context)
         context.console.note(
             "then: closeout attach \(shellQuoted(bundle)) "
-                + replies.map(shellQuoted).joined(separator: " ") + " --trust POLICY")
+                + replies.map { shellQuoted($0) }.joined(separator: " ") + " --trust POLICY")
     }
 
     /// The bytes that a time-stamp of a file of the bundle is over: for some signatures their

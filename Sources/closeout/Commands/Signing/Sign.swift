@@ -2,6 +2,7 @@ import ArgumentParser
 import Bundles
 import Encodings
 import Files
+import Manifests
 import OpenSSL
 import Signatures
 
@@ -70,13 +71,14 @@ struct Sign: CloseoutCommand {
         let key = try logKey.load(source)
         let signer = try signing.signer(for: key.publicKey)
         var appending = try BundleAppending(opening: bundle)
+        let release = try Seal(parsing: appending.seal).release.name
         let stored = try appending.add(try signer.sign(appending.seal, with: key), at: context.now)
-        try logKey.commit(appending, bundle: bundle, context)
+        try logKey.commit(appending, bundle: bundle, under: policy, context)
         try context.console.result("\(printable(stored.path))\n")
         context.console.note(Keygen.fingerprints(of: key.publicKey))
         KeyEndWarning(
             key: key.publicKey, certificate: signer.certificates.first, keyFile: nil,
-            bundle: bundle
+            bundle: bundle, release: release
         ).tell(policy, context)
     }
 

@@ -128,10 +128,14 @@ struct VerifySignature: CloseoutCommand {
 
     private func requirePins(_ trust: Trust, _ policy: TrustPolicy) throws {
         if let digest = trust.digest, digest != policy.digest {
-            throw CommandFailure(.failed, "the policy's SHA-256 is \(policy.digest.hex)")
+            throw CommandFailure(
+                .failed,
+                "the policy has the SHA-256 \(policy.digest.hex), and \(digest.hex) is demanded")
         }
         if let version = trust.minimumVersion, policy.version < version {
-            throw CommandFailure(.failed, "the policy's version is \(policy.version)")
+            throw CommandFailure(
+                .failed,
+                "the policy is of version \(policy.version), and at least \(version) is demanded")
         }
     }
 }

@@ -118,10 +118,23 @@ struct Verify: CloseoutCommand {
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
                     hint: "give no --criteria with a proof")
             }
-            let proof = try Proof(parsing: try readFile(path, limit: Proof.byteLimit))
-            return try await Verifier(request: request).verify(proof)
+            return try await Verifier(request: request).verify(Self.proof(at: path))
         }
         return try await RecheckedBundle(path, request, criteria: criteria).report
+    }
+
+    private static func proof(at path: [UInt8]) throws -> Proof {
+        let bytes = try readFile(path, limit: Proof.byteLimit)
+        guard Proof.isLikely(bytes) else {
+            throw CommandFailure(
+                .malformed,
+                "\(printable(path)) is neither a bundle, nor a packed one, nor a proof")
+        }
+        do {
+            return try Proof(parsing: bytes)
+        } catch {
+            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
+        }
     }
 
     /// A file that was named and is not there is missing input, and nothing wrong with the release.

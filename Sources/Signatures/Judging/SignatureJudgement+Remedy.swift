@@ -1,0 +1,41 @@
+import OpenSSL
+
+extension SignatureJudgement {
+    /// What whoever signs can do otherwise, where the way of signing is what keeps the signature from
+    /// counting; nil where it is not.
+    package var remedy: String? {
+        switch (format, outcome) {
+        case (_, .malformed(let error)): error.remedy
+        case (.minisign, .invalid(MinisignSignature.legacyReason)):
+            "sign without -l of minisign, or add the key to the policy with --legacy"
+        case (.ssh, .otherContent):
+            "sign for a namespace of the key: ssh-keygen -Y sign -n closeout"
+        default: nil
+        }
+    }
+}
+
+extension SignatureError {
+    /// What a signer does to make a file that is taken; nil where the file tells nothing of that.
+    fileprivate var remedy: String? {
+        switch self {
+        case .openPGP(let error): error.remedy
+        case .cms(.attachedContent): "sign with a detached signature"
+        case .unknownAlgorithm(let name) where name.elementsEqual("ssh-rsa".utf8):
+            "sign with rsa-sha2-512, as ssh-keygen does by default, and not with SHA-1"
+        default: nil
+        }
+    }
+}
+
+extension OpenPGPError {
+    fileprivate var remedy: String? {
+        switch self {
+        case .hashAlgorithm: "sign with another digest: gpg --digest-algo SHA512 --detach-sign"
+        case .signatureType(0x01): "sign without --textmode: gpg --detach-sign"
+        case .inlineMessage, .cleartextMessage, .cleartext:
+            "make a detached signature: gpg --detach-sign"
+        default: nil
+        }
+    }
+}
