@@ -6,7 +6,9 @@ struct PassphraseSource: ExpressibleByArgument {
     /// How a place is named.
     private static let forms = ["env:", "file:", "fd:"]
 
-    /// The place; nil where the text names none. The text is not kept, for it may be secret.
+    /// The place; nil where the text names none.
+    ///
+    /// The text is not kept, for it may be secret.
     private let named: SecretSource?
 
     init(argument: String) {
