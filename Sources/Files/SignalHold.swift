@@ -5,9 +5,9 @@ import Synchronization
 /// be removed (docs/command-line.md, "Signals").
 ///
 /// The work ends at its next reading or writing, with `FileError` and `.interrupted`, and the process by
-/// that signal when the last of these is let go. Another signal meanwhile ends it at once.
+/// that signal when the last of these is let go.
 package struct SignalHold: ~Copyable, Sendable {
-    /// The first signal that came; 0 before.
+    /// The last signal that came; 0 before.
     private static let pending = Atomic<Int32>(0)
     private static let state = Mutex(State())
 
@@ -68,10 +68,7 @@ package struct SignalHold: ~Copyable, Sendable {
 
     /// Returns whether the signal would have ended the process, and now does not.
     private static func hold(_ number: Int32) -> Bool {
-        let before = signal(number) { number in
-            SignalHold.pending.store(number, ordering: .relaxed)
-            _ = signal(number, SIG_DFL)
-        }
+        let before = signal(number) { SignalHold.pending.store($0, ordering: .relaxed) }
         guard let before else { return true }
         _ = signal(number, before)
         return false

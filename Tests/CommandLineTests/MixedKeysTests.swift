@@ -68,8 +68,8 @@ struct MixedKeysTests {
             let start = ["trust", "init", "mixed.json", "keys", "--operator", "acme"]
             let archive = start + ["--role", "archive", "--subject", "x"]
             let member = try await scene.closeout(archive + ["--policy-id", "1.2.3"])
-            #expect(member.status == 65)
-            #expect(member.stderrText.contains("policies"))
+            #expect(member.status == 64)
+            #expect(member.stderrText.contains("--policy-id is for keys of the format timestamp"))
             for file in ["private/ssh", "private/ed25519.pem", "dist/NOTES.md"] {
                 try await scene.shellDone("cp \(file) keys/stray")
                 let refused = try await scene.closeout(archive)

@@ -72,7 +72,8 @@ struct SigningTests {
             ]
             let asked = try await scene.closeout(sign)
             #expect(asked.status == 65)
-            #expect(asked.stderrText.contains("hint: say which format it is with --type"))
+            #expect(
+                asked.stderrText.contains("--type names a format that the content does not show"))
             let unknown = try await scene.closeout(sign + ["--type", "unheard-of"])
             #expect(unknown.status == 64)
             #expect(

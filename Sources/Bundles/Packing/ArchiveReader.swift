@@ -109,9 +109,6 @@ package struct ArchiveReader<Bytes: ArchiveBytes>: Sendable {
     /// The first block of zeros has been read.
     private mutating func checkEnd() throws {
         guard rules.hasBegun else { throw Refusal("holds nothing") }
-        if let folder = rules.emptyFolder(before: nil) {
-            throw Refusal("ends in the empty folder \(printable(folder))")
-        }
         let rest = try take(ArchiveFormat.end.count - ArchiveFormat.blockSize)
         guard rest.allSatisfy({ $0 == 0 }) else { throw Refusal("ends in one block of zeros") }
         guard offset == window.source.count else { throw Refusal("has bytes behind its end") }

@@ -22,8 +22,6 @@ struct ArchiveRules: Sendable {
     /// The top folder's name with a slash.
     private var top: [UInt8]?
     private var last: [UInt8] = []
-    /// Whether the last member is a folder of the bundle, in which nothing has come yet.
-    private var holdsNothing = false
     private var open = [Folder(prefix: [])]
 
     /// Whether the top folder has been met.
@@ -45,21 +43,10 @@ struct ArchiveRules: Sendable {
         }
         guard member.path.starts(with: top) else { throw Refusal("lies outside the top folder") }
         let inner = Array(member.path.dropFirst(top.count))
-        if let folder = emptyFolder(before: inner) {
-            throw Refusal("follows the empty folder \(printable(folder))")
-        }
         try checkOrder(inner)
         try enter(inner, isFolder: member.kind == .directory)
         try Self.checkKind(of: member, at: inner)
-        holdsNothing = member.kind == .directory && !Self.isArtifact(inner)
         return inner
-    }
-
-    /// The last member, where it is a folder of the bundle in which nothing came.
-    ///
-    /// What is shipped may be an empty folder.
-    func emptyFolder(before inner: [UInt8]?) -> [UInt8]? {
-        holdsNothing && inner?.starts(with: last + [slash]) != true ? last : nil
     }
 
     /// A path leads down and nowhere else, and is text.

@@ -55,12 +55,6 @@ struct RefusedArchive: Sendable, CustomTestStringConvertible {
             },
             RawMember("pax-path")),
         RefusedArchive("twice", "stands twice", file, file),
-        RefusedArchive(
-            "behind an empty folder", "follows the empty folder keys",
-            .folder("p-1.closeout/keys"), RawMember("p-1.closeout/log.jsonl")),
-        RefusedArchive(
-            "an empty folder at the end", "ends in the empty folder keys",
-            .folder("p-1.closeout/keys")),
         RefusedArchive("out of order", "ascend", file, RawMember("p-1.closeout/log.jsonl")),
         RefusedArchive(
             "behind the artifacts", "ascend", artifacts, RawMember("p-1.closeout/seal.json")),

@@ -40,11 +40,8 @@ private func collect(
             }
             found.append((path, content))
         case .directory:
-            // A packed bundle has no folder for nothing.
-            let inner = try directory.open(entry.name)
-            if try inner.entries().isEmpty, !path.starts(with: BundleLayout.artifacts) { continue }
             found.append((path, nil))
-            guard try collect(inner, path, &found) else { return false }
+            guard try collect(directory.open(entry.name), path, &found) else { return false }
         default: return false
         }
     }
