@@ -18,6 +18,9 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+// The reason in an error that says that memory was wanting.
+static inline int COpenSSL_ERR_R_MALLOC_FAILURE(void) { return ERR_R_MALLOC_FAILURE; }
+
 // Lists of OSSL_PARAM point at names and values, which a C scope keeps alive for the call.
 
 // A public key of any algorithm whose key is a string of bytes; the group names a curve or is NULL.

@@ -22,6 +22,15 @@ package struct OpenSSLError: Error, Equatable, Sendable, CustomStringConvertible
         return OpenSSLError(function: function, queue: queue)
     }
 
+    /// Empties this thread's queue after a call whose failure is an answer, and throws where the call
+    /// had no memory and so gave no answer.
+    static func throwIfOutOfMemory(after function: String) throws(OpenSSLError) {
+        let code = ERR_peek_last_error()
+        let hadMemory = ERR_GET_REASON(code) != COpenSSL_ERR_R_MALLOC_FAILURE()
+        guard code == 0 || hadMemory else { throw .taken(after: function) }
+        clearQueue()
+    }
+
     /// Forgets what this thread's queue holds, after a failure that is an answer and no error.
     static func clearQueue() {
         ERR_clear_error()

@@ -31,6 +31,10 @@ package enum SignatureError: Error, Equatable, Sendable {
     case lineTooLong(String, limit: Int)
     /// The signed message stands in the file, where a signature beside the message belongs.
     case embeddedMessage
+    /// What is signed begins as a list of digests and is none, for the reason given.
+    case digestList(String)
+    /// A variant of the format that is not read, as described.
+    case unsupported(String)
     /// Bytes follow after the end of the signature.
     case trailingBytes
     /// The file holds no signature.
@@ -56,9 +60,27 @@ extension SignatureError: CustomStringConvertible {
         case .unprintable(let line): "the \(line) has control characters or is not UTF-8"
         case .lineTooLong(let line, let limit): "the \(line) is longer than \(limit) bytes"
         case .embeddedMessage: "holds a signed message, where a detached signature belongs"
+        case .digestList(let reason): "what is signed is nearly a list of digests: \(reason)"
+        case .unsupported(let what): what
         case .trailingBytes: "bytes follow after the signature"
         case .noSignature: "holds no signature"
         case .tooManySignatures(let limit): "holds more than \(limit) signatures"
+        }
+    }
+}
+
+extension SignatureError {
+    /// Whether the file is sound as far as it could be read, and uses something that is not accepted;
+    /// anything else is corrupt or of another format.
+    var isUnsupported: Bool {
+        switch self {
+        case .unknownAlgorithm, .embeddedMessage, .digestList, .unsupported: true
+        case .openPGP(let error): error.isUnsupported
+        case .key(.unsupported), .key(.weak): true
+        case .cms(.attachedContent), .cms(.contentType): true
+        case .tooLarge, .json, .shape, .note, .cms, .notText, .isText, .wrongLength, .key,
+            .unprintable, .lineTooLong, .trailingBytes, .noSignature, .tooManySignatures:
+            false
         }
     }
 }

@@ -14,7 +14,7 @@ package struct SignatureFormat: Sendable {
     /// How a file of unknown format is found to be of this one.
     let recognition: Recognition
     /// Reads a file that is said to be of this format: at least one signature, in file order.
-    let read: @Sendable ([UInt8]) throws(SignatureError) -> [any UnverifiedSignature]
+    let read: @Sendable ([UInt8]) throws(SignatureError) -> [UnverifiedSignature]
     /// Writes a file with one signature; `nil` for a format that is only read.
     var write: Writer?
 
@@ -83,7 +83,7 @@ extension SignatureFormat {
     /// - Throws: `SignatureError` when the file is not wholly of this format.
     package func signatures(
         in file: [UInt8]
-    ) throws(SignatureError) -> [any UnverifiedSignature] {
+    ) throws(SignatureError) -> [UnverifiedSignature] {
         guard file.count <= Self.largestFile else { throw .tooLarge(limit: Self.largestFile) }
         let signatures = try read(file)
         guard !signatures.isEmpty else { throw .noSignature }

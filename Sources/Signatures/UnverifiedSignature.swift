@@ -2,13 +2,35 @@ package import OpenSSL
 
 /// One signature as a file states it; nothing in it is believed.
 ///
-/// Each format's folder has one type that conforms. What a signature counts for never comes from
-/// here: the policy alone says that.
-package protocol UnverifiedSignature: Sendable {
-    /// What the signature says of the key that made it, for people to read; asserted.
+/// What a signature counts for never comes from here: the policy alone says that.
+package enum UnverifiedSignature: Sendable {
+    /// One that is checked with keys of the policy.
+    case keyed(any KeyedSignature)
+    /// One that names a certificate, whose chain decides.
+    case certified(CMSSignature)
+
+    private var statement: any SignatureStatement {
+        switch self {
+        case .keyed(let signature): signature
+        case .certified(let signature): signature
+        }
+    }
+}
+
+extension UnverifiedSignature: SignatureStatement {
+    package var hint: [UInt8]? { statement.hint }
+    package var remark: SignatureRemark? { statement.remark }
+    package var statedAlgorithm: SignatureAlgorithm? { statement.statedAlgorithm }
+    package var timeStampedBytes: [UInt8]? { statement.timeStampedBytes }
+    package var timeStamps: [[UInt8]] { statement.timeStamps }
+}
+
+/// What a signature says of itself; all of it is asserted.
+package protocol SignatureStatement: Sendable {
+    /// What the signature says of the key that made it, for people to read.
     var hint: [UInt8]? { get }
 
-    /// What it says besides, for people to read; asserted.
+    /// What it says besides, for people to read.
     var remark: SignatureRemark? { get }
 
     /// The algorithm that it states, where keys of its format have several.
@@ -17,21 +39,11 @@ package protocol UnverifiedSignature: Sendable {
     /// What a time-stamp of this one signature is over; `nil` for the whole file.
     var timeStampedBytes: [UInt8]? { get }
 
-    /// Time-stamps of this one signature that came along with it, in DER; asserted.
+    /// Time-stamps of this one signature that came along with it, in DER.
     var timeStamps: [[UInt8]] { get }
-
-    /// How the signature stands to a key, before any mathematics.
-    func relation(to key: any KeyMaterial) -> KeyRelation
-
-    /// Checks the signature with one key and that key's one algorithm.
-    ///
-    /// - Throws: `OpenSSLError` when libcrypto could not look; a refusal is a value.
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict
 }
 
-extension UnverifiedSignature {
+extension SignatureStatement {
     /// Nothing: most formats have no room for words.
     package var remark: SignatureRemark? { nil }
     /// Nothing: most keys have one algorithm.
@@ -40,6 +52,38 @@ extension UnverifiedSignature {
     package var timeStampedBytes: [UInt8]? { nil }
     /// None: most formats have no room for them.
     package var timeStamps: [[UInt8]] { [] }
+}
+
+/// A signature that is checked with keys of the policy, one at a time.
+///
+/// Each format whose signatures name no certificates has one type that conforms.
+package protocol KeyedSignature: SignatureStatement {
+    /// Why it cannot count for anything, whoever made it; `nil` where it can.
+    var unacceptable: NotAcceptable? { get }
+
+    /// What the signature and a key say of each other, before any mathematics.
+    func relation(to key: KeyMaterial) -> KeyRelation
+
+    /// Checks the signature with one key and the algorithm that the policy has for it.
+    ///
+    /// - Throws: `OpenSSLError` when libcrypto could not look; all else is a value.
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck
+
+    /// Whether a public key made it over the content, under whichever algorithm; nothing is counted by
+    /// this, it only finds out why a signature does not count.
+    ///
+    /// - Returns: What the maker of the signature should know; `nil` where the key did not make it.
+    /// - Throws: `OpenSSLError` when libcrypto could not look.
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable?
+}
+
+extension KeyedSignature {
+    /// Nothing: most formats are refused whole for what they state.
+    package var unacceptable: NotAcceptable? { nil }
 }
 
 /// Words that come with a signature.
@@ -52,7 +96,7 @@ package struct SignatureRemark: Equatable, Sendable {
     package let isSigned: Bool
 }
 
-/// How a signature stands to a key, by what both say of themselves.
+/// What a signature and a key say of each other.
 package enum KeyRelation: Equatable, Sendable {
     /// The signature names this very key: it must verify with it.
     case named
@@ -60,16 +104,4 @@ package enum KeyRelation: Equatable, Sendable {
     case possible
     /// This key cannot have made it.
     case other
-}
-
-/// What checking a signature with one key found.
-package enum SignatureVerdict: Sendable {
-    /// The key signed exactly the content in question.
-    case verifies
-    /// So did this part of the key's material, which is judged in place of the whole.
-    case verifiesAs(any KeyMaterial)
-    /// The key did not make this signature, for the reason given.
-    case invalid(String)
-    /// The key made this signature, over something else.
-    case otherContent(String)
 }

@@ -74,13 +74,15 @@ extension SignatureAlgorithm {
         let rsa: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1]
         let null = DER.element(.null, [])
         func object(_ content: [UInt8]) -> [UInt8] { DER.element(.objectIdentifier, content) }
+        func ecdsa(_ arc: UInt8) -> [UInt8] { object([0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, arc]) }
         func pss(_ hash: DigestAlgorithm) -> [UInt8] {
-            object(rsa + [10]) + SignerInfo.pssParameters(hash, writesNull: true)
+            object(rsa + [10]) + SignerInfo.pssParameters(hash)
         }
         return switch self {
         case .ed25519: object([0x2B, 0x65, 0x70])
-        case .ecdsaP256SHA256: object([0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2])
-        case .ecdsaP384SHA384: object([0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3])
+        case .ecdsaP256SHA256, .ecdsaP384SHA256, .ecdsaP521SHA256: ecdsa(2)
+        case .ecdsaP256SHA384, .ecdsaP384SHA384, .ecdsaP521SHA384: ecdsa(3)
+        case .ecdsaP256SHA512, .ecdsaP384SHA512, .ecdsaP521SHA512: ecdsa(4)
         case .rsaPKCS1SHA256, .rsaPKCS1SHA384, .rsaPKCS1SHA512: object(rsa + [1]) + null
         case .rsaPSSSHA256: pss(.sha256)
         case .rsaPSSSHA384: pss(.sha384)

@@ -8,6 +8,8 @@ package struct SignedData: Sendable {
     package let content: [UInt8]?
     /// The certificates that came along, in file order.
     package let certificates: [Certificate]
+    /// Whether a certificate came along that cannot be read.
+    package let hasCorruptCertificate: Bool
     /// The signers in file order, at least one.
     package let signers: [SignerInfo]
 
@@ -32,7 +34,7 @@ package struct SignedData: Sendable {
         else { throw .malformed("SignedData") }
         (contentType, self.content) = try Self.encapsulated(encapsulated)
         let set = fields.readOptional(.constructed0) ?? []
-        certificates = try Self.certificates(set)
+        (certificates, hasCorruptCertificate) = try Self.certificates(set)
         let lists = fields.readOptional(.constructed1)
         guard let signers = fields.readLast(.set) else { throw .malformed("SignedData") }
         self.signers = try Self.signers(signers)
@@ -101,22 +103,24 @@ extension SignedData {
     /// may be for somebody else, and a signer without certificate is nobody's.
     private static func certificates(
         _ bytes: ArraySlice<UInt8>
-    ) throws(CMSError) -> [Certificate] {
+    ) throws(CMSError) -> (readable: [Certificate], hasCorrupt: Bool) {
         var reader = DERReader(bytes)
         var certificates: [Certificate] = []
-        var count = 0
+        var (count, corrupt) = (0, false)
         while !reader.isAtEnd {
             count += 1
             guard count <= countLimit else { throw .tooMany("certificates", limit: countLimit) }
             if let der = reader.readWhole(.sequence) {
                 if let certificate = try? Certificate(der: Array(der)) {
                     certificates.append(certificate)
+                } else {
+                    corrupt = true
                 }
             } else if reader.readAny() == nil {
                 throw .malformed("CertificateSet")
             }
         }
-        return certificates
+        return (certificates, corrupt)
     }
 
     private static func areCertificates(_ bytes: ArraySlice<UInt8>) -> Bool {

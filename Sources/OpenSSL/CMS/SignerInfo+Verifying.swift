@@ -1,40 +1,46 @@
-/// What checking one signer found.
+/// The result of checking one signer with one certificate's key.
 package enum SignerVerdict: Equatable, Sendable {
     /// The certificate's key signed exactly this content, with this algorithm.
     case verifies(SignatureAlgorithm)
     /// The key did not make this signature, for the reason given.
-    case invalid(String)
+    case wrong(String)
     /// The key made this signature, over something else.
     case otherContent(String)
+    /// The signature has a form or algorithm that is not accepted, whoever made it.
+    case notAcceptable(String)
 }
 
 extension SignerInfo {
     /// Checks the signature with a certificate's key, over content of a type.
     ///
-    /// The certificate's own standing is not looked at.
+    /// The certificate's own validity is not looked at.
     ///
     /// - Throws: Only when it could not be computed.
     package func verdict(
         by certificate: Certificate, over content: [UInt8], type: String = SignedData.data
     ) throws(OpenSSLError) -> SignerVerdict {
         guard let key = certificate.publicKey else {
-            return .invalid("the certificate has a key of a type that is not accepted")
+            return .notAcceptable("its certificate has a key of a type that is not accepted")
         }
-        let algorithm: SignatureAlgorithm
-        do { algorithm = try signatureAlgorithm(of: key.type) } catch {
-            return .invalid(error.description)
+        let stated: StatedAlgorithm
+        do { stated = try statedAlgorithm(of: key.type) } catch {
+            return .notAcceptable(error.description)
         }
         guard let attributes else {
-            return try plainVerdict(by: key, algorithm, over: content)
+            return try plainVerdict(by: key, stated, over: content)
         }
         guard attributes.contentType == type else {
             return .otherContent("it is over content of the type \(attributes.contentType)")
         }
-        guard
-            try key.accepts(signature, over: attributes.signedBytes, algorithm: algorithm),
-            let hash = DigestAlgorithm(objectIdentifier: digest)
-        else { return .invalid("the signature does not verify over its attributes") }
-        if try hash.digest(of: content) == attributes.messageDigest { return .verifies(algorithm) }
+        guard try accepts(by: key, stated, over: attributes.signedBytes) else {
+            return try refusal(
+                by: key, stated, over: attributes.signedBytes,
+                "the signature does not verify over its attributes")
+        }
+        let hash = DigestAlgorithm(objectIdentifier: digest) ?? .sha256
+        if try hash.digest(of: content) == attributes.messageDigest {
+            return .verifies(stated.algorithm)
+        }
         for text in TextMode.forms(of: content)
         where try hash.digest(of: text) == attributes.messageDigest {
             return .otherContent(TextMode.explanation)
@@ -42,24 +48,45 @@ extension SignerInfo {
         return .otherContent("it is over other content: the digests differ")
     }
 
+    /// The algorithm that the signer states, for a certificate's key; nil where it is not accepted.
+    package func algorithm(by certificate: Certificate) -> SignatureAlgorithm? {
+        certificate.publicKey.flatMap { try? statedAlgorithm(of: $0.type).algorithm }
+    }
+
+    private func accepts(
+        by key: PublicKey, _ stated: StatedAlgorithm, over message: [UInt8]
+    ) throws(OpenSSLError) -> Bool {
+        try key.accepts(
+            signature, over: message, algorithm: stated.algorithm, salt: stated.salt)
+    }
+
+    /// Why a signature is not the one that it states to be: for its salt, or because it is wrong.
+    private func refusal(
+        by key: PublicKey, _ stated: StatedAlgorithm, over message: [UInt8], _ reason: String
+    ) throws(OpenSSLError) -> SignerVerdict {
+        guard case .exactly(let salt) = stated.salt,
+            try key.accepts(signature, over: message, algorithm: stated.algorithm, salt: .any)
+        else { return .wrong(reason) }
+        return .notAcceptable(
+            "it states an RSA-PSS salt of \(salt) bytes and was made with another")
+    }
+
     /// Checks a signature without attributes.
     ///
     /// What is signed where there are attributes is a set of them. Given out for the content, with the
     /// attributes taken away, it would seem to be signed.
     private func plainVerdict(
-        by key: PublicKey, _ algorithm: SignatureAlgorithm, over content: [UInt8]
+        by key: PublicKey, _ stated: StatedAlgorithm, over content: [UInt8]
     ) throws(OpenSSLError) -> SignerVerdict {
         guard !SignedAttributes.areLikely(content) else {
-            return .invalid("its content is a set of attributes, which only signers with them sign")
+            return .wrong("its content is a set of attributes, which only signers with them sign")
         }
-        if try key.accepts(signature, over: content, algorithm: algorithm) {
-            return .verifies(algorithm)
-        }
-        for text in TextMode.forms(of: content)
-        where try key.accepts(signature, over: text, algorithm: algorithm) {
+        if try accepts(by: key, stated, over: content) { return .verifies(stated.algorithm) }
+        for text in TextMode.forms(of: content) where try accepts(by: key, stated, over: text) {
             return .otherContent(TextMode.explanation)
         }
-        return .invalid("the signature does not verify over the content")
+        return try refusal(
+            by: key, stated, over: content, "the signature does not verify over the content")
     }
 }
 

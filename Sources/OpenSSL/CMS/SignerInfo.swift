@@ -50,6 +50,23 @@ package struct SignerInfo: Sendable {
         guard fields.isAtEnd else { throw .malformed("SignerInfo") }
     }
 
+    /// How the signer names its certificate, for people to find it.
+    package enum CertificateName: Equatable, Sendable {
+        /// By the issuer's name as in RFC 4514, in UTF-8, and the bytes of the serial number.
+        case issuer([UInt8], serial: [UInt8])
+        /// By the identifier of the key.
+        case keyIdentifier([UInt8])
+    }
+
+    /// The name of its certificate; asserted.
+    package var certificateName: CertificateName {
+        switch identifier {
+        case .issuerAndSerial(let issuer, let serial):
+            .issuer(Certificate.text(ofNameInDER: issuer) ?? [], serial: serial)
+        case .subjectKey(let identifier): .keyIdentifier(identifier)
+        }
+    }
+
     /// Whether this is the certificate that the signer names.
     ///
     /// A certificate that the signed attributes name by its digest must have that digest.
@@ -132,8 +149,16 @@ package struct SignerInfo: Sendable {
 struct AlgorithmIdentifier: Equatable, Sendable {
     /// The object identifier, in dotted decimals.
     let identifier: String
-    /// The parameters as they stand; empty where they are absent or NULL.
-    let parameters: [UInt8]
+    /// The parameters as they are written.
+    let parameters: Parameters
+
+    /// The forms that the parameters of the algorithms read here have.
+    enum Parameters: Equatable, Sendable {
+        case absent
+        case null
+        /// A SEQUENCE, whole.
+        case sequence([UInt8])
+    }
 
     /// Takes the content of an AlgorithmIdentifier apart.
     init?(_ content: ArraySlice<UInt8>) {
@@ -142,14 +167,17 @@ struct AlgorithmIdentifier: Equatable, Sendable {
         else { return nil }
         self.identifier = identifier
         if let null = fields.readOptional(.null) {
-            guard null.isEmpty, fields.isAtEnd else { return nil }
-            parameters = []
+            guard null.isEmpty else { return nil }
+            parameters = .null
+        } else if fields.isAtEnd {
+            parameters = .absent
         } else {
-            parameters = Array(fields.readWhole(.sequence) ?? [])
-            guard fields.isAtEnd else { return nil }
+            guard let sequence = fields.readWhole(.sequence) else { return nil }
+            parameters = .sequence(Array(sequence))
         }
+        guard fields.isAtEnd else { return nil }
     }
 
     /// Whether the identifier says all.
-    var hasNoParameters: Bool { parameters.isEmpty }
+    var hasNoParameters: Bool { parameters == .absent || parameters == .null }
 }

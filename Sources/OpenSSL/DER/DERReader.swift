@@ -92,8 +92,9 @@ enum DERTag: UInt8 {
     case set = 0x31
     /// `[0]` over something primitive.
     case primitive0 = 0x80
-    /// `[0]` to `[2]` over something constructed.
+    /// `[0]` to `[3]` over something constructed.
     case constructed0 = 0xA0
     case constructed1 = 0xA1
     case constructed2 = 0xA2
+    case constructed3 = 0xA3
 }

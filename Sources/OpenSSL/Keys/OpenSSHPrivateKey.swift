@@ -43,6 +43,7 @@ enum OpenSSHPrivateKey {
             return try key(seed, type: .ed25519)
         case "ecdsa-sha2-nistp256": return try curveKey(&reader, .p256)
         case "ecdsa-sha2-nistp384": return try curveKey(&reader, .p384)
+        case "ecdsa-sha2-nistp521": return try curveKey(&reader, .p521)
         case "ssh-rsa":
             guard let modulus = reader.positiveInteger(), let exponent = reader.positiveInteger(),
                 let secret = reader.positiveInteger(),

@@ -6,12 +6,16 @@ extension PublicKey {
     /// A signature in any other spelling than the one of its algorithm is not accepted, nor is one
     /// under an algorithm that is not of the key's type.
     ///
+    /// - Parameter salt: The length of the salt that RSA-PSS must have.
     /// - Throws: Only when it could not be computed; never because of what the signature holds.
     package func accepts(
-        _ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm
+        _ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm,
+        salt: PSSSalt = .hashLength
     ) throws(OpenSSLError) -> Bool {
         guard algorithm.keyType == type, isWellFormed(signature) else { return false }
-        let operation = try SignatureOperation(.verify, algorithm: algorithm, key: key)
+        if case .exactly(let length) = salt, !(0...(bits / 8)).contains(length) { return false }
+        let operation = try SignatureOperation(
+            .verify, algorithm: algorithm, salt: salt, key: key)
         return try operation.verify(signature, over: message)
     }
 

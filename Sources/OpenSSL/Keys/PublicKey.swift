@@ -77,7 +77,7 @@ package final class PublicKey: @unchecked Sendable {
         }
         switch subject.type {
         case .ed25519: try Ed25519Point.check(subject.key)
-        case .p256, .p384:
+        case .p256, .p384, .p521:
             guard subject.key.first == 4 else { throw .notAKey("a point that is not uncompressed") }
         case .rsa, .mldsa44, .mldsa65, .mldsa87: break
         }

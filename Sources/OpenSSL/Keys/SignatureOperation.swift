@@ -12,7 +12,8 @@ struct SignatureOperation: ~Copyable {
 
     /// Sets up a key for an algorithm of its type.
     init(
-        _ direction: Direction, algorithm: SignatureAlgorithm, key: borrowing Owned<AsymmetricKey>
+        _ direction: Direction, algorithm: SignatureAlgorithm, salt: PSSSalt = .hashLength,
+        key: borrowing Owned<AsymmetricKey>
     ) throws(OpenSSLError) {
         let library = try Library.shared()
         let context = try unsafe Owned<MessageDigestContext>(
@@ -32,19 +33,22 @@ struct SignatureOperation: ~Copyable {
                 "EVP_DigestVerifyInit_ex")
         }
         if let padding = algorithm.padding, let details = unsafe details {
-            try unsafe Self.set(padding, on: details)
+            try unsafe Self.set(padding, salt, on: details)
         }
         self.context = context
     }
 
     /// Whether the signature is right.
+    ///
+    /// After the set-up has succeeded, 0 and negative values both mean that it is not: libcrypto
+    /// returns -1 for numbers that no signer makes. Only a want of memory says nothing about it.
     consuming func verify(_ signature: [UInt8], over message: [UInt8]) throws(OpenSSLError) -> Bool
     {
         let result = unsafe EVP_DigestVerify(
             context.pointer, signature, signature.count, message, message.count)
-        guard result >= 0 else { throw .taken(after: "EVP_DigestVerify") }
-        OpenSSLError.clearQueue()
-        return result == 1
+        guard result != 1 else { return true }
+        try OpenSSLError.throwIfOutOfMemory(after: "EVP_DigestVerify")
+        return false
     }
 
     /// The signature.
@@ -64,7 +68,7 @@ struct SignatureOperation: ~Copyable {
 
     /// MGF1 has the hash of the message unless another is set.
     private static func set(
-        _ padding: RSAPadding, on details: OpaquePointer
+        _ padding: RSAPadding, _ salt: PSSSalt, on details: OpaquePointer
     ) throws(OpenSSLError) {
         switch padding {
         case .pkcs1:
@@ -75,8 +79,14 @@ struct SignatureOperation: ~Copyable {
             try unsafe require(
                 EVP_PKEY_CTX_set_rsa_padding(details, RSA_PKCS1_PSS_PADDING),
                 "EVP_PKEY_CTX_set_rsa_padding")
+            let length: CInt =
+                switch salt {
+                case .hashLength: RSA_PSS_SALTLEN_DIGEST
+                case .exactly(let length): CInt(clamping: length)
+                case .any: RSA_PSS_SALTLEN_AUTO
+                }
             try unsafe require(
-                EVP_PKEY_CTX_set_rsa_pss_saltlen(details, RSA_PSS_SALTLEN_DIGEST),
+                EVP_PKEY_CTX_set_rsa_pss_saltlen(details, length),
                 "EVP_PKEY_CTX_set_rsa_pss_saltlen")
         }
     }

@@ -116,7 +116,7 @@ extension TimeStampToken {
     ///
     /// - Throws: Only when it could not be computed.
     package func verdict(by certificate: Certificate) throws(OpenSSLError) -> SignerVerdict {
-        guard let signer = signedData.signers.first else { return .invalid("nobody signed it") }
+        guard let signer = signedData.signers.first else { return .wrong("nobody signed it") }
         return try signer.verdict(by: certificate, over: information, type: Self.contentType)
     }
 

@@ -111,6 +111,16 @@ extension Certificate {
         return output.bytes
     }
 
+    /// A name in DER as in RFC 4514; nil where it is no name.
+    static func text(ofNameInDER der: [UInt8]) -> [UInt8]? {
+        let name = unsafe decoded(der, { unsafe d2i_X509_NAME(nil, $0, $1) })
+        defer {
+            unsafe X509_NAME_free(name)
+            OpenSSLError.clearQueue()
+        }
+        return unsafe name == nil ? nil : try? unsafe text(ofName: name)
+    }
+
     private static func hash(ofName name: OpaquePointer?) throws(OpenSSLError) -> UInt {
         let library = try Library.shared()
         var isDone: CInt = 0

@@ -57,8 +57,7 @@ extension Judge {
                     counted[role, default: [:]].note(name, at: sequence)
                 }
             }
-            for judgement in judgements
-            where judgement.effect != .fails && judgement.outcome != .unknownKey {
+            for judgement in judgements where judgement.isMadeByKey {
                 if let name = judgement.key?.operator { known.note(name, at: sequence) }
             }
         }

@@ -1,29 +1,64 @@
-import OpenSSL
+import Encodings
+package import OpenSSL
 
-/// One signer of a detached CMS or PKCS#7 signature.
+/// One signer of a detached CMS or PKCS#7 signature, whose certificate's chain decides whether it
+/// counts.
 ///
 /// Implements "CMS" of docs/signatures.md.
-struct CMSSignature: CertifiedSignature {
+package struct CMSSignature: SignatureStatement {
     let signer: SignerInfo
+    /// The certificates that came along, which are trusted for nothing.
     let certificates: [Certificate]
+    /// Whether one came along that cannot be read.
+    let hasCorruptCertificate: Bool
 
     /// The subject of the certificate that the signer names, if it came along.
-    var hint: [UInt8]? {
-        let named = certificates.first { certificate in
-            (try? signer.names(certificate)) ?? false
-        }
-        return named?.subject
+    package var hint: [UInt8]? { named?.subject }
+
+    /// The algorithm for the type of key in the certificate that came along.
+    package var statedAlgorithm: SignatureAlgorithm? { named.flatMap(signer.algorithm) }
+
+    private var named: Certificate? {
+        certificates.first { certificate in (try? signer.names(certificate)) ?? false }
     }
 
     /// A token is over the signature value, wherever the rest of the file may be written again.
-    var timeStampedBytes: [UInt8]? { signer.signature }
+    package var timeStampedBytes: [UInt8]? { signer.signature }
 
-    var timeStamps: [[UInt8]] { signer.timeStamps }
+    package var timeStamps: [[UInt8]] { signer.timeStamps }
 
-    func signers(among material: CertificateMaterial) throws(OpenSSLError) -> [Certificate] {
-        try signer.certificates(among: certificates, and: material)
+    /// The certificates that the signature names, among those that came along and others.
+    func signers(
+        among material: CertificateMaterial, _ anchors: [Certificate]
+    ) throws(OpenSSLError) -> [Certificate] {
+        try signer.certificates(among: certificates + anchors, and: material)
     }
 
+    /// What to say where there is none.
+    var missing: NotAcceptable {
+        guard !hasCorruptCertificate else {
+            return NotAcceptable(
+                .corruptCertificate,
+                "a certificate in it cannot be read, and its signer's, \(certificateName), is not at "
+                    + "hand")
+        }
+        return NotAcceptable(
+            .missingCertificate,
+            "its signer's certificate, \(certificateName), is neither in it nor at hand",
+            remedy: "give the certificate with --crl FILE, or have it put into the signature")
+    }
+
+    /// How the signer names its certificate, for people.
+    private var certificateName: String {
+        switch signer.certificateName {
+        case .issuer(let name, let serial):
+            "issued by \(printable(name)) with the serial number \(Hex.string(serial))"
+        case .keyIdentifier(let identifier):
+            "with the key identifier \(Hex.string(identifier))"
+        }
+    }
+
+    /// Checks the signature with a certificate's key; the certificate's own chain is not looked at.
     func verdict(
         by certificate: Certificate, over content: SignedContent
     ) throws(OpenSSLError) -> SignerVerdict {

@@ -18,7 +18,10 @@ extension SignatureFormat {
             }
             guard signedData.content == nil else { throw .cms(.attachedContent) }
             return signedData.signers.map {
-                CMSSignature(signer: $0, certificates: signedData.certificates)
+                .certified(
+                    CMSSignature(
+                        signer: $0, certificates: signedData.certificates,
+                        hasCorruptCertificate: signedData.hasCorruptCertificate))
             }
         })
 

@@ -2,24 +2,26 @@ import Encodings
 import OpenSSL
 
 /// One signature of a DSSE envelope, together with the payload that it is over.
-struct DSSESignature: UnverifiedSignature {
+struct DSSESignature: KeyedSignature {
     let envelope: DSSEEnvelope
     let signature: DSSEEnvelope.Signature
 
     var hint: [UInt8]? { signature.keyID.isEmpty ? nil : signature.keyID }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
-        guard let key = key as? SPKIKey else { return .other }
+    func relation(to key: KeyMaterial) -> KeyRelation {
+        guard case .spki(let key) = key else { return .other }
         if signature.keyID == Hex.encode(key.publicKey.fingerprint.bytes) { return .named }
         return key.couldHaveMade(signature.bytes) ? .possible : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
-        guard let key = key as? SPKIKey,
-            try key.accepts(signature.bytes, over: envelope.signingInput)
-        else { return .invalid("the signature does not verify over the envelope's payload") }
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
+        guard case .spki(let key) = key else { return .notForDSSE }
+        let check = try key.check(
+            signature.bytes, over: envelope.signingInput,
+            "the signature does not verify over the envelope's payload")
+        guard check.isVerified else { return check }
         guard envelope.payload == content.bytes else {
             return .otherContent("the envelope's payload is not the content in question")
         }
@@ -28,5 +30,24 @@ struct DSSESignature: UnverifiedSignature {
             return .otherContent("the payload type is \(found), not \(printable(type))")
         }
         return .verifies
+    }
+
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        try entry.plainDiagnosis(
+            of: signature.bytes, over: envelope.signingInput, by: key, format: "DSSE")
+    }
+}
+
+extension SignatureCheck {
+    /// Wrong: the signature does not verify.
+    static func invalid(_ reason: String) -> SignatureCheck { .wrong(.invalid(reason)) }
+
+    /// Wrong: the key signed something else.
+    static func otherContent(_ reason: String) -> SignatureCheck { .wrong(.otherContent(reason)) }
+
+    fileprivate static var notForDSSE: SignatureCheck {
+        .notAcceptable(NotAcceptable(.key, "only keys of the format spki sign DSSE envelopes"))
     }
 }

@@ -12,7 +12,9 @@ extension SignatureFormat {
         },
         read: { file throws(SignatureError) in
             let envelope = try DSSEEnvelope(parsing: file)
-            return envelope.signatures.map { DSSESignature(envelope: envelope, signature: $0) }
+            return envelope.signatures.map {
+                .keyed(DSSESignature(envelope: envelope, signature: $0))
+            }
         },
         write: { content, key, algorithm throws(KeyError) in
             try DSSEEnvelope.signing(content, with: key, algorithm: algorithm).encoded

@@ -6,15 +6,39 @@ extension Judge {
     ///
     /// Implements "Certificates" of docs/trust-policy.md.
     func signer(
-        of signature: any CertifiedSignature, over content: SignedContent, _ proofs: [TimeProof]
+        of signature: CMSSignature, over content: SignedContent, _ proofs: [TimeProof]
     ) throws(OpenSSLError) -> Signer {
         var (best, bestRank) = (Signer.unknown, Int.max)
-        for leaf in try signature.signers(among: material) {
+        let leaves = try signature.signers(among: material, policy?.anchors ?? [])
+        guard !leaves.isEmpty else { return .refused(nil, .notAcceptable(signature.missing)) }
+        for leaf in leaves {
             let signer = try signer(of: signature, leaf, over: content, proofs)
             let rank = rank(of: signer, proofs)
             if rank < bestRank { (best, bestRank) = (signer, rank) }
         }
-        return best
+        guard case .unknown = best else { return best }
+        return try diagnosis(of: signature, leaves, over: content)
+    }
+
+    /// Why a signature does not count whose certificate leads to no anchor.
+    private func diagnosis(
+        of signature: CMSSignature, _ leaves: [Certificate], over content: SignedContent
+    ) throws(OpenSSLError) -> Signer {
+        for leaf in leaves {
+            switch try signature.verdict(by: leaf, over: content) {
+            case .notAcceptable(let reason):
+                return .refused(nil, .notAcceptable(NotAcceptable(.algorithm, reason)))
+            case .verifies:
+                guard let publicKey = leaf.publicKey,
+                    let key = policy?.keys.first(where: {
+                        $0.material.publicKeys.contains(publicKey)
+                    })
+                else { continue }
+                return .refused(key, .notAcceptable(.plainKey(key.id)))
+            case .wrong, .otherContent: continue
+            }
+        }
+        return .unknown
     }
 
     /// How little it serves a signature to be by a signer.
@@ -30,7 +54,7 @@ extension Judge {
 
     /// Judges a signature by one certificate.
     private func signer(
-        of signature: any CertifiedSignature, _ leaf: Certificate, over content: SignedContent,
+        of signature: CMSSignature, _ leaf: Certificate, over content: SignedContent,
         _ proofs: [TimeProof]
     ) throws(OpenSSLError) -> Signer {
         let own = signature.certificates
@@ -38,7 +62,7 @@ extension Judge {
         var certified: [PolicyKey] = []
         var refusal = Signer.unknown
         for key in policy?.keys ?? [] {
-            guard let anchor = key.material as? X509Key, try anchor.stands(for: leaf) else {
+            guard case .x509(let anchor) = key.material, try anchor.stands(for: leaf) else {
                 continue
             }
             let candidate = CertificateCandidate(
@@ -60,7 +84,7 @@ extension Judge {
 
     /// One entry's word on a signature: its key in the certificate's window, or what is against it.
     private func standing(
-        of candidate: CertificateCandidate, _ signature: any CertifiedSignature,
+        of candidate: CertificateCandidate, _ signature: CMSSignature,
         _ content: SignedContent
     ) throws(OpenSSLError) -> Signer {
         let chain: [Certificate]
@@ -72,8 +96,13 @@ extension Judge {
         let algorithm: SignatureAlgorithm
         switch try signature.verdict(by: candidate.leaf, over: content) {
         case .verifies(let stated): algorithm = stated
-        case .invalid(let reason): return candidate.refused(.invalid(reason))
+        case .wrong(let reason): return candidate.refused(.invalid(reason))
         case .otherContent(let reason): return candidate.refused(.otherContent(reason))
+        case .notAcceptable(let reason):
+            return candidate.refused(.notAcceptable(NotAcceptable(.algorithm, reason)))
+        }
+        if let refusal = candidate.anchor.algorithms.refusal(of: algorithm) {
+            return candidate.refused(.notAcceptable(refusal))
         }
         if let reason = conflict(of: candidate) {
             return candidate.refused(.certificate(.chain(reason)))
@@ -134,16 +163,48 @@ private struct CertificateCandidate {
     func certified(_ chain: [Certificate], _ algorithm: SignatureAlgorithm) -> PolicyKey {
         let starts = chain.compactMap { Instant(secondsSince1970: $0.notBefore) }
         let ends = chain.compactMap { Instant(secondsSince1970: $0.notAfter) }
-        var material: any KeyMaterial = anchor
+        var material = KeyMaterial.x509(anchor)
         if let publicKey = leaf.publicKey {
-            material = CertifiedKey(
-                publicKey: publicKey, algorithm: algorithm, roles: anchor.roles)
+            material = .certified(
+                CertifiedKey(publicKey: publicKey, algorithm: algorithm, roles: anchor.roles))
         }
         return PolicyKey(
             id: key.id, operator: key.operator, format: key.format, material: material,
             notBefore: (starts + [key.notBefore].compactMap(\.self)).max(),
             notAfter: (ends + [key.notAfter].compactMap(\.self)).min(),
             revocation: key.revocation, isSample: key.isSample)
+    }
+}
+
+extension NotAcceptable {
+    /// The policy knows the signer's key, and not through a certificate.
+    fileprivate static func plainKey(_ id: String) -> NotAcceptable {
+        NotAcceptable(
+            .key,
+            "the key of \(id) made it, and CMS signatures count only through certificates",
+            remedy: "give the policy the signer's certificate or its authority's, in the format x509",
+            isByKey: true)
+    }
+}
+
+extension TrustPolicy {
+    /// The certificates of all anchors, which can also be those of signers.
+    fileprivate var anchors: [Certificate] {
+        keys.compactMap { key in
+            if case .x509(let entry) = key.material { entry.anchor } else { nil }
+        }
+    }
+}
+
+extension [SignatureAlgorithm]? {
+    /// Why an algorithm is not one of these; nil takes each.
+    func refusal(of algorithm: SignatureAlgorithm) -> NotAcceptable? {
+        guard let allowed = self, !allowed.contains(algorithm) else { return nil }
+        let names = allowed.map(\.rawValue).joined(separator: ", ")
+        return NotAcceptable(
+            .algorithm,
+            "it is made with \(algorithm.rawValue), and the policy takes \(names) of this entry",
+            isByKey: true)
     }
 }
 

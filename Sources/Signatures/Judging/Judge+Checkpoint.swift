@@ -58,9 +58,9 @@ extension Judge {
     ) throws(OpenSSLError) -> [CheckpointSigner] {
         var signers: [CheckpointSigner] = []
         for key in policy?.keys ?? [] {
-            if let note = key.material as? NoteKey {
+            if case .note(let note) = key.material {
                 signers.append((key, note.verifier))
-            } else if let plain = key.material as? SPKIKey, plain.canSignCheckpoints {
+            } else if case .spki(let plain) = key.material, plain.canSignCheckpoints {
                 do {
                     let verifier = try NoteVerifier(name: origin, key: plain.publicKey)
                     signers.append((key, verifier))

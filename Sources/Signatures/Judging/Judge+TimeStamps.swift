@@ -18,7 +18,7 @@ extension Judge {
         }
         var refusal = TimeProofJudgement.unknownAnchor
         for key in policy?.keys ?? [] {
-            guard let anchor = key.material as? TimeStampKey else { continue }
+            guard case .timestamp(let anchor) = key.material else { continue }
             let issue = TokenIssue(
                 token: token, signer: signer, time: time, anchor: anchor, key: key)
             switch try judge(issue) {

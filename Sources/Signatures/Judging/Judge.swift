@@ -49,10 +49,10 @@ package struct Judge: Sendable {
         _ file: [UInt8], as format: SignatureFormat, over content: SignedContent,
         proofs: [TimeProof] = [], stamps: [TimeStamp] = []
     ) throws(OpenSSLError) -> [SignatureJudgement] {
-        let signatures: [any UnverifiedSignature]
+        let signatures: [UnverifiedSignature]
         do { signatures = try format.signatures(in: file) } catch {
             let place = SignaturePlace(format: format, index: 0, hint: nil)
-            return [SignatureJudgement(place: place, outcome: .malformed(error))]
+            return [SignatureJudgement(place: place, outcome: .unreadable(error))]
         }
         var judgements: [SignatureJudgement] = []
         for (index, signature) in signatures.enumerated() {
@@ -60,9 +60,10 @@ package struct Judge: Sendable {
             let own = try judge(timeStamps: signature.timeStamps, over: stamped)
             let proofs = try proofs + stamps.proofs(of: stamped) + own.compactMap(\.proof)
             let signer =
-                if let signature = signature as? any CertifiedSignature {
+                switch signature {
+                case .certified(let signature):
                     try signer(of: signature, over: content, proofs)
-                } else {
+                case .keyed(let signature):
                     try memory.signer(of: file, as: format, at: index, over: content) {
                         () throws(OpenSSLError) in try self.signer(of: signature, over: content)
                     }
@@ -82,8 +83,8 @@ extension Judge {
     enum Signer {
         /// These entries' key; several only where the policy has one key in several entries.
         case keys([PolicyKey])
-        /// A key of the policy is named or matches, and yet it counts for nothing.
-        case refused(PolicyKey, SignatureJudgement.Outcome)
+        /// It counts for nothing, for the reason given; a key that is named or matches is known.
+        case refused(PolicyKey?, SignatureJudgement.Outcome)
         /// Nobody whom the policy knows.
         case unknown
     }
@@ -93,25 +94,45 @@ extension Judge {
     /// A signature that names keys of the policy must be by one of them; any other is tried
     /// with each key that could have made it, each with its one algorithm.
     private func signer(
-        of signature: any UnverifiedSignature, over content: SignedContent
+        of signature: any KeyedSignature, over content: SignedContent
     ) throws(OpenSSLError) -> Signer {
         let keys = policy?.keys ?? []
         let named = keys.filter { signature.relation(to: $0.material) == .named }
+        if let reason = signature.unacceptable {
+            return .refused(named.first, .notAcceptable(reason))
+        }
         let candidates =
             named.isEmpty
             ? keys.filter { signature.relation(to: $0.material) == .possible } : named
         var verifying: [PolicyKey] = []
-        var refusal: Signer?
+        var (wrong, notAcceptable): (Signer?, Signer?)
         for key in candidates {
-            switch try signature.verify(with: key.material, over: content) {
+            switch try signature.check(with: key.material, over: content) {
             case .verifies: verifying.append(key)
-            case .verifiesAs(let part): verifying.append(key.narrowed(to: part))
-            case .otherContent(let reason): refusal = .refused(key, .otherContent(reason))
-            case .invalid(let reason):
-                if !named.isEmpty { refusal = .refused(key, .invalid(reason)) }
+            case .verifiesAs(let part): verifying.append(key.narrowed(to: .openPGPPart(part)))
+            case .wrong(.otherContent(let reason)): wrong = .refused(key, .otherContent(reason))
+            case .wrong(.invalid(let reason)):
+                if !named.isEmpty { wrong = .refused(key, .invalid(reason)) }
+            case .notAcceptable(let reason): notAcceptable = .refused(key, .notAcceptable(reason))
             }
         }
-        return verifying.isEmpty ? refusal ?? .unknown : .keys(verifying)
+        if !verifying.isEmpty { return .keys(verifying) }
+        if let refusal = wrong ?? notAcceptable { return refusal }
+        return try diagnosis(of: signature, over: content)
+    }
+
+    /// Why a signature does not count that no key of the policy made in a way that counts.
+    private func diagnosis(
+        of signature: any KeyedSignature, over content: SignedContent
+    ) throws(OpenSSLError) -> Signer {
+        for entry in policy?.keys ?? [] {
+            for key in entry.material.publicKeys {
+                if let reason = try signature.diagnosis(by: key, of: entry, over: content) {
+                    return .refused(entry, .notAcceptable(reason))
+                }
+            }
+        }
+        return .unknown
     }
 }
 
@@ -128,7 +149,8 @@ extension Judge {
                 place: place, timeStamps: timeStamps, outcome: .unknownKey)
         case .refused(let key, let outcome):
             return SignatureJudgement(
-                place: place, key: key, roles: roles([key]), timeStamps: timeStamps,
+                place: place, key: key, roles: key.map { roles([$0]) } ?? [],
+                timeStamps: timeStamps,
                 outcome: outcome)
         case .keys(let keys):
             let proof = earliestProof(for: keys, among: proofs)

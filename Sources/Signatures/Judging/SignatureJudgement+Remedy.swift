@@ -1,23 +1,36 @@
 import OpenSSL
 
 extension SignatureJudgement {
-    /// What whoever signs can do otherwise, where the way of signing is what keeps the signature from
-    /// counting; nil where it is not.
+    /// What the signer or the policy's owner can do, where the way of signing is what keeps the
+    /// signature from counting; nil where it is not.
     package var remedy: String? {
         switch (format, outcome) {
         case (_, .malformed(let error)): error.remedy
-        case (.minisign, .invalid(MinisignSignature.legacyReason)):
-            "sign without -l of minisign, or add the key to the policy with --legacy"
+        case (_, .notAcceptable(let found)): found.remedy
         case (.ssh, .otherContent):
             "sign for a namespace of the key: ssh-keygen -Y sign -n closeout"
         default: nil
+        }
+    }
+
+    /// Whether it could count with something that is only not at hand: a certificate, a revocation
+    /// list or a proof of its time.
+    package var canStillCount: Bool {
+        switch outcome {
+        case .accepted, .revoked, .timeUnknown, .certificate(.revocationUnknown),
+            .certificate(.revoked):
+            true
+        case .notAcceptable(let found): found.kind == .missingCertificate
+        case .unknownKey, .malformed, .invalid, .otherContent, .outsideWindow,
+            .certificate(.chain), .certificate(.purpose):
+            false
         }
     }
 }
 
 extension SignatureError {
     /// What a signer does to make a file that is taken; nil where the file tells nothing of that.
-    fileprivate var remedy: String? {
+    var remedy: String? {
         switch self {
         case .openPGP(let error): error.remedy
         case .cms(.attachedContent): "sign with a detached signature"
@@ -29,7 +42,8 @@ extension SignatureError {
 }
 
 extension OpenPGPError {
-    fileprivate var remedy: String? {
+    /// What a signer does to make a signature that is taken; nil where the error does not say.
+    var remedy: String? {
         switch self {
         case .hashAlgorithm: "sign with another digest: gpg --digest-algo SHA512 --detach-sign"
         case .signatureType(0x01): "sign without --textmode: gpg --detach-sign"

@@ -25,7 +25,8 @@ extension SignatureJudgement {
             return hint.map { "by a key that calls itself \"\(printable($0))\"" }
                 ?? "by a key without a name"
         }
-        return "by \(key.id) (\(key.operator)), \((algorithm ?? key.material.algorithm).rawValue)"
+        let algorithm = algorithm.map { ", \($0.rawValue)" } ?? ""
+        return "by \(key.id) (\(key.operator))\(algorithm)"
     }
 
     private var served: String? {

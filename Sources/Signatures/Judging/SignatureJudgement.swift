@@ -11,7 +11,7 @@ struct SignaturePlace: Equatable {
 
 extension SignaturePlace {
     /// The place of a signature in a file of a format.
-    init(_ signature: any UnverifiedSignature, at index: Int, in format: SignatureFormat) {
+    init(_ signature: UnverifiedSignature, at index: Int, in format: SignatureFormat) {
         self.init(
             format: format, index: index, hint: signature.hint, remark: signature.remark,
             algorithm: signature.statedAlgorithm)
@@ -47,8 +47,8 @@ package struct SignatureJudgement: Equatable, Sendable {
         case otherContent(String)
         /// It is by nobody whom the policy knows.
         case unknownKey
-        /// Its key is too weak to count.
-        case tooWeak(String)
+        /// Nothing shows that it is wrong, and yet it cannot count.
+        case notAcceptable(NotAcceptable)
         /// Its key was revoked, and nothing proves that the signature is older.
         case revoked(String)
         /// It is proven to be older than its key's window.
@@ -98,6 +98,17 @@ package struct SignatureJudgement: Equatable, Sendable {
     /// What it says besides; asserted, to be escaped when shown.
     package var remark: SignatureRemark? { place.remark }
 
+    /// Whether its key is known to have made it.
+    ///
+    /// What cannot be checked may name a key that did not.
+    package var isMadeByKey: Bool {
+        switch outcome {
+        case .accepted, .revoked, .outsideWindow, .timeUnknown, .certificate: key != nil
+        case .notAcceptable(let found): key != nil && found.isByKey
+        case .malformed, .invalid, .otherContent, .unknownKey: false
+        }
+    }
+
     /// Whether it counts for a role.
     package func counts(for role: Role) -> Bool {
         effect == .counts && roles.contains(role)
@@ -105,7 +116,11 @@ package struct SignatureJudgement: Equatable, Sendable {
 
     /// The algorithm by which a known key made it.
     package var algorithm: SignatureAlgorithm? {
-        key.map { place.algorithm ?? $0.material.algorithm }
+        guard let key else { return nil }
+        if let algorithm = place.algorithm { return algorithm }
+        // An anchor's algorithm is not that of those it certifies.
+        if case .x509 = key.material { return nil }
+        return key.material.algorithm
     }
 }
 
@@ -122,12 +137,25 @@ extension SignatureJudgement {
 }
 
 extension SignatureJudgement.Outcome {
+    /// A file that cannot be read: corrupt, or only of a kind that is not accepted.
+    static func unreadable(_ error: SignatureError) -> SignatureJudgement.Outcome {
+        guard error.isUnsupported else { return .malformed(error) }
+        return .notAcceptable(NotAcceptable(.form, "\(error)", remedy: error.remedy))
+    }
+
+    /// A key that is too weak, whoever has it.
+    static func tooWeak(_ reason: String) -> SignatureJudgement.Outcome {
+        .notAcceptable(NotAcceptable(.algorithm, reason, isByKey: true))
+    }
+
     /// What it does to the verdict.
     var effect: SignatureJudgement.Effect {
         switch self {
         case .accepted: .counts
-        case .unknownKey, .timeUnknown, .certificate(.revocationUnknown): .ignored
-        case .tooWeak, .revoked, .outsideWindow, .certificate: .refused
+        case .unknownKey, .notAcceptable, .timeUnknown, .outsideWindow,
+            .certificate(.revocationUnknown), .certificate(.chain), .certificate(.purpose):
+            .ignored
+        case .revoked, .certificate(.revoked): .refused
         case .malformed, .invalid, .otherContent: .fails
         }
     }
@@ -139,8 +167,9 @@ extension SignatureJudgement.Outcome {
         case .malformed(let error): "the file is malformed: \(error)"
         case .unknownKey: "no key of the policy made it"
         case .certificate(let defect): defect.reason
-        case .invalid(let reason), .otherContent(let reason), .tooWeak(let reason),
-            .revoked(let reason), .outsideWindow(let reason), .timeUnknown(let reason):
+        case .notAcceptable(let found): found.reason
+        case .invalid(let reason), .otherContent(let reason), .revoked(let reason),
+            .outsideWindow(let reason), .timeUnknown(let reason):
             reason
         }
     }

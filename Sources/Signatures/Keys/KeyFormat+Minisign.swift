@@ -10,8 +10,9 @@ extension KeyFormat {
         recognises: { NumberedKey.tool(of: $0) == .minisign },
         read: { material, entry throws(JSONShapeError) in
             let key = try numberedKey(material, entry)
-            return MinisignKey(
-                key: key, acceptsLegacy: try entry.optional("legacy")?.bool() ?? false)
+            return .minisign(
+                MinisignKey(
+                    key: key, acceptsLegacy: try entry.optional("legacy")?.bool() ?? false))
         })
 
     /// A public key file of OpenBSD's signify.
@@ -19,7 +20,7 @@ extension KeyFormat {
         name: "signify",
         recognises: { NumberedKey.tool(of: $0) == .signify },
         read: { material, entry throws(JSONShapeError) in
-            SignifyKey(key: try numberedKey(material, entry))
+            .signify(SignifyKey(key: try numberedKey(material, entry)))
         })
 
     private static func numberedKey(

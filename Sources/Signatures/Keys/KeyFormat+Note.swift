@@ -7,7 +7,8 @@ extension KeyFormat {
         recognises: { (try? NoteVerifier(vkey: withoutLineEnd($0))) != nil },
         read: { material, entry throws(JSONShapeError) in
             do {
-                return NoteKey(verifier: try NoteVerifier(vkey: withoutLineEnd(material)))
+                return .note(
+                    NoteKey(verifier: try NoteVerifier(vkey: withoutLineEnd(material))))
             } catch { throw entry.invalid("key", "\(error)") }
         })
 }

@@ -16,7 +16,7 @@ extension KeyFormat {
             do { key = try publicKey(material) } catch {
                 throw entry.invalid("key", "\(error)")
             }
-            return try spkiKey(key, &entry)
+            return .spki(try spkiKey(key, &entry))
         })
 
     private static let pem = Array("-----BEGIN PUBLIC KEY-----".utf8)

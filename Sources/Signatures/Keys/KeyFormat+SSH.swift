@@ -24,7 +24,7 @@ extension KeyFormat {
                 throw entry.invalid(
                     "algorithm", "not an algorithm of SSH for \(publicKey.type.rawValue) keys")
             }
-            return key
+            return .ssh(key)
         })
 
     private static func namespaces(_ item: JSONItem?) throws(JSONShapeError) -> [[UInt8]] {

@@ -1,47 +1,54 @@
 package import Encodings
 package import OpenSSL
 
-/// What a policy entry gives to verify with, read and checked.
+/// The key of a policy's entry, read and checked: one of a closed list of kinds.
 ///
-/// Each key format has one type that conforms.
-package protocol KeyMaterial: Sendable {
-    /// The public keys inside, by which two entries with one key are found.
-    var publicKeys: [PublicKey] { get }
+/// A format of signatures names the kinds that it takes and is never asked about the others.
+package enum KeyMaterial: Sendable {
+    /// A plain public key with its algorithm.
+    case spki(SPKIKey)
+    /// A key of signed notes, under its name.
+    case note(NoteKey)
+    /// A key of minisign.
+    case minisign(MinisignKey)
+    /// A key of signify.
+    case signify(SignifyKey)
+    /// A key of OpenSSH, with its namespaces.
+    case ssh(SSHKey)
+    /// OpenPGP keys, one or a whole ring.
+    case openPGP(OpenPGPKeyring)
+    /// The one key of an OpenPGP ring that made a signature.
+    case openPGPPart(OpenPGPKeyPart)
+    /// An anchor of certificates, and whom it stands for.
+    case x509(X509Key)
+    /// An anchor of time-stamp authorities.
+    case timestamp(TimeStampKey)
+    /// The key of one signer whose certificate leads to an anchor.
+    case certified(CertifiedKey)
 
-    /// The public keys that sign nothing here and vouch for those that do.
-    var authorityKeys: [PublicKey] { get }
-
-    /// The algorithm of its signatures.
-    var algorithm: SignatureAlgorithm { get }
-
-    /// The roles that such a key can serve.
-    var roles: Set<Role> { get }
-
-    /// Why its signatures count for nothing; `nil` for a strong key.
-    var weakness: String? { get }
-
-    /// What the material says of its own end; each counts as if the policy said it.
-    var revocations: [PolicyKey.Revocation] { get }
-
-    /// When the material itself ends, whatever the policy says of it.
-    var end: Instant? { get }
-
-    /// What the format's own programs call the keys, for people to compare.
-    var names: [String] { get }
+    private var key: any VerificationKey {
+        switch self {
+        case .spki(let key): key
+        case .note(let key): key
+        case .minisign(let key): key
+        case .signify(let key): key
+        case .ssh(let key): key
+        case .openPGP(let key): key
+        case .openPGPPart(let key): key
+        case .x509(let key): key
+        case .timestamp(let key): key
+        case .certified(let key): key
+        }
+    }
 }
 
-extension KeyMaterial {
-    /// None: most formats cannot say it.
-    package var revocations: [PolicyKey.Revocation] { [] }
-
-    /// Never: most keys know no end of their own.
-    package var end: Instant? { nil }
-
-    /// None: most formats have no names but the fingerprint.
-    package var names: [String] { [] }
-}
-
-extension KeyMaterial {
-    /// None: most formats hold the signer's own key.
-    package var authorityKeys: [PublicKey] { [] }
+extension KeyMaterial: VerificationKey {
+    package var publicKeys: [PublicKey] { key.publicKeys }
+    package var authorityKeys: [PublicKey] { key.authorityKeys }
+    package var algorithm: SignatureAlgorithm { key.algorithm }
+    package var roles: Set<Role> { key.roles }
+    package var weakness: String? { key.weakness }
+    package var revocations: [PolicyKey.Revocation] { key.revocations }
+    package var end: Instant? { key.end }
+    package var names: [String] { key.names }
 }

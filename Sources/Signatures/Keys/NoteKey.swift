@@ -2,7 +2,7 @@ package import Encodings
 package import OpenSSL
 
 /// A key that signs C2SP notes under a name of its own.
-package struct NoteKey: KeyMaterial {
+package struct NoteKey: VerificationKey {
     /// What checks its signatures.
     package let verifier: NoteVerifier
 

@@ -17,10 +17,6 @@ struct NumberedKey {
         Array(Hex.string(number.reversed()).uppercased().utf8)
     }
 
-    func accepts(_ signature: [UInt8], over message: [UInt8]) throws(OpenSSLError) -> Bool {
-        try publicKey.accepts(signature, over: message, algorithm: .ed25519)
-    }
-
     /// Takes the value apart.
     ///
     /// - Throws: `KeyError`.

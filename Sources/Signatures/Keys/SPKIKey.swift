@@ -1,7 +1,7 @@
 package import OpenSSL
 
 /// A plain public key together with the one algorithm that its signatures use.
-package struct SPKIKey: KeyMaterial {
+package struct SPKIKey: VerificationKey {
     /// The public key.
     package let publicKey: PublicKey
     /// The algorithm of its signatures.
@@ -11,7 +11,7 @@ package struct SPKIKey: KeyMaterial {
     ///
     /// - Parameters:
     ///   - publicKey: The key.
-    ///   - algorithm: Needed for RSA alone, where several exist; elsewhere the key implies it.
+    ///   - algorithm: Needed for RSA, whose schemes are several; elsewhere the key implies one.
     package init?(_ publicKey: PublicKey, algorithm: SignatureAlgorithm?) {
         guard let algorithm = algorithm ?? .implied(by: publicKey.type),
             algorithm.keyType == publicKey.type
@@ -38,10 +38,5 @@ package struct SPKIKey: KeyMaterial {
     /// Whether a signature has a length that this key produces.
     func couldHaveMade(_ signature: [UInt8]) -> Bool {
         SignatureLength.range(of: publicKey).contains(signature.count)
-    }
-
-    /// Whether the key made this signature over this message, with its one algorithm.
-    func accepts(_ signature: [UInt8], over message: [UInt8]) throws(OpenSSLError) -> Bool {
-        try publicKey.accepts(signature, over: message, algorithm: algorithm)
     }
 }

@@ -1,7 +1,7 @@
-import OpenSSL
+package import OpenSSL
 
 /// A key of OpenSSH, with the namespaces for which its signatures count.
-struct SSHKey: KeyMaterial {
+package struct SSHKey: VerificationKey {
     let publicKey: PublicKey
     /// What its signatures may be for.
     let namespaces: [[UInt8]]
@@ -13,12 +13,12 @@ struct SSHKey: KeyMaterial {
     /// The namespaces where a policy names none.
     static let usualNamespaces = [ownNamespace, Array("file".utf8)]
 
-    var publicKeys: [PublicKey] { [publicKey] }
+    package var publicKeys: [PublicKey] { [publicKey] }
     /// Of several the one that OpenSSH signs with.
-    var algorithm: SignatureAlgorithm { algorithms.first ?? .rsaPKCS1SHA512 }
+    package var algorithm: SignatureAlgorithm { algorithms.first ?? .rsaPKCS1SHA512 }
     /// Records and checkpoints are signed by plain keys alone.
-    var roles: Set<Role> { [.release, .archive] }
-    var weakness: String? { publicKey.weakness }
+    package var roles: Set<Role> { [.release, .archive] }
+    package var weakness: String? { publicKey.weakness }
 
     /// Pairs a key with namespaces; `nil` when the algorithm is none that SSH has for the key.
     init?(_ publicKey: PublicKey, namespaces: [[UInt8]], algorithm: SignatureAlgorithm?) {

@@ -1,12 +1,12 @@
-import OpenSSL
+package import OpenSSL
 
 /// A key of OpenBSD's signify.
-struct SignifyKey: KeyMaterial {
+package struct SignifyKey: VerificationKey {
     let key: NumberedKey
 
-    var publicKeys: [PublicKey] { [key.publicKey] }
-    var algorithm: SignatureAlgorithm { .ed25519 }
+    package var publicKeys: [PublicKey] { [key.publicKey] }
+    package var algorithm: SignatureAlgorithm { .ed25519 }
     /// Records and checkpoints are signed by plain keys alone.
-    var roles: Set<Role> { [.release, .archive] }
-    var weakness: String? { nil }
+    package var roles: Set<Role> { [.release, .archive] }
+    package var weakness: String? { nil }
 }

@@ -2,15 +2,12 @@ import Encodings
 import OpenSSL
 
 /// A signature of minisign with its trusted comment, which a second signature binds to it.
-struct MinisignSignature: UnverifiedSignature {
+struct MinisignSignature: KeyedSignature {
     let signature: NumberedSignature
     let trustedComment: [UInt8]
     /// Over the first signature's bytes and the trusted comment.
     let globalSignature: [UInt8]
 
-    /// Why a legacy signature is not taken.
-    static let legacyReason =
-        "it is of the legacy kind, which the policy takes only of keys with `legacy`"
     static let trustedPrefix = Array("trusted comment: ".utf8)
     private static let longestTrustedComment = 8192
 
@@ -20,27 +17,58 @@ struct MinisignSignature: UnverifiedSignature {
 
     private var isLegacy: Bool { signature.algorithm == NumberedSignature.whole }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
-        guard let key = key as? MinisignKey else { return .other }
+    func relation(to key: KeyMaterial) -> KeyRelation {
+        guard case .minisign(let key) = key else { return .other }
         return key.key.number == signature.keyNumber ? .named : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
-        guard let key = key as? MinisignKey else { return .invalid("no key of minisign") }
-        guard key.acceptsLegacy || !isLegacy else {
-            return .invalid(Self.legacyReason)
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
+        guard case .minisign(let key) = key else { return .invalid("no key of minisign") }
+        let check = try check(with: key.key.publicKey, over: content)
+        guard check.isVerified, isLegacy, !key.acceptsLegacy else { return check }
+        return .notAcceptable(
+            NotAcceptable(
+                .form, "it is of the legacy kind, which the policy takes only of keys with `legacy`",
+                remedy:
+                    "sign without -l of minisign, or add the key to the policy with --legacy",
+                isByKey: true))
+    }
+
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        guard key.type == .ed25519, try check(with: key, over: content).isVerified else {
+            return nil
         }
+        return .otherFormat(of: entry, "minisign")
+    }
+
+    private func check(
+        with key: PublicKey, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
         let input = isLegacy ? content.bytes : try digest(.blake2b512, of: content.bytes)
-        let signs = try key.key.accepts(signature.bytes, over: input)
-        let binds = try key.key.accepts(globalSignature, over: signature.bytes + trustedComment)
+        let signs = try key.accepts(signature.bytes, over: input, algorithm: .ed25519)
+        let binds = try key.accepts(
+            globalSignature, over: signature.bytes + trustedComment, algorithm: .ed25519)
         switch (signs, binds) {
         case (true, true): return .verifies
         case (true, false): return .invalid("its trusted comment is not the one that was signed")
         case (false, true): return .otherContent("the key signed something else")
         case (false, false): return .invalid("the signature does not verify over the content")
         }
+    }
+}
+
+extension NotAcceptable {
+    /// A key of the policy made the signature, and the policy has it in another format.
+    static func otherFormat(of entry: PolicyKey, _ format: String) -> NotAcceptable {
+        NotAcceptable(
+            .key,
+            "the key of \(entry.id) made it, and \(format) signatures count only for keys of the "
+                + "format \(format), not \(entry.format.name)",
+            remedy: "add the signer's key to the policy as \(format) writes it", isByKey: true)
     }
 }
 

@@ -4,5 +4,7 @@ extension SignatureFormat {
         name: "minisign", fileExtension: "minisig",
         mediaType: "application/vnd.closeout.signature.minisign",
         recognition: .byContent { CommentedSignature.kind(of: $0) == .minisign },
-        read: { file throws(SignatureError) in [try MinisignSignature(parsing: file)] })
+        read: { file throws(SignatureError) in 
+            [.keyed(try MinisignSignature(parsing: file))]
+        })
 }

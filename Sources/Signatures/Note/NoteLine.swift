@@ -2,25 +2,32 @@ import Encodings
 import OpenSSL
 
 /// One signature line of a signed note, together with the text that it is over.
-struct NoteLine: UnverifiedSignature {
+struct NoteLine: KeyedSignature {
     let text: [UInt8]
     let signature: NoteSignature
 
     var hint: [UInt8]? { signature.name + "+".utf8 + Hex.encode(signature.keyID) }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
-        guard let key = key as? NoteKey else { return .other }
+    func relation(to key: KeyMaterial) -> KeyRelation {
+        guard case .note(let key) = key else { return .other }
         return isNamed(by: key.verifier) ? .named : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
-        guard let key = key as? NoteKey, case .valid = try check(with: key.verifier) else {
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
+        guard case .note(let key) = key, case .valid = try check(with: key.verifier) else {
             return .invalid("the signature does not verify over the note's text")
         }
         return text == content.bytes
             ? .verifies : .otherContent("the note's text is not the content in question")
+    }
+
+    /// Never: what a key signs as a note depends on the name that it has there.
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) -> NotAcceptable? {
+        nil
     }
 
     /// Whether the line says that it is of this key.

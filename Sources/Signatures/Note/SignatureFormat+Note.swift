@@ -10,6 +10,6 @@ extension SignatureFormat {
             do throws(NoteError) {
                 note = try SignedNote(parsing: file)
             } catch { throw .note(error) }
-            return note.signatures.map { NoteLine(text: note.text, signature: $0) }
+            return note.signatures.map { .keyed(NoteLine(text: note.text, signature: $0)) }
         })
 }

@@ -19,11 +19,11 @@ extension KeyFormat {
             do { ring = try OpenPGPKeyring(parsing: material) } catch {
                 throw entry.invalid("key", "\(error)")
             }
-            guard let item = entry.optional("fingerprints") else { return ring }
+            guard let item = entry.optional("fingerprints") else { return .openPGP(ring) }
             var fingerprints: [String] = []
             for item in try item.array() { fingerprints.append(try fingerprint(item)) }
             guard !fingerprints.isEmpty else { throw item.invalid("names no key") }
-            do { return try ring.keeping(fingerprints) } catch { throw item.invalid("\(error)") }
+            do { return .openPGP(try ring.keeping(fingerprints)) } catch { throw item.invalid("\(error)") }
         },
         text: { material in
             OpenPGPArmour.label(of: material) == nil

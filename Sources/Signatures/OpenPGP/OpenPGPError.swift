@@ -105,3 +105,17 @@ extension OpenPGPError: CustomStringConvertible {
         }
     }
 }
+
+extension OpenPGPError {
+    /// Whether it is sound OpenPGP that uses something that is not accepted here.
+    var isUnsupported: Bool {
+        switch self {
+        case .streamedPacket, .inlineMessage, .cleartextMessage, .version, .signatureType,
+            .keyAlgorithm, .hashAlgorithm, .criticalSubpacket, .subpackets, .key:
+            true
+        case .truncated, .notAPacket, .unexpectedPacket, .armour, .checksum, .number, .cleartext,
+            .secretKey, .openSSL:
+            false
+        }
+    }
+}

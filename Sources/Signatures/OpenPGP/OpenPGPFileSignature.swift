@@ -1,7 +1,7 @@
 import OpenSSL
 
 /// One signature of a file of OpenPGP signatures.
-struct OpenPGPFileSignature: UnverifiedSignature {
+struct OpenPGPFileSignature: KeyedSignature {
     /// What it states; `nil` for a version that is not read.
     let signature: OpenPGPSignature?
     /// Why it cannot count for anything, whoever made it.
@@ -11,8 +11,12 @@ struct OpenPGPFileSignature: UnverifiedSignature {
 
     var hint: [UInt8]? { signature?.issuer.text }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
-        guard let ring = key as? OpenPGPKeyring, let signature else { return .other }
+    var unacceptable: NotAcceptable? {
+        refusal.map { NotAcceptable($0.kindOfRefusal, $0.description, remedy: $0.remedy) }
+    }
+
+    func relation(to key: KeyMaterial) -> KeyRelation {
+        guard case .openPGP(let ring) = key, let signature else { return .other }
         if !named(in: ring).isEmpty { return .named }
         let couldSign = ring.signers.contains {
             $0.refusal == nil && $0.packet.algorithm == signature.keyAlgorithm
@@ -20,46 +24,88 @@ struct OpenPGPFileSignature: UnverifiedSignature {
         return refusal == nil && couldSign ? .possible : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
-        if let refusal { return .invalid(refusal.description) }
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
         if document != nil, content.payloadType != nil {
-            return .invalid(OpenPGPError.cleartextMessage.description)
+            return .notAcceptable(
+                NotAcceptable(
+                    .form, OpenPGPError.cleartextMessage.description,
+                    remedy: OpenPGPError.cleartextMessage.remedy))
         }
-        guard let ring = key as? OpenPGPKeyring, let signature,
-            let part = try part(of: ring, over: document?.signedText ?? content.bytes)
-        else { return .invalid(failure(key)) }
-        if let document, !document.isOf(content.bytes) {
-            return .otherContent("the document's text is not the content in question")
+        guard case .openPGP(let ring) = key, let signature else { return .invalid(Self.reason) }
+        let named = named(in: ring)
+        let check = try signature.check(
+            with: named.isEmpty ? ring.signers.filter { $0.refusal == nil } : named,
+            over: document?.signedText ?? content.bytes)
+        guard case .verifiesAs = check, let document, !document.isOf(content.bytes) else {
+            return check
         }
-        return .verifiesAs(part)
+        return .otherContent("the document's text is not the content in question")
+    }
 
-        func part(
-            of ring: OpenPGPKeyring, over bytes: [UInt8]
-        ) throws(OpenSSLError) -> OpenPGPKeyPart? {
-            guard let algorithm = try? signature.algorithm(),
-                let input = try signature.input(over: bytes)
-            else { return nil }
-            let named = named(in: ring)
-            for signer in named.isEmpty ? ring.signers : named {
-                guard let part = signer.part(using: algorithm),
-                    try signature.verifies(over: input, with: signer.packet)
-                else { continue }
-                return part
-            }
-            return nil
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        guard let signature, let algorithm = try? signature.algorithm(),
+            algorithm.keyType == key.type,
+            let input = try signature.input(over: document?.signedText ?? content.bytes),
+            try signature.isMade(by: key, over: input)
+        else { return nil }
+        guard case .openPGP(let ring) = entry.material else {
+            return .otherFormat(of: entry, "openpgp")
         }
+        let signer = ring.signers.first { (try? $0.packet.publicKey.get()) == key }
+        return signer?.refusal.map { .key(of: $0, isByKey: true) }
     }
 
     private func named(in ring: OpenPGPKeyring) -> [OpenPGPSigner] {
         ring.signers.filter { signature?.issuer.names($0.packet) == true }
     }
 
-    private func failure(_ key: any KeyMaterial) -> String {
-        let refused = (key as? OpenPGPKeyring).flatMap { named(in: $0).first?.refusal }
-        return refused.map { "its key may not sign: \($0)" }
-            ?? "the signature does not verify over the content"
+    fileprivate static let reason = "the signature does not verify over the content"
+}
+
+extension OpenPGPSignature {
+    /// Checks it with the keys that it names, or with all that could have made it.
+    fileprivate func check(
+        with signers: [OpenPGPSigner], over content: [UInt8]
+    ) throws(OpenSSLError) -> SignatureCheck {
+        guard let algorithm = try? algorithm(), let input = try input(over: content) else {
+            return .invalid(OpenPGPFileSignature.reason)
+        }
+        var refusal: SignatureCheck?
+        for signer in signers {
+            guard case .success(let key) = signer.packet.publicKey else {
+                refusal = .notAcceptable(.key(of: signer.refusal ?? .truncated))
+                continue
+            }
+            guard signer.packet.algorithm == keyAlgorithm, try isMade(by: key, over: input) else {
+                continue
+            }
+            if let part = signer.part(using: algorithm) { return .verifiesAs(part) }
+            refusal = signer.refusal.map { .notAcceptable(.key(of: $0, isByKey: true)) }
+        }
+        return refusal ?? .invalid(OpenPGPFileSignature.reason)
+    }
+}
+
+extension NotAcceptable {
+    /// The key that made the signature may not sign, for the reason given.
+    fileprivate static func key(
+        of refusal: OpenPGPError, isByKey: Bool = false
+    ) -> NotAcceptable {
+        NotAcceptable(.key, "its key may not sign: \(refusal)", isByKey: isByKey)
+    }
+}
+
+extension OpenPGPError {
+    /// What it is that a signature is refused for.
+    fileprivate var kindOfRefusal: NotAcceptable.Kind {
+        switch self {
+        case .keyAlgorithm, .hashAlgorithm: .algorithm
+        default: .form
+        }
     }
 }
 
@@ -69,8 +115,7 @@ extension OpenPGPFileSignature {
     /// A signature that states something that is not accepted is kept beside others that do not,
     /// and never counts.
     ///
-    /// - Throws: `OpenPGPError` for anything but signature packets, and where none can count: the
-    ///   reason is then that of the first.
+    /// - Throws: `OpenPGPError` for anything but signature packets.
     static func all(
         in bytes: [UInt8], type: UInt8
     ) throws(OpenPGPError) -> [OpenPGPFileSignature] {
@@ -80,9 +125,6 @@ extension OpenPGPFileSignature {
                 throw .unexpectedPacket(packet.tag)
             }
             signatures.append(try OpenPGPFileSignature(packet.body, type: type))
-        }
-        if signatures.allSatisfy({ $0.refusal != nil }), let refusal = signatures.first?.refusal {
-            throw refusal
         }
         return signatures
     }

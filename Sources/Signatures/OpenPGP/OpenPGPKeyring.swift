@@ -2,7 +2,7 @@ import Encodings
 package import OpenSSL
 
 /// One OpenPGP key or several, as a policy entry holds them.
-package struct OpenPGPKeyring: KeyMaterial {
+package struct OpenPGPKeyring: VerificationKey {
     let certificates: [OpenPGPCertificate]
 
     /// Primary keys and subkeys, in the ring's order.

@@ -122,8 +122,17 @@ struct OpenPGPSignature {
     func verifies(
         over input: OpenPGPSignatureInput, with key: OpenPGPKeyPacket
     ) throws(OpenSSLError) -> Bool {
-        guard key.algorithm == keyAlgorithm, case .success(let publicKey) = key.publicKey,
-            let value, let algorithm = try? algorithm()
+        guard key.algorithm == keyAlgorithm, case .success(let publicKey) = key.publicKey else {
+            return false
+        }
+        return try isMade(by: publicKey, over: input)
+    }
+
+    /// Whether a public key made it over an input, with the algorithm that it states.
+    func isMade(
+        by publicKey: PublicKey, over input: OpenPGPSignatureInput
+    ) throws(OpenSSLError) -> Bool {
+        guard let value, let algorithm = try? algorithm(), algorithm.keyType == publicKey.type
         else { return false }
         // Ed25519 signs the digest; RSA in libcrypto takes the message and hashes it.
         guard algorithm != .ed25519 else {

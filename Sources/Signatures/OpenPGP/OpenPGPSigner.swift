@@ -31,7 +31,7 @@ struct OpenPGPSigner {
 }
 
 /// One signing key of an OpenPGP key ring, which made a signature.
-package struct OpenPGPKeyPart: KeyMaterial {
+package struct OpenPGPKeyPart: VerificationKey {
     let key: SPKIKey
     /// The 20 bytes by which OpenPGP names the key.
     package let fingerprint: [UInt8]

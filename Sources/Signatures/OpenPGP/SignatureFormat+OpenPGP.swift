@@ -5,7 +5,7 @@ extension SignatureFormat {
         recognition: .byContent(looksLikeOpenPGP),
         read: { file throws(SignatureError) in
             do throws(OpenPGPError) {
-                return try OpenPGPFileSignature.all(in: binary(file), type: 0x00)
+                return try OpenPGPFileSignature.all(in: binary(file), type: 0x00).map { .keyed($0) }
             } catch { throw .openPGP(error) }
         })
 
@@ -17,7 +17,7 @@ extension SignatureFormat {
         read: { file throws(SignatureError) in
             do throws(OpenPGPError) {
                 let document = try OpenPGPCleartextDocument(parsing: file)
-                return try document.signatures()
+                return try document.signatures().map { .keyed($0) }
             } catch { throw .openPGP(error) }
         })
 

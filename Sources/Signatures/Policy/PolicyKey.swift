@@ -12,7 +12,7 @@ package struct PolicyKey: Sendable {
     /// The format of the material.
     package let format: KeyFormat
     /// The key itself.
-    package let material: any KeyMaterial
+    package let material: KeyMaterial
     /// The first instant of its window, where it has one.
     package let notBefore: Instant?
     /// The last instant of its window, where it has one.
@@ -57,7 +57,7 @@ extension PolicyKey {
     }
 
     /// The same entry over a part of its material.
-    func narrowed(to part: any KeyMaterial) -> PolicyKey {
+    func narrowed(to part: KeyMaterial) -> PolicyKey {
         PolicyKey(
             id: id, operator: self.operator, format: format, material: part, notBefore: notBefore,
             notAfter: notAfter, revocation: revocation, isSample: isSample)

@@ -4,7 +4,7 @@ import OpenSSL
 ///
 /// It names no key that the policy could know, so every key of a fitting type and length is tried,
 /// each with its one algorithm.
-struct RawSignature: UnverifiedSignature {
+struct RawSignature: KeyedSignature {
     let bytes: [UInt8]
     var encoding = Encoding.usual
     /// The algorithms that the carrier's statement fits; a key of another one is not tried.
@@ -20,25 +20,43 @@ struct RawSignature: UnverifiedSignature {
         case concatenated
     }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
-        guard let key = key as? SPKIKey, let bytes = usualBytes(for: key) else { return .other }
+    func relation(to key: KeyMaterial) -> KeyRelation {
+        guard case .spki(let key) = key, let bytes = usualBytes(for: key.publicKey) else {
+            return .other
+        }
         if let statedAlgorithms, !statedAlgorithms.contains(key.algorithm) { return .other }
         return key.couldHaveMade(bytes) ? .possible : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
-        guard let key = key as? SPKIKey, let bytes = usualBytes(for: key),
-            try key.accepts(bytes, over: content.bytes)
-        else { return .invalid("the signature does not verify over the content") }
-        return .verifies
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
+        let reason = "the signature does not verify over the content"
+        guard case .spki(let key) = key, let bytes = usualBytes(for: key.publicKey) else {
+            return .invalid(reason)
+        }
+        // The file does not state the salt, and signers' defaults differ: it is recovered.
+        return try key.check(bytes, over: content.bytes, salt: .any, reason)
     }
 
-    private func usualBytes(for key: SPKIKey) -> [UInt8]? {
-        let type = key.publicKey.type
-        guard encoding == .concatenated, type == .p256 || type == .p384 else { return bytes }
-        return PublicKey.derSignature(fromP1363: bytes, type: type)
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        guard let usual = usualBytes(for: key) else { return nil }
+        let found = try entry.plainDiagnosis(
+            of: usual, over: content.bytes, by: key, format: "plain")
+        guard found == nil, encoding == .usual,
+            let der = PublicKey.derSignature(fromP1363: bytes, type: key.type),
+            try entry.plainDiagnosis(of: der, over: content.bytes, by: key, format: "") != nil
+        else { return found }
+        return NotAcceptable(
+            .form, "it is r and s side by side, where ECDSA signatures are read in DER",
+            remedy: "give it as its signer wrote it, with --type azure-keyvault for base64url")
+    }
+
+    private func usualBytes(for key: PublicKey) -> [UInt8]? {
+        guard encoding == .concatenated, key.type.isCurveOfECDSA else { return bytes }
+        return PublicKey.derSignature(fromP1363: bytes, type: key.type)
     }
 }
 
@@ -55,5 +73,15 @@ extension RawSignature {
         self.encoding = encoding
         self.statedAlgorithms = statedAlgorithms
         self.hint = hint
+    }
+}
+
+extension KeyType {
+    /// Whether signatures by keys of this type are two numbers.
+    var isCurveOfECDSA: Bool {
+        switch self {
+        case .p256, .p384, .p521: true
+        case .ed25519, .rsa, .mldsa44, .mldsa65, .mldsa87: false
+        }
     }
 }

@@ -17,8 +17,9 @@ extension SignatureFormat {
             }
             guard !algorithms.isEmpty else { throw .unknownAlgorithm(reply.algorithm) }
             return [
-                try RawSignature(
-                    reply.signature, statedAlgorithms: algorithms, hint: reply.keyID)
+                .keyed(
+                    try RawSignature(
+                        reply.signature, statedAlgorithms: algorithms, hint: reply.keyID))
             ]
         })
 }
@@ -46,8 +47,9 @@ extension SignatureAlgorithm {
     var awsKMSName: String {
         switch self {
         case .ed25519: "ED25519_SHA_512"
-        case .ecdsaP256SHA256: "ECDSA_SHA_256"
-        case .ecdsaP384SHA384: "ECDSA_SHA_384"
+        case .ecdsaP256SHA256, .ecdsaP384SHA256, .ecdsaP521SHA256: "ECDSA_SHA_256"
+        case .ecdsaP256SHA384, .ecdsaP384SHA384, .ecdsaP521SHA384: "ECDSA_SHA_384"
+        case .ecdsaP256SHA512, .ecdsaP384SHA512, .ecdsaP521SHA512: "ECDSA_SHA_512"
         case .rsaPSSSHA256: "RSASSA_PSS_SHA_256"
         case .rsaPSSSHA384: "RSASSA_PSS_SHA_384"
         case .rsaPSSSHA512: "RSASSA_PSS_SHA_512"

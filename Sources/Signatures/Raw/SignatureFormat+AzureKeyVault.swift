@@ -12,6 +12,6 @@ extension SignatureFormat {
             guard let bytes = Base64.decodeURL(withoutLineEnd(file)) else {
                 throw .notText(expected: "base64url without padding")
             }
-            return [try RawSignature(bytes, encoding: .concatenated)]
+            return [.keyed(try RawSignature(bytes, encoding: .concatenated))]
         })
 }

@@ -11,7 +11,7 @@ extension SignatureFormat {
         read: { file throws(SignatureError) in
             // No algorithm makes text: these are another format's bytes.
             guard !file.allSatisfy(isTextByte) else { throw .isText }
-            return [try RawSignature(file)]
+            return [.keyed(try RawSignature(file))]
         },
         write: { content, key, algorithm throws(KeyError) in
             try key.sign(content.bytes, algorithm: algorithm)
@@ -22,11 +22,13 @@ extension SignatureFormat {
         name: "raw-base64", fileExtension: "sig.b64",
         mediaType: "application/vnd.closeout.signature.raw+base64",
         recognition: .lastResort { file in
-            decodeLines(file).map(SignatureLength.isPlausible) ?? false
+            guard let bytes = decodeLines(file) else { return false }
+            // The same text can be base64url, by chance, and then means another signature.
+            return SignatureLength.isPlausible(bytes) && !SignatureLength.isConcatenated(bytes)
         },
         read: { file throws(SignatureError) in
             guard let bytes = decodeLines(file) else { throw .notText(expected: "base64") }
-            return [try RawSignature(bytes)]
+            return [.keyed(try RawSignature(bytes))]
         })
 }
 

@@ -10,7 +10,7 @@ extension SignatureFormat {
             guard let (version, bytes) = split(file) else {
                 throw .notText(expected: "vault:v<key version>:<base64>")
             }
-            return [try RawSignature(bytes, hint: prefix + version)]
+            return [.keyed(try RawSignature(bytes, hint: prefix + version))]
         })
 
     private static let prefix = Array("vault:v".utf8)

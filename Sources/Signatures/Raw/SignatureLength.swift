@@ -8,6 +8,7 @@ enum SignatureLength {
         case .ed25519: 64...64
         case .p256: 8...72
         case .p384: 8...104
+        case .p521: 8...139
         case .rsa: (key.bits + 7) / 8...(key.bits + 7) / 8
         case .mldsa44: 2420...2420
         case .mldsa65: 3309...3309
@@ -22,13 +23,22 @@ enum SignatureLength {
         switch bytes.count {
         case 64, 96, 2420, 3309, 4627: true
         case 128...1024: true
-        case 8...104: isShortSequence(bytes)
+        case 8..<128: isSequence(bytes)
         default: false
         }
     }
 
-    /// Whether the bytes are one DER SEQUENCE with a length of one byte and nothing after it.
-    private static func isShortSequence(_ bytes: [UInt8]) -> Bool {
-        bytes.first == 0x30 && bytes.dropFirst().first.map(Int.init) == bytes.count - 2
+    /// Whether the bytes can only be the two numbers of an elliptic curve side by side, which no signer
+    /// but those of one carrier writes: by P-384 or P-521. Of P-256 they could be Ed25519.
+    static func isConcatenated(_ bytes: [UInt8]) -> Bool {
+        [96, 132].contains(bytes.count) && !isSequence(bytes)
+    }
+
+    /// Whether the bytes are one DER SEQUENCE and nothing after it.
+    private static func isSequence(_ bytes: [UInt8]) -> Bool {
+        guard bytes.first == 0x30 else { return false }
+        let length = bytes.dropFirst().prefix(2).map(Int.init)
+        return length.first == bytes.count - 2
+            || length.first == 0x81 && length.last == bytes.count - 3
     }
 }

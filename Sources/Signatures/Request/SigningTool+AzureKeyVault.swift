@@ -47,13 +47,14 @@ extension SignatureAlgorithm {
         switch self {
         case .ecdsaP256SHA256: "ES256"
         case .ecdsaP384SHA384: "ES384"
+        case .ecdsaP521SHA512: "ES512"
         case .rsaPSSSHA256: "PS256"
         case .rsaPSSSHA384: "PS384"
         case .rsaPSSSHA512: "PS512"
         case .rsaPKCS1SHA256: "RS256"
         case .rsaPKCS1SHA384: "RS384"
         case .rsaPKCS1SHA512: "RS512"
-        case .ed25519, .mldsa44, .mldsa65, .mldsa87: nil
+        default: nil
         }
     }
 }

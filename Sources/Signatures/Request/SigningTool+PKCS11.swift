@@ -41,14 +41,14 @@ extension SignatureAlgorithm {
     fileprivate var pkcs11Mechanism: ShellWord? {
         switch self {
         case .ed25519: "EDDSA"
-        case .ecdsaP256SHA256, .ecdsaP384SHA384: "ECDSA"
+        case .ecdsaP256SHA256, .ecdsaP384SHA384, .ecdsaP521SHA512: "ECDSA"
         case .rsaPSSSHA256: "SHA256-RSA-PKCS-PSS"
         case .rsaPSSSHA384: "SHA384-RSA-PKCS-PSS"
         case .rsaPSSSHA512: "SHA512-RSA-PKCS-PSS"
         case .rsaPKCS1SHA256: "SHA256-RSA-PKCS"
         case .rsaPKCS1SHA384: "SHA384-RSA-PKCS"
         case .rsaPKCS1SHA512: "SHA512-RSA-PKCS"
-        case .mldsa44, .mldsa65, .mldsa87: nil
+        default: nil
         }
     }
 }

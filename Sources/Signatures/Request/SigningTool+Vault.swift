@@ -45,13 +45,14 @@ extension SigningTool {
         case .ed25519: ["prehashed=false"]
         case .ecdsaP256SHA256: ["hash_algorithm=sha2-256", "marshaling_algorithm=asn1"]
         case .ecdsaP384SHA384: ["hash_algorithm=sha2-384", "marshaling_algorithm=asn1"]
+        case .ecdsaP521SHA512: ["hash_algorithm=sha2-512", "marshaling_algorithm=asn1"]
         case .rsaPSSSHA256: pss("sha2-256")
         case .rsaPSSSHA384: pss("sha2-384")
         case .rsaPSSSHA512: pss("sha2-512")
         case .rsaPKCS1SHA256: pkcs1("sha2-256")
         case .rsaPKCS1SHA384: pkcs1("sha2-384")
         case .rsaPKCS1SHA512: pkcs1("sha2-512")
-        case .mldsa44, .mldsa65, .mldsa87: nil
+        default: nil
         }
     }
 

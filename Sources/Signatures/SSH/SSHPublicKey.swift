@@ -12,7 +12,7 @@ package enum SSHPublicKey {
         switch type {
         case .ed25519: ed25519
         case .rsa: rsa
-        case .p256, .p384: curve(type).map { curvePrefix + $0 }
+        case .p256, .p384, .p521: curve(type).map { curvePrefix + $0 }
         case .mldsa44, .mldsa65, .mldsa87: nil
         }
     }
@@ -21,6 +21,7 @@ package enum SSHPublicKey {
         switch type {
         case .p256: Array("nistp256".utf8)
         case .p384: Array("nistp384".utf8)
+        case .p521: Array("nistp521".utf8)
         default: nil
         }
     }

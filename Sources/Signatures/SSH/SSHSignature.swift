@@ -2,7 +2,7 @@ import Encodings
 import OpenSSL
 
 /// A signature of OpenSSH over a file, made for a namespace.
-struct SSHSignature: UnverifiedSignature {
+struct SSHSignature: KeyedSignature {
     let blob: SSHSignatureBlob
     let publicKey: PublicKey
     let algorithm: SignatureAlgorithm
@@ -14,6 +14,7 @@ struct SSHSignature: UnverifiedSignature {
         Array("ssh-ed25519".utf8): .ed25519,
         Array("ecdsa-sha2-nistp256".utf8): .ecdsaP256SHA256,
         Array("ecdsa-sha2-nistp384".utf8): .ecdsaP384SHA384,
+        Array("ecdsa-sha2-nistp521".utf8): .ecdsaP521SHA512,
         Array("rsa-sha2-256".utf8): .rsaPKCS1SHA256,
         Array("rsa-sha2-512".utf8): .rsaPKCS1SHA512,
     ]
@@ -22,22 +23,24 @@ struct SSHSignature: UnverifiedSignature {
 
     var statedAlgorithm: SignatureAlgorithm? { algorithm }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
+    func relation(to key: KeyMaterial) -> KeyRelation {
         guard let signer = SSHSigner(key) else { return .other }
         return signer.publicKey == publicKey ? .named : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
-        guard let signer = SSHSigner(key), signer.algorithms.contains(algorithm) else {
-            return .invalid("the policy does not take \(algorithm.rawValue) of this key")
-        }
-        let input = SSHSignatureBlob.signingInput(
-            namespace: blob.namespace, hash: blob.hash,
-            digest: try digest(blob.hash, of: content.bytes))
-        guard try signer.publicKey.accepts(bytes, over: input, algorithm: algorithm) else {
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
+        guard let signer = SSHSigner(key), try isMade(by: signer.publicKey, over: content) else {
             return .invalid("the signature does not verify over the content")
+        }
+        guard signer.algorithms.contains(algorithm) else {
+            let taken = signer.algorithms.map(\.rawValue).joined(separator: ", ")
+            return .notAcceptable(
+                NotAcceptable(
+                    .algorithm,
+                    "it is made with \(algorithm.rawValue), and the policy takes \(taken) of this key",
+                    isByKey: true))
         }
         guard signer.namespaces.contains(blob.namespace) else {
             let allowed = signer.namespaces.map { printable($0) }.joined(separator: ", ")
@@ -45,6 +48,28 @@ struct SSHSignature: UnverifiedSignature {
                 "it was made for the namespace \(printable(blob.namespace)), not for \(allowed)")
         }
         return .verifies
+    }
+
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        guard key == publicKey, try isMade(by: key, over: content) else { return nil }
+        guard case .spki(let own) = entry.material else { return .otherFormat(of: entry, "ssh") }
+        return NotAcceptable(
+            .algorithm,
+            "key \(entry.id) made it with \(algorithm.rawValue), and the policy takes "
+                + "\(own.algorithm.rawValue) of this key, which SSH does not have",
+            remedy: "add the key to the policy as SSH writes it, in one line", isByKey: true)
+    }
+
+    /// Whether the key made it over the content, for whichever namespace.
+    private func isMade(
+        by key: PublicKey, over content: SignedContent
+    ) throws(OpenSSLError) -> Bool {
+        let input = SSHSignatureBlob.signingInput(
+            namespace: blob.namespace, hash: blob.hash,
+            digest: try digest(blob.hash, of: content.bytes))
+        return try key.accepts(bytes, over: input, algorithm: algorithm)
     }
 }
 
@@ -68,11 +93,10 @@ extension SSHSignature {
 
     /// The signature as libcrypto takes it: only for curves does SSH have a form of its own.
     private static func usualBytes(_ bytes: [UInt8], _ key: PublicKey) -> [UInt8]? {
-        guard key.type == .p256 || key.type == .p384 else {
+        guard key.type.isCurveOfECDSA, let size = key.type.coordinateSize else {
             return SignatureLength.range(of: key).contains(bytes.count) ? bytes : nil
         }
         var reader = SSHReader(bytes)
-        let size = key.type == .p256 ? 32 : 48
         guard let r = reader.positiveInteger(), let s = reader.positiveInteger(), reader.isAtEnd,
             max(r.count, s.count) <= size
         else { return nil }
@@ -90,11 +114,12 @@ private struct SSHSigner {
     let algorithms: [SignatureAlgorithm]
 
     /// A key of OpenSSH, or a plain key, which signs for the usual namespaces.
-    init?(_ key: any KeyMaterial) {
-        if let key = key as? SSHKey {
+    init?(_ key: KeyMaterial) {
+        if case .ssh(let key) = key {
             self.init(
                 publicKey: key.publicKey, namespaces: key.namespaces, algorithms: key.algorithms)
-        } else if let key = key as? SPKIKey, SSHSignature.names.values.contains(key.algorithm) {
+        } else if case .spki(let key) = key, SSHSignature.names.values.contains(key.algorithm)
+        {
             self.init(
                 publicKey: key.publicKey, namespaces: SSHKey.usualNamespaces,
                 algorithms: [key.algorithm])

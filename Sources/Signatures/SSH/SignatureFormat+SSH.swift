@@ -6,7 +6,9 @@ extension SignatureFormat {
         name: "ssh", fileExtension: "sshsig",
         mediaType: "application/vnd.closeout.signature.ssh",
         recognition: .byContent { SSHArmor.begins($0) },
-        read: { file throws(SignatureError) in [try SSHSignature(parsing: file)] },
+        read: { file throws(SignatureError) in 
+            [.keyed(try SSHSignature(parsing: file))]
+        },
         write: { content, key, algorithm throws(KeyError) in
             try SSHArmor.encode(SSHSignatureBlob.signing(content, key, algorithm).encoded)
         })

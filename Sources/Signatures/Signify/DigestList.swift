@@ -18,19 +18,39 @@ struct DigestList {
     private static let longestName = 1023
 
     /// Reads a list of at least one line; every line ends in LF, and none says a thing twice.
-    init?(parsing text: ArraySlice<UInt8>) {
-        guard text.last == UInt8(ascii: "\n") else { return nil }
+    ///
+    /// - Throws: `SignatureError.embeddedMessage` for another message, `.digestList` for what begins as a
+    ///   list and is none.
+    init(parsing text: ArraySlice<UInt8>) throws(SignatureError) {
         var rest = text
+        guard takeLine(from: &rest).map(Self.isLikely) == true else { throw .embeddedMessage }
+        guard text.last == UInt8(ascii: "\n") else {
+            throw .digestList("its last line has no line end")
+        }
+        rest = text
         var entries: [Entry] = []
         var seen: Set<[UInt8]> = []
         while let line = takeLine(from: &rest) {
-            guard let entry = Self.entry(line),
-                seen.insert(Array(entry.algorithm.rawValue.utf8) + [0] + entry.name).inserted
-            else { return nil }
+            let place = "line \(entries.count + 1)"
+            guard let entry = Self.entry(line) else {
+                throw .digestList("\(place) is not `SHA256 (NAME) = DIGEST` or the same with SHA512")
+            }
+            let name = Array(entry.algorithm.rawValue.utf8) + [0] + entry.name
+            guard seen.insert(name).inserted else {
+                throw .digestList("\(place) names \(printable(entry.name)) a second time")
+            }
             entries.append(entry)
         }
         bytes = Array(text)
         self.entries = entries
+    }
+
+    /// Whether a line looks like one of such a list, whatever its algorithm.
+    private static func isLikely(_ line: [UInt8]) -> Bool {
+        let label = line.prefix { $0 != UInt8(ascii: " ") }
+        return (3...16).contains(label.count)
+            && line.dropFirst(label.count).starts(with: " (".utf8)
+            && line.contains(UInt8(ascii: "="))
     }
 
     /// A name ends at the first closing parenthesis: none can be in it.
@@ -62,9 +82,9 @@ struct DigestList {
     }
 
     /// What the list says of a file, which it must name as it was given or by its last component.
-    func verdict(
+    func check(
         onFileNamed path: [UInt8], holding content: [UInt8]
-    ) throws(OpenSSLError) -> SignatureVerdict {
+    ) throws(OpenSSLError) -> SignatureCheck {
         let last = path.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? path
         let own = entries.filter { $0.name == path || $0.name == last }
         guard !own.isEmpty else {

@@ -10,11 +10,14 @@ extension SignatureFormat {
                 blob.value, algorithms: [NumberedSignature.whole])
             guard !blob.rest.isEmpty else {
                 return [
-                    SignifySignature(comment: blob.comment, signature: signature, list: nil)
+                    .keyed(
+                        SignifySignature(comment: blob.comment, signature: signature, list: nil))
                 ]
             }
-            guard let list = DigestList(parsing: blob.rest) else { throw .embeddedMessage }
-            return [SignifySignature(comment: blob.comment, signature: signature, list: list)]
+            let list = try DigestList(parsing: blob.rest)
+            return [
+                .keyed(SignifySignature(comment: blob.comment, signature: signature, list: list))
+            ]
         })
 }
 

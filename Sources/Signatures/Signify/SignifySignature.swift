@@ -2,7 +2,7 @@ import Encodings
 import OpenSSL
 
 /// A signature of OpenBSD's signify: beside a file, or in one file with a list of digests.
-struct SignifySignature: UnverifiedSignature {
+struct SignifySignature: KeyedSignature {
     let comment: [UInt8]
     let signature: NumberedSignature
     /// The signed list that the file holds; `nil` for a detached signature.
@@ -12,22 +12,35 @@ struct SignifySignature: UnverifiedSignature {
 
     var remark: SignatureRemark? { SignatureRemark(text: comment, isSigned: false) }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
-        guard let key = key as? SignifyKey else { return .other }
+    func relation(to key: KeyMaterial) -> KeyRelation {
+        guard case .signify(let key) = key else { return .other }
         return key.key.number == signature.keyNumber ? .named : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
         let place = list == nil ? "the content" : "the list of digests beside it"
-        guard let key = key as? SignifyKey,
-            try key.key.accepts(signature.bytes, over: list?.bytes ?? content.bytes)
+        guard case .signify(let key) = key, try isMade(by: key.key.publicKey, over: content)
         else { return .invalid("the signature does not verify over \(place)") }
         guard let list else { return .verifies }
         guard let name = content.fileName, content.payloadType == nil else {
             return .otherContent("it is over a list of digests, which only speaks of the content")
         }
-        return try list.verdict(onFileNamed: name, holding: content.bytes)
+        return try list.check(onFileNamed: name, holding: content.bytes)
+    }
+
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        guard key.type == .ed25519, try isMade(by: key, over: content) else { return nil }
+        return .otherFormat(of: entry, "signify")
+    }
+
+    private func isMade(
+        by key: PublicKey, over content: SignedContent
+    ) throws(OpenSSLError) -> Bool {
+        try key.accepts(
+            signature.bytes, over: list?.bytes ?? content.bytes, algorithm: .ed25519)
     }
 }

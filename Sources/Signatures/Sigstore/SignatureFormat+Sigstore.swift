@@ -13,7 +13,7 @@ extension SignatureFormat {
             return type.starts(with: SigstoreBundle.mediaTypePrefix.utf8)
         },
         read: { file throws(SignatureError) in
-            [SigstoreSignature(bundle: try SigstoreBundle(parsing: file))]
+            [.keyed(SigstoreSignature(bundle: try SigstoreBundle(parsing: file)))]
         },
         write: { content, key, algorithm throws(KeyError) in
             try SigstoreBundle.signing(content, as: .envelope, with: key, algorithm: algorithm)

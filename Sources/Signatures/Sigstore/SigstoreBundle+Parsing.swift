@@ -11,7 +11,13 @@ extension SigstoreBundle {
     package init(parsing bytes: [UInt8]) throws(SignatureError) {
         let json: JSON
         do { json = try JSON(parsing: bytes) } catch { throw .json(error) }
+        if let unsupported = Self.unsupported(json) { throw .unsupported(unsupported) }
         do { try self.init(json) } catch { throw .shape(error) }
+        guard !isMessageOfEd25519 else {
+            throw .unsupported(
+                "a message signature of 64 bytes, which for Ed25519 may be over the message or over "
+                    + "its digest: only a DSSE envelope tells")
+        }
     }
 
     private init(_ json: JSON) throws(JSONShapeError) {
@@ -41,6 +47,25 @@ extension SigstoreBundle {
     }
 }
 
+extension SigstoreBundle {
+    /// What a bundle has that is not read here, whatever else it may hold.
+    private static func unsupported(_ json: JSON) -> String? {
+        let material = json["verificationMaterial"]
+        if material?["certificate"] != nil || material?["x509CertificateChain"] != nil {
+            return "a certificate is not supported: only a managed public key is"
+        }
+        guard case .string(let type)? = json["mediaType"],
+            type.starts(with: mediaTypePrefix.utf8),
+            !readableMediaTypes.contains(where: { $0.utf8.elementsEqual(type) })
+        else { return nil }
+        return "a bundle of another version than 0.1, 0.2 and 0.3"
+    }
+
+    private var isMessageOfEd25519: Bool {
+        isMessage && signature.count == 64 && signature.first != derSequence
+    }
+}
+
 /// What is signed, and the signature over it.
 private struct Signed {
     let content: SigstoreBundle.Content
@@ -52,15 +77,9 @@ private struct Signed {
         var reader = try item.object()
         var digest: SigstoreBundle.StatedDigest?
         if let stated = reader.present("messageDigest") { digest = try Self.digest(stated) }
-        let place = try reader.required("signature")
-        signature = try place.nonEmptyBase64()
+        signature = try reader.required("signature").nonEmptyBase64()
         try reader.finish()
         content = .message(digest)
-        guard signature.count != 64 || signature.first == derSequence else {
-            throw place.invalid(
-                "64 bytes, which for Ed25519 may be over the message or over its digest: "
-                    + "only a DSSE envelope tells")
-        }
     }
 
     /// Reads an envelope, which has exactly one signature here.

@@ -2,7 +2,7 @@ import Encodings
 import OpenSSL
 
 /// The one signature of a Sigstore bundle.
-struct SigstoreSignature: UnverifiedSignature {
+struct SigstoreSignature: KeyedSignature {
     let bundle: SigstoreBundle
 
     var hint: [UInt8]? { bundle.keyHint.isEmpty ? nil : bundle.keyHint }
@@ -18,48 +18,67 @@ struct SigstoreSignature: UnverifiedSignature {
 
     var timeStamps: [[UInt8]] { bundle.timestamps }
 
-    func relation(to key: any KeyMaterial) -> KeyRelation {
-        guard let key = key as? SPKIKey else { return .other }
+    func relation(to key: KeyMaterial) -> KeyRelation {
+        guard case .spki(let key) = key else { return .other }
         if SigstoreKeyHint.names(key.publicKey, as: bundle.keyHint) { return .named }
         if bundle.isMessage, key.algorithm == .ed25519 { return .other }
         return key.couldHaveMade(bundle.signature) ? .possible : .other
     }
 
-    func verify(
-        with key: any KeyMaterial, over content: SignedContent
-    ) throws(OpenSSLError) -> SignatureVerdict {
-        guard let key = key as? SPKIKey else { return .invalid("not a key of Sigstore bundles") }
+    func check(
+        with key: KeyMaterial, over content: SignedContent
+    ) throws(OpenSSLError) -> SignatureCheck {
         switch bundle.content {
-        case .envelope(let payloadType, let payload):
-            let signature = DSSEEnvelope.Signature(keyID: [], bytes: bundle.signature)
-            let envelope = DSSEEnvelope(
-                payloadType: payloadType, payload: payload, signatures: [signature])
-            return try DSSESignature(envelope: envelope, signature: signature)
-                .verify(with: key, over: content)
+        case .envelope: return try envelope.check(with: key, over: content)
         case .message(let stated):
-            return try verify(with: key, over: content.bytes, stated)
+            guard case .spki(let key) = key else { return .invalid("no key of Sigstore bundles") }
+            return try check(with: key, over: content.bytes, stated)
         }
+    }
+
+    func diagnosis(
+        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        switch bundle.content {
+        case .envelope: return try envelope.diagnosis(by: key, of: entry, over: content)
+        case .message:
+            return try entry.plainDiagnosis(
+                of: bundle.signature, over: content.bytes, by: key, format: "Sigstore")
+        }
+    }
+
+    /// The envelope in the bundle as one of its own; empty where there is none.
+    private var envelope: DSSESignature {
+        let signature = DSSEEnvelope.Signature(keyID: [], bytes: bundle.signature)
+        guard case .envelope(let payloadType, let payload) = bundle.content else {
+            let none = DSSEEnvelope(payloadType: [], payload: [], signatures: [])
+            return DSSESignature(envelope: none, signature: signature)
+        }
+        let envelope = DSSEEnvelope(
+            payloadType: payloadType, payload: payload, signatures: [signature])
+        return DSSESignature(envelope: envelope, signature: signature)
     }
 
     /// Checks a signature over the message itself; what the bundle states of the message's digest
     /// is compared with the message, and never takes its place.
-    private func verify(
+    private func check(
         with key: SPKIKey, over message: [UInt8], _ stated: SigstoreBundle.StatedDigest?
-    ) throws(OpenSSLError) -> SignatureVerdict {
+    ) throws(OpenSSLError) -> SignatureCheck {
         guard key.algorithm != .ed25519 else {
-            return .invalid("Ed25519 message signatures are not accepted, only DSSE envelopes")
+            return .notAcceptable(
+                NotAcceptable(
+                    .form,
+                    "Ed25519 message signatures are not accepted, only DSSE envelopes"))
         }
         let isOfMessage = try stated.map { stated throws(OpenSSLError) in
             try digest(stated.algorithm, of: message) == stated.bytes
         }
-        guard try key.accepts(bundle.signature, over: message) else {
-            let reason = "the signature does not verify over the content"
-            return .invalid(isOfMessage == false ? "\(reason), nor is its messageDigest" : reason)
-        }
-        guard isOfMessage != false else {
-            return .otherContent("the bundle's messageDigest is not that of the content")
-        }
-        return .verifies
+        let reason = "the signature does not verify over the content"
+        let check = try key.check(
+            bundle.signature, over: message,
+            isOfMessage == false ? "\(reason), nor is its messageDigest" : reason)
+        guard check.isVerified, isOfMessage == false else { return check }
+        return .otherContent("the bundle's messageDigest is not that of the content")
     }
 }
 

@@ -4,13 +4,15 @@ package import OpenSSL
 /// An anchor of time-stamp authorities (RFC 3161).
 ///
 /// Implements "Time-stamp authorities" of docs/trust-policy.md.
-package struct TimeStampKey: KeyMaterial {
+package struct TimeStampKey: VerificationKey {
     /// The certificate that chains must end in.
     package let anchor: Certificate
     /// The policies under which a token may be issued, in dotted decimals; nil takes any.
     package let policies: [String]?
     /// Whether revocation lists must cover a chain.
     package let needsRevocationLists: Bool
+    /// The algorithms of tokens that count; nil takes each of the closed list.
+    package let algorithms: [SignatureAlgorithm]?
 
     /// None: an authority's keys sign tokens and nothing else.
     package var publicKeys: [PublicKey] { [] }

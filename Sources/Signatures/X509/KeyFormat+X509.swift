@@ -4,29 +4,31 @@ import OpenSSL
 extension KeyFormat {
     /// An anchor of X.509 certificates, in PEM or DER.
     ///
-    /// Takes the entry's `subjects` or `leaf_spki`, `purposes` and `revocation`.
+    /// Takes the entry's `subjects` or `leaf_spki`, `purposes`, `revocation` and `algorithms`.
     package static let x509 = KeyFormat(
         name: "x509", recognises: { isCertificate($0) },
         read: { material, entry throws(JSONShapeError) in
-            X509Key(
+            .x509(X509Key(
                 anchor: try anchor(material, entry), holder: try holder(&entry),
                 purposes: try purposes(entry.optional("purposes")),
-                needsRevocationLists: try needsLists(entry.optional("revocation"), default: true))
+                needsRevocationLists: try needsLists(entry.optional("revocation"), default: true),
+                algorithms: try algorithms(entry.optional("algorithms"))))
         }, text: pem)
 
     /// An anchor of time-stamp authorities, in PEM or DER.
     ///
-    /// A certificate is one of these only where that is said. Takes the entry's `policies` and
-    /// `revocation`.
+    /// A certificate is one of these only where that is said. Takes the entry's `policies`,
+    /// `revocation` and `algorithms`.
     package static let timestamp = KeyFormat(
         name: "timestamp", recognises: { _ in false },
         read: { material, entry throws(JSONShapeError) in
-            TimeStampKey(
+            .timestamp(TimeStampKey(
                 anchor: try anchor(material, entry),
                 policies: try entry.optional("policies").map { item throws(JSONShapeError) in
                     try texts(item).map { String(decoding: $0, as: UTF8.self) }
                 },
-                needsRevocationLists: try needsLists(entry.optional("revocation"), default: false))
+                needsRevocationLists: try needsLists(entry.optional("revocation"), default: false),
+                algorithms: try algorithms(entry.optional("algorithms"))))
         }, text: pem)
 
     /// Whether a file is a certificate, in PEM or DER.
@@ -89,6 +91,21 @@ extension KeyFormat {
         }
         guard !purposes.isEmpty else { throw item.invalid("must name a purpose") }
         return purposes
+    }
+
+    private static func algorithms(
+        _ item: JSONItem?
+    ) throws(JSONShapeError) -> [SignatureAlgorithm]? {
+        guard let item else { return nil }
+        var algorithms: [SignatureAlgorithm] = []
+        for item in try item.array() {
+            guard let algorithm = SignatureAlgorithm(rawValue: try item.string()) else {
+                throw item.invalid("unknown algorithm")
+            }
+            algorithms.append(algorithm)
+        }
+        guard !algorithms.isEmpty else { throw item.invalid("must name an algorithm") }
+        return algorithms
     }
 
     private static func needsLists(

@@ -4,7 +4,7 @@ package import OpenSSL
 /// An anchor of X.509 certificates, and for whom of those that it certifies an entry stands.
 ///
 /// Implements "Certificates" of docs/trust-policy.md.
-package struct X509Key: KeyMaterial {
+package struct X509Key: VerificationKey {
     /// The certificate that chains must end in.
     package let anchor: Certificate
     /// Whom the entry stands for.
@@ -13,6 +13,8 @@ package struct X509Key: KeyMaterial {
     package let purposes: [String]
     /// Whether revocation lists must cover a chain.
     package let needsRevocationLists: Bool
+    /// The algorithms that count of those whom it certifies; nil takes each of the closed list.
+    package let algorithms: [SignatureAlgorithm]?
 
     /// How a policy names the holder of a certificate.
     package enum Holder: Equatable, Sendable {
@@ -57,11 +59,11 @@ extension Certificate {
 }
 
 /// The key of one signer whose certificate leads to an anchor of the policy.
-struct CertifiedKey: KeyMaterial {
+package struct CertifiedKey: VerificationKey {
     let publicKey: PublicKey
-    let algorithm: SignatureAlgorithm
-    let roles: Set<Role>
+    package let algorithm: SignatureAlgorithm
+    package let roles: Set<Role>
 
-    var publicKeys: [PublicKey] { [publicKey] }
-    var weakness: String? { nil }
+    package var publicKeys: [PublicKey] { [publicKey] }
+    package var weakness: String? { nil }
 }

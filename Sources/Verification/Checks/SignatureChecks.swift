@@ -108,7 +108,7 @@ extension Findings {
         case .malformed: fail(.signatureFormat, subject, reason)
         case .invalid: fail(.signatureValid, subject, key + reason)
         case .otherContent: fail(.signatureSubject, subject, key + reason)
-        case .unknownKey, .tooWeak, .revoked, .outsideWindow, .timeUnknown, .certificate:
+        case .unknownKey, .notAcceptable, .revoked, .outsideWindow, .timeUnknown, .certificate:
             checkUncounted(judgement, at: path)
         case .accepted:
             for id in [
@@ -131,7 +131,7 @@ extension Findings {
         let found: (CheckID, CheckStatus)
         switch judgement.outcome {
         case .unknownKey: found = (.signatureKeyKnown, .unknown)
-        case .tooWeak: found = (.signatureKeyStrength, .fail)
+        case .notAcceptable(let reason): found = (reason.kind.check, reason.kind.status)
         case .revoked: found = (.signatureKeyRevoked, .fail)
         case .outsideWindow: found = (.signatureKeyWindow, .fail)
         case .timeUnknown: found = (.signatureKeyWindow, .unknown)
@@ -198,6 +198,26 @@ extension Findings {
     }
 }
 
+extension NotAcceptable.Kind {
+    /// The check that tells of it.
+    fileprivate var check: CheckID {
+        switch self {
+        case .algorithm: .signatureKeyStrength
+        case .form: .signatureFormat
+        case .key: .signatureKeyKnown
+        case .missingCertificate, .corruptCertificate: .certificateChain
+        }
+    }
+
+    /// What that check finds; it decides nothing by itself.
+    fileprivate var status: CheckStatus {
+        switch self {
+        case .algorithm, .corruptCertificate: .fail
+        case .form, .key, .missingCertificate: .unknown
+        }
+    }
+}
+
 extension SignatureJudgement {
     /// What tells it from the first signature of its file, in a finding's subject.
     var numberSuffix: String { index > 0 ? " #\(index)" : "" }
@@ -208,7 +228,7 @@ extension SignatureLine {
     package init(
         _ judgement: SignatureJudgement, at path: [UInt8], digest: SHA256Digest? = nil
     ) {
-        let made = judgement.effect != .fails && judgement.outcome != .unknownKey
+        let made = judgement.isMadeByKey
         let roles = judgement.roles.filter { [.release, .archive].contains($0) }
         let isCounted = judgement.effect == .counts && !roles.isEmpty
         self.init(

@@ -152,6 +152,13 @@ extension Attaching {
                 hint: "nothing was stored; is it over this bundle's seal.json, and by a key that "
                     + "--trust or --key names?")
         }
+        guard judgements.contains(where: \.canStillCount) else {
+            let judgement = judgements.first { $0.outcome != .unknownKey }
+            throw CommandFailure(
+                .failed, "\(name): \(judgement?.outcome.reason ?? "")",
+                hint: "nothing was stored, since it can never count"
+                    + (judgement?.remedy.map { "; \($0)" } ?? ""))
+        }
         if let defect = judgements.lazy.compactMap(\.timeStampDefect).first {
             throw CommandFailure(
                 .failed, "\(name): a time-stamp in it is wrong: \(defect)",
@@ -160,6 +167,7 @@ extension Attaching {
         context.console.note("\(attachment.name): recognised as \(format.name)")
         for judgement in judgements where judgement.effect != .counts {
             context.console.warning("\(attachment.name): \(judgement.outcome.reason)")
+            if let remedy = judgement.remedy { context.console.note("hint: \(remedy)") }
         }
     }
 }

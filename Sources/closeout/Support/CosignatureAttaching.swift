@@ -42,8 +42,7 @@ struct CosignatureAttaching {
     ) throws {
         let note = try SignedNote(text: text, signatures: [line])
         let judgement = try judge.judge(checkpoint: note, origin: origin)
-        guard let found = judgement.signatures.first, found.effect != .fails,
-            found.outcome != .unknownKey
+        guard let found = judgement.signatures.first, found.isMadeByKey
         else {
             throw CommandFailure(
                 .failed,

@@ -42,7 +42,7 @@ struct KeyEndWarning {
     /// Whether an entry of the policy may be the one by which the signature counts.
     private func isOf(_ entry: PolicyKey) -> Bool {
         guard let certificate else { return entry.material.publicKeys.contains(key) }
-        guard let anchor = entry.material as? X509Key else { return false }
+        guard case .x509(let anchor) = entry.material else { return false }
         return (try? anchor.stands(for: certificate)) ?? false
     }
 

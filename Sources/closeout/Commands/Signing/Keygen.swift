@@ -12,7 +12,7 @@ struct Keygen: CloseoutCommand {
 
     /// The kinds of key that can be made.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case ed25519, p256, p384, rsa
+        case ed25519, p256, p384, p521, rsa
         case mldsa44 = "ml-dsa-44"
         case mldsa65 = "ml-dsa-65"
         case mldsa87 = "ml-dsa-87"

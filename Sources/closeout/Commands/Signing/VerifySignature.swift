@@ -93,7 +93,10 @@ struct VerifySignature: CloseoutCommand {
         if judge.policy?.hasExpired(at: instant) == true {
             lines.append("  the policy has expired")
         }
-        lines += judgements.map { "  " + Self.line($0) }
+        for judgement in judgements {
+            lines.append("  " + Self.line(judgement))
+            if let remedy = judgement.remedy { lines.append("  hint: \(remedy)") }
+        }
         if let stamp { lines.append("  time-stamp · \(stamp.words)") }
         try context.console.result(lines.joined(separator: "\n") + "\n")
     }
@@ -113,7 +116,7 @@ struct VerifySignature: CloseoutCommand {
 
     private static func line(_ judgement: SignatureJudgement) -> String {
         var parts = [judgement.format.name]
-        if judgement.effect != .fails, let key = judgement.key {
+        if judgement.isMadeByKey, let key = judgement.key {
             parts.append("\(key.id) (\(key.operator))")
             if let algorithm = judgement.algorithm { parts.append(algorithm.rawValue) }
         } else if let hint = judgement.hint {
