@@ -74,12 +74,12 @@ extension SignatureError {
     /// anything else is corrupt or of another format.
     var isUnsupported: Bool {
         switch self {
-        case .unknownAlgorithm, .embeddedMessage, .digestList, .unsupported: true
+        case .unsupported: true
         case .openPGP(let error): error.isUnsupported
-        case .key(.unsupported), .key(.weak): true
+        case .key(.weak): true
         case .cms(.attachedContent), .cms(.contentType): true
         case .tooLarge, .json, .shape, .note, .cms, .notText, .isText, .wrongLength, .key,
-            .unprintable, .lineTooLong, .trailingBytes, .noSignature, .tooManySignatures:
+            .unknownAlgorithm, .embeddedMessage, .digestList, .unprintable, .lineTooLong, .trailingBytes, .noSignature, .tooManySignatures:
             false
         }
     }

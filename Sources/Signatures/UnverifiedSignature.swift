@@ -18,10 +18,15 @@ package enum UnverifiedSignature: Sendable {
 }
 
 extension UnverifiedSignature: SignatureStatement {
+    /// What the signature says of its key.
     package var hint: [UInt8]? { statement.hint }
+    /// What it says besides.
     package var remark: SignatureRemark? { statement.remark }
+    /// The algorithm that it states.
     package var statedAlgorithm: SignatureAlgorithm? { statement.statedAlgorithm }
+    /// What a time-stamp of it is over.
     package var timeStampedBytes: [UInt8]? { statement.timeStampedBytes }
+    /// The time-stamps that came along with it.
     package var timeStamps: [[UInt8]] { statement.timeStamps }
 }
 

@@ -99,7 +99,7 @@ struct PublicKeyTests {
         let others = [
             (["-algorithm", "ED448"], "ED448"),
             (["-algorithm", "X25519"], "X25519"),
-            (["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"], "secp521r1"),
+            (["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-224"], "secp224r1"),
             (["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"], "secp256k1"),
             (["-algorithm", "RSA-PSS"], "rsassaPss"),
         ]

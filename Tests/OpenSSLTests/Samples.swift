@@ -3,7 +3,8 @@ import TestSupport
 
 /// The sample key of each type, RSA with the smallest modulus that is allowed.
 let sampleNames: [KeyType: String] = [
-    .ed25519: "ed25519", .p256: "p256", .p384: "p384", .rsa: "rsa2048",
+    .ed25519: "ed25519", .p256: "p256", .p384: "p384", .p521: "p521",
+    .rsa: "rsa2048",
     .mldsa44: "ml-dsa-44", .mldsa65: "ml-dsa-65", .mldsa87: "ml-dsa-87",
 ]
 
@@ -64,7 +65,7 @@ func flipping(_ bytes: [UInt8], at place: Int) -> [UInt8] {
 
 private func isAvailable(_ type: KeyType) -> Bool {
     switch type {
-    case .ed25519, .p256, .p384, .rsa: true
+    case .ed25519, .p256, .p384, .p521, .rsa: true
     case .mldsa44, .mldsa65, .mldsa87: (try? PrivateKey.generate(type).publicKey) != nil
     }
 }

@@ -82,7 +82,7 @@ struct EffectTableTests {
     }
 
     @Test(
-        "Its key is too weak: not counted, and FAILED if the threshold is then missed",
+        "Its key is too weak: not counted, and no failure",
         arguments: SigningFormat.all)
     func weakKey(format: SigningFormat) async throws {
         let (sample, second) = try await (
@@ -93,7 +93,7 @@ struct EffectTableTests {
             roles: ["release": rule(["first", "second"])])
         let policy = try TrustPolicy(parsing: document.canonicalBytes)
         let files = try [SignatureFile(format, sample), SignatureFile(format, second)]
-        #expect(try verdict([files[0]], policy) == .failed)
+        #expect(try verdict([files[0]], policy) == .incomplete)
         #expect(try verdict(files, policy) == .met)
     }
 

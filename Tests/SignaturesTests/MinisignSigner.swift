@@ -66,6 +66,9 @@ func judgement(
 }
 
 extension SignatureJudgement.Outcome {
+    /// The outcome's name and its reason.
+    var described: String { "\(name): \(reason)" }
+
     /// The name of the outcome without its reason.
     var name: String {
         switch self {
@@ -75,7 +78,7 @@ extension SignatureJudgement.Outcome {
         case .invalid: "invalid"
         case .otherContent: "otherContent"
         case .unknownKey: "unknownKey"
-        case .tooWeak: "tooWeak"
+        case .notAcceptable: "notAcceptable"
         case .revoked: "revoked"
         case .outsideWindow: "outsideWindow"
         case .timeUnknown: "timeUnknown"

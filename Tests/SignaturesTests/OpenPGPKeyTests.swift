@@ -167,7 +167,9 @@ struct OpenPGPKeyTests {
             let key = try await tool.publicKeys(of: user)
             let file = try await tool.sign(seal.bytes, as: user)
             let outcomes = try openPGPOutcomes(file, key: key)
-            #expect(outcomes.map(\.name) == ["tooWeak"])
+            #expect(
+                outcomes.map(\.described)
+                    == ["notAcceptable: an RSA key of 1024 bits is too weak: 2048 is the least"])
             let warnings = try policy([openPGPEntry("k", key)], roles: ["release": rule(["k"])])
                 .lint(at: at("2026-06-01T00:00:00Z"))
             #expect(warnings.map(\.kind).contains(.keyWeak))

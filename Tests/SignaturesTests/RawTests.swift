@@ -71,14 +71,21 @@ struct RawTests {
         let signature = try pss.sign(seal.bytes)
         let reply = awsReply(signature, "RSASSA_PSS_SHA_256")
         #expect(try outcome(reply, .awsKMS, by: pss) == .accepted)
-        #expect(try outcome(reply, .awsKMS, by: pkcs1) == .unknownKey)
+        #expect(
+            try outcome(reply, .awsKMS, by: pkcs1)?.described
+                == "notAcceptable: key k made it with rsa-pss-sha256, and the policy takes "
+                + "rsa-pkcs1-sha256 of this key")
         let relabelled = awsReply(signature, "RSASSA_PKCS1_V1_5_SHA_256")
-        #expect(try outcome(relabelled, .awsKMS, by: pss) == .unknownKey)
-        #expect(try outcome(relabelled, .awsKMS, by: pkcs1) == .unknownKey)
+        for signer in [pss, pkcs1] {
+            #expect(
+                try outcome(relabelled, .awsKMS, by: signer)?.described
+                    == "notAcceptable: key k made it with rsa-pss-sha256, and the file states another "
+                    + "algorithm")
+        }
         let unknown = awsReply(signature, "SM2DSA")
         #expect(
             try outcome(unknown, .awsKMS, by: pss)
-                == .malformed(.unknownAlgorithm(Array("SM2DSA".utf8))))
+                .map(\.described) == "notAcceptable: the algorithm SM2DSA is not accepted")
         let hint = try judge(nil).judge(reply, as: .awsKMS, over: seal).first?.hint
         #expect(hint == Array("arn:aws:kms:us-west-2:111122223333:key/1234abcd".utf8))
     }

@@ -102,9 +102,15 @@ struct SSHTests {
         let file = try SSHFields(rsa, algorithm: "rsa-sha2-512").signed(by: rsa).file
         #expect(try judgement(of: file, .ssh, by: rsa.entry("k")).outcome == .accepted)
         let pss = try Signer(sample: "rsa2048", algorithm: .rsaPSSSHA256)
-        #expect(try judgement(of: file, .ssh, by: pss.entry("k")).outcome == .unknownKey)
+        #expect(
+            try judgement(of: file, .ssh, by: pss.entry("k")).outcome.described
+                == "notAcceptable: key k made it with rsa-pkcs1-sha512, and the policy takes "
+                + "rsa-pss-sha256 of this key, which SSH does not have")
         let one = try sshEntry(rsa, [member("algorithm", "rsa-pkcs1-sha256")])
-        #expect(try judgement(of: file, .ssh, by: one).outcome.name == "invalid")
+        #expect(
+            try judgement(of: file, .ssh, by: one).outcome.described
+                == "notAcceptable: it is made with rsa-pkcs1-sha512, and the policy takes "
+                + "rsa-pkcs1-sha256 of this key")
     }
 
     @Test("A signature for another namespace is over something else")
@@ -150,7 +156,16 @@ struct SSHTests {
             try change(&fields)
             #expect(try outcome(fields.file) == .malformed(error))
         }
-        for name in ["ssh-rsa", "ssh-dss", "sk-ssh-ed25519@openssh.com", "none", ""] {
+        func expectRefused(_ name: String, _ change: (inout SSHFields) -> Void) throws {
+            var fields = try SSHFields(signer, algorithm: "ssh-ed25519").signed(by: signer)
+            change(&fields)
+            #expect(
+                try outcome(fields.file).described == "notAcceptable: \(name) is not accepted")
+        }
+        for name in ["ssh-rsa", "ssh-dss", "sk-ssh-ed25519@openssh.com"] {
+            try expectRefused(name) { $0.algorithm = Array(name.utf8) }
+        }
+        for name in ["none", ""] {
             try expect(.unknownAlgorithm(Array(name.utf8))) { $0.algorithm = Array(name.utf8) }
         }
         for name in ["sha1", "md5", "SHA512", "sha384", ""] {
@@ -172,7 +187,7 @@ struct SSHTests {
         try expect(.wrongLength(65)) { $0.signature.append(0) }
         try expect(.key(.notAKey("not the bytes of an SSH public key"))) { $0.key.append(0) }
         let sk = Array("sk-ssh-ed25519@openssh.com".utf8)
-        try expect(.key(.unsupported("the SSH key type sk-ssh-ed25519@openssh.com"))) {
+        try expectRefused("sk-ssh-ed25519@openssh.com") {
             $0.key = SSHWriter.string(sk) + SSHWriter.string([UInt8](repeating: 1, count: 32))
         }
     }

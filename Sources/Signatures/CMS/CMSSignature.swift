@@ -25,6 +25,7 @@ package struct CMSSignature: SignatureStatement {
     /// A token is over the signature value, wherever the rest of the file may be written again.
     package var timeStampedBytes: [UInt8]? { signer.signature }
 
+    /// The time-stamps that came along with it.
     package var timeStamps: [[UInt8]] { signer.timeStamps }
 
     /// The certificates that the signature names, among those that came along and others.

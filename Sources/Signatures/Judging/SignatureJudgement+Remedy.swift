@@ -34,7 +34,7 @@ extension SignatureError {
         switch self {
         case .openPGP(let error): error.remedy
         case .cms(.attachedContent): "sign with a detached signature"
-        case .unknownAlgorithm(let name) where name.elementsEqual("ssh-rsa".utf8):
+        case .unsupported("ssh-rsa is not accepted"):
             "sign with rsa-sha2-512, as ssh-keygen does by default, and not with SHA-1"
         default: nil
         }

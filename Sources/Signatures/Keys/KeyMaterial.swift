@@ -43,12 +43,20 @@ package enum KeyMaterial: Sendable {
 }
 
 extension KeyMaterial: VerificationKey {
+    /// The one key inside.
     package var publicKeys: [PublicKey] { key.publicKeys }
+    /// The keys that vouch for others.
     package var authorityKeys: [PublicKey] { key.authorityKeys }
+    /// The algorithm of its signatures.
     package var algorithm: SignatureAlgorithm { key.algorithm }
+    /// The roles that it can serve.
     package var roles: Set<Role> { key.roles }
+    /// Why its signatures count for nothing; nil for a strong key.
     package var weakness: String? { key.weakness }
+    /// What the key says of its own end.
     package var revocations: [PolicyKey.Revocation] { key.revocations }
+    /// When the key itself ends.
     package var end: Instant? { key.end }
+    /// What the format's own programs call it.
     package var names: [String] { key.names }
 }

@@ -48,16 +48,24 @@ extension PolicyKey {
     ///   - message: What it has to be over.
     ///   - key: A public key of the entry.
     ///   - format: What such signatures are called.
+    ///   - stated: The algorithms that the file states, where it does.
     /// - Returns: The reason; `nil` where the key did not make it.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     func plainDiagnosis(
-        of signature: [UInt8], over message: [UInt8], by key: PublicKey, format name: String
+        of signature: [UInt8], over message: [UInt8], by key: PublicKey, format name: String,
+        stated: [SignatureAlgorithm]? = nil
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard SignatureLength.range(of: key).contains(signature.count) else { return nil }
         for algorithm in SignatureAlgorithm.allCases where algorithm.keyType == key.type {
             guard
                 try key.accepts(signature, over: message, algorithm: algorithm, salt: .any)
             else { continue }
+            if let stated, !stated.contains(algorithm) {
+                return NotAcceptable(
+                    .form,
+                    "key \(id) made it with \(algorithm.rawValue), and the file states another algorithm",
+                    isByKey: true)
+            }
             guard case .spki(let own) = material else {
                 return NotAcceptable(
                     .key,

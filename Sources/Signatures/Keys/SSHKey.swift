@@ -13,11 +13,13 @@ package struct SSHKey: VerificationKey {
     /// The namespaces where a policy names none.
     static let usualNamespaces = [ownNamespace, Array("file".utf8)]
 
+    /// The one key inside.
     package var publicKeys: [PublicKey] { [publicKey] }
     /// Of several the one that OpenSSH signs with.
     package var algorithm: SignatureAlgorithm { algorithms.first ?? .rsaPKCS1SHA512 }
     /// Records and checkpoints are signed by plain keys alone.
     package var roles: Set<Role> { [.release, .archive] }
+    /// Why its signatures count for nothing; nil for a strong key.
     package var weakness: String? { publicKey.weakness }
 
     /// Pairs a key with namespaces; `nil` when the algorithm is none that SSH has for the key.

@@ -64,7 +64,11 @@ struct MinisignSignature: KeyedSignature {
 extension NotAcceptable {
     /// A key of the policy made the signature, and the policy has it in another format.
     static func otherFormat(of entry: PolicyKey, _ format: String) -> NotAcceptable {
-        NotAcceptable(
+        guard entry.format.name != format else {
+            return NotAcceptable(
+                .key, "the key of \(entry.id) made it, and it names another key", isByKey: true)
+        }
+        return NotAcceptable(
             .key,
             "the key of \(entry.id) made it, and \(format) signatures count only for keys of the "
                 + "format \(format), not \(entry.format.name)",

@@ -111,10 +111,10 @@ extension OpenPGPError {
     var isUnsupported: Bool {
         switch self {
         case .streamedPacket, .inlineMessage, .cleartextMessage, .version, .signatureType,
-            .keyAlgorithm, .hashAlgorithm, .criticalSubpacket, .subpackets, .key:
+            .keyAlgorithm, .hashAlgorithm, .criticalSubpacket:
             true
         case .truncated, .notAPacket, .unexpectedPacket, .armour, .checksum, .number, .cleartext,
-            .secretKey, .openSSL:
+            .subpackets, .key, .secretKey, .openSSL:
             false
         }
     }

@@ -35,8 +35,10 @@ struct RawSignature: KeyedSignature {
         guard case .spki(let key) = key, let bytes = usualBytes(for: key.publicKey) else {
             return .invalid(reason)
         }
-        // The file does not state the salt, and signers' defaults differ: it is recovered.
-        return try key.check(bytes, over: content.bytes, salt: .any, reason)
+        // A bare file does not state the salt, and signers' defaults differ: it is recovered. A service
+        // that names the algorithm has the salt that goes with it.
+        return try key.check(
+            bytes, over: content.bytes, salt: statedAlgorithms == nil ? .any : .hashLength, reason)
     }
 
     func diagnosis(
@@ -44,7 +46,7 @@ struct RawSignature: KeyedSignature {
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard let usual = usualBytes(for: key) else { return nil }
         let found = try entry.plainDiagnosis(
-            of: usual, over: content.bytes, by: key, format: "plain")
+            of: usual, over: content.bytes, by: key, format: "plain", stated: statedAlgorithms)
         guard found == nil, encoding == .usual,
             let der = PublicKey.derSignature(fromP1363: bytes, type: key.type),
             try entry.plainDiagnosis(of: der, over: content.bytes, by: key, format: "") != nil

@@ -15,7 +15,9 @@ extension SignatureFormat {
             let algorithms = SignatureAlgorithm.allCases.filter { algorithm in
                 reply.algorithm == Array(algorithm.awsKMSName.utf8)
             }
-            guard !algorithms.isEmpty else { throw .unknownAlgorithm(reply.algorithm) }
+            guard !algorithms.isEmpty else {
+                throw .unsupported("the algorithm \(printable(reply.algorithm)) is not accepted")
+            }
             return [
                 .keyed(
                     try RawSignature(

@@ -79,6 +79,8 @@ extension SSHSignature {
     /// - Throws: `SignatureError`.
     init(parsing file: [UInt8]) throws(SignatureError) {
         let blob = try SSHSignatureBlob(parsing: SSHArmor.decode(file))
+        var keyReader = SSHReader(blob.keyBytes)
+        if let name = keyReader.string() { try SSHRefusedName.check(keyType: name) }
         let publicKey: PublicKey
         do throws(KeyError) {
             publicKey = try SSHPublicKey.read(blob.keyBytes)
@@ -104,6 +106,33 @@ extension SSHSignature {
             [UInt8](repeating: 0, count: size - number.count) + number
         }
         return PublicKey.derSignature(fromP1363: padded(r) + padded(s), type: key.type)
+    }
+}
+
+/// The names of keys and algorithms that OpenSSH has and that are not accepted here.
+enum SSHRefusedName {
+    private static let names = [
+        "ssh-rsa", "ssh-dss", "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com",
+        "webauthn-sk-ecdsa-sha2-nistp256@openssh.com", "ssh-ed448",
+    ]
+
+    /// Refuses the name of an algorithm or, but for `ssh-rsa`, of a type of key.
+    ///
+    /// - Throws: `SignatureError.unsupported`.
+    static func check(algorithm name: [UInt8]) throws(SignatureError) {
+        let isCertificate = name.suffix(20).elementsEqual("-cert-v01@openssh.com".utf8.suffix(20))
+        guard isCertificate || names.contains(where: { $0.utf8.elementsEqual(name) }) else {
+            return
+        }
+        throw .unsupported("\(printable(name)) is not accepted")
+    }
+
+    /// Refuses the name of a type of key; keys of `ssh-rsa` sign with other algorithms too.
+    ///
+    /// - Throws: `SignatureError.unsupported`.
+    static func check(keyType name: [UInt8]) throws(SignatureError) {
+        guard !name.elementsEqual("ssh-rsa".utf8) else { return }
+        try check(algorithm: name)
     }
 }
 

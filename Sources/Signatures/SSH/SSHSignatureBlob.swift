@@ -52,6 +52,7 @@ struct SSHSignatureBlob {
         guard let algorithm = fields.string() else {
             throw .notText(expected: "a signature with the name of its algorithm")
         }
+        try SSHRefusedName.check(algorithm: algorithm)
         guard SSHSignature.names.keys.contains(algorithm) else {
             throw .unknownAlgorithm(algorithm)
         }

@@ -51,7 +51,8 @@ extension SigstoreBundle {
     /// What a bundle has that is not read here, whatever else it may hold.
     private static func unsupported(_ json: JSON) -> String? {
         let material = json["verificationMaterial"]
-        if material?["certificate"] != nil || material?["x509CertificateChain"] != nil {
+        let certificates = [material?["certificate"], material?["x509CertificateChain"]]
+        if certificates.contains(where: { $0 != nil && $0 != .null }) {
             return "a certificate is not supported: only a managed public key is"
         }
         guard case .string(let type)? = json["mediaType"],

@@ -61,9 +61,13 @@ extension Certificate {
 /// The key of one signer whose certificate leads to an anchor of the policy.
 package struct CertifiedKey: VerificationKey {
     let publicKey: PublicKey
+    /// The algorithm of its signatures.
     package let algorithm: SignatureAlgorithm
+    /// The roles that it can serve.
     package let roles: Set<Role>
 
+    /// The one key inside.
     package var publicKeys: [PublicKey] { [publicKey] }
+    /// Why its signatures count for nothing; nil for a strong key.
     package var weakness: String? { nil }
 }

@@ -61,6 +61,103 @@ struct CMSTests {
         }
     }
 
+    @Test(
+        "ECDSA goes with the SHA-2 digest that the signer states",
+        arguments: ["P-256", "P-384", "P-521"], ["sha256", "sha384", "sha512"])
+    func curvesAndDigests(curve: String, digest: String) async throws {
+        try await withAuthority { root in
+            let leaf = try await root.certify(
+                "leaf", key: ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:\(curve)"])
+            let options = ["-outform", "DER", "-binary", "-md", digest]
+            let name = "ecdsa-" + curve.lowercased().replacing("-", with: "") + "-" + digest
+            let algorithm = try #require(SignatureAlgorithm(rawValue: name))
+            for more in [[], ["-noattr"]] {
+                let signed = try await SignedData(parsing: sign(leaf, options + more))
+                let signer = try #require(signed.signers.first)
+                #expect(
+                    try signer.verdict(by: read(leaf), over: Self.message) == .verifies(algorithm))
+                #expect(signer.algorithm(by: try read(leaf)) == algorithm)
+                #expect(try !verifies(signed, leaf, over: Self.message + [0]))
+            }
+            let key = try PrivateKey(parsing: leaf.key(), passphrase: nil)
+            let own = try SignedData.signing(
+                Self.message, with: key, certificates: [read(leaf)], algorithm: algorithm)
+            #expect(try verifies(SignedData(der: own), leaf))
+        }
+    }
+
+    @Test("RSA-PSS has the salt that the signer states, of whatever length", arguments: [0, 20, 32, 64])
+    func salts(length: Int) async throws {
+        try await withAuthority { root in
+            let leaf = try await root.certify("leaf", key: Self.rsa)
+            let options = ["rsa_padding_mode:pss", "rsa_pss_saltlen:\(length)"]
+            let file = try await sign(
+                leaf,
+                ["-outform", "DER", "-binary", "-md", "sha256"]
+                    + options.flatMap { ["-keyopt", $0] })
+            #expect(try verifies(SignedData(parsing: file), leaf))
+            // The length stands behind the mask as `[2]`, but for 20, the default.
+            guard length != 20 else { return }
+            let stated: [UInt8] = [0xA2, 3, 2, 1]
+            let place = try #require(file.firstRange(of: stated + [UInt8(length)]))
+            var other = file
+            other[place.upperBound - 1] = 21
+            let signer = try #require(try SignedData(parsing: other).signers.first)
+            #expect(
+                try signer.verdict(by: read(leaf), over: Self.message)
+                    == .notAcceptable(
+                        "it states an RSA-PSS salt of 21 bytes and was made with another"))
+        }
+    }
+
+    @Test("algorithms have the parameters that their standards give them")
+    func parameters() async throws {
+        try await withAuthority { root in
+            let leaf = try await root.certify("leaf", key: Self.p256)
+            let file = try await sign(
+                leaf, ["-outform", "DER", "-binary", "-md", "sha256", "-nocerts", "-noattr"])
+            let identifier: [UInt8] = [0x30, 10, 6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2]
+            let place = try #require(file.firstRange(of: identifier))
+            let signature = Array(file[place.upperBound...])
+            // Takes the one signer apart and puts it together with other parameters.
+            let certificate = try read(leaf)
+            let signer = try #require(try SignedData(parsing: file).signers.first)
+            #expect(
+                try signer.verdict(by: certificate, over: Self.message)
+                    == .verifies(.ecdsaP256SHA256))
+            var null = Array(file[..<place.lowerBound])
+            null += [0x30, 12] + identifier.dropFirst(2) + [5, 0] + signature
+            for at in Self.lengths(of: file, around: place.lowerBound) {
+                null[at] += 2
+            }
+            let other = try #require(try SignedData(parsing: null).signers.first)
+            #expect(
+                try other.verdict(by: certificate, over: Self.message)
+                    == .notAcceptable(
+                        "the parameters of the algorithm 1.2.840.10045.4.3.2 must be absent"))
+        }
+    }
+
+    /// The places of the lengths of all elements around a place, which have one or two bytes.
+    private static func lengths(of file: [UInt8], around place: Int) -> [Int] {
+        var (found, start): ([Int], Int) = ([], 0)
+        while start < place {
+            let isLong = file[start + 1] == 0x81
+            let (width, at) = (file[start + 1] == 0x82 ? 4 : isLong ? 3 : 2, start)
+            let last = at + width - 1
+            let count =
+                width == 4
+                ? Int(file[at + 2]) << 8 | Int(file[at + 3]) : Int(file[last])
+            if place < start + width + count {
+                found.append(last)
+                start += width
+            } else {
+                start += width + count
+            }
+        }
+        return found
+    }
+
     @Test("Ed25519 signs and verifies, which `openssl cms` of version 3.0 cannot")
     func ed25519() async throws {
         try await withAuthority { root in
@@ -111,7 +208,7 @@ struct CMSTests {
             let signer = try #require(try SignedData(parsing: file).signers.first)
             let verdict = try signer.verdict(by: read(leaf), over: Self.message)
             let name = digest == "sha1" ? "SHA-1" : "MD5"
-            #expect(verdict == .invalid("\(name) is not accepted"))
+            #expect(verdict == .notAcceptable("the digest \(name) is not accepted"))
         }
     }
 
@@ -153,7 +250,7 @@ struct CMSTests {
             let other = try await root.certify("other")
             let file = try await sign(leaf, ["-outform", "DER", "-binary"])
             let signer = try #require(try SignedData(parsing: file).signers.first)
-            guard case .invalid = try signer.verdict(by: read(other), over: Self.message) else {
+            guard case .wrong = try signer.verdict(by: read(other), over: Self.message) else {
                 Issue.record("another key verifies")
                 return
             }

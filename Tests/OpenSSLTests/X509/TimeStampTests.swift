@@ -78,7 +78,7 @@ struct TimeStampTests {
                 let token = try TimeStampToken(parsing: file)
                 #expect(token.certificates.count == 2)
                 #expect(try token.signer(among: []) == read(forger))
-                guard case .invalid = try token.verdict(by: read(honest)) else {
+                guard case .wrong = try token.verdict(by: read(honest)) else {
                     Issue.record("another's certificate verifies")
                     return
                 }
