@@ -30,7 +30,7 @@ extension CheckID {
                 "Have the release signed with another key.")
         case .signatureKeyStrength:
             Explanation(
-                "The key is of a closed list of types and is strong enough.",
+                "Key and algorithm are of a closed list and strong enough.",
                 "Sign with Ed25519, ECDSA P-256 or P-384, or RSA of 3072 bits or more.")
         case .signatureLimits:
             Explanation(

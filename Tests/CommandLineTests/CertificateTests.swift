@@ -110,6 +110,51 @@ struct CertificateTests {
         }
     }
 
+    @Test("what can never count is not stored, and what only lacks a list is")
+    func attach() async throws {
+        try await withSigner(Self.leaf, "--revocation none") { scene, _, _ in
+            try await scene.shellDone(
+                """
+                sign() { openssl cms -sign -binary -md sha256 -in p-1.closeout/seal.json -outform DER "$@"; }
+                sign -signer ca/leaf.crt.pem -inkey ca/leaf.pem -certfile ca/between.crt.pem -out good.p7s
+                sign -signer ca/leaf.crt.pem -inkey ca/leaf.pem -nocerts -out bare.p7s
+                openssl x509 -in ca/leaf.crt.pem -outform DER -out leaf.der
+                """)
+            var corrupt = try readFile(scene.path + "/good.p7s")
+            let der = try readFile(scene.path + "/leaf.der")
+            let place = try #require(corrupt.firstRange(of: der))
+            // The tag of the certificate's serial number.
+            corrupt[place.lowerBound + 13] ^= 1
+            try writeFile(corrupt, to: scene.path + "/corrupt.p7s")
+            func attach(_ file: String, _ trust: String) async throws -> RunResult {
+                try await scene.closeout(
+                    "attach", "p-1.closeout", file, "--trust", trust, "--log-key", "release.pem")
+            }
+            let broken = try await attach("corrupt.p7s", "trust.json")
+            #expect(broken.status == 30)
+            #expect(broken.stderrText.contains("a certificate in it cannot be read"))
+            #expect(broken.stderrText.contains("serial number"))
+            let missing = try await attach("bare.p7s", "trust.json")
+            #expect(missing.status == 0, "\(missing.stderrText)")
+            #expect(missing.stderrText.contains("its signer's certificate, issued by CN=between"))
+            try await scene.shellDone(
+                """
+                set -e
+                closeout trust init mail.json ca/root.crt.pem --operator acme --role release \
+                  --subject CN=leaf,O=Acme --revocation none --purpose emailProtection
+                closeout trust init lists.json ca/root.crt.pem --operator acme --role release \
+                  --subject CN=leaf,O=Acme
+                """)
+            let purpose = try await attach("good.p7s", "mail.json")
+            #expect(purpose.status == 30)
+            #expect(purpose.stderrText.contains("the certificate is not for emailProtection"))
+            #expect(purpose.stderrText.contains("nothing was stored"))
+            let lists = try await attach("good.p7s", "lists.json")
+            #expect(lists.status == 0, "\(lists.stderrText)")
+            #expect(lists.stderrText.contains("cannot tell whether a certificate is revoked"))
+        }
+    }
+
     @Test("`seal --type cms` is sealed once, however often it is asked for")
     func seal() async throws {
         try await withSigner(Self.leaf, "--revocation none") { scene, authorities, _ in

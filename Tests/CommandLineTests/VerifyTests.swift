@@ -259,4 +259,40 @@ struct VerifyTests {
             #expect(wrong.stdoutText.contains("\"verdict\":\"INCOMPLETE\""))
         }
     }
+
+    @Test("a signature that does not count tells its signer what to do", .requires("openssl"))
+    func remedies() async throws {
+        try await withScene { scene in
+            try await scene.shellDone(
+                """
+                set -e
+                openssl req -x509 -newkey rsa:2048 -nodes -keyout c.key -out c.pem -subj /CN=c \
+                  -days 30 2> err
+                openssl x509 -in c.pem -pubkey -noout > c.pub
+                openssl dgst -sha256 -sign c.key -out s dist/NOTES.md
+                openssl cms -sign -binary -in dist/NOTES.md -signer c.pem -inkey c.key \
+                  -outform DER -out p7s
+                openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out e.key
+                openssl pkey -in e.key -pubout -out e.pub
+                """)
+            let verify = ["verify-signature", "dist/NOTES.md"]
+            let plain = try await scene.closeout(verify + ["s", "--key", "c.pub"])
+            #expect(plain.status == 40)
+            #expect(plain.stdoutText.contains("hint: "))
+            #expect(plain.stdoutText.contains("--algorithm rsa-pkcs1-sha256"))
+            let named = try await scene.closeout(
+                verify + ["s", "--key", "c.pub", "--algorithm", "rsa-pkcs1-sha256"])
+            #expect(named.status == 0)
+            let certified = try await scene.closeout(
+                verify + ["p7s", "--key", "c.pub", "--algorithm", "rsa-pkcs1-sha256"])
+            #expect(certified.status == 40)
+            #expect(certified.stdoutText.contains("count only through certificates"))
+            // The text that such a service answers with happens to be base64 as well.
+            try scene.write(String(repeating: "A", count: 128) + "\n", to: "azure")
+            let other = try await scene.closeout(verify + ["azure", "--key", "e.pub"])
+            #expect(other.status == 65)
+            #expect(other.stderrText.contains("hint: "))
+            #expect(other.stderrText.contains("--type azure-keyvault"))
+        }
+    }
 }

@@ -140,6 +140,27 @@ struct OpenPGPTests {
         }
     }
 
+    @Test("A signer whose own certification is by SHA-1 does not count, and hinders nobody else")
+    func weaklyCertified() async throws {
+        try await withOpenPGP { tool in
+            try await tool.generate("good@example.org")
+            try await tool.generate(
+                "old@example.org",
+                ["--cert-digest-algo", "SHA1", "--allow-weak-digest-algos"])
+            let ring = try await tool.publicKeys(of: "good@example.org", "old@example.org")
+            let both =
+                try await tool.sign(seal.bytes, as: "good@example.org")
+                + tool.sign(seal.bytes, as: "old@example.org")
+            let outcomes = try openPGPOutcomes(both, key: ring)
+            #expect(outcomes.map(\.name) == ["accepted", "notAcceptable"])
+            #expect(
+                outcomes.last?.reason.contains("hash algorithm SHA-1 is not accepted") == true)
+            // What it did not sign is wrong all the same.
+            let other = try await tool.sign([1], as: "old@example.org")
+            #expect(try openPGPOutcomes(other, key: ring).map(\.name) == ["invalid"])
+        }
+    }
+
     @Test("The command for gpg leaves a signature that counts, whatever its user configured")
     func request() async throws {
         try await withOpenPGP { tool in

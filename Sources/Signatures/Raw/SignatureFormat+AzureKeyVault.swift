@@ -14,4 +14,10 @@ extension SignatureFormat {
             }
             return [.keyed(try RawSignature(bytes, encoding: .concatenated))]
         })
+
+    /// Whether a file is one line of base64url without padding that could be a signature: the other
+    /// reading of a text that is recognised as no format.
+    package static func isBase64URL(_ file: [UInt8]) -> Bool {
+        Base64.decodeURL(withoutLineEnd(file)).map(SignatureLength.isPlausible) ?? false
+    }
 }

@@ -156,8 +156,8 @@ extension Attaching {
             let judgement = judgements.first { $0.outcome != .unknownKey }
             throw CommandFailure(
                 .failed, "\(name): \(judgement?.outcome.reason ?? "")",
-                hint: "nothing was stored, since it can never count"
-                    + (judgement?.remedy.map { "; \($0)" } ?? ""))
+                hint: "nothing was stored; "
+                    + (judgement?.remedy ?? "it can never count under this policy"))
         }
         if let defect = judgements.lazy.compactMap(\.timeStampDefect).first {
             throw CommandFailure(

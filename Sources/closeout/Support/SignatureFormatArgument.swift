@@ -24,8 +24,10 @@ func signatureFormat(
     case .unknown:
         throw CommandFailure(
             .malformed, "\(printable(path)) \(whatIsNoSignature(bytes))",
-            hint: "give the file as the signer wrote it; --type names a format that the content "
-                + "does not show")
+            hint: SignatureFormat.isBase64URL(bytes)
+                ? "if a service answered with it in base64url, name that: --type azure-keyvault"
+                : "give the file as the signer wrote it; --type names a format that the content "
+                    + "does not show")
     }
 }
 
