@@ -86,9 +86,9 @@ extension Judge {
             return .keys([key])
         }
         let rule = RevocationRule(
-            asOf: asOf, provenTime: candidate.proof?.instant,
+            asOf: asOf, provenTime: candidate.proof?.latest,
             needsLists: candidate.anchor.needsRevocationLists)
-        if let defect = try rule.defect(of: chain, candidate.builder, material.revocationLists) {
+        if let defect = try rule.defect(of: chain, candidate.builder, material) {
             return candidate.refused(.certificate(defect))
         }
         return .keys([key])
@@ -120,10 +120,15 @@ private struct CertificateCandidate {
 
     /// A chain that holds at the signing time, or else one that holds but for its times.
     func chain(asOf: Instant) throws(OpenSSLError) -> ChainBuilder.Outcome {
-        let time = (proof?.instant ?? asOf).secondsSince1970
-        let outcome = try builder.chain(from: leaf, for: .signing, at: time)
-        if case .chain = outcome { return outcome }
-        return try builder.chain(from: leaf, for: .signing, at: nil)
+        let time = min(proof?.latest ?? asOf, asOf).secondsSince1970
+        var outcome = try builder.chain(from: leaf, for: .signing, at: time)
+        if case .chain = outcome {} else {
+            outcome = try builder.chain(from: leaf, for: .signing, at: nil)
+        }
+        guard case .chain(let chain) = outcome, chain.count > 1, try anchor.isForItself else {
+            return outcome
+        }
+        return .refused("the policy has this key for its own certificate, and for none below that")
     }
 
     func refused(_ outcome: SignatureJudgement.Outcome) -> Judge.Signer {
