@@ -82,12 +82,12 @@ extension Judge {
             return candidate.refused(.certificate(.purpose(reason)))
         }
         let key = candidate.certified(chain, algorithm)
-        guard key.standing(asOf: asOf, proof: candidate.proof) == .accepted else {
-            return .keys([key])
-        }
+        let standing = key.standing(asOf: asOf, proof: candidate.proof)
+        // Where its time is unknown only a revocation makes it worse, as that of a plain key does.
+        guard standing == .accepted || standing.effect == .ignored else { return .keys([key]) }
         let rule = RevocationRule(
             asOf: asOf, provenTime: candidate.proof?.latest,
-            needsLists: candidate.anchor.needsRevocationLists)
+            needsLists: standing == .accepted && candidate.anchor.needsRevocationLists)
         if let defect = try rule.defect(of: chain, candidate.builder, material) {
             return candidate.refused(.certificate(defect))
         }

@@ -13,7 +13,7 @@ extension PolicyKey {
         if isSample { return .tooWeak("key \(id) is a sample, and anybody can sign with it") }
         if let weakness = material.weakness { return .tooWeak(weakness) }
         let time = SigningTime(asOf: asOf, proof: proof)
-        return compromised(time) ?? provenLater(time) ?? revoked(time) ?? tooEarly(time)
+        return compromised(time) ?? revoked(time) ?? provenLater(time) ?? tooEarly(time)
             ?? tooLate(time) ?? .accepted
     }
 
