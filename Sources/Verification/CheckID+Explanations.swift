@@ -69,7 +69,7 @@ extension CheckID {
                 "This is a genuine bundle of another release: get the right one.")
         default:
             Explanation(
-                "The seal's claimed time of creation is not after T; no verdict depends on it.",
+                "The seal's claimed time of creation is not after T by more than 5 minutes.",
                 "The sealing machine's clock was wrong, or the judging one's is.")
         }
     }

@@ -19,7 +19,8 @@ extension Verifier {
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
                 proof.material.filter { EntryKind.certificate.allows(path: $0.path) },
-                adding: request.certificates))
+                adding: request.certificates),
+            created: seal?.created)
         let judged = try findings.judge(proof, by: judge)
         findings.checkThresholds(
             judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)

@@ -81,7 +81,7 @@ package struct Verifier: Sendable {
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
                 contents.material(.certificate), adding: request.certificates),
-            memory: memory)
+            created: seal?.created, memory: memory)
         var judged = try await judgeAll(
             contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
         judged.seal = seal

@@ -145,7 +145,7 @@ struct OpenPGPTests {
         try await withOpenPGP { tool in
             try await tool.generate("good@example.org")
             try await tool.generate(
-                "old@example.org",
+                "old@example.org", "ed25519",
                 ["--cert-digest-algo", "SHA1", "--allow-weak-digest-algos"])
             let ring = try await tool.publicKeys(of: "good@example.org", "old@example.org")
             let both =

@@ -14,6 +14,12 @@ package struct Authority: Sendable {
         /// The path of the certificate, in PEM.
         package let path: String
 
+        /// Names the two files.
+        package init(keyPath: String, path: String) {
+            self.keyPath = keyPath
+            self.path = path
+        }
+
         /// The private key, in PEM.
         package func key() throws -> [UInt8] { try readFile(keyPath) }
         /// The certificate, in PEM.
@@ -66,6 +72,7 @@ package struct Authority: Sendable {
     ///   - digest: The digest that the authority signs.
     ///   - key: The arguments of `openssl genpkey`.
     ///   - other: Whose key to certify again, in place of a new one.
+    ///   - subject: The common name, where it is another than the files'.
     ///   - options: More arguments of `openssl ca`.
     /// - Returns: The files.
     /// - Throws: `RunFailure` where the command refuses.
@@ -74,7 +81,7 @@ package struct Authority: Sendable {
         from: String = "20250101000000Z", to: String = "20350101000000Z",
         digest: String = "sha256",
         key: [String] = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-        of other: Certified? = nil, options: [String] = []
+        of other: Certified? = nil, subject: String? = nil, options: [String] = []
     ) async throws -> Certified {
         let identifiers = ["subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid"]
         let lines = (identifiers + extensions).joined(separator: "\n") + "\n"
@@ -86,7 +93,7 @@ package struct Authority: Sendable {
         }
         try await openssl([
             "req", "-new", "-key", "\(name).pem", "-config", "\(self.name).cnf",
-            "-subj", "/O=Acme/CN=\(name)", "-out", "\(name).csr",
+            "-subj", "/O=Acme/CN=\(subject ?? name)", "-out", "\(name).csr",
         ])
         try await openssl(
             [

@@ -2,7 +2,12 @@
 enum DER {
     /// An element with its tag, length and content.
     static func element(_ tag: DERTag, _ content: [UInt8]) -> [UInt8] {
-        [tag.rawValue] + length(content.count) + content
+        element(tag.rawValue, content)
+    }
+
+    /// The same with a tag that no other place has a name for.
+    static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
+        [tag] + length(content.count) + content
     }
 
     /// An INTEGER from a big-endian magnitude, which may have leading zeros.

@@ -90,8 +90,9 @@ enum DERTag: UInt8 {
     case generalizedTime = 0x18
     case sequence = 0x30
     case set = 0x31
-    /// `[0]` over something primitive.
+    /// `[0]` and `[1]` over something primitive.
     case primitive0 = 0x80
+    case primitive1 = 0x81
     /// `[0]` to `[3]` over something constructed.
     case constructed0 = 0xA0
     case constructed1 = 0xA1

@@ -1,7 +1,13 @@
 /// An RFC 3161 time-stamp token taken apart; nothing in it is believed.
 package struct TimeStampToken: Sendable {
-    /// When the authority says that it saw the digest, in seconds since 1970, a fraction rounded up.
+    /// When the authority says that it saw the digest, in seconds since 1970, a fraction rounded up: what
+    /// its own certificates are looked at for, and what is shown.
     package let genTime: Int64
+    /// The last whole second that is not after the time less the stated accuracy: it was not seen
+    /// before that.
+    package let earliest: Int64
+    /// The first whole second that is not before the time and the stated accuracy: it was seen by then.
+    package let latest: Int64
     /// The policy under which it was issued, in dotted decimals.
     package let policy: String
     /// The digest that was stamped.
@@ -49,9 +55,15 @@ package struct TimeStampToken: Sendable {
             let policy = fields.read(.objectIdentifier).flatMap(ObjectIdentifier.dotted),
             let imprint = fields.read(.sequence).flatMap(Imprint.init),
             fields.read(.integer) != nil,
-            let time = fields.read(.generalizedTime).flatMap(Self.seconds)
+            let time = fields.read(.generalizedTime).flatMap(PreciseTime.init)
         else { throw .malformed("TSTInfo") }
-        _ = fields.readOptional(.sequence)
+        var accuracy: Int64 = 0
+        if let stated = fields.readOptional(.sequence) {
+            guard let microseconds = Self.microseconds(stated) else {
+                throw .malformed("accuracy of a TSTInfo")
+            }
+            accuracy = microseconds
+        }
         _ = fields.readOptional(.boolean)
         nonce = Array(fields.readOptional(.integer) ?? [])
         _ = fields.readOptional(.constructed0)
@@ -60,7 +72,9 @@ package struct TimeStampToken: Sendable {
             try Self.refuseCritical(extensions)
         }
         guard fields.isAtEnd else { throw .malformed("TSTInfo") }
-        genTime = time
+        genTime = time.seconds(roundedUp: true)
+        earliest = time.seconds(roundedUp: false, adding: -accuracy)
+        latest = time.seconds(roundedUp: true, adding: accuracy)
         self.policy = policy
         self.imprint = imprint
         self.signedData = signedData
@@ -139,8 +153,41 @@ extension TimeStampToken {
         return Array(token)
     }
 
-    /// The seconds of `YYYYMMDDHHMMSS[.f…]Z`, as RFC 3161 restricts it.
-    private static func seconds(_ text: ArraySlice<UInt8>) -> Int64? {
+    /// The microseconds of an Accuracy (RFC 3161, 2.4.2), of which milliseconds and microseconds are
+    /// below 1,000 each; nil for anything else, and for more than 68 years.
+    private static func microseconds(_ content: ArraySlice<UInt8>) -> Int64? {
+        var fields = DERReader(content)
+        var total: Int64 = 0
+        for (tag, unit, limit) in [
+            (DERTag.integer, 1_000_000, Int64(Int32.max)), (.primitive0, 1_000, 999),
+            (.primitive1, 1, 999),
+        ] as [(DERTag, Int64, Int64)] {
+            guard let digits = fields.readOptional(tag) else { continue }
+            guard let number = natural(digits), number <= limit else { return nil }
+            total += number * unit
+        }
+        return fields.isAtEnd ? total : nil
+    }
+
+    /// The number that an INTEGER's content is, where it is not negative and below 2^39.
+    private static func natural(_ content: ArraySlice<UInt8>) -> Int64? {
+        guard let first = content.first, first < 0x80, content.count <= 5 else { return nil }
+        let rest = content.dropFirst()
+        // A leading zero is there only to keep the sign bit clear.
+        if first == 0, let second = rest.first, second < 0x80 { return nil }
+        return content.reduce(0) { $0 << 8 | Int64($1) }
+    }
+}
+
+/// A time of any precision, of which whole seconds are told up or down.
+private struct PreciseTime {
+    /// In microseconds since 1970, of which a remainder is cut off.
+    private let microseconds: Int64
+    /// Whether there is such a remainder.
+    private let hasRemainder: Bool
+
+    /// Reads `YYYYMMDDHHMMSS[.f…]Z`, as RFC 3161 restricts it.
+    init?(_ text: ArraySlice<UInt8>) {
         guard text.last == UInt8(ascii: "Z"), text.count <= 40 else { return nil }
         let parts = text.dropLast().split(
             separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -148,9 +195,25 @@ extension TimeStampToken {
         guard let whole = parts.first, whole.count == 14, parts.count <= 2,
             parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(digits.contains) })
         else { return nil }
-        if parts.count == 2, parts[1].last == UInt8(ascii: "0") { return nil }
+        let fraction = parts.count == 2 ? Array(parts[1]) : []
+        if fraction.last == UInt8(ascii: "0") { return nil }
         let der = DER.element(.generalizedTime, Array(whole) + [UInt8(ascii: "Z")])
-        return secondsOfGeneralizedTime(der).map { parts.count == 2 ? $0 + 1 : $0 }
+        guard let seconds = secondsOfGeneralizedTime(der) else { return nil }
+        let padded = fraction + [UInt8](repeating: UInt8(ascii: "0"), count: 6)
+        microseconds = padded.prefix(6).reduce(seconds) {
+            $0 * 10 + Int64($1 - UInt8(ascii: "0"))
+        }
+        // The last digit is no zero.
+        hasRemainder = fraction.count > 6
+    }
+
+    /// Whole seconds since 1970, so many microseconds later.
+    func seconds(roundedUp: Bool, adding offset: Int64 = 0) -> Int64 {
+        let total = microseconds + offset
+        let million: Int64 = 1_000_000
+        let floor = total >= 0 ? total / million : -((-total + million - 1) / million)
+        let isWhole = floor * million == total && !hasRemainder
+        return roundedUp && !isWhole ? floor + 1 : floor
     }
 }
 

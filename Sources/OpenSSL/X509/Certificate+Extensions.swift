@@ -34,6 +34,37 @@ extension Certificate {
     /// Whether it may certify other keys.
     package var isAuthority: Bool { unsafe X509_check_ca(certificate.pointer) > 0 }
 
+    /// Whether it states that its key may sign revocation lists.
+    var statesListSigning: Bool {
+        let usage = unsafe X509_get_key_usage(certificate.pointer)
+        return usage != UInt32.max && usage & UInt32(KU_CRL_SIGN) != 0
+    }
+
+    /// Whether it says nothing of what its key is for.
+    var leavesOutKeyUsage: Bool {
+        unsafe X509_get_key_usage(certificate.pointer) == UInt32.max
+    }
+
+    /// Whether it says anything of certificate policies.
+    var hasPolicies: Bool {
+        ([NID_certificate_policies] + Self.policyRules).contains { identifier in
+            unsafe X509_get_ext_by_NID(certificate.pointer, identifier, -1) >= 0
+        }
+    }
+
+    /// Whether it limits certificate policies, and whoever does not know how must refuse it.
+    var hasCriticalPolicyRules: Bool {
+        Self.policyRules.contains { identifier in
+            let index = unsafe X509_get_ext_by_NID(certificate.pointer, identifier, -1)
+            guard index >= 0 else { return false }
+            return unsafe Self.isCritical(X509_get_ext(certificate.pointer, index))
+        }
+    }
+
+    private static let policyRules = [
+        NID_policy_constraints, NID_inhibit_any_policy, NID_policy_mappings,
+    ]
+
     static func issuer(of certificate: borrowing Owned<CertificateObject>) -> [UInt8] {
         let name = unsafe X509_get_issuer_name(certificate.pointer)
         return unsafe encoded { unsafe i2d_X509_NAME(name, $0) } ?? []

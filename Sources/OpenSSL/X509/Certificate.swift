@@ -121,7 +121,7 @@ extension Certificate {
         return unsafe name == nil ? nil : try? unsafe text(ofName: name)
     }
 
-    private static func hash(ofName name: OpaquePointer?) throws(OpenSSLError) -> UInt {
+    static func hash(ofName name: OpaquePointer?) throws(OpenSSLError) -> UInt {
         let library = try Library.shared()
         var isDone: CInt = 0
         let hash = unsafe X509_NAME_hash_ex(name, library.context, nil, &isDone)

@@ -99,6 +99,11 @@ extension CertificateMaterial {
         bySigner[signer.identifier]?.prefix(Self.mostAtOnce) ?? []
     }
 
+    /// The certificates with a subject of this hash, the first ones of many.
+    func certificates(withSubjectHash hash: UInt) -> ArraySlice<Certificate> {
+        bySubject[hash]?.prefix(Self.mostAtOnce) ?? []
+    }
+
     /// The certificates whose subjects issued these, or issued those that did, the first ones of many.
     package func issuers(of certificates: [Certificate]) -> [Certificate] {
         var found: [Certificate] = []

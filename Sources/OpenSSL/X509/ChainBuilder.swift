@@ -4,6 +4,9 @@ import COpenSSL
 ///
 /// libcrypto's strict checks at 112 bits of security, with no store but the one anchor: what a
 /// signature brings along is never trusted, and the system's certificates are not looked at.
+///
+/// The anchor is forgiven what its certificate leaves out: key usage, key identifiers, critical marks.
+/// What it states binds: that it is no authority, for what its key is, the length of paths, names, dates.
 package struct ChainBuilder: Sendable {
     /// What came of building a chain.
     package enum Outcome: Equatable, Sendable {
@@ -39,10 +42,14 @@ package struct ChainBuilder: Sendable {
     package func chain(
         from leaf: Certificate, for purpose: Purpose, at instant: Int64?
     ) throws(OpenSSLError) -> Outcome {
+        // Whoever is the anchor has a chain of one, whatever others claim to have issued it.
+        let untrusted = leaf == anchor ? [] : untrusted
         let run = try ChainRun(leaf: leaf, anchor: anchor, untrusted: untrusted)
         try run.configure(purpose, at: instant)
         guard try run.verify() else { return run.refusal }
-        return .chain(run.chain(among: [leaf, anchor] + untrusted))
+        let chain = run.chain(among: [leaf, anchor] + untrusted)
+        if let refusal = run.policyRefusal(of: chain) { return .refused(refusal) }
+        return .chain(chain)
     }
 
     /// How many certificates may stand between leaf and anchor.
@@ -87,6 +94,7 @@ struct ChainRun: ~Copyable {
         try setFlags(UInt(rules))
         unsafe X509_VERIFY_PARAM_set_depth(parameters, ChainBuilder.depthLimit)
         unsafe X509_VERIFY_PARAM_set_auth_level(parameters, 2)
+        unsafe COpenSSL_X509_STORE_CTX_forgive_anchor(context.pointer)
         if let instant {
             unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(instant))
         } else {
@@ -97,13 +105,6 @@ struct ChainRun: ~Copyable {
                 X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_TIMESTAMP_SIGN),
                 "X509_VERIFY_PARAM_set_purpose")
         }
-    }
-
-    /// Demands that a list covers every certificate but the anchor, and takes revoked ones.
-    func demand(_ lists: borrowing Owned<RevocationListStack>) throws(OpenSSLError) {
-        unsafe X509_STORE_CTX_set0_crls(context.pointer, lists.pointer)
-        unsafe COpenSSL_X509_STORE_CTX_leave_revocation(context.pointer)
-        try setFlags(UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL))
     }
 
     /// Whether the chain holds.
@@ -129,6 +130,22 @@ struct ChainRun: ~Copyable {
         let depth = unsafe X509_STORE_CTX_get_error_depth(context.pointer)
         let text = unsafe String(cString: X509_verify_cert_error_string(CLong(error)))
         return .refused("\(text) (certificate \(depth) of the chain)")
+    }
+
+    /// What the certificate policies of the chain that was built have against it (RFC 5280, 6.1).
+    ///
+    /// - Parameter chain: The same chain as ``chain(among:)`` returns it.
+    /// - Returns: The reason; nil where any policy will do or none is demanded.
+    func policyRefusal(of chain: [Certificate]) -> String? {
+        // The anchor's own policies are no part of the path.
+        let path = chain.dropLast()
+        guard path.contains(where: \.hasPolicies) else { return nil }
+        guard CertificatePolicies.canBeChecked else {
+            return path.contains(where: \.hasCriticalPolicyRules)
+                ? "this libcrypto cannot check the critical rules on certificate policies" : nil
+        }
+        let list = unsafe X509_STORE_CTX_get0_chain(context.pointer)
+        return unsafe CertificatePolicies.Finding(of: list).refusal
     }
 
     /// The chain that was built, leaf first.

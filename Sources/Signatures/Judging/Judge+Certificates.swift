@@ -111,13 +111,13 @@ extension Judge {
             return candidate.refused(.certificate(.purpose(reason)))
         }
         let key = candidate.certified(chain, algorithm)
-        guard key.standing(asOf: asOf, proof: candidate.proof) == .accepted else {
-            return .keys([key])
-        }
+        let standing = key.standing(asOf: asOf, proof: candidate.proof)
+        // Where its time is unknown only a revocation makes it worse, as that of a plain key does.
+        guard standing == .accepted || standing.effect == .ignored else { return .keys([key]) }
         let rule = RevocationRule(
-            asOf: asOf, provenTime: candidate.proof?.instant,
-            needsLists: candidate.anchor.needsRevocationLists)
-        if let defect = try rule.defect(of: chain, candidate.builder, material.revocationLists) {
+            asOf: asOf, provenTime: candidate.proof?.latest,
+            needsLists: standing == .accepted && candidate.anchor.needsRevocationLists)
+        if let defect = try rule.defect(of: chain, candidate.builder, material) {
             return candidate.refused(.certificate(defect))
         }
         return .keys([key])
@@ -149,10 +149,15 @@ private struct CertificateCandidate {
 
     /// A chain that holds at the signing time, or else one that holds but for its times.
     func chain(asOf: Instant) throws(OpenSSLError) -> ChainBuilder.Outcome {
-        let time = (proof?.instant ?? asOf).secondsSince1970
-        let outcome = try builder.chain(from: leaf, for: .signing, at: time)
-        if case .chain = outcome { return outcome }
-        return try builder.chain(from: leaf, for: .signing, at: nil)
+        let time = min(proof?.latest ?? asOf, asOf).secondsSince1970
+        var outcome = try builder.chain(from: leaf, for: .signing, at: time)
+        if case .chain = outcome {} else {
+            outcome = try builder.chain(from: leaf, for: .signing, at: nil)
+        }
+        guard case .chain(let chain) = outcome, chain.count > 1, try anchor.isForItself else {
+            return outcome
+        }
+        return .refused("the policy has this key for its own certificate, and for none below that")
     }
 
     func refused(_ outcome: SignatureJudgement.Outcome) -> Judge.Signer {

@@ -101,7 +101,10 @@ extension Judge {
         let proof = TimeProof(
             instant: time, source: .witness(keyID: key.id), operator: key.operator)
         let isCompromised = key.revocation?.reason == .compromised
-        let outcome = key.standing(asOf: asOf, proof: isCompromised ? nil : proof)
+        var outcome = key.standing(asOf: asOf, proof: isCompromised ? nil : proof)
+        if outcome == .accepted, let reason = impossibility(of: proof) {
+            outcome = .timeUnknown(reason)
+        }
         let roles = policy?.roles(ofKey: key.id, release: release) ?? []
         return SignatureJudgement(
             place: place, key: key, roles: roles, timeProof: proof, outcome: outcome)

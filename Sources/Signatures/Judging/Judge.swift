@@ -13,6 +13,9 @@ package struct Judge: Sendable {
     package let release: String?
     /// Certificates and revocation lists at hand: none of them is trusted.
     package let material: CertificateMaterial
+    /// When the seal at hand says that it was created: what proves times from before that has no right
+    /// clock.
+    package let created: Instant?
     private let memory: SignerMemory
 
     /// Sets up a judge.
@@ -22,12 +25,14 @@ package struct Judge: Sendable {
     ///   - asOf: The instant of judgement.
     ///   - release: The release's name; `nil`, for single files, leaves `releases` aside.
     ///   - material: Certificates and revocation lists that chains may need.
+    ///   - created: When the seal says that it was created; `nil` where there is none.
     ///   - memory: What other judges of the same policy have found out.
     package init(
         policy: TrustPolicy?, asOf: Instant, release: String?,
-        material: CertificateMaterial = CertificateMaterial(),
+        material: CertificateMaterial = CertificateMaterial(), created: Instant? = nil,
         memory: SignerMemory = SignerMemory()
     ) {
+        self.created = created
         self.memory = memory
         self.material = material
         self.policy = policy
@@ -170,9 +175,9 @@ extension Judge {
         return Role.allCases.filter(served.contains)
     }
 
-    /// The earliest proof for which another operator than the signer's answers.
+    /// What the proofs come to for which another operator than the signer's answers.
     func earliestProof(for keys: [PolicyKey], among proofs: [TimeProof]) -> TimeProof? {
         let signers = Set(keys.map(\.operator))
-        return proofs.filter { !signers.contains($0.operator) }.min { $0.instant < $1.instant }
+        return proofs.filter { !signers.contains($0.operator) }.combined
     }
 }

@@ -7,13 +7,13 @@ extension PolicyKey {
     ///
     /// - Parameters:
     ///   - asOf: The instant of judgement, which is the signing time where none is proven.
-    ///   - proof: The earliest proof of the signature's time by another operator.
+    ///   - proof: What proofs of the signature's time by other operators come to.
     /// - Returns: `accepted`, or what stands against it.
     package func standing(asOf: Instant, proof: TimeProof?) -> SignatureJudgement.Outcome {
         if isSample { return .tooWeak("key \(id) is a sample, and anybody can sign with it") }
         if let weakness = material.weakness { return .tooWeak(weakness) }
         let time = SigningTime(asOf: asOf, proof: proof)
-        return compromised(time) ?? provenLater(time) ?? revoked(time) ?? tooEarly(time)
+        return compromised(time) ?? revoked(time) ?? provenLater(time) ?? tooEarly(time)
             ?? tooLate(time) ?? .accepted
     }
 
@@ -21,7 +21,7 @@ extension PolicyKey {
     private func compromised(_ time: SigningTime) -> SignatureJudgement.Outcome? {
         revocations.first { revocation in
             revocation.reason == .compromised
-                && !(time.isProven && time.instant < revocation.at)
+                && !(time.proof.map { $0.latest < revocation.at } ?? false)
         }.map { refusal($0, time) }
     }
 
@@ -37,17 +37,17 @@ extension PolicyKey {
     }
 
     private func provenLater(_ time: SigningTime) -> SignatureJudgement.Outcome? {
-        guard let proof = time.proof, proof.instant > time.asOf else { return nil }
+        guard let proof = time.proof, proof.earliest > time.asOf else { return nil }
         return .timeUnknown("its proven time, \(proof), is later than the instant of judgement")
     }
 
     private func tooEarly(_ time: SigningTime) -> SignatureJudgement.Outcome? {
         guard let notBefore, time.instant < notBefore else { return nil }
-        guard time.isProven else {
+        guard let proof = time.proof, proof.latest < notBefore else {
             return .timeUnknown("key \(id) begins to count only at \(notBefore)")
         }
         return .outsideWindow(
-            "it was made by \(time.instant), before key \(id) began to count at \(notBefore)")
+            "it was made by \(proof.latest), before key \(id) began to count at \(notBefore)")
     }
 
     private func tooLate(_ time: SigningTime) -> SignatureJudgement.Outcome? {
@@ -62,11 +62,13 @@ private struct SigningTime {
     let asOf: Instant
     let proof: TimeProof?
 
-    var isProven: Bool { proof != nil }
-    var instant: Instant { proof?.instant ?? asOf }
+    /// The last one that is possible: a proof that is not from after T makes nothing later than T.
+    var instant: Instant { Swift.min(proof?.latest ?? asOf, asOf) }
 
     /// What is known of the time, as the end of a sentence.
     var evidence: String {
-        proof.map { "it is proven only for \($0)" } ?? "nothing proves that it is older"
+        guard let proof else { return "nothing proves that it is older" }
+        let bound = proof.latest > proof.instant ? ", at the latest \(proof.latest)" : ""
+        return "it is proven only for \(proof)\(bound)"
     }
 }

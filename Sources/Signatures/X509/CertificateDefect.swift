@@ -28,7 +28,7 @@ package enum CertificateDefect: Equatable, Sendable {
 struct RevocationRule {
     /// The instant of judgement.
     let asOf: Instant
-    /// The proven signing time, if there is one.
+    /// The instant by which the signature is proven to have been made, if there is one.
     let provenTime: Instant?
     /// Whether lists must cover the chain.
     let needsLists: Bool
@@ -36,14 +36,20 @@ struct RevocationRule {
     var isOwnTime = false
 
     /// The instant at which the signature counts as made, in seconds since 1970.
-    private var signingTime: Int64 { (provenTime ?? asOf).secondsSince1970 }
+    private var signingTime: Int64 {
+        guard let provenTime else { return asOf.secondsSince1970 }
+        // What is proven to be from before T or from then on counts at T, as it would without a proof.
+        return (isOwnTime ? provenTime : min(provenTime, asOf)).secondsSince1970
+    }
 
     /// What the lists at hand have against a chain.
     func defect(
-        of chain: [Certificate], _ builder: ChainBuilder, _ lists: [RevocationList]
+        of chain: [Certificate], _ builder: ChainBuilder, _ material: CertificateMaterial
     ) throws(OpenSSLError) -> CertificateDefect? {
-        let published = lists.filter { $0.thisUpdate <= asOf.secondsSince1970 }
-        let entries = try builder.revocations(in: chain, by: published)
+        let lists = material.revocationLists.filter { $0.thisUpdate <= asOf.secondsSince1970 }
+        var reader = RevocationReader(
+            chain: chain, builder: builder, lists: lists, material: material)
+        let entries = try reader.entries()
         if let entry = entries.first(where: counts) {
             let time = Instant(secondsSince1970: entry.at).map { " at \($0)" } ?? ""
             return .revoked("the certificate of \(printable(entry.subject)) was revoked\(time)")
@@ -54,17 +60,20 @@ struct RevocationRule {
                 "the certificate of \(printable(entry.subject)) was revoked, and nothing says that "
                     + "nobody else had its key")
         }
-        guard needsLists else { return nil }
-        let gap = try builder.gap(in: chain, coveredBy: published.filter(speaks))
-        return gap.map { .revocationUnknown("cannot tell whether a certificate is revoked: \($0)") }
+        guard needsLists, let gap = try reader.gap(where: speaks) else { return nil }
+        return .revocationUnknown(
+            "cannot tell whether the certificate of \(printable(gap.subject)) is revoked: no list "
+                + "covers it: \(gap.reason)")
     }
 
     /// Whether a list can tell if a certificate was revoked at the signing time.
     ///
-    /// One that is made after a proven time says it for good; without a proof it must be current.
+    /// One that is made after a proven time says it for good. Else it must be current at T: what would
+    /// count without a proof counts with one.
     private func speaks(_ list: RevocationList) -> Bool {
-        if provenTime != nil { return list.thisUpdate >= signingTime }
-        return list.nextUpdate.map { $0 >= signingTime } ?? false
+        if provenTime != nil, list.thisUpdate >= signingTime { return true }
+        guard provenTime == nil || !isOwnTime else { return false }
+        return list.nextUpdate.map { $0 >= asOf.secondsSince1970 } ?? false
     }
 
     private func counts(_ entry: Revocation) -> Bool {

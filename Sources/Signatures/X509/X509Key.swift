@@ -37,6 +37,16 @@ package struct X509Key: VerificationKey {
     /// Nothing here: the strength of every key of a chain is looked at with the chain.
     package var weakness: String? { nil }
 
+    /// Whether the entry stands for the anchor's own key: then the anchor certifies nobody.
+    ///
+    /// - Throws: Only when a digest could not be computed.
+    package var isForItself: Bool {
+        get throws(OpenSSLError) {
+            guard case .key(let digest) = holder else { return false }
+            return try SHA256Digest.of(anchor.spki) == digest
+        }
+    }
+
     /// Whether a certificate is of whom the entry stands for, as far as it says of itself.
     ///
     /// - Throws: Only when a digest could not be computed.

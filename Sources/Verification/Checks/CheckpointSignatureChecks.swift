@@ -17,12 +17,12 @@ struct CommittedTimes {
     /// A proof that lies in the log says when that entry was there at the earliest.
     mutating func add(_ proofs: [TimeProof], storedAt path: [UInt8], _ contents: BundleContents) {
         guard let entry = contents.log.entries.first(where: { $0.path == path }) else { return }
-        proven += proofs.map { ProvenTime(sequence: entry.sequence, instant: $0.instant) }
+        proven += proofs.map { ProvenTime(sequence: entry.sequence, instant: $0.earliest) }
     }
 
     /// A proof beside the log is younger than all of it.
     mutating func add(_ proofs: [TimeProof], behind log: BundleLog) {
-        proven += proofs.map { ProvenTime(sequence: log.size, instant: $0.instant) }
+        proven += proofs.map { ProvenTime(sequence: log.size, instant: $0.earliest) }
     }
 
     /// What proves the time of one entry.
@@ -66,7 +66,7 @@ extension Findings {
             fail(id, "checkpoint", line.outcome.reason)
         }
         checkLogTally(judgement)
-        checkWitnesses(judgement.witnesses)
+        checkWitnesses(judgement)
         return judgement.proofs
     }
 
@@ -90,13 +90,18 @@ extension Findings {
         }
     }
 
-    private mutating func checkWitnesses(_ tally: RoleTally?) {
-        guard let tally else { return }
+    private mutating func checkWitnesses(_ judgement: CheckpointJudgement) {
+        guard let tally = judgement.witnesses else { return }
         let operators = "\(tally.operators.count) of \(tally.threshold) witnesses"
         if tally.isMet {
             conclude(.logRollback, "witnesses", "\(operators) cosigned this checkpoint")
         } else {
-            unknown(.logRollback, "witnesses", "\(operators) cosigned this checkpoint")
+            let witnesses = judgement.signatures.filter { $0.roles.contains(.witness) }
+            let reasons = Set(witnesses.filter { $0.effect != .counts }.map(\.outcome.reason))
+            unknown(
+                .logRollback, "witnesses",
+                "\(operators) cosigned this checkpoint"
+                    + (reasons.isEmpty ? "" : ": " + reasons.sorted().joined(separator: "; ")))
         }
     }
 

@@ -1,11 +1,12 @@
 import Encodings
 import Manifests
 import OpenSSL
+import Signatures
 
 /// The family `seal` (docs/seal.md).
 extension Findings {
     /// How far ahead of T a claimed time may lie: clocks differ.
-    static let clockTolerance: Int64 = 300
+    static let clockTolerance = Judge.clockTolerance
 
     /// Reads the seal.
     mutating func checkSeal(_ bytes: [UInt8]?, isUnreadable: Bool = false) -> Seal? {
@@ -41,11 +42,11 @@ extension Findings {
             notApplicable(.sealRelease, name, "no release was demanded")
         }
         if seal.created.secondsSince1970 > asOf.secondsSince1970 + Self.clockTolerance {
-            add(
-                Finding(
-                    .sealCreated, .fail, "seal.json",
-                    "claims to be created at \(seal.created), after the instant of judgement",
-                    isRequired: false))
+            // What was judged then cannot have been this release.
+            unknown(
+                .sealCreated, "seal.json",
+                "claims to be created at \(seal.created), after the instant of judgement",
+                hint: "is this clock right, or the instant of --as-of meant?")
         } else {
             add(
                 Finding(

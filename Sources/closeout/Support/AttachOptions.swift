@@ -26,7 +26,8 @@ struct AttachOptions: ParsableArguments {
         let seal = try Seal(parsing: appending.seal)
         let judge = Judge(
             policy: policy, asOf: context.now, release: seal.release.name,
-            material: material(of: contents, adding: attachments, to: given))
+            material: material(of: contents, adding: attachments, to: given),
+            created: seal.created)
         let attaching = Attaching(
             bundle: bundle, contents: contents, seal: seal, judge: judge, options: self,
             context: context)

@@ -27,7 +27,8 @@ struct BundleEvidence {
         }
         self.seal = seal
         sealDigest = try SHA256Digest.of(bytes)
-        let judge = Judge(policy: policy, asOf: now, release: seal.release.name)
+        let judge = Judge(
+            policy: policy, asOf: now, release: seal.release.name, created: seal.created)
         state = try evidenceState(of: contents, by: judge)
         entries = contents.log.entries
         signatures = try SortedSignatures(contents)

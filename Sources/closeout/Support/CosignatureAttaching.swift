@@ -49,6 +49,11 @@ struct CosignatureAttaching {
                 "\(attachment.name): the line of \(printable(line.name)) verifies under no trusted key",
                 hint: "nothing was stored; is the witness in the policy?")
         }
+        if let reason = found.timeProof.flatMap(judge.impossibility) {
+            throw CommandFailure(
+                .failed, "\(attachment.name): the line of \(printable(line.name)): \(reason)",
+                hint: "nothing was stored; have the checkpoint cosigned when the clock is right")
+        }
         context.console.note("\(attachment.name): \(found.summary)")
     }
 }

@@ -50,6 +50,43 @@ struct TimeStampTests {
         }
     }
 
+    @Test("fractions and accuracy bound the time to whole seconds, exactly")
+    func bounds() async throws {
+        try await withAuthority { root in
+            let authority = try await root.certify("tsa", Authority.timeStampExtensions)
+            let digest = try DigestAlgorithm.sha256.digest(of: Self.message)
+            let second: Int64 = 1_780_272_000
+            func part(_ tag: UInt8, _ number: UInt8...) -> [UInt8] { der(tag, number) }
+            for (fraction, accuracy, early, late) in [
+                ("", nil, 0, 0), (".5", nil, 0, 1), (".0000001", nil, 0, 1),
+                ("", [], 0, 0), ("", part(0x02, 1), -1, 1), ("", part(0x80, 1), -1, 1),
+                ("", part(0x81, 1), -1, 1), (".5", part(0x80, 1, 0xF4), 0, 1),
+                (".5", part(0x80, 1, 0xF5), -1, 2), (".999", part(0x80, 1), 0, 1),
+                (".9990001", part(0x80, 1), 0, 2), (".000001", part(0x81, 1), 0, 1),
+                (".0000019", part(0x81, 1), 0, 1), (".0000009", part(0x81, 1), -1, 1),
+                ("", part(0x02, 0x0E, 0x10) + part(0x80, 3, 0xE7) + part(0x81, 0), -3601, 3601),
+            ] as [(String, [UInt8]?, Int64, Int64)] {
+                let file = try await authority.token(
+                    over: digest, at: "20260601000000\(fraction)Z",
+                    extensions: accuracy.map { der(0x30, $0) } ?? [])
+                let token = try TimeStampToken(parsing: file)
+                #expect(token.genTime == second + (fraction.isEmpty ? 0 : 1))
+                #expect(token.earliest == second + early, "\(fraction) \(accuracy ?? [])")
+                #expect(token.latest == second + late, "\(fraction) \(accuracy ?? [])")
+            }
+            for wrong in [
+                part(0x02, 0xFF), part(0x02, 0, 1), part(0x02, 1, 0, 0, 0, 0), part(0x80, 3, 0xE8),
+                part(0x80, 1) + part(0x02, 1), part(0x82, 1), [0x02, 2, 1],
+            ] {
+                let file = try await authority.token(
+                    over: digest, at: "20260601000000Z", extensions: der(0x30, wrong))
+                #expect(throws: CMSError.malformed("accuracy of a TSTInfo")) {
+                    try TimeStampToken(parsing: file)
+                }
+            }
+        }
+    }
+
     @Test("the time is rounded up to a whole second, and forms that RFC 3161 forbids are refused")
     func times() async throws {
         try await withAuthority { root in
@@ -121,7 +158,6 @@ struct TimeStampTests {
             let list = try RevocationListReading.read(
                 await root.revocationList([.init(leaf, at: "260301000000Z")]))
             let issuer = try read(root.own)
-            let builder = ChainBuilder(anchor: issuer, untrusted: [])
             for input in mutations(of: certificate.der, seed: 33, count: 20_000) {
                 guard let read = try? Certificate(der: input) else { continue }
                 #expect(read.der == input)
@@ -129,7 +165,7 @@ struct TimeStampTests {
             for (index, input) in mutations(of: list.der, seed: 34, count: 20_000).enumerated() {
                 guard let read = try? RevocationList(der: input), index < 2_000, read != list
                 else { continue }
-                #expect(try builder.revocations(in: [certificate, issuer], by: [read]) == [])
+                #expect(try entries(of: [certificate, issuer], [read]) == [])
             }
         }
     }

@@ -1,0 +1,22 @@
+/// One certificate's entry in a revocation list.
+package struct Revocation: Equatable, Sendable {
+    /// Who was revoked: the subject as in RFC 4514, in UTF-8.
+    package let subject: [UInt8]
+    /// When, in seconds since 1970.
+    package let at: Int64
+    /// Whether somebody else may have the key.
+    package let isKeyCompromise: Bool
+    /// Whether the list says that nobody else had the key: it is superseded, out of use, its holder's
+    /// affiliation has changed, or the reason is told as unspecified; where none is told, nobody knows.
+    package let isOrderly: Bool
+    /// Since when the key was in doubt, in seconds since 1970, if the list says so.
+    package let invalidSince: Int64?
+}
+
+/// A certificate that no list covers.
+package struct RevocationGap: Equatable, Sendable {
+    /// Whose it is: the subject as in RFC 4514, in UTF-8.
+    package let subject: [UInt8]
+    /// Why not, as what a sentence says of the lists at hand.
+    package let reason: String
+}
