@@ -11,7 +11,7 @@ package enum Verdict: String, CaseIterable, Sendable {
     /// at can never count as good.
     package static let indispensableForBundle: [CheckID] = [
         .trustGiven, .bundleUnlisted, .bundleMissing, .bundleDigest, .bundleFileType,
-        .bundleLimits, .bundlePrivateKey, .sealFormat, .signatureThreshold, .logFormat,
+        .bundleLimits, .bundlePrivateKey, .bundleReadme, .sealFormat, .signatureThreshold, .logFormat,
         .logSequence, .logHead, .logDuplicate, .logCheckpoint, .logRoot, .logUncommitted,
         .manifestDigest, .manifestFormat, .manifestOrder, .manifestPath, .manifestParent,
         .manifestLinkEscape, .manifestNotEmpty, .manifestTotals, .manifestMerkleRoot,
