@@ -1,7 +1,8 @@
 /// Private keys as text, in a part of a file (docs/bundle.md, "Private keys"): armoured, as base64
 /// of DER, and in the forms of PuTTY, in ASCII, UTF-8, UTF-16 and UTF-32.
 ///
-/// UTF-16 and UTF-32 are read by leaving out the zero bytes, so that their byte order is of no matter.
+/// UTF-16 and UTF-32 are read by leaving out the zero bytes around a letter that has one behind it, so
+/// that their byte order is of no matter.
 struct KeyText {
     /// How many bytes behind a letter tell what stands there.
     static let lookAhead = 2048
@@ -63,9 +64,10 @@ struct KeyText {
 
     /// Base64 of a file that begins with an armour line, as Kubernetes keeps it.
     private func holdsEncodedArmour(at index: Int) -> Bool {
-        guard follows("LS0tLS1CRUdJTi", at: index) else { return false }
-        let text = LenientBase64.decode(ahead(of: index)[...], letters: 172)
         let begin = Array("-----BEGIN ".utf8)
+        let start = LenientBase64.decode(ahead(of: index, atMost: 96)[...], letters: 12)
+        guard start.count < 9 || begin.starts(with: start) else { return false }
+        let text = LenientBase64.decode(ahead(of: index)[...], letters: 172)
         guard text.starts(with: begin) else { return false }
         // The line's end is cut off where much follows; the label alone tells.
         return ArmourLine(
@@ -76,7 +78,7 @@ struct KeyText {
     /// Base64 of an unencrypted private key in DER.
     private func holdsDER(at index: Int) -> Bool {
         // Twelve letters tell nearly always that it is none.
-        let start = LenientBase64.decode(window[index...].prefix(96), letters: 12)
+        let start = LenientBase64.decode(ahead(of: index, atMost: 96)[...], letters: 12)
         guard start.count < 9 || PrivateKeyDER.mayBegin(start) else { return false }
         return PrivateKeyDER.begins(LenientBase64.decode(ahead(of: index)[...], letters: 172))
     }
@@ -109,14 +111,21 @@ struct KeyText {
         return true
     }
 
-    /// The text that begins at `index`, without zero bytes.
-    private func ahead(of index: Int) -> [UInt8] {
-        window[index...].prefix(Self.lookAhead).filter { $0 != 0 }
+    /// Whether the letter at `index` is one of UTF-16 or UTF-32; else a zero byte is no part of text.
+    private func isWide(_ index: Int) -> Bool {
+        index + 1 < window.count && window[index + 1] == 0
     }
 
-    /// The text before `index`, without zero bytes and byte order marks of UTF-16.
+    /// The text that begins at `index`.
+    private func ahead(of index: Int, atMost count: Int = lookAhead) -> [UInt8] {
+        let text = window[index...].prefix(count)
+        return isWide(index) ? text.filter { $0 != 0 } : Array(text)
+    }
+
+    /// The text before `index`, without byte order marks of UTF-16.
     private func behind(_ index: Int) -> [UInt8] {
-        window[max(0, index - Self.lookBehind)..<index].filter { $0 != 0 && $0 < 0xFE }
+        let text = window[max(0, index - Self.lookBehind)..<index]
+        return isWide(index) ? text.filter { $0 != 0 && $0 < 0xFE } : Array(text)
     }
 }
 

@@ -31,22 +31,29 @@ enum OpenPGPSecretKey {
     /// A version, a time, an algorithm, and the public numbers that this algorithm begins with.
     private static func isKey(_ body: [UInt8]) -> Bool {
         guard let version = body.first else { return false }
-        let place: Int
-        switch version {
-        case 2, 3: place = 7
-        case 4: place = 5
-        case 5, 6: place = 5
-        default: return false
-        }
-        let start = version >= 5 ? place + 5 : place + 1
+        guard (2...6).contains(version) else { return false }
+        // The oldest have days of validity before the algorithm, the newest a length behind it.
+        let place = version < 4 ? 7 : 5
+        let start = version > 4 ? place + 5 : place + 1
         guard body.count > start + 3 else { return false }
         switch body[place] {
         case 1, 2, 3, 16, 17, 20: return isNumber(body, at: start)
         case 18, 19, 22:
             return (3...12).contains(body[start]) && [0x2A, 0x2B].contains(body[start + 1])
-        case 25, 26, 27, 28: return version >= 4
+        case 25, 27: return isPoint(of: 32, in: body, at: start)
+        case 26: return isPoint(of: 56, in: body, at: start)
+        case 28: return isPoint(of: 57, in: body, at: start)
         default: return false
         }
+    }
+
+    /// A public key of so many bytes, as its length says where there is one, and behind it how the
+    /// secret one is protected.
+    private static func isPoint(of size: Int, in body: [UInt8], at start: Int) -> Bool {
+        guard body[0] >= 4, start + size < body.count else { return false }
+        let length = body[(start - 4)..<start].reduce(0) { $0 << 8 | Int($1) }
+        guard body[0] == 4 || length == size else { return false }
+        return body[start + size] <= 13 || body[start + size] >= 253
     }
 
     /// A number of 256 bits or more, with the count of bits that it has.

@@ -9,14 +9,22 @@ package struct PrivateKeyScanner: Sendable {
     /// The bytes that are still to be looked at, behind the last ones that were.
     private var window: [UInt8] = []
     private var beginsInside = false
-
     /// How many bytes are scanned at once; smaller pieces are gathered.
+    private let gathered: Int
+
     private static let pieceSize = 256 * 1024
     /// How many of the first bytes tell a file that is a key; a comment may have 1,024, in UTF-32.
     private static let longestHead = 8 * 1024
 
     /// Begins before the first piece.
-    package init() {}
+    package init() {
+        self.init(gathering: Self.pieceSize)
+    }
+
+    /// Begins a scan that looks at no fewer bytes at once, for tests.
+    init(gathering gathered: Int) {
+        self.gathered = gathered
+    }
 
     /// Whether a private key is in all that was scanned, as if nothing followed.
     package var found: Bool {
@@ -40,9 +48,10 @@ package struct PrivateKeyScanner: Sendable {
             head += piece.prefix(Self.longestHead - head.count)
         }
         window += piece
-        guard window.count >= Self.pieceSize else { return }
+        guard window.count >= gathered else { return }
         hasFound = holdsKey(isLast: false)
         let kept = KeyText.lookBehind + KeyText.lookAhead
+        guard window.count > kept else { return }
         window = Array(window.suffix(kept))
         beginsInside = true
     }

@@ -64,7 +64,7 @@ enum TextEscapes {
 /// Base64 as people paste it: padded or not, of either alphabet, wrapped at any width by line ends,
 /// quotes or escapes.
 enum LenientBase64 {
-    /// Decodes the first letters of a text, up to what is none; zero bytes are passed over.
+    /// Decodes the first letters of a text, up to what is none.
     static func decode(_ text: ArraySlice<UInt8>, letters: Int) -> [UInt8] {
         var decoded: [UInt8] = []
         var bits: UInt32 = 0
@@ -78,7 +78,7 @@ enum LenientBase64 {
             }
             rest = rest.dropFirst(length)
             guard let value = value(of: byte) else {
-                if TextEscapes.isBlank(byte) || [0, 0x22, 0x27, 0x2C].contains(byte) { continue }
+                if TextEscapes.isBlank(byte) || [0x22, 0x27, 0x2C].contains(byte) { continue }
                 break
             }
             bits = bits << 6 | value

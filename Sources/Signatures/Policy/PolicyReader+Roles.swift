@@ -12,7 +12,7 @@ extension PolicyReader {
             guard let role = Role(rawValue: String(decoding: name, as: UTF8.self)) else {
                 let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
                 throw item.invalid(
-                    "unknown role; a newer version of Closeout may know it; the roles are \(known)")
+                    "unknown role; the roles are \(known); a newer version of Closeout may know others")
             }
             roles[role] = try rule(item, of: role, keys: keys)
         }
