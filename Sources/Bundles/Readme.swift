@@ -5,8 +5,9 @@ package enum Readme {
     /// The text that new bundles get; docs/bundle-readme.txt, which a test holds to it.
     package static var template: String { version1 }
 
-    /// Every text that a released version gave to bundles. None of them ever changes: a new one is
-    /// added beside them.
+    /// Every text that a released version gave to bundles.
+    ///
+    /// None of them ever changes: a new one is added beside them.
     package static var released: [String] { [version1] }
 
     /// The text of version 0.1 on, with `{name}` and `{version}` in place of the release's.

@@ -25,7 +25,8 @@ extension CheckID {
         case .decisionRequired:
             Explanation(
                 "The last signed decision was recomputed and is ready, where --require-decision or the policy demands one.",
-                "Give what the recheck needs, such as --criteria FILE, or decide again with `close`.")
+                "Give what the recheck needs, such as --criteria FILE, or decide again with `close`."
+            )
         default:
             Explanation(
                 "A recorded decision, recomputed on the log before it, has the same outcome and results.",

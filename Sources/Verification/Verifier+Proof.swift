@@ -30,7 +30,8 @@ extension Verifier {
         findings.leaveOutForProof(request)
         if policy?.requiresDecision ?? false {
             findings.unknown(
-                .decisionRequired, "decisions", "the policy demands a decision, and a proof has none",
+                .decisionRequired, "decisions",
+                "the policy demands a decision, and a proof has none",
                 hint: "verify the bundle")
         }
         return Report(

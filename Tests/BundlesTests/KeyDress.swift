@@ -15,7 +15,9 @@ struct KeyDress: Sendable, CustomTestStringConvertible {
     private static let encodings: [KeyDress] = [
         KeyDress(name: "UTF-8 with its mark") { [0xEF, 0xBB, 0xBF] + $0 },
         KeyDress(name: "UTF-16, little end first") { $0.flatMap { [$0, 0] } },
-        KeyDress(name: "UTF-16, little end first, marked") { [0xFF, 0xFE] + $0.flatMap { [$0, 0] } },
+        KeyDress(name: "UTF-16, little end first, marked") { text in
+            [0xFF, 0xFE] + text.flatMap { [$0, 0] }
+        },
         KeyDress(name: "UTF-16, big end first") { $0.flatMap { [0, $0] } },
         KeyDress(name: "UTF-16, big end first, marked") { [0xFE, 0xFF] + $0.flatMap { [0, $0] } },
         KeyDress(name: "UTF-32, marked") { [0xFF, 0xFE, 0, 0] + $0.flatMap { [$0, 0, 0, 0] } },
@@ -35,7 +37,9 @@ struct KeyDress: Sendable, CustomTestStringConvertible {
             }
         } + [
             KeyDress(name: "JSON in UTF-16") { text in
-                (bytes("{\"key\":\"") + escaped(text, "\\u000a") + bytes("\"}")).flatMap { [$0, 0] }
+                (bytes("{\"key\":\"") + escaped(text, "\\u000a") + bytes("\"}")).flatMap {
+                    [$0, 0]
+                }
             }
         ]
 
@@ -45,12 +49,16 @@ struct KeyDress: Sendable, CustomTestStringConvertible {
         KeyDress(name: "base64, unpadded") { unpadded($0) },
         KeyDress(name: "base64url") { url($0) },
         KeyDress(name: "base64 in lines of 64") { wrapped(Base64.encode($0), 64, "\n") },
-        KeyDress(name: "base64 in lines of 76 of Windows") { wrapped(Base64.encode($0), 76, "\r\n") },
+        KeyDress(name: "base64 in lines of 76 of Windows") { key in
+            wrapped(Base64.encode(key), 76, "\r\n")
+        },
         KeyDress(name: "base64url in lines of 10") { wrapped(url($0), 10, "\n") },
         KeyDress(name: "base64 in YAML") { key in
             bytes("key: |\n    ") + wrapped(Base64.encode(key), 64, "\n    ") + bytes("\n")
         },
-        KeyDress(name: "base64 in JSON") { bytes("{\"key\":\"") + Base64.encode($0) + bytes("\"}") },
+        KeyDress(name: "base64 in JSON") { key in
+            bytes("{\"key\":\"") + Base64.encode(key) + bytes("\"}")
+        },
         KeyDress(name: "base64 in JSON with escaped slashes") { key in
             bytes("{\"key\":\"") + bytes(text(Base64.encode(key)).replacing("/", with: "\\/"))
                 + bytes("\"}")

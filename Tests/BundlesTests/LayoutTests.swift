@@ -107,7 +107,8 @@ struct LayoutTests {
                 "77d376b1af24f9ab189797ddac87be2e4e6193473a9f885a6e0fec535a50b490"
             ], "a released text has changed: add the new one beside it")
         for template in Readme.released {
-            let made = template.replacing("{name}", with: "a/b").replacing("{version}", with: "1.0+x")
+            let made = template.replacing("{name}", with: "a/b")
+                .replacing("{version}", with: "1.0+x")
             #expect(Readme.isReleased(bytes(made), for: release))
             #expect(!Readme.isReleased(bytes(made + "\n"), for: release))
             #expect(!Readme.isReleased(bytes(made.replacing("\n", with: "\r\n")), for: release))

@@ -1,10 +1,9 @@
+import Bundles
 import Encodings
 import FoundationEssentials
 import OpenSSL
 import TestSupport
 import Testing
-
-@testable import Bundles
 
 @Suite("The scanner for private keys in other dress")
 struct PrivateKeyDressTests {
@@ -17,7 +16,8 @@ struct PrivateKeyDressTests {
         ["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
     ]
 
-    @Test("finds armoured keys in every encoding and string", .requires("openssl"), arguments: kinds)
+    @Test(
+        "finds armoured keys in every encoding and string", .requires("openssl"), arguments: kinds)
     func armoured(arguments: [String]) async throws {
         let pem = try await runSuccessfully("openssl", arguments)
         for dress in KeyDress.ofText { expectKey(dress.wear(pem), "\(arguments) \(dress.name)") }
@@ -48,8 +48,8 @@ struct PrivateKeyDressTests {
             try await runSuccessfully(
                 "openssl",
                 [
-                    "genpkey", "-genparam", "-algorithm", "DSA", "-pkeyopt", "dsa_paramgen_bits:1024",
-                    "-out", path + "/p",
+                    "genpkey", "-genparam", "-algorithm", "DSA", "-pkeyopt",
+                    "dsa_paramgen_bits:1024", "-out", path + "/p",
                 ])
             try await runSuccessfully(
                 "openssl", ["genpkey", "-paramfile", path + "/p", "-out", path + "/key"])
@@ -114,8 +114,9 @@ struct PrivateKeyDressTests {
             try await runSuccessfully("chmod", ["700", path])
             let home = ["--homedir", path, "--batch", "--quiet", "--pinentry-mode", "loopback"]
             for algorithm in ["ed25519", "rsa2048", "nistp256"] {
-                let make = home + ["--passphrase", "", "--quick-gen-key", algorithm, algorithm, "sign"]
-                try await runSuccessfully("gpg", make)
+                try await runSuccessfully(
+                    "gpg",
+                    home + ["--passphrase", "", "--quick-gen-key", algorithm, algorithm, "sign"])
                 let secret = try await runSuccessfully(
                     "gpg", home + ["--export-secret-keys", algorithm])
                 let open = try await runSuccessfully("gpg", home + ["--export", algorithm])
@@ -129,7 +130,8 @@ struct PrivateKeyDressTests {
                 expectKey(
                     bytes(
                         String(decoding: armoured, as: UTF8.self)
-                            .replacing("PGP ARMORED FILE", with: "PGP PUBLIC KEY BLOCK")), "renamed")
+                            .replacing("PGP ARMORED FILE", with: "PGP PUBLIC KEY BLOCK")),
+                    "renamed")
                 expectKey(Base64.encode(secret), "base64 of it", anywhere: false)
                 for harmless in [open, signature] {
                     expectNoKey(harmless, "binary \(algorithm)")
@@ -142,7 +144,9 @@ struct PrivateKeyDressTests {
         }
     }
 
-    @Test("finds OpenSSH's form without its armour, and PuTTY's in every encoding", .requires("ssh-keygen"))
+    @Test(
+        "finds OpenSSH's form without its armour, and PuTTY's in every encoding",
+        .requires("ssh-keygen"))
     func secureShell() async throws {
         try await withTemporaryDirectory { path in
             try await runSuccessfully(

@@ -71,7 +71,10 @@ struct DiffTests {
             #expect(told.contains { $0.hasPrefix("+ \(request)  retention-request: ") })
             // What one file replaces is told as taken away; all else was only added.
             let gone = told.filter { $0.hasPrefix("- ") }
-            #expect(gone.allSatisfy { $0.hasPrefix("- log.jsonl  ") || $0.hasPrefix("- checkpoint  ") })
+            #expect(
+                gone.allSatisfy {
+                    $0.hasPrefix("- log.jsonl  ") || $0.hasPrefix("- checkpoint  ")
+                })
             #expect(!told.contains("files:"))
             let json = try await scene.closeout(
                 "diff", "before", "p-1.closeout", "--trust", "trust.json", "--format", "json")
@@ -100,9 +103,9 @@ struct DiffTests {
         "is told of what no record, signature or shipped file shows",
         arguments: [
             "rm b/checkpoint", "cp b/seal.json b/checkpoint.tsr",
-            // The same key signs the same log twice.
-            "printf 'more\n' > m; closeout add b m --log-key release.pem -q; rm -r b; cp -r a b; "
-                + "closeout add b m -q; closeout checkpoint b --key release.pem --quiet",
+            "echo more > m; closeout add b m --log-key release.pem --quiet",
+            "echo more > m; closeout add b m --quiet",
+            "closeout sign b --key release.pem --type ssh --log-key release.pem --quiet",
         ])
     func other(change: String) async throws {
         try await withSealedRelease { scene in

@@ -20,16 +20,20 @@ struct PrivateKeyTests {
                 tr '+/' '-_' < key.b64 | tr -d = > url.txt
                 """)
             let before = try await scene.files(below: "p-1.closeout")
-            for name in ["marked.txt", "unmarked.txt", "key.json", "key.der", "key.b64", "url.txt"] {
+            for name in ["marked.txt", "unmarked.txt", "key.json", "key.der", "key.b64", "url.txt"]
+            {
                 let added = try await scene.closeout("add", "p-1.closeout", name)
                 #expect(added.status != 0)
-                #expect(added.stderrText.contains("\(name) holds a private key"), "\(added.stderrText)")
+                #expect(
+                    added.stderrText.contains("\(name) holds a private key"),
+                    "\(added.stderrText)")
                 let attached = try await scene.closeout(
                     "attach", "p-1.closeout", name, "--trust", "trust.json")
                 #expect(attached.status != 0)
                 #expect(try await scene.files(below: "p-1.closeout") == before)
                 try await scene.shellDone(
-                    "cp -r p-1.closeout copy; mkdir copy/attachments; cp \(name) copy/attachments/x")
+                    "cp -r p-1.closeout copy; mkdir copy/attachments; cp \(name) copy/attachments/x"
+                )
                 let verified = try await scene.closeout(
                     "verify", "copy", "--trust", "trust.json", "--artifacts", "none")
                 #expect(verified.status == 30)

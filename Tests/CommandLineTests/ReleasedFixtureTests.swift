@@ -5,7 +5,9 @@ import Testing
 /// What earlier versions wrote and said of it: fixtures/README.md.
 @Suite("What released versions wrote")
 struct ReleasedFixtureTests {
-    @Test("keeps its verdict, exit code, decisions and checks", arguments: try fixtures(in: "released"))
+    @Test(
+        "keeps its verdict, exit code, decisions and checks",
+        arguments: try fixtures(in: "released"))
     func keepsVerdict(fixture: Fixture) async throws {
         let command = try #require(fixture["run"])
         let result = try await Scene(path: fixture.path).shell("closeout \(command) --format json")

@@ -174,7 +174,8 @@ struct TrustEditingTests {
         let unused = try Signer().entry("a")
         #expect(try kinds([unused], roles: [:]) == [.noSealRole, .keyUnused])
         let demanding = policyDocument(
-            [unused], roles: ["release": rule(["a"])], [JSONMember("require_decision", .bool(true))])
+            [unused], roles: ["release": rule(["a"])], [JSONMember("require_decision", .bool(true))]
+        )
         let strict = try TrustPolicy(parsing: demanding.canonicalBytes)
         #expect(strict.requiresDecision)
         #expect(

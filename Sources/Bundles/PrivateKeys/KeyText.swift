@@ -105,7 +105,9 @@ struct KeyText {
         var place = index
         for letter in word.utf8 {
             let zeros = window[place...].prefix(4).prefix { $0 == 0 }.count
-            guard place + zeros < window.count, window[place + zeros] == letter else { return false }
+            guard place + zeros < window.count, window[place + zeros] == letter else {
+                return false
+            }
             place += zeros + 1
         }
         return true

@@ -21,8 +21,9 @@ package struct PrivateKeyScanner: Sendable {
         self.init(gathering: Self.pieceSize)
     }
 
-    /// Begins a scan that looks at no fewer bytes at once, for tests.
-    init(gathering gathered: Int) {
+    /// Begins a scan that looks at no fewer bytes at once, which shows in a test that no border between
+    /// two looks hides a key.
+    package init(gathering gathered: Int) {
         self.gathered = gathered
     }
 

@@ -7,8 +7,15 @@ enum TextEscapes {
             guard let escape = Escape(text) else { return false }
             return [0x0A, 0x0D].contains(escape.byte)
         }
-        let start = String(decoding: text.prefix(6), as: UTF8.self).lowercased()
-        return ["&#10;", "&#13;", "&#xa;", "&#xd;", "%0a", "%0d"].contains { start.hasPrefix($0) }
+        return markedLineEnd(text) != nil
+    }
+
+    /// How long a line end of XML or of a URL is that the text begins with; nil for none.
+    private static func markedLineEnd(_ text: ArraySlice<UInt8>) -> Int? {
+        guard text.first == UInt8(ascii: "&") || text.first == UInt8(ascii: "%") else { return nil }
+        let start = String(decoding: text.prefix(5), as: UTF8.self).lowercased()
+        return ["&#10;", "&#13;", "&#xa;", "&#xd;", "%0a", "%0d"].first { start.hasPrefix($0) }?
+            .utf8.count
     }
 
     /// The text with escapes replaced by what they stand for.
@@ -19,6 +26,9 @@ enum TextEscapes {
             if byte == UInt8(ascii: "\\"), let escape = Escape(rest) {
                 plain.append(escape.byte)
                 rest = rest.dropFirst(escape.length)
+            } else if let length = markedLineEnd(rest) {
+                plain.append(0x0A)
+                rest = rest.dropFirst(length)
             } else {
                 plain.append(byte)
                 rest = rest.dropFirst()

@@ -7,7 +7,8 @@ import Verification
 extension Recheck {
     /// Tells that the last signed decision was made under other criteria than the policy pins.
     var decidedUnderOtherCriteria: [Finding] {
-        guard let pinned, let last = state.lastSignedDecision, last.decision.criteria != pinned else {
+        guard let pinned, let last = state.lastSignedDecision, last.decision.criteria != pinned
+        else {
             return []
         }
         return [
@@ -39,7 +40,8 @@ extension Recheck {
                 id, isReady ? .pass : .fail, last.path,
                 "the last decision is \(last.outcome.rawValue), and recomputes")
         case .fail:
-            return Finding(id, .fail, last.path, "the last decision does not recompute: \(last.reason)")
+            return Finding(
+                id, .fail, last.path, "the last decision does not recompute: \(last.reason)")
         case .unknown, .notApplicable:
             return Finding(
                 id, .unknown, last.path, "the last decision was not recomputed: \(last.reason)",

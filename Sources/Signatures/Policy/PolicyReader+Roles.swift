@@ -12,7 +12,8 @@ extension PolicyReader {
             guard let role = Role(rawValue: String(decoding: name, as: UTF8.self)) else {
                 let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
                 throw item.invalid(
-                    "unknown role; the roles are \(known); a newer version of Closeout may know others")
+                    "unknown role; the roles are \(known); "
+                        + "a newer version of Closeout may know others")
             }
             roles[role] = try rule(item, of: role, keys: keys)
         }

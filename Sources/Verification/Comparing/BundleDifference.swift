@@ -83,7 +83,9 @@ package struct BundleDifference: Sendable {
             if let kind = file.first { text += "- \(Self.words(file.path, kind))\n" }
             if let kind = file.second { text += "+ \(Self.words(file.path, kind))\n" }
         }
-        for subject in unread { text += "\nnot compared, because it could not be read: \(subject)\n" }
+        for subject in unread {
+            text += "\nnot compared, because it could not be read: \(subject)\n"
+        }
         if isInDoubt {
             text += "\na bundle that failed need not hold what it says: verify it\n"
         } else if isSame {

@@ -58,7 +58,9 @@ package struct ComparedBundle: Sendable {
         // Artifacts are told by the path that they were found at, which is another for each bundle.
         let problems = report.findings.filter { $0.status.isProblem && $0.id.family != "artifact" }
         return [report.verdict.rawValue]
-            + problems.map { "\($0.id.rawValue) \($0.status.rawValue)  \($0.subject): \($0.reason)" }
+            + problems.map {
+                "\($0.id.rawValue) \($0.status.rawValue)  \($0.subject): \($0.reason)"
+            }
     }
 
     private static func release(_ report: Report, _ manifest: Manifest?) -> [String] {
