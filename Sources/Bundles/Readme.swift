@@ -1,11 +1,17 @@
 package import Manifests
 
 /// The README.txt of every bundle (docs/bundle.md, "README.txt").
-///
-/// The template is docs/bundle-readme.txt; a test holds the two together.
 package enum Readme {
-    /// The text with `{name}` and `{version}` in place of the release's.
-    package static let template = #"""
+    /// The text that new bundles get; docs/bundle-readme.txt, which a test holds to it.
+    package static var template: String { version1 }
+
+    /// Every text that a released version gave to bundles.
+    ///
+    /// None of them ever changes: a new one is added beside them.
+    package static var released: [String] { [version1] }
+
+    /// The text of version 0.1 on, with `{name}` and `{version}` in place of the release's.
+    private static let version1 = #"""
         {name} {version}: closeout bundle
 
         This folder seals a release. With it you can check, offline, that the files you have are the files
@@ -75,6 +81,15 @@ package enum Readme {
 
     /// The file for a release.
     package static func bytes(of release: Release) -> [UInt8] {
+        bytes(of: release, by: template)
+    }
+
+    /// Whether a released version gave this file to a bundle of the release.
+    package static func isReleased(_ bytes: [UInt8], for release: Release) -> Bool {
+        released.contains { Self.bytes(of: release, by: $0) == bytes }
+    }
+
+    private static func bytes(of release: Release, by template: String) -> [UInt8] {
         var text: [UInt8] = []
         var rest = Array(template.utf8)[...]
         while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {

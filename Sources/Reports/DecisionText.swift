@@ -23,8 +23,10 @@ package enum DecisionText {
             let signed =
                 decision.operators.isEmpty
                 ? "asserted" : "signed by \(decision.operators.joined(separator: ", "))"
+            // What was not recomputed is only what somebody says.
+            let isBorneOut = decision.status == .pass || decision.operators.isEmpty
             lines.append(
-                "  \(decision.outcome.rawValue) · as of \(decision.asOf) · \(signed) · recomputed: "
+                "  \(isBorneOut ? "" : "asserted: ")\(decision.outcome.rawValue) · as of \(decision.asOf) · \(signed) · recomputed: "
                     + "\(decision.status.rawValue), \(decision.reason)")
             guard !decision.sinceThen.isEmpty else { continue }
             lines.append("    since then:")

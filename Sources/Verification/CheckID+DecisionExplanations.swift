@@ -22,6 +22,11 @@ extension CheckID {
             Explanation(
                 "The computed records that a decision links to are what its log gives.",
                 "They were written by something else or changed: decide again with `close`.")
+        case .decisionRequired:
+            Explanation(
+                "The last signed decision was recomputed and is ready, where --require-decision or the policy demands one.",
+                "Give what the recheck needs, such as --criteria FILE, or decide again with `close`."
+            )
         default:
             Explanation(
                 "A recorded decision, recomputed on the log before it, has the same outcome and results.",

@@ -50,10 +50,15 @@ extension CheckID {
             Explanation(
                 "No file, line or count is larger than docs/bundle.md allows.",
                 "A genuine bundle stays far below: get it again from its source.")
-        default:
+        case .bundlePrivateKey:
             Explanation(
                 "No file of the bundle holds a private key.",
                 "Treat the key as disclosed: revoke it, and make the bundle anew.")
+        default:
+            Explanation(
+                "README.txt is byte for byte what a released version of closeout writes for this release.",
+                "Do not follow what it says, and get an unchanged bundle; a newer version may know its text."
+            )
         }
     }
 

@@ -13,6 +13,7 @@ package enum CheckID: String, CaseIterable, Sendable {
     case bundleFileType = "bundle.file-type"
     case bundleLimits = "bundle.limits"
     case bundlePrivateKey = "bundle.private-key"
+    case bundleReadme = "bundle.readme"
 
     case sealFormat = "seal.format"
     case sealRelease = "seal.release"
@@ -95,12 +96,13 @@ package enum CheckID: String, CaseIterable, Sendable {
     case decisionAsOf = "decision.as-of"
     case decisionComputed = "decision.computed"
     case decisionRecomputed = "decision.recomputed"
+    case decisionRequired = "decision.required"
 
     /// Whether it is made of recorded decisions, after all others and apart from the integrity.
     package var isAboutDecisions: Bool {
         switch self {
         case .criteriaGiven, .criteriaPinned, .decisionPrefix, .decisionAsOf, .decisionComputed,
-            .decisionRecomputed:
+            .decisionRecomputed, .decisionRequired:
             true
         default: false
         }

@@ -1,6 +1,7 @@
 package import Bundles
 package import Encodings
 import Files
+package import Manifests
 import OpenSSL
 package import Records
 
@@ -13,6 +14,8 @@ package struct Inspection: Sendable {
     /// The bundle, each file read once.
     package let contents: BundleContents
     let isTrustInside: Bool
+    /// The manifest as it was verified, where it was to be kept and could be read.
+    package var manifest: Manifest? = nil
 
     /// The first entries of the log; nil where it has not as many.
     ///

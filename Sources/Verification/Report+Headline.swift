@@ -1,6 +1,7 @@
 import Encodings
 import Manifests
 import OpenSSL
+import Records
 
 extension Report {
     /// The first line of every report (docs/checks.md, "First line").
@@ -15,7 +16,16 @@ extension Report {
         if let logSize { parts.append("at log size \(logSize)") }
         parts.append(isAsOfGiven ? "judged as of \(asOf)" : "judged now, \(asOf)")
         if let policy { parts.append("policy sha256:\(policy.hex)") }
-        return (parts + notLookedAt).joined(separator: " · ")
+        return (parts + notLookedAt + [decisionClause].compactMap(\.self)).joined(separator: " · ")
+    }
+
+    /// That the decision which is recorded last was not recomputed; nil where it was, or is only
+    /// asserted.
+    private var decisionClause: String? {
+        guard let last = decision?.recorded.last(where: { !$0.operators.isEmpty }),
+            last.status == .notApplicable
+        else { return nil }
+        return "recorded decision \(last.outcome.rawValue) not recomputed: \(last.reason)"
     }
 
     /// The release's name and version, each behind a blank; empty where no seal could be read.
@@ -40,7 +50,10 @@ extension Report {
 
     /// The subject of a finding, where the line would not say without what its reason is about.
     private func subjectClause(_ finding: Finding) -> String {
-        if finding.subject.hasPrefix("role ") || finding.id == .decisionRecomputed {
+        let isSentence =
+            [.decisionRecomputed, .decisionRequired].contains(finding.id)
+            || finding.id == .criteriaPinned && finding.status == .unknown
+        if finding.subject.hasPrefix("role ") || isSentence {
             return "\(finding.subject): "
         }
         let isChosen = finding.id == .artifactGiven && finding.subject != "artifacts"

@@ -11,8 +11,9 @@ package enum Verdict: String, CaseIterable, Sendable {
     /// at can never count as good.
     package static let indispensableForBundle: [CheckID] = [
         .trustGiven, .bundleUnlisted, .bundleMissing, .bundleDigest, .bundleFileType,
-        .bundleLimits, .bundlePrivateKey, .sealFormat, .signatureThreshold, .logFormat,
-        .logSequence, .logHead, .logDuplicate, .logCheckpoint, .logRoot, .logUncommitted,
+        .bundleLimits, .bundlePrivateKey, .bundleReadme, .sealFormat, .signatureThreshold,
+        .logFormat, .logSequence, .logHead, .logDuplicate, .logCheckpoint, .logRoot,
+        .logUncommitted,
         .manifestDigest, .manifestFormat, .manifestOrder, .manifestPath, .manifestParent,
         .manifestLinkEscape, .manifestNotEmpty, .manifestTotals, .manifestMerkleRoot,
         .manifestSums,

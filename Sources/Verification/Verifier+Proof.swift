@@ -29,6 +29,12 @@ extension Verifier {
         let entry = try findings.checkEntry(of: proof, seal)
         if let entry { findings.checkFile(of: entry, request) }
         findings.leaveOutForProof(request)
+        if policy?.requiresDecision ?? false {
+            findings.unknown(
+                .decisionRequired, "decisions",
+                "the policy demands a decision, and a proof has none",
+                hint: "verify the bundle")
+        }
         return Report(
             subject: .proof, release: seal.map { Report.SealedRelease($0, digest: digest) },
             signatures: judged.flatMap { file in

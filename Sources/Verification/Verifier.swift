@@ -40,8 +40,14 @@ package struct Verifier: Sendable {
 
     /// Verifies a bundle and keeps what judging a part of its log takes.
     ///
+    /// - Parameters:
+    ///   - path: The bundle.
+    ///   - keepingManifest: Whether the manifest is kept too, which may be large.
+    /// - Returns: What was found.
     /// - Throws: `BundleError` where there is no bundle to look at.
-    package func inspect(bundle path: [UInt8]) async throws -> Inspection {
+    package func inspect(
+        bundle path: [UInt8], keepingManifest: Bool = false
+    ) async throws -> Inspection {
         let bundle = try BundleReader(opening: path)
         let contents = try bundle.contents()
         var findings = Findings()
@@ -52,6 +58,7 @@ package struct Verifier: Sendable {
         findings.checkLogLines(contents.log)
         let judged = try await judge(contents, isTrustInside: liesInside, &findings)
 
+        findings.checkReadme(contents, judged.seal?.release)
         let manifest = try await checkManifest(in: bundle, contents, judged.seal, &findings)
         findings.concludeBundle(contents)
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
@@ -63,7 +70,8 @@ package struct Verifier: Sendable {
             notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all,
             provenTimes: judged.times)
         return Inspection(
-            report: report, path: path, contents: contents, isTrustInside: liesInside)
+            report: report, path: path, contents: contents, isTrustInside: liesInside,
+            manifest: keepingManifest ? manifest : nil)
     }
 
     /// Judges what was brought along, the seal, all signatures and all records.

@@ -1,6 +1,8 @@
 import Bundles
+import Encodings
 import Files
 import Manifests
+import OpenSSL
 import Signatures
 import TestSupport
 import Testing
@@ -95,6 +97,25 @@ struct LayoutTests {
         #expect(made == file.replacing("{name}", with: "a/b").replacing("{version}", with: "1.0+x"))
         #expect(made.hasPrefix("a/b 1.0+x: closeout bundle\n"))
         #expect(!made.contains("{"))
+    }
+
+    @Test("the README of every released version is taken for its release, and nothing else is")
+    func released() throws {
+        let release = try Release(name: "a/b", version: "1.0+x")
+        #expect(
+            try Readme.released.map { try SHA256Digest.of(bytes($0)).hex } == [
+                "77d376b1af24f9ab189797ddac87be2e4e6193473a9f885a6e0fec535a50b490"
+            ], "a released text has changed: add the new one beside it")
+        for template in Readme.released {
+            let made = template.replacing("{name}", with: "a/b")
+                .replacing("{version}", with: "1.0+x")
+            #expect(Readme.isReleased(bytes(made), for: release))
+            #expect(!Readme.isReleased(bytes(made + "\n"), for: release))
+            #expect(!Readme.isReleased(bytes(made.replacing("\n", with: "\r\n")), for: release))
+            #expect(!Readme.isReleased(bytes(template), for: release))
+            #expect(!Readme.isReleased(bytes(made), for: try Release(name: "a/b", version: "2")))
+        }
+        #expect(!Readme.isReleased([], for: release))
     }
 }
 

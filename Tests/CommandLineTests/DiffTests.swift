@@ -69,13 +69,19 @@ struct DiffTests {
             #expect(told.contains("+ approved until 2040-01-01T00:00:00Z"))
             #expect(told.contains("+ held for m/1"))
             #expect(told.contains { $0.hasPrefix("+ \(request)  retention-request: ") })
-            #expect(!told.contains { $0.hasPrefix("- ") } && !told.contains("files:"))
+            // What one file replaces is told as taken away; all else was only added.
+            let gone = told.filter { $0.hasPrefix("- ") }
+            #expect(
+                gone.allSatisfy {
+                    $0.hasPrefix("- log.jsonl  ") || $0.hasPrefix("- checkpoint  ")
+                })
+            #expect(!told.contains("files:"))
             let json = try await scene.closeout(
                 "diff", "before", "p-1.closeout", "--trust", "trust.json", "--format", "json")
             let document = try JSON(parsingCanonical: Array(json.stdout.dropLast()))
             #expect(document["same"] == .bool(false) && document["files"] == .array([]))
             let topics = document["differences"]?.elements?.compactMap { $0["topic"]?.text }
-            #expect(topics == ["signers", "evidence", "attachments", "retention"])
+            #expect(topics == ["signers", "evidence", "attachments", "retention", "bundle"])
         }
     }
 
@@ -90,6 +96,61 @@ struct DiffTests {
             let json = try await scene.closeout("diff", "p-1.closeout", "copy", "--format", "json")
             let document = try JSON(parsingCanonical: Array(json.stdout.dropLast()))
             #expect(document["same"] == .bool(false))
+        }
+    }
+
+    @Test(
+        "is told of what no record, signature or shipped file shows",
+        arguments: [
+            "rm b/checkpoint", "cp b/seal.json b/checkpoint.tsr",
+            "echo more > m; closeout add b m --log-key release.pem --quiet",
+            "echo more > m; closeout add b m --quiet",
+            "closeout sign b --key release.pem --type ssh --log-key release.pem --quiet",
+        ])
+    func other(change: String) async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone("cp -r p-1.closeout a; cp -r p-1.closeout b")
+            _ = try await scene.shell(change)
+            for trust in [[], ["--trust", "trust.json"]] {
+                let result = try await scene.closeout(["diff", "a", "b"] + trust)
+                #expect(result.status == 1 || result.status == 30, "\(result.stdoutText)")
+                #expect(!result.stdoutText.contains("no difference"))
+            }
+        }
+    }
+
+    @Test("is told of a verdict that only the recheck of a decision finds")
+    func decisions() async throws {
+        try await withDecider { scene in
+            try await scene.shellDone("cp -r p-1.closeout a")
+            let closed = try await scene.append(
+                "close p-1.closeout --key dora.pem --artifacts dist --criteria artifacts-only")
+            #expect(closed.status == 0)
+            try await scene.shellDone("closeout trust pin trust.json final-closeout")
+            let result = try await scene.closeout(
+                "diff", "a", "p-1.closeout", "--trust", "trust.json")
+            #expect(result.status == 1)
+            #expect(
+                lines(result.stdoutText).contains {
+                    $0.hasPrefix("+ criteria.pinned unknown  recorded decision: ")
+                })
+        }
+    }
+
+    @Test("is not denied where a file could not be read", .requires("setpriv"))
+    func unreadable() async throws {
+        try await withSealedRelease { scene in
+            let id = try await scene.shellDone("id -u")
+            let user = id == "0\n" ? "setpriv --reuid 65534 --regid 65534 --clear-groups" : ""
+            let result = try await scene.shell(
+                """
+                cp -r p-1.closeout a; cp -r a b; chmod 755 .; chmod 0 a/README.txt b/README.txt
+                \(user) "$(command -v closeout)" diff a b
+                status=$?; chmod 644 a/README.txt b/README.txt; exit $status
+                """)
+            #expect(result.status == 40, "\(result.stderrText)")
+            #expect(result.stdoutText.contains("could not be read: README.txt"))
+            #expect(!result.stdoutText.contains("no difference"))
         }
     }
 }

@@ -159,7 +159,7 @@ struct EvidenceTests {
                 (#"{"kind":"artifact-bundle"}"#, "not written by hand"),
                 (#"{"kind":"decision"}"#, "not written by hand"),
                 (#"{"kind":"rumour"}"#, "no kind of record"),
-                (delivery.replacing("}]}", with: "}],\"seal\":\"x\"}"), "seal: unknown key"),
+                (delivery.replacing("}]}", with: "}],\"seal\":\"x\"}"), "seal: unknown member"),
                 (delivery.replacing("failed", with: "lost"), "state: must be one of"),
                 (
                     delivery.replacing(

@@ -80,17 +80,17 @@ struct SigstoreHostileTests {
             (envelope, ["verificationMaterial", "timestampVerificationData"]),
         ]
         for (base, place) in places {
-            try expectMalformed(base, place + ["extra"], 1, "extra: unknown key")
-            try expectMalformed(base, place + ["extra"], .null, "extra: unknown key")
+            try expectMalformed(base, place + ["extra"], 1, "extra: unknown member")
+            try expectMalformed(base, place + ["extra"], .null, "extra: unknown member")
         }
         for inner in [[], ["logId"], ["kindVersion"], ["inclusionPromise"], ["inclusionProof"]] {
             let changed = logEntry.setting(inner + ["extra"], to: "")
-            try expectMalformed(envelope, entry, [changed], "extra: unknown key")
+            try expectMalformed(envelope, entry, [changed], "extra: unknown member")
         }
         try expectMalformed(
             envelope, ["verificationMaterial", "publicKey", "rawBytes"], "AQID",
-            "publicKey.rawBytes: unknown key")
-        try expectMalformed(envelope, ["media_type"], "x", "media_type: unknown key")
+            "publicKey.rawBytes: unknown member")
+        try expectMalformed(envelope, ["media_type"], "x", "media_type: unknown member")
     }
 
     @Test("Exactly one of message signature and envelope, and exactly one signature in it")

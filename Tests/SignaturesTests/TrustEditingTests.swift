@@ -173,6 +173,13 @@ struct TrustEditingTests {
                 == [.keyWeak, .roleUnsatisfiable, .cannotSignCheckpoint])
         let unused = try Signer().entry("a")
         #expect(try kinds([unused], roles: [:]) == [.noSealRole, .keyUnused])
+        let demanding = policyDocument(
+            [unused], roles: ["release": rule(["a"])], [JSONMember("require_decision", .bool(true))]
+        )
+        let strict = try TrustPolicy(parsing: demanding.canonicalBytes)
+        #expect(strict.requiresDecision)
+        #expect(
+            try strict.lint(at: at("2026-06-01T00:00:00Z")).map(\.kind) == [.noDecider])
         let sample = try Signer(sample: "ed25519").entry("a")
         let document = policyDocument([sample], roles: ["release": rule(["a"])])
         let policy = try TrustPolicy(parsing: document.canonicalBytes)

@@ -45,7 +45,7 @@ struct TrustPolicyTests {
         ("\"version\":1", "\"version\":1.5", "at byte"),
         ("\"version\":1", "\"version\":\"1\"", "version: expected an integer"),
         ("\"version\":1", "\"version\":1,\"version\":2", "at byte"),
-        ("\"version\":1", "\"version\":1,\"note\":\"x\"", "note: unknown key"),
+        ("\"version\":1", "\"version\":1,\"note\":\"x\"", "note: unknown member"),
         ("closeout/trust/v1", "closeout/trust/v2", "kind: must be closeout/trust/v1"),
         ("2028-01-01T00:00:00Z", "2028-01-01", "expires: not an instant"),
         ("2026-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "keys[0].not_before: not an instant"),
@@ -66,7 +66,12 @@ struct TrustPolicyTests {
         ),
         ("\"format\"", "\"algorithm\":\"sha1\",\"format\"", "keys[0].algorithm: unknown algorithm"),
         ("\"format\"", "\"file\":\"k.pem\",\"format\"", "keys[0].file: not allowed beside `key`"),
-        ("\"format\"", "\"subjects\":[],\"format\"", "keys[0].subjects: unknown key"),
+        ("\"format\"", "\"subjects\":[],\"format\"", "keys[0].subjects: unknown member"),
+        (
+            "\"format\"", "\"colour\":\"red\",\"format\"",
+            "keys[0].colour: unknown member; a newer version of Closeout may know it"
+        ),
+        ("\"version\":1", "\"version\":1,\"require_decision\":1", "require_decision: expected"),
         (
             "\"format\"",
             "\"revoked\":{\"at\":\"2026-01-01T00:00:00Z\",\"reason\":\"lost\"},"

@@ -10,6 +10,7 @@ package struct Recheck {
     let verifier: Verifier
     let criteria: Criteria?
     let pinned: SHA256Digest?
+    let requiresDecision: Bool
     let files: RetentionFiles
     /// What retention is judged by at T: what is in force in the log, and what was given.
     package let sources: RetentionSources
@@ -26,10 +27,13 @@ package struct Recheck {
     ///   - pinned: The digest of the criteria that the policy pins.
     ///   - given: What retention is to be judged by at T beside what is in force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
+    ///   - requiresDecision: Whether a decision is demanded that recomputes and is ready.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
-        given: RetentionSources, attachments: [SHA256Digest: [UInt8]]
+        given: RetentionSources, attachments: [SHA256Digest: [UInt8]],
+        requiresDecision: Bool = false
     ) {
+        self.requiresDecision = requiresDecision
         self.inspection = inspection
         self.verifier = verifier
         self.criteria = criteria
@@ -53,7 +57,7 @@ package struct Recheck {
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func report() async throws -> Report {
-        var findings = criteriaFindings
+        var findings = criteriaFindings + decidedUnderOtherCriteria
         var recorded: [RecordedDecision] = []
         let now = try now()
         for record in state.decisions {
@@ -62,6 +66,7 @@ package struct Recheck {
             recorded.append(try await one.run())
             findings += one.findings
         }
+        findings.append(requirement(recorded))
         let told = Set(findings.map(\.id))
         for id in CheckID.allCases where id.isAboutDecisions && !told.contains(id) {
             findings.append(

@@ -32,7 +32,7 @@ extension JSONShapeError.Reason: CustomStringConvertible {
     package var description: String {
         switch self {
         case .missing: "required, and absent"
-        case .unknownKey: "unknown key"
+        case .unknownKey: "unknown member; a newer version of Closeout may know it"
         case .wrongType(let expected, let found): "expected \(expected), found \(found)"
         case .invalid(let text): text
         }

@@ -11,7 +11,9 @@ extension PolicyReader {
         for (name, item) in try item.members() {
             guard let role = Role(rawValue: String(decoding: name, as: UTF8.self)) else {
                 let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
-                throw item.invalid("unknown role; the roles are \(known)")
+                throw item.invalid(
+                    "unknown role; the roles are \(known); "
+                        + "a newer version of Closeout may know others")
             }
             roles[role] = try rule(item, of: role, keys: keys)
         }

@@ -18,10 +18,11 @@ struct PolicyReader {
             try reader.finish()
             return digest
         }
+        let requiresDecision = try reader.optional("require_decision")?.bool() ?? false
         try reader.finish()
         return TrustPolicy(
             version: version, expires: expires, keys: keys, roles: roles, criteria: criteria,
-            digest: digest, document: document)
+            requiresDecision: requiresDecision, digest: digest, document: document)
     }
 
     private func digest(_ item: JSONItem) throws(JSONShapeError) -> SHA256Digest {
@@ -80,7 +81,8 @@ extension PolicyReader {
         let operatorName = try name(reader.required("operator"))
         let formatItem = try reader.required("format")
         guard let format = KeyFormat(named: try formatItem.string()) else {
-            throw formatItem.invalid("unknown key format")
+            throw formatItem.invalid(
+                "unknown key format; a newer version of Closeout may know it")
         }
         let bytes = try keyBytes(&reader)
         let material = try format.read(bytes, &reader)

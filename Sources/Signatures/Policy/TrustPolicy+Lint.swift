@@ -33,6 +33,12 @@ extension TrustPolicy {
                     kind: .noSealRole, place: "roles",
                     message: "neither release nor archive is defined: no seal can verify"))
         }
+        if requiresDecision, roles[.decider] == nil {
+            warnings.append(
+                TrustWarning(
+                    kind: .noDecider, place: "require_decision",
+                    message: "no role decider is defined: no bundle can verify"))
+        }
         return warnings
     }
 

@@ -16,6 +16,8 @@ package struct TrustPolicy: Sendable {
     package let roles: [Role: RoleRule]
     /// The digest of the criteria that the policy pins.
     package let criteria: SHA256Digest?
+    /// Whether a bundle is verified only with a recorded decision that recomputes and is ready.
+    package let requiresDecision: Bool
     /// The digest of the policy file's bytes, for pinning.
     package let digest: SHA256Digest
     /// The document that says all this.

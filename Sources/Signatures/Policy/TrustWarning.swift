@@ -37,6 +37,8 @@ package struct TrustWarning: Equatable, Sendable {
         case cannotSignCheckpoint = "cannot-sign-checkpoint"
         /// The policy defines neither `release` nor `archive`.
         case noSealRole = "no-seal-role"
+        /// The policy demands a decision and gives nobody the role `decider`.
+        case noDecider = "no-decider"
     }
 }
 

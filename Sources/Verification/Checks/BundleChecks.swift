@@ -1,6 +1,7 @@
 import Bundles
 import Encodings
 import Files
+import Manifests
 import OpenSSL
 import Signatures
 
@@ -133,6 +134,28 @@ extension Findings {
             .bundleUnlisted, subject, "is not named by the log",
             hint: file.attachable.map { "it looks like a \($0): run `closeout attach` on it" }
                 ?? "run `closeout repair` to move it out of the bundle")
+    }
+
+    /// Compares README.txt with every text that a released version gives to bundles of the release:
+    /// a person reads it, and the log key alone must not be enough to say there what to do.
+    mutating func checkReadme(_ contents: BundleContents, _ release: Release?) {
+        let subject = printable(BundleLayout.readme)
+        guard let bytes = contents.files(.readme).first?.trueBytes else {
+            unknown(.bundleReadme, subject, "is not there, or is not the one that the log names")
+            return
+        }
+        guard let release else {
+            unknown(.bundleReadme, subject, "there is no seal to say for which release it is")
+            return
+        }
+        guard Readme.isReleased(bytes, for: release) else {
+            fail(
+                .bundleReadme, subject,
+                "is not the text that closeout writes, so anybody may have written what it says",
+                hint: "do not follow it; a newer version of Closeout may know this text")
+            return
+        }
+        conclude(.bundleReadme, subject, "is the text that closeout writes for this release")
     }
 
     /// Ends the family when all files, also the large ones, have been read.

@@ -20,7 +20,10 @@ package struct BundleDifference: Sendable {
     package init(_ first: ComparedBundle, _ second: ComparedBundle) {
         self.first = first
         self.second = second
-        files = ManifestDifference.all(first.manifest, second.manifest)
+        files =
+            if let old = first.manifest, let new = second.manifest {
+                ManifestDifference.all(old, new)
+            } else { [] }
         lines = ComparedBundle.Topic.allCases.compactMap { topic in
             let (old, new) = (first.lines[topic] ?? [], second.lines[topic] ?? [])
             let removed = Self.lines(of: old, without: new)
@@ -30,12 +33,28 @@ package struct BundleDifference: Sendable {
         }
     }
 
-    /// Whether they hold the same.
+    /// Whether nothing was found in which they differ; they are the same only where all could be read
+    /// too, and neither failed.
     package var isEmpty: Bool { files.isEmpty && lines.isEmpty }
+
+    /// Whether they are the same, byte for byte and in their verdict.
+    package var isSame: Bool { isEmpty && !isInDoubt && unread.isEmpty }
 
     /// Whether verifying either found something wrong, so that it need not hold what it says.
     package var isInDoubt: Bool {
-        [first, second].contains { $0.report.integrity == .failed }
+        [first, second].contains { $0.report.verdict == .failed }
+    }
+
+    /// The files that could not be read, and so not compared.
+    package var unread: [String] {
+        var unread: [String] = []
+        for subject in first.unread + second.unread where !unread.contains(subject) {
+            unread.append(subject)
+        }
+        if unread.isEmpty, first.manifest == nil || second.manifest == nil {
+            unread.append("manifest.jsonl")
+        }
+        return unread
     }
 
     /// The lines of one list that another has not, as often as it has more of them.
@@ -64,9 +83,12 @@ package struct BundleDifference: Sendable {
             if let kind = file.first { text += "- \(Self.words(file.path, kind))\n" }
             if let kind = file.second { text += "+ \(Self.words(file.path, kind))\n" }
         }
+        for subject in unread {
+            text += "\nnot compared, because it could not be read: \(subject)\n"
+        }
         if isInDoubt {
             text += "\na bundle that failed need not hold what it says: verify it\n"
-        } else if isEmpty {
+        } else if isSame {
             text += "\nno difference\n"
         }
         return text
@@ -91,7 +113,7 @@ package struct BundleDifference: Sendable {
             ]
         }
         return [
-            "first": side(first), "second": side(second), "same": .bool(isEmpty && !isInDoubt),
+            "first": side(first), "second": side(second), "same": .bool(isSame),
             "differences": .array(parts),
             "files": .array(
                 files.map { file in

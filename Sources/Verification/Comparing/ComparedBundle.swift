@@ -1,44 +1,44 @@
 import Bundles
 import Encodings
-package import Manifests
+import Manifests
 import OpenSSL
 import Records
 
 /// One of two bundles that are compared: what was found of it, and what it holds
 /// (docs/command-line.md, "diff").
 package struct ComparedBundle: Sendable {
-    /// What verifying it found, without a look at the shipped files.
+    /// What verifying it found, without a look at shipped files beside it.
     package let report: Report
-    /// What was shipped.
-    package let manifest: Manifest
+    /// What was shipped; nil where that could not be read.
+    let manifest: Manifest?
     /// What the bundle says in lines that can be compared, by what they are about.
     let lines: [Topic: [String]]
 
     /// What a bundle is compared by, beside the shipped files.
     package enum Topic: String, CaseIterable, Sendable {
-        case release, signers, evidence, attachments, decision, retention, material
+        case verdict, release, signers, evidence, attachments, decision, retention, material
+        /// The log, and every file that no other topic compares byte for byte.
+        case bundle
     }
 
-    /// Verifies a bundle and reads what it holds.
+    /// Takes what verifying a bundle found and read; nothing is read again.
     ///
-    /// - Throws: `BundleError` where there is no bundle to look at, or its manifest is not one.
-    package init(_ path: [UInt8], by verifier: Verifier) async throws {
-        let inspection = try await verifier.inspect(bundle: path)
-        report = inspection.report
+    /// - Parameters:
+    ///   - inspection: The verification, with the manifest kept.
+    ///   - report: Its report, with what rechecking its decisions found.
+    package init(_ inspection: Inspection, report: Report) {
+        self.report = report
+        manifest = inspection.manifest
         let contents = inspection.contents
-        let reader = try BundleReader(opening: path)
-        let bytes = try reader.readManifest(contents.log.first(.manifest)).bytes
-        guard let bytes, let manifest = try await Manifest.read(bytes).manifest else {
-            throw BundleError.malformed("the manifest of \(printable(path))", reason: "unreadable")
-        }
-        self.manifest = manifest
         var lines: [Topic: [String]] = [:]
-        lines[.release] = Self.release(report, manifest)
+        lines[.verdict] = Self.verdict(report)
+        lines[.release] = Self.release(report, inspection.manifest)
         lines[.signers] = report.signatures.map(Self.signer)
         lines[.evidence] = contents.files(.evidence).map(Self.record)
         lines[.attachments] = contents.files(.attachment).map(Self.file)
         lines[.material] = (contents.files(.timestamp) + contents.files(.certificate))
             .map(Self.file)
+        lines[.bundle] = BundleLines(contents).lines
         if let evidence = report.evidence {
             lines[.decision] = Self.decision(evidence)
             lines[.retention] = Self.retention(evidence)
@@ -46,8 +46,26 @@ package struct ComparedBundle: Sendable {
         self.lines = lines
     }
 
-    private static func release(_ report: Report, _ manifest: Manifest) -> [String] {
+    /// The files of which nobody can say what they hold, because they could not be read.
+    var unread: [String] {
+        let ids: [CheckID] = [.bundleDigest, .bundlePrivateKey, .manifestDigest, .manifestSums]
+        return report.findings.filter { ids.contains($0.id) && $0.status == .unknown }
+            .map(\.subject)
+    }
+
+    /// The verdict, and what keeps it from being VERIFIED.
+    private static func verdict(_ report: Report) -> [String] {
+        // Artifacts are told by the path that they were found at, which is another for each bundle.
+        let problems = report.findings.filter { $0.status.isProblem && $0.id.family != "artifact" }
+        return [report.verdict.rawValue]
+            + problems.map {
+                "\($0.id.rawValue) \($0.status.rawValue)  \($0.subject): \($0.reason)"
+            }
+    }
+
+    private static func release(_ report: Report, _ manifest: Manifest?) -> [String] {
         guard let release = report.release else { return ["no seal that can be read"] }
+        guard let manifest else { return ["no manifest that can be read"] }
         return [
             "release \(release.release)", "created \(release.created)",
             "modes \(manifest.header.modes.rawValue)",

@@ -22,14 +22,15 @@ struct RecheckedBundle {
     /// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
     init(
         _ path: [UInt8], _ request: VerificationRequest, criteria options: CriteriaOptions,
-        given: RetentionSources = RetentionSources()
+        given: RetentionSources = RetentionSources(), requiringDecision: Bool = false,
+        keepingManifest: Bool = false
     ) async throws {
         verifier = Verifier(request: request)
         var bare = request
         bare.certificates = CertificateMaterial()
         rechecker =
             request.certificates == bare.certificates ? verifier : Verifier(request: bare)
-        inspection = try await verifier.inspect(bundle: path)
+        inspection = try await verifier.inspect(bundle: path, keepingManifest: keepingManifest)
         pinned = request.trust.policy?.criteria
         var needed = Recheck.attachmentsNeeded(inspection.report.evidence)
         if let pinned { needed.insert(pinned) }
@@ -37,7 +38,7 @@ struct RecheckedBundle {
         criteria = try options.criteria(pinned: pinned, among: attachments)
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned, given: given,
-            attachments: attachments)
+            attachments: attachments, requiresDecision: requiringDecision)
         sources = recheck.sources
         report = try await recheck.report()
     }

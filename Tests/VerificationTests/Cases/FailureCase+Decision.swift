@@ -30,6 +30,37 @@ extension FailureCase {
             ]
             try await bench.close(by: dora)
         },
+        FailureCase(.criteriaPinned, .unknown, "a decision under other criteria than are pinned") {
+            bench in
+            let dora = try bench.hireDecider()
+            bench.pinCriteria()
+            try await bench.close(by: dora) {
+                $0.criteria = try #require(SHA256Digest([UInt8](repeating: 0, count: 32)))
+            }
+        },
+        FailureCase(.decisionRequired, .unknown, "a decision is demanded, and there is none") {
+            bench in
+            _ = try bench.hireDecider()
+            bench.policy.members = [JSONMember("require_decision", .bool(true))]
+        },
+        FailureCase(.decisionRequired, .unknown, "the decision is of another policy") { bench in
+            let dora = try bench.hireDecider()
+            bench.policy.members = [JSONMember("require_decision", .bool(true))]
+            try await bench.close(by: dora) {
+                $0.policy = try #require(SHA256Digest([UInt8](repeating: 0, count: 32)))
+            }
+        },
+        FailureCase(.decisionRequired, .unknown, "a decision is demanded of a proof") { bench in
+            _ = try bench.hireDecider()
+            bench.policy.members = [JSONMember("require_decision", .bool(true))]
+            try await bench.prove("bin/tool")
+        },
+        FailureCase(.decisionRequired, "the decision that is demanded is blocked") { bench in
+            let dora = try bench.hireDecider()
+            bench.policy.members = [JSONMember("require_decision", .bool(true))]
+            bench.request.artifacts = .none
+            try await bench.close(by: dora)
+        },
         FailureCase(.decisionRecomputed, .unknown, "the shipped files are no longer given") {
             bench in
             let dora = try bench.hireDecider()

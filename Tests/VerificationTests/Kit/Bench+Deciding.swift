@@ -21,7 +21,8 @@ extension Bench {
         return try await Recheck(
             inspection, verifier: verifier, criteria: criteria,
             pinned: trustsNobody ? nil : try policy.policy().criteria,
-            given: RetentionSources(), attachments: attachments
+            given: RetentionSources(), attachments: attachments,
+            requiresDecision: trustsNobody ? false : try policy.policy().requiresDecision
         ).report()
     }
 
@@ -32,6 +33,12 @@ extension Bench {
         policy.roles["decider"] = rule("dora-1")
         criteria = try Profile.artifactsOnly.criteria()
         return dora
+    }
+
+    /// Lets the policy pin the criteria that the auditor brought.
+    mutating func pinCriteria() {
+        guard let criteria else { return }
+        policy.members = [JSONMember("criteria", ["sha256": JSON(criteria.digest.hex)])]
     }
 
     /// What a decision would say now; a test makes it say something else.

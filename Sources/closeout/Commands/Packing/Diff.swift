@@ -1,5 +1,6 @@
 import ArgumentParser
 import Encodings
+import Signatures
 import Verification
 
 /// Compares two bundles (docs/command-line.md, "diff").
@@ -21,6 +22,7 @@ struct Diff: CloseoutCommand {
     var second: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var criteria: CriteriaOptions
 
     @Option(help: "How it is printed.")
     var format: OutputFormat = .text
@@ -28,15 +30,25 @@ struct Diff: CloseoutCommand {
     func execute(_ context: Context) async throws {
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
         request.artifacts = .none
-        let verifier = Verifier(request: request)
         let difference = BundleDifference(
-            try await ComparedBundle(first, by: verifier),
-            try await ComparedBundle(second, by: verifier))
+            try await compared(first, request), try await compared(second, request))
         try context.console.result(
             format == .json
                 ? difference.json.canonicalBytes + [UInt8(ascii: "\n")]
                 : Array(difference.text.utf8))
         if difference.isInDoubt { throw ExitStatus.failed.code }
         if !difference.isEmpty { throw ExitStatus.different.code }
+        if !difference.isSame { throw ExitStatus.incomplete.code }
+    }
+
+    /// Verifies one of them as `verify` does, and takes what was read for that.
+    private func compared(
+        _ path: [UInt8], _ request: VerificationRequest
+    ) async throws -> ComparedBundle {
+        let bundle = try await RecheckedBundle(
+            path, request, criteria: criteria,
+            requiringDecision: request.trust.policy?.requiresDecision ?? false,
+            keepingManifest: true)
+        return ComparedBundle(bundle.inspection, report: bundle.report)
     }
 }

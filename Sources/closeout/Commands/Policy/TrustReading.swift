@@ -63,6 +63,7 @@ struct TrustShow: CloseoutCommand {
         var lines = ["version  \(loaded.version)", "digest   sha256:\(loaded.digest.hex)"]
         if let expires = loaded.expires { lines.append("expires  \(expires)") }
         if let criteria = loaded.criteria { lines.append("criteria sha256:\(criteria.hex)") }
+        if loaded.requiresDecision { lines.append("decision required") }
         lines.append("keys")
         lines += loaded.keys.map { "  " + Self.line($0) }
         lines.append("roles")

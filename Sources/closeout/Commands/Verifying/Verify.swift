@@ -64,6 +64,9 @@ struct Verify: CloseoutCommand {
 
     @OptionGroup var criteria: CriteriaOptions
 
+    @Flag(help: "Demand a recorded decision that recomputes and says that the release is ready.")
+    var requireDecision = false
+
     @Flag(help: "Take paths that an exclude of the manifest hides.")
     var allowExcluded = false
 
@@ -118,9 +121,17 @@ struct Verify: CloseoutCommand {
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
                     hint: "give no --criteria with a proof")
             }
+            guard !requireDecision else {
+                throw CommandFailure(
+                    .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
+                    hint: "give no --require-decision with a proof")
+            }
             return try await Verifier(request: request).verify(Self.proof(at: path))
         }
-        return try await RecheckedBundle(path, request, criteria: criteria).report
+        return try await RecheckedBundle(
+            path, request, criteria: criteria,
+            requiringDecision: requireDecision || request.trust.policy?.requiresDecision ?? false
+        ).report
     }
 
     private static func proof(at path: [UInt8]) throws -> Proof {

@@ -1,0 +1,65 @@
+/// Finds private keys in bytes that come in pieces (docs/bundle.md, "Private keys").
+///
+/// Keys as text are found anywhere, binary ones at the beginning only. The memory does not grow with
+/// the file, and no border between pieces hides a key.
+package struct PrivateKeyScanner: Sendable {
+    private var hasFound = false
+    /// The first bytes, which tell a file that is a key.
+    private var head: [UInt8] = []
+    /// The bytes that are still to be looked at, behind the last ones that were.
+    private var window: [UInt8] = []
+    private var beginsInside = false
+    /// How many bytes are scanned at once; smaller pieces are gathered.
+    private let gathered: Int
+
+    private static let pieceSize = 256 * 1024
+    /// How many of the first bytes tell a file that is a key; a comment may have 1,024, in UTF-32.
+    private static let longestHead = 8 * 1024
+
+    /// Begins before the first piece.
+    package init() {
+        self.init(gathering: Self.pieceSize)
+    }
+
+    /// Begins a scan that looks at no fewer bytes at once, which shows in a test that no border between
+    /// two looks hides a key.
+    package init(gathering gathered: Int) {
+        self.gathered = gathered
+    }
+
+    /// Whether a private key is in all that was scanned, as if nothing followed.
+    package var found: Bool {
+        hasFound || KeyFileHead(head).isPrivateKey || holdsKey(isLast: true)
+    }
+
+    /// Says whether all of `bytes` hold a private key.
+    package static func finds(in bytes: [UInt8]) -> Bool {
+        var scanner = PrivateKeyScanner()
+        // In pieces, because each is copied and a manifest may be large.
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) where !scanner.hasFound {
+            scanner.scan(bytes[start..<min(start + pieceSize, bytes.count)])
+        }
+        return scanner.found
+    }
+
+    /// Scans the next piece; pieces may break anywhere.
+    package mutating func scan(_ piece: ArraySlice<UInt8>) {
+        guard !hasFound else { return }
+        if head.count < Self.longestHead {
+            head += piece.prefix(Self.longestHead - head.count)
+        }
+        window += piece
+        guard window.count >= gathered else { return }
+        hasFound = holdsKey(isLast: false)
+        let kept = KeyText.lookBehind + KeyText.lookAhead
+        guard window.count > kept else { return }
+        window = Array(window.suffix(kept))
+        beginsInside = true
+    }
+
+    /// Looks at the window; what stands before its first bytes is looked at already.
+    private func holdsKey(isLast: Bool) -> Bool {
+        KeyText(window, isLast: isLast)
+            .holdsPrivateKey(from: beginsInside ? KeyText.lookBehind : 0)
+    }
+}

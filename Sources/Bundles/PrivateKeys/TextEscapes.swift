@@ -1,0 +1,121 @@
+/// Line ends and other characters as JSON, XML, URLs and shells write them inside of a string.
+enum TextEscapes {
+    /// Whether text begins with a line end that is written as an escape, however often its
+    /// backslash is escaped itself.
+    static func beginsWithLineEnd(_ text: ArraySlice<UInt8>) -> Bool {
+        if text.first == UInt8(ascii: "\\") {
+            guard let escape = Escape(text) else { return false }
+            return [0x0A, 0x0D].contains(escape.byte)
+        }
+        return markedLineEnd(text) != nil
+    }
+
+    /// How long a line end of XML or of a URL is that the text begins with; nil for none.
+    private static func markedLineEnd(_ text: ArraySlice<UInt8>) -> Int? {
+        guard text.first == UInt8(ascii: "&") || text.first == UInt8(ascii: "%") else { return nil }
+        let start = String(decoding: text.prefix(5), as: UTF8.self).lowercased()
+        return ["&#10;", "&#13;", "&#xa;", "&#xd;", "%0a", "%0d"].first { start.hasPrefix($0) }?
+            .utf8.count
+    }
+
+    /// The text with escapes replaced by what they stand for.
+    static func removed(from text: ArraySlice<UInt8>) -> [UInt8] {
+        var plain: [UInt8] = []
+        var rest = text
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "\\"), let escape = Escape(rest) {
+                plain.append(escape.byte)
+                rest = rest.dropFirst(escape.length)
+            } else if let length = markedLineEnd(rest) {
+                plain.append(0x0A)
+                rest = rest.dropFirst(length)
+            } else {
+                plain.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return plain
+    }
+
+    /// Whether a byte is a blank or begins or ends a line.
+    static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
+
+    /// One escape that begins with backslashes: `\n`, `\\n`, `\u000a`, `\/`.
+    struct Escape {
+        /// What it stands for.
+        let byte: UInt8
+        /// How many bytes it has.
+        let length: Int
+
+        /// Reads an escape for an ASCII character.
+        init?(_ text: ArraySlice<UInt8>) {
+            let slashes = text.prefix { $0 == UInt8(ascii: "\\") }.count
+            let rest = text.dropFirst(slashes)
+            guard slashes > 0, let letter = rest.first else { return nil }
+            switch letter {
+            case UInt8(ascii: "n"), 0x0A: byte = 0x0A
+            case UInt8(ascii: "r"), 0x0D: byte = 0x0D
+            case UInt8(ascii: "t"): byte = 0x09
+            case UInt8(ascii: "/"), UInt8(ascii: "\""): byte = letter
+            case UInt8(ascii: "u"):
+                let digits = String(decoding: rest.dropFirst().prefix(4), as: UTF8.self)
+                guard digits.utf8.count == 4, let code = UInt8(digits, radix: 16), code < 0x80
+                else { return nil }
+                byte = code
+                length = slashes + 5
+                return
+            default: return nil
+            }
+            length = slashes + 1
+        }
+    }
+}
+
+/// Base64 as people paste it: padded or not, of either alphabet, wrapped at any width by line ends,
+/// quotes or escapes.
+enum LenientBase64 {
+    /// Decodes the first letters of a text, up to what is none.
+    static func decode(_ text: ArraySlice<UInt8>, letters: Int) -> [UInt8] {
+        var decoded: [UInt8] = []
+        var bits: UInt32 = 0
+        var count = 0
+        var rest = text
+        while count < letters, var byte = rest.first {
+            var length = 1
+            if byte == UInt8(ascii: "\\") {
+                guard let escape = TextEscapes.Escape(rest) else { break }
+                (byte, length) = (escape.byte, escape.length)
+            }
+            rest = rest.dropFirst(length)
+            guard let value = value(of: byte) else {
+                if TextEscapes.isBlank(byte) || [0x22, 0x27, 0x2C].contains(byte) { continue }
+                break
+            }
+            bits = bits << 6 | value
+            count += 1
+            append(bits, count, to: &decoded)
+        }
+        return decoded
+    }
+
+    /// Takes the byte that a letter completes.
+    private static func append(_ bits: UInt32, _ count: Int, to decoded: inout [UInt8]) {
+        switch count % 4 {
+        case 2: decoded.append(UInt8(truncatingIfNeeded: bits >> 4))
+        case 3: decoded.append(UInt8(truncatingIfNeeded: bits >> 2))
+        case 0: decoded.append(UInt8(truncatingIfNeeded: bits))
+        default: break
+        }
+    }
+
+    private static func value(of letter: UInt8) -> UInt32? {
+        switch letter {
+        case 0x41...0x5A: UInt32(letter - 0x41)
+        case 0x61...0x7A: UInt32(letter - 0x61) + 26
+        case 0x30...0x39: UInt32(letter - 0x30) + 52
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+        default: nil
+        }
+    }
+}

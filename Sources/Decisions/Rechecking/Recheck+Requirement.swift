@@ -1,0 +1,64 @@
+import Encodings
+import OpenSSL
+import Records
+import Verification
+
+/// What the policy and the auditor demand of decisions (docs/criteria.md, "Demanding a decision").
+extension Recheck {
+    /// Tells that the last signed decision was made under other criteria than the policy pins.
+    var decidedUnderOtherCriteria: [Finding] {
+        guard let pinned, let last = state.lastSignedDecision, last.decision.criteria != pinned
+        else {
+            return []
+        }
+        return [
+            Finding(
+                .criteriaPinned, .unknown, "recorded decision",
+                "it was made under criteria sha256:\(last.decision.criteria.hex), and the policy "
+                    + "pins sha256:\(pinned.hex)",
+                hint: "have the release decided on again with `close`, under the pinned criteria")
+        ]
+    }
+
+    /// Whether there is the decision that is demanded.
+    ///
+    /// The last one that is signed speaks for the release; what recomputes it is said by its own checks.
+    func requirement(_ recorded: [RecordedDecision]) -> Finding {
+        let id = CheckID.decisionRequired
+        guard requiresDecision else {
+            return Finding(id, .notApplicable, "decisions", "no decision was demanded")
+        }
+        guard let last = recorded.last(where: { !$0.operators.isEmpty }) else {
+            return Finding(
+                id, .unknown, "decisions", "no decision is recorded that the role decider signed",
+                hint: "have the release decided on with `close`")
+        }
+        switch last.status {
+        case .pass:
+            let isReady = last.outcome != .blocked
+            return Finding(
+                id, isReady ? .pass : .fail, last.path,
+                "the last decision is \(last.outcome.rawValue), and recomputes")
+        case .fail:
+            return Finding(
+                id, .fail, last.path, "the last decision does not recompute: \(last.reason)")
+        case .unknown, .notApplicable:
+            return Finding(
+                id, .unknown, last.path, "the last decision was not recomputed: \(last.reason)",
+                hint: "give --criteria FILE, or have the release decided on again with `close`")
+        }
+    }
+}
+
+extension EvidenceState {
+    /// The last decision that the role `decider` signed.
+    fileprivate var lastSignedDecision: (record: StandingRecord, decision: ReleaseDecision)? {
+        for record in decisions.reversed() {
+            guard case .signed = record.standing, case .decision(let decision) = record.body else {
+                continue
+            }
+            return (record, decision)
+        }
+        return nil
+    }
+}
