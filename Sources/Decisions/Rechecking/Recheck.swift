@@ -54,14 +54,17 @@ package struct Recheck {
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func report() async throws -> Report {
         var findings = criteriaFindings
-        var recorded: [RecordedDecision] = []
+        var rechecked: [(decision: RecordedDecision, findings: [Finding])] = []
         let now = try now()
-        for record in state.decisions {
+        let index = RecheckIndex(inspection, state.decisions)
+        var limits = RecheckLimits()
+        for record in state.decisions.reversed() {
             guard case .decision(let decision) = record.body else { continue }
-            var one = DecisionRecheck(self, record, decision, now: now)
-            recorded.append(try await one.run())
-            findings += one.findings
+            var one = DecisionRecheck(self, record, decision, index, now: now)
+            rechecked.append((try await one.run(within: &limits), one.findings))
         }
+        findings += rechecked.reversed().flatMap(\.findings)
+        let recorded = rechecked.reversed().map(\.decision)
         let told = Set(findings.map(\.id))
         for id in CheckID.allCases where id.isAboutDecisions && !told.contains(id) {
             findings.append(

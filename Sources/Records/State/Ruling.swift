@@ -20,6 +20,12 @@ package struct Ruling: Equatable, Sendable {
     /// The digests of the denials that stand, in log order.
     package var denials: [SHA256Digest] { denied.filter(standing.contains) }
 
+    /// The approvals that stand, to be looked up.
+    private var approved: Set<SHA256Digest> = []
+
+    /// Whether an approval stands.
+    package func isApproved(by digest: SHA256Digest) -> Bool { approved.contains(digest) }
+
     /// Whether it is approved.
     package var isApproved: Bool { !approvals.isEmpty }
 
@@ -27,16 +33,23 @@ package struct Ruling: Equatable, Sendable {
     mutating func deny(_ digest: SHA256Digest) {
         if standing.insert(digest).inserted { denied.append(digest) }
         approvals = []
+        approved = []
         proposals = []
     }
 
     /// Takes in a yes at its place in the log, and the digests that it undoes.
     ///
+    /// - Parameters:
+    ///   - digest: The yes.
+    ///   - named: What it names.
+    ///   - others: What something else names for it.
     /// - Returns: Whether it undoes every no that stands; it is without effect otherwise.
-    mutating func propose(_ digest: SHA256Digest, undoing: Set<SHA256Digest>) -> Bool {
-        guard undoing.count >= standing.count, undoing.isSuperset(of: standing) else {
-            return false
-        }
+    mutating func propose(
+        _ digest: SHA256Digest, undoing named: Set<SHA256Digest>, and others: Set<SHA256Digest> = []
+    ) -> Bool {
+        guard named.count + others.count >= standing.count,
+            standing.allSatisfy({ named.contains($0) || others.contains($0) })
+        else { return false }
         proposals.insert(digest)
         return true
     }
@@ -49,6 +62,7 @@ package struct Ruling: Equatable, Sendable {
         denied = []
         standing = []
         approvals.append(digest)
+        approved.insert(digest)
         return true
     }
 
