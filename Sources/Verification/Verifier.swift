@@ -96,7 +96,7 @@ package struct Verifier: Sendable {
         by judge: Judge, _ findings: inout Findings
     ) async throws -> JudgedBundle {
         let signatures = try SortedSignatures(contents)
-        var work = CheckingWork(materialSize: contents.materialSize)
+        var work = CheckingWork(limit: request.mostWork, materialSize: contents.materialSize)
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
         var times = CommittedTimes()

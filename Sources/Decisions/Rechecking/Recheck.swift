@@ -11,6 +11,7 @@ package struct Recheck {
     let criteria: Criteria?
     let pinned: SHA256Digest?
     let files: RetentionFiles
+    let limits: RecheckLimits
     /// What retention is judged by at T: what is in force in the log, and what was given.
     package let sources: RetentionSources
 
@@ -26,14 +27,17 @@ package struct Recheck {
     ///   - pinned: The digest of the criteria that the policy pins.
     ///   - given: What retention is to be judged by at T beside what is in force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
+    ///   - limits: How much of the log may be judged again.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
-        given: RetentionSources, attachments: [SHA256Digest: [UInt8]]
+        given: RetentionSources, attachments: [SHA256Digest: [UInt8]],
+        limits: RecheckLimits = RecheckLimits()
     ) {
         self.inspection = inspection
         self.verifier = verifier
         self.criteria = criteria
         self.pinned = pinned
+        self.limits = limits
         let report = inspection.report
         files = RetentionFiles(of: report.evidence, in: attachments)
         sources = files.inForce(in: report.evidence).adding(given, asOf: report.asOf)
@@ -57,7 +61,7 @@ package struct Recheck {
         var rechecked: [(decision: RecordedDecision, findings: [Finding])] = []
         let now = try now()
         let index = RecheckIndex(inspection, state.decisions)
-        var limits = RecheckLimits()
+        var limits = limits
         for record in state.decisions.reversed() {
             guard case .decision(let decision) = record.body else { continue }
             var one = DecisionRecheck(self, record, decision, index, now: now)

@@ -10,23 +10,25 @@ import Verification
 /// unknown, and never counts as recomputed.
 package struct RecheckLimits: Sendable {
     /// How many decisions are recomputed whatever log they have.
-    package static let decisions = 4
-    /// How many entries the logs of all that are recomputed have together.
-    package static let entries = BundleLimits.logLines
-
+    private let decisions: Int
+    /// How many entries the logs of all that are recomputed may have together beyond that.
+    private let entries: Int
     /// How many were recomputed.
     package private(set) var recomputed = 0
     /// How many entries their logs have together.
     package private(set) var judged = 0
 
-    /// Nothing was recomputed yet.
-    package init() {}
+    /// Begins with nothing recomputed.
+    package init(decisions: Int = 4, entries: Int = BundleLimits.logLines) {
+        self.decisions = decisions
+        self.entries = entries
+    }
 
     /// Takes a decision on a log of so many entries.
     ///
     /// - Returns: Whether it may still be recomputed.
     package mutating func take(_ size: Int) -> Bool {
-        guard recomputed < Self.decisions || judged + size <= Self.entries else { return false }
+        guard recomputed < decisions || judged + size <= entries else { return false }
         recomputed += 1
         judged += size
         return true

@@ -13,6 +13,8 @@ package struct CheckingWork: Sendable {
     /// Units of one chain of certificates up to one anchor.
     static let unitsPerChain = 8
 
+    /// Units that there may be.
+    package let limit: Int
     /// Units that are left.
     package private(set) var rest: Int
     /// How many files were left out, because there was not enough left for them.
@@ -26,6 +28,7 @@ package struct CheckingWork: Sendable {
     ///   - limit: Units that there may be.
     ///   - materialSize: Bytes of the certificates and revocation lists that came along.
     package init(limit: Int = Self.limit, materialSize: Int = 0) {
+        self.limit = limit
         rest = limit
         self.materialSize = materialSize
     }

@@ -93,7 +93,7 @@ extension Findings {
         guard work.leftOut > 0 else { return }
         fail(
             .signatureLimits, "signatures",
-            "need more than \(grouped(CheckingWork.limit)) units of work to be checked, so "
+            "need more than \(grouped(work.limit)) units of work to be checked, so "
                 + "\(grouped(work.leftOut)) files of signatures or time-stamps are not judged",
             hint: "name the key in each signature, so that no other key is tried")
     }
