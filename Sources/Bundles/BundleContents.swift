@@ -16,8 +16,10 @@ package struct BundleContents: Sendable {
     package let checkpointToken: FileReading
     /// How the list of withheld files was read.
     package let withheld: FileReading
-    /// What the log does not name.
+    /// What the log does not name, as far as it was looked at.
     package let unlisted: [UnlistedFile]
+    /// How much there is that the log does not name.
+    package let unlistedCount: Int
     /// Links and special files, also where the log names them.
     package let notRegular: [[UInt8]]
     /// Whether the bundle carries the shipped files.
@@ -44,7 +46,8 @@ package struct BundleContents: Sendable {
         BundleContents(
             log: try log.first(size), logReading: logReading,
             files: files.filter { $0.entry.sequence < size }, checkpoint: .missing,
-            checkpointToken: .missing, withheld: withheld, unlisted: [], notRegular: [],
+            checkpointToken: .missing, withheld: withheld, unlisted: [], unlistedCount: 0,
+            notRegular: [],
             holdsArtifacts: holdsArtifacts)
     }
 
@@ -53,7 +56,7 @@ package struct BundleContents: Sendable {
         BundleContents(
             log: log, logReading: logReading, files: files + added, checkpoint: .missing,
             checkpointToken: .missing, withheld: withheld, unlisted: unlisted,
-            notRegular: notRegular, holdsArtifacts: holdsArtifacts)
+            unlistedCount: unlistedCount, notRegular: notRegular, holdsArtifacts: holdsArtifacts)
     }
 
     private var sealFile: LoggedFile? {
@@ -64,31 +67,43 @@ package struct BundleContents: Sendable {
 extension BundleReader {
     /// Reads everything but the manifest, SHA256SUMS and the artifacts.
     ///
-    /// - Parameter total: How many bytes of files are read whole at the most.
+    /// - Parameters:
+    ///   - total: How many bytes of files are read whole at the most.
+    ///   - attachments: How many bytes of attachments are hashed at the most.
     /// - Returns: What was read; the bytes of those files only that are what the log says.
     /// - Throws: `BundleError.notABundle` where there is no log, `.file` where a folder of the
     ///   bundle cannot be listed. What is wrong with the contents is told in the result.
     package func contents(
-        readingWhole total: Int = BundleLimits.readWhole
+        readingWhole total: Int = BundleLimits.readWhole,
+        hashing attachments: Int = BundleLimits.attachments
     ) throws(BundleError) -> BundleContents {
-        let logReading = try read(BundleLayout.log, limit: BundleLimits.log)
+        var budget = Budget(total: total, attachments: attachments)
+        let logReading = try read(BundleLayout.log, limit: BundleLimits.log, &budget)
         if case .missing = logReading {
             throw .notABundle(path: path, reason: "it has no log.jsonl")
         }
         let log = try tellingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
         let present = try tellingBundleErrors { try source.entries() }
         var files: [LoggedFile] = []
-        var budget = Budget(total: total)
+        files.reserveCapacity(log.entries.count)
         for entry in log.entries {
             files.append(LoggedFile(entry: entry, reading: try read(entry, &budget)))
         }
         let named = Set(log.entries.map(\.path)).union(BundleLayout.unlogged)
+        let unnamed = present.filter { item in
+            !named.contains(item.path)
+                && !(item.kind == .directory
+                    && (BundleLayout.folders.contains(item.path)
+                        || item.path == BundleLayout.artifacts))
+        }
+        let withheld = try read(BundleLayout.withheld, limit: BundleLimits.withheld, &budget)
         return BundleContents(
             log: log, logReading: logReading, files: files,
             checkpoint: try read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint),
             checkpointToken: try read(BundleLayout.checkpointToken, limit: BundleLimits.signature),
-            withheld: try read(BundleLayout.withheld, limit: BundleLimits.log),
-            unlisted: try unlisted(present, named: named, &budget),
+            withheld: withheld,
+            unlisted: try unlisted(unnamed.prefix(BundleLimits.unlisted), &budget),
+            unlistedCount: unnamed.count,
             notRegular: present.filter { $0.kind != .regular && $0.kind != .directory }
                 .map(\.path),
             holdsArtifacts: present.contains {
@@ -126,7 +141,7 @@ extension BundleReader {
     private func read(
         _ entry: LogEntry, _ budget: inout Budget
     ) throws(BundleError) -> FileReading {
-        if entry.kind == .attachment { return try hash(entry.path, limit: entry.size) }
+        if entry.kind == .attachment { return try hash(entry, &budget) }
         guard entry.kind.isReadWhole else { return .missing }
         let reading = try read(
             entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature, &budget)
@@ -146,13 +161,22 @@ extension BundleReader {
         return reading
     }
 
+    /// Hashes an attachment, if the budget allows it.
+    private func hash(_ entry: LogEntry, _ budget: inout Budget) throws(BundleError) -> FileReading {
+        let limit = min(entry.size, BundleLimits.attachment)
+        let reading = try hash(entry.path, limit: min(limit, budget.attachmentsLeft))
+        if case .tooLarge = reading, budget.attachmentsLeft < limit {
+            return .beyondTotal(limit: budget.attachments)
+        }
+        budget.attachmentsLeft -= reading.size ?? 0
+        return reading
+    }
+
     private func unlisted(
-        _ present: [BundleEntry], named: Set<[UInt8]>, _ budget: inout Budget
+        _ unnamed: some Sequence<BundleEntry>, _ budget: inout Budget
     ) throws(BundleError) -> [UnlistedFile] {
         var unlisted: [UnlistedFile] = []
-        let folders = BundleLayout.folders + [BundleLayout.artifacts]
-        for item in present where !named.contains(item.path) {
-            if item.kind == .directory, folders.contains(item.path) { continue }
+        for item in unnamed {
             let reading =
                 item.kind == .regular
                 ? try read(item.path, limit: BundleLimits.signature, &budget) : nil
@@ -162,13 +186,20 @@ extension BundleReader {
     }
 }
 
-/// How many bytes may still be read whole: many names of one large file must not fill the memory.
+/// How many bytes may still be read: many names of one large file must not fill the memory, nor take
+/// for ever.
 private struct Budget {
+    /// Bytes of files that are read whole.
     let total: Int
     var rest: Int
+    /// Bytes of attachments, which are hashed as they are read.
+    let attachments: Int
+    var attachmentsLeft: Int
 
-    init(total: Int) {
+    init(total: Int, attachments: Int) {
         self.total = total
         rest = total
+        self.attachments = attachments
+        attachmentsLeft = attachments
     }
 }

@@ -25,12 +25,12 @@ final class BundleFolder: BundleSource {
 
     func entries() throws(FileError) -> [BundleEntry] {
         var entries: [BundleEntry] = []
-        for entry in try root.entries() {
+        for entry in try root.entries(atMost: BundleLimits.directoryNames) {
             entries.append(BundleEntry(path: entry.name, kind: entry.kind))
             guard entry.kind == .directory, BundleLayout.folders.contains(entry.name) else {
                 continue
             }
-            for inner in try root.open(entry.name).entries() {
+            for inner in try root.open(entry.name).entries(atMost: BundleLimits.directoryNames) {
                 entries.append(
                     BundleEntry(path: Path.join(entry.name, inner.name), kind: inner.kind))
             }

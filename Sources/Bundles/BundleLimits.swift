@@ -7,7 +7,7 @@ package enum BundleLimits {
     /// Bytes of one line of `log.jsonl`, without its line feed.
     package static let logLine = 1024
     /// Bytes of `log.jsonl`.
-    package static let log = logLines * (logLine + 1)
+    package static let log = 48 * 1024 * 1024
     /// Bytes of the checkpoint, and of a stored earlier one.
     package static let checkpoint = 64 * 1024
     /// Bytes of one signature file or time-stamp.
@@ -18,15 +18,24 @@ package enum BundleLimits {
     package static let record = 1024 * 1024
     /// Bytes of one certificate file or revocation list.
     package static let certificate = 16 * 1024 * 1024
-    /// Bytes of all files together that are read whole: those that the log names but manifest,
+    /// Bytes of all files together that are read whole: the log, those that it names but manifest,
     /// SHA256SUMS and attachments, and then what it does not name.
-    package static let readWhole = 256 * 1024 * 1024
+    package static let readWhole = 128 * 1024 * 1024
+    /// Bytes of `withheld.json`.
+    package static let withheld = 16 * 1024 * 1024
+    /// Bytes of one attachment.
+    package static let attachment = 1024 * 1024 * 1024
+    /// Bytes of all attachments together.
+    package static let attachments = 2 * attachment
+    /// Files that the log does not name, of which more are not looked at.
+    package static let unlisted = 1000
     /// Bytes of `README.txt`.
     package static let readme = 64 * 1024
     /// Entries of the manifest.
     package static let manifestEntries = 10_000_000
     /// Bytes of `manifest.jsonl`.
     package static let manifest = 16 * 1024 * 1024 * 1024
-    /// Names in one directory of a bundle.
+    /// Names in one directory of a bundle that are looked at; with more than these, more than
+    /// `unlisted` are named by no log.
     package static let directoryNames = logLines + 1024
 }

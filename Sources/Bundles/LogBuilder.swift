@@ -8,6 +8,8 @@ struct LogBuilder {
     private var paths: [SHA256Digest: [UInt8]] = [:]
     /// How many bytes the files have together that are read whole.
     private var readWhole = 0
+    /// How many bytes the attachments have together.
+    private var attachments = 0
 
     init() {}
 
@@ -17,8 +19,32 @@ struct LogBuilder {
         leaves = log.leaves
         for entry in log.entries {
             paths[entry.digest] = entry.path
-            guard entry.kind.isReadWhole else { continue }
-            readWhole = min(readWhole + entry.size, BundleLimits.readWhole)
+            if entry.kind.isReadWhole {
+                readWhole = min(readWhole + entry.size, BundleLimits.readWhole)
+            } else if entry.kind == .attachment {
+                attachments = min(attachments + entry.size, BundleLimits.attachments)
+            }
+        }
+    }
+
+    /// Takes the bytes of a file into account.
+    private mutating func count(_ kind: EntryKind, _ size: Int) throws(BundleError) {
+        if kind.isReadWhole {
+            guard bytes.count + BundleLimits.logLine + readWhole + size <= BundleLimits.readWhole
+            else {
+                throw .limit(
+                    "the log and the files but attachments have \(BundleLimits.readWhole) bytes "
+                        + "together")
+            }
+            readWhole += size
+        } else if kind == .attachment {
+            guard size <= BundleLimits.attachment else {
+                throw .limit("an attachment has more than \(BundleLimits.attachment) bytes")
+            }
+            guard attachments + size <= BundleLimits.attachments else {
+                throw .limit("the attachments have \(BundleLimits.attachments) bytes together")
+            }
+            attachments += size
         }
     }
 
@@ -35,13 +61,10 @@ struct LogBuilder {
         guard leaves.count < BundleLimits.logLines else {
             throw BundleError.limit("the log has \(BundleLimits.logLines) lines")
         }
-        if kind.isReadWhole {
-            guard readWhole + size <= BundleLimits.readWhole else {
-                throw BundleError.limit(
-                    "the files but attachments have \(BundleLimits.readWhole) bytes together")
-            }
-            readWhole += size
+        guard bytes.count + BundleLimits.logLine < BundleLimits.log else {
+            throw BundleError.limit("the log has \(BundleLimits.log) bytes")
         }
+        try count(kind, size)
         var path = kind.fixedPath ?? Self.path(kind, mediaType, digest, name)
         // A name that the log has already, for other bytes, gives way to the digest.
         if name != nil, paths.values.contains(path) {

@@ -18,6 +18,12 @@ package struct SortedSignatures: Sendable {
     /// The files over records, in log order, by the digest of the record.
     package private(set) var records: [SHA256Digest: [OfRecord]] = [:]
 
+    /// The files over records that are judged, in log order: of each record no more than the limit.
+    package var judged: [OfRecord] {
+        records.values.flatMap { $0.prefix(BundleLimits.signaturesPerSubject) }
+            .sorted { $0.file.entry.sequence < $1.file.entry.sequence }
+    }
+
     /// Sorts the signature files of a bundle.
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.

@@ -10,9 +10,14 @@ package struct DirectoryEntry: Equatable, Sendable {
 
 extension Directory {
     /// The names in the directory, without `.` and `..`, in ascending order of their bytes.
-    package func entries() throws(FileError) -> [DirectoryEntry] {
+    ///
+    /// - Parameter most: How many are kept, of more any.
+    /// - Returns: The names.
+    /// - Throws: `FileError` where the directory cannot be read.
+    package func entries(atMost most: Int = .max) throws(FileError) -> [DirectoryEntry] {
         var entries: [DirectoryEntry] = []
         try list { name, kind in
+            guard entries.count < most else { return }
             entries.append(DirectoryEntry(name: Array(copying: name), kind: kind))
         }
         return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }

@@ -18,9 +18,10 @@ package func evidenceState(
     let seal = contents.seal.flatMap { try? Seal(parsing: $0) }
     let signatures = try SortedSignatures(contents)
     let judging = RecordJudging(judge: judge, times: CommittedTimes(), stamps: [])
+    var work = CheckingWork()
     return RecordVerification(
         seal: try contents.seal.map { try SHA256Digest.of($0) }, release: seal?.release,
         judge: judge, signatures: signatures,
-        judgements: try judging.judge(signatures.records.values.flatMap(\.self)[...])
+        judgements: try judging.judge(judging.within(&work, signatures.judged)[...])
     ).check(contents, &findings)
 }

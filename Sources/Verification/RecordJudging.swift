@@ -8,7 +8,7 @@ import Signatures
 struct RecordJudging: Sendable {
     let judge: Judge
     let times: CommittedTimes
-    let stamps: [TimeStamp]
+    let stamps: TimeStamps
 
     /// What came of each signature file, by its digest.
     typealias Judgements = [SHA256Digest: [SignatureJudgement]]
@@ -27,13 +27,13 @@ struct RecordJudging: Sendable {
         return judgements
     }
 
-    /// Judges them on all processors.
+    /// Judges them on all processors, as far as there is work left for them.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
-    func judgeConcurrently(_ signatures: SortedSignatures) async throws -> Judgements {
-        let files = signatures.records.values.flatMap {
-            $0.prefix(BundleLimits.signaturesPerSubject)
-        }
+    func judgeConcurrently(
+        _ signatures: SortedSignatures, _ work: inout CheckingWork
+    ) async throws -> Judgements {
+        let files = within(&work, signatures.judged)
         let share = max(64, (files.count + Machine.processorCount - 1) / Machine.processorCount)
         return try await withThrowingTaskGroup(of: Judgements.self) { group in
             for start in stride(from: 0, to: files.count, by: share) {
@@ -41,8 +41,15 @@ struct RecordJudging: Sendable {
                 group.addTask { try judge(part) }
             }
             return try await group.reduce(into: [:]) { all, part in
-                all.merge(part) { first, _ in first }
+                if all.isEmpty { all = part } else { all.merge(part) { first, _ in first } }
             }
         }
+    }
+
+    /// The files for which there is work left, in log order.
+    func within(
+        _ work: inout CheckingWork, _ files: [SortedSignatures.OfRecord]
+    ) -> [SortedSignatures.OfRecord] {
+        files.filter { work.take(judge.units(for: $0.signature.envelope)) }
     }
 }

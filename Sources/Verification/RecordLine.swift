@@ -36,7 +36,7 @@ extension EvidenceState {
         for item in retention.items { words[item.record.digest] = item.ruling.words }
         for hold in holds {
             words[hold.record.digest] = hold.isHeld ? "held" : "released"
-            for release in hold.releases where release != hold.release {
+            for release in hold.releases where release.digest != hold.release?.digest {
                 words[release.digest] = "does not release"
             }
         }

@@ -51,6 +51,8 @@ package struct VerificationRequest: Sendable {
     package var allowsExcluded = false
     /// Certificates and revocation lists that were brought along; none of them is trusted.
     package var certificates = CertificateMaterial()
+    /// Units of work that there may be in checking all signatures of a bundle.
+    package var mostWork = CheckingWork.limit
     /// Called as files are read.
     package var progress: Progress?
 

@@ -87,7 +87,7 @@ extension Findings {
     /// Judges the tokens over signatures among the proof's material.
     ///
     /// Those over the seal and over checkpoints, of which a proof has no log, date no signature.
-    private mutating func checkTimeStamps(of proof: Proof, by judge: Judge) throws -> [TimeStamp] {
+    private mutating func checkTimeStamps(of proof: Proof, by judge: Judge) throws -> TimeStamps {
         var subjects = StampedSubjects(
             proof.material.flatMap { item in
                 SignatureFormat(storedAt: item.path)?.timeStampedBytes(of: item.bytes) ?? []
@@ -100,7 +100,7 @@ extension Findings {
             else { continue }
             tokens.append(item)
         }
-        return try checkTimeStamps(tokens, over: &subjects, by: judge)
+        return TimeStamps(try checkTimeStamps(tokens, over: &subjects, by: judge))
     }
 
     /// Checks that the entry is one of the sealed manifest.

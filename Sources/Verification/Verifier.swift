@@ -104,10 +104,11 @@ package struct Verifier: Sendable {
         by judge: Judge, _ findings: inout Findings
     ) async throws -> JudgedBundle {
         let signatures = try SortedSignatures(contents)
+        var work = CheckingWork(limit: request.mostWork, materialSize: contents.materialSize)
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
         var times = CommittedTimes()
-        let stamps = try checkTimeStamps(contents, by: judge, &times, &findings)
+        let stamps = try checkTimeStamps(contents, by: judge, &times, &work, &findings)
         let stamped = try stamps.proofs(of: contents.checkpoint.bytes ?? [])
         let proofs = try findings.checkCheckpointSignatures(
             committed?.note, origin: origin, by: judge, demanded: request.requiredRoles,
@@ -117,19 +118,23 @@ package struct Verifier: Sendable {
             times.add(proofs + stamped, behind: contents.log)
         }
         try findings.checkStoredCheckpoints(
-            contents, origin: origin, by: judge, stamps: stamps, &times)
+            contents, origin: origin, by: judge, stamps: stamps, &times, &work)
+        times.settle()
         try findings.checkPrevious(request.previous, contents.log, seal: digest)
 
         findings.checkSignatureFiles(signatures)
-        let evidence = RecordVerification(
-            seal: digest, release: release, judge: judge, signatures: signatures,
-            judgements: try await RecordJudging(judge: judge, times: times, stamps: stamps)
-                .judgeConcurrently(signatures)
-        ).check(contents, &findings)
         let judged = try seal.map {
             try judgeSealSignatures(
-                signatures.seal, seal: $0, by: judge, proofs: times.proofs, stamps: stamps)
+                signatures.seal, seal: $0, by: judge, proofs: times.proofs, stamps: stamps, &work)
         }
+        let judgements = try await RecordJudging(judge: judge, times: times, stamps: stamps)
+            .judgeConcurrently(signatures, &work)
+        findings.checkWork(work)
+        findings.concludeSignatureFiles(signatures)
+        let evidence = RecordVerification(
+            seal: digest, release: release, judge: judge, signatures: signatures,
+            judgements: judgements
+        ).check(contents, &findings)
         findings.checkJudgements(judged ?? [])
         findings.concludeTimeStamps(contents, judged ?? [])
         if let judged {
@@ -156,9 +161,11 @@ package struct Verifier: Sendable {
     /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
     private func checkTimeStamps(
         _ contents: BundleContents, by judge: Judge, _ times: inout CommittedTimes,
-        _ findings: inout Findings
-    ) throws -> [TimeStamp] {
-        let tokens = contents.material(.timestamp, .timestampToken)
+        _ work: inout CheckingWork, _ findings: inout Findings
+    ) throws -> TimeStamps {
+        let tokens = contents.files(.timestamp).filter {
+            $0.entry.mediaType == MediaType.timestampToken.name
+        }
         let notes = contents.material(.timestamp, .note).map(\.bytes)
         // With no token there is nothing to find the subject of.
         let signatures = tokens.isEmpty ? [] : contents.files(.signature)
@@ -172,11 +179,15 @@ package struct Verifier: Sendable {
         var subjects = StampedSubjects(stampable)
         var stamps: [TimeStamp] = []
         for token in tokens {
-            let valid = try findings.checkTimeStamps([token], over: &subjects, by: judge)
-            times.add(valid.map(\.proof), storedAt: token.path, contents)
+            guard let bytes = token.trueBytes, work.take(judge.units(forTimeStamp: work)) else {
+                continue
+            }
+            let material = Proof.Material(path: token.entry.path, bytes: bytes)
+            let valid = try findings.checkTimeStamps([material], over: &subjects, by: judge)
+            times.add(valid.map(\.proof), storedAt: token.entry)
             stamps += valid
         }
-        return try stamps + findings.checkCheckpointToken(contents, by: judge)
+        return TimeStamps(try stamps + findings.checkCheckpointToken(contents, by: judge))
     }
 
     /// What the request leaves out, in words for the first line.

@@ -18,10 +18,40 @@ struct ReadWholeTests {
         try appending.commit(checkpoint: nil)
     }
 
-    /// The bytes of seal and README, which are read before.
+    /// Adds an attachment of one byte.
+    private func addAttachment(to place: Place) throws {
+        var appending = try BundleAppending(opening: place.bundlePath)
+        _ = try appending.add(
+            NewFile(kind: .attachment, mediaType: .octets, bytes: [1, 2]), at: instant())
+        try appending.commit(checkpoint: nil)
+    }
+
+    /// The bytes of log, seal and README, which are read before.
     private func head(_ place: Place) throws -> Int {
         try place.log().entries.filter { $0.kind == .seal || $0.kind == .readme }
-            .map(\.size).reduce(0, +)
+            .map(\.size).reduce(readFile(place.bundle + "/log.jsonl").count, +)
+    }
+
+    @Test("no more bytes of attachments are hashed than they may have together")
+    func attachments() async throws {
+        try await Place.withBundle { place in
+            var appending = try BundleAppending(opening: place.bundlePath)
+            for number in UInt8(0)..<3 {
+                _ = try appending.add(
+                    NewFile(
+                        kind: .attachment, mediaType: .octets,
+                        bytes: [UInt8](repeating: number, count: 1000)), at: instant())
+            }
+            try appending.commit(checkpoint: nil)
+            let reader = try BundleReader(opening: place.bundlePath)
+            #expect(try reader.contents().files(.attachment).map(\.reading.size) == [1000, 1000, 1000])
+            let some = try reader.contents(hashing: 2999).files(.attachment)
+            #expect(some.map(\.reading.size) == [1000, 1000, nil])
+            guard case .beyondTotal(2999) = some[2].reading else {
+                Issue.record("\(some[2].reading)")
+                return
+            }
+        }
     }
 
     @Test("no more bytes are read than the files may have together, in the order of the log")
@@ -65,14 +95,22 @@ struct ReadWholeTests {
     func adding() async throws {
         try await Place.withBundle { place in
             let digest = try SHA256Digest.of([1])
-            for size in [BundleLimits.readWhole, 1 << 52] {
+            let kinds: [(EntryKind, String, Int)] = [
+                (.certificate, "certificates/a.cer", BundleLimits.readWhole),
+                (.certificate, "certificates/a.cer", 1 << 52),
+                (.attachment, "attachments/a", BundleLimits.attachments),
+            ]
+            for (kind, path, size) in kinds {
                 let entry = LogEntry(
-                    sequence: 4, at: try instant(), kind: .certificate,
-                    mediaType: "application/pkix-cert", path: bytes("certificates/a.cer"),
-                    digest: digest, size: size)
+                    sequence: 4, at: try instant(), kind: kind,
+                    mediaType: "application/octet-stream", path: bytes(path), digest: digest,
+                    size: size)
                 let head = try place.log().entries.prefix(4).flatMap { $0.line + bytes("\n") }
                 try writeFile(head + entry.line + bytes("\n"), to: place.bundle + "/log.jsonl")
-                let error = try failure { try addEvidence(1, to: place) }
+                let error = try failure {
+                    if kind == .attachment { return try addAttachment(to: place) }
+                    try addEvidence(1, to: place)
+                }
                 guard case .limit = error else {
                     Issue.record("\(String(describing: error))")
                     return

@@ -98,6 +98,16 @@ struct DigestTests {
         }
     }
 
+    @Test("digests that somebody chose to begin alike are told apart where they are looked up")
+    func hashing() throws {
+        let head = [UInt8](repeating: 7, count: 24)
+        let digests = (0..<1000).compactMap { number in
+            SHA256Digest(head + (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
+        }
+        #expect(digests.count == 1000)
+        #expect(Set(digests.map(\.hashValue)).count == 1000)
+    }
+
     @Test("may be computed by many tasks at once")
     func concurrency() async throws {
         let expected = try (0..<64).map { try SHA256Digest.of([UInt8](repeating: $0, count: 999)) }

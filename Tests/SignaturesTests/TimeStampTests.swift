@@ -201,7 +201,7 @@ struct TimeStampTests {
             func isAccepted(over bytes: [UInt8]) async throws -> Bool {
                 let token = try await stamp(authority, over: bytes)
                 guard case .valid(let proof) = try judge.judge(token) else { return false }
-                let stamps = [TimeStamp(imprint: token.imprint, proof: proof)]
+                let stamps: TimeStamps = [TimeStamp(imprint: token.imprint, proof: proof)]
                 let judgements = try judge.judge(file, as: .raw, over: seal, stamps: stamps)
                 return judgements.map(\.outcome) == [.accepted]
             }

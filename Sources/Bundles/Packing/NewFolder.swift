@@ -6,6 +6,8 @@ import Files
 struct NewFolder: ~Copyable {
     private var made: TemporaryFolder
     private let target: BundleTarget
+    /// Where the last thing was written.
+    private let folders: OpenFolders
 
     /// Makes the folder beside its target.
     ///
@@ -14,18 +16,19 @@ struct NewFolder: ~Copyable {
         if (try? fileStatus(target.path)) != nil {
             throw BundleError.exists(path: target.path, reason: "nothing is overwritten")
         }
-        made = try TemporaryFolder(for: target)
+        let made = try TemporaryFolder(for: target)
+        folders = OpenFolders(at: try made.root.duplicate())
+        self.made = made
         self.target = target
     }
 
-    /// The folder that a path lies in, opened name by name.
+    /// The folder that a path lies in, opened name by name from where the last one was.
     func folder(of path: [UInt8]) throws -> Directory {
-        var directory = try made.root.duplicate()
-        for name in path.split(separator: slash).dropLast() {
-            directory = try directory.open(Array(name))
-        }
-        return directory
+        try folders.folder(path.split(separator: slash).dropLast())
     }
+
+    /// How many folders were opened to write what was written.
+    var openings: Int { folders.openings }
 
     /// Makes a folder; the one that it lies in has been made before.
     func makeFolder(_ path: [UInt8]) throws {
@@ -39,7 +42,7 @@ struct NewFolder: ~Copyable {
 
     /// Waits until the names in a folder have reached the storage.
     func sync(_ path: [UInt8]) throws {
-        try folder(of: path).open(Path.split(path).name ?? []).sync()
+        try folders.folder(path.split(separator: slash)).sync()
     }
 
     /// Puts the folder at its target and waits until it is on the storage.

@@ -8,12 +8,17 @@ import Verification
 /// Only a failure is ever accepted, and only of what can be; what is unknown is not a known risk.
 struct Cover {
     private let acceptances: [AcceptanceState]
+    /// The places of the acceptances of each finding, in log order.
+    private let places: [[UInt8]: [Int]]
     private let limits: AcceptanceLimits
     private let asOf: Instant
     private var used: Set<SHA256Digest> = []
 
     init(_ state: EvidenceState?, limits: AcceptanceLimits, asOf: Instant) {
         acceptances = state?.acceptances ?? []
+        places = Dictionary(grouping: acceptances.indices) {
+            Array(state?.acceptances[$0].acceptance.finding.utf8 ?? "".utf8)
+        }
         self.limits = limits
         self.asOf = asOf
     }
@@ -56,11 +61,12 @@ struct Cover {
             return [whole]
         }
         var single: [AcceptanceState] = []
+        var taken: Set<SHA256Digest> = []
         for finding in failing {
             guard
                 let found = acceptance(of: finding.id, on: finding.evidence, finding.severity)
             else { return [] }
-            if !single.contains(found) { single.append(found) }
+            if taken.insert(found.record.digest).inserted { single.append(found) }
         }
         return single
     }
@@ -69,10 +75,13 @@ struct Cover {
     private func acceptance(
         of finding: String, on evidence: [SHA256Digest], _ severity: RetentionHealth.Severity
     ) -> AcceptanceState? {
-        acceptances.last {
-            $0.status == .accepted && $0.acceptance.finding.utf8.elementsEqual(finding.utf8)
-                && $0.evidence == Set(evidence).sorted() && isShort($0, severity)
+        guard let about = places[Array(finding.utf8)] else { return nil }
+        let evidence = Set(evidence).sorted()
+        let place = about.last { place in
+            let item = acceptances[place]
+            return item.status == .accepted && item.evidence == evidence && isShort(item, severity)
         }
+        return place.map { acceptances[$0] }
     }
 
     /// Whether an acceptance was given for no longer than it may be, from its `at`, or from T where
@@ -89,10 +98,8 @@ struct Cover {
     /// Why the newest acceptance that is about a criterion does not cover it.
     private func flaw(_ criterion: Criterion, _ outcome: CheckOutcome) -> String? {
         let ids = [criterion.id] + outcome.findings.map(\.id)
-        let about = acceptances.last { acceptance in
-            ids.contains { $0.utf8.elementsEqual(acceptance.acceptance.finding.utf8) }
-        }
-        guard let about else { return nil }
+        guard let place = ids.compactMap({ places[Array($0.utf8)]?.last }).max() else { return nil }
+        let about = acceptances[place]
         let name = "the acceptance \(about.record.digest.hex)"
         guard canCover(criterion, outcome) else {
             return "\(name) is without effect: nobody can accept it"

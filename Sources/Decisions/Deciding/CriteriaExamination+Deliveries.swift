@@ -61,8 +61,9 @@ extension CriteriaExamination {
         guard !open.isEmpty else { return .notApplicable("no delivery has failed for good") }
         var defects: [String] = []
         var evidence = open.flatMap(\.evidence)
+        var reviews: [SHA256Digest: PlanReview] = [:]
         for item in open {
-            let (defect, planned) = plan(of: item)
+            let (defect, planned) = plan(of: item, &reviews)
             evidence += planned
             if let defect { defects.append("\(item.name) \(defect)") }
         }
@@ -77,27 +78,42 @@ extension CriteriaExamination {
     }
 
     /// What the plan of an open delivery lacks, and the records of the plan.
-    private func plan(of item: DeliveryState.Item) -> (String?, [SHA256Digest]) {
+    private func plan(
+        of item: DeliveryState.Item, _ reviews: inout [SHA256Digest: PlanReview]
+    ) -> (String?, [SHA256Digest]) {
         guard let retry = state.deliveries.plan(for: item.latest.delivery) else {
             return ("has no plan", [])
         }
         let (record, entry) = (retry.plan, retry.entry)
-        let planned = Set(record.header.links(RetryPlan.link))
-        guard item.records.contains(where: { planned.contains($0.digest) }) else {
+        let review = reviews[record.digest] ?? PlanReview(of: record, state.deliveries)
+        reviews[record.digest] = review
+        guard item.records.contains(where: { review.planned.contains($0.digest) }) else {
             return ("has a plan that is about another record", [record.digest])
         }
         guard entry.resolveBy >= state.asOf else {
             return ("was to be resolved by \(entry.resolveBy)", [record.digest])
         }
-        let runs = state.deliveries.reviewedDryRuns(of: record.digest).filter { run in
-            run.run.results.contains {
-                $0.delivery.utf8.elementsEqual(item.latest.delivery.utf8)
-            }
-        }
-        guard !runs.isEmpty else {
+        guard let runs = review.runs[Array(item.latest.delivery.utf8)] else {
             return ("has a plan of which no dry run is reviewed", [record.digest])
         }
-        return (nil, [record.digest] + runs.map(\.record.digest))
+        return (nil, [record.digest] + runs)
+    }
+}
+
+/// What a plan is about, and its reviewed dry runs by delivery: gathered once for all deliveries.
+private struct PlanReview {
+    let planned: Set<SHA256Digest>
+    private(set) var runs: [[UInt8]: [SHA256Digest]] = [:]
+
+    init(of plan: StandingRecord, _ deliveries: DeliveryState) {
+        planned = Set(plan.header.links(RetryPlan.link))
+        for run in deliveries.reviewedDryRuns(of: plan.digest) {
+            for result in run.run.results {
+                let name = Array(result.delivery.utf8)
+                guard runs[name]?.last != run.record.digest else { continue }
+                runs[name, default: []].append(run.record.digest)
+            }
+        }
     }
 }
 

@@ -78,7 +78,7 @@ extension CriteriaExamination {
                 remedy: "give --classes FILE with sha256:\(demanded.hex)")
         }
         let relevant = health.findings.filter { $0.severity.isAtLeast(demand.severity) }
-        let evidence = Set(relevant.flatMap(\.evidence)).sorted()
+        let evidence = relevant.sharedEvidence
         let words = relevant.map { "\($0.check) \($0.object): \($0.reason)" }
             .joined(separator: "; ")
         let remedy = "see to each finding of: \(RemedyCommand.health.rawValue)"
@@ -145,5 +145,19 @@ extension EvidenceState {
                     + $0.reason
             }
         }.joined()
+    }
+}
+
+extension [RetentionHealth.Finding] {
+    /// What any of them rests on, ascending; what one has in common with the one before is not gone
+    /// through again.
+    fileprivate var sharedEvidence: [SHA256Digest] {
+        var all: Set<SHA256Digest> = []
+        var last: [SHA256Digest] = []
+        for finding in self where finding.evidence != last {
+            all.formUnion(finding.evidence)
+            last = finding.evidence
+        }
+        return all.sorted()
     }
 }

@@ -9,27 +9,27 @@ struct DecisionRecheck {
     let recheck: Recheck
     let record: StandingRecord
     let decision: ReleaseDecision
+    private let index: RecheckIndex
     /// What the release comes to at T.
     let now: Decision?
     private(set) var findings: [Finding] = []
 
     init(
-        _ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision, now: Decision?
+        _ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision,
+        _ index: RecheckIndex, now: Decision?
     ) {
         self.recheck = recheck
         self.record = record
         self.decision = decision
+        self.index = index
         self.now = now
     }
 
     private var inspection: Inspection { recheck.inspection }
-    private var entries: [LogEntry] { inspection.contents.log.entries }
-    private var path: String {
-        entries.first { $0.digest == record.digest }.map { printable($0.path) } ?? record.digest.hex
-    }
+    private var path: String { index.path(of: record) }
 
     /// Rechecks it and tells what came of that.
-    mutating func run() async throws -> RecordedDecision {
+    mutating func run(within limits: inout RecheckLimits) async throws -> RecordedDecision {
         guard case .signed(let operators) = record.standing else {
             return conclude(.notApplicable, "it is only asserted: \(shortfall)", [])
         }
@@ -42,6 +42,12 @@ struct DecisionRecheck {
         }
         guard let criteria = recheck.criteria else {
             return conclude(.notApplicable, "no criteria were given", operators)
+        }
+        guard limits.take(decision.log.size) else {
+            return conclude(
+                .unknown,
+                "it is not recomputed: the \(limits.recomputed) newer ones that are have "
+                    + "\(grouped(limits.judged)) log entries together", operators)
         }
         guard let given = recheck.files.sources(of: recheck.state.health(of: record)) else {
             return conclude(
@@ -70,8 +76,8 @@ struct DecisionRecheck {
     private mutating func checkPrefix() throws -> Bool {
         let size = decision.log.size
         let sequence = record.signed.sequence
-        let between = entries.filter { $0.sequence >= size && $0.sequence < sequence }
-        let isBefore = size <= sequence && between.allSatisfy { $0.kind == .signature }
+        let isBefore =
+            size <= sequence && index.holdsSignaturesOnly(from: size, before: sequence)
         let isSame = try inspection.prefix(size)?.root == decision.log.root
         guard isBefore, isSame else {
             add(
@@ -88,7 +94,7 @@ struct DecisionRecheck {
     /// It is not dated back to before anything of its own log, nor after T.
     private mutating func checkTime() {
         let report = inspection.report
-        if let later = report.whatIsLater(than: decision.asOf, first: decision.log.size) {
+        if let later = index.whatIsLater(than: decision.asOf, first: decision.log.size) {
             add(.decisionAsOf, .fail, "was judged as of \(decision.asOf), and \(later)")
         } else if decision.asOf > report.asOf {
             add(.decisionAsOf, .unknown, "was judged as of \(decision.asOf), after T")
@@ -111,7 +117,7 @@ struct DecisionRecheck {
                 .notApplicable, "no criteria were given; it names sha256:\(decision.criteria.hex)"
             )
         }
-        if decision.usedArtifacts, !report.comparedArtifacts {
+        if decision.usedArtifacts, !index.comparedArtifacts {
             return (.unknown, "it used the shipped files, which are not given")
         }
         if report.integrity != .verified {

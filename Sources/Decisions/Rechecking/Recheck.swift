@@ -12,6 +12,7 @@ package struct Recheck {
     let pinned: SHA256Digest?
     let requiresDecision: Bool
     let files: RetentionFiles
+    let limits: RecheckLimits
     /// What retention is judged by at T: what is in force in the log, and what was given.
     package let sources: RetentionSources
 
@@ -28,16 +29,18 @@ package struct Recheck {
     ///   - given: What retention is to be judged by at T beside what is in force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
     ///   - requiresDecision: Whether a decision is demanded that recomputes and is ready.
+    ///   - limits: How much of the log may be judged again.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
         given: RetentionSources, attachments: [SHA256Digest: [UInt8]],
-        requiresDecision: Bool = false
+        requiresDecision: Bool = false, limits: RecheckLimits = RecheckLimits()
     ) {
         self.requiresDecision = requiresDecision
         self.inspection = inspection
         self.verifier = verifier
         self.criteria = criteria
         self.pinned = pinned
+        self.limits = limits
         let report = inspection.report
         files = RetentionFiles(of: report.evidence, in: attachments)
         sources = files.inForce(in: report.evidence).adding(given, asOf: report.asOf)
@@ -58,14 +61,17 @@ package struct Recheck {
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func report() async throws -> Report {
         var findings = criteriaFindings + decidedUnderOtherCriteria
-        var recorded: [RecordedDecision] = []
+        var rechecked: [(decision: RecordedDecision, findings: [Finding])] = []
         let now = try now()
-        for record in state.decisions {
+        let index = RecheckIndex(inspection, state.decisions)
+        var limits = limits
+        for record in state.decisions.reversed() {
             guard case .decision(let decision) = record.body else { continue }
-            var one = DecisionRecheck(self, record, decision, now: now)
-            recorded.append(try await one.run())
-            findings += one.findings
+            var one = DecisionRecheck(self, record, decision, index, now: now)
+            rechecked.append((try await one.run(within: &limits), one.findings))
         }
+        findings += rechecked.reversed().flatMap(\.findings)
+        let recorded = rechecked.reversed().map(\.decision)
         findings.append(requirement(recorded))
         let told = Set(findings.map(\.id))
         for id in CheckID.allCases where id.isAboutDecisions && !told.contains(id) {

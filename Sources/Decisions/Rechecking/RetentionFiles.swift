@@ -3,6 +3,11 @@ package import Records
 
 /// The tables and observations on which the decisions of a log rest, each read once.
 package struct RetentionFiles: Sendable {
+    /// How many bytes all of them have together that are read.
+    package static let most = 8 * 1024 * 1024
+    /// How many of them are read.
+    package static let mostFiles = 256
+
     private var classes: [SHA256Digest: RetentionClasses] = [:]
     private var observations: [SHA256Digest: Observations] = [:]
 
@@ -14,8 +19,11 @@ package struct RetentionFiles: Sendable {
     /// The attachments that the decisions of a log rest on.
     package static func named(in state: EvidenceState?) -> Set<SHA256Digest> {
         var named: Set<SHA256Digest> = []
+        var seen: Set<SHA256Digest> = []
         for decision in state?.decisions ?? [] {
-            guard let header = state?.health(of: decision)?.header else { continue }
+            guard let health = state?.health(of: decision), seen.insert(health.digest).inserted
+            else { continue }
+            let header = health.header
             named.formUnion(header.links(classesLink) + header.links(observationsLink))
         }
         return named
@@ -46,9 +54,14 @@ package struct RetentionFiles: Sendable {
     /// of a provider in the place of older ones (docs/retention.md, "Observations in force").
     package func inForce(in state: EvidenceState?) -> RetentionSources {
         var sources = RetentionSources()
+        guard !classes.isEmpty || !observations.isEmpty else { return sources }
+        var known: [SHA256Digest: RetentionSources] = [:]
         for record in state?.decisions ?? [] {
-            guard case .decision(let decision) = record.body else { continue }
-            let rested = readable(state?.health(of: record))
+            guard case .decision(let decision) = record.body,
+                let health = state?.health(of: record)
+            else { continue }
+            let rested = known[health.digest] ?? readable(health)
+            known[health.digest] = rested
             if record.standing.counts {
                 sources = sources.adding(rested, asOf: decision.asOf)
             } else {

@@ -31,22 +31,24 @@ package struct RetentionSources: Equatable, Sendable {
     package func adding(_ given: RetentionSources, asOf: Instant) -> RetentionSources {
         var sources = self
         sources.classes = given.classes ?? classes
-        var new: [Observations] = []
-        for item in given.observations where !(observations + new).contains(item) {
-            new.append(item)
-        }
+        guard !given.observations.isEmpty else { return sources }
+        var known = Set(observations.map(\.digest))
+        let new = given.observations.filter { known.insert($0.digest).inserted }
+        guard !new.isEmpty else { return sources }
         let isReplaced = { (old: Observations) in
             new.contains { $0.replaces(old, asOf: asOf) }
         }
         sources.observations.removeAll(where: isReplaced)
-        sources.doubted.removeAll { isReplaced($0) || new.contains($0) }
+        sources.doubted.removeAll { old in isReplaced(old) || new.contains { $0.digest == old.digest } }
         sources.observations += new
         return sources
     }
 
     /// Takes in what a decision that does not count rests on.
     mutating func doubt(_ found: [Observations]) {
-        for item in found where !(observations + doubted).contains(item) { doubted.append(item) }
+        guard !found.isEmpty else { return }
+        var known = Set((observations + doubted).map(\.digest))
+        doubted += found.filter { known.insert($0.digest).inserted }
     }
 }
 

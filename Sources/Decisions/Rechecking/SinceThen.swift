@@ -14,8 +14,10 @@ struct SinceThen {
                     subject: "outcome", was: was.outcome.rawValue, now: now.outcome.rawValue,
                     reason: now.reason))
         }
+        let earlierResults = Dictionary(
+            was.results.map { (Array($0.id.utf8), $0) }, uniquingKeysWith: { first, _ in first })
         for result in now.results {
-            let earlier = was.results.first { $0.id.utf8.elementsEqual(result.id.utf8) }
+            let earlier = earlierResults[Array(result.id.utf8)]
             let before = earlier.map { Self.words($0.status, isAccepted: !$0.acceptedBy.isEmpty) }
             let present = Self.words(result.status, isAccepted: result.isAccepted)
             guard let before, !before.utf8.elementsEqual(present.utf8) else { continue }
@@ -23,7 +25,10 @@ struct SinceThen {
                 RecordedDecision.Change(
                     subject: result.id, was: before, now: present, reason: result.reason))
         }
-        for hold in state.holds where hold.record.signed.sequence >= was.log.size && hold.isHeld {
+        let holds = state.holds.filter {
+            $0.record.signed.sequence >= was.log.size && $0.isHeld
+        }
+        for hold in holds.prefix(Self.toldHolds) {
             changes.append(
                 RecordedDecision.Change(
                     subject: "hold", was: "none", now: "held",
@@ -32,8 +37,17 @@ struct SinceThen {
                             ", as is only asserted: \($0.reason)"
                         } ?? "")))
         }
+        if holds.count > Self.toldHolds {
+            changes.append(
+                RecordedDecision.Change(
+                    subject: "hold", was: "none", now: "held",
+                    reason: "\(holds.count - Self.toldHolds) more holds stand"))
+        }
         self.changes = changes
     }
+
+    /// How many holds are told one by one, for each decision.
+    private static let toldHolds = 100
 
     private static func words(_ status: CriterionStatus, isAccepted: Bool) -> String {
         isAccepted ? "\(status.rawValue), accepted" : status.rawValue

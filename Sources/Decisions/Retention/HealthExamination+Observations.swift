@@ -21,11 +21,14 @@ extension HealthExamination {
                 status: .unknown)
         }
         skipped += max(0, observations.expected - observations.copies.count)
+        let lasting = LockEvidence(
+            time: Self.ascending(source + approved),
+            mode: Self.ascending(source + approved + table), hold: Self.ascending(source + held))
         for copy in observations.copies {
             let object = "\(observations.provider) \(printable(Array(copy.name.utf8)))"
             examineContent(of: copy, object, source)
-            examineLock(of: copy, object, source)
-            examineSurroundings(of: copy, object, source)
+            examineLock(of: copy, object, source, lasting)
+            examineSurroundings(of: copy, object, source, lasting)
         }
         guard let doubt = doubt(observations, isDoubted: isDoubted) else {
             observed += observations.copies.count
@@ -36,6 +39,20 @@ extension HealthExamination {
             .observation, "\(provider) at \(observations.at)",
             "\(doubt), so nothing that it says for its copies counts", source, status: .unknown)
         skipped += observations.copies.count
+    }
+
+    /// On what findings rest that are about what keeps the copies of one report: each made once, and
+    /// shared by all of them.
+    private struct LockEvidence {
+        let (time, mode, hold): ([SHA256Digest], [SHA256Digest], [SHA256Digest])
+
+        init(time: [SHA256Digest], mode: [SHA256Digest], hold: [SHA256Digest]) {
+            (self.time, self.mode, self.hold) = (time, mode, hold)
+        }
+    }
+
+    private static func ascending(_ evidence: [SHA256Digest]) -> [SHA256Digest] {
+        Set(evidence).sorted()
     }
 
     /// Why a report cannot be relied on; nil where it can.
@@ -72,31 +89,32 @@ extension HealthExamination {
 
     /// What keeps the copy, against what the bundle's records ask for.
     private mutating func examineLock(
-        of copy: Observations.Copy, _ object: String, _ source: [SHA256Digest]
+        of copy: Observations.Copy, _ object: String, _ source: [SHA256Digest],
+        _ lasting: LockEvidence
     ) {
-        if let until = copy.until {
-            if let needed = state.retention.until, until < needed {
+        if let end = copy.until {
+            if let needed = until, end < needed {
                 add(
-                    .short, object, "is kept until \(until) and not until \(needed)",
-                    source + approved)
-            } else if state.retention.isOpenEnded, copy.isHeld != true {
+                    .short, object, "is kept until \(end) and not until \(needed)", lasting.time,
+                    inOrder: true)
+            } else if isOpenEnded, copy.isHeld != true {
                 add(
                     .short, object,
-                    "is kept until \(until) and not held, and the retention has no end yet",
-                    source + approved)
+                    "is kept until \(end) and not held, and the retention has no end yet",
+                    lasting.time, inOrder: true)
             }
         } else {
             add(
                 .observation, object, "it was not reported how long it is kept", source,
                 status: .unknown)
         }
-        examineMode(of: copy, object, source + approved + table)
-        if state.isHeld {
+        examineMode(of: copy, object, lasting.mode)
+        if isHeld {
             flag(
                 copy.isHeld, is: true, .holdMissing, object,
-                state.isProtected
+                isProtected
                     ? "it is not held" : "it is not held, as a hold asks that is only asserted",
-                source + held)
+                lasting.hold)
         }
     }
 
@@ -106,37 +124,34 @@ extension HealthExamination {
     ) {
         let needed = neededMode
         if copy.canBypass == true, needed == .none {
-            add(.bypass, object, "somebody may bypass its rule", source)
+            add(.bypass, object, "somebody may bypass its rule", source, inOrder: true)
         }
         if needed > .none {
             if let mode = copy.mode {
                 if mode < needed {
-                    add(.unlocked, object, "is of a weaker mode than \(needed.rawValue)", source)
+                    add(
+                        .unlocked, object, "is of a weaker mode than \(needed.rawValue)", source,
+                        inOrder: true)
                 }
             } else {
-                add(.unlocked, object, "its mode was not reported", source, status: .unknown)
+                add(
+                    .unlocked, object, "its mode was not reported", source, status: .unknown,
+                    inOrder: true)
             }
             flag(copy.isLocked, is: true, .unlocked, object, "its rule is not locked", source)
             flag(copy.canBypass, is: false, .bypass, object, "somebody may bypass its rule", source)
         }
     }
 
-    /// The strictest mode that is approved, or that the class of what is approved asks for.
-    private var neededMode: RetentionRequest.Mode {
-        state.retention.approved.map(\.request).map { request in
-            let ofClass = classes?.entry(request.retentionClass)?.mode ?? .none
-            return max(request.mode ?? .none, ofClass)
-        }.max() ?? .none
-    }
-
     private mutating func examineSurroundings(
-        of copy: Observations.Copy, _ object: String, _ source: [SHA256Digest]
+        of copy: Observations.Copy, _ object: String, _ source: [SHA256Digest],
+        _ lasting: LockEvidence
     ) {
         if copy.isHidden == true {
             add(.version, object, "another version or a delete marker lies above it", source)
         }
         if let end = copy.lifecycleEnd, deletesTooEarly(end, copy) {
-            add(.lifecycle, object, "a rule deletes it at \(end)", source + approved)
+            add(.lifecycle, object, "a rule deletes it at \(end)", lasting.time, inOrder: true)
         }
         if copy.hasKey == false {
             add(.encryptionKey, object, "its encryption key is or will be unusable", source)
@@ -155,19 +170,21 @@ extension HealthExamination {
     /// Whether a rule deletes a copy while it is to be kept, and no lock or hold keeps it.
     private func deletesTooEarly(_ end: Instant, _ copy: Observations.Copy) -> Bool {
         guard copy.isLocked != true else { return false }
-        if let needed = state.retention.until { return end < needed }
-        return state.retention.isOpenEnded && copy.isHeld != true
+        if let needed = until { return end < needed }
+        return isOpenEnded && copy.isHeld != true
     }
 
-    /// A yes or no that is needed: another is a finding, and none is unknown.
+    /// A yes or no that is needed: another is a finding, and none is unknown; the evidence ascends.
     private mutating func flag(
         _ value: Bool?, is good: Bool, _ check: HealthCheck, _ object: String, _ reason: String,
         _ source: [SHA256Digest]
     ) {
         if value == nil {
-            add(check, object, "it was not reported whether \(reason)", source, status: .unknown)
+            add(
+                check, object, "it was not reported whether \(reason)", source, status: .unknown,
+                inOrder: true)
         } else if value != good {
-            add(check, object, reason, source)
+            add(check, object, reason, source, inOrder: true)
         }
     }
 }

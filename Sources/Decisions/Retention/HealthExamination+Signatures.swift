@@ -20,8 +20,9 @@ extension HealthExamination {
     /// proves; and proofs of time whose own certificates end.
     mutating func examineSignatures() {
         let due = Period(days: 90).end(from: report.asOf)
+        let kept = approved + held
         for line in report.signatures where line.counts {
-            let evidence = (line.digest.map { [$0] } ?? []) + approved + held
+            let evidence = (line.digest.map { [$0] } ?? []) + kept
             if line.provenTime == nil, let end = line.keyEnd, isNeeded(after: end) {
                 add(
                     .signature, line.path,
@@ -41,8 +42,8 @@ extension HealthExamination {
 
     /// Whether the release is to be kept beyond an instant, as far as anybody approved.
     private func isNeeded(after end: Instant) -> Bool {
-        if state.isHeld { return true }
-        guard !state.retention.approved.isEmpty else { return false }
-        return state.retention.until.map { end < $0 } ?? true
+        if isHeld { return true }
+        guard !items.isEmpty else { return false }
+        return until.map { end < $0 } ?? true
     }
 }

@@ -11,8 +11,8 @@ struct HealthExamination {
     let report: Report
     let state: EvidenceState
     let classes: RetentionClasses?
-    private(set) var findings: [RetentionHealth.Finding] = []
-    private var places: [String: Int] = [:]
+    private var found: [HealthFinding] = []
+    private var places: [[UInt8]: Int] = [:]
     var expected = 0
     var observed = 0
     var hashed = 0
@@ -24,16 +24,43 @@ struct HealthExamination {
     init(_ report: Report, classes: RetentionClasses?) {
         self.report = report
         self.classes = classes
-        state = report.evidence ?? EvidenceState([], asOf: report.asOf)
+        let state = report.evidence ?? EvidenceState([], asOf: report.asOf)
+        self.state = state
+        items = state.retention.approved
+        seal = report.release.map { [$0.seal] } ?? []
+        approved = items.flatMap(\.evidence)
+        held = state.holds.filter(\.isHeld).map(\.record.digest)
+        table = classes.map { [$0.digest] } ?? []
+        until = items.lastInstant
+        isOpenEnded = items.contains { $0.request.until == nil }
+        neededMode =
+            items.map(\.request).map { request in
+                let ofClass = classes?.entry(request.retentionClass)?.mode ?? .none
+                return max(request.mode ?? .none, ofClass)
+            }.max() ?? .none
+        idleHolds = state.idleHolds
+        (isHeld, isProtected) = (state.isHeld, state.isProtected)
     }
 
-    var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
+    let seal: [SHA256Digest]
     /// On what rests how long and how strictly something is to be kept.
-    var approved: [SHA256Digest] { state.retention.approved.flatMap(\.evidence) }
+    let approved: [SHA256Digest]
     /// On what rests that something is held.
-    var held: [SHA256Digest] { state.holds.filter(\.isHeld).map(\.record.digest) }
+    let held: [SHA256Digest]
     /// On what rests what a class asks for.
-    var table: [SHA256Digest] { classes.map { [$0.digest] } ?? [] }
+    let table: [SHA256Digest]
+    /// The requests that are approved.
+    let items: [RetentionState.Item]
+    /// The last instant of all approved retention; nil where it is open, or there is none.
+    let until: Instant?
+    /// Whether an approved request waits for its event.
+    let isOpenEnded: Bool
+    /// The strictest mode that is approved, or that the class of what is approved asks for.
+    let neededMode: RetentionRequest.Mode
+    /// What tells of holds that do not count.
+    let idleHolds: String
+    /// Whether anything is held, and whether a hold that counts keeps what has run out.
+    let (isHeld, isProtected): (Bool, Bool)
 
     /// How long before its end a retention is expiring, and for how long an observation is good.
     var warning: Period { classes?.warning ?? Period(days: 30) }
@@ -42,6 +69,7 @@ struct HealthExamination {
 
     /// The report that the findings come to.
     func health(log: LogPrefix) -> RetentionHealth {
+        let findings = found.map(\.finding)
         let level: RetentionHealth.Level
         if observed == 0 || findings.contains(where: { $0.status == .unknown }) {
             level = .unknown
@@ -60,25 +88,19 @@ struct HealthExamination {
     /// Adds a finding; its id is made of check, object and scope, and so the same in every run.
     mutating func add(
         _ check: HealthCheck, _ object: String, _ reason: String, _ evidence: [SHA256Digest],
-        status: CriterionStatus = .fail
+        status: CriterionStatus = .fail, inOrder: Bool = false
     ) {
         let parts: JSON = .array([
             JSON(check.rawValue), JSON(object), JSON(report.release?.seal.hex ?? ""),
         ])
         // Where libcrypto cannot hash, the finding stands all the same, under its check's name.
         let id = (try? SHA256Digest.of(parts.canonicalBytes).hex) ?? check.rawValue
-        let same = places[id].map { findings[$0] }
-        let finding = RetentionHealth.Finding(
-            id: id, check: check.rawValue, object: object, severity: check.severity,
-            status: same?.status == .unknown ? .unknown : status,
-            reason: (same.map { "\($0.reason); " } ?? "") + reason,
-            evidence: Set(evidence.isEmpty ? seal : evidence).union(same?.evidence ?? []).sorted())
-        if let place = places[id] {
-            findings[place] = finding
-        } else {
-            places[id] = findings.count
-            findings.append(finding)
+        let place = places[Array(id.utf8), default: found.count]
+        if place == found.count {
+            places[Array(id.utf8)] = place
+            found.append(HealthFinding(id: id, check: check, object: object))
         }
+        found[place].add(reason, evidence.isEmpty ? seal : evidence, status, inOrder: inOrder)
     }
 
     /// What the bundle's own records say of its retention.
@@ -135,21 +157,21 @@ struct HealthExamination {
     }
 
     private mutating func examineEnd() {
-        guard !state.isProtected, let until = state.retention.until else { return }
+        guard !isProtected, let until else { return }
         guard until >= report.asOf else {
             add(
-                .expired, "bundle", "retention ran out at \(until)\(state.idleHolds)", approved)
+                .expired, "bundle", "retention ran out at \(until)\(idleHolds)", approved)
             return
         }
         if let warned = warning.end(from: report.asOf), until > warned { return }
         add(
-            .expiring, "bundle", "retention runs out at \(until)\(state.idleHolds)", approved)
+            .expiring, "bundle", "retention runs out at \(until)\(idleHolds)", approved)
     }
 
     /// The class's minimum, from its event.
     private mutating func examineClasses() {
         guard let classes else { return }
-        for item in state.retention.approved {
+        for item in items {
             let object = "request \(item.record.digest.hex)"
             let evidence = item.evidence + table
             guard let entry = classes.entry(item.request.retentionClass) else {
@@ -195,8 +217,8 @@ struct HealthExamination {
     private mutating func examineHolds() {
         for hold in state.holds where hold.isHeld {
             let flawed = hold.releases.filter { hold.flaw(of: $0) != nil }
-            var told: [String] = []
-            for reason in flawed.compactMap(hold.flaw) where !told.contains(reason) {
+            var (told, known): ([String], Set<String>) = ([], [])
+            for reason in flawed.compactMap(hold.flaw) where known.insert(reason).inserted {
                 told.append(reason)
             }
             guard !told.isEmpty else { continue }

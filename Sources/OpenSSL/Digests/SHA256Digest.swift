@@ -57,8 +57,11 @@ package struct SHA256Digest: Hashable, Comparable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        // The first word of a digest is as random as the whole.
+        // All of it: whoever writes a log or a link may choose digests that begin alike.
         hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+        hasher.combine(words.3)
     }
 }
 

@@ -1,13 +1,15 @@
 package import OpenSSL
-import Signatures
+package import Signatures
 
 /// A signature file that is over a record: a DSSE envelope of one signature, whose payload is the
 /// record (docs/records.md, "Signatures").
 package struct RecordSignature: Sendable {
+    /// The envelope.
+    package let envelope: DSSEEnvelope
     /// The bytes of the record that it is over.
-    package let record: [UInt8]
+    package var record: [UInt8] { envelope.payload }
     /// How many signatures the envelope holds; one is allowed.
-    package let count: Int
+    package var count: Int { envelope.signatures.count }
 
     /// Tells a signature over a record from all others by its payload type; nil for any other file.
     package init?(envelope file: [UInt8]) {
@@ -15,8 +17,7 @@ package struct RecordSignature: Sendable {
             let envelope = try? DSSEEnvelope(parsing: file),
             envelope.payloadType == SignedContent.record([]).payloadType
         else { return nil }
-        record = envelope.payload
-        count = envelope.signatures.count
+        self.envelope = envelope
     }
 
     /// Signs a record with a key at hand.

@@ -50,7 +50,7 @@ extension Judge {
         var counted: [Role: RecordSigners.Operators] = [:]
         var thresholds: [Role: Int] = [:]
         var known: RecordSigners.Operators = [:]
-        for role in Role.signingRecords { thresholds[role] = tally(role, [])?.threshold }
+        for role in Role.signingRecords { thresholds[role] = policy?.roles[role]?.threshold }
         for (sequence, judgements) in files {
             for role in thresholds.keys {
                 for name in tally(role, judgements)?.operators ?? [] {

@@ -36,6 +36,7 @@ package struct DeliveryState: Equatable, Sendable {
     package private(set) var runs: [Run] = []
 
     private var places: [SHA256Digest: Int] = [:]
+    private var dryRuns: [SHA256Digest: [Int]] = [:]
     private var reviews: [SHA256Digest: Int] = [:]
     private var itemPlaces: [[UInt8]: Int] = [:]
     private var planned: [[UInt8]: PlannedRetry] = [:]
@@ -48,10 +49,7 @@ package struct DeliveryState: Equatable, Sendable {
 
     /// The dry runs of a plan that a second operator approved, in log order.
     package func reviewedDryRuns(of plan: SHA256Digest) -> [Run] {
-        runs.filter {
-            $0.run.mode == .dryRun && $0.ruling.isApproved
-                && $0.record.header.links(RetryRun.plan) == [plan]
-        }
+        dryRuns[plan, default: []].map { runs[$0] }.filter(\.ruling.isApproved)
     }
 
     mutating func add(_ record: StandingRecord) -> EvidenceIssue.Problem? {
@@ -64,6 +62,10 @@ package struct DeliveryState: Equatable, Sendable {
         case .retryRun(let run):
             let problem = run.mode == .live ? defect(ofLiveRun: record) : nil
             places[record.digest] = runs.count
+            let plans = record.header.links(RetryRun.plan)
+            if run.mode == .dryRun, let plan = plans.first, plans.count == 1 {
+                dryRuns[plan, default: []].append(runs.count)
+            }
             runs.append(Run(run: run, record: record))
             return problem
         case .retryReview(let review): return add(review, record)
@@ -119,7 +121,7 @@ package struct DeliveryState: Equatable, Sendable {
         let plan = record.header.links(RetryRun.plan)
         let isReviewed =
             reviews[review].map { runs[$0] }.map {
-                $0.run.mode == .dryRun && $0.ruling.approvals.contains(review)
+                $0.run.mode == .dryRun && $0.ruling.isApproved(by: review)
                     && $0.record.header.links(RetryRun.plan) == plan
             } ?? false
         return isReviewed

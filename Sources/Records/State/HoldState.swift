@@ -12,14 +12,13 @@ package struct HoldState: Equatable, Sendable {
     package let record: StandingRecord
     /// The records that would release it, in log order, whatever they are worth.
     package private(set) var releases: [StandingRecord] = []
+    /// The release that counts and is of the same matter, if there is one.
+    package private(set) var release: StandingRecord?
 
     init(_ placement: LegalHold.Placement, _ record: StandingRecord) {
         self.placement = placement
         self.record = record
     }
-
-    /// The release that counts and is of the same matter, if there is one.
-    package var release: StandingRecord? { releases.first { flaw(of: $0) == nil } }
 
     /// Whether it holds.
     package var isHeld: Bool { release == nil }
@@ -37,5 +36,6 @@ package struct HoldState: Equatable, Sendable {
 
     mutating func add(release: StandingRecord) {
         releases.append(release)
+        if self.release == nil, flaw(of: release) == nil { self.release = release }
     }
 }

@@ -15,6 +15,14 @@ package struct RetentionState: Equatable, Sendable {
         package fileprivate(set) var weakening: Weakening?
         /// Whether it was told that it ends too early.
         fileprivate var isShortened = false
+        /// The denials that the request names, for the approvals of it.
+        fileprivate let undone: Set<SHA256Digest>
+
+        fileprivate init(request: RetentionRequest, record: StandingRecord) {
+            self.request = request
+            self.record = record
+            undone = Set(record.header.links(LinkRule.supersedes))
+        }
     }
 
     /// An approval of a weaker mode than somebody had approved before.
@@ -68,7 +76,9 @@ package struct RetentionState: Equatable, Sendable {
         var issues = [compare(index, by: record)].compactMap(\.self)
         utmost.include(items[index].request)
         if record.standing.counts,
-            !items[index].ruling.propose(record.digest, undoing: undone(by: record, index))
+            !items[index].ruling.propose(
+                record.digest, undoing: Set(record.header.links(LinkRule.supersedes)),
+                and: items[index].undone)
         {
             issues.append(
                 EvidenceIssue(
@@ -85,7 +95,8 @@ package struct RetentionState: Equatable, Sendable {
     ) -> EvidenceIssue? {
         guard decision.decision == .approved, let index = place(of: record) else { return nil }
         if record.standing.counts, items[index].ruling.approve(record.digest) {
-            for digest in undone(by: record, index) {
+            let named = record.header.links(LinkRule.supersedes)
+            for digest in items[index].undone.union(named) {
                 guard let place = denied.removeValue(forKey: digest) else { continue }
                 items[place].ruling.undo(digest)
             }
@@ -114,12 +125,6 @@ package struct RetentionState: Equatable, Sendable {
     /// The request that a decision is about.
     private func place(of decision: StandingRecord) -> Int? {
         decision.header.links(RetentionDecision.link).first.flatMap { places[$0] }
-    }
-
-    /// The denials that an approval names, or its request does.
-    private func undone(by record: StandingRecord, _ index: Int) -> Set<SHA256Digest> {
-        Set(record.header.links(LinkRule.supersedes))
-            .union(items[index].record.header.links(LinkRule.supersedes))
     }
 }
 

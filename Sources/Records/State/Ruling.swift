@@ -4,31 +4,52 @@ package import OpenSSL
 ///
 /// A no stands, whoever said it, until a later yes that counts names it. A yes stands from where it
 /// came to count until the next no. So no signature that ends or comes late, and no record that is
-/// lost, can turn a no into a yes.
+/// lost, can turn a no into a yes. What a yes or no takes is as much as it names, however much was
+/// said before.
 package struct Ruling: Equatable, Sendable {
-    /// The digests of the denials that stand, in log order.
-    package private(set) var denials: [SHA256Digest] = []
+    /// The digests of all denials since there was last none, in log order.
+    private var denied: [SHA256Digest] = []
+    /// Those of them that stand.
+    private var standing: Set<SHA256Digest> = []
     /// The digests of the approvals that stand, in the order in which they came to count; there are
     /// none beside a denial.
     package private(set) var approvals: [SHA256Digest] = []
     /// What was said in favour and is not undone by a later no, whether or not it counts yet.
     private var proposals: Set<SHA256Digest> = []
 
+    /// The digests of the denials that stand, in log order.
+    package var denials: [SHA256Digest] { denied.filter(standing.contains) }
+
+    /// The approvals that stand, to be looked up.
+    private var approved: Set<SHA256Digest> = []
+
+    /// Whether an approval stands.
+    package func isApproved(by digest: SHA256Digest) -> Bool { approved.contains(digest) }
+
     /// Whether it is approved.
     package var isApproved: Bool { !approvals.isEmpty }
 
     /// Takes in a no.
     mutating func deny(_ digest: SHA256Digest) {
-        denials.append(digest)
+        if standing.insert(digest).inserted { denied.append(digest) }
         approvals = []
+        approved = []
         proposals = []
     }
 
     /// Takes in a yes at its place in the log, and the digests that it undoes.
     ///
+    /// - Parameters:
+    ///   - digest: The yes.
+    ///   - named: What it names.
+    ///   - others: What something else names for it.
     /// - Returns: Whether it undoes every no that stands; it is without effect otherwise.
-    mutating func propose(_ digest: SHA256Digest, undoing: Set<SHA256Digest>) -> Bool {
-        guard undoing.isSuperset(of: denials) else { return false }
+    mutating func propose(
+        _ digest: SHA256Digest, undoing named: Set<SHA256Digest>, and others: Set<SHA256Digest> = []
+    ) -> Bool {
+        guard named.count + others.count >= standing.count,
+            standing.allSatisfy({ named.contains($0) || others.contains($0) })
+        else { return false }
         proposals.insert(digest)
         return true
     }
@@ -38,13 +59,16 @@ package struct Ruling: Equatable, Sendable {
     /// - Returns: Whether it was still without a no.
     mutating func approve(_ digest: SHA256Digest) -> Bool {
         guard proposals.remove(digest) != nil else { return false }
-        denials = []
+        denied = []
+        standing = []
         approvals.append(digest)
+        approved.insert(digest)
         return true
     }
 
     /// Forgets a no that was undone elsewhere.
     mutating func undo(_ digest: SHA256Digest) {
-        denials.removeAll { $0 == digest }
+        standing.remove(digest)
+        if standing.isEmpty { denied = [] }
     }
 }

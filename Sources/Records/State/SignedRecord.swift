@@ -61,14 +61,34 @@ package enum RecordStanding: Equatable, Sendable {
 }
 
 /// A record with its standing, in log order.
+///
+/// All that hold one share it: the state of a bundle names each record in several places.
 package struct StandingRecord: Equatable, Sendable {
+    private final class Shared: Sendable {
+        let signed: SignedRecord
+        let standing: RecordStanding
+        let completed: Int
+
+        init(_ signed: SignedRecord, _ standing: RecordStanding, _ completed: Int) {
+            self.signed = signed
+            self.standing = standing
+            self.completed = completed
+        }
+    }
+
+    private let shared: Shared
+
+    init(signed: SignedRecord, standing: RecordStanding, completed: Int) {
+        shared = Shared(signed, standing, completed)
+    }
+
     /// The record.
-    package let signed: SignedRecord
+    package var signed: SignedRecord { shared.signed }
     /// What it is worth.
-    package let standing: RecordStanding
+    package var standing: RecordStanding { shared.standing }
     /// The index of the log entry that completed its standing: its own, or that of a signature that
     /// came later; where its standing is not complete, that of the last signature.
-    package let completed: Int
+    package var completed: Int { shared.completed }
 
     /// The digest of the record's bytes.
     package var digest: SHA256Digest { signed.digest }
@@ -76,4 +96,10 @@ package struct StandingRecord: Equatable, Sendable {
     package var header: RecordHeader { signed.record.header }
     /// What its kind adds.
     package var body: Record.Body { signed.record.body }
+
+    package static func == (left: StandingRecord, right: StandingRecord) -> Bool {
+        left.shared === right.shared
+            || left.signed == right.signed && left.standing == right.standing
+                && left.completed == right.completed
+    }
 }

@@ -194,7 +194,7 @@ extension NotAcceptable {
 
 extension TrustPolicy {
     /// The certificates of all anchors, which can also be those of signers.
-    fileprivate var anchors: [Certificate] {
+    var anchors: [Certificate] {
         keys.compactMap { key in
             if case .x509(let entry) = key.material { entry.anchor } else { nil }
         }

@@ -52,7 +52,7 @@ package struct Judge: Sendable {
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     package func judge(
         _ file: [UInt8], as format: SignatureFormat, over content: SignedContent,
-        proofs: [TimeProof] = [], stamps: [TimeStamp] = []
+        proofs: [TimeProof] = [], stamps: TimeStamps = []
     ) throws(OpenSSLError) -> [SignatureJudgement] {
         let signatures: [UnverifiedSignature]
         do { signatures = try format.signatures(in: file) } catch {
@@ -60,10 +60,15 @@ package struct Judge: Sendable {
             return [SignatureJudgement(place: place, outcome: .unreadable(error))]
         }
         var judgements: [SignatureJudgement] = []
+        var ofFile: [TimeProof]?
         for (index, signature) in signatures.enumerated() {
             let stamped = signature.timeStampedBytes ?? file
             let own = try judge(timeStamps: signature.timeStamps, over: stamped)
-            let proofs = try proofs + stamps.proofs(of: stamped) + own.compactMap(\.proof)
+            var found = signature.timeStampedBytes == nil ? ofFile : nil
+            if found == nil { found = try stamps.proofs(of: stamped) }
+            // A file is hashed once, however many signatures it holds.
+            if signature.timeStampedBytes == nil { ofFile = found }
+            let proofs = proofs + (found ?? []) + own.compactMap(\.proof)
             let signer =
                 switch signature {
                 case .certified(let signature):

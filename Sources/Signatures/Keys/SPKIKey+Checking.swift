@@ -49,14 +49,21 @@ extension PolicyKey {
     ///   - key: A public key of the entry.
     ///   - format: What such signatures are called.
     ///   - stated: The algorithms that the file states, where it does.
+    ///   - wasTried: Whether the entry's own algorithm has been tried on these bytes.
     /// - Returns: The reason; `nil` where the key did not make it.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     func plainDiagnosis(
         of signature: [UInt8], over message: [UInt8], by key: PublicKey, format name: String,
-        stated: [SignatureAlgorithm]? = nil
+        stated: [SignatureAlgorithm]? = nil, wasTried: Bool = true
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard SignatureLength.range(of: key).contains(signature.count) else { return nil }
         for algorithm in SignatureAlgorithm.allCases where algorithm.keyType == key.type {
+            // The entry's own algorithm has been tried, but for another salt.
+            if wasTried, stated == nil, case .spki(let own) = material,
+                own.algorithm == algorithm, algorithm.padding != .pss
+            {
+                continue
+            }
             guard
                 try key.accepts(signature, over: message, algorithm: algorithm, salt: .any)
             else { continue }

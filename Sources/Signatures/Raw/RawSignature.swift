@@ -49,7 +49,8 @@ struct RawSignature: KeyedSignature {
             of: usual, over: content.bytes, by: key, format: "plain", stated: statedAlgorithms)
         guard found == nil, encoding == .usual,
             let der = PublicKey.derSignature(fromP1363: bytes, type: key.type),
-            try entry.plainDiagnosis(of: der, over: content.bytes, by: key, format: "") != nil
+            try entry.plainDiagnosis(
+                of: der, over: content.bytes, by: key, format: "", wasTried: false) != nil
         else { return found }
         return NotAcceptable(
             .form, "it is r and s side by side, where ECDSA signatures are read in DER",

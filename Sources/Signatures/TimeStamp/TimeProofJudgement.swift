@@ -37,14 +37,42 @@ package struct TimeStamp: Equatable, Sendable {
     }
 }
 
-extension [TimeStamp] {
-    /// The proofs of those that are over these bytes.
+/// Tokens that were found to be valid, each found by what it is over.
+///
+/// What is looked up is hashed once by each algorithm that some token uses, however many there are.
+package struct TimeStamps: Sendable, ExpressibleByArrayLiteral {
+    private var proofs: [DigestAlgorithm: [[UInt8]: [TimeProof]]] = [:]
+
+    /// Takes the tokens.
+    package init(_ stamps: [TimeStamp]) {
+        for stamp in stamps {
+            guard let algorithm = DigestAlgorithm(objectIdentifier: stamp.imprint.algorithm) else {
+                continue
+            }
+            proofs[algorithm, default: [:]][stamp.imprint.digest, default: []]
+                .includeEarliest(stamp.proof)
+        }
+    }
+
+    package init(arrayLiteral stamps: TimeStamp...) {
+        self.init(stamps)
+    }
+
+    /// How often something that is looked up is hashed.
+    package var digestsEach: Int { proofs.count }
+
+    /// What those prove that are over these bytes: of each operator the earliest.
     ///
     /// - Throws: Only when a digest could not be computed.
     package func proofs(of bytes: [UInt8]) throws(OpenSSLError) -> [TimeProof] {
-        var proofs: [TimeProof] = []
-        for stamp in self where try stamp.imprint.isOf(bytes) { proofs.append(stamp.proof) }
-        return proofs
+        var found: [TimeProof] = []
+        for algorithm in DigestAlgorithm.allCases {
+            guard let proofs = proofs[algorithm] else { continue }
+            for proof in proofs[try algorithm.digest(of: bytes)] ?? [] {
+                found.includeEarliest(proof)
+            }
+        }
+        return found
     }
 }
 

@@ -28,6 +28,14 @@ extension Findings {
             checkUnlogged(reading, at: path)
         }
         for file in contents.unlisted { checkUnlisted(file, contents.log) }
+        if contents.unlistedCount > contents.unlisted.count {
+            let count = grouped(contents.unlisted.count)
+            fail(
+                .bundleLimits, "bundle",
+                "holds \(grouped(contents.unlistedCount)) files that the log does not name, of which "
+                    + "the first \(count) alone are looked at")
+            leaveUnread("bundle")
+        }
         checkTokens(contents)
     }
 
@@ -48,9 +56,10 @@ extension Findings {
             fail(.bundleLimits, subject, "has more than \(limit) bytes")
             leaveUnread(subject)
         case .beyondTotal(let limit):
+            let files = entry.kind == .attachment ? "attachments" : "files but attachments"
             fail(
                 .bundleLimits, subject,
-                "is not read: the files but attachments have more than \(limit) bytes together")
+                "is not read: the \(files) have more than \(limit) bytes together")
             leaveUnread(subject)
         case .unreadable(let error):
             checkAccess(to: subject, error)

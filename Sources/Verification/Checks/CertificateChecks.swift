@@ -58,4 +58,9 @@ extension BundleContents {
             return file.trueBytes.map { Proof.Material(path: file.entry.path, bytes: $0) }
         }
     }
+
+    /// How many bytes of certificates and revocation lists there are.
+    var materialSize: Int {
+        files(.certificate).reduce(0) { $0 + ($1.trueBytes?.count ?? 0) }
+    }
 }

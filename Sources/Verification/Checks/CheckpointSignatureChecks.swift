@@ -3,34 +3,6 @@ import Encodings
 import OpenSSL
 import Signatures
 
-/// What the checkpoints of a bundle prove of the time of its files (docs/trust-policy.md, "Time").
-struct CommittedTimes {
-    private var proofs: [(size: Int, proof: TimeProof)] = []
-    /// What the proofs that are themselves in the log say of when it was that long.
-    private(set) var proven: [ProvenTime] = []
-
-    /// A checkpoint proves something of the entries that it commits.
-    mutating func add(_ proofs: [TimeProof], ofFirst size: Int) {
-        for proof in proofs { self.proofs.append((size, proof)) }
-    }
-
-    /// A proof that lies in the log says when that entry was there at the earliest.
-    mutating func add(_ proofs: [TimeProof], storedAt path: [UInt8], _ contents: BundleContents) {
-        guard let entry = contents.log.entries.first(where: { $0.path == path }) else { return }
-        proven += proofs.map { ProvenTime(sequence: entry.sequence, instant: $0.earliest) }
-    }
-
-    /// A proof beside the log is younger than all of it.
-    mutating func add(_ proofs: [TimeProof], behind log: BundleLog) {
-        proven += proofs.map { ProvenTime(sequence: log.size, instant: $0.earliest) }
-    }
-
-    /// What proves the time of one entry.
-    func proofs(of entry: LogEntry) -> [TimeProof] {
-        proofs.filter { entry.sequence < $0.size }.map(\.proof)
-    }
-}
-
 extension SignatureJudgement {
     /// Why it does not count for the log, or that it does.
     fileprivate var reasonAtLog: String {
@@ -107,8 +79,8 @@ extension Findings {
 
     /// Judges earlier checkpoints that were stored with what others said of them.
     mutating func checkStoredCheckpoints(
-        _ contents: BundleContents, origin: [UInt8]?, by judge: Judge, stamps: [TimeStamp],
-        _ times: inout CommittedTimes
+        _ contents: BundleContents, origin: [UInt8]?, by judge: Judge, stamps: TimeStamps,
+        _ times: inout CommittedTimes, _ work: inout CheckingWork
     ) throws {
         guard let origin else { return }
         for file in contents.files(.timestamp) where file.entry.mediaType == MediaType.note.name {
@@ -130,13 +102,14 @@ extension Findings {
                 fail(.logRollback, subject, "saw another history of this log")
                 continue
             }
+            guard work.take(judge.units(for: note)) else { continue }
             let judgement = try judge.judge(checkpoint: note, origin: origin)
             for line in judgement.signatures where line.effect == .fails {
                 fail(.logCheckpointSignature, subject, line.outcome.reason)
             }
             times.add(
                 try judgement.proofs + stamps.proofs(of: bytes), ofFirst: Int(checkpoint.size))
-            times.add(judgement.proofs, storedAt: file.entry.path, contents)
+            times.add(judgement.proofs, storedAt: file.entry)
         }
     }
 }

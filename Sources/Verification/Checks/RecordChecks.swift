@@ -25,12 +25,17 @@ struct RecordVerification {
     func check(_ contents: BundleContents, _ findings: inout Findings) -> EvidenceState {
         var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
+        // A log that names a record again, which it must not, does not have it judged again.
+        let repeats = contents.log.defects.contains { $0.kind == .duplicate }
+        var known: [SHA256Digest: RecordSigners] = [:]
         for file in contents.files {
             let entry = file.entry
             earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
             guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
             let subject = printable(entry.path)
-            let signers = checkSignatures(of: entry.digest, subject, &findings)
+            let signers =
+                known[entry.digest] ?? checkSignatures(of: entry.digest, subject, &findings)
+            if repeats { known[entry.digest] = signers }
             guard let record = findings.readRecord(bytes, subject) else { continue }
             findings.checkLinks(of: record, subject, earlier)
             findings.checkClaimedTime(of: record, subject, asOf: judge.asOf)

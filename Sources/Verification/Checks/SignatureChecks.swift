@@ -26,22 +26,25 @@ package struct JudgedFile: Sendable {
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func judgeSealSignatures(
     in contents: BundleContents, seal: [UInt8], by judge: Judge,
-    proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: [TimeStamp] = []
+    proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: TimeStamps = []
 ) throws -> [JudgedFile] {
-    try judgeSealSignatures(
-        SortedSignatures(contents).seal, seal: seal, by: judge, proofs: proofs, stamps: stamps)
+    var work = CheckingWork(materialSize: contents.materialSize)
+    return try judgeSealSignatures(
+        SortedSignatures(contents).seal, seal: seal, by: judge, proofs: proofs, stamps: stamps,
+        &work)
 }
 
 /// Judges signature files that are over the seal.
 func judgeSealSignatures(
     _ files: [LoggedFile], seal: [UInt8], by judge: Judge, proofs: (LogEntry) -> [TimeProof],
-    stamps: [TimeStamp]
+    stamps: TimeStamps, _ work: inout CheckingWork
 ) throws -> [JudgedFile] {
     var judged: [JudgedFile] = []
     var operators = KeyOperators()
     for file in files.prefix(BundleLimits.signaturesPerSubject) {
         guard let bytes = file.trueBytes,
-            let format = SignatureFormat(mediaType: file.entry.mediaType)
+            let format = SignatureFormat(mediaType: file.entry.mediaType),
+            work.take(judge.units(for: bytes, as: format, over: .seal(seal), work))
         else { continue }
         judged.append(
             JudgedFile(
@@ -68,6 +71,10 @@ extension Findings {
         for (digest, files) in signatures.records.sorted(by: { $0.key < $1.key }) {
             checkCount(files.count, of: "record \(digest.hex)")
         }
+    }
+
+    /// Ends the check of how many signatures there are.
+    mutating func concludeSignatureFiles(_ signatures: SortedSignatures) {
         conclude(
             .signatureLimits, "seal.json", "has \(signatures.seal.count) signature files")
     }
@@ -79,6 +86,16 @@ extension Findings {
         fail(
             .signatureLimits, subject,
             "has \(count) signature files, of which the first \(limit) alone are judged")
+    }
+
+    /// Tells that signatures or time-stamps were not judged, because there are too many.
+    mutating func checkWork(_ work: CheckingWork) {
+        guard work.leftOut > 0 else { return }
+        fail(
+            .signatureLimits, "signatures",
+            "need more than \(grouped(work.limit)) units of work to be checked, so "
+                + "\(grouped(work.leftOut)) files of signatures or time-stamps are not judged",
+            hint: "name the key in each signature, so that no other key is tried")
     }
 
     mutating func checkJudgements(_ judged: [JudgedFile]) {

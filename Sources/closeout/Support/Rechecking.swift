@@ -136,8 +136,12 @@ extension Inspection {
         guard !entries.isEmpty else { return [:] }
         let folder = try BundleReader(opening: path)
         var found: [SHA256Digest: [UInt8]] = [:]
-        for entry in entries {
-            found[entry.digest] = try folder.readAttachment(entry, limit: Observations.largestFile)
+        var rest = RetentionFiles.most
+        // The newest first: what is left out makes the decisions unknown that rest on it.
+        for entry in entries.reversed().prefix(RetentionFiles.mostFiles) {
+            let limit = min(Observations.largestFile, rest)
+            found[entry.digest] = try folder.readAttachment(entry, limit: limit)
+            rest -= found[entry.digest]?.count ?? 0
         }
         return found
     }

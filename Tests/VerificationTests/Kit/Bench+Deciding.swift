@@ -10,7 +10,9 @@ import Verification
 
 extension Bench {
     /// Verifies the bundle and rechecks the decisions that it has.
-    func recheck(_ verifier: Verifier) async throws -> Report {
+    func recheck(
+        _ verifier: Verifier, limits: RecheckLimits = RecheckLimits()
+    ) async throws -> Report {
         let inspection = try await verifier.inspect(bundle: Array(bundle.utf8))
         let needed = Recheck.attachmentsNeeded(inspection.report.evidence)
         var attachments: [SHA256Digest: [UInt8]] = [:]
@@ -22,7 +24,8 @@ extension Bench {
             inspection, verifier: verifier, criteria: criteria,
             pinned: trustsNobody ? nil : try policy.policy().criteria,
             given: RetentionSources(), attachments: attachments,
-            requiresDecision: trustsNobody ? false : try policy.policy().requiresDecision
+            requiresDecision: trustsNobody ? false : try policy.policy().requiresDecision,
+            limits: limits
         ).report()
     }
 

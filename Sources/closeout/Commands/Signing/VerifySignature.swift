@@ -59,7 +59,7 @@ struct VerifySignature: CloseoutCommand {
         }
         let judgements = try judge.judge(
             bytes, as: signatureFormat, over: .file(content, named: file),
-            stamps: stamps?.stamps ?? [])
+            stamps: TimeStamps(stamps?.stamps ?? []))
         let verdict =
             stamps?.isWrong == true
             ? .failed

@@ -1,0 +1,98 @@
+import Encodings
+import OpenSSL
+import Signatures
+import TestSupport
+import Testing
+
+@Suite("The work of checking signatures")
+struct CheckingWorkTests {
+    @Test("looks up in time-stamps what it hashes once, however many there are", .requires("openssl"))
+    func timeStamps() async throws {
+        let message = bytes("what is stamped")
+        try await withTemporaryDirectory { folder in
+            let root = try await Authority.root(in: folder)
+            let authority = try await root.certify("tsa", Authority.timeStampExtensions)
+            let digest = try SHA256Digest.of(message).bytes
+            let other = try SHA256Digest.of(bytes("something else")).bytes
+            var stamps: [TimeStamp] = []
+            for (number, imprint) in [digest, other, digest, digest, other].enumerated() {
+                let token = try await TimeStampToken(
+                    parsing: authority.token(over: imprint, at: "2026020\(5 - number)000000Z"))
+                for name in ["one", "two"] {
+                    let proof = try TimeProof(
+                        instant: at("2026-02-0\(5 - number)T00:00:00Z"),
+                        source: .timestamp(keyID: "tsa"), operator: name)
+                    stamps.append(TimeStamp(imprint: token.imprint, proof: proof))
+                }
+            }
+            let lookup = TimeStamps(stamps)
+            #expect(lookup.digestsEach == 1)
+            let proofs = try lookup.proofs(of: message)
+            #expect(proofs.map(\.operator) == ["one", "two"])
+            let earliest = try at("2026-02-02T00:00:00Z")
+            #expect(proofs.allSatisfy { $0.instant == earliest })
+            #expect(try lookup.proofs(of: bytes("neither")).isEmpty)
+        }
+    }
+
+    @Test("keeps the earliest proof of each operator alone")
+    func earliest() throws {
+        var random = SplitMix64(seed: 7)
+        for _ in 0..<50 {
+            let all = try (0..<40).map { _ in
+                try TimeProof(
+                    instant: Instant.at(Int64.random(in: 0..<20, using: &random)),
+                    source: .witness(keyID: "w"),
+                    operator: ["a", "b", "c"].randomElement(using: &random) ?? "a")
+            }
+            var kept: [TimeProof] = []
+            for proof in all { kept.includeEarliest(proof) }
+            #expect(Set(kept.map(\.operator)).count == kept.count)
+            for signers in [[], ["a"], ["b", "c"]] {
+                let those = { (proofs: [TimeProof]) in
+                    proofs.filter { !signers.contains($0.operator) }
+                        .min { $0.instant < $1.instant }
+                }
+                #expect(those(kept) == those(all))
+            }
+        }
+    }
+
+    @Test("is one check where a signature names its key, and one for each key that could have made it")
+    func keys() throws {
+        let signers = try (0..<5).map { _ in try Signer() } + [Signer(.p384), Signer(.rsa)]
+        let judge = try judge(
+            policy(
+                signers.enumerated().map { $1.entry("k\($0)") },
+                roles: ["release": rule((0..<7).map { "k\($0)" })]))
+        let named = try signers[0].envelope()
+        func unnamed(_ envelope: DSSEEnvelope) -> DSSEEnvelope {
+            DSSEEnvelope(
+                payloadType: envelope.payloadType, payload: envelope.payload,
+                signatures: envelope.signatures.map { .init(keyID: [], bytes: $0.bytes) })
+        }
+        #expect(judge.units(for: named) == 1)
+        #expect(judge.units(for: unnamed(named)) == 5)
+        // A check with P-384 takes as long as six with Ed25519.
+        #expect(try judge.units(for: unnamed(signers[5].envelope())) == 6)
+        #expect(try judge.units(for: unnamed(signers[6].envelope())) == 1)
+        let long = SignedContent.seal([UInt8](repeating: 0x20, count: 180_000))
+        #expect(try judge.units(for: unnamed(signers[1].envelope(long))) == 5 * 3)
+        let file = try named.encoded
+        #expect(judge.units(for: file, as: .dsse, over: seal, CheckingWork()) == 1)
+        #expect(judge.units(for: bytes("no envelope"), as: .dsse, over: seal, CheckingWork()) == 0)
+    }
+
+    @Test("is taken in order until none is left, and what does not fit is counted")
+    func limit() {
+        var work = CheckingWork(limit: 10)
+        #expect([4, 5, 3, 1, 1].map { work.take($0) } == [true, true, false, true, false])
+        #expect(work.rest == 0 && work.leftOut == 2)
+    }
+}
+
+extension Instant {
+    fileprivate static func at(_ seconds: Int64) throws -> Instant {
+        try #require(Instant(secondsSince1970: 1_700_000_000 + seconds))
+    }
+}
