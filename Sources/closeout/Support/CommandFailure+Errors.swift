@@ -52,7 +52,8 @@ extension CommandFailure {
         }
     }
 
-    /// Missing input is 66, a target that cannot be made 73, all else that the system says 74.
+    /// Input that is too large or no file is 65, missing input 66, a target that cannot be made 73, all
+    /// else that the system says 74.
     init(file error: FileError) {
         let name = error.path.isEmpty ? "an empty name" : printable(error.path)
         let message = "\(name): \(error.problem)"
@@ -68,9 +69,33 @@ extension CommandFailure {
             )
             return
         }
-        switch error.operation {
-        case .create, .createInside, .makeDirectory, .rename: self.init(.cannotCreate, message)
-        default: self.init(error.isMissing ? .missing : .inputOutput, message)
+        if error.operation == .makeThread {
+            self.init(
+                .inputOutput, error.problem,
+                hint: "`ulimit -u` and `ulimit -v` print the limits of threads and of memory")
+            return
+        }
+        if error.isShortage {
+            self.init(
+                .inputOutput, message,
+                hint: "`ulimit -n` and `ulimit -v` print the limits of open files and of memory")
+            return
+        }
+        self.init(error.exitStatus, message)
+    }
+}
+
+extension FileError {
+    /// The exit code for it (docs/command-line.md, "Exit codes").
+    var exitStatus: ExitStatus {
+        switch cause {
+        case .tooLarge, .notRegular: return .malformed
+        case .system where isShortage: return .inputOutput
+        default: break
+        }
+        switch operation {
+        case .create, .createInside, .makeDirectory, .rename: return .cannotCreate
+        default: return isMissing ? .missing : .inputOutput
         }
     }
 }
