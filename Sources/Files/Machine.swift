@@ -45,6 +45,15 @@ package enum Machine {
         return true
     }
 
+    /// Whether the system would still give memory, two megabytes of it.
+    package static var hasMemory: Bool {
+        let size = 2 << 20
+        let memory = unsafe mmap(
+            nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard unsafe memory != MAP_FAILED else { return false }
+        return unsafe munmap(memory, size) == 0
+    }
+
     /// Waits without doing anything.
     package static func pause(microseconds: UInt32) {
         usleep(microseconds)

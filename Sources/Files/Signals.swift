@@ -14,15 +14,17 @@ package enum Signals {
     /// The runtime ends the process by a signal where it gets no memory, and would then run a program
     /// that it looks for beside this one.
     package static func endOnFaults() {
-        var stack = unsafe stack_t()
         let size = 1 << 16
-        unsafe stack.ss_sp = malloc(size)
+        let memory = unsafe mmap(
+            nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard unsafe memory != MAP_FAILED, Machine.hasMemory else { end(onFault: SIGABRT) }
+        var stack = unsafe stack_t()
+        unsafe stack.ss_sp = memory
         unsafe stack.ss_size = size
-        guard unsafe stack.ss_sp != nil else { return }
         _ = unsafe sigaltstack(&stack, nil)
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { Signals.end(onFault: $0) }
-        action.sa_flags = SA_ONSTACK | Int32(bitPattern: UInt32(SA_RESETHAND))
+        action.sa_flags = SA_ONSTACK
         for number in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] {
             _ = unsafe sigaction(number, &action, nil)
         }
@@ -30,9 +32,7 @@ package enum Signals {
 
     /// Ends the process at once, by nothing but calls that a handler of signals may make.
     private static func end(onFault number: Int32) -> Never {
-        let page = unsafe mmap(
-            nil, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        let isShort = unsafe number == SIGABRT || page == MAP_FAILED
+        let isShort = number == SIGABRT || !Machine.hasMemory
         let words: StaticString =
             isShort
             ? "closeout: the system gave no memory: what was begun is not done\n"

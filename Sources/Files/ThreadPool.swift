@@ -92,26 +92,40 @@ package final class ThreadPool: TaskExecutor {
     }
 }
 
-extension ThreadPool {
-    /// How many threads a library that runs other programs may need at a time.
-    private static let needed = 6
+/// What another program needs to be run here: the library that runs it waits for ever, or stops this
+/// program, where the system does not give it.
+package enum ProgramNeeds {
+    private static let threads = 6
+    private static let descriptors = 16
     private static let gate = DispatchSemaphore(value: 0)
 
-    /// Confirms that the system gives threads, before a library is called that waits for ever without.
+    /// Confirms that the system gives the threads and descriptors.
     ///
-    /// - Throws: `FileError` where the system gives too few.
+    /// - Throws: `FileError` where it gives too few.
     package static func confirm() throws(FileError) {
-        var threads: [pthread_t] = []
+        try confirmDescriptors()
+        var made: [pthread_t] = []
         defer {
-            for _ in threads { gate.signal() }
-            for thread in threads { pthread_join(thread, nil) }
+            for _ in made { gate.signal() }
+            for thread in made { pthread_join(thread, nil) }
         }
-        for _ in 0..<needed {
+        for _ in 0..<threads {
             let thread = try unsafe makeThread { _ in
-                ThreadPool.gate.wait()
+                ProgramNeeds.gate.wait()
                 return nil
             }
-            threads.append(thread)
+            made.append(thread)
+        }
+    }
+
+    private static func confirmDescriptors() throws(FileError) {
+        var made: [Int32] = []
+        defer { for number in made { _ = close(number) } }
+        for _ in 0..<descriptors {
+            let copy = try system(.open, Array("/dev/null".utf8)) {
+                Int(fcntl(StandardStream.error, F_DUPFD_CLOEXEC, 0))
+            }
+            made.append(Int32(truncatingIfNeeded: copy))
         }
     }
 }

@@ -28,6 +28,9 @@ extension Console {
     ///
     /// - Returns: The exit code.
     fileprivate func end(_ failure: CommandFailure) -> Int32 {
+        // A library that gets no memory tells of something that failed.
+        let isShort = failure.status == .internal && !Machine.hasMemory
+        let failure = isShort ? CommandFailure(.inputOutput, "the system gave no memory") : failure
         self.failure(failure)
         return failure.status.rawValue
     }
@@ -59,11 +62,15 @@ extension Closeout {
                 try console.result("\(configuration.version)\n")
                 return ExitStatus.success.rawValue
             }
-            try CommandNames.confirm(arguments)
+            if let failure = CommandNames.unknown(in: arguments) {
+                console.usage(failure)
+                return ExitStatus.usage.rawValue
+            }
             var command = try parse(joiningKeyTexts(arguments))
             try RepeatedOption.refuse(in: arguments, of: type(of: command))
             guard !CommandNames.isGroup(type(of: command)) else {
-                throw CommandFailure(missingCommandOf: type(of: command))
+                console.usage(CommandNames.missing(in: type(of: command)))
+                return ExitStatus.usage.rawValue
             }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

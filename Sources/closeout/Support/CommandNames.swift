@@ -8,26 +8,26 @@ enum CommandNames {
         !subcommands(of: command).isEmpty
     }
 
-    /// Refuses to help with a command that there is not: the parser would print the help of the one
-    /// above it.
-    ///
-    /// - Throws: `CommandFailure`, 64.
-    static func confirm(_ arguments: [String]) throws {
+    /// What to say where help is asked for with a command that there is not: the parser would print the
+    /// help of the one above it. Else nil.
+    static func unknown(in arguments: [String]) -> UsageFailure? {
         let isHelp = arguments.first == "help"
-        guard isHelp || !asksHelp.isDisjoint(with: arguments) else { return }
+        guard isHelp || !asksHelp.isDisjoint(with: arguments) else { return nil }
         var command: any ParsableCommand.Type = Closeout.self
         for name in isHelp ? arguments.dropFirst() : arguments[...] {
             let below = subcommands(of: command)
-            guard !below.isEmpty || isHelp, name != "--" else { return }
+            guard !below.isEmpty || isHelp, name != "--" else { return nil }
             if name.hasPrefix("-") { continue }
-            if !isHelp, command == Closeout.self, name == "help" { return }
+            if !isHelp, command == Closeout.self, name == "help" { return nil }
             guard let next = below.first(where: { $0._commandName == name }) else {
-                throw CommandFailure(
-                    .usage, "there is no command \(printable(name))",
+                return UsageFailure(
+                    message: "there is no command \(printable(name))",
+                    usage: ["usage: closeout <subcommand>"],
                     hint: "`closeout --help` lists the commands")
             }
             command = next
         }
+        return nil
     }
 
     private static let asksHelp: Set<String> = ["--help", "-h", "-help", "--help-hidden"]
@@ -39,14 +39,12 @@ enum CommandNames {
         return configuration.subcommands
             + configuration.groupedSubcommands.flatMap(\.subcommands)
     }
-}
 
-extension CommandFailure {
-    /// Nothing is done where a group of commands is named and none of them.
-    init(missingCommandOf group: any ParsableCommand.Type) {
+    /// What to say where a group of commands is named and none of them: nothing was done.
+    static func missing(in group: any ParsableCommand.Type) -> UsageFailure {
         let name = group == Closeout.self ? "closeout" : "closeout \(group._commandName)"
-        self.init(
-            .usage, "a command is missing behind `\(name)`",
-            hint: "`\(name) --help` lists the commands")
+        return UsageFailure(
+            message: "a command is missing behind `\(name)`",
+            usage: ["usage: \(name) <subcommand>"], hint: "`\(name) --help` lists the commands")
     }
 }

@@ -17,7 +17,7 @@ struct ExternalSigner {
     func sign(_ bytes: [UInt8]) async throws -> [UInt8] {
         // A signer may close its input unread.
         Signals.ignoreBrokenPipes()
-        try ThreadPool.confirm()
+        try ProgramNeeds.confirm()
         let (end, answer) = try await run(bytes)
         guard case .exited(0) = end else {
             throw CommandFailure(
