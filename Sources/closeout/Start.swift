@@ -49,6 +49,11 @@ extension Closeout {
             try console.close()
             return code
         } catch {
+            do {
+                try Shortage.check()
+            } catch {
+                return console.end(CommandFailure(file: error))
+            }
             return console.end(CommandFailure(telling: error))
         }
     }

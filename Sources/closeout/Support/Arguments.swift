@@ -29,6 +29,15 @@ import Manifests
     return path
 }
 
+/// Reads what a signer calls its key, which is printed and stored, and so can hold no secret.
+@Sendable func keyReferenceArgument(_ text: String) throws -> String {
+    guard !PlausibleValue.namesPIN(text), !PlausibleValue.holdsKeyText(text) else {
+        throw ValidationError(
+            "it holds a secret: name the place of a PIN instead, as pin-source=env:VARIABLE")
+    }
+    return text
+}
+
 /// The instant that a new bundle bears: `--created`, else `SOURCE_DATE_EPOCH`, else now.
 func creationInstant(_ given: Instant?, now: Instant) throws -> Instant {
     if let given { return given }

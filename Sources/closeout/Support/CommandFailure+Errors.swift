@@ -15,13 +15,11 @@ extension CommandFailure {
         case let error as BundleError: self.init(bundle: error)
         case let error as FileError: self.init(file: error)
         case let error as ManifestError: self.init(manifest: error)
-        case let error as TrustError: self.init(.malformed, "\(error)")
-        case let error as KeyError: self.init(.malformed, "\(error)")
-        case let error as SignatureError: self.init(.malformed, "\(error)")
-        case let error as CriteriaError: self.init(.malformed, "\(error)")
-        case let error as RecordError: self.init(.malformed, "\(error)")
-        case let error as JSONError: self.init(.malformed, "\(error)")
-        case let error as JSONShapeError: self.init(.malformed, "\(error)")
+        case let error as SealError: self.init(.malformed, "seal.json: \(error)")
+        case is TrustError, is KeyError, is SignatureError, is CriteriaError, is RecordError,
+            is JSONError, is JSONShapeError, is NoteError, is CMSError, is OpenPGPError,
+            is LogLineError:
+            self.init(.malformed, "\(error)")
         default: self.init(.internal, "\(error)")
         }
     }

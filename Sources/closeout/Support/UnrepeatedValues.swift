@@ -53,8 +53,8 @@ struct UnrepeatedValues {
         let named = place.hasPrefix("argument ") ? place : "the value of \(place)"
         let instead = "\(named) (not repeated: it may be a secret)"
         for text in Self.texts(of: value) {
-            // The parser begins a message so.
-            forms.append((Array("The value '\(text)'".utf8), instead))
+            // A message of the parser begins so.
+            forms.append((Array("the value '\(text)'".utf8), instead))
             forms.append((Array("'\(text)'".utf8), instead))
             forms.append((Array(text.utf8), instead))
         }
@@ -94,8 +94,9 @@ struct UnrepeatedValues {
 enum PlausibleValue {
     /// The most bytes of a path.
     private static let longestPath = 4096
-    /// Fewer characters than any key has.
+    /// Fewer characters than any key has, and than a piece of it between two slashes mostly has.
     private static let shortestKey = 40
+    private static let shortestPiece = 20
     /// Options that name a private key or a passphrase, where digits alone may be one.
     private static let secretOptions: Set<String> = [
         "--key", "--log-key", "--report-key", "--trust-key", "--public", "--passphrase",
@@ -136,8 +137,8 @@ enum PlausibleValue {
         }
     }
 
-    /// Whether a word is long and has only what base64 writes, in small letters, capitals and digits; or,
-    /// where a key is named, only hexadecimal digits.
+    /// Whether a word is long and has only what base64 writes, with small letters, capitals and digits
+    /// between two slashes; or, where a key is named, only hexadecimal digits.
     private static func looksLikeKey(_ word: String, digitsToo: Bool) -> Bool {
         let bytes = Array(word.utf8)
         guard bytes.count >= shortestKey else { return false }
@@ -145,8 +146,11 @@ enum PlausibleValue {
         let isCoded = bytes.allSatisfy {
             isSmall($0) || isCapital($0) || isDigit($0) || "+/=_-".utf8.contains($0)
         }
-        return isCoded && bytes.contains(where: isSmall) && bytes.contains(where: isCapital)
-            && bytes.contains(where: isDigit)
+        return isCoded
+            && bytes.split(separator: UInt8(ascii: "/")).contains { piece in
+                piece.count >= shortestPiece && piece.contains(where: isSmall)
+                    && piece.contains(where: isCapital) && piece.contains(where: isDigit)
+            }
     }
 
     /// Whether there is such a file, or a folder in which it would lie.
