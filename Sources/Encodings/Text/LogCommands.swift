@@ -19,4 +19,22 @@ package func withoutLogCommands(_ text: [UInt8]) -> [UInt8] {
     return safe + text[end...]
 }
 
+/// A message of one or more lines, some of it made printable already, in which nothing is invisible or changes
+/// the direction of writing, and nothing is a command of a build's log.
+///
+/// It is what `printable` leaves of a message that another library made. Backslashes stay as they are.
+package func safeMessage(_ message: String) -> [UInt8] {
+    var text = ""
+    var last: Unicode.Scalar = " "
+    for scalar in message.unicodeScalars {
+        if scalar == "\n" || isVisible(scalar) && !(scalar == "#" && last == "#") {
+            text.unicodeScalars.append(scalar)
+        } else {
+            text += "\\u{" + String(scalar.value, radix: 16) + "}"
+        }
+        last = scalar
+    }
+    return withoutLogCommands(Array(text.utf8))
+}
+
 private let colon = UInt8(ascii: ":")

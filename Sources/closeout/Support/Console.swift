@@ -61,7 +61,7 @@ struct Console: Sendable {
 
     /// Nobody can be told that standard error is closed.
     private func write(_ text: String) {
-        let text = Array(UnrepeatedValues.ofProcess.removed(from: text).utf8)
-        try? StandardStream.write(withoutLogCommands(text), to: StandardStream.error)
+        let text = UnrepeatedValues.ofProcess.removed(from: text)
+        try? StandardStream.write(safeMessage(text), to: StandardStream.error)
     }
 }

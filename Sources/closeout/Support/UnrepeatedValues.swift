@@ -93,7 +93,7 @@ struct UnrepeatedValues {
 /// Tells a value that can be the path of a file, or a plain word, from one that may be a secret.
 enum PlausibleValue {
     /// The most bytes of a path.
-    private static let longestPath = 4096
+    static let longestPath = 4096
     /// Fewer characters than any key has, and than a piece of it between two slashes mostly has.
     private static let shortestKey = 40
     private static let shortestPiece = 20
@@ -137,8 +137,8 @@ enum PlausibleValue {
         }
     }
 
-    /// Whether a word is long and has only what base64 writes, with small letters, capitals and digits
-    /// between two slashes; or, where a key is named, only hexadecimal digits.
+    /// Whether a word is long, has only what base64 writes, and mixes that somewhere between two slashes;
+    /// or, where a key is named, has only hexadecimal digits.
     private static func looksLikeKey(_ word: String, digitsToo: Bool) -> Bool {
         let bytes = Array(word.utf8)
         guard bytes.count >= shortestKey else { return false }
@@ -147,10 +147,18 @@ enum PlausibleValue {
             isSmall($0) || isCapital($0) || isDigit($0) || "+/=_-".utf8.contains($0)
         }
         return isCoded
-            && bytes.split(separator: UInt8(ascii: "/")).contains { piece in
-                piece.count >= shortestPiece && piece.contains(where: isSmall)
-                    && piece.contains(where: isCapital) && piece.contains(where: isDigit)
+            && bytes.split(separator: UInt8(ascii: "/")).contains {
+                $0.count >= shortestPiece && isMixed($0)
             }
+    }
+
+    /// Whether small letters, capitals and digits come in turn, as by chance, and not in words.
+    private static func isMixed(_ piece: ArraySlice<UInt8>) -> Bool {
+        func kind(_ byte: UInt8) -> Int {
+            isSmall(byte) ? 0 : isCapital(byte) ? 1 : isDigit(byte) ? 2 : 3
+        }
+        let changes = zip(piece, piece.dropFirst()).count { kind($0) != kind($1) }
+        return changes * 3 >= piece.count
     }
 
     /// Whether there is such a file, or a folder in which it would lie.
