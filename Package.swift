@@ -110,9 +110,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "closeout", "Reports", "Decisions", "Verification", "Bundles", "Records",
-                "Signatures",
-                "Manifests",
+                "closeout", "Reports", "Imports", "Decisions", "Verification", "Bundles", "Records",
+                "Signatures", "Manifests",
                 "Files", "Encodings", "OpenSSL", "TestSupport",
             ],
             exclude: ["Transcripts"]),

@@ -66,11 +66,12 @@ package func readFile(_ path: [UInt8], limit: Int) throws(FileError) -> [UInt8] 
     }
 }
 
-/// Reads all that an open file or pipe gives.
+/// Reads all that an open file, pipe or terminal gives, but never more than the limit.
 private func readAll(
     _ descriptor: consuming Descriptor, limit: Int
 ) throws(FileError) -> [UInt8] {
-    if try descriptor.status().kind == .fifo { return try descriptor.readPipe(limit: limit) }
+    let kind = try descriptor.status().kind
+    if kind == .fifo || kind == .characterDevice { return try descriptor.readPipe(limit: limit) }
     return try InputFile(owning: descriptor).readAll(limit: limit)
 }
 

@@ -4,13 +4,14 @@ internal import Glibc
 ///
 /// The path is kept apart from the words because its bytes are untrusted: whoever prints it escapes
 /// it.
-package struct FileError: Error, Equatable, Sendable {
+package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What was being done.
     package enum Operation: String, Sendable {
         case open, list, examine, read, create, write, sync, rename, remove, lock
         case readLink = "read the link"
         case makeDirectory = "make the directory"
         case createInside = "create a file in it"
+        case makeThread = "make a thread"
     }
 
     /// Why it could not be done.
@@ -75,8 +76,15 @@ package struct FileError: Error, Equatable, Sendable {
     /// True when the space, the quota or the permitted size ran out.
     package var isDiskFull: Bool { errno == ENOSPC || errno == EDQUOT || errno == EFBIG }
 
+    /// True for a cause that lies in the process or the machine and in no file: no descriptor or no memory
+    /// is left.
+    package var isShortage: Bool { errno == EMFILE || errno == ENFILE || errno == ENOMEM }
+
     /// The failure in words, without the path: `cannot open: permission denied`.
     package var problem: String { "cannot \(operation.rawValue): \(cause.problem)" }
+
+    /// The failure in words, without the path, whose bytes are untrusted.
+    package var description: String { problem }
 }
 
 extension FileError.Cause {
@@ -118,6 +126,10 @@ func system(
         let result = call()
         if result >= 0 { return result }
         let number = errno
-        if number != EINTR { throw FileError(operation, path(), .system(number)) }
+        if number != EINTR {
+            let error = FileError(operation, path(), .system(number))
+            if error.isShortage { Shortage.note(error) }
+            throw error
+        }
     }
 }

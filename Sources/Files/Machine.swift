@@ -1,4 +1,5 @@
 internal import Glibc
+import Synchronization
 
 /// What a process may ask of the machine besides files: the time, its environment, its processors.
 ///
@@ -19,6 +20,43 @@ package enum Machine {
     package static func environment(_ name: String) -> [UInt8]? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
+    }
+
+    private static let words = Mutex<[String]>([])
+
+    /// The arguments behind the program's name, as `takeArguments` took them.
+    package static var arguments: [String] { words.withLock { $0 } }
+
+    /// Takes the arguments as the system gives them to the program's first function.
+    ///
+    /// The standard library reads them from /proc and has none where that is not mounted.
+    ///
+    /// - Returns: false where there is not even the program's name.
+    package static func takeArguments(
+        _ count: Int32, _ pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+    ) -> Bool {
+        guard count > 0, let pointers = unsafe pointers else { return false }
+        var taken: [String] = []
+        for index in 1..<max(1, Int(count)) {
+            guard let start = unsafe pointers[index] else { return false }
+            taken.append(unsafe String(cString: start))
+        }
+        words.withLock { $0 = taken }
+        return true
+    }
+
+    /// Whether the system would still give memory, two megabytes of it.
+    package static var hasMemory: Bool {
+        let size = 2 << 20
+        let memory = unsafe mmap(
+            nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard unsafe memory != MAP_FAILED else { return false }
+        return unsafe munmap(memory, size) == 0
+    }
+
+    /// Waits without doing anything.
+    package static func pause(microseconds: UInt32) {
+        usleep(microseconds)
     }
 
     /// The path of the program that is running.

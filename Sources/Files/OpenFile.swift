@@ -14,15 +14,18 @@ package func openFile(_ path: [UInt8]) throws(FileError) -> InputFile {
     }
 }
 
-/// Tells whether a path that a user names is that of a pipe, as `<(…)` of a shell names one.
+/// Tells whether a path that a user names is that of a pipe, as `<(…)` of a shell names one, or of a
+/// device that gives characters, as a terminal does: what is read once, to its end.
 ///
-/// - Throws: `FileError` for what is neither a pipe nor a regular file.
+/// - Throws: `FileError` for what is neither that nor a regular file.
 package func isPipe(_ path: [UInt8]) throws(FileError) -> Bool {
     do throws(FileError) {
         _ = try openFile(path)
         return false
     } catch {
-        guard error.cause == .notRegular(.fifo) else { throw error }
-        return true
+        switch error.cause {
+        case .notRegular(.fifo), .notRegular(.characterDevice): return true
+        default: throw error
+        }
     }
 }

@@ -10,6 +10,32 @@ package enum StandardStream {
     /// The standard input.
     package static let input: Int32 = STDIN_FILENO
 
+    /// Puts something in the place of each stream that the process was not given, so that no file
+    /// which is opened later is read or written in its place.
+    ///
+    /// Reading and writing it fails, as it does where there is no stream.
+    ///
+    /// - Throws: `FileError` where the system gives no descriptor.
+    package static func occupy() throws(FileError) {
+        for number in [input, output, error] where fcntl(number, F_GETFD) < 0 && errno == EBADF {
+            // The lowest free number is this one: those below it are taken.
+            let flags = number == input ? O_WRONLY : O_RDONLY
+            var opened = unsafe open("/dev/null", flags)
+            if opened < 0 { opened = unsafe open("/", O_RDONLY | O_DIRECTORY) }
+            guard opened == number else {
+                throw FileError(.open, Array("/dev/null".utf8), .system(errno))
+            }
+        }
+    }
+
+    /// Closes the standard output, to learn whether all that was written to it has arrived.
+    ///
+    /// - Throws: `FileError` where it has not.
+    package static func closeOutput() throws(FileError) {
+        guard close(output) != 0, errno != EINTR else { return }
+        throw FileError(.write, [], .system(errno))
+    }
+
     /// Writes all the bytes to an open descriptor, which stays open.
     package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileError) {
         var written = 0

@@ -1,3 +1,4 @@
+internal import Encodings
 package import Files
 package import OpenSSL
 
@@ -28,6 +29,27 @@ package enum ManifestError: Error, Equatable, Sendable {
     case tooManyEntries
     /// libcrypto failed.
     case openSSL(OpenSSLError)
+}
+
+extension ManifestError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .file(let error): "\(printable(error.path)): \(error)"
+        case .refused(let irregularity): "\(printable(irregularity.path)) cannot be sealed"
+        case .outsideLink(let path, let target):
+            "\(printable(path)) links to \(printable(target)), outside of the folder"
+        case .specialMode(let path, let mode):
+            "\(printable(path)) has the mode \(String(mode, radix: 8))"
+        case .collision(let collision):
+            collision.paths.map { printable($0) }.joined(separator: " and ") + " are alike"
+        case .sameName(let name): "two files are named \(printable(name))"
+        case .directoryAmongFiles(let path): "\(printable(path)) is a folder beside files"
+        case .targetInsideRoot(let path): "\(printable(path)) is inside the folder that is sealed"
+        case .noFiles: "there is no file"
+        case .tooManyEntries: "there are more than \(Manifest.mostEntries) entries"
+        case .openSSL(let error): "\(error)"
+        }
+    }
 }
 
 /// A path that is there and can be no entry of a manifest.

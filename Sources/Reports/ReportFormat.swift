@@ -36,15 +36,22 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     package func render(_ report: Report, version: String) throws(OpenSSLError) -> [UInt8] {
         switch self {
         case .text: Array(TextReport.render(report).utf8)
-        case .json: report.json.canonicalBytes + lineFeed
+        case .json: report.json.printedBytes + lineFeed
         case .markdown: Array(MarkdownReport.render(report).utf8)
         case .html: try HTMLReport.render(report)
-        case .sarif: try SARIFReport(report, version: version).json.canonicalBytes + lineFeed
+        case .sarif: try SARIFReport(report, version: version).json.printedBytes + lineFeed
         case .junit: try JUnitReport.render(report)
-        case .vsa: Statement.summary(of: report, version: version).canonicalBytes + lineFeed
-        case .svr: Statement.result(of: report, version: version).canonicalBytes + lineFeed
-        case .oscal: try OSCALReport(report, version: version).json.canonicalBytes + lineFeed
+        case .vsa, .svr: JSON.printed(statement(of: report, version: version))
+        case .oscal: try OSCALReport(report, version: version).json.printedBytes + lineFeed
         }
+    }
+
+    /// A report as an in-toto statement as it is signed: a Simple Verification Result, or else a summary;
+    /// in canonical form, with a line feed.
+    package func statement(of report: Report, version: String) -> [UInt8] {
+        self == .svr
+            ? Statement.result(of: report, version: version).canonicalBytes + lineFeed
+            : Statement.summary(of: report, version: version).canonicalBytes + lineFeed
     }
 
     private var lineFeed: [UInt8] { [UInt8(ascii: "\n")] }

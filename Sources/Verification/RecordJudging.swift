@@ -35,6 +35,7 @@ struct RecordJudging: Sendable {
     ) async throws -> Judgements {
         let files = within(&work, signatures.judged)
         let share = max(64, (files.count + Machine.processorCount - 1) / Machine.processorCount)
+        ThreadPool.shared.provide((files.count - 1) / share)
         return try await withThrowingTaskGroup(of: Judgements.self) { group in
             for start in stride(from: 0, to: files.count, by: share) {
                 let part = files[start..<min(start + share, files.count)]

@@ -1,7 +1,6 @@
 import ArgumentParser
 
-/// The command line of Closeout: one file a subcommand, under `Commands`.
-@main
+/// The command line of Closeout: one file a subcommand, under `Commands`. `Start.swift` runs it.
 struct Closeout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "closeout",
@@ -43,58 +42,4 @@ struct Closeout: AsyncParsableCommand {
                     ImportCommand.self, VerifySignature.self, ExportCommand.self, Explain.self,
                 ]),
         ])
-
-    static func main() async {
-        do {
-            if CommandLine.arguments.dropFirst() == ["--version"] {
-                return try Console(isQuiet: false).result("\(configuration.version)\n")
-            }
-            let arguments = Array(CommandLine.arguments.dropFirst())
-            var command = try parse(joiningKeyTexts(arguments))
-            try RepeatedOption.refuse(in: arguments, of: type(of: command))
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
-        } catch let failure as CommandFailure {
-            Console(isQuiet: false).failure(failure)
-            exit(withError: failure.status.code)
-        } catch {
-            guard let failure = UsageFailure(telling: error) else { exit(withError: error) }
-            Console(isQuiet: false).usage(failure)
-            exit(withError: ExitStatus.usage.code)
-        }
-    }
-
-    /// The command that the arguments name.
-    ///
-    /// Building the whole tree of commands takes longer than verifying a small bundle, so it is done
-    /// only where they don't simply name one and fit it.
-    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-        if let name = arguments.first,
-            let command = configuration.subcommands.first(where: { $0._commandName == name }),
-            let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
-            type(of: parsed) == command
-        {
-            return parsed
-        }
-        return try parseAsRoot(arguments)
-    }
-
-    /// The arguments with every key that is given as text joined to its option, because a PEM text
-    /// begins with dashes, as an option does.
-    private static func joiningKeyTexts(_ arguments: [String]) -> [String] {
-        var joined: [String] = []
-        for argument in arguments {
-            if argument.utf8.starts(with: "-----BEGIN ".utf8), let option = joined.last,
-                ["--key", "--trust-key"].contains(option)
-            {
-                joined[joined.count - 1] = "\(option)=\(argument)"
-            } else {
-                joined.append(argument)
-            }
-        }
-        return joined
-    }
 }

@@ -3,11 +3,18 @@ package import Files
 import Manifests
 
 /// Why a packed bundle is not taken.
-package enum ArchiveError: Error, Equatable, Sendable {
+package enum ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
     /// It is not of the form of docs/pack.md.
     case refused(offset: Int, reason: String)
     /// The operating system refused.
     case file(FileError)
+
+    package var description: String {
+        switch self {
+        case .refused(let offset, let reason): "the member at byte \(offset) \(reason)"
+        case .file(let error): "\(error)"
+        }
+    }
 }
 
 /// Reads the members of a packed bundle from the first to the last, and takes the one form that

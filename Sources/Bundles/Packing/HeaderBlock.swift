@@ -107,8 +107,10 @@ struct HeaderBlock: Equatable {
 }
 
 /// What keeps a member from being one of a packed bundle, in words that follow its name.
-struct Refusal: Error, Equatable {
+struct Refusal: Error, Equatable, CustomStringConvertible {
     let reason: String
+
+    var description: String { reason }
 
     init(_ reason: String) {
         self.reason = reason

@@ -48,7 +48,7 @@ package struct Glob: Equatable, Sendable {
 }
 
 /// What is wrong with a pattern for excludes.
-package enum GlobError: String, Error, Sendable {
+package enum GlobError: String, Error, Sendable, CustomStringConvertible {
     case empty = "a component of the pattern is empty"
     case notText = "the pattern is not UTF-8, or holds a NUL"
     case negated = "a pattern cannot begin with '!': nothing excluded can be taken back in"
@@ -56,6 +56,8 @@ package enum GlobError: String, Error, Sendable {
     case unclosedSet = "a '[' is not closed, or its range runs backwards"
     case danglingEscape = "a '\\' at the end escapes nothing"
     case tooLong = "the pattern has more than 1024 bytes"
+
+    package var description: String { rawValue }
 }
 
 extension Glob {

@@ -73,6 +73,16 @@ package enum SealError: Error, Equatable, Sendable {
     case shape(JSONShapeError)
 }
 
+extension SealError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tooLarge(let count): "the seal has \(count) bytes, more than \(Seal.largest)"
+        case .json(let error): "\(error)"
+        case .shape(let error): "\(error)"
+        }
+    }
+}
+
 extension Seal {
     /// Reads a seal.
     ///

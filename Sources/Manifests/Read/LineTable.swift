@@ -69,6 +69,7 @@ extension LineTable {
     static func find(in bytes: [UInt8], from start: Int) async -> LineTable {
         let pieceSize = 1 << 20
         let pieces = Array(stride(from: start, to: bytes.count, by: pieceSize))
+        ThreadPool.shared.provide(min(pieces.count, Machine.processorCount) - 1)
         let found = await withTaskGroup(of: (Int, [Int]).self) { group in
             for (index, piece) in pieces.enumerated() {
                 group.addTask {

@@ -1,7 +1,7 @@
 /// What is wrong with a manifest, and where (docs/checks.md, family `manifest`).
 package struct ManifestDefect: Equatable, Sendable {
     /// What is wrong.
-    package enum Reason: Error, Equatable, Sendable {
+    package enum Reason: Error, Equatable, Sendable, CustomStringConvertible {
         /// The first line is not a header; the text says why.
         case header(String)
         /// The last line does not end in LF.
@@ -42,6 +42,8 @@ extension ManifestDefect.Reason {
         default: false
         }
     }
+
+    package var description: String { problem }
 
     /// What is wrong, in words.
     package var problem: String {

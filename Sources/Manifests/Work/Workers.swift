@@ -1,3 +1,4 @@
+internal import Files
 internal import Synchronization
 
 /// Runs the same work in several tasks at once, which know their numbers, and waits for all of
@@ -8,6 +9,7 @@ func withWorkers(
     _ count: Int, _ work: @escaping @Sendable (Int) async throws(ManifestError) -> Void
 ) async throws(ManifestError) {
     guard count > 1 else { return try await work(0) }
+    ThreadPool.shared.provide(count - 1)
     let failures = await withTaskGroup(of: (Int, ManifestError?).self) { group in
         for number in 0..<count {
             group.addTask {

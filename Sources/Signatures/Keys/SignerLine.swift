@@ -2,8 +2,10 @@ import Encodings
 import OpenSSL
 
 /// Why a line of `allowed_signers` cannot be an entry of a policy.
-struct SignerLineError: Error {
+struct SignerLineError: Error, CustomStringConvertible {
     let reason: String
+
+    var description: String { reason }
 }
 
 /// A line of `allowed_signers`: principals, options, the key.

@@ -26,7 +26,19 @@ import Manifests
 @Sendable func pathArgument(_ text: String) throws -> [UInt8] {
     let path = Array(text.utf8)
     guard !path.isEmpty, !path.contains(0) else { throw ValidationError("a path is empty") }
+    guard !PlausibleValue.mayBeSecret(text, of: nil) || path.count > PlausibleValue.longestPath else {
+        throw ValidationError("it is not a path: it looks like a key, or holds a PIN")
+    }
     return path
+}
+
+/// Reads what a signer calls its key, which is printed and stored, and so can hold no secret.
+@Sendable func keyReferenceArgument(_ text: String) throws -> String {
+    guard !PlausibleValue.namesPIN(text), !PlausibleValue.holdsKeyText(text) else {
+        throw ValidationError(
+            "it holds a secret: name the place of a PIN instead, as pin-source=env:VARIABLE")
+    }
+    return text
 }
 
 /// The instant that a new bundle bears: `--created`, else `SOURCE_DATE_EPOCH`, else now.

@@ -37,9 +37,7 @@ extension CloseoutCommand {
         } catch let code as ExitCode {
             throw code
         } catch {
-            let failure = CommandFailure(telling: error)
-            console.failure(failure)
-            throw failure.status.code
+            throw CommandFailure(telling: error)
         }
     }
 }

@@ -15,13 +15,11 @@ extension CommandFailure {
         case let error as BundleError: self.init(bundle: error)
         case let error as FileError: self.init(file: error)
         case let error as ManifestError: self.init(manifest: error)
-        case let error as TrustError: self.init(.malformed, "\(error)")
-        case let error as KeyError: self.init(.malformed, "\(error)")
-        case let error as SignatureError: self.init(.malformed, "\(error)")
-        case let error as CriteriaError: self.init(.malformed, "\(error)")
-        case let error as RecordError: self.init(.malformed, "\(error)")
-        case let error as JSONError: self.init(.malformed, "\(error)")
-        case let error as JSONShapeError: self.init(.malformed, "\(error)")
+        case let error as SealError: self.init(.malformed, "seal.json: \(error)")
+        case is TrustError, is KeyError, is SignatureError, is CriteriaError, is RecordError,
+            is JSONError, is JSONShapeError, is NoteError, is CMSError, is OpenPGPError,
+            is LogLineError:
+            self.init(.malformed, "\(error)")
         default: self.init(.internal, "\(error)")
         }
     }
@@ -52,7 +50,8 @@ extension CommandFailure {
         }
     }
 
-    /// Missing input is 66, a target that cannot be made 73, all else that the system says 74.
+    /// Input that is too large or no file is 65, missing input 66, a target that cannot be made 73, all
+    /// else that the system says 74.
     init(file error: FileError) {
         let name = error.path.isEmpty ? "an empty name" : printable(error.path)
         let message = "\(name): \(error.problem)"
@@ -68,9 +67,33 @@ extension CommandFailure {
             )
             return
         }
-        switch error.operation {
-        case .create, .createInside, .makeDirectory, .rename: self.init(.cannotCreate, message)
-        default: self.init(error.isMissing ? .missing : .inputOutput, message)
+        if error.operation == .makeThread {
+            self.init(
+                .inputOutput, error.problem,
+                hint: "`ulimit -u` and `ulimit -v` print the limits of threads and of memory")
+            return
+        }
+        if error.isShortage {
+            self.init(
+                .inputOutput, message,
+                hint: "`ulimit -n` and `ulimit -v` print the limits of open files and of memory")
+            return
+        }
+        self.init(error.exitStatus, message)
+    }
+}
+
+extension FileError {
+    /// The exit code for it (docs/command-line.md, "Exit codes").
+    var exitStatus: ExitStatus {
+        switch cause {
+        case .tooLarge, .notRegular: return .malformed
+        case .system where isShortage: return .inputOutput
+        default: break
+        }
+        switch operation {
+        case .create, .createInside, .makeDirectory, .rename: return .cannotCreate
+        default: return isMissing ? .missing : .inputOutput
         }
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import Files
 
 /// The streams that a command writes to: results on standard output, all else on standard error.
@@ -12,7 +13,25 @@ struct Console: Sendable {
     /// Writes a result of bytes that were asked for as they are.
     func result(_ bytes: [UInt8]) throws {
         do throws(FileError) {
-            try StandardStream.write(bytes, to: StandardStream.output)
+            try Shortage.check()
+            let safe = withoutLogCommands(bytes)
+            try StandardStream.write(safe, to: StandardStream.output)
+        } catch {
+            throw error.isShortage ? error : error.at(Array("standard output".utf8))
+        }
+    }
+
+    /// Writes a JSON value as a result, on a line of its own.
+    func result(_ json: JSON) throws {
+        try result(json.printedBytes + [UInt8(ascii: "\n")])
+    }
+
+    /// Ends the results.
+    ///
+    /// - Throws: `FileError` where not all of them have arrived.
+    func close() throws {
+        do throws(FileError) {
+            try StandardStream.closeOutput()
         } catch {
             throw error.at(Array("standard output".utf8))
         }
@@ -26,14 +45,12 @@ struct Console: Sendable {
 
     /// Warns, also when quiet was asked for.
     func warning(_ text: String, hint: String? = nil) {
-        write("closeout: warning: \(text)\n")
-        if let hint { write("hint: \(hint)\n") }
+        write("closeout: warning: \(text)\n" + (hint.map { "hint: \($0)\n" } ?? ""))
     }
 
     /// Tells why the command stops.
     func failure(_ failure: CommandFailure) {
-        write("closeout: \(failure.message)\n")
-        if let hint = failure.hint { write("hint: \(hint)\n") }
+        write("closeout: \(failure.message)\n" + (failure.hint.map { "hint: \($0)\n" } ?? ""))
     }
 
     /// Tells why the command line is not understood, and how it is written.
@@ -44,6 +61,7 @@ struct Console: Sendable {
 
     /// Nobody can be told that standard error is closed.
     private func write(_ text: String) {
-        try? StandardStream.write(Array(text.utf8), to: StandardStream.error)
+        let text = UnrepeatedValues.ofProcess.removed(from: text)
+        try? StandardStream.write(safeMessage(text), to: StandardStream.error)
     }
 }

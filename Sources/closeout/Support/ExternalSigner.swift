@@ -17,11 +17,12 @@ struct ExternalSigner {
     func sign(_ bytes: [UInt8]) async throws -> [UInt8] {
         // A signer may close its input unread.
         Signals.ignoreBrokenPipes()
+        try ProgramNeeds.confirm()
         let (end, answer) = try await run(bytes)
         guard case .exited(0) = end else {
             throw CommandFailure(
                 .failed, "the signer failed: it \(end.words)",
-                hint: "its own words stand above; run it by hand: \(printable(command))")
+                hint: "its own messages are above; run the command of --with by hand")
         }
         guard !answer.isEmpty else {
             throw CommandFailure(.failed, "the signer answered nothing on standard output")
@@ -47,7 +48,7 @@ struct ExternalSigner {
         } catch {
             throw CommandFailure(
                 .failed, "the signer could not be run: \(error)",
-                hint: "run it by hand: \(printable(command))")
+                hint: "run the command of --with by hand")
         }
     }
 }

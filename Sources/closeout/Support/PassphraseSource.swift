@@ -14,7 +14,7 @@ struct PassphraseSource: ExpressibleByArgument {
     init(argument: String) {
         let hasForm = Self.forms.contains { argument.utf8.starts(with: $0.utf8) }
         let source = hasForm ? SecretSource(argument: argument) : nil
-        named = source.flatMap { $0.place == .nowhere ? nil : $0 }
+        named = source.flatMap { [.nowhere, .implausible].contains($0.place) ? nil : $0 }
     }
 
     /// The place.

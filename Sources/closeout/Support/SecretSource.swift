@@ -12,13 +12,17 @@ struct SecretSource: ExpressibleByArgument {
         case descriptor(Int32)
         /// `fd:` without a number.
         case nowhere
+        /// What can be no place, and may be the secret itself; it is not kept.
+        case implausible
     }
 
     let place: Place
 
     init?(argument: String) {
         let bytes = Array(argument.utf8)
-        if bytes == Array("-".utf8) {
+        if PlausibleValue.mayBeSecret(argument, of: "--key") {
+            place = .implausible
+        } else if bytes == Array("-".utf8) {
             place = .descriptor(StandardStream.input)
         } else if bytes.starts(with: Array("env:".utf8)) {
             place = .environment(String(argument.dropFirst(4)))
@@ -47,6 +51,7 @@ struct SecretSource: ExpressibleByArgument {
         case .descriptor(0): "standard input"
         case .descriptor(let number): "descriptor \(number)"
         case .nowhere: "fd: without a number"
+        case .implausible: "what was given (not repeated: it may be a secret)"
         }
     }
 
@@ -64,6 +69,10 @@ struct SecretSource: ExpressibleByArgument {
                 throw CommandFailure(.missing, "\(name) is not set")
             }
             return value
+        case .implausible:
+            throw CommandFailure(
+                .usage, "the key is not named: \(name) is not the path of a file",
+                hint: "a key is named as its file, env:NAME, fd:N, or - for standard input")
         case .nowhere:
             throw CommandFailure(
                 .usage, "behind fd: stands no number of a descriptor",
@@ -72,7 +81,7 @@ struct SecretSource: ExpressibleByArgument {
             do {
                 return try StandardStream.readAll(from: number, limit: limit)
             } catch {
-                throw CommandFailure(.inputOutput, "\(name): \(error.problem)")
+                throw CommandFailure(error.exitStatus, "\(name): \(error.problem)")
             }
         case .file(let path):
             if try isPipe(path) { return try readFile(path, limit: limit) }

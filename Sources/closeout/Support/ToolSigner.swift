@@ -75,6 +75,7 @@ struct ToolSigner {
 
     /// Runs the commands in a shell that stops at the first that fails, with the user's terminal.
     private func run(_ commands: [String]) async throws {
+        try ProgramNeeds.confirm()
         let result = try await Subprocess.run(
             .path(FilePath("/bin/sh")),
             arguments: ["-ec", commands.joined(separator: "\n")],

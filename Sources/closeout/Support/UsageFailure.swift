@@ -10,6 +10,12 @@ struct UsageFailure {
     /// Where more is said.
     let hint: String
 
+    init(message: String, usage: [String], hint: String) {
+        self.message = message
+        self.usage = usage
+        self.hint = hint
+    }
+
     /// Takes apart what the parser says; nil where the error is not about the command line.
     init?(telling error: any Error) {
         // A command that has told its failure itself ends with a bare exit code.

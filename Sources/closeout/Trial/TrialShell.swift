@@ -30,6 +30,7 @@ struct TrialShell: Sendable {
     ///
     /// - Throws: `SubprocessError` where it cannot be started or prints too much.
     func run(_ command: String) async throws -> Result {
+        try ProgramNeeds.confirm()
         let result = try await Subprocess.run(
             .path(FilePath("/bin/sh")),
             arguments: ["-c", "closeout() { \(shellQuoted(program)) \"$@\"; }\n\(command)"],

@@ -47,7 +47,7 @@ struct RetentionHealthCommand: CloseoutCommand {
         switch format {
         case .json:
             let json = JSON.object(health.members)
-            try context.console.result(json.canonicalBytes + [UInt8(ascii: "\n")])
+            try context.console.result(json)
         case .text: try context.console.result(Self.text(health, inspection.report))
         }
         guard inspection.report.integrity == .verified else {

@@ -62,7 +62,7 @@ struct ImportCavra: CloseoutCommand {
         switch format {
         case .json:
             try context.console.result(
-                judgement.json(stored: stored).canonicalBytes + [UInt8(ascii: "\n")])
+                judgement.json(stored: stored))
         case .text:
             let text = judgement.text(isAsOfGiven: asOf != nil)
             if let stored {

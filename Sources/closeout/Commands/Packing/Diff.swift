@@ -34,7 +34,7 @@ struct Diff: CloseoutCommand {
             try await compared(first, request), try await compared(second, request))
         try context.console.result(
             format == .json
-                ? difference.json.canonicalBytes + [UInt8(ascii: "\n")]
+                ? difference.json.printedBytes + [UInt8(ascii: "\n")]
                 : Array(difference.text.utf8))
         if difference.isInDoubt { throw ExitStatus.failed.code }
         if !difference.isEmpty { throw ExitStatus.different.code }

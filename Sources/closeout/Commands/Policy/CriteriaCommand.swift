@@ -89,7 +89,7 @@ struct CriteriaExplain: CloseoutCommand {
                 "sha256": JSON(criteria.digest.hex), "title": JSON(criteria.title),
                 "criteria": .array(chosen.map(\.json)),
             ]
-            try context.console.result(json.canonicalBytes + [UInt8(ascii: "\n")])
+            try context.console.result(json)
             return
         }
         try context.console.result(

@@ -36,7 +36,7 @@ struct TrustLint: CloseoutCommand {
                         "message": JSON(warning.message),
                     ]
                 })
-            try context.console.result(list.canonicalBytes + [UInt8(ascii: "\n")])
+            try context.console.result(list)
         }
         guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
         context.console.note("\(printable(file.path)): nothing to warn of")
@@ -57,7 +57,7 @@ struct TrustShow: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let loaded = try file.load()
         if format == .json {
-            try context.console.result(loaded.canonicalBytes + [UInt8(ascii: "\n")])
+            try context.console.result(JSON.printed(loaded.canonicalBytes) + [UInt8(ascii: "\n")])
             return
         }
         var lines = ["version  \(loaded.version)", "digest   sha256:\(loaded.digest.hex)"]

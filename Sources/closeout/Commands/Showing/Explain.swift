@@ -22,7 +22,7 @@ struct Explain: CloseoutCommand {
         let checks = try chosen()
         let text =
             switch format {
-            case .json: JSON.array(checks.map(\.json)).canonicalBytes + [UInt8(ascii: "\n")]
+            case .json: JSON.array(checks.map(\.json)).printedBytes + [UInt8(ascii: "\n")]
             case .text where id == nil:
                 Array(checks.map { "\($0.id)  \($0.about)\n" }.joined().utf8)
             case .text: Array(checks.map(\.text).joined().utf8)

@@ -52,7 +52,7 @@ struct Show: CloseoutCommand {
             let entries = contents.log.entries
             try context.console.result(
                 isJSON
-                    ? entries.flatMap { $0.line + [UInt8(ascii: "\n")] }
+                    ? entries.flatMap { JSON.printed($0.line) + [UInt8(ascii: "\n")] }
                     : Self.lines(entries.map(Self.text)))
         case .signatures:
             let files = contents.files(.signature).filter { view?.shows($0) ?? true }
@@ -79,7 +79,7 @@ struct Show: CloseoutCommand {
     }
 
     private static func lines(_ objects: [JSON]) -> [UInt8] {
-        objects.flatMap { $0.canonicalBytes + [UInt8(ascii: "\n")] }
+        objects.flatMap { $0.printedBytes + [UInt8(ascii: "\n")] }
     }
 
     private static func text(_ entry: LogEntry) -> String {
@@ -98,7 +98,7 @@ struct Show: CloseoutCommand {
                     .malformed, "the manifest has a line that is no entry",
                     hint: "run `closeout verify` to see what is wrong")
             }
-            block += format == .json ? Array(line) : Array(Self.text(entry).utf8)
+            block += format == .json ? JSON.printed(Array(line)) : Array(Self.text(entry).utf8)
             block.append(UInt8(ascii: "\n"))
             guard block.count > 1 << 16 else { continue }
             try context.console.result(block)

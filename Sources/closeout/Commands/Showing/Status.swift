@@ -27,7 +27,7 @@ struct Status: CloseoutCommand {
         let report = try await Verifier(request: request).verify(bundle: bundle)
         if format == .json {
             let json: JSON = ["next": JSON(next(report)), "report": report.json]
-            try context.console.result(json.canonicalBytes + [UInt8(ascii: "\n")])
+            try context.console.result(json)
             return
         }
         var lines = [report.headline]

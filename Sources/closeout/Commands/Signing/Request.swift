@@ -28,7 +28,8 @@ struct Request: CloseoutCommand {
     @Option(
         help: ArgumentHelp(
             "What the signer calls its key; for tsa the authority's URL, for openssl-ts its "
-                + "configuration.", valueName: "reference"))
+                + "configuration.", valueName: "reference"),
+        transform: keyReferenceArgument)
     var keyReference: String
 
     @Option(

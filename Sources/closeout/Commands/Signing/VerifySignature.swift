@@ -82,8 +82,7 @@ struct VerifySignature: CloseoutCommand {
                     .array(judgements.map { SignatureLine($0, at: signature).json })),
             ]
             if let stamp { members.append(JSONMember("timestamp", JSON(stamp.words))) }
-            try context.console.result(
-                JSON.object(members).canonicalBytes + [UInt8(ascii: "\n")])
+            try context.console.result(JSON.object(members))
             return
         }
         var lines = [

@@ -51,9 +51,10 @@ struct ReportPlaces {
 extension ReportFormat {
     /// A report in this format, as it is printed and written.
     fileprivate func content(of report: Report, signer: ReportSigner?) throws -> [UInt8] {
-        let plain = try render(report, version: Closeout.configuration.version)
-        guard let signer, isStatement else { return plain }
-        return try signer.envelope(of: plain) + [UInt8(ascii: "\n")]
+        let version = Closeout.configuration.version
+        guard let signer, isStatement else { return try render(report, version: version) }
+        let statement = statement(of: report, version: version)
+        return try signer.envelope(of: statement) + [UInt8(ascii: "\n")]
     }
 }
 
@@ -97,6 +98,7 @@ struct ReportOptions: ParsableArguments {
         let printed =
             try text.flatMap { format == .text ? Array($0.utf8) : nil }
             ?? format.content(of: report, signer: signer)
+        try Shortage.check()
         for (file, content) in contents { try file.write(content) }
         try console.result(printed)
     }

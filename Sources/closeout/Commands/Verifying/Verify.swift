@@ -114,8 +114,9 @@ struct Verify: CloseoutCommand {
     private func verify(
         _ path: [UInt8], _ request: VerificationRequest
     ) async throws -> Report {
+        let isStream = (try? isPipe(path)) ?? false
         let isFile = (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil
-        if isFile, !isPackedBundle(path) {
+        if isStream || isFile && !isPackedBundle(path) {
             guard criteria.criteria == nil else {
                 throw CommandFailure(
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
