@@ -78,6 +78,24 @@ struct ComparingTests {
         },
     ]
 
+    @Test("files that are carried along with other modes are told, recorded or not")
+    func modes() async throws {
+        try await Bench.run { bench in
+            bench.request.artifacts = .none
+            try await runSuccessfully("cp", ["-a", bench.tree, bench.path("artifacts")])
+            let before = try await compared(bench)
+            // The manifest records whether a file is executable, and no more.
+            try await runSuccessfully("chmod", ["0600", bench.path("artifacts/share/a file")])
+            let after = try await compared(bench)
+            #expect(after.report.verdict == .verified)
+            let difference = BundleDifference(before, after)
+            #expect(!difference.isSame)
+            #expect(
+                difference.text.contains(
+                    "\nmodes:\n- share/a file  0644\n+ share/a file  0600\n"))
+        }
+    }
+
     private func compared(_ bench: Bench) async throws -> ComparedBundle {
         let inspection = try await bench.verifier().inspect(
             bundle: bytes(bench.bundle), keepingManifest: true)

@@ -37,13 +37,19 @@ struct ArmourLine {
     /// It is a block of OpenPGP, whatever it is called, and what it holds begins as a secret key.
     var isOpenPGPSecretKey: Bool {
         guard trimmed.starts(with: Array("PGP ".utf8)) else { return false }
-        let text = TextEscapes.removed(from: after)
-        let lines = text.split(separator: 0x0A, omittingEmptySubsequences: true)
-            .drop { line in
-                line.contains(UInt8(ascii: ":")) || !line.contains { !TextEscapes.isBlank($0) }
+        // The lines of its head hold a colon or nothing.
+        var rest = after
+        while !rest.isEmpty {
+            let line = rest.prefix {
+                $0 != 0x0A && $0 != 0x0D && $0 != 0x5C && $0 != 0x26 && $0 != 0x25
             }
-        return OpenPGPSecretKey.begins(
-            LenientBase64.decode(Array(lines.joined())[...], letters: 344))
+            let isHead =
+                line.contains(UInt8(ascii: ":")) || line.allSatisfy { TextEscapes.isBlank($0) }
+            guard isHead else { break }
+            rest = rest.dropFirst(line.count)
+            rest = rest.dropFirst(TextEscapes.lineEnd(rest) ?? 1)
+        }
+        return OpenPGPSecretKey.begins(LenientBase64.decode(Array(rest), letters: 120))
     }
 
     private var trimmed: ArraySlice<UInt8> {

@@ -18,7 +18,7 @@ struct KeyFileHead {
         var text = bytes.filter { $0 != 0 && $0 < 0xFE }
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text.removeFirst(3) }
         return Self.isSecretKeyWithComment(text)
-            || OpenPGPSecretKey.begins(LenientBase64.decode(text[...], letters: 172))
+            || OpenPGPSecretKey.begins(LenientBase64.decode(text, letters: 172))
     }
 
     /// Minisign, rsign and signify write the same comment over keys and signatures; what follows

@@ -18,41 +18,48 @@ struct KeyText {
         self.isLast = isLast
     }
 
+    /// The letters by which keys are found, as bits from `G` on; they are rare in most files.
+    private static let capitals: UInt32 = "GLMPX".utf8.reduce(0) { $0 | 1 << UInt32($1 - 0x47) }
+
     /// Whether a private key stands around one of the letters from `start` on.
     ///
-    /// Each form is looked for by one capital letter, which are rare in most files: the G of BEGIN,
-    /// the L of base64 of `-----BEGIN`, the M of base64 of DER, the P of PuTTY, the X of base64 of
-    /// `openssh-key-v1`.
+    /// Each form is looked for by one capital letter: the G of BEGIN, the L of base64 of `-----BEGIN`,
+    /// the M of base64 of DER, the P of PuTTY, the X of base64 of `openssh-key-v1`.
     func holdsPrivateKey(from start: Int) -> Bool {
         guard start < window.count else { return false }
+        let capitals = Self.capitals
         let bytes = window.span
         for index in start..<bytes.count {
-            let byte = bytes[index]
-            guard byte &- UInt8(ascii: "G") <= UInt8(ascii: "X") - UInt8(ascii: "G") else {
-                continue
-            }
-            let next = index + 1 < bytes.count ? bytes[index + 1] : 0
-            switch (byte, next) {
-            case (UInt8(ascii: "G"), UInt8(ascii: "I")), (UInt8(ascii: "G"), 0):
-                if holdsArmour(at: index) { return true }
-            case (UInt8(ascii: "M"), UInt8(ascii: "B")...UInt8(ascii: "I")),
-                (UInt8(ascii: "M"), 0):
-                if holdsDER(at: index) { return true }
-            case (UInt8(ascii: "L"), UInt8(ascii: "S")), (UInt8(ascii: "L"), 0):
-                if holdsEncodedArmour(at: index) { return true }
-            case (UInt8(ascii: "P"), UInt8(ascii: "u")), (UInt8(ascii: "P"), 0):
-                if holdsPuTTY(at: index) { return true }
-            case (UInt8(ascii: "X"), UInt8(ascii: "k")), (UInt8(ascii: "X"), 0):
-                if holdsOpenSSH(at: index) { return true }
-            default: break
-            }
+            let offset = UInt32(bytes[index] &- 0x47)
+            // One branch only: letters of base64 would have a second one guessed wrong.
+            guard (capitals &>> offset) & (offset < 18 ? 1 : 0) == 1 else { continue }
+            if holdsPrivateKey(at: index) { return true }
         }
         return false
     }
 
+    private func holdsPrivateKey(at index: Int) -> Bool {
+        let next = index + 1 < window.count ? window[index + 1] : 0
+        let isWide = next == 0
+        switch window[index] {
+        case UInt8(ascii: "G"):
+            guard isWide || next == UInt8(ascii: "I") else { return false }
+            return follows("GIN ", at: index) && holdsArmour(at: index)
+        case UInt8(ascii: "L"):
+            return (isWide || next == UInt8(ascii: "S")) && holdsEncodedArmour(at: index)
+        case UInt8(ascii: "M"):
+            return (isWide || (0x42...0x49).contains(next)) && holdsDER(at: index)
+        case UInt8(ascii: "P"):
+            guard isWide || next == UInt8(ascii: "u") else { return false }
+            return follows("PuTTY-User-Key-File-", at: index) && holdsPuTTY(at: index)
+        default:
+            guard isWide || next == UInt8(ascii: "k") else { return false }
+            return follows("Xktdj", at: index) && holdsOpenSSH(at: index)
+        }
+    }
+
     /// A line such as `-----BEGIN PRIVATE KEY-----`, or a block of OpenPGP that holds a secret key.
     private func holdsArmour(at index: Int) -> Bool {
-        guard follows("GIN ", at: index) else { return false }
         let before = behind(index)
         guard before.suffix(2).elementsEqual("BE".utf8) else { return false }
         guard
@@ -64,10 +71,10 @@ struct KeyText {
 
     /// Base64 of a file that begins with an armour line, as Kubernetes keeps it.
     private func holdsEncodedArmour(at index: Int) -> Bool {
+        // Seven dashes and letters of `-----BEGIN `.
+        guard firstBytes(at: index).map({ $0 == 0x2D2D_2D2D_2D42_45 }) ?? true else { return false }
         let begin = Array("-----BEGIN ".utf8)
-        let start = LenientBase64.decode(ahead(of: index, atMost: 96)[...], letters: 12)
-        guard start.count < 9 || begin.starts(with: start) else { return false }
-        let text = LenientBase64.decode(ahead(of: index)[...], letters: 172)
+        let text = LenientBase64.decode(ahead(of: index), letters: 172)
         guard text.starts(with: begin) else { return false }
         // The line's end is cut off where much follows; the label alone tells.
         return ArmourLine(
@@ -77,17 +84,14 @@ struct KeyText {
 
     /// Base64 of an unencrypted private key in DER.
     private func holdsDER(at index: Int) -> Bool {
-        // Twelve letters tell nearly always that it is none.
-        let start = LenientBase64.decode(ahead(of: index, atMost: 96)[...], letters: 12)
-        guard start.count < 9 || PrivateKeyDER.mayBegin(start) else { return false }
-        return PrivateKeyDER.begins(LenientBase64.decode(ahead(of: index)[...], letters: 172))
+        // Its first bytes tell nearly always that it is none.
+        guard firstBytes(at: index).map(PrivateKeyDER.mayBegin) ?? true else { return false }
+        return PrivateKeyDER.begins(LenientBase64.decode(ahead(of: index), letters: 172))
     }
 
     /// `PuTTY-User-Key-File-3: `, with the version that it has.
     private func holdsPuTTY(at index: Int) -> Bool {
-        let name = "PuTTY-User-Key-File-"
-        guard follows(name, at: index) else { return false }
-        let version = ahead(of: index).dropFirst(name.utf8.count)
+        let version = ahead(of: index).dropFirst("PuTTY-User-Key-File-".utf8.count)
         guard let digit = version.first, (0x30...0x39).contains(digit),
             version.dropFirst().first == UInt8(ascii: ":")
         else { return false }
@@ -97,20 +101,47 @@ struct KeyText {
 
     /// Base64 of the first bytes of a private key of OpenSSH, without its armour.
     private func holdsOpenSSH(at index: Int) -> Bool {
-        follows("Xktdj", at: index) && behind(index).suffix(13).elementsEqual("b3BlbnNzaC1rZ".utf8)
+        behind(index).suffix(13).elementsEqual("b3BlbnNzaC1rZ".utf8)
+    }
+
+    /// The seven bytes that base64 begins with at `index`, as a number; nil where only a closer look
+    /// tells, and 0 where there are not as many.
+    private func firstBytes(at index: Int) -> UInt64? {
+        var (bits, count, place): (UInt64, Int, Int) = (0, 0, index)
+        let step = isWide(index) ? 3 : 0
+        while count < 10 {
+            guard place < window.count else { return 0 }
+            let byte = window[place]
+            if let value = LenientBase64.value(of: byte) {
+                bits = bits << 6 | UInt64(value)
+                count += 1
+            } else if byte == UInt8(ascii: "\\") {
+                return nil
+            } else if !LenientBase64.isPassedOver(byte) {
+                return 0
+            }
+            place = skippingZeros(place + 1, step)
+        }
+        return bits >> 4
     }
 
     /// Whether a word stands at `index`, each letter with no more zero bytes behind it than UTF-32 has.
     private func follows(_ word: String, at index: Int) -> Bool {
+        let step = isWide(index) ? 3 : 0
         var place = index
         for letter in word.utf8 {
-            let zeros = window[place...].prefix(4).prefix { $0 == 0 }.count
-            guard place + zeros < window.count, window[place + zeros] == letter else {
-                return false
-            }
-            place += zeros + 1
+            guard place < window.count, window[place] == letter else { return false }
+            place = skippingZeros(place + 1, step)
         }
         return true
+    }
+
+    /// The first place from `place` on that is no zero byte, behind so many at the most.
+    private func skippingZeros(_ place: Int, _ most: Int) -> Int {
+        var place = place
+        let end = min(place + most, window.count)
+        while place < end, window[place] == 0 { place += 1 }
+        return place
     }
 
     /// Whether the letter at `index` is one of UTF-16 or UTF-32; else a zero byte is no part of text.
@@ -119,8 +150,8 @@ struct KeyText {
     }
 
     /// The text that begins at `index`.
-    private func ahead(of index: Int, atMost count: Int = lookAhead) -> [UInt8] {
-        let text = window[index...].prefix(count)
+    private func ahead(of index: Int) -> [UInt8] {
+        let text = window[index...].prefix(Self.lookAhead)
         return isWide(index) ? text.filter { $0 != 0 } : Array(text)
     }
 

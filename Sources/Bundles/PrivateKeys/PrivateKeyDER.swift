@@ -1,8 +1,16 @@
 /// The first bytes of an unencrypted private key in DER: PKCS #8 (RFC 5958), PKCS #1 (RFC 8017),
 /// SEC 1 (RFC 5915).
 enum PrivateKeyDER {
-    /// Whether so few bytes can be the beginning of one: SEQUENCE { INTEGER 0 or 1.
-    static func mayBegin(_ bytes: [UInt8]) -> Bool {
+    /// Whether these seven bytes, as a number, can be the beginning of one: SEQUENCE { INTEGER.
+    static func mayBegin(_ bytes: UInt64) -> Bool {
+        let byte = { (index: UInt64) in UInt8(truncatingIfNeeded: bytes >> (48 - index * 8)) }
+        guard byte(0) == 0x30, byte(1) <= 0x83 else { return false }
+        let start = 2 + UInt64(max(byte(1), 0x80) - 0x80)
+        return byte(start) == 0x02 && byte(start + 1) == 0x01
+    }
+
+    /// Whether the bytes begin with SEQUENCE { INTEGER 0 or 1.
+    private static func hasVersion(_ bytes: [UInt8]) -> Bool {
         guard let outer = Element(bytes, at: 0), outer.tag == 0x30 else { return false }
         let version = bytes.dropFirst(outer.start)
         return version.starts(with: [0x02, 0x01, 0x00]) || version.starts(with: [0x02, 0x01, 0x01])
@@ -10,7 +18,7 @@ enum PrivateKeyDER {
 
     /// Whether the bytes begin as one; where they are too few to tell, they do not.
     static func begins(_ bytes: [UInt8]) -> Bool {
-        guard mayBegin(bytes), let outer = Element(bytes, at: 0) else { return false }
+        guard hasVersion(bytes), let outer = Element(bytes, at: 0) else { return false }
         let version = bytes[outer.start + 2]
         guard let second = Element(bytes, at: outer.start + 3), second.end <= outer.end else {
             return false

@@ -3,42 +3,28 @@ enum TextEscapes {
     /// Whether text begins with a line end that is written as an escape, however often its
     /// backslash is escaped itself.
     static func beginsWithLineEnd(_ text: ArraySlice<UInt8>) -> Bool {
-        if text.first == UInt8(ascii: "\\") {
-            guard let escape = Escape(text) else { return false }
-            return [0x0A, 0x0D].contains(escape.byte)
-        }
-        return markedLineEnd(text) != nil
+        lineEnd(text) ?? 0 > 1
     }
 
-    /// How long a line end of XML or of a URL is that the text begins with; nil for none.
-    private static func markedLineEnd(_ text: ArraySlice<UInt8>) -> Int? {
-        guard text.first == UInt8(ascii: "&") || text.first == UInt8(ascii: "%") else { return nil }
-        let start = String(decoding: text.prefix(5), as: UTF8.self).lowercased()
-        return ["&#10;", "&#13;", "&#xa;", "&#xd;", "%0a", "%0d"].first { start.hasPrefix($0) }?
-            .utf8.count
-    }
-
-    /// The text with escapes replaced by what they stand for.
-    static func removed(from text: ArraySlice<UInt8>) -> [UInt8] {
-        var plain: [UInt8] = []
-        var rest = text
-        while let byte = rest.first {
-            if byte == UInt8(ascii: "\\"), let escape = Escape(rest) {
-                plain.append(escape.byte)
-                rest = rest.dropFirst(escape.length)
-            } else if let length = markedLineEnd(rest) {
-                plain.append(0x0A)
-                rest = rest.dropFirst(length)
-            } else {
-                plain.append(byte)
-                rest = rest.dropFirst()
-            }
+    /// How long the line end is that the text begins with, as it is or as an escape; nil for none.
+    static func lineEnd(_ text: ArraySlice<UInt8>) -> Int? {
+        switch text.first {
+        case 0x0A, 0x0D: return 1
+        case UInt8(ascii: "\\"):
+            guard let escape = Escape(text) else { return nil }
+            return [0x0A, 0x0D].contains(escape.byte) ? escape.length : nil
+        case UInt8(ascii: "&"), UInt8(ascii: "%"):
+            let start = String(decoding: text.prefix(5), as: UTF8.self).lowercased()
+            return ["&#10;", "&#13;", "&#xa;", "&#xd;", "%0a", "%0d"]
+                .first { start.hasPrefix($0) }?.utf8.count
+        default: return nil
         }
-        return plain
     }
 
     /// Whether a byte is a blank or begins or ends a line.
-    static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
 
     /// One escape that begins with backslashes: `\n`, `\\n`, `\u000a`, `\/`.
     struct Escape {
@@ -74,21 +60,26 @@ enum TextEscapes {
 /// Base64 as people paste it: padded or not, of either alphabet, wrapped at any width by line ends,
 /// quotes or escapes.
 enum LenientBase64 {
-    /// Decodes the first letters of a text, up to what is none.
-    static func decode(_ text: ArraySlice<UInt8>, letters: Int) -> [UInt8] {
+    /// Decodes the first letters of a text, from `start` on, up to what is none.
+    static func decode(_ text: [UInt8], from start: Int = 0, letters: Int) -> [UInt8] {
         var decoded: [UInt8] = []
+        decoded.reserveCapacity(letters * 3 / 4)
         var bits: UInt32 = 0
         var count = 0
-        var rest = text
-        while count < letters, var byte = rest.first {
+        var place = start
+        while count < letters, place < text.count {
+            var byte = text[place]
             var length = 1
             if byte == UInt8(ascii: "\\") {
-                guard let escape = TextEscapes.Escape(rest) else { break }
+                guard let escape = TextEscapes.Escape(text[place...]) else { break }
                 (byte, length) = (escape.byte, escape.length)
+            } else if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "%") {
+                guard let end = TextEscapes.lineEnd(text[place...]) else { break }
+                (byte, length) = (0x0A, end)
             }
-            rest = rest.dropFirst(length)
+            place += length
             guard let value = value(of: byte) else {
-                if TextEscapes.isBlank(byte) || [0x22, 0x27, 0x2C].contains(byte) { continue }
+                if isPassedOver(byte) { continue }
                 break
             }
             bits = bits << 6 | value
@@ -96,6 +87,11 @@ enum LenientBase64 {
             append(bits, count, to: &decoded)
         }
         return decoded
+    }
+
+    /// Whether a byte may stand between letters: blanks, line ends, quotes and commas.
+    static func isPassedOver(_ byte: UInt8) -> Bool {
+        TextEscapes.isBlank(byte) || byte == 0x22 || byte == 0x27 || byte == 0x2C
     }
 
     /// Takes the byte that a letter completes.
@@ -108,7 +104,8 @@ enum LenientBase64 {
         }
     }
 
-    private static func value(of letter: UInt8) -> UInt32? {
+    /// What a letter of either alphabet stands for; nil for all others.
+    static func value(of letter: UInt8) -> UInt32? {
         switch letter {
         case 0x41...0x5A: UInt32(letter - 0x41)
         case 0x61...0x7A: UInt32(letter - 0x61) + 26

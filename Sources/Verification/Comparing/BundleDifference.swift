@@ -24,7 +24,13 @@ package struct BundleDifference: Sendable {
             if let old = first.manifest, let new = second.manifest {
                 ManifestDifference.all(old, new)
             } else { [] }
+        let modes = CarriedModes.lines(
+            first.modes, second.modes, files.isEmpty ? first.manifest : nil)
         lines = ComparedBundle.Topic.allCases.compactMap { topic in
+            if topic == .modes {
+                guard !modes.removed.isEmpty else { return nil }
+                return Lines(topic: topic, removed: modes.removed, added: modes.added)
+            }
             let (old, new) = (first.lines[topic] ?? [], second.lines[topic] ?? [])
             let removed = Self.lines(of: old, without: new)
             let added = Self.lines(of: new, without: old)

@@ -11,6 +11,8 @@ package struct ComparedBundle: Sendable {
     package let report: Report
     /// What was shipped; nil where that could not be read.
     let manifest: Manifest?
+    /// The modes of the shipped files that it carries.
+    let modes: CarriedModes?
     /// What the bundle says in lines that can be compared, by what they are about.
     let lines: [Topic: [String]]
 
@@ -19,6 +21,8 @@ package struct ComparedBundle: Sendable {
         case verdict, release, signers, evidence, attachments, decision, retention, material
         /// The log, and every file that no other topic compares byte for byte.
         case bundle
+        /// The modes of the files that it carries in `artifacts/`.
+        case modes
     }
 
     /// Takes what verifying a bundle found and read; nothing is read again.
@@ -30,6 +34,7 @@ package struct ComparedBundle: Sendable {
         self.report = report
         manifest = inspection.manifest
         let contents = inspection.contents
+        modes = inspection.manifest.flatMap { CarriedModes(of: $0, in: inspection.path) }
         var lines: [Topic: [String]] = [:]
         lines[.verdict] = Self.verdict(report)
         lines[.release] = Self.release(report, inspection.manifest)
