@@ -35,9 +35,11 @@ package struct SPKIKey: KeyMaterial {
     /// Why an RSA key is too short to count.
     package var weakness: String? { publicKey.weakness }
 
-    /// Whether a signature has a length that this key produces.
+    /// Whether a signature has a length that this key produces, and for curves the form.
     func couldHaveMade(_ signature: [UInt8]) -> Bool {
-        SignatureLength.range(of: publicKey).contains(signature.count)
+        let isOfCurve = publicKey.type == .p256 || publicKey.type == .p384
+        return SignatureLength.range(of: publicKey).contains(signature.count)
+            && (!isOfCurve || SignatureLength.isShortSequence(signature))
     }
 
     /// Whether the key made this signature over this message, with its one algorithm.

@@ -28,7 +28,7 @@ enum SignatureLength {
     }
 
     /// Whether the bytes are one DER SEQUENCE with a length of one byte and nothing after it.
-    private static func isShortSequence(_ bytes: [UInt8]) -> Bool {
+    static func isShortSequence(_ bytes: [UInt8]) -> Bool {
         bytes.first == 0x30 && bytes.dropFirst().first.map(Int.init) == bytes.count - 2
     }
 }
