@@ -18,9 +18,13 @@ package enum BundleLimits {
     package static let record = 1024 * 1024
     /// Bytes of one certificate file or revocation list.
     package static let certificate = 16 * 1024 * 1024
+    /// Bytes of all certificate files and revocation lists together.
+    package static let certificates = certificate
+    /// How many certificates and revocation lists they hold together.
+    package static let certificateCount = 4096
     /// Bytes of all files together that are read whole: the log, those that it names but manifest,
     /// SHA256SUMS and attachments, and then what it does not name.
-    package static let readWhole = 128 * 1024 * 1024
+    package static let readWhole = 96 * 1024 * 1024
     /// Bytes of `withheld.json`.
     package static let withheld = 16 * 1024 * 1024
     /// Bytes of one attachment.

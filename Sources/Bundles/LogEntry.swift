@@ -55,7 +55,7 @@ package struct LogEntry: Equatable, Sendable {
             var reader = try JSONObjectReader(JSON(parsingCanonical: line), at: "log entry")
             at = try reader.instant("at")
             let kindName = try reader.string("kind")
-            mediaType = try reader.string("media_type")
+            mediaType = MediaType.shared(try reader.string("media_type"))
             path = try reader.bytes("path")
             sequence = Int(try reader.integer("seq"))
             digest = try reader.digest("sha256")

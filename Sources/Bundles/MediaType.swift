@@ -47,6 +47,19 @@ package struct MediaType: Equatable, Sendable {
         }
     }
 
+    /// The same name, of which all lines of a log share one where it is known.
+    static func shared(_ name: String) -> String {
+        guard let index = names.firstIndex(of: name) else { return name }
+        return names[index]
+    }
+
+    private static let names: Set<String> = {
+        let own = [
+            seal, manifest, record, note, timestampToken, certificate, revocationList,
+        ]
+        return Set((own + attachments).map(\.name) + SignatureFormat.all.map(\.mediaType))
+    }()
+
     /// What `add` can name by the extension of the file that it was given.
     static let attachments: [MediaType] = [
         MediaType(name: "application/json", fileExtension: "json"),

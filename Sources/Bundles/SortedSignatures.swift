@@ -28,14 +28,19 @@ package struct SortedSignatures: Sendable {
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     package init(_ contents: BundleContents) throws(OpenSSLError) {
+        var evidence: [SHA256Digest: [UInt8]] = [:]
+        for file in contents.files where file.entry.kind == .evidence {
+            evidence[file.entry.digest] = file.trueBytes
+        }
         for file in contents.files(.signature) {
             guard file.entry.mediaType == SignatureFormat.dsse.mediaType,
-                let bytes = file.trueBytes, let signature = RecordSignature(envelope: bytes)
+                let bytes = file.trueBytes, var signature = RecordSignature(envelope: bytes)
             else {
                 seal.append(file)
                 continue
             }
             let digest = try SHA256Digest.of(signature.record)
+            if let record = evidence[digest] { signature.share(record) }
             records[digest, default: []].append(OfRecord(file: file, signature: signature))
         }
     }

@@ -34,7 +34,8 @@ extension CheckID {
                 "Sign with Ed25519, ECDSA P-256 or P-384, or RSA of 3072 bits or more.")
         case .signatureLimits:
             Explanation(
-                "There are at most 64 signature files over one subject.",
+                "There are at most 64 signature files over one subject, and no more work than "
+                    + "docs/bundle.md allows in checking all signatures.",
                 "A genuine bundle stays far below: get it again from its source.")
         default:
             Explanation(

@@ -51,6 +51,6 @@ struct RecordJudging: Sendable {
     func within(
         _ work: inout CheckingWork, _ files: [SortedSignatures.OfRecord]
     ) -> [SortedSignatures.OfRecord] {
-        files.filter { work.take(judge.units(for: $0.signature.envelope)) }
+        files.filter { work.take(judge.units(for: $0.signature.signatures, size: $0.signature.record.count)) }
     }
 }

@@ -54,7 +54,10 @@ extension Verifier {
 extension Findings {
     /// Judges the signatures among the proof's material.
     fileprivate mutating func judge(_ proof: Proof, by judge: Judge) throws -> [JudgedFile] {
-        let stamps = try checkTimeStamps(of: proof, by: judge)
+        var work = CheckingWork(
+            materialSize: proof.material.filter { EntryKind.certificate.allows(path: $0.path) }
+                .reduce(0) { $0 + $1.bytes.count })
+        let stamps = try checkTimeStamps(of: proof, by: judge, &work)
         var judged: [JudgedFile] = []
         var count = 0
         var operators = KeyOperators()
@@ -71,14 +74,19 @@ extension Findings {
                 unknown(.signatureFormat, subject, "is of a format that is not known")
                 continue
             }
+            let content = SignedContent.seal(proof.seal)
+            guard work.take(judge.units(for: item.bytes, as: format, over: content, work)) else {
+                continue
+            }
             judged.append(
                 JudgedFile(
                     path: item.path, digest: nil,
                     judgements: try judge.judge(
-                        item.bytes, as: format, over: .seal(proof.seal), stamps: stamps
+                        item.bytes, as: format, over: content, stamps: stamps
                     ).map { operators.judgement($0) }))
         }
         checkCount(count, of: "seal.json")
+        checkWork(work)
         conclude(.signatureLimits, "seal.json", "has \(count) signature files")
         checkJudgements(judged)
         return judged
@@ -87,7 +95,9 @@ extension Findings {
     /// Judges the tokens over signatures among the proof's material.
     ///
     /// Those over the seal and over checkpoints, of which a proof has no log, date no signature.
-    private mutating func checkTimeStamps(of proof: Proof, by judge: Judge) throws -> TimeStamps {
+    private mutating func checkTimeStamps(
+        of proof: Proof, by judge: Judge, _ work: inout CheckingWork
+    ) throws -> TimeStamps {
         var subjects = StampedSubjects(
             proof.material.flatMap { item in
                 SignatureFormat(storedAt: item.path)?.timeStampedBytes(of: item.bytes) ?? []
@@ -96,7 +106,7 @@ extension Findings {
         for item in proof.material where item.path.suffix(4).elementsEqual(".tsr".utf8) {
             guard EntryKind.timestamp.allows(path: item.path),
                 let token = try? TimeStampToken(parsing: item.bytes),
-                try subjects.contain(token.imprint)
+                try subjects.contain(token.imprint), work.take(judge.units(forTimeStamp: work))
             else { continue }
             tokens.append(item)
         }

@@ -105,23 +105,7 @@ package struct Verifier: Sendable {
     ) async throws -> JudgedBundle {
         let signatures = try SortedSignatures(contents)
         var work = CheckingWork(limit: request.mostWork, materialSize: contents.materialSize)
-        let committed = try findings.checkCheckpoint(contents, seal: digest)
-        let origin = digest.map { CheckpointOrigin.of(seal: $0) }
-        var times = CommittedTimes()
-        let stamps = try checkTimeStamps(contents, by: judge, &times, &work, &findings)
-        let stamped = try stamps.proofs(of: contents.checkpoint.bytes ?? [])
-        let proofs = try findings.checkCheckpointSignatures(
-            committed?.note, origin: origin, by: judge, demanded: request.requiredRoles,
-            proofs: stamped)
-        if let committed, !findings.holdsFailure(.logRoot) {
-            times.add(proofs + stamped, ofFirst: Int(clamping: committed.checkpoint.size))
-            times.add(proofs + stamped, behind: contents.log)
-        }
-        try findings.checkStoredCheckpoints(
-            contents, origin: origin, by: judge, stamps: stamps, &times, &work)
-        times.settle()
-        try findings.checkPrevious(request.previous, contents.log, seal: digest)
-
+        let (times, stamps) = try proveTimes(contents, digest, by: judge, &work, &findings)
         findings.checkSignatureFiles(signatures)
         let judged = try seal.map {
             try judgeSealSignatures(
@@ -156,38 +140,6 @@ package struct Verifier: Sendable {
         return try await judgeAll(
             contents, contents.seal, digest, release: nil, by: judge, &findings
         ).signatures
-    }
-
-    /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
-    private func checkTimeStamps(
-        _ contents: BundleContents, by judge: Judge, _ times: inout CommittedTimes,
-        _ work: inout CheckingWork, _ findings: inout Findings
-    ) throws -> TimeStamps {
-        let tokens = contents.files(.timestamp).filter {
-            $0.entry.mediaType == MediaType.timestampToken.name
-        }
-        let notes = contents.material(.timestamp, .note).map(\.bytes)
-        // With no token there is nothing to find the subject of.
-        let signatures = tokens.isEmpty ? [] : contents.files(.signature)
-        let stampable =
-            signatures.flatMap { file -> [[UInt8]] in
-                guard let format = SignatureFormat(mediaType: file.entry.mediaType) else {
-                    return []
-                }
-                return file.trueBytes.map(format.timeStampedBytes) ?? []
-            } + notes + [contents.seal, contents.checkpoint.bytes].compactMap(\.self)
-        var subjects = StampedSubjects(stampable)
-        var stamps: [TimeStamp] = []
-        for token in tokens {
-            guard let bytes = token.trueBytes, work.take(judge.units(forTimeStamp: work)) else {
-                continue
-            }
-            let material = Proof.Material(path: token.entry.path, bytes: bytes)
-            let valid = try findings.checkTimeStamps([material], over: &subjects, by: judge)
-            times.add(valid.map(\.proof), storedAt: token.entry)
-            stamps += valid
-        }
-        return TimeStamps(try stamps + findings.checkCheckpointToken(contents, by: judge))
     }
 
     /// What the request leaves out, in words for the first line.

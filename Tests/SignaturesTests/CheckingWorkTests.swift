@@ -8,12 +8,12 @@ import Testing
 struct CheckingWorkTests {
     @Test("looks up in time-stamps what it hashes once, however many there are", .requires("openssl"))
     func timeStamps() async throws {
-        let message = bytes("what is stamped")
+        let message = Array("what is stamped".utf8)
         try await withTemporaryDirectory { folder in
             let root = try await Authority.root(in: folder)
             let authority = try await root.certify("tsa", Authority.timeStampExtensions)
             let digest = try SHA256Digest.of(message).bytes
-            let other = try SHA256Digest.of(bytes("something else")).bytes
+            let other = try SHA256Digest.of(Array("something else".utf8)).bytes
             var stamps: [TimeStamp] = []
             for (number, imprint) in [digest, other, digest, digest, other].enumerated() {
                 let token = try await TimeStampToken(
@@ -31,7 +31,7 @@ struct CheckingWorkTests {
             #expect(proofs.map(\.operator) == ["one", "two"])
             let earliest = try at("2026-02-02T00:00:00Z")
             #expect(proofs.allSatisfy { $0.instant == earliest })
-            #expect(try lookup.proofs(of: bytes("neither")).isEmpty)
+            #expect(try lookup.proofs(of: Array("neither".utf8)).isEmpty)
         }
     }
 
@@ -66,21 +66,25 @@ struct CheckingWorkTests {
                 signers.enumerated().map { $1.entry("k\($0)") },
                 roles: ["release": rule((0..<7).map { "k\($0)" })]))
         let named = try signers[0].envelope()
-        func unnamed(_ envelope: DSSEEnvelope) -> DSSEEnvelope {
-            DSSEEnvelope(
-                payloadType: envelope.payloadType, payload: envelope.payload,
-                signatures: envelope.signatures.map { .init(keyID: [], bytes: $0.bytes) })
+        func unnamed(_ envelope: DSSEEnvelope) throws -> DSSEEnvelope {
+            let fingerprint = envelope.signatures.first?.keyID ?? []
+            let text = String(decoding: envelope.encoded, as: UTF8.self)
+            let parts = text.split(separator: String(decoding: fingerprint, as: UTF8.self))
+            return try DSSEEnvelope(parsing: Array(parts.joined().utf8))
         }
-        #expect(judge.units(for: named) == 1)
-        #expect(judge.units(for: unnamed(named)) == 5)
+        func units(_ envelope: DSSEEnvelope) -> Int {
+            judge.units(for: envelope.signatures, size: envelope.payload.count)
+        }
+        #expect(units(named) == 1)
+        #expect(try units(unnamed(named)) == 5)
         // A check with P-384 takes as long as six with Ed25519.
-        #expect(try judge.units(for: unnamed(signers[5].envelope())) == 6)
-        #expect(try judge.units(for: unnamed(signers[6].envelope())) == 1)
+        #expect(try units(unnamed(signers[5].envelope())) == 6)
+        #expect(try units(unnamed(signers[6].envelope())) == 1)
         let long = SignedContent.seal([UInt8](repeating: 0x20, count: 180_000))
-        #expect(try judge.units(for: unnamed(signers[1].envelope(long))) == 5 * 3)
-        let file = try named.encoded
+        #expect(try units(unnamed(signers[1].envelope(long))) == 5 * 3)
+        let file = named.encoded
         #expect(judge.units(for: file, as: .dsse, over: seal, CheckingWork()) == 1)
-        #expect(judge.units(for: bytes("no envelope"), as: .dsse, over: seal, CheckingWork()) == 0)
+        #expect(judge.units(for: Array("no envelope".utf8), as: .dsse, over: seal, CheckingWork()) == 0)
     }
 
     @Test("is taken in order until none is left, and what does not fit is counted")

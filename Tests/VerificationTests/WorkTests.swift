@@ -103,7 +103,7 @@ struct WorkTests {
                     RetentionRequest(retentionClass: "c", until: try at(later), reason: "r")))
             let digest = try bench.store(record, by: staff.alice)
             let signature = try #require(try bench.entries().last { $0.kind == .signature })
-            let path = text(signature.path)
+            let path = String(decoding: signature.path, as: UTF8.self)
             let envelope = try JSON(parsing: bench.file(path))
             let twice = try #require(envelope.signedTwice)
             try bench.forge(path, twice)
@@ -113,7 +113,7 @@ struct WorkTests {
                     sequence: 0, at: entry.at, kind: entry.kind, mediaType: entry.mediaType,
                     path: bytes("evidence/copy-\(number).json"), digest: digest, size: entry.size)
             }
-            for copy in copies { try bench.write(record, to: text(copy.path)) }
+            for copy in copies { try bench.write(record, to: String(decoding: copy.path, as: UTF8.self)) }
             try bench.setLog(try bench.entries() + copies)
             try bench.commit()
             let report = try await bench.verify()

@@ -56,11 +56,14 @@ struct ArchiveRules: Sendable {
         guard !path.contains(0), firstInvalidUTF8(in: path) == nil else {
             throw Refusal("has a path that is not text")
         }
-        for component in path.split(separator: slash, omittingEmptySubsequences: false) {
-            if component.elementsEqual("..".utf8) { throw Refusal("has a path that climbs") }
-            if component.isEmpty || component.elementsEqual(".".utf8) {
-                throw Refusal("has a path with an empty component")
-            }
+        var start = 0
+        while start <= path.count {
+            var end = start
+            while end < path.count, path[end] != slash { end += 1 }
+            let isShort = end - start <= 2 && path[start..<end].allSatisfy { $0 == UInt8(ascii: ".") }
+            if isShort, end - start == 2 { throw Refusal("has a path that climbs") }
+            if isShort { throw Refusal("has a path with an empty component") }
+            start = end + 1
         }
     }
 

@@ -24,11 +24,8 @@ struct NewFolder: ~Copyable {
 
     /// The folder that a path lies in, opened name by name from where the last one was.
     func folder(of path: [UInt8]) throws -> Directory {
-        try folders.folder(path.split(separator: slash).dropLast())
+        try folders.folder(path[..<(path.lastIndex(of: slash) ?? 0)])
     }
-
-    /// How many folders were opened to write what was written.
-    var openings: Int { folders.openings }
 
     /// Makes a folder; the one that it lies in has been made before.
     func makeFolder(_ path: [UInt8]) throws {
@@ -42,7 +39,7 @@ struct NewFolder: ~Copyable {
 
     /// Waits until the names in a folder have reached the storage.
     func sync(_ path: [UInt8]) throws {
-        try folders.folder(path.split(separator: slash)).sync()
+        try folders.folder(path[...]).sync()
     }
 
     /// Puts the folder at its target and waits until it is on the storage.

@@ -15,11 +15,12 @@ final class OpenFolders {
     }
 
     private let root: Directory
-    /// The names of the folders on the way.
-    private var names: [ArraySlice<UInt8>] = []
+    /// The path of the last folder, and where in it the name of each level ends.
+    private var path: [UInt8] = []
+    private var ends: [Int] = []
     /// Those that are open, by their level from 1 on.
     private var levels: [Int: Level] = [:]
-    /// How many folders were opened so far, which tests read.
+    /// How many folders were opened so far.
     private(set) var openings = 0
 
     /// How many levels lie between two that stay open.
@@ -34,23 +35,44 @@ final class OpenFolders {
         self.root = root
     }
 
-    /// Another value for the folder that names lead to, one below the other.
-    func folder(_ wanted: [ArraySlice<UInt8>]) throws(FileError) -> Directory {
-        let shared = zip(names, wanted).prefix { $0 == $1 }.count
-        for level in stride(from: names.count, to: shared, by: -1) { levels[level] = nil }
-        names.removeSubrange(shared...)
-        var level = shared
+    /// Another value for the folder at a path below the first; the empty path is that one.
+    func folder(_ wanted: ArraySlice<UInt8>) throws(FileError) -> Directory {
+        leave(for: wanted)
+        var level = ends.count
         while level > 0, levels[level] == nil { level -= 1 }
-        while level < wanted.count {
-            let inner = try open(Array(wanted[level]), at: level)
+        while let name = next(in: wanted, behind: level) {
+            let inner = try open(Array(name), at: level)
             level += 1
+            if level > ends.count { ends.append(name.endIndex - wanted.startIndex) }
             levels[level] = Level(inner)
             let passed = level - Self.distance
             if !passed.isMultiple(of: Self.distance) { levels[passed] = nil }
-            if level > shared { names.append(wanted[level - 1]) }
         }
+        path = Array(wanted)
         guard let found = levels[level] else { return try root.duplicate() }
         return try found.folder.duplicate()
+    }
+
+    /// Goes up to the last level that a path has in common with the one before.
+    private func leave(for wanted: ArraySlice<UInt8>) {
+        var shared = 0
+        for (old, new) in zip(path, wanted) {
+            guard old == new else { break }
+            shared += 1
+        }
+        while let end = ends.last {
+            let isWhole = end == wanted.count || wanted.dropFirst(end).first == slash
+            if end < shared || end == shared && isWhole { break }
+            levels[ends.count] = nil
+            ends.removeLast()
+        }
+    }
+
+    /// The name that stands in a path behind its first levels.
+    private func next(in wanted: ArraySlice<UInt8>, behind level: Int) -> ArraySlice<UInt8>? {
+        let start = wanted.startIndex + (level > 0 ? ends[level - 1] + 1 : 0)
+        guard start < wanted.endIndex else { return nil }
+        return wanted[start...].prefix { $0 != slash }
     }
 
     private func open(_ name: [UInt8], at level: Int) throws(FileError) -> Directory {

@@ -4,12 +4,10 @@ package import Signatures
 /// A signature file that is over a record: a DSSE envelope of one signature, whose payload is the
 /// record (docs/records.md, "Signatures").
 package struct RecordSignature: Sendable {
-    /// The envelope.
-    package let envelope: DSSEEnvelope
     /// The bytes of the record that it is over.
-    package var record: [UInt8] { envelope.payload }
-    /// How many signatures the envelope holds; one is allowed.
-    package var count: Int { envelope.signatures.count }
+    package private(set) var record: [UInt8]
+    /// The signatures that the envelope holds; one is allowed.
+    package let signatures: [DSSEEnvelope.Signature]
 
     /// Tells a signature over a record from all others by its payload type; nil for any other file.
     package init?(envelope file: [UInt8]) {
@@ -17,7 +15,13 @@ package struct RecordSignature: Sendable {
             let envelope = try? DSSEEnvelope(parsing: file),
             envelope.payloadType == SignedContent.record([]).payloadType
         else { return nil }
-        self.envelope = envelope
+        record = envelope.payload
+        signatures = envelope.signatures
+    }
+
+    /// Holds the record itself, where it is at hand, and not the same bytes once more.
+    package mutating func share(_ record: [UInt8]) {
+        if self.record == record { self.record = record }
     }
 
     /// Signs a record with a key at hand.

@@ -40,17 +40,29 @@ extension RecordSigners {
 }
 
 extension Judge {
+    /// How many operators the policy demands of each role that signs records.
+    package var recordThresholds: [Role: Int] {
+        var thresholds: [Role: Int] = [:]
+        for role in Role.signingRecords { thresholds[role] = policy?.roles[role]?.threshold }
+        return thresholds
+    }
+
     /// Takes together what was judged of all signatures over one record.
     ///
-    /// - Parameter files: What was judged of each signature file, and the index of its log entry.
+    /// - Parameters:
+    ///   - files: What was judged of each signature file, and the index of its log entry.
+    ///   - thresholds: What `recordThresholds` gave, which all records share.
     /// - Returns: Who signed the record.
     package func signers(
-        _ files: [(sequence: Int, judgements: [SignatureJudgement])]
+        _ files: [(sequence: Int, judgements: [SignatureJudgement])],
+        _ thresholds: [Role: Int]? = nil
     ) -> RecordSigners {
+        let thresholds = thresholds ?? recordThresholds
+        guard !files.isEmpty else {
+            return RecordSigners(counted: [:], thresholds: thresholds, known: [:], entries: [])
+        }
         var counted: [Role: RecordSigners.Operators] = [:]
-        var thresholds: [Role: Int] = [:]
         var known: RecordSigners.Operators = [:]
-        for role in Role.signingRecords { thresholds[role] = policy?.roles[role]?.threshold }
         for (sequence, judgements) in files {
             for role in thresholds.keys {
                 for name in tally(role, judgements)?.operators ?? [] {

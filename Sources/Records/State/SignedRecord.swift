@@ -1,22 +1,43 @@
 package import OpenSSL
 
 /// A record of the log with what was judged of its signatures: what an evidence state is made of.
+///
+/// All that hold one share it.
 package struct SignedRecord: Equatable, Sendable {
+    private final class Shared: Sendable {
+        let digest: SHA256Digest
+        let sequence: Int
+        let record: Record
+        let signers: RecordSigners
+
+        init(_ digest: SHA256Digest, _ sequence: Int, _ record: Record, _ signers: RecordSigners) {
+            self.digest = digest
+            self.sequence = sequence
+            self.record = record
+            self.signers = signers
+        }
+    }
+
+    private let shared: Shared
+
     /// The digest of the record's bytes.
-    package let digest: SHA256Digest
+    package var digest: SHA256Digest { shared.digest }
     /// The index of its log entry.
-    package let sequence: Int
+    package var sequence: Int { shared.sequence }
     /// What it says.
-    package let record: Record
+    package var record: Record { shared.record }
     /// Who signed it.
-    package let signers: RecordSigners
+    package var signers: RecordSigners { shared.signers }
 
     /// Puts it together.
     package init(digest: SHA256Digest, sequence: Int, record: Record, signers: RecordSigners) {
-        self.digest = digest
-        self.sequence = sequence
-        self.record = record
-        self.signers = signers
+        shared = Shared(digest, sequence, record, signers)
+    }
+
+    package static func == (left: SignedRecord, right: SignedRecord) -> Bool {
+        left.shared === right.shared
+            || left.digest == right.digest && left.sequence == right.sequence
+                && left.record == right.record && left.signers == right.signers
     }
 }
 

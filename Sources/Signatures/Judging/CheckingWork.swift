@@ -62,12 +62,12 @@ extension Judge {
         return signatures.reduce(0) { $0 + units(for: $1, size: size, work) }
     }
 
-    /// Units of work for the one signature of a record's envelope.
-    package func units(for envelope: DSSEEnvelope) -> Int {
-        envelope.signatures.reduce(0) {
+    /// Units of work for signatures of an envelope whose payload has so many bytes.
+    package func units(for signatures: [DSSEEnvelope.Signature], size: Int) -> Int {
+        let envelope = DSSEEnvelope(payloadType: [], payload: [], signatures: [])
+        return signatures.reduce(0) {
             let signature = DSSESignature(envelope: envelope, signature: $1)
-            return $0
-                + units(for: .keyed(signature), size: envelope.payload.count, CheckingWork())
+            return $0 + units(for: .keyed(signature), size: size, CheckingWork())
         }
     }
 

@@ -7,7 +7,16 @@ import Synchronization
 /// What it holds depends on one policy's keys and on bytes alone, never on T; certificates, whose
 /// worth depends on T, are not in it. It serves judges of one policy.
 package final class SignerMemory: Sendable {
-    private let signers = Mutex<[SHA256Digest: Judge.Signer]>([:])
+    /// A signer that many entries of a table point to.
+    private final class Found: Sendable {
+        let signer: Judge.Signer
+
+        init(_ signer: Judge.Signer) {
+            self.signer = signer
+        }
+    }
+
+    private let signers = Mutex<[SHA256Digest: Found]>([:])
 
     /// Begins with nothing.
     package init() {}
@@ -23,9 +32,9 @@ package final class SignerMemory: Sendable {
             parts += try SHA256Digest.of(part).bytes
         }
         let key = try SHA256Digest.of(parts + Array("\(index) \(format.name)".utf8))
-        if let known = signers.withLock({ $0[key] }) { return known }
+        if let known = signers.withLock({ $0[key] }) { return known.signer }
         let found = try find()
-        signers.withLock { $0[key] = found }
+        signers.withLock { $0[key] = Found(found) }
         return found
     }
 }

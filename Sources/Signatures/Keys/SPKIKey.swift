@@ -35,8 +35,9 @@ package struct SPKIKey: VerificationKey {
     /// Why an RSA key is too short to count.
     package var weakness: String? { publicKey.weakness }
 
-    /// Whether a signature has a length that this key produces.
+    /// Whether a signature has a length that this key produces, and for curves the form.
     func couldHaveMade(_ signature: [UInt8]) -> Bool {
         SignatureLength.range(of: publicKey).contains(signature.count)
+            && (!publicKey.type.isCurveOfECDSA || SignatureLength.isSequence(signature))
     }
 }

@@ -35,7 +35,7 @@ enum SignatureLength {
     }
 
     /// Whether the bytes are one DER SEQUENCE and nothing after it.
-    private static func isSequence(_ bytes: [UInt8]) -> Bool {
+    static func isSequence(_ bytes: [UInt8]) -> Bool {
         guard bytes.first == 0x30 else { return false }
         let length = bytes.dropFirst().prefix(2).map(Int.init)
         return length.first == bytes.count - 2

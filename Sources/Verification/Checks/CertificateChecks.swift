@@ -16,7 +16,18 @@ extension Findings {
         _ files: [Proof.Material], adding given: CertificateMaterial
     ) -> CertificateMaterial {
         var material = given
-        for file in files {
+        var (size, count) = (0, 0)
+        for (index, file) in files.enumerated() {
+            size += file.bytes.count
+            count += file.certificateCount
+            guard size <= BundleLimits.certificates, count <= BundleLimits.certificateCount else {
+                fail(
+                    .bundleLimits, "certificates",
+                    "hold more than \(grouped(BundleLimits.certificateCount)) certificates and "
+                        + "revocation lists, or more than \(grouped(BundleLimits.certificates)) "
+                        + "bytes of them: \(grouped(files.count - index)) files are not read")
+                break
+            }
             do throws(CertificateError) {
                 try material.add(file.bytes)
             } catch {
@@ -31,6 +42,26 @@ extension Findings {
                 "hold certificates and revocation lists")
         }
         return material
+    }
+}
+
+extension Proof.Material {
+    /// How many certificates or lists the file says to hold, without reading any.
+    fileprivate var certificateCount: Int {
+        let begin = Array("-----BEGIN ".utf8)
+        guard bytes.first == begin.first || !bytes.starts(with: [0x30]) else { return 1 }
+        var (count, matched) = (0, 0)
+        for byte in bytes {
+            if byte == begin[matched] {
+                matched += 1
+            } else {
+                // Within a run of dashes the last five may begin the word.
+                matched = byte == begin[0] ? (matched == 5 ? 5 : 1) : 0
+            }
+            guard matched == begin.count else { continue }
+            (count, matched) = (count + 1, 0)
+        }
+        return count
     }
 }
 

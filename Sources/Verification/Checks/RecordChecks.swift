@@ -13,6 +13,19 @@ struct RecordVerification {
     let judge: Judge
     let signatures: SortedSignatures
     let judgements: RecordJudging.Judgements
+    private let thresholds: [Role: Int]
+
+    init(
+        seal: SHA256Digest?, release: Release?, judge: Judge, signatures: SortedSignatures,
+        judgements: RecordJudging.Judgements
+    ) {
+        self.seal = seal
+        self.release = release
+        self.judge = judge
+        self.signatures = signatures
+        self.judgements = judgements
+        thresholds = judge.recordThresholds
+    }
 
     /// Whether the policy trusts anybody with records; where it does not, that is told once.
     private var knowsRoles: Bool {
@@ -61,10 +74,10 @@ struct RecordVerification {
         var all: [(sequence: Int, judgements: [SignatureJudgement])] = []
         for item in signatures.records[digest] ?? [] {
             let path = item.file.entry.path
-            guard item.signature.count == 1 else {
+            guard item.signature.signatures.count == 1 else {
                 findings.fail(
                     .recordSignature, printable(path),
-                    "holds \(item.signature.count) signatures over \(subject), and one is allowed")
+                    "holds \(item.signature.signatures.count) signatures over \(subject), and one is allowed")
                 continue
             }
             let judged = judgements[item.file.entry.digest] ?? []
@@ -80,7 +93,7 @@ struct RecordVerification {
             }
             all.append((item.file.entry.sequence, judged))
         }
-        return judge.signers(all)
+        return judge.signers(all, thresholds)
     }
 
     /// A signature over a record that is not here says nothing of this bundle.

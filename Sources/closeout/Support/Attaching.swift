@@ -127,9 +127,10 @@ extension Attaching {
                 .failed, "\(attachment.name) is over a record that this bundle does not hold",
                 hint: "nothing was stored; add the record first")
         }
-        guard signature.count == 1 else {
+        guard signature.signatures.count == 1 else {
+            let count = signature.signatures.count
             throw CommandFailure(
-                .failed, "\(attachment.name) holds \(signature.count) signatures over one record",
+                .failed, "\(attachment.name) holds \(count) signatures over one record",
                 hint: "nothing was stored; each signature of a record is a file of its own")
         }
     }

@@ -11,18 +11,18 @@ struct OpenFoldersTests {
         try withTemporaryFolder { path in
             let folders = OpenFolders(at: try Directory.open(bytes(path)))
             let depth = 700
-            var names: [ArraySlice<UInt8>] = []
+            var levels: [[UInt8]] = [[]]
             for level in 0..<depth {
-                try folders.folder(names).makeDirectory(bytes("d"))
-                names.append(bytes("d")[...])
-                try folders.folder(names).create(bytes("f")).write(bytes("\(level)"))
+                try folders.folder(levels[level][...]).makeDirectory(bytes("d"))
+                levels.append(Path.join(levels[level], bytes("d")))
+                try folders.folder(levels[level + 1][...]).create(bytes("f"))
+                    .write(bytes("\(level)"))
             }
             #expect(folders.openings == depth)
             // The way back, as a manifest lists what comes behind `d` in each folder.
-            for _ in 0..<depth {
-                names.removeLast()
-                try folders.folder(names).makeDirectory(bytes("e"))
-                _ = try folders.folder(names + [bytes("e")[...]])
+            for level in levels.dropLast().reversed() {
+                try folders.folder(level[...]).makeDirectory(bytes("e"))
+                _ = try folders.folder(Path.join(level, bytes("e"))[...])
             }
             #expect(folders.openings <= 4 * depth)
             #expect(OpenFolders.mostOpen < 128)
@@ -34,16 +34,18 @@ struct OpenFoldersTests {
         try withTemporaryFolder { path in
             let folders = OpenFolders(at: try Directory.open(bytes(path)))
             var random = SplitMix64(seed: 11)
-            var made: [[ArraySlice<UInt8>]] = [[]]
+            var made: [[UInt8]] = [[]]
             for number in 0..<400 {
                 let above = made.randomElement(using: &random) ?? []
-                let name = bytes("n\(number)")
-                try folders.folder(above).makeDirectory(name)
-                made.append(above + [name[...]])
+                // Names that begin alike, as those of neighbours do.
+                let name = bytes(String(repeating: "n", count: 1 + number % 3) + "\(number % 7)")
+                guard !made.contains(Path.join(above, name)) else { continue }
+                try folders.folder(above[...]).makeDirectory(name)
+                made.append(Path.join(above, name))
                 let some = made.randomElement(using: &random) ?? []
-                let found = try folders.folder(some).status().identity
-                let wanted = some.reduce(path) { $0 + "/" + text(Array($1)) }
-                #expect(try found == Directory.open(bytes(wanted)).status().identity)
+                let found = try folders.folder(some[...]).status().identity
+                let wanted = Path.join(bytes(path), some)
+                #expect(try found == Directory.open(wanted).status().identity)
             }
         }
     }
