@@ -49,7 +49,7 @@ struct ProofBoundsTests {
         Row("20260301115959.5Z", within: 1, [member("not_after", noon)], at: late, .ignored),
         // Older than a window is what certainly is.
         Row("20260301115959.9Z", [member("not_before", noon)], at: late, .counts),
-        Row("20260301115958.9Z", [member("not_before", noon)], at: late, .refused),
+        Row("20260301115958.9Z", [member("not_before", noon)], at: late, .ignored),
         Row("20260301115900Z", within: 60, [member("not_before", noon)], at: late, .counts),
         // Before a revocation is what certainly is.
         Row("20260301115958.5Z", [revoked(noon, "superseded")], at: late, .counts),

@@ -110,10 +110,10 @@ extension OpenPGPError {
     /// Whether it is sound OpenPGP that uses something that is not accepted here.
     var isUnsupported: Bool {
         switch self {
-        case .streamedPacket, .inlineMessage, .cleartextMessage, .version, .signatureType,
-            .keyAlgorithm, .hashAlgorithm, .criticalSubpacket:
+        case .version, .signatureType, .keyAlgorithm, .hashAlgorithm, .criticalSubpacket:
             true
-        case .truncated, .notAPacket, .unexpectedPacket, .armour, .checksum, .number, .cleartext,
+        case .truncated, .notAPacket, .streamedPacket, .unexpectedPacket, .inlineMessage,
+            .cleartextMessage, .armour, .checksum, .number, .cleartext,
             .subpackets, .key, .secretKey, .openSSL:
             false
         }

@@ -39,15 +39,29 @@ extension SignatureFormat {
         case .publicKey, .privateKey, .signedMessage: return false
         case nil:
             let packets = try? OpenPGPPacket.all(in: file)
-            let allSign = packets?.allSatisfy { $0.tag == OpenPGPPacket.Tag.signature } ?? false
-            return allSign && !file.isEmpty || beginsAsMessage(file)
+            return packets?.allSatisfy(isSignature) ?? false && !file.isEmpty
+                || beginsAsMessage(file)
+        }
+    }
+
+    /// Whether a packet begins as a signature of some version does (RFC 9580, 5.2), which the bytes of a
+    /// bare signature do not by chance.
+    private static func isSignature(_ packet: OpenPGPPacket) -> Bool {
+        guard packet.tag == OpenPGPPacket.Tag.signature, packet.body.count > 9 else { return false }
+        let fields = packet.body
+        switch fields[0] {
+        case 2, 3: return fields[1] == 5
+        case 4, 5, 6: return (1...28).contains(fields[2]) && (1...14).contains(fields[3])
+        default: return false
         }
     }
 
     /// How signed messages begin: with a one-pass signature, or compressed without a length.
     private static func beginsAsMessage(_ file: [UInt8]) -> Bool {
-        if file.starts(with: [0x90, 0x0D, 0x03]) || file.starts(with: [0xC4, 0x0D, 0x03]) {
-            return true
+        let start = Array(file.prefix(6))
+        if start.starts(with: [0x90, 0x0D, 0x03]) || start.starts(with: [0xC4, 0x0D, 0x03]) {
+            return start.count == 6 && start[3] <= 1 && (1...14).contains(start[4])
+                && (1...28).contains(start[5])
         }
         let method = file.dropFirst().first ?? 0
         // A bare signature may begin with any bytes; one of RSA has whole words.
