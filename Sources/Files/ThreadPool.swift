@@ -8,7 +8,9 @@ internal import Synchronization
 /// The pool of the concurrency library waits for ever where the system gives no thread. Here all tasks
 /// run on the main thread where there is no other.
 package final class ThreadPool: TaskExecutor {
-    /// The one pool of the process. It does nothing in a process that does not call `run`.
+    /// The one pool of the process.
+    ///
+    /// It does nothing in a process that does not call `run`.
     package static let shared = ThreadPool()
 
     private struct State {

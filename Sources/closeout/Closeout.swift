@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// The command line of Closeout: one file a subcommand, under `Commands`. `Start.swift` runs it.
+/// The command line of Closeout: one file a subcommand, under `Commands`.
+///
+/// `Start.swift` runs it.
 struct Closeout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "closeout",

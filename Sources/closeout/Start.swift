@@ -1,9 +1,9 @@
 import ArgumentParser
 import Files
 
-/// The program's first function. The package manager gives `main` this name, so that tests can be
-/// linked with the program.
+/// The program's first function.
 ///
+/// The package manager gives `main` this name, so that tests can be linked with the program.
 /// It is given the arguments by the system: the standard library reads them from /proc, and has none
 /// where that is not mounted.
 @_cdecl("closeout_main")
@@ -61,7 +61,8 @@ extension Closeout {
     /// Runs the command, and tells what is wrong with the command line.
     ///
     /// - Throws: `CommandFailure`, and `FileError` where what is asked for cannot be printed.
-    private static func code(running arguments: [String], _ console: Console) async throws -> Int32 {
+    private static func code(running arguments: [String], _ console: Console) async throws -> Int32
+    {
         do {
             if arguments == ["--version"] {
                 try console.result("\(configuration.version)\n")

@@ -91,7 +91,8 @@ struct ErrorTextTests {
             "malformed": BundleError.malformed("seal.json", reason: "x"),
             "exists": BundleError.exists(path: path, reason: "x"),
             "privateKey": BundleError.privateKey(path: path),
-            "wrongLink": BundleError.wrongLink("x"), "logInDoubt": BundleError.logInDoubt(reason: "x"),
+            "wrongLink": BundleError.wrongLink("x"),
+            "logInDoubt": BundleError.logInDoubt(reason: "x"),
             "limit": BundleError.limit("x"), "file": BundleError.file(file),
             "failed": BundleError.failed("x"),
         ],
@@ -113,7 +114,8 @@ struct ErrorTextTests {
             "notSignedData": CMSError.notSignedData, "malformed": CMSError.malformed("x"),
             "tooMany": CMSError.tooMany("signers", limit: 1), "noSigner": CMSError.noSigner,
             "attachedContent": CMSError.attachedContent,
-            "contentType": CMSError.contentType("1.2.3"), "notGranted": CMSError.notGranted(status: 2),
+            "contentType": CMSError.contentType("1.2.3"),
+            "notGranted": CMSError.notGranted(status: 2),
         ],
         "CertificateError": [
             "notACertificate": CertificateError.notACertificate("x"),
@@ -144,7 +146,8 @@ struct ErrorTextTests {
             "unprintable": SignatureError.unprintable("comment"),
             "lineTooLong": SignatureError.lineTooLong("comment", limit: 1),
             "embeddedMessage": SignatureError.embeddedMessage,
-            "trailingBytes": SignatureError.trailingBytes, "noSignature": SignatureError.noSignature,
+            "trailingBytes": SignatureError.trailingBytes,
+            "noSignature": SignatureError.noSignature,
             "tooManySignatures": SignatureError.tooManySignatures(limit: 1),
         ],
         "OpenPGPError": [
@@ -190,7 +193,9 @@ struct ErrorTextTests {
         }
     }
 
-    /// Types that no test can see. They have a text of their own, which is written where they are made.
+    /// Types that no test can see.
+    ///
+    /// They have a text of their own, which is written where they are made.
     private static let unseen: Set<String> = [
         "CommandFailure", "SignerLineError", "Refusal", "AlgorithmRefusal",
     ]
@@ -217,7 +222,8 @@ struct ErrorTextTests {
     ) -> Declaration? {
         let line = lines[index]
         guard
-            let match = line.firstMatch(of: #/^( *)[a-z ]*(enum|struct|class) (\w+): (.*\bError\b.*)/#),
+            let match = line.firstMatch(
+                of: #/^( *)[a-z ]*(enum|struct|class) (\w+): (.*\bError\b.*)/#),
             match.4.split(whereSeparator: { ", {".contains($0) }).contains("Error")
         else { return nil }
         let inner = String(match.1) + "    case "
@@ -265,11 +271,13 @@ struct ErrorTextTests {
     func files() {
         let causes: [FileError.Cause] = [
             .system(13), .system(9999), .changed, .sizeless, .vanished, .notRegular(.fifo),
-            .notRegular(.characterDevice), .tooLarge(limit: 1), .badName, .alreadyExists, .interrupted,
+            .notRegular(.characterDevice), .tooLarge(limit: 1), .badName, .alreadyExists,
+            .interrupted,
             .locked(seconds: 1),
         ]
         let operations: [FileError.Operation] = [
-            .open, .list, .examine, .read, .create, .write, .sync, .rename, .remove, .lock, .readLink,
+            .open, .list, .examine, .read, .create, .write, .sync, .rename, .remove, .lock,
+            .readLink,
             .makeDirectory, .createInside, .makeThread,
         ]
         for cause in causes {

@@ -5,7 +5,9 @@ import Testing
 struct LinkingTests {
     private static let check = repositoryRoot + "/scripts/check-linking"
 
-    @Test("nothing beside it is loaded, and its tables of addresses are read-only", .requires("readelf"))
+    @Test(
+        "nothing beside it is loaded, and its tables of addresses are read-only",
+        .requires("readelf"))
     func shipped() async throws {
         guard let program = environmentVariable("CLOSEOUT_PROGRAM") else {
             print("skipped: CLOSEOUT_PROGRAM names no program as it is shipped")
@@ -26,7 +28,11 @@ struct LinkingTests {
     @Test("each script that builds the program does so in one way, which checks that")
     func scripts() async throws {
         let found = try await run(
-            "grep", ["-rlE", "product.{0,20}closeout|closeout.{0,5}product", "scripts", ".ci", "Benchmarks"],
+            "grep",
+            [
+                "-rlE", "product.{0,20}closeout|closeout.{0,5}product", "scripts", ".ci",
+                "Benchmarks",
+            ],
             workingDirectory: repositoryRoot)
         #expect(found.stdoutText == "scripts/build-release\n")
         for script in ["scripts/demo", "scripts/test", ".ci/run", "Benchmarks/run"] {

@@ -13,7 +13,8 @@ struct MachineOutputTests {
     /// A sealed release with such names, of which one changed since, and evidence of such a name.
     private func withNames(_ body: (Scene) async throws -> Void) async throws {
         try await withScene { scene in
-            try await scene.done("keygen", "--no-passphrase", "-o", "release", "--trust", "trust.json")
+            try await scene.done(
+                "keygen", "--no-passphrase", "-o", "release", "--trust", "trust.json")
             for name in hostileNames { try await write("before", to: "dist/" + name, scene) }
             try await scene.done("seal", "dist", "--release", "p@1", "--key", "release.pem")
             for name in hostileNames { try await write("behind", to: "dist/" + name, scene) }
@@ -23,7 +24,8 @@ struct MachineOutputTests {
 
     private func write(_ text: String, to path: String, _ scene: Scene) async throws {
         try await runSuccessfully(
-            "sh", ["-c", "printf %s \"$2\" > \"$1\"", "sh", path, text], workingDirectory: scene.path)
+            "sh", ["-c", "printf %s \"$2\" > \"$1\"", "sh", path, text],
+            workingDirectory: scene.path)
     }
 
     private func isSafe(_ text: String) -> Bool {
@@ -71,7 +73,9 @@ struct MachineOutputTests {
                     try JSON(parsing: Array($0))
                 }
                 #expect(!values.isEmpty)
-                guard !["status"].contains(arguments[0]), arguments.last != "--log" else { continue }
+                guard !["status"].contains(arguments[0]), arguments.last != "--log" else {
+                    continue
+                }
                 let texts = values.flatMap(texts)
                 for name in hostileNames { #expect(texts.contains(name), "\(arguments): \(name)") }
             }

@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
-/// Commands under limits of the system. Where a limit does not reach them they end as without it.
+/// Commands under limits of the system.
+///
+/// Where a limit does not reach them they end as without it.
 @Suite("Where the system gives less than is asked for")
 struct PressureTests {
     private static let instant = "2030-01-01T00:00:00Z"
@@ -37,7 +39,8 @@ struct PressureTests {
                 let result = try await scene.shell(
                     "p=$(command -v closeout); timeout -s KILL 20 \(limit) \"$p\" \(command)")
                 let isTold =
-                    result.status == 74 && lines(result.stderrText).contains {
+                    result.status == 74
+                    && lines(result.stderrText).contains {
                         $0.hasPrefix("closeout: ")
                     }
                 let isUsual =
@@ -45,7 +48,8 @@ struct PressureTests {
                     && (timeless(result) == timeless(usual) || command.hasPrefix("keygen"))
                 #expect(
                     isTold || isUsual,
-                    "\(limit) \(command) ended with \(result.status): \(result.stderrText.prefix(300))")
+                    "\(limit) \(command) ended with \(result.status): \(result.stderrText.prefix(300))"
+                )
             }
             try await scene.shellDone("rm -rf new new.pem new.pub.pem")
         }

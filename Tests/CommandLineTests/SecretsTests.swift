@@ -29,12 +29,15 @@ struct SecretsTests {
                 value: "-----BEGIN OPENSSH PRIVATE KEY-----\n\(lines[0])\n\(lines[1])\n"
                     + "-----END OPENSSH PRIVATE KEY-----",
                 marks: lines),
-            Canary(name: "base64", value: base64, marks: [base64, "4crYfW6iuBbX3TBYaeKEyw7Y4bpBve"]),
+            Canary(
+                name: "base64", value: base64, marks: [base64, "4crYfW6iuBbX3TBYaeKEyw7Y4bpBve"]),
             Canary(name: "variable", value: "env:\(base64)", marks: [base64]),
             Canary(
                 name: "PIN", value: "pkcs11:token=t;id=%01?module-path=/x.so&pin-value=4711PIN",
                 marks: ["4711PIN"]),
-            Canary(name: "URI", value: "exec:tool 'pkcs11:id=%01?pin-value=4711PIN'", marks: ["4711PIN"]),
+            Canary(
+                name: "URI", value: "exec:tool 'pkcs11:id=%01?pin-value=4711PIN'",
+                marks: ["4711PIN"]),
         ]
     }
 
@@ -73,7 +76,7 @@ struct SecretsTests {
 
     /// Ways in which a value is given to a command.
     ///
-    /// - Parameter form: Odd numbers join the first option to its value, and even ones do not.
+    /// By the number `form`, every other option is joined to its value.
     private static func lines(
         of command: Command, giving value: String, form: Int
     ) -> [[String]] {
@@ -87,6 +90,7 @@ struct SecretsTests {
             arguments[index] = value
             lines.append(command.words + arguments)
         }
+        guard form % 3 == 0 else { return lines }
         // An option that the command has not, a word too many, an option twice, and one without its value.
         lines.append(command.words + ["--no-such=\(value)"])
         lines.append(command.words + ["--no-such", value])
@@ -134,8 +138,10 @@ struct SecretsTests {
                     ["sign", "p-1.closeout", "--with", "gpg", "--key-reference", "x"],
                     ["decide", "p-1.closeout", "--artifacts", "none"],
                 ] {
-                    let result = try await scene.closeout(line, environment: [variable: canary.value])
-                    #expect(isKept(canary, result, line), "\(variable) \(line): \(result.stderrText)")
+                    let result = try await scene.closeout(
+                        line, environment: [variable: canary.value])
+                    #expect(
+                        isKept(canary, result, line), "\(variable) \(line): \(result.stderrText)")
                 }
                 try await scene.shellDone("rm -rf q")
             }
@@ -166,8 +172,10 @@ struct SecretsTests {
     @Test(
         "are told apart from paths, which are named",
         arguments: [
-            "release", "keys/2026/Release-Key.pem", "/srv/builds/closeout/keys/release2026.Payments",
-            "/home/Build1/projects/closeout/releases/production/payments", "BEGINNERS.md",
+            "release", "keys/2026/Release-Key.pem",
+            "/srv/builds/closeout/keys/release2026.Payments",
+            "/home/Build1/projects/closeout/releases/production/payments",
+            "Payments-Release-2026-11-29-Production-Candidate",
             String(repeating: "long", count: 30), "sha256-of-Release-2026.sig",
         ])
     func paths(path: String) async throws {
@@ -190,9 +198,15 @@ struct SecretsTests {
             let key = Canary.all[2].value
             for (line, words) in [
                 (["verify", "p-1.closeout", "--trust", key], "the value of --trust (not repeated"),
-                (["show", key], "argument 2 (not repeated: it may be a secret) is not a bundle"),
-                (["seal", "dist", "--release", key, "--key", "x"], "the value of --release (not rep"),
-                (["sign", "p-1.closeout", "--key", key], "what was given (not repeated: it may be"),
+                (["show", key], "argument 2 (not repeated: it may be a secret) is invalid for"),
+                (
+                    ["seal", "dist", "--release", key, "--key", "x"],
+                    "the value of --release (not rep"
+                ),
+                (
+                    ["sign", "p-1.closeout", "--key", key],
+                    "what was given (not repeated: it may be"
+                ),
             ] {
                 let result = try await scene.closeout(line)
                 #expect(result.stderrText.contains(words), "\(result.stderrText)")

@@ -103,7 +103,8 @@ struct StartTests {
                     try await scene.shellDone("rm -rf new")
                 }
             }
-            #expect(try await scene.shellDone("cat dist/bin/tool dist/NOTES.md trust.json") == before)
+            #expect(
+                try await scene.shellDone("cat dist/bin/tool dist/NOTES.md trust.json") == before)
             try await scene.done(
                 "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist")
         }

@@ -1,5 +1,7 @@
-/// A text of one or more lines in which none begins as a command of a build's log does: `::error`, also
-/// behind spaces. The second colon becomes `\u{3a}` (docs/command-line.md, "Untrusted text").
+/// A text of one or more lines in which none begins as a command of a build's log does.
+///
+/// Such a command is `::error`, also behind spaces. The second colon becomes `\u{3a}`
+/// (docs/command-line.md, "Untrusted text").
 ///
 /// `printable` does the same for what is obeyed anywhere in a line.
 package func withoutLogCommands(_ text: [UInt8]) -> [UInt8] {

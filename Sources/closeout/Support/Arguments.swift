@@ -26,7 +26,7 @@ import Manifests
 @Sendable func pathArgument(_ text: String) throws -> [UInt8] {
     let path = Array(text.utf8)
     guard !path.isEmpty, !path.contains(0) else { throw ValidationError("a path is empty") }
-    guard !PlausibleValue.mayBeSecret(text, of: nil) || path.count > PlausibleValue.longestPath else {
+    guard !PlausibleValue.isNoPath(text) else {
         throw ValidationError("it is not a path: it looks like a key, or holds a PIN")
     }
     return path

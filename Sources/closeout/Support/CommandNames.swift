@@ -8,8 +8,9 @@ enum CommandNames {
         !subcommands(of: command).isEmpty
     }
 
-    /// What to say where help is asked for with a command that there is not: the parser would print the
-    /// help of the one above it. Else nil.
+    /// What to say where help is asked for with a command that there is not; else nil.
+    ///
+    /// The parser would print the help of the command above it.
     static func unknown(in arguments: [String]) -> UsageFailure? {
         let isHelp = arguments.first == "help"
         guard isHelp || !asksHelp.isDisjoint(with: arguments) else { return nil }

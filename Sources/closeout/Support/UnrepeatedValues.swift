@@ -36,7 +36,9 @@ struct UnrepeatedValues {
             }
             option = isOption && !argument.contains("=") ? argument : nil
         }
-        for (name, value) in variables { add(value, of: name, as: nil) }
+        for (name, value) in variables {
+            add(value, of: name, as: name == "CLOSEOUT_LOG_KEY" ? "--log-key" : nil)
+        }
         forms.sort { $0.text.count > $1.text.count }
     }
 
@@ -93,7 +95,7 @@ struct UnrepeatedValues {
 /// Tells a value that can be the path of a file, or a plain word, from one that may be a secret.
 enum PlausibleValue {
     /// The most bytes of a path.
-    static let longestPath = 4096
+    private static let longestPath = 4096
     /// Fewer characters than any key has, and than a piece of it between two slashes mostly has.
     private static let shortestKey = 40
     private static let shortestPiece = 20
@@ -107,6 +109,7 @@ enum PlausibleValue {
     /// - Parameters:
     ///   - value: The value.
     ///   - option: The option that it is given to, if one is known.
+    /// - Returns: Whether it may be a secret.
     static func mayBeSecret(_ value: String, of option: String?) -> Bool {
         if option == "--passphrase" {
             let isPlace = ["env:", "file:", "fd:"].contains { value.hasPrefix($0) }
@@ -117,8 +120,15 @@ enum PlausibleValue {
         if value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
             return true
         }
+        if isSecretOption, value.contains("BEGIN") { return true }
         let word = value.split(separator: ":").last.map(String.init) ?? value
         return looksLikeKey(word, digitsToo: isSecretOption) && !isPlace(word)
+    }
+
+    /// Whether a value in the place of a path is none, but a secret.
+    static func isNoPath(_ value: String) -> Bool {
+        value.contains("-----BEGIN") || namesPIN(value)
+            || looksLikeKey(value, digitsToo: false) && !isPlace(value)
     }
 
     /// Whether a value holds the text of a key, as `-----BEGIN PRIVATE KEY-----`.
@@ -157,7 +167,9 @@ enum PlausibleValue {
         func kind(_ byte: UInt8) -> Int {
             isSmall(byte) ? 0 : isCapital(byte) ? 1 : isDigit(byte) ? 2 : 3
         }
-        let changes = zip(piece, piece.dropFirst()).count { kind($0) != kind($1) }
+        let changes = zip(piece, piece.dropFirst()).count { first, second in
+            kind(first) != kind(second) && kind(first) < 3 && kind(second) < 3
+        }
         return changes * 3 >= piece.count
     }
 
