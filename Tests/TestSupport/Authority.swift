@@ -14,6 +14,12 @@ package struct Authority: Sendable {
         /// The path of the certificate, in PEM.
         package let path: String
 
+        /// Names both.
+        package init(keyPath: String, path: String) {
+            self.keyPath = keyPath
+            self.path = path
+        }
+
         /// The private key, in PEM.
         package func key() throws -> [UInt8] { try readFile(keyPath) }
         /// The certificate, in PEM.
