@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A signer's own certificate in the policy", .requires("openssl"))
 struct PinnedCertificateTests {
-    @Test("counts by itself, of version 1 as of version 3, as `openssl cms -verify` says")
+    @Test("counts by itself, of version 1 as of version 3, as openssl cms -verify says")
     func pinned() async throws {
         try await withTemporaryDirectory { folder in
             let root = try await Authority.root(in: folder)

@@ -59,7 +59,7 @@ struct CertificatePolicyTests {
             [one, "policyConstraints=requireExplicitPolicy:0"], [one], leaf: [], holds: false),
     ]
 
-    @Test("hold or not as RFC 5280 has it, and `openssl verify -policy_check`", arguments: cases)
+    @Test("hold or not as RFC 5280 has it, and openssl verify -policy_check", arguments: cases)
     func chains(item: Case) async throws {
         try await withAuthority { root in
             let base = Authority.authorityExtensions

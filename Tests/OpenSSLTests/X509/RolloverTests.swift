@@ -5,7 +5,7 @@ import Testing
 /// An authority under two keys: the older certified the leaf, the newer signs lists (RFC 4210, 4.4).
 @Suite("Lists by another key of the issuer", .requires("openssl"))
 struct RolloverTests {
-    @Test("a revocation in it is read, by whichever chain the leaf comes, as `openssl verify` does")
+    @Test("a revocation in it is read, by whichever chain the leaf comes, as openssl verify does")
     func revoked() async throws {
         try await Rollover.run { scene in
             let revoking = try await scene.new.revocationList(
@@ -31,6 +31,29 @@ struct RolloverTests {
                 scene.oldByRoot.certificate() + scene.newByRoot.certificate(),
                 to: root.path("others"))
             #expect(try await !verifies(scene, ["-untrusted", "others", "-extended_crl"]))
+        }
+    }
+
+    @Test("certtool finds the revocation in it too", .requires("certtool"))
+    func certtool() async throws {
+        try await Rollover.run { scene in
+            let root = scene.root
+            try writeFile(
+                scene.leaf.certificate() + scene.oldByNew.certificate()
+                    + scene.newByRoot.certificate(), to: root.path("chain"))
+            for isRevoked in [false, true] {
+                let revoked = isRevoked ? [Authority.Revoked(scene.leaf, at: "260301000000Z")] : []
+                try writeFile(
+                    try await root.revocationList() + scene.new.revocationList(revoked),
+                    to: root.path("lists"))
+                let isRight = try? await runSuccessfully(
+                    "certtool",
+                    [
+                        "--verify", "--load-ca-certificate", root.own.path, "--load-crl",
+                        root.path("lists"), "--infile", root.path("chain"),
+                    ])
+                #expect((isRight == nil) == isRevoked)
+            }
         }
     }
 
