@@ -94,6 +94,19 @@ struct WorkTests {
         }
     }
 
+    @Test("does not read more certificates than a bundle may hold")
+    func certificates() async throws {
+        try await Bench.run { bench in
+            let most = BundleLimits.certificateCount
+            let text = String(repeating: "-----BEGIN CERTIFICATE-----\n", count: most + 1)
+            try bench.smuggle(bytes(text), .certificate, as: "certificates/many.cer")
+            let report = try await bench.verify()
+            let told = report.findings.filter { $0.id == .bundleLimits && $0.status == .fail }
+            #expect(told.map(\.subject) == ["certificates"])
+            #expect(!report.tells(.certificateFormat, .fail))
+        }
+    }
+
     @Test("tells what is wrong with the signatures of a record once, however often it is named")
     func copies() async throws {
         try await Bench.run { bench in

@@ -7,7 +7,7 @@ import OpenSSL
 /// files are left out at every run.
 package struct CheckingWork: Sendable {
     /// Units of work that one bundle may ask for. One is a check with an Ed25519 key of a short message.
-    package static let limit = 100_000
+    package static let limit = 80_000
     /// Bytes whose hashing is one unit.
     static let bytesPerUnit = 64 * 1024
     /// Units of one chain of certificates up to one anchor.

@@ -77,8 +77,13 @@ extension Findings {
 
     private mutating func checkUnlogged(_ reading: FileReading, at path: [UInt8]) {
         switch reading {
-        case .tooLarge(let limit), .beyondTotal(let limit):
+        case .tooLarge(let limit):
             fail(.bundleLimits, printable(path), "has more than \(limit) bytes")
+            leaveUnread(printable(path))
+        case .beyondTotal(let limit):
+            fail(
+                .bundleLimits, printable(path),
+                "is not read: the files but attachments have more than \(limit) bytes together")
             leaveUnread(printable(path))
         case .unreadable(let error):
             checkAccess(to: printable(path), error)
