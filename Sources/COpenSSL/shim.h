@@ -82,28 +82,34 @@ static inline int COpenSSL_X509_NAME_print(BIO *output, const X509_NAME *name) {
 static inline int COpenSSL_forgive_anchor(int passes, X509_STORE_CTX *context) {
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
     int anchor = sk_X509_num(chain) - 1;
-    if (passes || anchor < 0 || X509_STORE_CTX_get_error_depth(context) != anchor
-        || X509_STORE_CTX_get_num_untrusted(context) > anchor)
+    int place = X509_STORE_CTX_get_error_depth(context);
+    if (passes || anchor < 0 || X509_STORE_CTX_get_num_untrusted(context) > anchor)
         return passes;
     X509 *certificate = sk_X509_value(chain, anchor);
     int isForgiven = 0;
-    switch (X509_STORE_CTX_get_error(context)) {
-    case X509_V_ERR_CA_BCONS_NOT_CRITICAL:
-    case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE:
-    case X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER:
-    case X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL:
-        isForgiven = 1;
-        break;
-    case X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN:
-        isForgiven = X509_get_key_usage(certificate) == UINT32_MAX;
-        break;
-    case X509_V_ERR_INVALID_CA:
-    case X509_V_ERR_INVALID_PURPOSE:
-        // 4 is a key usage for certificates without basic constraints.
-        isForgiven = anchor > 0 ? X509_check_ca(certificate) == 4
-            : X509_STORE_CTX_get_error(context) == X509_V_ERR_INVALID_CA;
-        break;
-    }
+    if (place == anchor - 1)
+        // What the anchor issued cannot name its key by an identifier that it has not.
+        isForgiven = X509_get0_subject_key_id(certificate) == NULL
+            && X509_STORE_CTX_get_error(context) == X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER;
+    else if (place == anchor)
+        switch (X509_STORE_CTX_get_error(context)) {
+        case X509_V_ERR_CA_BCONS_NOT_CRITICAL:
+        case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE:
+        case X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER:
+        case X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL:
+            isForgiven = 1;
+            break;
+        case X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN:
+            isForgiven = X509_get_key_usage(certificate) == UINT32_MAX;
+            break;
+        case X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA:
+        case X509_V_ERR_INVALID_CA:
+        case X509_V_ERR_INVALID_PURPOSE:
+            // 4 is a key usage for certificates without basic constraints.
+            isForgiven = anchor > 0 ? X509_check_ca(certificate) == 4
+                : X509_STORE_CTX_get_error(context) == X509_V_ERR_INVALID_CA;
+            break;
+        }
     if (isForgiven)
         X509_STORE_CTX_set_error(context, X509_V_OK);
     return isForgiven;

@@ -27,11 +27,11 @@ struct MonotonyInTimeTests {
             operator: Bool.random(using: &random) ? "w" : "v")
     }
 
-    /// Whether a proof says something against a signature beside others.
+    /// Whether a proof, or one of the others, says something against a signature.
     private func opposes(
         _ proof: TimeProof, beside others: [TimeProof], asOf: Instant, since start: Instant?
     ) -> Bool {
-        if let start, proof.latest < start { return true }
+        if let start, (others + [proof]).contains(where: { $0.latest < start }) { return true }
         return proof.earliest > asOf && !others.contains { $0.earliest <= asOf }
     }
 
@@ -81,7 +81,9 @@ struct MonotonyInTimeTests {
         }
     }
 
-    @Test("of time or lists never lowers what a certified signature comes to, nor undoes a revocation")
+    @Test(
+        "of time or lists never lowers what a certified signature comes to, nor undoes a revocation"
+    )
     func certificates() async throws {
         try await withTemporaryDirectory { folder in
             let root = try await Authority.root(in: folder)

@@ -53,8 +53,8 @@ struct PinnedCertificateTests {
                 }
             }
             // Of version 1, it certifies nobody by any name.
-            let v1 = try await selfSigned(root, "root", nil)
             let below = try await root.certify("below")
+            let v1 = try await selfSigned(root, "root", nil)
             let byName = JSONMember("subjects", .array(["CN=below,O=Acme"]))
             let outcomes = try await judge(policy(v1, [byName])).judge(
                 sign(seal.bytes, below), as: .cms, over: seal

@@ -26,7 +26,8 @@ enum CertificatePolicies {
             switch self {
             case .valid: nil
             case .malformed: "a certificate's policies are malformed"
-            case .noneLeft: "a certificate policy is demanded, and none is valid for the whole chain"
+            case .noneLeft:
+                "a certificate policy is demanded, and none holds for the whole chain"
             case .notComputed: "the certificate policies are more than can be checked"
             }
         }
@@ -118,4 +119,5 @@ extension CertificatePolicies {
             [6, 3, 0x55, 0x1D, number] + (isCritical ? [1, 1, 0xFF] : []) + DER.element(4, value))
     }
 
-    private static func sequence(_ content: [UInt8]) -> [UInt8] { DER.element(.sequence, content) }}
+    private static func sequence(_ content: [UInt8]) -> [UInt8] { DER.element(.sequence, content) }
+}

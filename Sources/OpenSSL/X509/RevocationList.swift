@@ -128,7 +128,8 @@ extension RevocationList {
     func isNamed(asIssuerOf certificate: Certificate) -> Bool {
         guard issuerHash == certificate.issuerHash else { return false }
         let name = unsafe X509_CRL_get_issuer(list.pointer)
-        return unsafe X509_NAME_cmp(name, X509_get_issuer_name(certificate.certificate.pointer)) == 0
+        return unsafe X509_NAME_cmp(name, X509_get_issuer_name(certificate.certificate.pointer))
+            == 0
     }
 
     /// Whether a certificate's key made the signature; that is computed once for a key.

@@ -64,7 +64,8 @@ package struct RevocationReader {
         return nil
     }
 
-    private mutating func entries(of certificate: Certificate) throws(OpenSSLError) -> [Revocation] {
+    private mutating func entries(of certificate: Certificate) throws(OpenSSLError) -> [Revocation]
+    {
         var entries: [Revocation] = []
         var seen: Set<RevocationList> = []
         for voice in try voices(for: certificate)
@@ -133,7 +134,7 @@ extension RevocationReader {
 extension RevocationReader {
     /// Why no list covers a certificate; nil if one does, or several of some reasons do together.
     ///
-    /// - Parameter known: The only signers that may; nil for all whose own path is covered.
+    /// `known` are the only signers that may; without them all may whose own path is covered.
     private mutating func gap(
         of certificate: Certificate, where fits: (RevocationList) -> Bool,
         by known: [Certificate]? = nil

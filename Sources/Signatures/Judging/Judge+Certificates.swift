@@ -151,7 +151,8 @@ private struct CertificateCandidate {
     func chain(asOf: Instant) throws(OpenSSLError) -> ChainBuilder.Outcome {
         let time = min(proof?.latest ?? asOf, asOf).secondsSince1970
         var outcome = try builder.chain(from: leaf, for: .signing, at: time)
-        if case .chain = outcome {} else {
+        if case .chain = outcome {
+        } else {
             outcome = try builder.chain(from: leaf, for: .signing, at: nil)
         }
         guard case .chain(let chain) = outcome, chain.count > 1, try anchor.isForItself else {

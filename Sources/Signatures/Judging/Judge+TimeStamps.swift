@@ -129,7 +129,8 @@ extension Judge {
         guard let created, let limit = created.adding(seconds: -Self.clockTolerance),
             proof.latest < limit
         else { return nil }
-        return "its time, \(proof.instant), is more than \(Self.clockTolerance / 60) minutes before "
+        return
+            "its time, \(proof.instant), is more than \(Self.clockTolerance / 60) minutes before "
             + "the seal was created, \(created): its clock was wrong, or the sealing one was"
     }
 

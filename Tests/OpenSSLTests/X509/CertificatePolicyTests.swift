@@ -29,8 +29,9 @@ struct CertificatePolicyTests {
     private static let any = "certificatePolicies=2.5.29.32.0"
     private static let both = "certificatePolicies=1.2.3.1,1.2.3.2"
     private static let demand = "policyConstraints=critical,requireExplicitPolicy:0"
-    private static let later = "policyConstraints=critical,requireExplicitPolicy:2"
-    private static let noMapping = "policyConstraints=critical,inhibitPolicyMapping:0"
+    private static let later = "policyConstraints=critical,requireExplicitPolicy:3"
+    private static let noMapping =
+        "policyConstraints=critical,requireExplicitPolicy:0,inhibitPolicyMapping:0"
     private static let noAny = "inhibitAnyPolicy=critical,0"
     private static let mapping = "policyMappings=critical,1.2.3.1:1.2.3.2"
 
@@ -47,7 +48,7 @@ struct CertificatePolicyTests {
         Case("mapped", [both, demand], [one, mapping], leaf: [two], holds: true),
         Case("mapped away", [one, demand], [one, mapping], leaf: [one], holds: false),
         Case(
-            "mapped where that is inhibited", [one, demand, noMapping], [one, mapping],
+            "mapped where that is inhibited", [both, noMapping], [one, mapping],
             leaf: [two], holds: false),
         Case(
             "mapped to any policy", [one, demand],

@@ -112,7 +112,8 @@ private func reader(
 ) throws -> RevocationReader {
     RevocationReader(
         chain: chain,
-        builder: ChainBuilder(anchor: try #require(chain.last), untrusted: Array(chain.dropFirst())),
+        builder: ChainBuilder(
+            anchor: try #require(chain.last), untrusted: Array(chain.dropFirst())),
         lists: lists, material: CertificateMaterial(certificates: others))
 }
 

@@ -109,10 +109,11 @@ struct RolloverTests {
             let revoking = try await list(scene.new, [.init(scene.leaf, at: "260301000000Z")])
             var lists = [try await list(scene.root), revoking]
             // Whole lists of both keys, older and newer, and one that takes back.
-            lists = try await [
-                list(scene.old), list(scene.new),
-                list(scene.new, extensions: ["2.5.29.27=critical,DER:020101"]),
-            ] + lists
+            lists =
+                try await [
+                    list(scene.old), list(scene.new),
+                    list(scene.new, extensions: ["2.5.29.27=critical,DER:020101"]),
+                ] + lists
             let back = try await list(
                 scene.new, [.init(scene.leaf, at: "260401000000Z", reason: ",removeFromCRL")],
                 extensions: ["2.5.29.27=critical,DER:020101"])
@@ -151,8 +152,11 @@ struct RolloverTests {
             for index in 0..<62 {
                 lists.append(
                     try await list(
-                        scene.new, extensions: ["crlNumber=DER:0201\(index < 16 ? "0" : "")"
-                            + String(index, radix: 16)]))
+                        scene.new,
+                        extensions: [
+                            "crlNumber=DER:0201\(index < 16 ? "0" : "")"
+                                + String(index, radix: 16)
+                        ]))
             }
             lists.append(try await list(scene.new, [.init(scene.leaf, at: "260301000000Z")]))
             for _ in 0..<10 {
