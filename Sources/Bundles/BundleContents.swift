@@ -162,7 +162,8 @@ extension BundleReader {
     }
 
     /// Hashes an attachment, if the budget allows it.
-    private func hash(_ entry: LogEntry, _ budget: inout Budget) throws(BundleError) -> FileReading {
+    private func hash(_ entry: LogEntry, _ budget: inout Budget) throws(BundleError) -> FileReading
+    {
         let limit = min(entry.size, BundleLimits.attachment)
         let reading = try hash(entry.path, limit: min(limit, budget.attachmentsLeft))
         if case .tooLarge = reading, budget.attachmentsLeft < limit {

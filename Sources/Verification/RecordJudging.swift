@@ -51,6 +51,10 @@ struct RecordJudging: Sendable {
     func within(
         _ work: inout CheckingWork, _ files: [SortedSignatures.OfRecord]
     ) -> [SortedSignatures.OfRecord] {
-        files.filter { work.take(judge.units(for: $0.signature.signatures, size: $0.signature.record.count)) }
+        files.filter {
+            let signature = $0.signature
+            return work.take(
+                judge.units(for: signature.signatures, size: signature.record.count))
+        }
     }
 }

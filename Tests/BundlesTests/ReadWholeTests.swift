@@ -44,7 +44,8 @@ struct ReadWholeTests {
             }
             try appending.commit(checkpoint: nil)
             let reader = try BundleReader(opening: place.bundlePath)
-            #expect(try reader.contents().files(.attachment).map(\.reading.size) == [1000, 1000, 1000])
+            let whole = try reader.contents().files(.attachment)
+            #expect(whole.map(\.reading.size) == [1000, 1000, 1000])
             let some = try reader.contents(hashing: 2999).files(.attachment)
             #expect(some.map(\.reading.size) == [1000, 1000, nil])
             guard case .beyondTotal(2999) = some[2].reading else {

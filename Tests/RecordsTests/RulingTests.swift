@@ -1,8 +1,7 @@
 import OpenSSL
+import Records
 import TestSupport
 import Testing
-
-@testable import Records
 
 @Suite("A ruling")
 struct RulingTests {

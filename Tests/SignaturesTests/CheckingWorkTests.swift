@@ -6,7 +6,8 @@ import Testing
 
 @Suite("The work of checking signatures")
 struct CheckingWorkTests {
-    @Test("looks up in time-stamps what it hashes once, however many there are", .requires("openssl"))
+    @Test(
+        "looks up in time-stamps what it hashes once, however many there are", .requires("openssl"))
     func timeStamps() async throws {
         let message = Array("what is stamped".utf8)
         try await withTemporaryDirectory { folder in
@@ -58,7 +59,7 @@ struct CheckingWorkTests {
         }
     }
 
-    @Test("is one check where a signature names its key, and one for each key that could have made it")
+    @Test("is one check where a signature names its key, else one for each key that could make it")
     func keys() throws {
         let signers = try (0..<5).map { _ in try Signer() } + [Signer(.p384), Signer(.rsa)]
         let judge = try judge(
@@ -84,7 +85,8 @@ struct CheckingWorkTests {
         #expect(try units(unnamed(signers[1].envelope(long))) == 5 * 3)
         let file = named.encoded
         #expect(judge.units(for: file, as: .dsse, over: seal, CheckingWork()) == 1)
-        #expect(judge.units(for: Array("no envelope".utf8), as: .dsse, over: seal, CheckingWork()) == 0)
+        let other = Array("no envelope".utf8)
+        #expect(judge.units(for: other, as: .dsse, over: seal, CheckingWork()) == 0)
     }
 
     @Test("is taken in order until none is left, and what does not fit is counted")

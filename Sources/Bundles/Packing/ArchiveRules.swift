@@ -60,7 +60,8 @@ struct ArchiveRules: Sendable {
         while start <= path.count {
             var end = start
             while end < path.count, path[end] != slash { end += 1 }
-            let isShort = end - start <= 2 && path[start..<end].allSatisfy { $0 == UInt8(ascii: ".") }
+            let isShort =
+                end - start <= 2 && path[start..<end].allSatisfy { $0 == UInt8(ascii: ".") }
             if isShort, end - start == 2 { throw Refusal("has a path that climbs") }
             if isShort { throw Refusal("has a path with an empty component") }
             start = end + 1

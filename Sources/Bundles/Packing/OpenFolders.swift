@@ -1,11 +1,11 @@
-import Files
+package import Files
 
 /// The folders on the way to where something was written last, kept open, so that what comes next is
 /// reached in a few steps, however many levels there are.
 ///
 /// Open are the deepest ones and each of some on the way, for the way back: never more than
 /// `mostOpen` at once.
-final class OpenFolders {
+package final class OpenFolders {
     private final class Level {
         let folder: Directory
 
@@ -21,22 +21,24 @@ final class OpenFolders {
     /// Those that are open, by their level from 1 on.
     private var levels: [Int: Level] = [:]
     /// How many folders were opened so far.
-    private(set) var openings = 0
+    package private(set) var openings = 0
 
     /// How many levels lie between two that stay open.
     private static let distance = 32
     /// The most levels of a path that a manifest lists.
     private static let deepest = 2048
     /// How many folders are open at once at the most.
-    static let mostOpen = distance + deepest / distance + 1
+    package static let mostOpen = distance + deepest / distance + 1
 
     /// Begins at a folder.
-    init(at root: consuming Directory) {
+    package init(at root: consuming Directory) {
         self.root = root
     }
 
     /// Another value for the folder at a path below the first; the empty path is that one.
-    func folder(_ wanted: ArraySlice<UInt8>) throws(FileError) -> Directory {
+    ///
+    /// - Throws: `FileError` where a folder on the way cannot be opened.
+    package func folder(_ wanted: ArraySlice<UInt8>) throws(FileError) -> Directory {
         leave(for: wanted)
         var level = ends.count
         while level > 0, levels[level] == nil { level -= 1 }

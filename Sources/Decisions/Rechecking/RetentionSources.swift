@@ -39,7 +39,9 @@ package struct RetentionSources: Equatable, Sendable {
             new.contains { $0.replaces(old, asOf: asOf) }
         }
         sources.observations.removeAll(where: isReplaced)
-        sources.doubted.removeAll { old in isReplaced(old) || new.contains { $0.digest == old.digest } }
+        sources.doubted.removeAll { old in
+            isReplaced(old) || new.contains { $0.digest == old.digest }
+        }
         sources.observations += new
         return sources
     }

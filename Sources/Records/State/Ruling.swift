@@ -17,6 +17,9 @@ package struct Ruling: Equatable, Sendable {
     /// What was said in favour and is not undone by a later no, whether or not it counts yet.
     private var proposals: Set<SHA256Digest> = []
 
+    /// Begins with nothing said.
+    package init() {}
+
     /// The digests of the denials that stand, in log order.
     package var denials: [SHA256Digest] { denied.filter(standing.contains) }
 
@@ -30,7 +33,7 @@ package struct Ruling: Equatable, Sendable {
     package var isApproved: Bool { !approvals.isEmpty }
 
     /// Takes in a no.
-    mutating func deny(_ digest: SHA256Digest) {
+    package mutating func deny(_ digest: SHA256Digest) {
         if standing.insert(digest).inserted { denied.append(digest) }
         approvals = []
         approved = []
@@ -44,7 +47,7 @@ package struct Ruling: Equatable, Sendable {
     ///   - named: What it names.
     ///   - others: What something else names for it.
     /// - Returns: Whether it undoes every no that stands; it is without effect otherwise.
-    mutating func propose(
+    package mutating func propose(
         _ digest: SHA256Digest, undoing named: Set<SHA256Digest>, and others: Set<SHA256Digest> = []
     ) -> Bool {
         guard named.count + others.count >= standing.count,
@@ -57,7 +60,7 @@ package struct Ruling: Equatable, Sendable {
     /// Lets a yes count.
     ///
     /// - Returns: Whether it was still without a no.
-    mutating func approve(_ digest: SHA256Digest) -> Bool {
+    package mutating func approve(_ digest: SHA256Digest) -> Bool {
         guard proposals.remove(digest) != nil else { return false }
         denied = []
         standing = []
@@ -67,7 +70,7 @@ package struct Ruling: Equatable, Sendable {
     }
 
     /// Forgets a no that was undone elsewhere.
-    mutating func undo(_ digest: SHA256Digest) {
+    package mutating func undo(_ digest: SHA256Digest) {
         standing.remove(digest)
         if standing.isEmpty { denied = [] }
     }

@@ -6,7 +6,9 @@ import OpenSSL
 /// The work follows from the files and the policy alone, before anything is checked, so that the same
 /// files are left out at every run.
 package struct CheckingWork: Sendable {
-    /// Units of work that one bundle may ask for. One is a check with an Ed25519 key of a short message.
+    /// Units of work that one bundle may ask for.
+    ///
+    /// One is a check with an Ed25519 key of a short message.
     package static let limit = 80_000
     /// Bytes whose hashing is one unit.
     static let bytesPerUnit = 64 * 1024

@@ -77,7 +77,8 @@ struct RecordVerification {
             guard item.signature.signatures.count == 1 else {
                 findings.fail(
                     .recordSignature, printable(path),
-                    "holds \(item.signature.signatures.count) signatures over \(subject), and one is allowed")
+                    "holds \(item.signature.signatures.count) signatures over \(subject), and one is allowed"
+                )
                 continue
             }
             let judged = judgements[item.file.entry.digest] ?? []

@@ -1,8 +1,7 @@
+import Bundles
 import Files
 import TestSupport
 import Testing
-
-@testable import Bundles
 
 @Suite("Folders that are kept open")
 struct OpenFoldersTests {
