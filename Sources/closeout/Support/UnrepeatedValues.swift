@@ -127,7 +127,7 @@ enum PlausibleValue {
 
     /// Whether a value in the place of a path is none, but a secret.
     static func isNoPath(_ value: String) -> Bool {
-        value.contains("-----BEGIN") || namesPIN(value)
+        value.contains("-----BEGIN") && value.contains("PRIVATE") || namesPIN(value)
             || looksLikeKey(value, digitsToo: false) && !isPlace(value)
     }
 
