@@ -16,6 +16,11 @@ package struct ChainBuilder: Sendable {
         case notAnchored
         /// The chain breaks a rule, which is named.
         case refused(String)
+
+        /// The rule that is broken; empty where none is.
+        package var reason: String {
+            if case .refused(let reason) = self { reason } else { "" }
+        }
     }
 
     /// What the end of the chain is for.

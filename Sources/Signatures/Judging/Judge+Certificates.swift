@@ -87,12 +87,8 @@ extension Judge {
         of candidate: CertificateCandidate, _ signature: CMSSignature,
         _ content: SignedContent
     ) throws(OpenSSLError) -> Signer {
-        let chain: [Certificate]
-        switch try candidate.chain(asOf: asOf) {
-        case .chain(let built): chain = built
-        case .notAnchored: return .unknown
-        case .refused(let reason): return candidate.refused(.certificate(.chain(reason)))
-        }
+        let outcome = try candidate.chain(asOf: asOf)
+        guard outcome != .notAnchored else { return .unknown }
         let algorithm: SignatureAlgorithm
         switch try signature.verdict(by: candidate.leaf, over: content) {
         case .verifies(let stated): algorithm = stated
@@ -100,6 +96,9 @@ extension Judge {
         case .otherContent(let reason): return candidate.refused(.otherContent(reason))
         case .notAcceptable(let reason):
             return candidate.refused(.notAcceptable(NotAcceptable(.algorithm, reason)))
+        }
+        guard case .chain(let chain) = outcome else {
+            return candidate.refused(.certificate(.chain(outcome.reason)))
         }
         if let refusal = candidate.anchor.algorithms.refusal(of: algorithm) {
             return candidate.refused(.notAcceptable(refusal))
