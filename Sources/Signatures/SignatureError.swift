@@ -79,7 +79,8 @@ extension SignatureError {
         case .key(.weak): true
         case .cms(.attachedContent), .cms(.contentType): true
         case .tooLarge, .json, .shape, .note, .cms, .notText, .isText, .wrongLength, .key,
-            .unknownAlgorithm, .embeddedMessage, .digestList, .unprintable, .lineTooLong, .trailingBytes, .noSignature, .tooManySignatures:
+            .unknownAlgorithm, .embeddedMessage, .digestList, .unprintable, .lineTooLong,
+            .trailingBytes, .noSignature, .tooManySignatures:
             false
         }
     }

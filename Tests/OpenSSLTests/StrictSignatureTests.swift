@@ -63,7 +63,9 @@ struct StrictSignatureTests {
                 algorithm: algorithm))
     }
 
-    /// With r = -h/d mod n and s = 1 verifying adds two points that cancel out. The private key is 7.
+    /// With r = -h/d mod n and s = 1 verifying adds two points that cancel out.
+    ///
+    /// The private key is 7.
     static let infinite: [(key: String, signature: String, algorithm: SignatureAlgorithm)] = [
         (
             """
@@ -99,7 +101,9 @@ struct StrictSignatureTests {
         ),
     ]
 
-    @Test("of ECDSA that meet the point at infinity are no signatures, and no error", arguments: 0..<3)
+    @Test(
+        "of ECDSA that meet the point at infinity are no signatures, and no error", arguments: 0..<3
+    )
     func infinity(index: Int) throws {
         let (key, signature, algorithm) = Self.infinite[index]
         let publicKey = try PublicKey(spki: unhex(key))

@@ -100,8 +100,12 @@ struct OpenPGPStructureTests {
         let unsigned =
             "its key may not sign: "
             + "the subkey has not signed back that it belongs to its primary key"
-        #expect(try outcome(primary.binding(subkey, signedBack: false)) == ["notAcceptable: \(unsigned)"])
-        #expect(try outcome(primary.binding(subkey, backType: 0x18)) == ["notAcceptable: \(unsigned)"])
+        #expect(
+            try outcome(primary.binding(subkey, signedBack: false)) == [
+                "notAcceptable: \(unsigned)"
+            ])
+        #expect(
+            try outcome(primary.binding(subkey, backType: 0x18)) == ["notAcceptable: \(unsigned)"])
         #expect(
             try outcome(primary.binding(subkey, backSubject: subkey.hashedKey))
                 == ["notAcceptable: \(unsigned)"])

@@ -115,7 +115,8 @@ struct ProofBoundsTests {
                     let proof = try #require(try judge.judge(token).proof)
                     stamps = [TimeStamp(imprint: token.imprint, proof: proof)]
                 }
-                let judgements = try judge.judge(file, as: .cms, over: seal, stamps: TimeStamps(stamps))
+                let judgements = try judge.judge(
+                    file, as: .cms, over: seal, stamps: TimeStamps(stamps))
                 return try #require(judgements.first).outcome
             }
             let revoking = try await root.revocationList(

@@ -8,7 +8,8 @@ import Testing
 @Suite("Why a signature does not count", .requires("openssl"))
 struct ReasonTests {
     private func outcome(
-        _ file: [UInt8], _ format: SignatureFormat, by keys: [JSON], over content: SignedContent = seal,
+        _ file: [UInt8], _ format: SignatureFormat, by keys: [JSON],
+        over content: SignedContent = seal,
         _ material: CertificateMaterial = CertificateMaterial()
     ) throws -> SignatureJudgement {
         let ids = keys.compactMap { key -> String? in

@@ -130,7 +130,8 @@ extension SignerInfo {
             throw AlgorithmRefusal("RSA-PSS with \(name) beside \(hash.rawValue) is not accepted")
         }
         guard parameters.maskHash == parameters.hash, parameters.trailer == 1 else {
-            throw AlgorithmRefusal("RSA-PSS with another mask or trailer than usual is not accepted")
+            throw AlgorithmRefusal(
+                "RSA-PSS with another mask or trailer than usual is not accepted")
         }
         let algorithm = SignatureAlgorithm.allCases.first {
             $0.padding == .pss && $0.digest == hash

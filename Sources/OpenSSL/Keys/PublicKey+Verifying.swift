@@ -6,7 +6,12 @@ extension PublicKey {
     /// A signature in any other spelling than the one of its algorithm is not accepted, nor is one
     /// under an algorithm that is not of the key's type.
     ///
-    /// - Parameter salt: The length of the salt that RSA-PSS must have.
+    /// - Parameters:
+    ///   - signature: The signature, in the form that its algorithm has.
+    ///   - message: What it has to be over.
+    ///   - algorithm: The algorithm.
+    ///   - salt: The length of the salt that RSA-PSS must have.
+    /// - Returns: Whether the key made it.
     /// - Throws: Only when it could not be computed; never because of what the signature holds.
     package func accepts(
         _ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm,

@@ -96,7 +96,8 @@ extension Judge {
         switch signature {
         case .certified(let signature):
             let anchors = anchors { if case .x509 = $0 { true } else { false } }
-            let signers = (try? signature.signers(among: material, policy?.anchors ?? []).count) ?? 0
+            let signers =
+                (try? signature.signers(among: material, policy?.anchors ?? []).count) ?? 0
             return stamps + work.chains(signers * anchors) + hashing
         case .keyed(let signature): keyed = signature
         }

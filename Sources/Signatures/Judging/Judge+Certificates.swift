@@ -187,7 +187,8 @@ extension NotAcceptable {
         NotAcceptable(
             .key,
             "the key of \(id) made it, and CMS signatures count only through certificates",
-            remedy: "give the policy the signer's certificate or its authority's, in the format x509",
+            remedy:
+                "give the policy the signer's certificate or its authority's, in the format x509",
             isByKey: true)
     }
 }

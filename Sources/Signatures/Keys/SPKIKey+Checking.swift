@@ -11,6 +11,7 @@ extension SPKIKey {
     ///   - message: What it has to be over.
     ///   - salt: The salts of RSA-PSS that the format allows.
     ///   - reason: What to say where it does not verify.
+    /// - Returns: That it verifies, is wrong or is not acceptable.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     func check(
         _ signature: [UInt8], over message: [UInt8], salt: PSSSalt = .hashLength, _ reason: String
@@ -47,7 +48,7 @@ extension PolicyKey {
     ///   - signature: The signature as libcrypto takes it.
     ///   - message: What it has to be over.
     ///   - key: A public key of the entry.
-    ///   - format: What such signatures are called.
+    ///   - name: What such signatures are called.
     ///   - stated: The algorithms that the file states, where it does.
     ///   - wasTried: Whether the entry's own algorithm has been tried on these bytes.
     /// - Returns: The reason; `nil` where the key did not make it.

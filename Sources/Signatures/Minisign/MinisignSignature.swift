@@ -30,7 +30,8 @@ struct MinisignSignature: KeyedSignature {
         guard check.isVerified, isLegacy, !key.acceptsLegacy else { return check }
         return .notAcceptable(
             NotAcceptable(
-                .form, "it is of the legacy kind, which the policy takes only of keys with `legacy`",
+                .form,
+                "it is of the legacy kind, which the policy takes only of keys with `legacy`",
                 remedy:
                     "sign without -l of minisign, or add the key to the policy with --legacy",
                 isByKey: true))

@@ -4,7 +4,7 @@ extension SignatureFormat {
         name: "minisign", fileExtension: "minisig",
         mediaType: "application/vnd.closeout.signature.minisign",
         recognition: .byContent { CommentedSignature.kind(of: $0) == .minisign },
-        read: { file throws(SignatureError) in 
+        read: { file throws(SignatureError) in
             [.keyed(try MinisignSignature(parsing: file))]
         })
 }

@@ -23,7 +23,9 @@ extension KeyFormat {
             var fingerprints: [String] = []
             for item in try item.array() { fingerprints.append(try fingerprint(item)) }
             guard !fingerprints.isEmpty else { throw item.invalid("names no key") }
-            do { return .openPGP(try ring.keeping(fingerprints)) } catch { throw item.invalid("\(error)") }
+            do { return .openPGP(try ring.keeping(fingerprints)) } catch {
+                throw item.invalid("\(error)")
+            }
         },
         text: { material in
             OpenPGPArmour.label(of: material) == nil

@@ -28,8 +28,9 @@ enum SignatureLength {
         }
     }
 
-    /// Whether the bytes can only be the two numbers of an elliptic curve side by side, which no signer
-    /// but those of one carrier writes: by P-384 or P-521. Of P-256 they could be Ed25519.
+    /// Whether the bytes can only be the two numbers of P-384 or P-521 side by side.
+    ///
+    /// No signer but those of one carrier writes them so. Those of P-256 could be Ed25519.
     static func isConcatenated(_ bytes: [UInt8]) -> Bool {
         [96, 132].contains(bytes.count) && !isSequence(bytes)
     }

@@ -147,8 +147,7 @@ private struct SSHSigner {
         if case .ssh(let key) = key {
             self.init(
                 publicKey: key.publicKey, namespaces: key.namespaces, algorithms: key.algorithms)
-        } else if case .spki(let key) = key, SSHSignature.names.values.contains(key.algorithm)
-        {
+        } else if case .spki(let key) = key, SSHSignature.names.values.contains(key.algorithm) {
             self.init(
                 publicKey: key.publicKey, namespaces: SSHKey.usualNamespaces,
                 algorithms: [key.algorithm])

@@ -6,7 +6,7 @@ extension SignatureFormat {
         name: "ssh", fileExtension: "sshsig",
         mediaType: "application/vnd.closeout.signature.ssh",
         recognition: .byContent { SSHArmor.begins($0) },
-        read: { file throws(SignatureError) in 
+        read: { file throws(SignatureError) in
             [.keyed(try SSHSignature(parsing: file))]
         },
         write: { content, key, algorithm throws(KeyError) in

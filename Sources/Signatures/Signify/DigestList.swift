@@ -33,7 +33,8 @@ struct DigestList {
         while let line = takeLine(from: &rest) {
             let place = "line \(entries.count + 1)"
             guard let entry = Self.entry(line) else {
-                throw .digestList("\(place) is not `SHA256 (NAME) = DIGEST` or the same with SHA512")
+                throw .digestList(
+                    "\(place) is not `SHA256 (NAME) = DIGEST` or the same with SHA512")
             }
             let name = Array(entry.algorithm.rawValue.utf8) + [0] + entry.name
             guard seen.insert(name).inserted else {

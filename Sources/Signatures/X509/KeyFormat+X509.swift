@@ -8,11 +8,13 @@ extension KeyFormat {
     package static let x509 = KeyFormat(
         name: "x509", recognises: { isCertificate($0) },
         read: { material, entry throws(JSONShapeError) in
-            .x509(X509Key(
-                anchor: try anchor(material, entry), holder: try holder(&entry),
-                purposes: try purposes(entry.optional("purposes")),
-                needsRevocationLists: try needsLists(entry.optional("revocation"), default: true),
-                algorithms: try algorithms(entry.optional("algorithms"))))
+            .x509(
+                X509Key(
+                    anchor: try anchor(material, entry), holder: try holder(&entry),
+                    purposes: try purposes(entry.optional("purposes")),
+                    needsRevocationLists: try needsLists(
+                        entry.optional("revocation"), default: true),
+                    algorithms: try algorithms(entry.optional("algorithms"))))
         }, text: pem)
 
     /// An anchor of time-stamp authorities, in PEM or DER.
@@ -22,13 +24,15 @@ extension KeyFormat {
     package static let timestamp = KeyFormat(
         name: "timestamp", recognises: { _ in false },
         read: { material, entry throws(JSONShapeError) in
-            .timestamp(TimeStampKey(
-                anchor: try anchor(material, entry),
-                policies: try entry.optional("policies").map { item throws(JSONShapeError) in
-                    try texts(item).map { String(decoding: $0, as: UTF8.self) }
-                },
-                needsRevocationLists: try needsLists(entry.optional("revocation"), default: false),
-                algorithms: try algorithms(entry.optional("algorithms"))))
+            .timestamp(
+                TimeStampKey(
+                    anchor: try anchor(material, entry),
+                    policies: try entry.optional("policies").map { item throws(JSONShapeError) in
+                        try texts(item).map { String(decoding: $0, as: UTF8.self) }
+                    },
+                    needsRevocationLists: try needsLists(
+                        entry.optional("revocation"), default: false),
+                    algorithms: try algorithms(entry.optional("algorithms"))))
         }, text: pem)
 
     /// Whether a file is a certificate, in PEM or DER.

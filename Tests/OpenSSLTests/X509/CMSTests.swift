@@ -86,7 +86,9 @@ struct CMSTests {
         }
     }
 
-    @Test("RSA-PSS has the salt that the signer states, of whatever length", arguments: [0, 20, 32, 64])
+    @Test(
+        "RSA-PSS has the salt that the signer states, of whatever length",
+        arguments: [0, 20, 32, 64])
     func salts(length: Int) async throws {
         try await withAuthority { root in
             let leaf = try await root.certify("leaf", key: Self.rsa)
