@@ -1,8 +1,14 @@
 extension Authority.Certified {
     /// Answers a time-stamp request as `openssl ts` does, at the machine's present time.
     ///
+    /// - Parameters:
+    ///   - request: The request in DER.
+    ///   - chain: More certificates for the response, in PEM.
+    ///   - digest: The digest that the response is signed with.
     /// - Returns: The response in DER.
-    package func answer(_ request: [UInt8], chain: [UInt8] = []) async throws -> [UInt8] {
+    package func answer(
+        _ request: [UInt8], chain: [UInt8] = [], digest: String = "sha256"
+    ) async throws -> [UInt8] {
         try await withTemporaryDirectory { folder in
             try writeFile(request, to: folder + "/request")
             try writeFile(chain, to: folder + "/chain")
@@ -12,7 +18,7 @@ extension Authority.Certified {
                 "openssl",
                 [
                     "ts", "-reply", "-config", "ts.cnf", "-queryfile", "request", "-signer", path,
-                    "-inkey", keyPath, "-out", "response",
+                    "-inkey", keyPath, "-out", "response", "-\(digest)",
                 ] + (chain.isEmpty ? [] : ["-chain", "chain"]), workingDirectory: folder)
             return try readFile(folder + "/response")
         }

@@ -39,6 +39,29 @@ struct TimeStampTests {
         }
     }
 
+    @Test(
+        "an authority's curve goes with the digest that it states, as `openssl ts` has it",
+        arguments: ["P-256", "P-384", "P-521"], ["sha256", "sha384", "sha512"])
+    func curves(curve: String, digest: String) async throws {
+        try await withAuthority { root in
+            let authority = try await root.certify(
+                "tsa", Authority.timeStampExtensions,
+                key: ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:\(curve)"])
+            let request = try TimeStampRequest.asking(for: Self.message, nonce: [1])
+            let response = try await authority.answer(request, digest: digest)
+            let token = try TimeStampToken(parsing: response)
+            let name = "ecdsa-" + curve.lowercased().replacing("-", with: "") + "-" + digest
+            let algorithm = try #require(SignatureAlgorithm(rawValue: name))
+            #expect(try token.verdict(by: read(authority)) == .verifies(algorithm))
+            try writeFile(Self.message, to: root.path("message"))
+            try writeFile(response, to: root.path("response"))
+            let said = try await root.openssl([
+                "ts", "-verify", "-in", "response", "-data", "message", "-CAfile", root.own.path,
+            ])
+            #expect(String(decoding: said, as: UTF8.self).contains("Verification: OK"))
+        }
+    }
+
     @Test("a request that was rejected says so")
     func rejected() async throws {
         try await withAuthority { root in
