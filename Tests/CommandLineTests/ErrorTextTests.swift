@@ -146,6 +146,8 @@ struct ErrorTextTests {
             "unprintable": SignatureError.unprintable("comment"),
             "lineTooLong": SignatureError.lineTooLong("comment", limit: 1),
             "embeddedMessage": SignatureError.embeddedMessage,
+            "digestList": SignatureError.digestList("x"),
+            "unsupported": SignatureError.unsupported("x is not accepted"),
             "trailingBytes": SignatureError.trailingBytes,
             "noSignature": SignatureError.noSignature,
             "tooManySignatures": SignatureError.tooManySignatures(limit: 1),

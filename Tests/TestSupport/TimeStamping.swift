@@ -6,6 +6,7 @@ extension Authority.Certified {
     ///   - chain: More certificates for the response, in PEM.
     ///   - digest: The digest that the response is signed with.
     /// - Returns: The response in DER.
+    /// - Throws: `RunFailure` where the command refuses.
     package func answer(
         _ request: [UInt8], chain: [UInt8] = [], digest: String = "sha256"
     ) async throws -> [UInt8] {

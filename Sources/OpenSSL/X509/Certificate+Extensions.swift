@@ -31,9 +31,6 @@ extension Certificate {
         return usage & UInt32(KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION) != 0
     }
 
-    /// Whether it may certify other keys.
-    package var isAuthority: Bool { unsafe X509_check_ca(certificate.pointer) > 0 }
-
     /// Whether it states that its key may sign revocation lists.
     var statesListSigning: Bool {
         let usage = unsafe X509_get_key_usage(certificate.pointer)

@@ -104,8 +104,10 @@ extension Judge {
         let relations = (policy?.keys ?? []).map { ($0, keyed.relation(to: $0.material)) }
         let isNamed = relations.contains { $0.1 == .named }
         return relations.reduce(stamps) { units, pair in
-            // Where no key made it, the reason is looked for with all of them.
-            let diagnosis = isNamed ? 0 : pair.0.material.diagnoses
+            // Where no key made it, the reason is looked for with all that could have.
+            let material = pair.0.material
+            let isOther = if case .spki = material { pair.1 == .other } else { false }
+            let diagnosis = isNamed || isOther ? 0 : material.diagnoses
             let others = diagnosis > 0 ? diagnosis + hashing * 6 : 0
             guard pair.1 == (isNamed ? .named : .possible) else { return units + others }
             return units + others + pair.0.material.checks(isNamed: isNamed) + hashing
