@@ -149,6 +149,33 @@ struct RecordLinkTests {
         }
     }
 
+    @Test("without a policy nothing is said of a review that only the policy can judge")
+    func reviewWithoutPolicy() async throws {
+        try await withStaffedRelease { scene in
+            let delivery = try await scene.failedDelivery()
+            let plan = try await scene.record(
+                scene.recordFile("retry-plan", Self.plan, "delivery", to: delivery) + " --by Al")
+            let run = try await scene.record(
+                scene.recordFile("retry-run", Self.run, "plan", to: plan) + " --by Al")
+            let review = try await scene.record(
+                scene.recordFile("retry-review", #""decision":"approved""#, "run", to: run)
+                    + " --key carol.pem")
+            let results = #""mode":"live","results":[{"delivery":"d-1","outcome":"delivered"}]"#
+            let links = [("plan", plan), ("review", review)]
+                .map { #"{"kind":"\#($0.0)","sha256":"\#($0.1)"}"# }.joined(separator: ",")
+            try scene.write(
+                #"{"kind":"retry-run",\#(results),"links":[\#(links)]}"#, to: "live.json")
+            let told = try await scene.closeout(
+                "record", "add", "p-1.closeout", "--file", "live.json", "--log-key", "release.pem",
+                "--by", "Al")
+            #expect(told.status == 0, "\(told.stderrText)")
+            #expect(told.stderrText.contains("no policy was given, so it is not known"))
+            #expect(!told.stderrText.contains("for good"))
+            let known = try await scene.append("status p-1.closeout")
+            #expect(!known.stderrText.contains("for good"))
+        }
+    }
+
     @Test("a review of a run that nobody made is told to need a signature of the run")
     func anonymousRun() async throws {
         try await withStaffedRelease { scene in

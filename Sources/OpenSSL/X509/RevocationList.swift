@@ -143,12 +143,12 @@ extension RevocationList {
     }
 
     /// Why it does not cover a certificate of its issuer, or the reasons for which it does, as bits.
-    func scope(over certificate: Certificate) -> Result<CInt, Flaw> {
-        if let limit { return .failure(Flaw(reason: limit)) }
+    func scope(over certificate: Certificate) -> Scope {
+        if let limit { return .nothing(limit) }
         let scope = unsafe COpenSSL_X509_CRL_scope(
             list.pointer, certificate.certificate.pointer)
         OpenSSLError.clearQueue()
-        guard scope < 0 else { return .success(scope) }
+        guard scope < 0 else { return .reasons(scope) }
         let reason =
             switch scope {
             case CInt(COpenSSL_SCOPE_INDIRECT): "is an indirect list, which never covers"
@@ -159,12 +159,15 @@ extension RevocationList {
                 "is of a distribution point that the certificate does not name"
             default: "has an issuing distribution point that cannot be read"
             }
-        return .failure(Flaw(reason: reason))
+        return .nothing(reason)
     }
 
-    /// Why a list does not cover a certificate: what it is, without a subject.
-    struct Flaw: Error {
-        let reason: String
+    /// What a list covers of a certificate.
+    enum Scope {
+        /// The reasons for which it does, as bits.
+        case reasons(CInt)
+        /// Nothing, and why: what the list is, without a subject.
+        case nothing(String)
     }
 
     /// All that it says of a certificate of its issuer: each entry with the serial number counts,

@@ -147,8 +147,8 @@ extension RevocationReader {
                 continue
             }
             switch voice.list.scope(over: certificate) {
-            case .failure(let other): flaw = "the one of its issuer \(other.reason)"
-            case .success(let covered):
+            case .nothing(let reason): flaw = "the one of its issuer \(reason)"
+            case .reasons(let covered):
                 if let other = try self.flaw(of: voice, over: certificate, where: fits, known) {
                     flaw = "the one of its issuer \(other)"
                     continue

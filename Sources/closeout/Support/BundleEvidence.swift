@@ -11,6 +11,8 @@ struct BundleEvidence {
     let seal: Seal
     let sealDigest: SHA256Digest
     let state: EvidenceState
+    /// Whether the records were judged by a policy; without one no signature counts.
+    let hasPolicy: Bool
     private let entries: [LogEntry]
     private let signatures: SortedSignatures
     private let now: Instant
@@ -26,6 +28,7 @@ struct BundleEvidence {
                 hint: "run `closeout verify` to see what is wrong")
         }
         self.seal = seal
+        hasPolicy = policy != nil
         sealDigest = try SHA256Digest.of(bytes)
         let judge = Judge(
             policy: policy, asOf: now, release: seal.release.name, created: seal.created)

@@ -24,6 +24,15 @@ struct RecordTelling {
     func warnOfObjection(_ record: StandingRecord, as name: String = "it") -> Bool {
         guard let objection = evidence.state.objection(of: record) else { return false }
         guard !record.standing.counts || objection.isFinal else { return true }
+        if case .notReviewed = objection, !evidence.hasPolicy,
+            !record.header.links(RetryRun.review).isEmpty
+        {
+            console.warning(
+                "no policy was given, so it is not known whether its review counts; if it does not, "
+                    + "nothing undoes that",
+                hint: "closeout status \(bundle) --trust POLICY tells")
+            return true
+        }
         let clause = objection.isFinal ? "and nothing undoes it" : "whoever signed it"
         console.warning(
             "\(name) takes effect at once, \(clause): \(words(objection, record))",
