@@ -1,4 +1,5 @@
 import Encodings
+import Manifests
 import OpenSSL
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ struct AttachTogetherTests {
             "trust", "add", "trust.json", "witness.vkey", "--operator", "neighbour", "--role",
             "witness", "--id", "witness")
         var note = try SignedNote(parsing: scene.bytes("p-1.closeout/checkpoint"))
-        let time = try #require(Instant(parsing: Array("2026-11-01T00:00:00Z".utf8)))
+        let time = try Seal(parsing: scene.bytes("p-1.closeout/seal.json")).created
         try note.append(note.cosignature(as: name, at: time, with: key))
         try writeFile(note.encoded, to: scene.path + "/cosigned")
     }

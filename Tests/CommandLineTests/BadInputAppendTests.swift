@@ -14,10 +14,10 @@ struct BadInputAppendTests {
                 ["add", place.bundle, good, place.path + "/missing"], 66,
                 saying: [place.path + "/missing", "no such file"])
             try await place.expectRefusal(
-                ["add", place.bundle, good, place.path + "/pipe"], 74,
+                ["add", place.bundle, good, place.path + "/pipe"], 65,
                 saying: [place.path + "/pipe", "FIFO"])
             try await place.expectRefusal(
-                ["add", place.bundle, good, place.tree], 74, saying: [place.tree, "directory"])
+                ["add", place.bundle, good, place.tree], 65, saying: [place.tree, "directory"])
             try await place.expectRefusal(
                 ["add", place.bundle, good, place.key], 65,
                 saying: [place.key, "private key", "hint:"])
@@ -52,7 +52,7 @@ struct BadInputAppendTests {
                 ["attach", place.bundle, place.path + "/missing"] + trust, 66,
                 saying: [place.path + "/missing"])
             try await place.expectRefusal(
-                ["attach", place.bundle, place.tree] + trust, 74, saying: [place.tree])
+                ["attach", place.bundle, place.tree] + trust, 65, saying: [place.tree])
         }
     }
 

@@ -62,7 +62,7 @@ struct CrashKillTests {
         case .seal:
             return [
                 "seal", place.tree, "--release", "payments@1.4.0", "--key", key, "-o", bundle,
-                "--quiet",
+                "--created", "2026-11-23T12:00:00Z", "--quiet",
             ]
         case .attach:
             return [

@@ -72,8 +72,8 @@ struct SigningTests {
             ]
             let asked = try await scene.closeout(sign)
             #expect(asked.status == 65)
-            #expect(
-                asked.stderrText.contains("--type names a format that the content does not show"))
+            #expect(asked.stderrText.contains("hint: "))
+            #expect(asked.stderrText.contains("--type azure-keyvault"))
             let unknown = try await scene.closeout(sign + ["--type", "unheard-of"])
             #expect(unknown.status == 64)
             #expect(

@@ -9,7 +9,7 @@ import Verification
 struct OSCALTests {
     private func document(_ report: Report) throws -> JSON {
         try JSON(
-            parsingCanonical: Array(ReportFormat.oscal.render(report, version: "1").dropLast()))
+            parsing: Array(ReportFormat.oscal.render(report, version: "1").dropLast()))
     }
 
     private func result(_ report: Report) throws -> JSON {
