@@ -62,3 +62,13 @@ package struct NotAcceptable: Equatable, Sendable {
         self.remedy = remedy
     }
 }
+
+extension NotAcceptable {
+    /// The keys that the policy has were tried as it has them, and in no other way.
+    static var reasonNotSought: NotAcceptable {
+        NotAcceptable(
+            .key,
+            "no key of the policy made it in the way that the policy has for the key; other ways were "
+                + "not tried, as there are too many signatures")
+    }
+}

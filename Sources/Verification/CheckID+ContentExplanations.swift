@@ -31,7 +31,7 @@ extension CheckID {
         case .signatureKeyStrength:
             Explanation(
                 "Key and algorithm are of a closed list and strong enough.",
-                "Sign with Ed25519, ECDSA P-256 or P-384, or RSA of 3072 bits or more.")
+                "Sign with Ed25519, ECDSA P-256, P-384 or P-521, or RSA of 3072 bits or more.")
         case .signatureLimits:
             Explanation(
                 "There are at most 64 signature files over one subject, and no more work than "

@@ -13,16 +13,20 @@ struct RecordJudging: Sendable {
     /// What came of each signature file, by its digest.
     typealias Judgements = [SHA256Digest: [SignatureJudgement]]
 
+    /// A signature file, and whether to find out why its signature does not count.
+    typealias Item = (file: SortedSignatures.OfRecord, seeksReasons: Bool)
+
     /// Judges them one after the other.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
-    func judge(_ files: ArraySlice<SortedSignatures.OfRecord>) throws -> Judgements {
+    func judge(_ files: ArraySlice<Item>) throws -> Judgements {
         var judgements: Judgements = [:]
-        for item in files {
+        for (item, seeksReasons) in files {
             guard let bytes = item.file.trueBytes else { continue }
             judgements[item.file.entry.digest] = try judge.judge(
                 bytes, as: .dsse, over: .record(item.signature.record),
-                proofs: times.proofs(of: item.file.entry), stamps: stamps)
+                proofs: times.proofs(of: item.file.entry), stamps: stamps,
+                seekingReasons: seeksReasons)
         }
         return judgements
     }
@@ -50,11 +54,11 @@ struct RecordJudging: Sendable {
     /// The files for which there is work left, in log order.
     func within(
         _ work: inout CheckingWork, _ files: [SortedSignatures.OfRecord]
-    ) -> [SortedSignatures.OfRecord] {
-        files.filter {
-            let signature = $0.signature
-            return work.take(
-                judge.units(for: signature.signatures, size: signature.record.count))
+    ) -> [Item] {
+        files.compactMap { file in
+            let (signatures, size) = (file.signature.signatures, file.signature.record.count)
+            guard work.take(judge.units(for: signatures, size: size)) else { return nil }
+            return (file, work.takeReasons(judge.unitsOfReasons(for: signatures, size: size)))
         }
     }
 }

@@ -123,6 +123,39 @@ struct SecretsTests {
         }
     }
 
+    @Test("are known in whatever dress they are given in the place of a path")
+    func dresses() async throws {
+        try await withSealedRelease { scene in
+            let key = "MC4CAQAwBQYDK2VwBCIEIHolV6ArRA2xW4crYfW6iuBbX3TBYaeKEyw7Y4bpBve="
+            var values = [
+                #"{"kty":"OKP","crv":"Ed25519","d":"nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#,
+                "/" + key.dropFirst(), key.prefix(30) + " " + key.dropFirst(30),
+                key.prefix(30) + "\\n" + key.dropFirst(30),
+                "AGE-SECRET-KEY-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSNZS23V9CCRJDPC9VQSZQ0LZ7PM",
+            ]
+            var random = SplitMix64(seed: 11)
+            for _ in 0..<200 {
+                let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+                values.append(Base64.string(bytes))
+            }
+            for value in values {
+                let told = try await scene.closeout("sign", "p-1.closeout", "--key", value)
+                let mark = value.dropFirst(8).prefix(20)
+                #expect(told.status == 64 || told.status == 66, "\(told.stderrText)")
+                #expect(!told.stderrText.contains(mark), "\(told.stderrText)")
+            }
+        }
+    }
+
+    @Test("that are short are not looked for inside of words")
+    func short() async throws {
+        try await withSealedRelease { scene in
+            let told = try await scene.closeout("keygen", "--passphrase", "a", "-o", "k")
+            #expect(told.status == 64)
+            #expect(told.stderrText.contains("--passphrase"), "\(told.stderrText)")
+        }
+    }
+
     @Test("are repeated by no command, in whatever variable they were given", arguments: Canary.all)
     func variables(canary: Canary) async throws {
         try await withSealedRelease { scene in

@@ -194,6 +194,19 @@ struct ReasonTests {
         }
     }
 
+    @Test("A key of OpenPGP version 6 in the ring leaves the others as they are, and is named")
+    func version6() throws {
+        let maker = try OpenPGPMaker()
+        let newer = OpenPGPMaker.packet(6, [6] + (try OpenPGPMaker().keyBody.dropFirst()))
+        let ring = openPGPText(try maker.key() + newer)
+        let outcomes = try openPGPOutcomes(maker.file() + maker.file(version: 6), key: ring)
+        #expect(
+            outcomes.map(\.described) == [
+                "accepted: verifies",
+                "notAcceptable: version 6 of OpenPGP is not accepted, only version 4",
+            ])
+    }
+
     @Test("Two numbers side by side are read as DER by nobody, whatever they happen to look like")
     func sideBySide() throws {
         for sample in ["p384", "p521"] {

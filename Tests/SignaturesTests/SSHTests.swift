@@ -89,7 +89,7 @@ struct SSHTests {
     func plainKey() throws {
         let fields = try SSHFields(signer, algorithm: "ssh-ed25519")
         for (namespace, name) in [
-            ("closeout", "accepted"), ("file", "accepted"), ("git", "otherContent"),
+            ("closeout", "accepted"), ("file", "accepted"), ("git", "notAcceptable"),
         ] {
             var fields = fields
             fields.namespace = Array(namespace.utf8)
@@ -113,22 +113,22 @@ struct SSHTests {
                 + "rsa-pkcs1-sha256 of this key")
     }
 
-    @Test("A signature for another namespace is over something else")
+    @Test("A signature for another namespace is not acceptable, and hinders nobody else")
     func namespaces() throws {
         var fields = try SSHFields(signer, algorithm: "ssh-ed25519")
         fields.namespace = Array("git\u{1B}".utf8)
         let file = try fields.signed(by: signer).file
         #expect(
-            try outcome(file)
-                == .otherContent(
-                    #"it was made for the namespace git\u{1b}, not for closeout, file"#))
+            try outcome(file).described
+                == #"notAcceptable: it was made for the namespace git\u{1b}, not for closeout, file"#
+        )
         fields.namespace = Array("release@acme".utf8)
         let own = try fields.signed(by: signer).file
         let members = [JSONMember("namespaces", ["release@acme"])]
-        #expect(try outcome(own).name == "otherContent")
+        #expect(try outcome(own).name == "notAcceptable")
         #expect(try outcome(own, members) == .accepted)
         fields.namespace = Array("file".utf8)
-        #expect(try outcome(fields.signed(by: signer).file, members).name == "otherContent")
+        #expect(try outcome(fields.signed(by: signer).file, members).name == "notAcceptable")
         // Relabelled, it does not verify at all.
         let signature = try fields.signed(by: signer).signature
         fields.namespace = Array("closeout".utf8)

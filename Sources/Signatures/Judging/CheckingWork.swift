@@ -19,6 +19,8 @@ package struct CheckingWork: Sendable {
     package let limit: Int
     /// Units that are left.
     package private(set) var rest: Int
+    /// Units that are left for finding out why signatures do not count, beside those above.
+    package private(set) var restForReasons: Int
     /// How many files were left out, because there was not enough left for them.
     package private(set) var leftOut = 0
     /// Bytes of certificates and lists at hand, which every chain may have to be held against.
@@ -32,6 +34,7 @@ package struct CheckingWork: Sendable {
     package init(limit: Int = Self.limit, materialSize: Int = 0) {
         self.limit = limit
         rest = limit
+        restForReasons = limit / 8
         self.materialSize = materialSize
     }
 
@@ -44,6 +47,15 @@ package struct CheckingWork: Sendable {
             return false
         }
         rest -= units
+        return true
+    }
+
+    /// Takes the units for finding out why the signatures of one file do not count.
+    ///
+    /// - Returns: Whether there were as many left; the reason is not looked for where there were not.
+    package mutating func takeReasons(_ units: Int) -> Bool {
+        guard units <= restForReasons else { return false }
+        restForReasons -= units
         return true
     }
 
@@ -104,13 +116,40 @@ extension Judge {
         let relations = (policy?.keys ?? []).map { ($0, keyed.relation(to: $0.material)) }
         let isNamed = relations.contains { $0.1 == .named }
         return relations.reduce(stamps) { units, pair in
-            // Where no key made it, the reason is looked for with all that could have.
+            guard pair.1 == (isNamed ? .named : .possible) else { return units }
+            return units + pair.0.material.checks(isNamed: isNamed) + hashing
+        }
+    }
+
+    /// Units of work for finding out why no key of the policy made the signatures of a file.
+    package func unitsOfReasons(
+        for file: [UInt8], as format: SignatureFormat, over content: SignedContent
+    ) -> Int {
+        guard let signatures = try? format.signatures(in: file) else { return 0 }
+        let size = max(file.count, content.bytes.count)
+        return signatures.reduce(0) { $0 + unitsOfReasons(for: $1, size: size) }
+    }
+
+    /// The same for signatures of an envelope whose payload has so many bytes.
+    package func unitsOfReasons(for signatures: [DSSEEnvelope.Signature], size: Int) -> Int {
+        let envelope = DSSEEnvelope(payloadType: [], payload: [], signatures: [])
+        return signatures.reduce(0) {
+            let signature = DSSESignature(envelope: envelope, signature: $1)
+            return $0 + unitsOfReasons(for: .keyed(signature), size: size)
+        }
+    }
+
+    /// The keys that could have made a signature are tried in their other algorithms.
+    private func unitsOfReasons(for signature: UnverifiedSignature, size: Int) -> Int {
+        guard case .keyed(let signature) = signature else { return 0 }
+        let hashing = size / CheckingWork.bytesPerUnit
+        let relations = (policy?.keys ?? []).map { ($0, signature.relation(to: $0.material)) }
+        guard !relations.contains(where: { $0.1 == .named }) else { return 0 }
+        return relations.reduce(0) { units, pair in
             let material = pair.0.material
-            let isOther = if case .spki = material { pair.1 == .other } else { false }
-            let diagnosis = isNamed || isOther ? 0 : material.diagnoses
-            let others = diagnosis > 0 ? diagnosis + hashing * 6 : 0
-            guard pair.1 == (isNamed ? .named : .possible) else { return units + others }
-            return units + others + pair.0.material.checks(isNamed: isNamed) + hashing
+            if case .spki = material, pair.1 == .other { return units }
+            let diagnoses = material.diagnoses
+            return diagnoses > 0 ? units + diagnoses + hashing * 6 : units
         }
     }
 }

@@ -71,7 +71,9 @@ extension Judge {
                 proof: earliestProof(for: [key], among: proofs))
             switch try standing(of: candidate, signature, content) {
             case .keys(let keys): certified += keys
-            case .refused(let key, let outcome): refusal = .refused(key, outcome)
+            case .refused(let key, let outcome):
+                let found = Signer.refused(key, outcome)
+                if rank(of: found, proofs) < rank(of: refusal, proofs) { refusal = found }
             case .unknown: continue
             }
         }

@@ -48,11 +48,12 @@ package struct Judge: Sendable {
     ///   - content: What the signatures have to be over.
     ///   - proofs: What proves times of the whole file.
     ///   - stamps: Time-stamps, of which those over the file or a signature's value date it.
+    ///   - seekingReasons: Whether to find out why no key of the policy made a signature.
     /// - Returns: One judgement a signature, in file order; one for a file that is malformed.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     package func judge(
         _ file: [UInt8], as format: SignatureFormat, over content: SignedContent,
-        proofs: [TimeProof] = [], stamps: TimeStamps = []
+        proofs: [TimeProof] = [], stamps: TimeStamps = [], seekingReasons: Bool = true
     ) throws(OpenSSLError) -> [SignatureJudgement] {
         let signatures: [UnverifiedSignature]
         do { signatures = try format.signatures(in: file) } catch {
@@ -75,7 +76,8 @@ package struct Judge: Sendable {
                     try signer(of: signature, over: content, proofs)
                 case .keyed(let signature):
                     try memory.signer(of: file, as: format, at: index, over: content) {
-                        () throws(OpenSSLError) in try self.signer(of: signature, over: content)
+                        () throws(OpenSSLError) in
+                        try self.signer(of: signature, over: content, seekingReasons)
                     }
                 }
             let place = SignaturePlace(signature, at: index, in: format)
@@ -104,7 +106,7 @@ extension Judge {
     /// A signature that names keys of the policy must be by one of them; any other is tried
     /// with each key that could have made it, each with its one algorithm.
     private func signer(
-        of signature: any KeyedSignature, over content: SignedContent
+        of signature: any KeyedSignature, over content: SignedContent, _ seeksReasons: Bool
     ) throws(OpenSSLError) -> Signer {
         let keys = policy?.keys ?? []
         let named = keys.filter { signature.relation(to: $0.material) == .named }
@@ -128,7 +130,9 @@ extension Judge {
         }
         if !verifying.isEmpty { return .keys(verifying) }
         if let refusal = wrong ?? notAcceptable { return refusal }
-        return try diagnosis(of: signature, over: content)
+        return try seeksReasons || !named.isEmpty
+            ? diagnosis(of: signature, over: content)
+            : .refused(nil, .notAcceptable(.reasonNotSought))
     }
 
     /// Why a signature does not count that no key of the policy made in a way that counts.

@@ -4,11 +4,9 @@ extension SignatureJudgement {
     /// What the signer or the policy's owner can do, where the way of signing is what keeps the
     /// signature from counting; nil where it is not.
     package var remedy: String? {
-        switch (format, outcome) {
-        case (_, .malformed(let error)): error.remedy
-        case (_, .notAcceptable(let found)): found.remedy
-        case (.ssh, .otherContent):
-            "sign for a namespace of the key: ssh-keygen -Y sign -n closeout"
+        switch outcome {
+        case .malformed(let error): error.remedy
+        case .notAcceptable(let found): found.remedy
         default: nil
         }
     }

@@ -11,7 +11,8 @@ package struct KeyEntry: Equatable, Sendable {
     package var format: KeyFormat
     /// Where the material stands.
     package var source: Source
-    /// The algorithm, for an RSA key.
+    /// The algorithm of its signatures, where it is not the one that the type of key implies; of an
+    /// anchor, the only one that counts of those whom it certifies.
     package var algorithm: SignatureAlgorithm?
     /// The first instant of its window.
     package var notBefore: Instant?
@@ -99,7 +100,14 @@ extension KeyEntry {
             members.append(JSONMember("file", .string(path)))
             members.append(JSONMember("sha256", JSON(digest.hex)))
         }
-        if let algorithm { members.append(JSONMember("algorithm", JSON(algorithm.rawValue))) }
+        if let algorithm {
+            // An anchor certifies keys of several algorithms.
+            let isAnchor = format == .x509 || format == .timestamp
+            let name = JSON(algorithm.rawValue)
+            members.append(
+                isAnchor
+                    ? JSONMember("algorithms", .array([name])) : JSONMember("algorithm", name))
+        }
         members += details
         if let notBefore { members.append(JSONMember("not_before", .string(notBefore.bytes))) }
         if let notAfter { members.append(JSONMember("not_after", .string(notAfter.bytes))) }

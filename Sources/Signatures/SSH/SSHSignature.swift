@@ -44,8 +44,12 @@ struct SSHSignature: KeyedSignature {
         }
         guard signer.namespaces.contains(blob.namespace) else {
             let allowed = signer.namespaces.map { printable($0) }.joined(separator: ", ")
-            return .otherContent(
-                "it was made for the namespace \(printable(blob.namespace)), not for \(allowed)")
+            return .notAcceptable(
+                NotAcceptable(
+                    .key,
+                    "it was made for the namespace \(printable(blob.namespace)), not for \(allowed)",
+                    remedy: "sign for a namespace of the key: ssh-keygen -Y sign -n closeout",
+                    isByKey: true))
         }
         return .verifies
     }

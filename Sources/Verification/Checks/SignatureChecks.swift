@@ -46,12 +46,14 @@ func judgeSealSignatures(
             let format = SignatureFormat(mediaType: file.entry.mediaType),
             work.take(judge.units(for: bytes, as: format, over: .seal(seal), work))
         else { continue }
+        let seeksReasons = work.takeReasons(
+            judge.unitsOfReasons(for: bytes, as: format, over: .seal(seal)))
         judged.append(
             JudgedFile(
                 path: file.entry.path, digest: file.entry.digest,
                 judgements: try judge.judge(
                     bytes, as: format, over: .seal(seal), proofs: proofs(file.entry),
-                    stamps: stamps
+                    stamps: stamps, seekingReasons: seeksReasons
                 ).map { operators.judgement($0) }))
     }
     return judged

@@ -84,7 +84,7 @@ struct BundleEvidence {
         over record: SHA256Digest, by key: PublicKey, _ algorithm: SignatureAlgorithm
     ) throws -> [UInt8]? {
         let policy = try TrustPolicy.single(
-            key.pem, algorithm: key.type == .rsa ? algorithm : nil,
+            key.pem, algorithm: algorithm,
             in: PolicyContext(acceptingSampleKeys: true))
         let judge = Judge(policy: policy, asOf: now, release: nil)
         return try signatures.records[record]?.first { item in

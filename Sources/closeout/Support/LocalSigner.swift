@@ -20,7 +20,7 @@ struct SigningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The algorithm of an RSA key: rsa-pss-sha256 (default), rsa-pkcs1-sha256, …384, …512.",
+            "The algorithm, where the type of key has several; of RSA rsa-pss-sha256 by default.",
             valueName: "name"))
     var algorithm: String?
 
@@ -130,7 +130,7 @@ struct LocalSigner {
         let context = PolicyContext(acceptingSampleKeys: true)
         guard let own = certificates.first else {
             return try TrustPolicy.single(
-                key.pem, algorithm: key.type == .rsa ? algorithm : nil, in: context)
+                key.pem, algorithm: algorithm, in: context)
         }
         var entry = try KeyEntry(id: "key", operator: "key", inlining: own.pem)
         entry.add([

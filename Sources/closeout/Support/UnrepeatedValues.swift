@@ -46,7 +46,11 @@ struct UnrepeatedValues {
     func removed(from message: String) -> String {
         guard !forms.isEmpty else { return message }
         var bytes = Array(message.utf8)
-        for form in forms { Self.replace(form.text, in: &bytes, by: Array(form.place.utf8)) }
+        for form in forms {
+            Self.replace(
+                form.text, in: &bytes, by: Array(form.place.utf8),
+                onlyAsWord: form.text.count < Self.shortestText)
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -78,11 +82,22 @@ struct UnrepeatedValues {
         return texts.union(texts.map { printable($0) }).union(texts.map { shellQuoted($0) })
     }
 
-    private static func replace(_ text: [UInt8], in bytes: inout [UInt8], by other: [UInt8]) {
+    /// Shorter texts stand in words of the message by chance.
+    private static let shortestText = 8
+
+    private static func replace(
+        _ text: [UInt8], in bytes: inout [UInt8], by other: [UInt8], onlyAsWord: Bool
+    ) {
         guard let first = text.first, text.count <= bytes.count else { return }
+        func isWord(_ range: Range<Int>) -> Bool {
+            let around = bytes[..<range.lowerBound].suffix(1) + bytes[range.upperBound...].prefix(1)
+            return around.allSatisfy { !PlausibleValue.isWordByte($0) }
+        }
         var index = 0
         while index + text.count <= bytes.count {
-            if bytes[index] == first, bytes[index...].starts(with: text) {
+            if bytes[index] == first, bytes[index...].starts(with: text),
+                !onlyAsWord || isWord(index..<index + text.count)
+            {
                 bytes.replaceSubrange(index..<index + text.count, with: other)
                 index += other.count
             } else {
@@ -96,9 +111,8 @@ struct UnrepeatedValues {
 enum PlausibleValue {
     /// The most bytes of a path.
     private static let longestPath = 4096
-    /// Fewer characters than any key has, and than a piece of it between two slashes mostly has.
+    /// Fewer characters than any key has.
     private static let shortestKey = 40
-    private static let shortestPiece = 20
     /// Options that name a private key or a passphrase, where digits alone may be one.
     private static let secretOptions: Set<String> = [
         "--key", "--log-key", "--report-key", "--trust-key", "--public", "--passphrase",
@@ -122,7 +136,11 @@ enum PlausibleValue {
         }
         if isSecretOption, value.contains("BEGIN") { return true }
         let word = value.split(separator: ":").last.map(String.init) ?? value
-        return looksLikeKey(word, digitsToo: isSecretOption) && !isPlace(word)
+        guard !isPlace(word) else { return false }
+        // A key that was copied from several lines holds blanks, or line ends as they are escaped.
+        let joined = word.replacing("\\n", with: "").filter { $0 != " " }
+        return looksLikeKey(word, digitsToo: isSecretOption)
+            || joined != word && looksLikeKey(joined, digitsToo: isSecretOption)
     }
 
     /// Whether a value in the place of a path is none, but a secret.
@@ -131,9 +149,17 @@ enum PlausibleValue {
             || looksLikeKey(value, digitsToo: false) && !isPlace(value)
     }
 
-    /// Whether a value holds the text of a key, as `-----BEGIN PRIVATE KEY-----`.
+    /// Whether a value holds the text of a key, as `-----BEGIN PRIVATE KEY-----`, a JSON Web Key or a
+    /// key of `age`.
     static func holdsKeyText(_ value: String) -> Bool {
         value.utf8.starts(with: "-----BEGIN".utf8) || value.contains("BEGIN ")
+            || value.contains("SECRET-KEY-") || value.contains("PuTTY-User-Key")
+            || value.contains("{") && value.contains("\"")
+    }
+
+    /// Whether a byte is part of a word.
+    static func isWordByte(_ byte: UInt8) -> Bool {
+        isSmall(byte) || isCapital(byte) || isDigit(byte)
     }
 
     /// Whether a value holds a PIN, as a PKCS #11 URI can.
@@ -147,19 +173,13 @@ enum PlausibleValue {
         }
     }
 
-    /// Whether a word is long, has only what base64 writes, and mixes that somewhere between two slashes;
-    /// or, where a key is named, has only hexadecimal digits.
+    /// Whether a word is long, has only what base64 writes, and mixes that as by chance; or, where a key is named, has only hexadecimal digits.
     private static func looksLikeKey(_ word: String, digitsToo: Bool) -> Bool {
         let bytes = Array(word.utf8)
         guard bytes.count >= shortestKey else { return false }
         if bytes.allSatisfy({ Hex.decode([$0, $0]) != nil }) { return digitsToo }
-        let isCoded = bytes.allSatisfy {
-            isSmall($0) || isCapital($0) || isDigit($0) || "+/=_-".utf8.contains($0)
-        }
-        return isCoded
-            && bytes.split(separator: UInt8(ascii: "/")).contains {
-                $0.count >= shortestPiece && isMixed($0)
-            }
+        let isCoded = bytes.allSatisfy { isWordByte($0) || "+/=_-".utf8.contains($0) }
+        return isCoded && isMixed(bytes.filter(isWordByte)[...])
     }
 
     /// Whether small letters, capitals and digits come in turn, as by chance, and not in words.
@@ -178,7 +198,8 @@ enum PlausibleValue {
         let path = Array(word.utf8)
         if (try? fileStatus(path)) != nil { return true }
         let folder = Path.split(path).directory
-        return path.contains(UInt8(ascii: "/")) && (try? fileStatus(folder)) != nil
+        return folder != [UInt8(ascii: "/")] && path.contains(UInt8(ascii: "/"))
+            && (try? fileStatus(folder)) != nil
     }
 
     private static func isSmall(_ byte: UInt8) -> Bool { 0x61...0x7A ~= byte }

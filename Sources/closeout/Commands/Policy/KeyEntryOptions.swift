@@ -19,7 +19,10 @@ struct KeyEntryOptions: ParsableArguments {
         help: ArgumentHelp("Releases that a new role is for. Repeatable.", valueName: "name"))
     var releases: [String] = []
 
-    @Option(help: ArgumentHelp("The algorithm of an RSA key.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The algorithm of its signatures; an RSA key has rsa-pss-sha256 by default.",
+            valueName: "name"))
     var algorithm: String?
 
     @Option(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Encodings
 import Records
+import Signatures
 import Verification
 
 /// Tells what is missing and which command comes next (docs/command-line.md, "status").
@@ -16,6 +17,7 @@ struct Status: CloseoutCommand {
 
     @OptionGroup var trust: TrustOptions
     @OptionGroup var material: MaterialOptions
+    @OptionGroup var criteria: CriteriaOptions
 
     @Option(help: "How it is printed.")
     var format: OutputFormat = .text
@@ -24,7 +26,10 @@ struct Status: CloseoutCommand {
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
         request.artifacts = .none
         request.certificates = try material.load()
-        let report = try await Verifier(request: request).verify(bundle: bundle)
+        let report = try await RecheckedBundle(
+            bundle, request, criteria: criteria,
+            requiringDecision: request.trust.policy?.requiresDecision ?? false
+        ).report
         if format == .json {
             let json: JSON = ["next": JSON(next(report)), "report": report.json]
             try context.console.result(json)
