@@ -150,6 +150,50 @@ struct OpenPGPStructureTests {
         }
     }
 
+    @Test("A key that is revoked in one of its copies is revoked, wherever the others are")
+    func revokedCopy() throws {
+        let maker = try OpenPGPMaker()
+        let (plain, revoked) = (try maker.key(), try maker.key() + maker.revocation(reason: 2))
+        for ring in [plain + revoked, revoked + plain] {
+            let outcomes = try openPGPOutcomes(maker.file(), key: openPGPText(ring))
+            #expect(outcomes.map(\.name) == ["revoked"])
+        }
+        let entries = [("one", plain), ("two", revoked)].map { id, key -> JSON in
+            [
+                "id": JSON(id), "operator": "acme", "format": "openpgp",
+                "key": .string(openPGPText(key)),
+            ]
+        }
+        for keys in [entries, entries.reversed()] {
+            let policy = try policy(keys, roles: ["release": rule(["one", "two"])])
+            let judgements = try judge(policy).judge(maker.file(), as: .openPGP, over: seal)
+            #expect(judgements.map(\.outcome.name) == ["revoked"])
+        }
+        // The same key as a plain one of the policy is no less revoked.
+        let own = maker.signer.entry("plain", operator: "acme")
+        let policy = try policy([own, entries[1]], roles: ["release": rule(["plain"])])
+        let envelope = try maker.signer.envelope().encoded
+        #expect(
+            try judge(policy).judge(envelope, as: .dsse, over: seal).map(\.outcome.name)
+                == ["revoked"])
+    }
+
+    @Test("What is wrong stays wrong, whatever else is not acceptable of it")
+    func wrongAndRefused() throws {
+        let maker = try OpenPGPMaker()
+        let key = openPGPText(try maker.key())
+        let issuer = try OpenPGPMaker.subpacket(16, maker.fingerprint.suffix(8))
+        let more = issuer + OpenPGPMaker.subpacket(20, [0])
+        let good = try maker.file(unhashed: more)
+        #expect(try openPGPOutcomes(good, key: key).map(\.name) == ["notAcceptable"])
+        var bad = good
+        bad[bad.count - 1] ^= 1
+        #expect(try openPGPOutcomes(bad, key: key).map(\.name) == ["invalid"])
+        let critical = OpenPGPMaker.subpacket(0x80 | 99, [])
+        let other = try maker.file(over: [1], hashed: critical)
+        #expect(try openPGPOutcomes(other, key: key).map(\.name) == ["invalid"])
+    }
+
     @Test("The text form has one grammar, and its checksum must fit where it is there")
     func armour() throws {
         let maker = try OpenPGPMaker()

@@ -223,7 +223,7 @@ struct SigstoreHostileTests {
         }
     }
 
-    @Test("A wrong key and an algorithm that is not the key's are refused")
+    @Test("A wrong key is wrong, and an algorithm that is not the key's is not acceptable")
     func wrongKeys() throws {
         let stranger = try Signer(.p256)
         for form in [SigstoreBundle.Form.message, .envelope] {
@@ -243,8 +243,12 @@ struct SigstoreHostileTests {
         let judge = try judge(
             SignaturesTests.policy([pss.entry("k")], roles: ["release": rule(["k"])]))
         for form in [SigstoreBundle.Form.message, .envelope] {
-            let effects = try judge.judge(pkcs1.bundle(form), as: .sigstore, over: seal)
-            #expect(effects.map(\.effect) == [.fails])
+            let judgements = try judge.judge(pkcs1.bundle(form), as: .sigstore, over: seal)
+            #expect(
+                judgements.map(\.outcome.described) == [
+                    "notAcceptable: key k made it with rsa-pkcs1-sha256, and the policy takes "
+                        + "rsa-pss-sha256 of this key"
+                ])
         }
     }
 }

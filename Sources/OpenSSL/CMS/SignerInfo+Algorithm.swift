@@ -3,6 +3,8 @@ struct StatedAlgorithm: Equatable {
     let algorithm: SignatureAlgorithm
     /// The length of the salt where the algorithm is RSA-PSS.
     var salt = PSSSalt.hashLength
+    /// Why it is not accepted as it is written, although it can be told which one it is.
+    var refusal: AlgorithmRefusal?
 }
 
 /// Why a signature's algorithm is not accepted, as a sentence.
@@ -37,8 +39,7 @@ extension SignerInfo {
     ) throws(AlgorithmRefusal) -> StatedAlgorithm {
         switch algorithm.identifier {
         case "1.2.840.113549.1.1.1":
-            try demand(parameters: [.null, .absent])
-            return try only(Self.pkcs1(hash))
+            return try only(Self.pkcs1(hash), refusal(unless: [.null, .absent]))
         case "1.2.840.113549.1.1.11": return try pkcs1(hash, stated: .sha256)
         case "1.2.840.113549.1.1.12": return try pkcs1(hash, stated: .sha384)
         case "1.2.840.113549.1.1.13": return try pkcs1(hash, stated: .sha512)
@@ -47,11 +48,10 @@ extension SignerInfo {
         case "1.2.840.10045.4.3.3": return try ecdsa(hash, stated: .sha384, of: type)
         case "1.2.840.10045.4.3.4": return try ecdsa(hash, stated: .sha512, of: type)
         case "1.3.101.112":
-            try demand(parameters: [.absent])
             // Without attributes it would sign the content itself, which RFC 8419 allows under any
             // digest.
             try demand(hash, is: .sha512)
-            return StatedAlgorithm(algorithm: .ed25519)
+            return try only(.ed25519, refusal(unless: [.absent]))
         default:
             let name = Self.weakAlgorithms[algorithm.identifier]
             throw AlgorithmRefusal(
@@ -59,11 +59,12 @@ extension SignerInfo {
         }
     }
 
-    private func demand(
-        parameters allowed: [AlgorithmIdentifier.Parameters]
-    ) throws(AlgorithmRefusal) {
-        guard !allowed.contains(algorithm.parameters) else { return }
-        throw AlgorithmRefusal(
+    /// What is against the parameters of an algorithm that has none that matter.
+    private func refusal(
+        unless allowed: [AlgorithmIdentifier.Parameters]
+    ) -> AlgorithmRefusal? {
+        guard !allowed.contains(algorithm.parameters) else { return nil }
+        return AlgorithmRefusal(
             "the parameters of the algorithm \(algorithm.identifier) must be "
                 + (allowed.contains(.null) ? "NULL or absent" : "absent"))
     }
@@ -78,29 +79,27 @@ extension SignerInfo {
     }
 
     private func only(
-        _ algorithm: SignatureAlgorithm?
+        _ algorithm: SignatureAlgorithm?, _ refusal: AlgorithmRefusal? = nil
     ) throws(AlgorithmRefusal) -> StatedAlgorithm {
         guard let algorithm else { throw AlgorithmRefusal("its digest is not accepted") }
-        return StatedAlgorithm(algorithm: algorithm)
+        return StatedAlgorithm(algorithm: algorithm, refusal: refusal)
     }
 
     private func pkcs1(
         _ hash: DigestAlgorithm, stated: DigestAlgorithm
     ) throws(AlgorithmRefusal) -> StatedAlgorithm {
-        try demand(parameters: [.null, .absent])
         try demand(hash, is: stated)
-        return try only(Self.pkcs1(hash))
+        return try only(Self.pkcs1(hash), refusal(unless: [.null, .absent]))
     }
 
     private func ecdsa(
         _ hash: DigestAlgorithm, stated: DigestAlgorithm, of type: KeyType
     ) throws(AlgorithmRefusal) -> StatedAlgorithm {
-        try demand(parameters: [.absent])
         try demand(hash, is: stated)
         guard let algorithm = SignatureAlgorithm.ecdsa(type, hash) else {
             throw AlgorithmRefusal("it states ECDSA, and its key is of type \(type.rawValue)")
         }
-        return StatedAlgorithm(algorithm: algorithm)
+        return try only(algorithm, refusal(unless: [.absent]))
     }
 
     private static func pkcs1(_ hash: DigestAlgorithm) -> SignatureAlgorithm? {

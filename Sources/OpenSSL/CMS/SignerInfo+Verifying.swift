@@ -26,6 +26,15 @@ extension SignerInfo {
         do { stated = try statedAlgorithm(of: key.type) } catch {
             return .notAcceptable(error.description)
         }
+        let verdict = try verdict(by: key, stated, over: content, type)
+        guard case .verifies = verdict, let refusal = stated.refusal else { return verdict }
+        return .notAcceptable(refusal.description)
+    }
+
+    /// Checks the signature with a key by the algorithm that is stated, however that is written.
+    private func verdict(
+        by key: PublicKey, _ stated: StatedAlgorithm, over content: [UInt8], _ type: String
+    ) throws(OpenSSLError) -> SignerVerdict {
         guard let attributes else {
             return try plainVerdict(by: key, stated, over: content)
         }

@@ -158,6 +158,8 @@ struct AlgorithmIdentifier: Equatable, Sendable {
         case null
         /// A SEQUENCE, whole.
         case sequence([UInt8])
+        /// Anything else.
+        case other
     }
 
     /// Takes the content of an AlgorithmIdentifier apart.
@@ -172,8 +174,13 @@ struct AlgorithmIdentifier: Equatable, Sendable {
         } else if fields.isAtEnd {
             parameters = .absent
         } else {
-            guard let sequence = fields.readWhole(.sequence) else { return nil }
-            parameters = .sequence(Array(sequence))
+            var same = fields
+            if let sequence = same.readWhole(.sequence) {
+                parameters = .sequence(Array(sequence))
+            } else {
+                parameters = .other
+            }
+            guard fields.readAny() != nil else { return nil }
         }
         guard fields.isAtEnd else { return nil }
     }

@@ -141,16 +141,30 @@ extension Judge {
 
     /// The keys that could have made a signature are tried in their other algorithms.
     private func unitsOfReasons(for signature: UnverifiedSignature, size: Int) -> Int {
-        guard case .keyed(let signature) = signature else { return 0 }
         let hashing = size / CheckingWork.bytesPerUnit
-        let relations = (policy?.keys ?? []).map { ($0, signature.relation(to: $0.material)) }
-        guard !relations.contains(where: { $0.1 == .named }) else { return 0 }
+        let keyed: any KeyedSignature
+        switch signature {
+        case .certified(let signature):
+            let leaves = (try? signature.signers(among: material, policy?.anchors ?? [])) ?? []
+            return leaves.checks + hashing
+        case .keyed(let signature): keyed = signature
+        }
+        let relations = (policy?.keys ?? []).map { ($0, keyed.relation(to: $0.material)) }
+        let isNamed = relations.contains { $0.1 == .named }
         return relations.reduce(0) { units, pair in
             let material = pair.0.material
+            if isNamed, pair.1 != .named { return units }
             if case .spki = material, pair.1 == .other { return units }
             let diagnoses = material.diagnoses
             return diagnoses > 0 ? units + diagnoses + hashing * 6 : units
         }
+    }
+}
+
+extension [Certificate] {
+    /// Units of work for checking a signature with each of their keys, over the content and in text mode.
+    fileprivate var checks: Int {
+        reduce(0) { $0 + 5 * ($1.publicKey?.checks ?? 1) }
     }
 }
 

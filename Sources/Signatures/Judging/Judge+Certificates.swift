@@ -6,7 +6,8 @@ extension Judge {
     ///
     /// Implements "Certificates" of docs/trust-policy.md.
     func signer(
-        of signature: CMSSignature, over content: SignedContent, _ proofs: [TimeProof]
+        of signature: CMSSignature, over content: SignedContent, _ proofs: [TimeProof],
+        _ seeksReasons: Bool
     ) throws(OpenSSLError) -> Signer {
         var (best, bestRank) = (Signer.unknown, Int.max)
         let leaves = try signature.signers(among: material, policy?.anchors ?? [])
@@ -17,6 +18,7 @@ extension Judge {
             if rank < bestRank { (best, bestRank) = (signer, rank) }
         }
         guard case .unknown = best else { return best }
+        guard seeksReasons else { return .refused(nil, .notAcceptable(.reasonNotSought)) }
         return try diagnosis(of: signature, leaves, over: content)
     }
 
@@ -111,7 +113,7 @@ extension Judge {
         if let reason = candidate.anchor.misuse(of: chain) {
             return candidate.refused(.certificate(.purpose(reason)))
         }
-        let key = candidate.certified(chain, algorithm)
+        let key = united(candidate.certified(chain, algorithm))
         let standing = key.standing(asOf: asOf, proof: candidate.proof)
         // Where its time is unknown only a revocation makes it worse, as that of a plain key does.
         guard standing == .accepted || standing.effect == .ignored else { return .keys([key]) }

@@ -86,7 +86,7 @@ extension Judge {
                 continue
             }
             if let time { return cosignature(by: key, at: time, place) }
-            verifying.append(key)
+            verifying.append(united(key))
         }
         let signer = verifying.isEmpty ? refusal : .keys(verifying)
         return judgement(of: signer, at: place, proofs) { keys in

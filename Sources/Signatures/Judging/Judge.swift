@@ -73,7 +73,7 @@ package struct Judge: Sendable {
             let signer =
                 switch signature {
                 case .certified(let signature):
-                    try signer(of: signature, over: content, proofs)
+                    try signer(of: signature, over: content, proofs, seekingReasons)
                 case .keyed(let signature):
                     try memory.signer(of: file, as: format, at: index, over: content) {
                         () throws(OpenSSLError) in
@@ -120,11 +120,17 @@ extension Judge {
         var (wrong, notAcceptable): (Signer?, Signer?)
         for key in candidates {
             switch try signature.check(with: key.material, over: content) {
-            case .verifies: verifying.append(key)
-            case .verifiesAs(let part): verifying.append(key.narrowed(to: .openPGPPart(part)))
+            case .verifies: verifying.append(united(key))
+            case .verifiesAs(let part):
+                verifying.append(united(key.narrowed(to: .openPGPPart(part))))
             case .wrong(.otherContent(let reason)): wrong = .refused(key, .otherContent(reason))
             case .wrong(.invalid(let reason)):
-                if !named.isEmpty { wrong = .refused(key, .invalid(reason)) }
+                guard !named.isEmpty else { continue }
+                if seeksReasons, let found = try diagnosis(of: signature, by: key, over: content) {
+                    notAcceptable = .refused(key, .notAcceptable(found))
+                } else {
+                    wrong = .refused(key, .invalid(reason))
+                }
             case .notAcceptable(let reason): notAcceptable = .refused(key, .notAcceptable(reason))
             }
         }
@@ -140,14 +146,27 @@ extension Judge {
         of signature: any KeyedSignature, over content: SignedContent
     ) throws(OpenSSLError) -> Signer {
         for entry in policy?.keys ?? [] {
-            for key in entry.material.publicKeys {
-                if let reason = try signature.diagnosis(by: key, of: entry, over: content) {
-                    return .refused(entry, .notAcceptable(reason))
-                }
+            if let reason = try diagnosis(of: signature, by: entry, over: content) {
+                return .refused(entry, .notAcceptable(reason))
             }
         }
         return .unknown
     }
+
+    /// Why a signature does not count that a key of one entry made; nil where none of them did.
+    private func diagnosis(
+        of signature: any KeyedSignature, by entry: PolicyKey, over content: SignedContent
+    ) throws(OpenSSLError) -> NotAcceptable? {
+        for key in entry.material.publicKeys {
+            if let reason = try signature.diagnosis(by: key, of: entry, over: content) {
+                return reason
+            }
+        }
+        return nil
+    }
+
+    /// An entry's key with all that the policy says of its end.
+    func united(_ key: PolicyKey) -> PolicyKey { policy?.united(key) ?? key }
 }
 
 // MARK: What it counts for

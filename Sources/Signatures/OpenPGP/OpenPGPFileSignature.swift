@@ -12,7 +12,7 @@ struct OpenPGPFileSignature: KeyedSignature {
     var hint: [UInt8]? { signature?.issuer.text }
 
     var unacceptable: NotAcceptable? {
-        refusal.map { NotAcceptable($0.kindOfRefusal, $0.description, remedy: $0.remedy) }
+        refusal.flatMap { $0.leavesInput ? nil : $0.notAcceptable(isByKey: false) }
     }
 
     func relation(to key: KeyMaterial) -> KeyRelation {
@@ -21,7 +21,7 @@ struct OpenPGPFileSignature: KeyedSignature {
         let couldSign = ring.signers.contains {
             $0.refusal == nil && $0.packet.algorithm == signature.keyAlgorithm
         }
-        return refusal == nil && couldSign ? .possible : .other
+        return unacceptable == nil && couldSign ? .possible : .other
     }
 
     func check(
@@ -38,9 +38,9 @@ struct OpenPGPFileSignature: KeyedSignature {
         let check = try signature.check(
             with: named.isEmpty ? ring.signers.filter { $0.refusal == nil } : named,
             over: document?.signedText ?? content.bytes)
-        guard case .verifiesAs = check, let document, !document.isOf(content.bytes) else {
-            return check
-        }
+        guard case .verifiesAs = check else { return check }
+        if let refusal { return .notAcceptable(refusal.notAcceptable(isByKey: true)) }
+        guard let document, !document.isOf(content.bytes) else { return check }
         return .otherContent("the document's text is not the content in question")
     }
 
@@ -100,6 +100,19 @@ extension NotAcceptable {
 }
 
 extension OpenPGPError {
+    /// Whether a signature that is refused for this can be checked all the same: it says what it is over
+    /// as every other, so that a wrong one is told as wrong.
+    fileprivate var leavesInput: Bool {
+        switch self {
+        case .subpackets, .criticalSubpacket: true
+        default: false
+        }
+    }
+
+    fileprivate func notAcceptable(isByKey: Bool) -> NotAcceptable {
+        NotAcceptable(kindOfRefusal, description, remedy: remedy, isByKey: isByKey)
+    }
+
     /// What it is that a signature is refused for.
     fileprivate var kindOfRefusal: NotAcceptable.Kind {
         switch self {

@@ -22,6 +22,8 @@ package struct PolicyKey: Sendable {
 
     /// Whether it is of `keys-sample/` and nobody allowed that: anybody can sign with it.
     package let isSample: Bool
+    /// What OpenPGP rings of the policy say of the end of this very key, whichever entry they are in.
+    var foreignRevocations: [Revocation] = []
 
     /// The end of a key before its time.
     package struct Revocation: Equatable, Sendable {
@@ -49,7 +51,16 @@ package struct PolicyKey: Sendable {
 
 extension PolicyKey {
     /// All revocations: the policy's own, and those that the material brings along.
-    var revocations: [Revocation] { [revocation].compactMap(\.self) + material.revocations }
+    var revocations: [Revocation] {
+        [revocation].compactMap(\.self) + material.revocations + foreignRevocations
+    }
+
+    /// The same entry, which is revoked for these reasons too.
+    func revoked(also revocations: [Revocation]) -> PolicyKey {
+        var copy = self
+        copy.foreignRevocations += revocations
+        return copy
+    }
 
     /// Whether two entries that have one key may have it: they say the same of who it is, and until when.
     func agrees(with other: PolicyKey) -> Bool {

@@ -22,7 +22,8 @@ struct PolicyReader {
         try reader.finish()
         return TrustPolicy(
             version: version, expires: expires, keys: keys, roles: roles, criteria: criteria,
-            requiresDecision: requiresDecision, digest: digest, document: document)
+            requiresDecision: requiresDecision, digest: digest,
+            ringRevocations: keys.ringRevocations, document: document)
     }
 
     private func digest(_ item: JSONItem) throws(JSONShapeError) -> SHA256Digest {

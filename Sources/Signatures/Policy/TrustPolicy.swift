@@ -20,6 +20,8 @@ package struct TrustPolicy: Sendable {
     package let requiresDecision: Bool
     /// The digest of the policy file's bytes, for pinning.
     package let digest: SHA256Digest
+    /// The revocations that OpenPGP rings hold, by the keys that they end.
+    let ringRevocations: [PublicKey: [PolicyKey.Revocation]]
     /// The document that says all this.
     let document: JSON
 
@@ -32,6 +34,14 @@ package struct TrustPolicy: Sendable {
 
     /// The policy's canonical bytes, as Closeout writes it.
     package var canonicalBytes: [UInt8] { document.canonicalBytes }
+
+    /// An entry's key with what every ring of the policy says of its end.
+    ///
+    /// A key may be in several entries, or twice in one ring, and be revoked in one of them only.
+    func united(_ key: PolicyKey) -> PolicyKey {
+        guard !ringRevocations.isEmpty else { return key }
+        return key.revoked(also: key.material.publicKeys.flatMap { ringRevocations[$0] ?? [] })
+    }
 
     /// Finds a key by its id.
     package func key(_ id: String) -> PolicyKey? {
@@ -60,5 +70,18 @@ package struct TrustPolicy: Sendable {
     /// The role whose keys sign the checkpoint: `log`, else `release`, else `archive`.
     package var logRole: Role? {
         [.log, .release, .archive].first { roles[$0] != nil }
+    }
+}
+
+extension [PolicyKey] {
+    /// The revocations in the rings among them, by the keys that they end.
+    var ringRevocations: [PublicKey: [PolicyKey.Revocation]] {
+        reduce(into: [:]) { all, key in
+            guard case .openPGP(let ring) = key.material else { return }
+            for signer in ring.signers where !signer.revocations.isEmpty {
+                guard case .success(let publicKey) = signer.packet.publicKey else { continue }
+                all[publicKey, default: []] += signer.revocations
+            }
+        }
     }
 }

@@ -137,6 +137,13 @@ struct CMSTests {
                 try other.verdict(by: certificate, over: Self.message)
                     == .notAcceptable(
                         "the parameters of the algorithm 1.2.840.10045.4.3.2 must be absent"))
+            // What is wrong stays wrong.
+            guard
+                case .wrong = try other.verdict(by: certificate, over: Self.message + [0])
+            else {
+                Issue.record("the parameters hide that the signature is over something else")
+                return
+            }
         }
     }
 
