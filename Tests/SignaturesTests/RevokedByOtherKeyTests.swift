@@ -65,6 +65,44 @@ struct RevokedByOtherKeyTests {
         }
     }
 
+    @Test("is unknown where its algorithm is, also where the policy demands no lists")
+    func unknownAlgorithm() async throws {
+        try await Rollover.run { scene in
+            let known: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 2]
+            for isRevoked in [false, true] {
+                var list = try #require(
+                    material([
+                        await scene.old.revocationList(
+                            isRevoked ? [.init(scene.leaf, at: "260301000000Z")] : [])
+                    ]).revocationLists.first
+                ).der
+                for start in list.indices.dropLast(known.count)
+                where Array(list[start..<start + known.count]) == known {
+                    list[start + known.count - 1] = 0x7F
+                }
+                let judge = Judge(
+                    policy: try policy(
+                        [
+                            anchor(
+                                scene.root, "x509",
+                                [
+                                    JSONMember("subjects", .array(["CN=leaf,O=Acme"])),
+                                    member("revocation", "none"),
+                                ])
+                        ], roles: ["archive": rule(["ca"])]),
+                    asOf: try at("2026-06-01T00:00:00Z"), release: "payments",
+                    material: try material([list, scene.oldByRoot.certificate()]))
+                let file = try await sign(seal.bytes, scene.leaf)
+                let outcomes = try judge.judge(file, as: .cms, over: seal).map(\.outcome)
+                if case .certificate(.revocationUnknown(let reason))? = outcomes.first {
+                    #expect(isRevoked && reason.contains("1.2.840.10045.4.3.127"))
+                } else {
+                    #expect(!isRevoked && outcomes == [.accepted], "\(outcomes)")
+                }
+            }
+        }
+    }
+
     private func anchor(
         _ root: Authority, _ format: String, _ members: [JSONMember]
     ) throws -> JSON {

@@ -1,11 +1,13 @@
 import COpenSSL
+import Synchronization
 
 /// An X.509 certificate as it is written; reading one trusts it for nothing (docs/signatures.md).
 ///
 /// Two certificates are equal if their bytes are.
 ///
 /// `@unchecked Sendable`: nothing in it changes after `init`, which makes libcrypto fill the caches
-/// that an `X509` has, and any number of threads may read one.
+/// that an `X509` has, but what is remembered of its signature under a lock; any number of threads
+/// may read one.
 package final class Certificate: @unchecked Sendable {
     /// The certificate in DER.
     package let der: [UInt8]
@@ -37,6 +39,8 @@ package final class Certificate: @unchecked Sendable {
     let issuerHash: UInt
 
     let certificate: Owned<CertificateObject>
+    /// Whether a key, by its SubjectPublicKeyInfo, made the signature.
+    let issuers = Mutex<[[UInt8]: Bool]>([:])
 
     /// Reads one certificate in DER and nothing but that.
     ///

@@ -11,8 +11,10 @@ package struct CertificateMaterial: Equatable, Sendable {
     /// The certificates with a subject, by its hash.
     private var bySubject: [UInt: [Certificate]] = [:]
 
-    /// How many certificates are looked at for one signer, and as many for one chain.
+    /// How many certificates are looked at for one signer.
     package static let mostAtOnce = 64
+    /// How many certificates of the right names are looked at for one chain.
+    package static let mostIssuers = 1024
 
     /// Nothing at all.
     package init() {}
@@ -101,7 +103,7 @@ extension CertificateMaterial {
 
     /// The certificates with a subject of this hash, the first ones of many.
     func certificates(withSubjectHash hash: UInt) -> ArraySlice<Certificate> {
-        bySubject[hash]?.prefix(Self.mostAtOnce) ?? []
+        bySubject[hash]?.prefix(Self.mostIssuers) ?? []
     }
 
     /// The certificates whose subjects issued these, or issued those that did, the first ones of many.
@@ -109,9 +111,9 @@ extension CertificateMaterial {
         var found: [Certificate] = []
         var names = certificates.map(\.issuerHash)
         var (seen, next) = (Set<UInt>(), 0)
-        while next < names.count, found.count < Self.mostAtOnce {
+        while next < names.count, found.count < Self.mostIssuers {
             if seen.insert(names[next]).inserted, let issuers = bySubject[names[next]] {
-                let issuers = issuers.prefix(Self.mostAtOnce - found.count)
+                let issuers = issuers.prefix(Self.mostIssuers - found.count)
                 found += issuers
                 names += issuers.map(\.issuerHash)
             }

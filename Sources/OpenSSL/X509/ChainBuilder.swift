@@ -48,7 +48,19 @@ package struct ChainBuilder: Sendable {
         from leaf: Certificate, for purpose: Purpose, at instant: Int64?
     ) throws(OpenSSLError) -> Outcome {
         // Whoever is the anchor has a chain of one, whatever others claim to have issued it.
-        let untrusted = leaf == anchor ? [] : untrusted
+        let others = leaf == anchor ? [] : untrusted
+        let outcome = try chain(from: leaf, among: others, for: purpose, at: instant, true)
+        if case .chain = outcome { return outcome }
+        // What is certified by no authority only serves to say why.
+        return try chain(from: leaf, among: others, for: purpose, at: instant, false)
+    }
+
+    private func chain(
+        from leaf: Certificate, among others: [Certificate], for purpose: Purpose,
+        at instant: Int64?, _ isStrict: Bool
+    ) throws(OpenSSLError) -> Outcome {
+        let untrusted = CertifiedPool(anchor: anchor, among: [leaf] + others, isStrict: isStrict)
+            .all(above: leaf).filter { $0 != anchor }
         let run = try ChainRun(leaf: leaf, anchor: anchor, untrusted: untrusted)
         try run.configure(purpose, at: instant)
         guard try run.verify() else { return run.refusal }

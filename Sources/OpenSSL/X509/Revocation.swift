@@ -20,3 +20,19 @@ package struct RevocationGap: Equatable, Sendable {
     /// Why not, as what a sentence says of the lists at hand.
     package let reason: String
 }
+
+/// What a list says of a certificate of a chain, where nobody knows whether it speaks for it.
+package struct RevocationDoubt: Equatable, Sendable {
+    /// What it says.
+    package let entry: Revocation
+    /// Why that is not known, without a full stop.
+    package let reason: String
+
+    static let tooMuch =
+        "a list says so, and there are more certificates and lists of its issuer than are checked"
+    static let noPath =
+        "a list says so, and the chain of the certificate that signed it breaks a rule"
+    static func unchecked(_ algorithm: String) -> String {
+        "a list says so, and its signature, by \(algorithm), cannot be checked here"
+    }
+}

@@ -13,13 +13,13 @@ package final class RevocationList: @unchecked Sendable {
     package let thisUpdate: Int64
     /// When its successor is due at the latest, in seconds since 1970, if the list says so.
     package let nextUpdate: Int64?
-    /// Why nothing in it is believed, whoever signed it; nil where that depends on the signer.
-    package let defect: String?
     /// Why it covers no certificate by itself, although its entries count; nil for a complete list.
     package let limit: String?
 
     /// Equal where libcrypto takes two issuers for one name; seldom equal elsewhere.
     let issuerHash: UInt
+    /// What it is signed with.
+    let algorithm: Algorithm
     let isDelta: Bool
     let isIndirect: Bool
     let list: Owned<RevocationListObject>
@@ -39,8 +39,11 @@ package final class RevocationList: @unchecked Sendable {
         } catch { throw .openSSL(error) }
         isDelta = unsafe X509_CRL_get_ext_by_NID(list.pointer, NID_delta_crl, -1) >= 0
         isIndirect = Self.isIndirect(list)
-        defect = Self.defect(of: list)
-        limit = Self.limit(of: list, isDelta: isDelta, isIndirect: isIndirect)
+        algorithm = Algorithm(of: list, der)
+        limit =
+            algorithm.isAccepted
+            ? Self.limit(of: list, isDelta: isDelta, isIndirect: isIndirect)
+            : "is signed by an algorithm that is not accepted (\(algorithm.name))"
         self.der = der
         self.list = list
     }
@@ -71,17 +74,6 @@ package final class RevocationList: @unchecked Sendable {
             return try unsafe Owned(
                 owning: X509_CRL_new_ex(library.context, nil), from: "X509_CRL_new_ex")
         } catch { throw .openSSL(error) }
-    }
-
-    private static func defect(of list: borrowing Owned<RevocationListObject>) -> String? {
-        var (digest, key): (CInt, CInt) = (NID_undef, NID_undef)
-        let algorithm = unsafe X509_CRL_get_signature_nid(list.pointer)
-        let isKnown = unsafe OBJ_find_sigid_algs(algorithm, &digest, &key) == 1
-        guard
-            algorithm == NID_ED25519
-                || isKnown && [NID_sha256, NID_sha384, NID_sha512].contains(digest)
-        else { return "is signed by an algorithm that is not accepted" }
-        return nil
     }
 
     /// What keeps it from covering anything, in its order of importance.

@@ -5,19 +5,26 @@ import COpenSSL
 /// A list speaks for a certificate if it has the name of that certificate's issuer and is signed by a
 /// key that is certified under that name by a path to the same anchor, whichever of the issuer's keys
 /// it is. All entries of every list that speaks are read; only lists that speak can cover. So whatever
-/// covers has been read, and more lists never take back what one of them says.
+/// covers has been read, and more lists never take back what one of them says. What may speak and
+/// cannot be checked makes what it says unknown.
 package struct RevocationReader {
     private let chain: [Certificate]
     private let builder: ChainBuilder
     private let lists: [RevocationList]
     private let material: CertificateMaterial
     private var paths: [SHA256Digest: [Certificate]] = [:]
-    private var voices: [SHA256Digest: [Voice]] = [:]
+    private var heard: [SHA256Digest: Heard] = [:]
 
     /// A list that speaks for a certificate, and the path of who signed it, from the signer on.
     private struct Voice {
         let list: RevocationList
         let path: [Certificate]
+    }
+
+    /// What speaks for a certificate, and what may do so.
+    private struct Heard {
+        var voices: [Voice] = []
+        var doubts: [RevocationDoubt] = []
     }
 
     /// Sets up for a chain.
@@ -33,7 +40,7 @@ package struct RevocationReader {
     ) {
         self.chain = chain
         self.builder = builder
-        self.lists = lists.filter { $0.defect == nil }
+        self.lists = lists
         self.material = material
     }
 
@@ -46,6 +53,15 @@ package struct RevocationReader {
         var entries: [Revocation] = []
         for certificate in chain.dropLast() { entries += try self.entries(of: certificate) }
         return entries
+    }
+
+    /// What lists say of the same certificates of which nobody knows whether they speak for them.
+    ///
+    /// - Throws: Only when it could not be computed.
+    package mutating func doubts() throws(OpenSSLError) -> [RevocationDoubt] {
+        var doubts: [RevocationDoubt] = []
+        for certificate in chain.dropLast() { doubts += try heard(of: certificate).doubts }
+        return doubts
     }
 
     /// Why the lists do not cover the chain below its anchor.
@@ -68,7 +84,7 @@ package struct RevocationReader {
     {
         var entries: [Revocation] = []
         var seen: Set<RevocationList> = []
-        for voice in try voices(for: certificate)
+        for voice in try heard(of: certificate).voices
         where seen.insert(voice.list).inserted {
             entries += try voice.list.entries(of: certificate)
         }
@@ -79,37 +95,75 @@ package struct RevocationReader {
 // MARK: Who speaks
 
 extension RevocationReader {
-    private mutating func voices(for certificate: Certificate) throws(OpenSSLError) -> [Voice] {
-        if let known = voices[certificate.fingerprint] { return known }
-        var found: [Voice] = []
-        let named = lists.filter { $0.isNamed(asIssuerOf: certificate) }
-        for signer in named.isEmpty ? [] : candidates(named: certificate) {
-            for list in named where list.isSigned(by: signer) {
-                guard let path = try path(of: signer) else { break }
-                found.append(Voice(list: list, path: path))
-            }
-        }
-        voices[certificate.fingerprint] = found
-        return found
+    private mutating func heard(of certificate: Certificate) throws(OpenSSLError) -> Heard {
+        if let known = heard[certificate.fingerprint] { return known }
+        let heard = try hear(of: certificate)
+        self.heard[certificate.fingerprint] = heard
+        return heard
     }
 
-    /// The certificates with the name of a certificate's issuer, the first ones of many: those of the
-    /// chain, then what the auditor has, then what came along with the leaf.
-    private func candidates(named certificate: Certificate) -> [Certificate] {
+    private mutating func hear(of certificate: Certificate) throws(OpenSSLError) -> Heard {
+        let named = lists.filter { $0.isNamed(asIssuerOf: certificate) }
+        guard !named.isEmpty else { return Heard() }
+        let (signers, isWhole) = candidates(named: certificate)
+        var (found, doubts): ([(signer: Int, list: Int, Voice)], [RevocationDoubt]) = ([], [])
+        var budget = SignatureBudget()
+        // Those that say something come first, before the work is too much.
+        var (loud, silent): ([(Int, [Revocation])], [(Int, [Revocation])]) = ([], [])
+        for (index, list) in named.enumerated() {
+            let entries = try list.entries(of: certificate)
+            if entries.isEmpty { silent.append((index, [])) } else { loud.append((index, entries)) }
+        }
+        for (index, entries) in loud + silent {
+            let list = named[index]
+            let count = found.count
+            var doubt = isWhole ? nil : RevocationDoubt.tooMuch
+            for (place, signer) in signers.enumerated() {
+                guard budget.take(list.der.count) else {
+                    doubt = RevocationDoubt.tooMuch
+                    break
+                }
+                guard list.isSigned(by: signer) else { continue }
+                guard let path = try path(of: signer) else {
+                    doubt = doubt ?? RevocationDoubt.noPath
+                    continue
+                }
+                found.append((place, index, Voice(list: list, path: path)))
+            }
+            guard found.count == count else { continue }
+            if !list.algorithm.canBeChecked {
+                doubt = RevocationDoubt.unchecked(list.algorithm.name)
+            }
+            guard let doubt else { continue }
+            doubts += entries.map { RevocationDoubt(entry: $0, reason: doubt) }
+        }
+        found.sort { ($0.signer, $0.list) < ($1.signer, $1.list) }
+        return Heard(voices: found.map(\.2), doubts: doubts)
+    }
+
+    /// The certified ones with the name of a certificate's issuer, the first ones of many: those of the
+    /// chain, then what the auditor has, then what came along with the leaf; and whether that is all.
+    private func candidates(named certificate: Certificate) -> ([Certificate], isWhole: Bool) {
         let hash = certificate.issuerHash
+        let most = CertificateMaterial.mostIssuers
+        let others = material.certificates(withSubjectHash: hash)
+        let known = chain + [builder.anchor] + others + builder.untrusted
+        let named = known.filter { $0.subjectHash == hash && $0.isNamed(asIssuerOf: certificate) }
+        let above = material.issuers(of: named)
+        let pool = CertifiedPool(anchor: builder.anchor, among: known + above, isStrict: true)
+        var isWhole = pool.isWhole && others.count < most && above.count < most
         var seen: Set<SHA256Digest> = []
         var found: [Certificate] = []
-        for candidates in [
-            chain[...], [builder.anchor], material.certificates(withSubjectHash: hash),
-            builder.untrusted[...],
-        ] {
-            for candidate in candidates
-            where candidate.subjectHash == hash && candidate.isNamed(asIssuerOf: certificate) {
-                guard found.count < CertificateMaterial.mostAtOnce else { return found }
-                if seen.insert(candidate.fingerprint).inserted { found.append(candidate) }
+        for candidate in named
+        where chain.contains(candidate) || candidate == builder.anchor || pool.contains(candidate) {
+            guard seen.insert(candidate.fingerprint).inserted else { continue }
+            guard found.count < CertificateMaterial.mostAtOnce else {
+                isWhole = false
+                break
             }
+            found.append(candidate)
         }
-        return found
+        return (found, isWhole)
     }
 
     /// A path from a signer of lists to the anchor, whose times are not looked at.
@@ -140,7 +194,7 @@ extension RevocationReader {
         by known: [Certificate]? = nil
     ) throws(OpenSSLError) -> String? {
         var (reasons, flaw): (CInt, String?) = (0, nil)
-        for voice in try voices(for: certificate) {
+        for voice in try heard(of: certificate).voices {
             if let known, !known.contains(where: { $0 == voice.path.first }) { continue }
             guard fits(voice.list) else {
                 flaw = flaw ?? "none of those of its issuer is of the right time"
@@ -181,7 +235,7 @@ extension RevocationReader {
         // Above a signer beside the chain all has to be covered as well, from the top down.
         var covered = chain + [builder.anchor]
         for authority in voice.path.reversed() where !covered.contains(authority) {
-            guard try entries(of: authority).isEmpty,
+            guard try entries(of: authority).isEmpty, try heard(of: authority).doubts.isEmpty,
                 try gap(of: authority, where: fits, by: covered) == nil
             else { return "is signed by a key that may have been revoked itself" }
             covered.append(authority)

@@ -60,6 +60,14 @@ struct RevocationRule {
                 "the certificate of \(printable(entry.subject)) was revoked, and nothing says that "
                     + "nobody else had its key")
         }
+        // A list that cannot be checked may be the one that revokes.
+        let doubts = try reader.doubts()
+        if let doubt = doubts.first(where: { isOwnTime && !$0.entry.isOrderly || counts($0.entry) })
+        {
+            return .revocationUnknown(
+                "cannot tell whether the certificate of \(printable(doubt.entry.subject)) is "
+                    + "revoked: \(doubt.reason)")
+        }
         guard needsLists, let gap = try reader.gap(where: speaks) else { return nil }
         return .revocationUnknown(
             "cannot tell whether the certificate of \(printable(gap.subject)) is revoked: no list "
