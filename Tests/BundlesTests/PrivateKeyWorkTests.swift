@@ -21,7 +21,7 @@ struct PrivateKeyWorkTests {
         var scanner = PrivateKeyScanner()
         scanner.scan(bytes[...])
         #expect(!scanner.found)
-        #expect(scanner.lookedAt < 16 * bytes.count)
+        #expect(scanner.lookedAt < 20 * bytes.count)
     }
 
     private func wide(_ text: String, _ width: Int) -> [UInt8] {
