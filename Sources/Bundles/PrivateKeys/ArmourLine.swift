@@ -1,67 +1,74 @@
-/// A line such as `-----BEGIN PRIVATE KEY-----`, found by its word BEGIN, with what stands around it.
+/// A line such as `-----BEGIN PRIVATE KEY-----`, from behind its word BEGIN on.
+///
+/// No label overlaps another, so that what reading them costs does not grow with how many there are.
 struct ArmourLine {
-    private let label: ArraySlice<UInt8>
-    private let before: [UInt8]
-    private let after: ArraySlice<UInt8>
-    private let isLast: Bool
+    private let label: [UInt8]
+    /// What stands behind the line.
+    private let after: TextUnits
 
-    /// Reads the line.
-    ///
-    /// - Parameters:
-    ///   - before: What stands before the word BEGIN.
-    ///   - behind: What stands behind the blank after it.
-    ///   - isLast: Whether the file ends where `behind` does.
-    init?(before: ArraySlice<UInt8>, behind: ArraySlice<UInt8>, isLast: Bool) {
-        let dash = UInt8(ascii: "-")
-        var start = before.endIndex
-        if before.last == UInt8(ascii: " ") { start -= 1 }
-        let opening = before[..<start].reversed().prefix { $0 == dash }.count
-        label = behind.prefix(128).prefix { Self.isLabel($0) }
-        let rest = behind.dropFirst(label.count)
-        let closing = rest.prefix { $0 == dash }.count
-        guard opening >= 4, closing >= 4 else { return nil }
-        self.before = Array(before[..<(start - opening)])
-        after = rest.dropFirst(closing)
-        self.isLast = isLast
-    }
-
-    /// The label is one of a private key, and the line is no part of a sentence.
-    var isPrivateKey: Bool {
-        let isKey = ["PRIVATE KEY", "PRIVATE KEY BLOCK"].contains { word in
-            trimmed.count >= word.utf8.count
-                && trimmed.suffix(word.utf8.count).elementsEqual(word.utf8)
+    /// Reads the line from behind the blank after the word BEGIN.
+    init?(_ units: inout TextUnits, _ text: Span<UInt8>) {
+        var label: [UInt8] = []
+        while label.count < 128, let byte = units.peek(text), Self.isLabel(byte) {
+            label.append(byte)
+            units.place += 1
         }
-        return isKey && (isEscaped || LineStart(before).begins && endsLine)
+        guard units.skip(UInt8(ascii: "-"), text) >= 4 else { return nil }
+        self.label = label.last == UInt8(ascii: " ") ? label.dropLast() : label
+        after = units
     }
 
-    /// It is a block of OpenPGP, whatever it is called, and what it holds begins as a secret key.
-    var isOpenPGPSecretKey: Bool {
-        guard trimmed.starts(with: Array("PGP ".utf8)) else { return false }
-        // The lines of its head hold a colon or nothing.
-        var rest = after
-        while !rest.isEmpty {
-            let line = rest.prefix {
-                $0 != 0x0A && $0 != 0x0D && $0 != 0x5C && $0 != 0x26 && $0 != 0x25
-            }
-            let isHead =
-                line.contains(UInt8(ascii: ":")) || line.allSatisfy { TextEscapes.isBlank($0) }
-            guard isHead else { break }
-            rest = rest.dropFirst(line.count)
-            rest = rest.dropFirst(TextEscapes.lineEnd(rest) ?? 1)
+    /// The label is one of a private key.
+    var isOfPrivateKey: Bool {
+        ["PRIVATE KEY", "PRIVATE KEY BLOCK"].contains { word in
+            label.count >= word.utf8.count
+                && label.suffix(word.utf8.count).elementsEqual(word.utf8)
         }
-        return OpenPGPSecretKey.begins(LenientBase64.decode(Array(rest), letters: 120))
-    }
-
-    private var trimmed: ArraySlice<UInt8> {
-        label.last == UInt8(ascii: " ") ? label.dropLast() : label
     }
 
     /// A line end follows as an escape: the key is in a string of JSON, or the like.
-    private var isEscaped: Bool { TextEscapes.beginsWithLineEnd(after) }
+    func isEscaped(_ text: Span<UInt8>) -> Bool {
+        var rest = after
+        return TextEscapes.takeLineEnd(&rest, text)
+    }
 
-    private var endsLine: Bool {
-        guard let next = after.first else { return isLast }
-        return [0x0A, 0x0D, 0x20, 0x09].contains(next)
+    /// The line ends here, or blanks follow.
+    func endsLine(_ text: Span<UInt8>, isLast: Bool) -> Bool {
+        var rest = after
+        return rest.peek(text).map(TextEscapes.isBlank) ?? isLast
+    }
+
+    /// It is a block of OpenPGP, whatever it is called, and what it holds begins as a secret key.
+    ///
+    /// Takes the lines of its head from `rest`, which is what stands behind the line.
+    func isOpenPGPSecretKey(_ rest: inout TextUnits, _ text: Span<UInt8>) -> Bool {
+        guard label.starts(with: "PGP ".utf8) else { return false }
+        while Self.takeHeadLine(&rest, text) {}
+        // Its first byte tells nearly always that it is none.
+        var first = LenientBase64(rest)
+        guard let tag = first.next(text), tag >= 0x80 else { return false }
+        var body = LenientBase64(rest)
+        return OpenPGPSecretKey.begins(body.bytes(text, letters: 120))
+    }
+
+    /// Takes a line of the head, which holds a colon or nothing; false at what is none.
+    private static func takeHeadLine(_ rest: inout TextUnits, _ text: Span<UInt8>) -> Bool {
+        var line = rest
+        var (hasColon, isEmpty) = (false, true)
+        while let byte = line.peek(text), !endsHead(byte) {
+            hasColon = hasColon || byte == UInt8(ascii: ":")
+            isEmpty = isEmpty && TextEscapes.isBlank(byte)
+            line.place += 1
+        }
+        guard hasColon || isEmpty else { return false }
+        rest = line
+        guard rest.peek(text) != nil else { return false }
+        if !TextEscapes.takeLineEnd(&rest, text) { rest.place += 1 }
+        return true
+    }
+
+    private static func endsHead(_ byte: UInt8) -> Bool {
+        byte == 0x0A || byte == 0x0D || TextEscapes.begin(with: byte)
     }
 
     private static func isLabel(_ byte: UInt8) -> Bool {

@@ -12,6 +12,8 @@ struct KeyText {
     private let window: [UInt8]
     /// Whether the file ends where the window does.
     private let isLast: Bool
+    /// How many bytes were looked at behind letters by which keys are found.
+    private(set) var lookedAt = 0
 
     init(_ window: [UInt8], isLast: Bool) {
         self.window = window
@@ -25,149 +27,131 @@ struct KeyText {
     ///
     /// Each form is looked for by one capital letter: the G of BEGIN, the L of base64 of `-----BEGIN`,
     /// the M of base64 of DER, the P of PuTTY, the X of base64 of `openssh-key-v1`.
-    func holdsPrivateKey(from start: Int) -> Bool {
+    mutating func holdsPrivateKey(from start: Int) -> Bool {
         guard start < window.count else { return false }
         let capitals = Self.capitals
+        let window = window
         let bytes = window.span
         for index in start..<bytes.count {
             let offset = UInt32(bytes[index] &- 0x47)
             // One branch only: letters of base64 would have a second one guessed wrong.
             guard (capitals &>> offset) & (offset < 18 ? 1 : 0) == 1 else { continue }
-            if holdsPrivateKey(at: index) { return true }
+            if holdsPrivateKey(at: index, bytes) { return true }
         }
         return false
     }
 
-    private func holdsPrivateKey(at index: Int) -> Bool {
-        let next = index + 1 < window.count ? window[index + 1] : 0
+    private mutating func holdsPrivateKey(at index: Int, _ text: Span<UInt8>) -> Bool {
+        let next = index + 1 < text.count ? text[index + 1] : 0
         let isWide = next == 0
-        switch window[index] {
+        switch text[index] {
         case UInt8(ascii: "G"):
-            guard isWide || next == UInt8(ascii: "I") else { return false }
-            return follows("GIN ", at: index) && holdsArmour(at: index)
+            return (isWide || next == UInt8(ascii: "I")) && holdsArmour(at: index, text)
         case UInt8(ascii: "L"):
-            return (isWide || next == UInt8(ascii: "S")) && holdsEncodedArmour(at: index)
+            return (isWide || next == UInt8(ascii: "S")) && holdsEncodedArmour(at: index, text)
         case UInt8(ascii: "M"):
-            return (isWide || (0x42...0x49).contains(next)) && holdsDER(at: index)
+            return (isWide || (0x42...0x49).contains(next)) && holdsDER(at: index, text)
         case UInt8(ascii: "P"):
-            guard isWide || next == UInt8(ascii: "u") else { return false }
-            return follows("PuTTY-User-Key-File-", at: index) && holdsPuTTY(at: index)
+            return (isWide || next == UInt8(ascii: "u")) && holdsPuTTY(at: index, text)
         default:
-            guard isWide || next == UInt8(ascii: "k") else { return false }
-            return follows("Xktdj", at: index) && holdsOpenSSH(at: index)
+            return (isWide || next == UInt8(ascii: "k")) && holdsOpenSSH(at: index, text)
         }
     }
 
     /// A line such as `-----BEGIN PRIVATE KEY-----`, or a block of OpenPGP that holds a secret key.
-    private func holdsArmour(at index: Int) -> Bool {
-        let before = behind(index)
-        guard before.suffix(2).elementsEqual("BE".utf8) else { return false }
-        guard
-            let line = ArmourLine(
-                before: before.dropLast(2), behind: ahead(of: index).dropFirst(4), isLast: isLast)
+    private mutating func holdsArmour(at index: Int, _ text: Span<UInt8>) -> Bool {
+        var units = ahead(of: index, text)
+        guard follows("GIN ", &units, text) else { return false }
+        defer { lookedAt += units.place - index }
+        var before = TextBefore(index, text)
+        guard before.next(text) == UInt8(ascii: "E"), before.next(text) == UInt8(ascii: "B") else {
+            return false
+        }
+        _ = before.skip(UInt8(ascii: " "), most: 1, text)
+        guard before.skip(UInt8(ascii: "-"), most: Self.lookBehind, text) >= 4,
+            let line = ArmourLine(&units, text)
         else { return false }
-        return line.isPrivateKey || line.isOpenPGPSecretKey
+        if line.isOfPrivateKey {
+            if line.isEscaped(text) { return true }
+            let endsLine = line.endsLine(text, isLast: isLast)
+            if endsLine, LineStart(before.last64(text)).begins { return true }
+        }
+        return line.isOpenPGPSecretKey(&units, text)
     }
 
     /// Base64 of a file that begins with an armour line, as Kubernetes keeps it.
-    private func holdsEncodedArmour(at index: Int) -> Bool {
-        // Seven dashes and letters of `-----BEGIN `.
-        guard firstBytes(at: index).map({ $0 == 0x2D2D_2D2D_2D42_45 }) ?? true else { return false }
-        let begin = Array("-----BEGIN ".utf8)
-        let text = LenientBase64.decode(ahead(of: index), letters: 172)
-        guard text.starts(with: begin) else { return false }
+    private mutating func holdsEncodedArmour(at index: Int, _ text: Span<UInt8>) -> Bool {
+        var base64 = LenientBase64(ahead(of: index, text))
+        defer { lookedAt += base64.units.place - index }
+        for byte in "-----BEGIN ".utf8 {
+            guard base64.next(text) == byte else { return false }
+        }
+        let rest = base64.bytes(text, letters: 172)
         // The line's end is cut off where much follows; the label alone tells.
-        return ArmourLine(
-            before: begin.prefix(5), behind: text.dropFirst(begin.count), isLast: true)?
-            .isPrivateKey ?? false
+        var units = TextUnits(place: 0, end: rest.count, isWide: false)
+        guard let line = ArmourLine(&units, rest.span), line.isOfPrivateKey else { return false }
+        return line.isEscaped(rest.span) || line.endsLine(rest.span, isLast: true)
     }
 
     /// Base64 of an unencrypted private key in DER.
-    private func holdsDER(at index: Int) -> Bool {
+    private mutating func holdsDER(at index: Int, _ text: Span<UInt8>) -> Bool {
+        var base64 = LenientBase64(ahead(of: index, text))
+        defer { lookedAt += base64.units.place - index }
         // Its first bytes tell nearly always that it is none.
-        guard firstBytes(at: index).map(PrivateKeyDER.mayBegin) ?? true else { return false }
-        return PrivateKeyDER.begins(LenientBase64.decode(ahead(of: index), letters: 172))
+        var beginning = PrivateKeyDER.Beginning()
+        while !beginning.isWhole {
+            guard let byte = base64.next(text), beginning.take(byte) else { return false }
+        }
+        base64 = LenientBase64(ahead(of: index, text))
+        return PrivateKeyDER.begins(base64.bytes(text, letters: 172))
     }
 
     /// `PuTTY-User-Key-File-3: `, with the version that it has.
-    private func holdsPuTTY(at index: Int) -> Bool {
-        let version = ahead(of: index).dropFirst("PuTTY-User-Key-File-".utf8.count)
-        guard let digit = version.first, (0x30...0x39).contains(digit),
-            version.dropFirst().first == UInt8(ascii: ":")
+    private mutating func holdsPuTTY(at index: Int, _ text: Span<UInt8>) -> Bool {
+        var units = ahead(of: index, text)
+        defer { lookedAt += units.place - index }
+        guard follows("PuTTY-User-Key-File-", &units, text),
+            let digit = units.next(text), (0x30...0x39).contains(digit),
+            units.next(text) == UInt8(ascii: ":")
         else { return false }
-        let start = LineStart(behind(index))
+        let start = LineStart(TextBefore(index, text).last64(text))
         return start.begins || start.isEscaped
     }
 
     /// Base64 of the first bytes of a private key of OpenSSH, without its armour.
-    private func holdsOpenSSH(at index: Int) -> Bool {
-        behind(index).suffix(13).elementsEqual("b3BlbnNzaC1rZ".utf8)
+    private mutating func holdsOpenSSH(at index: Int, _ text: Span<UInt8>) -> Bool {
+        var units = ahead(of: index, text)
+        defer { lookedAt += units.place - index }
+        guard follows("Xktdj", &units, text) else { return false }
+        var before = TextBefore(index, text)
+        return "b3BlbnNzaC1rZ".utf8.reversed().allSatisfy { before.next(text) == $0 }
     }
 
-    /// The seven bytes that base64 begins with at `index`, as a number; nil where only a closer look
-    /// tells, and 0 where there are not as many.
-    private func firstBytes(at index: Int) -> UInt64? {
-        var (bits, count, place): (UInt64, Int, Int) = (0, 0, index)
-        let step = isWide(index) ? 3 : 0
-        while count < 10 {
-            guard place < window.count else { return 0 }
-            let byte = window[place]
-            if let value = LenientBase64.value(of: byte) {
-                bits = bits << 6 | UInt64(value)
-                count += 1
-            } else if byte == UInt8(ascii: "\\") {
-                return nil
-            } else if !LenientBase64.isPassedOver(byte) {
-                return 0
-            }
-            place = skippingZeros(place + 1, step)
-        }
-        return bits >> 4
-    }
-
-    /// Whether a word stands at `index`, each letter with no more zero bytes behind it than UTF-32 has.
-    private func follows(_ word: String, at index: Int) -> Bool {
-        let step = isWide(index) ? 3 : 0
-        var place = index
+    /// Whether a word is next, each letter with no more zero bytes behind it than UTF-32 has.
+    private func follows(_ word: String, _ units: inout TextUnits, _ text: Span<UInt8>) -> Bool {
         for letter in word.utf8 {
-            guard place < window.count, window[place] == letter else { return false }
-            place = skippingZeros(place + 1, step)
+            let start = units.place
+            guard units.next(text) == letter, units.place <= start + 4 else { return false }
         }
         return true
     }
 
-    /// The first place from `place` on that is no zero byte, behind so many at the most.
-    private func skippingZeros(_ place: Int, _ most: Int) -> Int {
-        var place = place
-        let end = min(place + most, window.count)
-        while place < end, window[place] == 0 { place += 1 }
-        return place
-    }
-
-    /// Whether the letter at `index` is one of UTF-16 or UTF-32; else a zero byte is no part of text.
-    private func isWide(_ index: Int) -> Bool {
-        index + 1 < window.count && window[index + 1] == 0
-    }
-
     /// The text that begins at `index`.
-    private func ahead(of index: Int) -> [UInt8] {
-        let text = window[index...].prefix(Self.lookAhead)
-        return isWide(index) ? text.filter { $0 != 0 } : Array(text)
-    }
-
-    /// The text before `index`, without byte order marks of UTF-16.
-    private func behind(_ index: Int) -> [UInt8] {
-        let text = window[max(0, index - Self.lookBehind)..<index]
-        return isWide(index) ? text.filter { $0 != 0 && $0 < 0xFE } : Array(text)
+    ///
+    /// In UTF-16 and UTF-32 a zero byte follows the letter; else it is no part of text.
+    private func ahead(of index: Int, _ text: Span<UInt8>) -> TextUnits {
+        let isWide = index + 1 < text.count && text[index + 1] == 0
+        return TextUnits(
+            place: index, end: min(index + Self.lookAhead, text.count), isWide: isWide)
     }
 }
 
 /// What stands before an armour line: whether that begins a line or a value.
 struct LineStart {
-    private let before: ArraySlice<UInt8>
+    private let before: [UInt8]
 
     init(_ before: [UInt8]) {
-        self.before = before.suffix(64)
+        self.before = before
     }
 
     /// Only blanks stand before it, or what begins a value, or the mark of UTF-8.

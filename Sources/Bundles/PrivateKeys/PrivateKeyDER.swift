@@ -1,12 +1,30 @@
 /// The first bytes of an unencrypted private key in DER: PKCS #8 (RFC 5958), PKCS #1 (RFC 8017),
 /// SEC 1 (RFC 5915).
 enum PrivateKeyDER {
-    /// Whether these seven bytes, as a number, can be the beginning of one: SEQUENCE { INTEGER.
-    static func mayBegin(_ bytes: UInt64) -> Bool {
-        let byte = { (index: UInt64) in UInt8(truncatingIfNeeded: bytes >> (48 - index * 8)) }
-        guard byte(0) == 0x30, byte(1) <= 0x83 else { return false }
-        let start = 2 + UInt64(max(byte(1), 0x80) - 0x80)
-        return byte(start) == 0x02 && byte(start + 1) == 0x01
+    /// The first bytes one by one, up to the tag behind the version: a SEQUENCE, an INTEGER.
+    struct Beginning {
+        private var count = 0
+        /// Where the version stands.
+        private var version = 2
+
+        /// Whether nothing is left to be told byte by byte.
+        var isWhole: Bool { count > version + 3 }
+
+        /// Takes the next byte, and says whether a key can still begin so.
+        mutating func take(_ byte: UInt8) -> Bool {
+            defer { count += 1 }
+            switch count {
+            case 0: return byte == 0x30
+            case 1:
+                version = 2 + Int(max(byte, 0x80) - 0x80)
+                return byte <= 0x83
+            case version: return byte == 0x02
+            case version + 1: return byte == 0x01
+            case version + 2: return byte <= 1
+            case version + 3: return byte == 0x30 || byte == 0x04 || byte == 0x02
+            default: return true
+            }
+        }
     }
 
     /// Whether the bytes begin with SEQUENCE { INTEGER 0 or 1.
