@@ -48,7 +48,8 @@ struct DecoyTests {
         }
     }
 
-    @Test("lists that nobody signed hide none, and too many make it unknown", arguments: [500, 4200])
+    @Test(
+        "lists that nobody signed hide none, and too many make it unknown", arguments: [500, 4200])
     func lists(count: Int) async throws {
         try await withAuthority { root in
             let leaf = try await root.certify("leaf")
@@ -72,7 +73,9 @@ struct DecoyTests {
             let chain = try [read(leaf), read(middle.own), read(root.own)]
             let ofRoot = try await list(root)
             for digest in ["sha1", "sha224", "sha3-256", "sha512-256", "sha256", "sha512"] {
-                for options in [[], ["-sigopt", "rsa_padding_mode:pss"]] {
+                // The command makes no RSA-PSS with SHA-3.
+                let pss = digest == "sha3-256" ? [] : [["-sigopt", "rsa_padding_mode:pss"]]
+                for options in [[]] + pss {
                     _ = try await middle.revocationList([.init(leaf, at: "260301000000Z")])
                     let made = try RevocationListReading.read(
                         await middle.openssl(
