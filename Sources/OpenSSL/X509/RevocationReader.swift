@@ -111,7 +111,10 @@ extension RevocationReader {
         // Those that say something come first, before the work is too much.
         var (loud, silent): ([(Int, [Revocation])], [(Int, [Revocation])]) = ([], [])
         for (index, list) in named.enumerated() {
-            let entries = try list.entries(of: certificate)
+            // Nobody has signed it yet: an entry that cannot be read only leaves a doubt.
+            let entries =
+                (try? list.entries(of: certificate)) ?? [.unreadable(certificate.subject)]
+            OpenSSLError.clearQueue()
             if entries.isEmpty { silent.append((index, [])) } else { loud.append((index, entries)) }
         }
         for (index, entries) in loud + silent {

@@ -83,7 +83,11 @@ struct DecoyTests {
                                 "ca", "-gencrl", "-config", "middle.list.cnf", "-crlexts", "list",
                                 "-md", digest, "-crldays", "30",
                             ] + options))
-                    #expect(try entries(of: chain, [made]).count == 1, "\(digest) \(options)")
+                    let found = try entries(of: chain, [made]).count
+                    let open = try doubts(of: chain, [made]).count
+                    // libcrypto knows no such signatures, and `openssl verify` gives up.
+                    let isUnknown = digest == "sha512-256" && options.isEmpty
+                    #expect([found, open] == (isUnknown ? [0, 1] : [1, 0]), "\(digest) \(options)")
                     let isCovered = try gap(in: chain, [ofRoot, made]) == nil
                     #expect(isCovered == ["sha256", "sha512"].contains(digest), "\(digest)")
                 }
