@@ -87,7 +87,8 @@ struct DecoyTests {
                     let open = try doubts(of: chain, [made]).count
                     // libcrypto knows no such signatures, and `openssl verify` gives up.
                     let isUnknown = digest == "sha512-256" && options.isEmpty
-                    #expect([found, open] == (isUnknown ? [0, 1] : [1, 0]), "\(digest) \(options)")
+                    let right = isUnknown ? [0, 1] : [1, 0]
+                    #expect([found, open] == right, "\(digest) \(options)")
                     let isCovered = try gap(in: chain, [ofRoot, made]) == nil
                     #expect(isCovered == ["sha256", "sha512"].contains(digest), "\(digest)")
                 }
