@@ -14,7 +14,10 @@ struct CertifiedPool {
 
     /// Looks at certificates.
     ///
-    /// - Parameter isStrict: Whether only authorities certify.
+    /// - Parameters:
+    ///   - anchor: Whose key is where it starts.
+    ///   - certificates: What may be certified, in any order.
+    ///   - isStrict: Whether only authorities certify.
     init(anchor: Certificate, among certificates: [Certificate], isStrict: Bool) {
         var byIssuer: [UInt: [Certificate]] = [:]
         var seen: Set<SHA256Digest> = [anchor.fingerprint]

@@ -11,6 +11,12 @@ package struct Revocation: Equatable, Sendable {
     package let isOrderly: Bool
     /// Since when the key was in doubt, in seconds since 1970, if the list says so.
     package let invalidSince: Int64?
+
+    /// What may have been so at any time.
+    static func unreadable(_ subject: [UInt8]) -> Revocation {
+        Revocation(
+            subject: subject, at: .min, isKeyCompromise: true, isOrderly: false, invalidSince: nil)
+    }
 }
 
 /// A certificate that no list covers.

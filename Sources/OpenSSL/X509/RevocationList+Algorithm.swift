@@ -25,7 +25,9 @@ extension RevocationList {
             if identifier == NID_rsassaPss {
                 let hash = Self.digestOfPSS(&algorithm)
                 digest = unsafe OBJ_txt2nid(hash)
-                name = unsafe OBJ_nid2sn(digest).map { unsafe "RSA-PSS with " + String(cString: $0) }
+                name = unsafe OBJ_nid2sn(digest).map {
+                    unsafe "RSA-PSS with " + String(cString: $0)
+                }
             }
             self.name = name ?? dotted ?? "an algorithm without a name"
             let needsNone = isKnown && digest == NID_undef && identifier != NID_rsassaPss

@@ -108,13 +108,7 @@ extension RevocationReader {
         let (signers, isWhole) = candidates(named: certificate)
         var (found, doubts): ([(signer: Int, list: Int, Voice)], [RevocationDoubt]) = ([], [])
         var budget = SignatureBudget()
-        // Those that say something come first, before the work is too much.
-        var (loud, silent): ([(Int, [Revocation])], [(Int, [Revocation])]) = ([], [])
-        for (index, list) in named.enumerated() {
-            let entries = try list.entries(of: certificate)
-            if entries.isEmpty { silent.append((index, [])) } else { loud.append((index, entries)) }
-        }
-        for (index, entries) in loud + silent {
+        for (index, entries) in Self.ordered(named, certificate) {
             let list = named[index]
             let count = found.count
             var doubt = isWhole ? nil : RevocationDoubt.tooMuch
@@ -139,6 +133,21 @@ extension RevocationReader {
         }
         found.sort { ($0.signer, $0.list) < ($1.signer, $1.list) }
         return Heard(voices: found.map(\.2), doubts: doubts)
+    }
+
+    /// Places of lists and what they say: those that say something first, before the work is too much.
+    private static func ordered(
+        _ lists: [RevocationList], _ certificate: Certificate
+    ) -> [(Int, [Revocation])] {
+        var (loud, silent): ([(Int, [Revocation])], [(Int, [Revocation])]) = ([], [])
+        for (index, list) in lists.enumerated() {
+            // Nobody has signed it yet: an entry that cannot be read only leaves a doubt.
+            let entries =
+                (try? list.entries(of: certificate)) ?? [.unreadable(certificate.subject)]
+            OpenSSLError.clearQueue()
+            if entries.isEmpty { silent.append((index, [])) } else { loud.append((index, entries)) }
+        }
+        return loud + silent
     }
 
     /// The certified ones with the name of a certificate's issuer, the first ones of many: those of the

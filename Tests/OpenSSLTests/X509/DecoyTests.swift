@@ -48,7 +48,8 @@ struct DecoyTests {
         }
     }
 
-    @Test("lists that nobody signed hide none, and too many make it unknown", arguments: [500, 4200])
+    @Test(
+        "lists that nobody signed hide none, and too many make it unknown", arguments: [500, 4200])
     func lists(count: Int) async throws {
         try await withAuthority { root in
             let leaf = try await root.certify("leaf")
@@ -72,7 +73,9 @@ struct DecoyTests {
             let chain = try [read(leaf), read(middle.own), read(root.own)]
             let ofRoot = try await list(root)
             for digest in ["sha1", "sha224", "sha3-256", "sha512-256", "sha256", "sha512"] {
-                for options in [[], ["-sigopt", "rsa_padding_mode:pss"]] {
+                // The command makes no RSA-PSS with SHA-3.
+                let pss = digest == "sha3-256" ? [] : [["-sigopt", "rsa_padding_mode:pss"]]
+                for options in [[]] + pss {
                     _ = try await middle.revocationList([.init(leaf, at: "260301000000Z")])
                     let made = try RevocationListReading.read(
                         await middle.openssl(
@@ -80,7 +83,12 @@ struct DecoyTests {
                                 "ca", "-gencrl", "-config", "middle.list.cnf", "-crlexts", "list",
                                 "-md", digest, "-crldays", "30",
                             ] + options))
-                    #expect(try entries(of: chain, [made]).count == 1, "\(digest) \(options)")
+                    let found = try entries(of: chain, [made]).count
+                    let open = try doubts(of: chain, [made]).count
+                    // libcrypto knows no such signatures, and `openssl verify` gives up.
+                    let isUnknown = digest == "sha512-256" && options.isEmpty
+                    let right = isUnknown ? [0, 1] : [1, 0]
+                    #expect([found, open] == right, "\(digest) \(options)")
                     let isCovered = try gap(in: chain, [ofRoot, made]) == nil
                     #expect(isCovered == ["sha256", "sha512"].contains(digest), "\(digest)")
                 }
