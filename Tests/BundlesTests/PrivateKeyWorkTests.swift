@@ -12,7 +12,7 @@ struct PrivateKeyWorkTests {
     ]
 
     @Test(
-        "looks at no byte much more often than once, whatever it is fed", arguments: hostile,
+        "looks ahead at each byte at most twenty times, whatever it is fed", arguments: hostile,
         [1, 2, 4])
     func hostileText(_ text: String, width: Int) {
         let letter = wide(text, width)
