@@ -14,7 +14,7 @@ struct PinnedCertificateTests {
                 ("v1", nil), ("plain", ["subjectKeyIdentifier=hash"]),
                 ("authority", ["basicConstraints=critical,CA:TRUE"]),
             ] as [(String, [String]?)] {
-                let own = try await selfSigned(root, name, extensions)
+                let own = try await root.selfSigned(name, extensions)
                 let certificate = try read(own)
                 let file = try await sign(seal.bytes, own)
                 let holder = member("leaf_spki", try SHA256Digest.of(certificate.spki).hex)
@@ -54,7 +54,7 @@ struct PinnedCertificateTests {
             }
             // Of version 1, it certifies nobody by any name.
             let below = try await root.certify("below")
-            let v1 = try await selfSigned(root, "root", nil)
+            let v1 = try await root.selfSigned("root", nil)
             let byName = JSONMember("subjects", .array(["CN=below,O=Acme"]))
             let outcomes = try await judge(policy(v1, [byName])).judge(
                 sign(seal.bytes, below), as: .cms, over: seal
@@ -64,32 +64,6 @@ struct PinnedCertificateTests {
                 return
             }
         }
-    }
-
-    /// A new certificate of a key of its own, of version 1 where there are no extensions; that of the
-    /// root for its name.
-    private func selfSigned(
-        _ root: Authority, _ name: String, _ extensions: [String]?
-    ) async throws -> Authority.Certified {
-        if name != "root" {
-            try await root.openssl([
-                "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
-                "\(name).pem",
-            ])
-        }
-        try await root.openssl([
-            "req", "-new", "-key", "\(name).pem", "-config", "root.cnf", "-subj",
-            "/O=Acme/CN=\(name)", "-out", "\(name).csr",
-        ])
-        try writeFile(
-            (extensions ?? []).joined(separator: "\n") + "\n", to: root.path("\(name).ext"))
-        try await root.openssl(
-            [
-                "x509", "-req", "-in", "\(name).csr", "-signkey", "\(name).pem", "-days", "3650",
-                "-out", "\(name).crt.pem",
-            ] + (extensions == nil ? [] : ["-extfile", "\(name).ext"]))
-        return Authority.Certified(
-            keyPath: root.path("\(name).pem"), path: root.path("\(name).crt.pem"))
     }
 
     private func policy(

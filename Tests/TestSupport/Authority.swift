@@ -104,6 +104,33 @@ package struct Authority: Sendable {
         return certified(name)
     }
 
+    /// Makes a certificate that its own key signs, with these extensions and no others.
+    ///
+    /// - Parameters:
+    ///   - name: The common name, and the stem of the files' names; a root's own name keeps its key.
+    ///   - extensions: Lines of OpenSSL's configuration; nil for a certificate of version 1.
+    /// - Returns: The files.
+    /// - Throws: `RunFailure` where the command refuses.
+    package func selfSigned(_ name: String, _ extensions: [String]?) async throws -> Certified {
+        if name != self.name {
+            try await openssl([
+                "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
+                "\(name).pem",
+            ])
+        }
+        try await openssl([
+            "req", "-new", "-key", "\(name).pem", "-config", "\(self.name).cnf", "-subj",
+            "/O=Acme/CN=\(name)", "-out", "\(name).csr",
+        ])
+        try writeFile((extensions ?? []).joined(separator: "\n") + "\n", to: path("\(name).ext"))
+        try await openssl(
+            [
+                "x509", "-req", "-in", "\(name).csr", "-signkey", "\(name).pem", "-days", "3650",
+                "-sha256", "-out", "\(name).crt.pem",
+            ] + (extensions == nil ? [] : ["-extfile", "\(name).ext"]))
+        return certified(name)
+    }
+
     /// The authority's own certificate and key.
     package var own: Certified { certified(name) }
 

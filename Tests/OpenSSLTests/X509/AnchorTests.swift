@@ -183,17 +183,7 @@ struct AnchorTests {
     ) async throws {
         try await withTemporaryDirectory { folder in
             let root = try await Authority.root(in: folder)
-            try await root.openssl([
-                "req", "-new", "-key", "root.pem", "-config", "root.cnf", "-subj",
-                "/O=Acme/CN=root", "-out", "plain.csr",
-            ])
-            try writeFile(
-                (extensions ?? []).joined(separator: "\n") + "\n", to: root.path("plain.ext"))
-            try await root.openssl(
-                [
-                    "x509", "-req", "-in", "plain.csr", "-signkey", "root.pem", "-days", "3650",
-                    "-sha256", "-out", "root.crt.pem",
-                ] + (extensions == nil ? [] : ["-extfile", "plain.ext"]))
+            _ = try await root.selfSigned("root", extensions)
             try await body(root)
         }
     }
