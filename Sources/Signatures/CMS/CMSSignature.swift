@@ -28,6 +28,13 @@ package struct CMSSignature: SignatureStatement {
     /// The time-stamps that came along with it.
     package var timeStamps: [[UInt8]] { signer.timeStamps }
 
+    /// What checking it asks of the content.
+    var needs: MessageNeeds {
+        MessageNeeds(
+            digests: signer.contentDigests, reasons: signer.reasonDigests,
+            bytes: signer.signsContentItself)
+    }
+
     /// The certificates that the signature names, among those that came along and others.
     func signers(
         among material: CertificateMaterial, _ anchors: [Certificate]
@@ -61,8 +68,8 @@ package struct CMSSignature: SignatureStatement {
 
     /// Checks the signature with a certificate's key; the certificate's own chain is not looked at.
     func verdict(
-        by certificate: Certificate, over content: SignedContent
+        by certificate: Certificate, over content: CheckedContent
     ) throws(OpenSSLError) -> SignerVerdict {
-        try signer.verdict(by: certificate, over: content.bytes)
+        try signer.verdict(by: certificate, over: content.message)
     }
 }

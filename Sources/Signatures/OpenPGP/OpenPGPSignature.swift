@@ -103,54 +103,42 @@ struct OpenPGPSignature {
     func verifies(
         over content: [UInt8], with key: OpenPGPKeyPacket
     ) throws(OpenSSLError) -> Bool {
-        guard let input = try input(over: content) else { return false }
-        return try verifies(over: input, with: key)
+        guard let digest = try digest(over: .bytes(content)), key.algorithm == keyAlgorithm,
+            case .success(let publicKey) = key.publicKey
+        else { return false }
+        return try isMade(by: publicKey, over: digest)
+    }
+
+    /// The digest of content that a key signs: of the content, what is signed beside it and the length
+    /// of that; `nil` for a hash that is not accepted.
+    var contentDigest: MessageDigest? {
+        guard let hash = try? digestAlgorithm() else { return nil }
+        return MessageDigest(
+            hash, followedBy: hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count))
     }
 
     /// What a key has to have signed, if the content is the right one.
     ///
     /// - Returns: `nil` where the digest begins otherwise than the signature says.
-    func input(over content: [UInt8]) throws(OpenSSLError) -> OpenPGPSignatureInput? {
-        guard let hash = try? digestAlgorithm() else { return nil }
-        let message = content + hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count)
-        let digest = try OpenSSL.digest(hash, of: message)
-        guard digest.starts(with: digestStart) else { return nil }
-        return OpenPGPSignatureInput(message: message, digest: digest)
+    func digest(over content: Message) throws(OpenSSLError) -> [UInt8]? {
+        guard let contentDigest else { return nil }
+        let digest = try content.digest(contentDigest)
+        return digest.starts(with: digestStart) ? digest : nil
     }
 
-    /// Whether a key made it over an input, which other keys may be tried with as well.
-    func verifies(
-        over input: OpenPGPSignatureInput, with key: OpenPGPKeyPacket
-    ) throws(OpenSSLError) -> Bool {
-        guard key.algorithm == keyAlgorithm, case .success(let publicKey) = key.publicKey else {
-            return false
-        }
-        return try isMade(by: publicKey, over: input)
-    }
-
-    /// Whether a public key made it over an input, with the algorithm that it states.
-    func isMade(
-        by publicKey: PublicKey, over input: OpenPGPSignatureInput
-    ) throws(OpenSSLError) -> Bool {
+    /// Whether a public key made it over a digest, with the algorithm that it states.
+    func isMade(by publicKey: PublicKey, over digest: [UInt8]) throws(OpenSSLError) -> Bool {
         guard let value, let algorithm = try? algorithm(), algorithm.keyType == publicKey.type
         else { return false }
-        // Ed25519 signs the digest; RSA in libcrypto takes the message and hashes it.
+        // For Ed25519 the digest is the message.
         guard algorithm != .ed25519 else {
-            return try publicKey.accepts(value, over: input.digest, algorithm: algorithm)
+            return try publicKey.accepts(value, over: digest, algorithm: algorithm)
         }
         let length = (publicKey.bits + 7) / 8
         guard value.count <= length else { return false }
         return try publicKey.accepts(
-            padded(value, to: length), over: input.message, algorithm: algorithm)
+            padded(value, to: length), overDigest: digest, algorithm: algorithm)
     }
-}
-
-/// The bytes that a signature is over.
-struct OpenPGPSignatureInput {
-    /// The content, the signature's hashed part and its trailer.
-    let message: [UInt8]
-    /// The digest of that.
-    let digest: [UInt8]
 }
 
 /// A magnitude with zeros before it up to a length.
