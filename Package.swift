@@ -114,7 +114,7 @@ let package = Package(
                 "Signatures", "Manifests",
                 "Files", "Encodings", "OpenSSL", "TestSupport",
             ],
-            exclude: ["Transcripts"]),
+            exclude: ["SignatureRows", "Transcripts"]),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", "Files"]),
     ],
     swiftLanguageModes: [.v6]

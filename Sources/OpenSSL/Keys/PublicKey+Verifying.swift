@@ -62,7 +62,7 @@ extension PublicKey {
         guard type == .rsa || type.coordinateSize != nil, isWellFormed(signature) else {
             return false
         }
-        return try SignatureOperation(verifyingSHA1With: key).verify(signature, over: message)
+        return try SignatureOperation(verifyingSHA1With: key).verify(signature, over: message.span)
     }
 
     /// The DER of an ECDSA signature that came as `r` and `s` side by side (IEEE P1363).

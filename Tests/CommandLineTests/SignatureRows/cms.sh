@@ -26,7 +26,6 @@ tool() {
 case_ecdsa() { make_p256 && sign -binary; }
 case_rsa() { make_rsa && sign -binary; }
 case_pss() { make_rsa && sign -binary -keyopt rsa_padding_mode:pss; }
-case_ed25519() { make_key -algorithm ED25519 && sign -binary -md sha512; }
 case_pem() { make_p256 && sign -binary -outform PEM && form=PEM; }
 case_no_attributes() { make_p256 && sign -binary -noattr; }
 case_key_identifier() { make_p256 && sign -binary -keyid; }
@@ -58,8 +57,8 @@ case_bare_base64() { make_p256 && sign -binary && openssl base64 -in file.sig -o
 # gpgsm needs the authority to be marked as trusted, and no revocation lists.
 case_gpgsm() {
     usage=emailProtection make_rsa
-    quietly openssl pkcs12 -export -in crt.pem -inkey k -passout pass: -out k.p12 -certpbe AES-256-CBC \
-        -keypbe AES-256-CBC
+    quietly openssl pkcs12 -export -in crt.pem -inkey k -passout pass: -out k.p12 -certpbe PBE-SHA1-3DES \
+        -keypbe PBE-SHA1-3DES -macalg sha1
     home=$PWD/home
     mkdir -m 700 "$home"
     trap 'gpgconf --homedir "$home" --kill all' EXIT

@@ -13,8 +13,7 @@ make_key() {
 sign() { quietly gpg -u "${user:-x}" "$@" --output file.sig --detach-sign file; }
 tool() { gpgv --homedir "$home" --keyring "$PWD/key" file.sig file; }
 by_sqv() { tool() { sqv --keyring key file.sig file; }; }
-# What the changed packet of a case says is written by its bytes.
-edit() { python3 -c "$1"; }
+fingerprint() { gpg --list-keys --with-colons x | sed -n 's/^fpr:*\([0-9A-F]*\):$/\1/p' | head -n 1; }
 
 case_ed25519() { make_key && sign; }
 case_ed25519_sqv() { case_ed25519 && by_sqv; }
@@ -49,19 +48,27 @@ case_sha224() { make_key && sign --digest-algo SHA224; }
 case_ends_by_itself() { make_key && sign --default-sig-expire 1y; }
 case_notation() { make_key && sign --sig-notation p@example.org=v; }
 case_critical_notation() { make_key && sign --sig-notation '!p@example.org=v'; }
-case_key_ended() {
-    make_key ed25519 seconds=1 && sign && sleep 2
+case_key_ended_since() { make_key ed25519 seconds=1 && sign && sleep 2; }
+case_key_ended_before() {
+    quietly gpg --faked-system-time 20260101T000000 --quick-generate-key x ed25519 sign never
+    sign
+    quietly gpg --faked-system-time 20260102T000000 --quick-set-expire "$(fingerprint)" 2026-01-10
+    gpg --export >key
 }
+case_key_ended_before_sqv() { case_key_ended_before && by_sqv; }
+case_binding_by_sha1() {
+    make_key ed25519 never && quietly gpg --cert-digest-algo SHA1 --quick-set-expire "$(fingerprint)" 10y
+    gpg --export --export-options export-minimal >key && sign
+}
+case_binding_by_sha1_sqv() { case_binding_by_sha1 && by_sqv; }
 case_revoked() {
     make_key && sign
-    fingerprint=$(gpg --list-keys --with-colons x | sed -n 's/^fpr:*\([0-9A-F]*\):$/\1/p' | head -n 1)
-    sed 's/^:---/---/' "$home/openpgp-revocs.d/$fingerprint.rev" | quietly gpg --import
+    sed 's/^:---/---/' "$home/openpgp-revocs.d/$(fingerprint).rev" | quietly gpg --import
     gpg --export >key
 }
 case_subkey() {
     quietly gpg --quick-generate-key x ed25519 cert never
-    fingerprint=$(gpg --list-keys --with-colons x | sed -n 's/^fpr:*\([0-9A-F]*\):$/\1/p' | head -n 1)
-    quietly gpg --quick-add-key "$fingerprint" ed25519 sign never
+    quietly gpg --quick-add-key "$(fingerprint)" ed25519 sign never
     gpg --export >key && sign
 }
 case_holds_content() { make_key && quietly gpg -u x --output file.sig --sign file; }

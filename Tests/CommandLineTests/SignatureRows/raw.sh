@@ -1,10 +1,5 @@
 # Bare signatures of openssl, and those that key services wrap.
-pair() {
-    quietly openssl genpkey "$@" -out k
-    quietly openssl pkey -in k -pubout -out key
-}
-pair_p256() { pair -algorithm EC -pkeyopt ec_paramgen_curve:P-256; }
-pair_rsa() { pair -algorithm RSA -pkeyopt rsa_keygen_bits:"${1:-3072}"; }
+. "$here/carried.sh"
 digest=sha256 padding=
 # The padding is options of openssl or nothing.
 # shellcheck disable=SC2086

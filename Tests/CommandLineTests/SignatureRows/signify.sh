@@ -8,7 +8,7 @@ sign_list() { quietly signify-openbsd -S -e -s k.sec -m list -x file.sig; }
 case_detached() { make_key && sign; }
 case_changed() { make_key && sign && echo more >>file; }
 case_comment() { make_key && sign && sed -i '1s/.*/untrusted comment: words/' file.sig; }
-case_stranger() { make_key && sign && make_key; }
+case_stranger() { make_key && sign && rm k.pub k.sec && make_key; }
 case_list() { make_key && sha256sum --tag file >list && sign_list && tool() { list_tool; }; }
 case_list_changed() { case_list && echo more >>file; }
 case_list_of_others() {
