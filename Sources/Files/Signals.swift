@@ -32,16 +32,18 @@ package enum Signals {
 
     /// Ends the process at once, by nothing but calls that a handler of signals may make.
     private static func end(onFault number: Int32) -> Never {
-        let (words, code): (StaticString, Int32) =
-            if number == SIGBUS, MappedFile.isInUse {
-                ("closeout: a file became shorter while it was read: what was begun is not done\n", 74)
-            } else if number == SIGABRT || !Machine.hasMemory {
-                ("closeout: the system gave no memory: what was begun is not done\n", 74)
+        let isShortened = number == SIGBUS && MappedFile.isInUse
+        let isShort = number == SIGABRT || !Machine.hasMemory
+        let words: StaticString =
+            if isShortened {
+                "closeout: a file became shorter while it was read: what was begun is not done\n"
+            } else if isShort {
+                "closeout: the system gave no memory: what was begun is not done\n"
             } else {
-                ("closeout: internal error: a fault of the program: what was begun is not done\n", 70)
+                "closeout: internal error: a fault of the program: what was begun is not done\n"
             }
         _ = unsafe write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
-        _exit(code)
+        _exit(isShortened || isShort ? 74 : 70)
     }
 
     /// Makes a write beyond the permitted size of a file an error of that write, and not the end of the process.

@@ -27,14 +27,16 @@ private struct SignatureRow: Sendable, CustomTestStringConvertible {
     }
 
     /// All rows of the document.
-    static let all: [SignatureRow] = {
+    static let all = section("What counts, row by row").compactMap(SignatureRow.init)
+
+    /// The lines of a section of the document.
+    static func section(_ title: String) -> [String] {
         let path = repositoryRoot + "/docs/signatures.md"
         let text = (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let lines = text.split(separator: "\n").map(String.init)
-        let start = lines.firstIndex(of: "## What counts, row by row") ?? lines.endIndex
-        return lines[start...].dropFirst().prefix { !$0.hasPrefix("## ") }
-            .compactMap(SignatureRow.init)
-    }()
+        let start = lines.firstIndex(of: "## " + title) ?? lines.endIndex
+        return lines[start...].dropFirst().prefix { !$0.hasPrefix("## ") }.map(\.self)
+    }
 }
 
 @Suite(
@@ -62,6 +64,15 @@ struct SignatureRowTests {
             let differs = (row.tool == "accepts") != (row.verdict == "counts")
             #expect(row.isExplained == differs, "\(row.testDescription)")
         }
+    }
+
+    @Test("has the case that each line on what tools write names")
+    func toolLines() {
+        let named = SignatureRow.section("What tools write").filter { $0.hasPrefix("| `") }
+            .compactMap { $0.split(separator: "`").dropLast().last.map(String.init) }
+        let known = Set(SignatureRow.all.map(\.testDescription))
+        #expect(!named.isEmpty)
+        for name in named { #expect(known.contains(name), "\(name)") }
     }
 
     @Test("has a row for each case that is made, and for each format")

@@ -1,11 +1,11 @@
+import OpenSSL
 import TestSupport
 import Testing
 
-@testable import OpenSSL
-
 @Suite("Messages that are known by their digests")
 struct MessageTests {
-    private static let message = bytes("one\r\ntwo\n\n\r\r\nthree\rfour\r\n\r") + [0, 0xFF, 0x0A, 0x0D]
+    private static let message =
+        bytes("one\r\ntwo\n\n\r\r\nthree\rfour\r\n\r") + [0, 0xFF, 0x0A, 0x0D]
 
     private static func hashed(
         _ digests: Set<MessageDigest>, of message: [UInt8], inPiecesOf size: Int
@@ -42,7 +42,8 @@ struct MessageTests {
                     try key.publicKey.accepts(signature, over: known, algorithm: tried, salt: salt)
                         == accepted)
                 #expect(
-                    try !key.publicKey.accepts(signature, over: other, algorithm: tried, salt: salt))
+                    try !key.publicKey.accepts(signature, over: other, algorithm: tried, salt: salt)
+                )
             }
             for place in [0, 3, signature.count / 2, signature.count - 1] {
                 #expect(
@@ -106,31 +107,29 @@ struct MessageTests {
         }
         #expect(known.wanted.bytes)
     }
-
-    @Test("that begin as a set of attributes are taken for one, and others are not")
-    func attributes() throws {
-        let attribute = DER.element(
-            .sequence, DER.element(.objectIdentifier, [0x2A, 3]) + DER.element(.set, [5, 0]))
-        let set = DER.element(.set, Array(repeating: attribute, count: 100).flatMap(\.self))
-        func isLikely(_ bytes: [UInt8], count: Int? = nil) -> Bool {
-            Message.streamed(
-                StreamedMessage(
-                    count: count ?? bytes.count, beginning: Array(bytes.prefix(64)), digests: [:])
-            ).isLikelyAttributes
-        }
-        #expect(SignedAttributes.areLikely(set) && isLikely(set))
-        #expect(!isLikely(set, count: set.count + 1))
-        #expect(!isLikely([0x30] + set.dropFirst()))
-        #expect(!isLikely([]))
-        #expect(!isLikely([0x31, 0x89, 1, 1, 1, 1, 1, 1, 1, 1, 1]))
-    }
 }
 
 extension SignerInfo {
-    /// The verdict over bytes at hand.
+    /// The verdict over bytes at hand, which has to be that over the same bytes when they are streamed.
     func verdict(
         by certificate: Certificate, over content: [UInt8]
-    ) throws(OpenSSLError) -> SignerVerdict {
-        try verdict(by: certificate, over: .bytes(content))
+    ) throws -> SignerVerdict {
+        let verdict = try verdict(by: certificate, over: .bytes(content))
+        let digests = [DigestAlgorithm.sha256, .sha384, .sha512].flatMap { algorithm in
+            MessageForm.allCases.map { MessageDigest(algorithm, of: $0) }
+        }
+        let hasher = try MessageHasher(Set(digests))
+        try hasher.update(content.span)
+        let streamed = StreamedMessage(
+            count: content.count, beginning: Array(content.prefix(30)),
+            digests: try hasher.finish(), region: Region(bytes: content))
+        #expect(try self.verdict(by: certificate, over: .streamed(streamed)) == verdict)
+        return verdict
     }
+}
+
+private struct Region: ByteRegion {
+    let bytes: [UInt8]
+
+    func withBytes(_ body: (borrowing Span<UInt8>) -> Void) { body(bytes.span) }
 }

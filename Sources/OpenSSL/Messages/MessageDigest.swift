@@ -2,7 +2,7 @@
 /// what the signer put behind it.
 package struct MessageDigest: Hashable, Sendable {
     /// How it is computed.
-    package let algorithm: DigestAlgorithm
+    let algorithm: DigestAlgorithm
     /// What the signer made of the message first.
     let form: MessageForm
     /// What comes behind the message.

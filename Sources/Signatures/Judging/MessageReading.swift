@@ -4,7 +4,7 @@ import OpenSSL
 struct MessageReading {
     /// The most bytes from a pipe that signatures over the bytes themselves are checked over.
     static let mostHeld = 256 << 20
-    /// Bytes that are read at a time. What is no longer than that is held as a whole.
+    /// Bytes that are read at a time, and as a whole where there are fewer.
     static let pieceSize = 256 << 10
 
     private let needs: MessageNeeds

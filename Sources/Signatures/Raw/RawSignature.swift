@@ -38,12 +38,14 @@ struct RawSignature: KeyedSignature {
         // A bare file does not state the salt, and signers' defaults differ: it is recovered. A service
         // that names the algorithm has the salt that goes with it.
         return try key.check(
-            bytes, over: content.message, salt: statedAlgorithms == nil ? .any : .hashLength, reason)
+            bytes, over: content.message, salt: statedAlgorithms == nil ? .any : .hashLength, reason
+        )
     }
 
     func needs(of keys: [PolicyKey]) -> MessageNeeds {
         var needs = MessageNeeds.of(
-            keys.filter { relation(to: $0.material) == .possible }.map(\.material.algorithm))
+            keys.filter { relation(to: $0.material) == .possible }
+                .map(\.material.algorithm))
         needs.addReasons(for: bytes, by: keys)
         return needs
     }

@@ -22,7 +22,8 @@ extension CommandFailure {
             self.init(.malformed, "\(error)")
         case let error as ByteSourceError:
             self.init(
-                .malformed, "the signed bytes: \(error)", hint: "save them to a file, and give its path")
+                .malformed, "the signed bytes: \(error)",
+                hint: "save them to a file, and give its path")
         default: self.init(.internal, "\(error)")
         }
     }

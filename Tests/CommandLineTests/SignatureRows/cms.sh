@@ -27,6 +27,10 @@ case_ecdsa() { make_p256 && sign -binary; }
 case_rsa() { make_rsa && sign -binary; }
 case_pss() { make_rsa && sign -binary -keyopt rsa_padding_mode:pss; }
 case_pem() { make_p256 && sign -binary -outform PEM && form=PEM; }
+case_certtool() {
+    make_rsa && form=PEM
+    quietly certtool --p7-detached-sign --load-privkey k --load-certificate crt.pem --infile file --outfile file.sig
+}
 case_no_attributes() { make_p256 && sign -binary -noattr; }
 case_key_identifier() { make_p256 && sign -binary -keyid; }
 case_changed() { make_p256 && sign -binary && echo more >>file; }
