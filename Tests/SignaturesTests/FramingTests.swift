@@ -203,8 +203,9 @@ struct UnreadEncodingTests {
                 for read in [format.format, .raw] {
                     let judgement = try judgement(of: encoded, read, by: signer.entry("k"))
                     #expect(judgement.outcome.name == "malformed", "\(format) \(name)")
-                    #expect(judgement.outcome.reason.contains(String(name.prefix(6)).uppercased())
-                        || judgement.outcome.reason.contains("byte order mark"))
+                    #expect(
+                        judgement.outcome.reason.contains(String(name.prefix(6)).uppercased())
+                            || judgement.outcome.reason.contains("byte order mark"))
                     #expect(judgement.remedy?.contains("UTF-8") == true)
                 }
             }

@@ -24,7 +24,9 @@ struct GPGSMTests {
         func sign(_ content: [UInt8], _ options: [String]) async throws -> [UInt8] {
             try writeFile(content, to: root.path("message"))
             let result = try await self(
-                options + ["--output", "-", "--local-user", "leaf@acme.test", root.path("message")],
+                options + [
+                    "--output", "-", "--local-user", "leaf@acme.test", root.path("message"),
+                ],
                 stdin: Array("x\n".utf8))
             try #require(result.status == 0, "\(result.stderrText)")
             return result.stdout

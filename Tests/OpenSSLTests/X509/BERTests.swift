@@ -1,6 +1,7 @@
-@testable import OpenSSL
 import TestSupport
 import Testing
+
+@testable import OpenSSL
 
 @Suite("CMS in BER", .requires("openssl"))
 struct BERTests {
@@ -41,7 +42,8 @@ struct BERTests {
             #expect(!BER.isLikely(der))
             #expect(try BER.der(ofContentInfo: file) == der)
             let pem = PEM.encoded(file, label: "SIGNED MESSAGE")
-            let base64 = Array(pem.split(separator: 0x0A).dropFirst().dropLast().joined(separator: [0x0A]))
+            let base64 = Array(
+                pem.split(separator: 0x0A).dropFirst().dropLast().joined(separator: [0x0A]))
             for form in [file, pem, base64, base64 + bytes("\r\n\r\n")] {
                 #expect(SignedData.isLikely(form))
                 #expect(try verdicts(form, leaf) == [.verifies(.ecdsaP256SHA256)])
@@ -71,7 +73,8 @@ struct BERTests {
     @Test("what is cut off, goes on, or goes too deep is refused")
     func refused() async throws {
         try await withStream { _, file in
-            for bad in [file + [0], file + file] + (1..<file.count).map({ Array(file.prefix($0)) }) {
+            for bad in [file + [0], file + file] + (1..<file.count).map({ Array(file.prefix($0)) })
+            {
                 #expect(throws: CMSError.self) { try SignedData(parsing: bad) }
             }
             let head = Array(file.prefix(15))
@@ -100,8 +103,9 @@ struct BERTests {
                     }
                     // What nobody signs may change: how the certificate is named, which is tried here.
                     #expect(try SignedData(parsing: changed).signers.map(\.signature) == sample)
-                    #expect(try SignedData(parsing: changed).signers.map(\.digest)
-                        == SignedData(parsing: file).signers.map(\.digest))
+                    #expect(
+                        try SignedData(parsing: changed).signers.map(\.digest)
+                            == SignedData(parsing: file).signers.map(\.digest))
                 }
             }
             for input in mutations(of: file, seed: 33, count: 20_000) {
