@@ -143,7 +143,7 @@ struct SignifyTests {
         for count in 0..<file.count - 1 {
             #expect(try outcome(Array(file.prefix(count))).name == "malformed", "\(count) bytes")
         }
-        #expect(try outcome(file + [0x0A]) == .malformed(.embeddedMessage))
+        #expect(try outcome(file + Array("\n{}".utf8)) == .malformed(.embeddedMessage))
         let control = try replacing("verify", with: "ver\rify", in: file)
         #expect(try outcome(control) == .malformed(.unprintable("untrusted comment")))
         let hashed = try changingValue(inLine: 1, of: file) { $0[1] = UInt8(ascii: "D") }
