@@ -80,7 +80,7 @@ struct KeyFileTests {
                 """
                 set -e
                 mkdir -m 700 home; export GNUPGHOME="$PWD/home"
-                g() { gpg -q --batch --passphrase '' --faked-system-time "$1!" "${@:2}"; }
+                g() { t=$1; shift; gpg -q --batch --passphrase '' --faked-system-time "$t!" "$@"; }
                 g 20180101T000000 --quick-generate-key a@x.example ed25519 sign 2019-01-01
                 g 20180101T000000 --export > a.gpg
                 fpr=$(gpg --with-colons --list-keys | sed -n 's/^fpr:*\\([0-9A-F]*\\):$/\\1/p')

@@ -60,9 +60,10 @@ struct OpenPGPExpiryTests {
     @Test("of a subkey is no later than that of its primary key")
     func subkeys() throws {
         let (primary, subkey) = (try OpenPGPMaker(), try OpenPGPMaker())
-        for (own, ofPrimary, end) in [
-            (UInt32(500), UInt32?.none, UInt32(500)), (5000, 1000, 1000), (500, 1000, 500),
-        ] {
+        let cases: [(own: UInt32, ofPrimary: UInt32?, end: UInt32)] = [
+            (500, nil, 500), (5000, 1000, 1000), (500, 1000, 500),
+        ]
+        for (own, ofPrimary, end) in cases {
             let key =
                 try primary.key(expires: ofPrimary) + primary.binding(subkey, expires: own)
             #expect(
@@ -119,12 +120,12 @@ struct OpenPGPExpiryTests {
             try kinds([], at: "2026-01-01T00:00:00Z") == [.keyExpired, .roleUnsatisfiable])
         #expect(try kinds([], at: "2021-01-01T00:00:00Z") == [.keyExpiring])
         #expect(try kinds([ignoring], at: "2026-01-01T00:00:00Z") == [.keyExpiryIgnored])
-        let policy = try TrustPolicy.single(text)
-        let name = try #require(policy.keys.first?.material.names.first)
+        let single = try TrustPolicy.single(text)
+        let name = try #require(single.keys.first?.material.names.first)
         #expect(name.hasSuffix(" until 2021-01-14T08:42:16Z"))
         for seconds in [UInt32(0), 2000] {
             let file = try maker.file(after: seconds)
-            let judgement = try #require(judge(policy).judge(file, as: .openPGP, over: seal).first)
+            let judgement = try #require(judge(single).judge(file, as: .openPGP, over: seal).first)
             #expect(judgement.keyOwnEnd == (try at("2021-01-14T08:42:16Z")))
             #expect(judgement.remedy?.contains("--key-expiry ignore") == (seconds > 0 ? true : nil))
         }

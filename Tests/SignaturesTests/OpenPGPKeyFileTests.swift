@@ -116,8 +116,8 @@ struct OpenPGPKeyFileTests {
         let useless: [[UInt8]] = try [
             OpenPGPMaker.packet(6, [3] + body.dropFirst()),
             OpenPGPMaker.packet(6, [6] + body.dropFirst()),
-            OpenPGPMaker.packet(6, body.prefix(5) + [99] + body.dropFirst(6)),
-            OpenPGPMaker.packet(6, body.prefix(5) + [17] + body.dropFirst(6)),
+            OpenPGPMaker.packet(6, Array(body.prefix(5)) + [99] + body.dropFirst(6)),
+            OpenPGPMaker.packet(6, Array(body.prefix(5)) + [17] + body.dropFirst(6)),
             OpenPGPMaker.packet(6, Array(body.prefix(12))), OpenPGPMaker().key(signed: false),
             OpenPGPMaker().key(flags: 1), OpenPGPMaker.packet(60, [1, 2]),
             OpenPGPMaker.packet(10, Array("PGP".utf8)),
@@ -219,21 +219,7 @@ struct KeyLineEndTests {
     func formats(name: String) throws {
         let signer = try Signer()
         let format = try #require(KeyFormat(named: name))
-        let number = [UInt8](repeating: 7, count: 8)
-        let value = Base64.encode(
-            Array("Ed".utf8) + number + (signer.publicKey.rawEd25519 ?? []))
-        func commented(_ comment: String) -> [UInt8] {
-            Array("untrusted comment: \(comment)\n".utf8) + value + [0x0A]
-        }
-        let file: [UInt8] =
-            switch name {
-            case "spki": signer.publicKey.pem
-            case "ssh": try #require(SSHPublicKey.line(of: signer.publicKey)) + Array(" me\n".utf8)
-            case "note":
-                Array(try NoteVerifier(name: Array("l".utf8), key: signer.publicKey).vkey + [0x0A])
-            case "minisign": commented("minisign public key 07")
-            default: commented("signify public key")
-            }
+        let file = try file(name, signer.publicKey)
         let text = String(decoding: file, as: UTF8.self)
         let dressed = Array(text.replacing("\n", with: "\r\n").utf8)
         for bytes in [file, dressed] {
@@ -248,6 +234,20 @@ struct KeyLineEndTests {
         let role = name == "note" ? "log" : "release"
         #expect(throws: Never.self) {
             try policy([entry], roles: KeyValuePairs(dictionaryLiteral: (role, rule(["k"]))))
+        }
+    }
+
+    /// A key as the tools of its format write it.
+    private func file(_ format: String, _ key: PublicKey) throws -> [UInt8] {
+        let number = [UInt8](repeating: 7, count: 8)
+        let value = Base64.encode(Array("Ed".utf8) + number + (key.rawEd25519 ?? []))
+        switch format {
+        case "spki": return key.pem
+        case "ssh": return try #require(SSHPublicKey.line(of: key)) + Array(" me\n".utf8)
+        case "note": return try NoteVerifier(name: Array("l".utf8), key: key).vkey + [0x0A]
+        default:
+            let words = format == "minisign" ? "minisign public key 07" : "signify public key"
+            return Array("untrusted comment: \(words)\n".utf8) + value + [0x0A]
         }
     }
 

@@ -32,7 +32,7 @@ struct OpenPGPMaker {
         let key =
             switch algorithm {
             case 19: curve + number(raw[...])
-            case 22: curve + number([0x40] + raw)
+            case 22: curve + number(([0x40] + raw)[...])
             default: raw
             }
         return [4] + created + [algorithm] + key
