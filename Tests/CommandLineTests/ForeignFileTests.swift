@@ -67,7 +67,7 @@ struct ForeignFileTests {
                 #expect(refused.status == 65)
                 let said = lines(refused.stderrText)
                 #expect(said.first == "closeout: \(name) is an S/MIME message, and no signature")
-                let command = try #require(said.last?.split(separator: ": ").last)
+                let command = String(try #require(said.last?.split(separator: ": ").last))
                 try await scene.shellDone(
                     command.replacing("MESSAGE", with: name).replacing("FILE", with: "s.p7s"))
                 try await scene.done(

@@ -13,14 +13,16 @@ struct PathEncodingTests {
             try await scene.shellDone("cp -r p-1.closeout \(Self.word); cp trust.json policy")
             for command in try await SecretsTests.commands() {
                 let words = (["closeout"] + command.words).joined(separator: " ")
-                let places =
-                    command.arguments.indices.map { index in
-                        command.arguments.enumerated().map { $0.offset == index ? Self.word : $1 }
-                            .joined(separator: " ")
-                    }
-                    + command.options.map {
-                        "\(command.arguments.joined(separator: " ")) \($0) \(Self.word)"
-                    }
+                var places: [String] = []
+                for index in command.arguments.indices {
+                    var arguments = command.arguments
+                    arguments[index] = Self.word
+                    places.append(arguments.joined(separator: " "))
+                }
+                for option in command.options {
+                    let given = command.arguments + [option, Self.word]
+                    places.append(given.joined(separator: " "))
+                }
                 for place in places {
                     let refused = try await scene.shell("\(words) \(place)")
                     #expect(refused.status == 64, "\(words) \(place)")
