@@ -152,6 +152,7 @@ struct DecisionRecheck {
         add(.decisionRecomputed, status, reason)
         return RecordedDecision(
             path: path, digest: record.digest, outcome: decision.outcome, asOf: decision.asOf,
-            operators: operators, status: status, reason: reason, sinceThen: changes)
+            rules: ReleaseDecision.rules, operators: operators, status: status, reason: reason,
+            sinceThen: changes)
     }
 }
