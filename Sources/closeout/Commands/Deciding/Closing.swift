@@ -42,7 +42,10 @@ struct Closing {
         let decision = decide(
             report, health: health, classes: sources.classes?.digest, criteria: criteria)
         let summary = try add(
-            .closeoutSummary(CloseoutSummary(of: decision, try appending.grownLog(), first: log)),
+            .closeoutSummary(
+                CloseoutSummary(
+                    of: decision.recorded, asOf: decision.asOf, try appending.grownLog(), first: log
+                )),
             (report.evidence?.readiness.records ?? []).prefix(LinkRule.mostLinks).map {
                 RecordLink(kind: CloseoutSummary.readiness, digest: $0)
             }, to: &appending)
