@@ -158,13 +158,15 @@ package struct EvidenceState: Equatable, Sendable {
 }
 
 extension EvidenceState {
-    /// Why a record of a delivery or a run could never count for what it says, were it the next of the
+    /// Why a record of a delivery, a plan or a run could never count for what it says, were it the next of the
     /// log; nil where it could, and for other kinds.
     ///
     /// Commands refuse such a record; in a log that has it, it speaks against the release.
     package func flaw(ofNew record: Record) -> String? {
         switch record.body {
         case .delivery(let delivery): deliveries.flaw(of: delivery, record.header)
+        case .retryPlan(let plan):
+            retries.flaw(of: plan, record.header, key: deliveries.key(of:))
         case .retryRun(let run): retries.flaw(of: run, record.header)
         default: nil
         }

@@ -119,10 +119,7 @@ package struct RetryState: Equatable, Sendable {
         for digest in record.header.links(LinkRule.supersedes) {
             if let old = planPlaces[digest], old != place { plans[old].isSuperseded = true }
         }
-        var linked: [[UInt8]: Set<DeliveryState.Key>] = [:]
-        for case let key? in record.header.links(RetryPlan.link).map(key) {
-            linked[key.id, default: []].insert(key)
-        }
+        let linked = linked(record.header, key)
         for (index, entry) in plan.entries.enumerated() {
             let id = Array(entry.delivery.utf8)
             planned.insert(id)
@@ -174,7 +171,30 @@ package struct RetryState: Equatable, Sendable {
         _ = runs[index].ruling.approve(review.digest)
     }
 
+    /// The deliveries to whose records a plan links, by id.
+    private func linked(
+        _ header: RecordHeader, _ key: (SHA256Digest) -> DeliveryState.Key?
+    ) -> [[UInt8]: Set<DeliveryState.Key>] {
+        var linked: [[UInt8]: Set<DeliveryState.Key>] = [:]
+        for case let key? in header.links(RetryPlan.link).map(key) {
+            linked[key.id, default: []].insert(key)
+        }
+        return linked
+    }
+
     // MARK: What is wrong
+
+    /// Why an entry of a plan names no delivery.
+    func flaw(
+        of plan: RetryPlan, _ header: RecordHeader, key: (SHA256Digest) -> DeliveryState.Key?
+    ) -> String? {
+        let linked = linked(header, key)
+        let ambiguous = plan.entries.first { linked[Array($0.delivery.utf8), default: []].count > 1 }
+        return ambiguous.map {
+            "its links lead to several deliveries of the id \($0.delivery), over several routes or of "
+                + "several events"
+        }
+    }
 
     /// Why a live run does not name a review that by then approves a dry run of the same plan.
     private func unreviewed(_ header: RecordHeader) -> String? {

@@ -29,7 +29,7 @@ struct RecordAdd: CloseoutCommand {
         do {
             var draft = try Self.draft(JSON(parsing: bytes))
             draft.links += try undoing(draft.body, evidence)
-            try options.write(draft, to: bundle, evidence, context)
+            try await options.write(draft, to: bundle, evidence, context)
         } catch let error as JSONError {
             throw CommandFailure(.malformed, "\(printable(file)): \(error)")
         } catch let error as JSONShapeError {
