@@ -36,42 +36,46 @@ extension CriteriaExamination {
         _ event: DeliveryRecord.Event, _ routes: [String], from status: DeliveryState.Status
     ) -> CheckOutcome {
         let items = items(event)
-        let remedy =
-            "deliver it, and record that as a delivery: \(RemedyCommand.add.rawValue)"
         let open = items.filter { $0.status < status }
         let missing = routes.filter { route in !items.contains { $0.isOver(route) } }
-        guard !items.isEmpty, missing.isEmpty, open.isEmpty else {
-            let imported = state.deliveries.items.filter {
-                $0.latest.event == event && $0.isImported && $0.status >= status
-            }
-            let isTold =
-                !imported.isEmpty
-                && missing.allSatisfy { route in imported.contains { $0.isOver(route) } }
-            if open.isEmpty, isTold {
-                var outcome = CheckOutcome.unknown(
-                    "only a file of another system says: "
-                        + imported.map { "\($0.latest.route) \($0.words)" }.joined(separator: ", "),
-                    imported.flatMap(\.evidence), remedy: remedy)
-                outcome.absence = seal
-                return outcome
-            }
-            var reasons = open.map { "\($0.name) is \($0.words)" }
-            if items.isEmpty {
-                reasons.append("no delivery of it is recorded")
-            } else if !missing.isEmpty {
-                reasons.append("nothing went to \(missing.joined(separator: ", "))")
-            }
-            let isAbsent = items.isEmpty || !missing.isEmpty
-            let parts = (isAbsent ? [seal] : []) + open.map(\.evidence)
-            var outcome = CheckOutcome.fail(
-                reasons.joined(separator: "; "), parts.flatMap(\.self),
-                remedy: open.isEmpty ? remedy : "\(remedy); where it failed, by a retry-plan")
-            outcome.parts = parts
-            return outcome
+        guard items.isEmpty || !missing.isEmpty || !open.isEmpty else {
+            return .pass(
+                items.map { "\($0.latest.route) \($0.words)" }.joined(separator: ", "),
+                items.flatMap(\.evidence))
         }
-        return .pass(
-            items.map { "\($0.latest.route) \($0.words)" }.joined(separator: ", "),
-            items.flatMap(\.evidence))
+        let imported = state.deliveries.items.filter {
+            $0.latest.event == event && $0.isImported && $0.status >= status
+        }
+        let isTold = missing.allSatisfy { route in imported.contains { $0.isOver(route) } }
+        if open.isEmpty, !imported.isEmpty, isTold { return imports(imported) }
+        var reasons = open.map { "\($0.name) is \($0.words)" }
+        if items.isEmpty {
+            reasons.append("no delivery of it is recorded")
+        } else if !missing.isEmpty {
+            reasons.append("nothing went to \(missing.joined(separator: ", "))")
+        }
+        let isAbsent = items.isEmpty || !missing.isEmpty
+        let parts = (isAbsent ? [seal] : []) + open.map(\.evidence)
+        var outcome = CheckOutcome.fail(
+            reasons.joined(separator: "; "), parts.flatMap(\.self),
+            remedy: open.isEmpty
+                ? deliveryRemedy : "\(deliveryRemedy); where it failed, by a retry-plan")
+        outcome.parts = parts
+        return outcome
+    }
+
+    private var deliveryRemedy: String {
+        "deliver it, and record that as a delivery: \(RemedyCommand.add.rawValue)"
+    }
+
+    /// What nothing but files of other systems say to be settled; for all that is known it is absent.
+    private func imports(_ items: [DeliveryState.Item]) -> CheckOutcome {
+        var outcome = CheckOutcome.unknown(
+            "only a file of another system says: "
+                + items.map { "\($0.latest.route) \($0.words)" }.joined(separator: ", "),
+            items.flatMap(\.evidence), remedy: deliveryRemedy)
+        outcome.absence = seal
+        return outcome
     }
 
     /// Every delivery that is open has a plan, a dry run of it, and a second operator's word, and no
@@ -129,7 +133,7 @@ extension CriteriaExamination {
             let run = runs[digest] ?? state.retries.reviewedDryRun(of: digest)
             runs[digest] = .some(run)
             if let run { return .found([digest, run.record.digest]) }
-            defect = defect ?? "has a plan of which no dry run of just that is reviewed"
+            defect = defect ?? "has a plan of which no dry run is reviewed that sends just what it retries"
         }
         if let defect { return .none(defect) }
         if state.retries.isUsedUp(item.key) {

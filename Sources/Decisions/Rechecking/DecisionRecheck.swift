@@ -62,6 +62,13 @@ struct DecisionRecheck {
             report, health: retentionHealth(report, log: decision.log, by: sources),
             classes: sources.classes?.digest, criteria: criteria)
         try checkComputed(report, sources)
+        return compare(with: made, operators)
+    }
+
+    /// Concludes by what the present rules make of the log of the decision.
+    private mutating func compare(
+        with made: Decision, _ operators: [String]
+    ) -> RecordedDecision {
         guard decision.rules == .present else {
             return conclude(
                 .notApplicable,
