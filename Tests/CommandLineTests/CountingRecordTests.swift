@@ -17,7 +17,8 @@ extension Scene {
     {
         let result = try await add(fields, links, options: options)
         try #require(result.status == 0, "\(fields): \(result.stderrText)")
-        return String(try #require(lines(result.stdoutText).last).split(separator: "/")[1].prefix(64))
+        let path = try #require(lines(result.stdoutText).last)
+        return String(path.split(separator: "/")[1].prefix(64))
     }
 
     /// That a record is refused, for a reason, and nothing is written.
@@ -61,7 +62,7 @@ private let planned =
 
 @Suite("Records that are to count")
 struct CountingRecordTests {
-    @Test("readiness is shown by attachments that are not empty, each for one thing or for a reason")
+    @Test("readiness is shown by attachments with a content, each for one thing or for a reason")
     func readiness() async throws {
         try await withStaffedRelease { scene in
             let seal = try await scene.shellDone("sha256sum p-1.closeout/seal.json | cut -c-64")
@@ -124,7 +125,8 @@ struct CountingRecordTests {
                 delivery("1", "duplicate", "success"), [("supersedes", failed)],
                 "it names a delivery that is open itself")
             let early = delivery("1", "delivered", "success", at: "2026-05-02T00:00:00Z")
-            try await scene.refuses(early, "its last attempt is before that of 2026-05-03T00:00:00Z")
+            try await scene.refuses(
+                early, "its last attempt is before that of 2026-05-03T00:00:00Z")
             _ = try await scene.added(early, [("supersedes", failed)])
             let disorder = delivery("2", "failed", "transient").replacing(
                 "]", with: #",{"at":"2026-05-02T00:00:00Z","outcome":"transient"}]"#)
@@ -178,7 +180,8 @@ struct AcceptanceEvidenceTests {
         try await withStaffedRelease { scene in
             try scene.demand(
                 settled.replacing("[]", with: #"["siem"]"#),
-                #"{"id":"V","title":"t","check":"bundle.complete","severity":"high","waivable":false}"#)
+                #"{"id":"V","title":"t","check":"bundle.complete","severity":"high","waivable":false}"#
+            )
             let unsaid = try await scene.append("\(Self.proposal) --finding C4")
             #expect(unsaid.status == 64)
             #expect(unsaid.stderrText.contains("--criteria FILE to have it found"))

@@ -36,7 +36,8 @@ struct EvidenceMonotonyTests {
     private func showing(_ random: inout SplitMix64) throws -> (Readiness, [(String, SHA256Digest)])
     {
         var links: [(String, SHA256Digest)] = []
-        for file in Self.files + ["no attachment"] where Int.random(in: 0..<3, using: &random) == 0 {
+        for file in Self.files + ["no attachment"] where Int.random(in: 0..<3, using: &random) == 0
+        {
             let kind = try #require(Self.kinds.randomElement(using: &random))
             links.append((kind.rawValue, try digest(file)))
         }

@@ -51,8 +51,8 @@ struct ReadinessTests {
         let result = try release(both).result("R", two)
         #expect(result.status == .fail)
         #expect(
-            result.reason == "there is no evidence of: sbom (its file shows something else already, "
-                + "and no record says why it is shared)")
+            result.reason == "there is no evidence of: sbom (its file shows something else "
+                + "already, and no record says why it is shared)")
         #expect(
             try release(both, sharedBecause: "one report").result("R", two).status == .pass)
         #expect(try release(both + [(.sbom, "b")]).result("R", two).status == .pass)

@@ -317,7 +317,8 @@ struct RetryCriterionTests {
             try release.deliver(.delivered)
             let result = try release.result("C9")
             #expect(result.status == (isEarly ? .notApplicable : .fail))
-            #expect(result.reason.hasPrefix("a live run was not reviewed before: the review ") == !isEarly)
+            let reason = "a live run was not reviewed before: the review "
+            #expect(result.reason.hasPrefix(reason) == !isEarly)
         }
     }
 

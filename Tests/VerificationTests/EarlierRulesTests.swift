@@ -7,7 +7,7 @@ import Verification
 
 @Suite("A decision by earlier rules")
 struct EarlierRulesTests {
-    @Test("is not recomputed and never wrong for that, and what the present rules give is beside it")
+    @Test("is not recomputed and never wrong for that; what the present rules give is beside it")
     func beside() async throws {
         for forged in [false, true] {
             try await Bench.run { bench in

@@ -133,7 +133,9 @@ extension CriteriaExamination {
             let run = runs[digest] ?? state.retries.reviewedDryRun(of: digest)
             runs[digest] = .some(run)
             if let run { return .found([digest, run.record.digest]) }
-            defect = defect ?? "has a plan of which no dry run is reviewed that sends just what it retries"
+            defect =
+                defect
+                ?? "has a plan of which no dry run is reviewed that sends just what it retries"
         }
         if let defect { return .none(defect) }
         if state.retries.isUsedUp(item.key) {

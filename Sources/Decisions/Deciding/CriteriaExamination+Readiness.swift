@@ -37,6 +37,7 @@ extension CriteriaExamination {
     ///   - kinds: What is demanded.
     ///   - severity: How grave the lack of it is.
     ///   - served: The kinds that have a file of their own, or share one for a reason.
+    /// - Returns: Whether each of them does, or what lacks.
     func readiness(
         _ kinds: [Readiness.Evidence], _ severity: RetentionHealth.Severity,
         _ served: Set<Readiness.Evidence>

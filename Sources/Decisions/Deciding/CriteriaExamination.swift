@@ -35,13 +35,15 @@ struct CriteriaExamination {
     /// - Parameters:
     ///   - criteria: What is demanded.
     ///   - isAbsenceAccepted: Whether it is accepted that what a criterion demands is absent.
+    /// - Returns: One outcome a criterion.
     func outcomes(
         of criteria: Criteria, whereAccepted isAbsenceAccepted: (Criterion) -> Bool
     ) -> [CheckOutcome] {
         let served = state.readiness.served(readinessDemand(criteria, isAbsenceAccepted))
         var found: [[UInt8]: CheckOutcome] = [:]
         for criterion in criteria.criteria {
-            if let outcome = outcome(criterion, served) { found[Array(criterion.id.utf8)] = outcome }
+            guard let outcome = outcome(criterion, served) else { continue }
+            found[Array(criterion.id.utf8)] = outcome
         }
         return criteria.criteria.map { criterion in
             if case .closeoutClosed(let named) = criterion.check {

@@ -146,8 +146,8 @@ package struct DeliveryState: Equatable, Sendable {
             let failure = places[Key(delivery)].flatMap({ items[$0].failure }),
             last < failure.at, !named.contains(failure.record)
         else { return nil }
-        return "its last attempt is before that of \(failure.at) which left the delivery open, and it "
-            + "does not supersede the record of that, \(failure.record.hex)"
+        return "its last attempt is before that of \(failure.at) which left the delivery open, "
+            + "and it does not supersede the record of that, \(failure.record.hex)"
     }
 
     /// Why a duplicate does not name a delivery that the receiver has.

@@ -189,7 +189,9 @@ package struct RetryState: Equatable, Sendable {
         of plan: RetryPlan, _ header: RecordHeader, key: (SHA256Digest) -> DeliveryState.Key?
     ) -> String? {
         let linked = linked(header, key)
-        let ambiguous = plan.entries.first { linked[Array($0.delivery.utf8), default: []].count > 1 }
+        let ambiguous = plan.entries.first {
+            linked[Array($0.delivery.utf8), default: []].count > 1
+        }
         return ambiguous.map {
             "its links lead to several deliveries of the id \($0.delivery), over several routes or of "
                 + "several events"

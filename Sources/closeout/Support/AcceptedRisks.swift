@@ -73,7 +73,8 @@ struct AcceptedRisks {
 
     /// The acceptances that covered something before and do not fit any more, with the evidence on
     /// which their findings rest now.
-    func lapsed(since before: AcceptedRisks) -> [(acceptance: AcceptanceState, now: [SHA256Digest])] {
+    func lapsed(since before: AcceptedRisks) -> [(acceptance: AcceptanceState, now: [SHA256Digest])]
+    {
         let used = Set(decision.results.flatMap(\.acceptances).map(\.record))
         let wereUsed = Set(before.decision.results.flatMap(\.acceptances).map(\.record))
         return state.acceptances.compactMap { item in
@@ -123,8 +124,8 @@ extension RecordSigningOptions {
             context.console.warning(
                 "the acceptance \(evidence.path(of: item.record.digest)) no longer fits: \(finding) "
                     + "now rests on \(now.map(evidence.path).joined(separator: ", "))",
-                hint: "closeout risk propose \(shellQuoted(bundle)) --finding \(finding) proposes it "
-                    + "anew; it finds the evidence where --trust and --criteria are given")
+                hint: "closeout risk propose \(shellQuoted(bundle)) --finding \(finding) proposes "
+                    + "it anew; it finds the evidence where --trust and --criteria are given")
         }
     }
 }

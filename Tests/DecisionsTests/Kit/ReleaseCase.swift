@@ -119,7 +119,8 @@ struct ReleaseCase {
             counts: true, reason: "it verifies", digest: try digest("signature"))
         return Report(
             subject: .bundle, release: release, signatures: isArchived ? [line] : [],
-            evidence: EvidenceState(records, attachments: attachments, asOf: try at(asOf)), logSize: length,
+            evidence: EvidenceState(records, attachments: attachments, asOf: try at(asOf)),
+            logSize: length,
             asOf: try at(asOf), isAsOfGiven: true, policy: try seal,
             notLookedAt: hasArtifacts ? [] : ["artifacts not looked at"], findings: findings,
             provenTimes: provenTimes)

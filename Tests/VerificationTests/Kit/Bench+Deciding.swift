@@ -77,8 +77,8 @@ extension Bench {
         return try store(
             .decision(
                 ReleaseDecision(
-                    rules: draft.rules, outcome: draft.outcome, log: draft.log, criteria: draft.criteria,
-                    policy: draft.policy, asOf: draft.asOf, usedArtifacts: draft.usedArtifacts,
-                    results: draft.results)), draft.links, by: key)
+                    rules: draft.rules, outcome: draft.outcome, log: draft.log,
+                    criteria: draft.criteria, policy: draft.policy, asOf: draft.asOf,
+                    usedArtifacts: draft.usedArtifacts, results: draft.results)), draft.links, by: key)
     }
 }

@@ -94,8 +94,8 @@ struct RiskPropose: CloseoutCommand {
         else {
             throw CommandFailure(
                 .usage, "it does not say on which evidence the finding rests",
-                hint: "give --evidence FILE for each, or --trust POLICY and --criteria FILE to have "
-                    + "it found")
+                hint: "give --evidence FILE for each, or --trust POLICY and --criteria FILE to "
+                    + "have it found")
         }
         let evidence = try risks.evidence(of: finding)
         context.console.note(
