@@ -79,6 +79,7 @@ extension Bench {
                 ReleaseDecision(
                     rules: draft.rules, outcome: draft.outcome, log: draft.log,
                     criteria: draft.criteria, policy: draft.policy, asOf: draft.asOf,
-                    usedArtifacts: draft.usedArtifacts, results: draft.results)), draft.links, by: key)
+                    usedArtifacts: draft.usedArtifacts, results: draft.results)), draft.links,
+            by: key)
     }
 }
