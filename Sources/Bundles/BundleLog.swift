@@ -54,6 +54,11 @@ package struct BundleLog: Sendable {
         tree = try MerkleTree(leaves)
     }
 
+    /// The digests of the attachments that are not empty.
+    package var attachments: Set<SHA256Digest> {
+        Set(entries.filter { $0.kind == .attachment && $0.size > 0 }.map(\.digest))
+    }
+
     /// The first entry of this kind.
     package func first(_ kind: EntryKind) -> LogEntry? {
         entries.first { $0.kind == kind }

@@ -53,7 +53,7 @@ extension RecordLink {
     fileprivate func defect(of target: LinkTarget, needing kinds: [RecordKind]) -> LinkDefect? {
         let what: String
         switch target {
-        case .record(let kind) where kinds.contains(kind): return nil
+        case .record(let kind) where kinds.contains(where: kind.hasName): return nil
         case .record(let kind): what = "is a \(kind.name) record"
         case .file: what = "is no record"
         case .unread: what = "cannot be read"

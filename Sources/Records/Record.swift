@@ -81,7 +81,7 @@ extension Record.Body {
     package var kind: RecordKind {
         switch self {
         case .archiveSignature: .archiveSignature
-        case .readiness: .readiness
+        case .readiness(let body): body.sharedBecause == nil ? .readiness : .readinessV2
         case .retentionRequest: .retentionRequest
         case .retentionDecision: .retentionDecision
         case .legalHold: .legalHold
@@ -90,7 +90,7 @@ extension Record.Body {
         case .retryPlan: .retryPlan
         case .retryRun: .retryRun
         case .retryReview: .retryReview
-        case .decision: .decision
+        case .decision(let body): body.rules.kind
         case .closeoutSummary: .closeoutSummary
         case .retentionHealth: .retentionHealth
         case .artifactBundle: .artifactBundle
@@ -126,6 +126,7 @@ extension Record.Body {
         switch kind {
         case .archiveSignature: self = .archiveSignature(try ArchiveSignature(taking: &reader))
         case .readiness: self = .readiness(try Readiness(taking: &reader))
+        case .readinessV2: self = .readiness(try Readiness(takingShared: &reader))
         case .retentionRequest: self = .retentionRequest(try RetentionRequest(taking: &reader))
         case .retentionDecision: self = .retentionDecision(try RetentionDecision(taking: &reader))
         case .legalHold: self = .legalHold(try LegalHold(taking: &reader))
@@ -134,7 +135,8 @@ extension Record.Body {
         case .retryPlan: self = .retryPlan(try RetryPlan(taking: &reader))
         case .retryRun: self = .retryRun(try RetryRun(taking: &reader))
         case .retryReview: self = .retryReview(try RetryReview(taking: &reader))
-        case .decision: self = .decision(try ReleaseDecision(taking: &reader))
+        case .decision: self = .decision(try ReleaseDecision(taking: &reader, by: .v1))
+        case .decisionV2: self = .decision(try ReleaseDecision(taking: &reader))
         case .closeoutSummary: self = .closeoutSummary(try CloseoutSummary(taking: &reader))
         case .retentionHealth: self = .retentionHealth(try RetentionHealth(taking: &reader))
         case .artifactBundle: self = .artifactBundle(try ArtifactBundle(taking: &reader))

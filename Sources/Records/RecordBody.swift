@@ -18,7 +18,7 @@ package struct LinkRule: Equatable, Sendable {
     package let kind: String
     /// How many there may be.
     package let count: ClosedRange<Int>
-    /// The kinds of record that the file may be; nil where it may be any logged file.
+    /// The kinds of record that the file may be, in any version; nil where it may be any logged file.
     package let targets: [RecordKind]?
 
     /// States a rule.

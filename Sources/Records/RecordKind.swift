@@ -1,9 +1,13 @@
 /// The kinds of evidence record; the list is closed (docs/records.md, "Kinds").
+///
+/// A kind of a later version is a kind of its own with the same name; links lead to any version.
 package enum RecordKind: String, CaseIterable, Sendable {
     /// What cannot be recomputed of a signature that was attached.
     case archiveSignature = "closeout/archive-signature/v1"
     /// What shows that the release is ready.
     case readiness = "closeout/readiness/v1"
+    /// The same, with files that show something else already, and why.
+    case readinessV2 = "closeout/readiness/v2"
     /// How long the evidence is to be kept, as somebody asks.
     case retentionRequest = "closeout/retention-request/v1"
     /// The word of another on such a request.
@@ -20,8 +24,10 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case retryRun = "closeout/retry-run/v1"
     /// A second operator's word on a dry run.
     case retryReview = "closeout/retry-review/v1"
-    /// The decision on the release.
+    /// The decision on the release by the first rules; it is read and no longer written.
     case decision = "closeout/decision/v1"
+    /// The decision on the release.
+    case decisionV2 = "closeout/decision/v2"
     /// Whether anything is open; computed.
     case closeoutSummary = "closeout/closeout-summary/v1"
     /// How it stands with retention; computed.
@@ -44,8 +50,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
         case .archiveSignature, .legalHold, .riskAcceptance, .delivery, .retryPlan, .retryRun,
             .retryReview:
             .restricted
-        case .readiness, .retentionRequest, .retentionDecision, .decision, .closeoutSummary,
-            .retentionHealth, .artifactBundle:
+        case .readiness, .readinessV2, .retentionRequest, .retentionDecision, .decision,
+            .decisionV2, .closeoutSummary, .retentionHealth, .artifactBundle:
             .public
         }
     }
@@ -55,7 +61,23 @@ package enum RecordKind: String, CaseIterable, Sendable {
         rawValue.split(separator: "/").dropFirst().first.map(String.init) ?? rawValue
     }
 
-    /// The kind that a person names, with or without `closeout/` and the version.
+    /// The names of the kinds for which something holds, each once.
+    package static func names(where holds: (RecordKind) -> Bool) -> [String] {
+        var names: [String] = []
+        for kind in allCases where holds(kind) {
+            let isKnown = names.contains { $0.utf8.elementsEqual(kind.name.utf8) }
+            if !isKnown { names.append(kind.name) }
+        }
+        return names
+    }
+
+    /// Whether two kinds are versions of one.
+    package func hasName(of other: RecordKind) -> Bool {
+        name.utf8.elementsEqual(other.name.utf8)
+    }
+
+    /// The kind that a person names, with or without `closeout/` and the version; its first version
+    /// where they name none.
     package init?(named name: String) {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         let kind = Self.allCases.first { kind in
@@ -69,7 +91,10 @@ package enum RecordKind: String, CaseIterable, Sendable {
 
     /// Whether people and other systems write records of this kind.
     package var isWritten: Bool {
-        !isComputed && self != .decision && self != .archiveSignature
+        switch self {
+        case .decision, .decisionV2, .archiveSignature: false
+        default: !isComputed
+        }
     }
 }
 

@@ -59,7 +59,7 @@ extension CheckID {
                 "Ask for no less than was approved: retention is never shortened.")
         default:
             Explanation(
-                "Every live run of a retry plan names the review of a dry run by another operator.",
+                "Every live run names an operator's approval of its plan's dry run, and goes no further.",
                 "Make a dry run, have it reviewed, and name the review in the live run.")
         }
     }

@@ -42,7 +42,7 @@ extension EvidenceState {
         }
         for item in acceptances { words[item.record.digest] = item.status.rawValue }
         for item in deliveries.items {
-            for record in item.records { words[record.digest] = item.latest.state.rawValue }
+            for record in item.records { words[record.digest] = item.words }
         }
         for record in records {
             switch record.body {
@@ -51,7 +51,7 @@ extension EvidenceState {
             default: continue
             }
         }
-        for run in deliveries.runs { words[run.record.digest] = run.ruling.words }
+        for run in retries.runs { words[run.record.digest] = run.ruling.words }
         return records.map { record in
             var operators: [String] = []
             var standing = "by the log"

@@ -28,7 +28,7 @@ struct LateSignatureTests {
         }
     }
 
-    @Test("reviews no live run that stands before it, and each that stands behind it")
+    @Test("reviews no live run that stands before it, and one that stands behind it")
     func review() throws {
         for isLate in [false, true] {
             var (story, planned, dry) = try rehearsed()
@@ -37,9 +37,7 @@ struct LateSignatureTests {
             try story.add(run(.live), [("plan", planned), ("review", review)])
             if isLate { try story.sign(review, by: reviewer) }
             #expect(try unreviewed(story) == (isLate ? 1 : 0))
-            #expect(try story.state().deliveries.reviewedDryRuns(of: planned).count == 1)
-            try story.add(run(.live), [("plan", planned), ("review", review)])
-            #expect(try unreviewed(story) == (isLate ? 1 : 0))
+            #expect(try story.state().retries.reviewedDryRun(of: planned) != nil)
         }
     }
 

@@ -184,7 +184,7 @@ struct MonotonyTests {
         for _ in 0..<400 {
             let story = try story(&random)
             let now = try story.state()
-            reviewed += now.deliveries.runs.count { $0.ruling.isApproved }
+            reviewed += now.retries.runs.count { $0.ruling.isApproved }
             let isLate = story.records.map { _ in Int.random(in: 0..<3, using: &random) == 0 }
             expectNoBetter(try story.late { isLate[$0] }.state(), than: now)
         }

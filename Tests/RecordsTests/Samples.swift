@@ -48,6 +48,9 @@ private func evidenceSamples() throws -> [Record] {
                 Readiness(references: [.init(.approval, "CHG-7"), .init(.archiveHealth, "x y")])),
             [("tests", "a"), ("tests", "b"), ("release-record", "c")]),
         try record(.readiness(Readiness(references: [])), [("sbom", "a")], visibility: .restricted),
+        try record(
+            .readiness(Readiness(references: [], sharedBecause: "one report for both")),
+            [("scan", "a")]),
         try record(.readiness(Readiness(references: [.init(.alert, "\u{202E}\n")]))),
         try record(
             .readiness(Readiness(references: [.init(.summary, "frb-1")])), [("source", "a")]),
@@ -153,6 +156,12 @@ private func computedSamples() throws -> [Record] {
     let now = try at("2026-05-02T00:00:00Z")
     let log = LogPrefix(size: 2, root: try digest("root"))
     return [
+        try record(
+            .decision(
+                ReleaseDecision(
+                    rules: .v1, outcome: .blocked, log: log, criteria: try digest("c"),
+                    policy: try digest("p"), asOf: now, usedArtifacts: false,
+                    results: [.init(id: "C1", status: .unknown, evidence: [])]))),
         try record(
             .decision(
                 ReleaseDecision(

@@ -7,7 +7,11 @@ import Testing
 struct SchemaTests {
     private func verdicts(_ documents: [(kind: RecordKind, bytes: [UInt8])]) async throws -> [Bool]
     {
-        try await schemaVerdicts(documents.map { ($0.kind.name, $0.bytes) })
+        try await schemaVerdicts(
+            documents.map { document in
+                let version = document.kind.rawValue.split(separator: "/").last ?? ""
+                return ("\(document.kind.name).\(version)", document.bytes)
+            })
     }
 
     @Test("take every sample of every kind, by a foreign validator")

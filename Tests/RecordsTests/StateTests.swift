@@ -275,12 +275,13 @@ struct DeliveryStateTests {
             try story.add(
                 .retryReview(RetryReview(.approved, reason: nil)), [("run", dry)], makes: "rob",
                 by: reviewer)
-            let deliveries = try story.state().deliveries
+            let state = try story.state()
             #expect(
-                deliveries.reviewedDryRuns(of: planned).count == (isReviewed ? 1 : 0),
+                (state.retries.reviewedDryRun(of: planned) != nil) == isReviewed,
                 "\(planner ?? "-") \(runner ?? "-")")
-            #expect(deliveries.plan(for: "d")?.plan.digest == planned)
-            #expect(deliveries.plan(for: "e") == nil)
+            let key = try #require(state.deliveries.items.first?.key)
+            #expect(state.retries.plans(for: key).map(\.plan.digest) == [planned])
+            #expect(state.retries.isPlanned("d") && !state.retries.isPlanned("e"))
         }
     }
 

@@ -17,6 +17,8 @@ struct Story {
     private(set) var records: [SignedRecord] = []
     /// How many entries the log has: a record stands before its signatures.
     private var length = 0
+    /// The texts of which there are attachments.
+    var attachments: Set<String> = []
     /// How many operators the policy demands of a role.
     var thresholds: [Role: Int] = Dictionary(
         uniqueKeysWithValues: Role.signingRecords.map { ($0, 1) })
@@ -88,7 +90,8 @@ struct Story {
 
     /// What it comes to.
     func state(asOf: String = "2026-06-01T00:00:00Z") throws -> EvidenceState {
-        EvidenceState(records, asOf: try at(asOf))
+        EvidenceState(
+            records, attachments: Set(try attachments.map(digest)), asOf: try at(asOf))
     }
 
     /// The same story, where some signatures no longer count.
@@ -179,8 +182,11 @@ func delivery(_ state: DeliveryRecord.State) throws -> Record.Body {
     .delivery(
         DeliveryRecord(
             delivery: "d", event: .closeout, route: "r", provider: "p", state: state,
-            attempts: [.init(at: try at("2026-05-02T00:00:00Z"), outcome: .transient, status: nil)])
-    )
+            attempts: [
+                .init(
+                    at: try at("2026-05-02T00:00:00Z"),
+                    outcome: state.isSettled ? .success : .transient, status: nil)
+            ]))
 }
 
 func plan() throws -> Record.Body {

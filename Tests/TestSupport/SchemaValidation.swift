@@ -2,13 +2,15 @@
 ///
 /// Needs `pythonTool`.
 ///
-/// - Parameter documents: The name of a schema, such as `delivery`, and a JSON document on one line.
+/// - Parameter documents: The name of a schema, such as `delivery` or `readiness.v2`, and a JSON
+///   document on one line.
 /// - Returns: One verdict a document, in their order.
 /// - Throws: What running a program throws.
 package func schemaVerdicts(_ documents: [(schema: String, bytes: [UInt8])]) async throws -> [Bool]
 {
     let input = documents.flatMap { item -> [UInt8] in
-        let path = "\(repositoryRoot)/docs/schemas/\(item.schema).v1.schema.json "
+        let name = item.schema.contains(".v") ? item.schema : item.schema + ".v1"
+        let path = "\(repositoryRoot)/docs/schemas/\(name).schema.json "
         return Array(path.utf8) + item.bytes + [UInt8(ascii: "\n")]
     }
     let output = try await runSuccessfully(pythonTool, ["-c", validating], stdin: input)

@@ -11,6 +11,11 @@ struct CheckOutcome {
     let remedy: String?
     /// The findings of a report on which it rests.
     var findings: [RetentionHealth.Finding] = []
+    /// The evidence of each single failure, where it is made of several that can be accepted apart.
+    var parts: [[SHA256Digest]] = []
+    /// On what it would rest as a failure where what cannot be told is absent after all; empty where
+    /// it is unknown for another reason.
+    var absence: [SHA256Digest] = []
 
     static func pass(_ reason: String, _ evidence: [SHA256Digest]) -> CheckOutcome {
         CheckOutcome(status: .pass, reason: reason, evidence: evidence, remedy: nil)
@@ -30,5 +35,10 @@ struct CheckOutcome {
 
     static func notApplicable(_ reason: String) -> CheckOutcome {
         CheckOutcome(status: .notApplicable, reason: reason, evidence: [], remedy: nil)
+    }
+
+    /// The same as a failure to find what it is only told of.
+    var asAbsence: CheckOutcome {
+        .fail(reason, absence, remedy: remedy ?? reason)
     }
 }

@@ -27,7 +27,12 @@ struct Cover {
     var isOverdrawn: Bool { limits.most.map { used.count > $0 } ?? false }
 
     /// The result of a criterion, with what covers it.
-    mutating func result(_ criterion: Criterion, _ outcome: CheckOutcome) -> CriterionResult {
+    mutating func result(_ criterion: Criterion, _ told: CheckOutcome) -> CriterionResult {
+        // What is only told of elsewhere is no worse than what is absent, where that is accepted.
+        let isAbsenceAccepted =
+            told.status == .unknown && !told.absence.isEmpty
+            && covers(absenceOf: criterion, resting: told.absence)
+        let outcome = isAbsenceAccepted ? told.asAbsence : told
         let covering = cover(criterion, outcome)
         used.formUnion(covering.map(\.record.digest))
         var reason = outcome.reason
@@ -46,6 +51,11 @@ struct Cover {
             }, canBeAccepted: canCover(criterion, outcome), remedy: outcome.remedy)
     }
 
+    /// Whether an acceptance covers that what a criterion demands is absent, which rests on the seal.
+    func covers(absenceOf criterion: Criterion, resting seal: [SHA256Digest]) -> Bool {
+        criterion.isWaivable && acceptance(of: criterion.id, on: seal, criterion.severity) != nil
+    }
+
     /// Whether any acceptance could cover what a criterion came to.
     private func canCover(_ criterion: Criterion, _ outcome: CheckOutcome) -> Bool {
         outcome.status == .fail && criterion.isWaivable && outcome.findings.areAcceptable
@@ -60,12 +70,13 @@ struct Cover {
         {
             return [whole]
         }
+        let parts =
+            failing.map { ($0.id, $0.evidence, $0.severity) }
+            + outcome.parts.map { (criterion.id, $0, criterion.severity) }
         var single: [AcceptanceState] = []
         var taken: Set<SHA256Digest> = []
-        for finding in failing {
-            guard
-                let found = acceptance(of: finding.id, on: finding.evidence, finding.severity)
-            else { return [] }
+        for (id, evidence, severity) in parts {
+            guard let found = acceptance(of: id, on: evidence, severity) else { return [] }
             if taken.insert(found.record.digest).inserted { single.append(found) }
         }
         return single

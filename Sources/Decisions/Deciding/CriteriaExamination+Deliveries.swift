@@ -5,71 +5,106 @@ import Verification
 extension CriteriaExamination {
     /// Everything of an event was delivered, and to each route that is named.
     func deliveries(_ event: DeliveryRecord.Event, _ routes: [String]) -> CheckOutcome {
-        let items = state.deliveries.items.filter { $0.latest.event == event }
-        let remedy =
-            "deliver it, and record that as a delivery: \(RemedyCommand.add.rawValue)"
-        guard !items.isEmpty else {
-            return .fail("no delivery of it is recorded", seal, remedy: remedy)
-        }
-        let open = items.filter { !$0.latest.state.isSettled }
-        let missing = routes.filter { route in
-            !items.contains { $0.latest.route.utf8.elementsEqual(route.utf8) }
-        }
-        guard open.isEmpty, missing.isEmpty else {
-            var parts = open.map { "\($0.name) is \($0.latest.state.rawValue)" }
-            if !missing.isEmpty {
-                parts.append("nothing went to \(missing.joined(separator: ", "))")
-            }
-            return .fail(
-                parts.joined(separator: "; "),
-                open.flatMap(\.evidence) + (missing.isEmpty ? [] : seal),
-                remedy: "\(remedy); where it failed, by a retry-plan")
-        }
-        let routes = items.map { "\($0.latest.route) \($0.latest.state.rawValue)" }
-        let imported = items.filter(\.isImported)
-        guard imported.isEmpty else {
-            return .unknown(
-                "only a file of another system says: "
-                    + imported.map { "\($0.latest.route) \($0.latest.state.rawValue)" }
-                    .joined(separator: ", "),
-                imported.flatMap(\.evidence), remedy: remedy)
-        }
-        return .pass(routes.joined(separator: ", "), items.flatMap(\.evidence))
+        settled(event, routes, from: .delivered)
     }
 
-    /// What retention's findings call for was delivered, and no alert is left open.
+    /// What retention's findings call for was delivered, or suppressed with a reason, and no alert is
+    /// left open.
     func alerts(_ routes: [String]) -> CheckOutcome {
-        let isSent = state.deliveries.items.contains { $0.latest.event == .retentionAlert }
-        guard isSent || report.integrity == .verified else { return unverified(seal) }
-        guard isSent || !health.findings.isEmpty else {
+        let isTold = state.deliveries.items.contains { $0.latest.event == .retentionAlert }
+        guard isTold || report.integrity == .verified else { return unverified(seal) }
+        guard health.findings.isEmpty else {
+            return settled(.retentionAlert, routes, from: .suppressed)
+        }
+        guard !items(.retentionAlert).isEmpty else {
             return .notApplicable("retention has no finding that calls for an alert")
         }
-        return deliveries(.retentionAlert, routes)
+        return settled(.retentionAlert, [], from: .suppressed)
     }
 
-    /// Every delivery that failed has a plan, a dry run of it, and a second operator's word.
+    /// The deliveries of an event that more than a file of another system tells of.
+    private func items(_ event: DeliveryRecord.Event) -> [DeliveryState.Item] {
+        state.deliveries.items.filter { $0.latest.event == event && !$0.isImported }
+    }
+
+    /// Each delivery of an event has come to some status or a better one, and there is one on each
+    /// route that is named.
+    ///
+    /// What is absent and what is open are failures of their own, each with its evidence, so that an
+    /// acceptance of one does not lapse with the other.
+    private func settled(
+        _ event: DeliveryRecord.Event, _ routes: [String], from status: DeliveryState.Status
+    ) -> CheckOutcome {
+        let items = items(event)
+        let open = items.filter { $0.status < status }
+        let missing = routes.filter { route in !items.contains { $0.isOver(route) } }
+        guard items.isEmpty || !missing.isEmpty || !open.isEmpty else {
+            return .pass(
+                items.map { "\($0.latest.route) \($0.words)" }.joined(separator: ", "),
+                items.flatMap(\.evidence))
+        }
+        let imported = state.deliveries.items.filter {
+            $0.latest.event == event && $0.isImported && $0.status >= status
+        }
+        let isTold = missing.allSatisfy { route in imported.contains { $0.isOver(route) } }
+        if open.isEmpty, !imported.isEmpty, isTold { return imports(imported) }
+        var reasons = open.map { "\($0.name) is \($0.words)" }
+        if items.isEmpty {
+            reasons.append("no delivery of it is recorded")
+        } else if !missing.isEmpty {
+            reasons.append("nothing went to \(missing.joined(separator: ", "))")
+        }
+        let isAbsent = items.isEmpty || !missing.isEmpty
+        let parts = (isAbsent ? [seal] : []) + open.map(\.evidence)
+        var outcome = CheckOutcome.fail(
+            reasons.joined(separator: "; "), parts.flatMap(\.self),
+            remedy: open.isEmpty
+                ? deliveryRemedy : "\(deliveryRemedy); where it failed, by a retry-plan")
+        outcome.parts = parts
+        return outcome
+    }
+
+    private var deliveryRemedy: String {
+        "deliver it, and record that as a delivery: \(RemedyCommand.add.rawValue)"
+    }
+
+    /// What nothing but files of other systems say to be settled; for all that is known it is absent.
+    private func imports(_ items: [DeliveryState.Item]) -> CheckOutcome {
+        var outcome = CheckOutcome.unknown(
+            "only a file of another system says: "
+                + items.map { "\($0.latest.route) \($0.words)" }.joined(separator: ", "),
+            items.flatMap(\.evidence), remedy: deliveryRemedy)
+        outcome.absence = seal
+        return outcome
+    }
+
+    /// Every delivery that is open has a plan, a dry run of it, and a second operator's word, and no
+    /// live run went beyond that.
     func retries() -> CheckOutcome {
         let unreviewed = state.issues.filter {
             if case .notReviewed = $0.problem { true } else { false }
         }
         guard unreviewed.isEmpty else {
+            let reasons = unreviewed.map(\.problem.reason)
             return .fail(
-                "a live run was not reviewed before", unreviewed.map(\.record),
+                "a live run was not reviewed before: \(reasons.joined(separator: "; "))",
+                unreviewed.map(\.record),
                 remedy: "make a new bundle; what was sent cannot be unsent")
         }
         let open = state.deliveries.open
         guard !open.isEmpty else { return .notApplicable("no delivery has failed for good") }
         var defects: [String] = []
         var evidence = open.flatMap(\.evidence)
-        var reviews: [SHA256Digest: PlanReview] = [:]
+        var runs: [SHA256Digest: RetryState.Run?] = [:]
         for item in open {
-            let (defect, planned) = plan(of: item, &reviews)
-            evidence += planned
-            if let defect { defects.append("\(item.name) \(defect)") }
+            switch plan(of: item, &runs) {
+            case .found(let records): evidence += records
+            case .none(let defect): defects.append("\(item.name) \(defect)")
+            }
         }
         guard defects.isEmpty else {
             return .fail(
-                defects.joined(separator: "; "), evidence,
+                defects.joined(separator: "; "), open.flatMap(\.evidence),
                 remedy:
                     "a retry-plan and a dry retry-run of it: \(RemedyCommand.add.rawValue); and "
                     + "another operator's retry-review: \(RemedyCommand.addSigned.rawValue)")
@@ -77,43 +112,38 @@ extension CriteriaExamination {
         return .pass("each failed delivery has a plan and a reviewed dry run", evidence)
     }
 
-    /// What the plan of an open delivery lacks, and the records of the plan.
-    private func plan(
-        of item: DeliveryState.Item, _ reviews: inout [SHA256Digest: PlanReview]
-    ) -> (String?, [SHA256Digest]) {
-        guard let retry = state.deliveries.plan(for: item.latest.delivery) else {
-            return ("has no plan", [])
-        }
-        let (record, entry) = (retry.plan, retry.entry)
-        let review = reviews[record.digest] ?? PlanReview(of: record, state.deliveries)
-        reviews[record.digest] = review
-        guard item.records.contains(where: { review.planned.contains($0.digest) }) else {
-            return ("has a plan that is about another record", [record.digest])
-        }
-        guard entry.resolveBy >= state.asOf else {
-            return ("was to be resolved by \(entry.resolveBy)", [record.digest])
-        }
-        guard let runs = review.runs[Array(item.latest.delivery.utf8)] else {
-            return ("has a plan of which no dry run is reviewed", [record.digest])
-        }
-        return (nil, [record.digest] + runs)
+    private enum Planned {
+        /// The plan and its reviewed dry run.
+        case found([SHA256Digest])
+        /// What the newest plan lacks.
+        case none(String)
     }
-}
 
-/// What a plan is about, and its reviewed dry runs by delivery: gathered once for all deliveries.
-private struct PlanReview {
-    let planned: Set<SHA256Digest>
-    private(set) var runs: [[UInt8]: [SHA256Digest]] = [:]
-
-    init(of plan: StandingRecord, _ deliveries: DeliveryState) {
-        planned = Set(plan.header.links(RetryPlan.link))
-        for run in deliveries.reviewedDryRuns(of: plan.digest) {
-            for result in run.run.results {
-                let name = Array(result.delivery.utf8)
-                guard runs[name]?.last != run.record.digest else { continue }
-                runs[name, default: []].append(run.record.digest)
+    /// The newest plan of an open delivery that lacks nothing.
+    private func plan(
+        of item: DeliveryState.Item, _ runs: inout [SHA256Digest: RetryState.Run?]
+    ) -> Planned {
+        var defect: String?
+        for retry in state.retries.plans(for: item.key) {
+            guard retry.entry.resolveBy >= state.asOf else {
+                defect = defect ?? "was to be resolved by \(retry.entry.resolveBy)"
+                continue
             }
+            let digest = retry.plan.digest
+            let run = runs[digest] ?? state.retries.reviewedDryRun(of: digest)
+            runs[digest] = .some(run)
+            if let run { return .found([digest, run.record.digest]) }
+            defect =
+                defect
+                ?? "has a plan of which no dry run is reviewed that sends just what it retries"
         }
+        if let defect { return .none(defect) }
+        if state.retries.isUsedUp(item.key) {
+            return .none("has a plan that a live run has used up, and needs a new one")
+        }
+        return .none(
+            state.retries.isPlanned(item.latest.delivery)
+                ? "has a plan that is about another record" : "has no plan")
     }
 }
 
@@ -121,6 +151,10 @@ extension DeliveryState.Item {
     /// The delivery and the route over which it goes.
     fileprivate var name: String { "\(latest.delivery) over \(latest.route)" }
 
-    /// The record that says how the delivery stands.
-    var evidence: [SHA256Digest] { records.last.map { [$0.digest] } ?? [] }
+    fileprivate func isOver(_ route: String) -> Bool {
+        latest.route.utf8.elementsEqual(route.utf8)
+    }
+
+    /// The record on which rests what the delivery comes to.
+    var evidence: [SHA256Digest] { [decisive.digest] }
 }

@@ -41,7 +41,7 @@ extension CriteriaExamination {
     /// Why nothing is approved.
     private var unapproved: CheckOutcome {
         let items = state.retention.items
-        guard let last = items.last else {
+        guard !items.isEmpty else {
             return .fail(
                 "no retention is asked for", seal, remedy: RemedyCommand.request.rawValue)
         }
@@ -51,7 +51,7 @@ extension CriteriaExamination {
         let why = issue.map { ": \($0.problem.reason)" } ?? ""
         return .fail(
             "retention is asked for and not approved\(why)",
-            [last.record.digest] + (issue.map { [$0.record] } ?? []),
+            seal,
             remedy: "another operator's word: \(RemedyCommand.approve.rawValue)")
     }
 

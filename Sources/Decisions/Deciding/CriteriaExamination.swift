@@ -31,10 +31,19 @@ struct CriteriaExamination {
     var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
 
     /// What came of each criterion, in their order.
-    func outcomes(of criteria: Criteria) -> [CheckOutcome] {
+    ///
+    /// - Parameters:
+    ///   - criteria: What is demanded.
+    ///   - isAbsenceAccepted: Whether it is accepted that what a criterion demands is absent.
+    /// - Returns: One outcome a criterion.
+    func outcomes(
+        of criteria: Criteria, whereAccepted isAbsenceAccepted: (Criterion) -> Bool
+    ) -> [CheckOutcome] {
+        let served = state.readiness.served(readinessDemand(criteria, isAbsenceAccepted))
         var found: [[UInt8]: CheckOutcome] = [:]
         for criterion in criteria.criteria {
-            if let outcome = outcome(criterion) { found[Array(criterion.id.utf8)] = outcome }
+            guard let outcome = outcome(criterion, served) else { continue }
+            found[Array(criterion.id.utf8)] = outcome
         }
         return criteria.criteria.map { criterion in
             if case .closeoutClosed(let named) = criterion.check {
@@ -45,12 +54,14 @@ struct CriteriaExamination {
     }
 
     /// What came of one criterion; nil where it rests on the others.
-    private func outcome(_ criterion: Criterion) -> CheckOutcome? {
+    private func outcome(
+        _ criterion: Criterion, _ served: Set<Readiness.Evidence>
+    ) -> CheckOutcome? {
         switch criterion.check {
         case .artifactsVerified: artifacts()
         case .bundleComplete: bundle()
         case .sealSigned(let role, let operators): signatures(role.rawValue, operators)
-        case .readinessComplete(let kinds): readiness(kinds, criterion.severity)
+        case .readinessComplete(let kinds): readiness(kinds, criterion.severity, served)
         case .closeoutClosed: nil
         case .deliverySettled(let event, let routes): deliveries(event, routes)
         case .alertsSettled(let routes): alerts(routes)
@@ -102,50 +113,16 @@ struct CriteriaExamination {
             $0.id == .bundlePrivateKey && $0.status != .pass
         }) {
             return .fail(
-                "\(key.subject): \(key.reason)", evidence + seal,
+                "\(key.subject): \(key.reason)", seal,
                 remedy: "make the bundle anew without the private key, and revoke that key")
         }
         guard operators.count >= needed else {
             return .fail(
-                "\(operators.count) of \(needed) operators signed the seal for \(role)",
-                evidence.isEmpty ? seal : evidence,
+                "\(operators.count) of \(needed) operators signed the seal for \(role)", seal,
                 remedy: "have the seal signed for \(role): \(RemedyCommand.sign.rawValue), or "
                     + "elsewhere and then: \(RemedyCommand.attach.rawValue)")
         }
         return .pass("signed for \(role) by \(operators.joined(separator: ", "))", evidence)
-    }
-
-    private func readiness(
-        _ kinds: [Readiness.Evidence], _ severity: RetentionHealth.Severity
-    ) -> CheckOutcome {
-        let readiness = state.readiness
-        let linked = kinds.filter { readiness.evidence[$0] != nil }
-        let asserted = kinds.filter {
-            readiness.evidence[$0] == nil && readiness.asserted[$0] != nil
-        }
-        let missing = kinds.filter { !linked.contains($0) && !asserted.contains($0) }
-        let absent = missing.filter { !readiness.imported.contains($0) }
-        let evidence = linked.flatMap { readiness.evidence[$0] ?? [] } + readiness.records
-        let words = { (kinds: [Readiness.Evidence]) in
-            kinds.map(\.rawValue).joined(separator: ", ")
-        }
-        guard absent.isEmpty else {
-            return .fail(
-                "there is no evidence of: \(words(absent))", evidence + seal,
-                remedy: RemedyCommand.readiness.with(absent.map { "--\($0.rawValue) FILE" }))
-        }
-        let unseen = missing + (severity.isAtLeast(.high) ? asserted : [])
-        guard unseen.isEmpty else {
-            return .unknown(
-                "only referred to, and not in the bundle: \(words(unseen))", evidence,
-                remedy: "add the files: "
-                    + RemedyCommand.readiness.with(unseen.map { "--\($0.rawValue) FILE" }))
-        }
-        return .pass(
-            asserted.isEmpty
-                ? "all of it is in the bundle"
-                : "it is in the bundle, but for what is only referred to: \(words(asserted))",
-            evidence)
     }
 
     private func closeout(_ named: [(id: String, outcome: CheckOutcome?)]) -> CheckOutcome {

@@ -17,8 +17,10 @@ package func decide(
     _ report: Report, health: RetentionHealth, classes: SHA256Digest? = nil, criteria: Criteria
 ) -> Decision {
     var cover = Cover(report.evidence, limits: criteria.acceptance, asOf: report.asOf)
-    var examined = CriteriaExamination(report, health: health, classes: classes).outcomes(
-        of: criteria)
+    let examination = CriteriaExamination(report, health: health, classes: classes)
+    var examined = examination.outcomes(of: criteria) {
+        cover.covers(absenceOf: $0, resting: examination.seal)
+    }
     var results = zip(criteria.criteria, examined).map { cover.result($0, $1) }
     if cover.isOverdrawn {
         // More acceptances than may be used: then none counts.

@@ -1,13 +1,13 @@
 package import Bundles
-import Encodings
+package import Encodings
 import OpenSSL
 package import Records
-package import Verification
+import Verification
 
 extension DecisionRecheck {
     /// The computed records that the decision links to are what its log gives.
     mutating func checkComputed(
-        _ report: Report, _ sources: RetentionSources, _ made: Decision
+        _ report: Report, _ sources: RetentionSources
     ) throws {
         var checked = 0
         for link in record.header.links {
@@ -15,7 +15,7 @@ extension DecisionRecheck {
                 continue
             }
             checked += 1
-            if try linked.body != expected(linked.body, report, sources, made) {
+            if try linked.body != expected(linked.body, report, sources) {
                 let kind = linked.signed.record.kind.name
                 add(.decisionComputed, .fail, "its log gives another \(kind) than it links to")
             }
@@ -30,13 +30,15 @@ extension DecisionRecheck {
 
     /// What a computed record would say; nil where it is about another log.
     private func expected(
-        _ body: Record.Body, _ report: Report, _ sources: RetentionSources, _ made: Decision
+        _ body: Record.Body, _ report: Report, _ sources: RetentionSources
     ) throws -> Record.Body? {
         let log = recheck.inspection.contents.log
         switch body {
         case .closeoutSummary(let summary):
             guard try isPrefix(summary.log) else { return nil }
-            return .closeoutSummary(CloseoutSummary(of: made, log, first: summary.log))
+            return .closeoutSummary(
+                CloseoutSummary(
+                    of: decision.results, asOf: decision.asOf, log, first: summary.log))
         case .retentionHealth(let health):
             guard try isPrefix(health.log) else { return nil }
             return .retentionHealth(
@@ -54,13 +56,17 @@ extension DecisionRecheck {
 }
 
 extension CloseoutSummary {
-    /// What a decision leaves open, and how many records and attachments it could rest on.
-    package init(of decision: Decision, _ log: BundleLog, first part: LogPrefix) {
+    /// What the results of a decision leave open, and how many records and attachments it could
+    /// rest on.
+    package init(
+        of results: [ReleaseDecision.Criterion], asOf: Instant, _ log: BundleLog,
+        first part: LogPrefix
+    ) {
         let entries = log.entries.prefix(part.size)
         self.init(
-            blockers: decision.results.filter(\.blocks).map(\.id),
+            blockers: results.filter(\.blocks).map(\.id),
             records: entries.count { $0.kind == .evidence },
-            attachments: entries.count { $0.kind == .attachment }, log: part, asOf: decision.asOf)
+            attachments: entries.count { $0.kind == .attachment }, log: part, asOf: asOf)
     }
 }
 

@@ -38,19 +38,19 @@ struct DecisionRecheck {
         }
         checkTime()
         if let (status, reason) = gap {
-            return conclude(status, reason, operators)
+            return leave(status, reason, operators)
         }
         guard let criteria = recheck.criteria else {
-            return conclude(.notApplicable, "no criteria were given", operators)
+            return leave(.notApplicable, "no criteria were given", operators)
         }
         guard limits.take(decision.log.size) else {
-            return conclude(
+            return leave(
                 .unknown,
                 "it is not recomputed: the \(limits.recomputed) newer ones that are have "
                     + "\(grouped(limits.judged)) log entries together", operators)
         }
         guard let given = recheck.files.sources(of: recheck.state.health(of: record)) else {
-            return conclude(
+            return leave(
                 .unknown, "what its retention health rests on cannot be read", operators)
         }
         let report = try await recheck.verifier.judge(
@@ -61,7 +61,21 @@ struct DecisionRecheck {
         let made = decide(
             report, health: retentionHealth(report, log: decision.log, by: sources),
             classes: sources.classes?.digest, criteria: criteria)
-        try checkComputed(report, sources, made)
+        try checkComputed(report, sources)
+        return compare(with: made, operators)
+    }
+
+    /// Concludes by what the present rules make of the log of the decision.
+    private mutating func compare(
+        with made: Decision, _ operators: [String]
+    ) -> RecordedDecision {
+        guard decision.rules == .present else {
+            return conclude(
+                .notApplicable,
+                "\(byEarlierRules), and by rules \(ReleaseDecision.Rules.present.version) its log "
+                    + "of \(decision.log.size) entries is \(made.outcome.rawValue) as of "
+                    + "\(decision.asOf)", operators, byPresentRules: made.outcome)
+        }
         let difference = difference(from: made)
         return conclude(
             difference == nil ? .pass : .fail,
@@ -145,13 +159,26 @@ struct DecisionRecheck {
         findings.append(Finding(id, status, path, reason))
     }
 
+    private var byEarlierRules: String { "decided by rules \(decision.rules.version)" }
+
+    /// Concludes that it is not recomputed; by other rules than the present ones it never is.
+    private mutating func leave(
+        _ status: CheckStatus, _ reason: String, _ operators: [String]
+    ) -> RecordedDecision {
+        guard decision.rules == .present else {
+            return conclude(.notApplicable, "\(byEarlierRules); \(reason)", operators)
+        }
+        return conclude(status, reason, operators)
+    }
+
     private mutating func conclude(
         _ status: CheckStatus, _ reason: String, _ operators: [String],
-        since changes: [RecordedDecision.Change] = []
+        byPresentRules: ReleaseOutcome? = nil, since changes: [RecordedDecision.Change] = []
     ) -> RecordedDecision {
         add(.decisionRecomputed, status, reason)
         return RecordedDecision(
             path: path, digest: record.digest, outcome: decision.outcome, asOf: decision.asOf,
-            operators: operators, status: status, reason: reason, sinceThen: changes)
+            rules: decision.rules.rawValue, byPresentRules: byPresentRules, operators: operators,
+            status: status, reason: reason, sinceThen: changes)
     }
 }

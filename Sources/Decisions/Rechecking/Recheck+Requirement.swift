@@ -33,6 +33,13 @@ extension Recheck {
                 id, .unknown, "decisions", "no decision is recorded that the role decider signed",
                 hint: "have the release decided on with `close`")
         }
+        let present = ReleaseDecision.Rules.present.rawValue
+        guard last.rules.utf8.elementsEqual(present.utf8) else {
+            return Finding(
+                id, .unknown, last.path,
+                "the last decision was made by rules \(last.rules), and one by \(present) is demanded",
+                hint: "have the release decided on again with `close`")
+        }
         switch last.status {
         case .pass:
             let isReady = last.outcome != .blocked

@@ -85,7 +85,10 @@ package struct Recheck {
     }
 
     /// What the release comes to at T, on the whole log.
-    private func now() throws -> Decision? {
+    ///
+    /// - Returns: The decision; nil without criteria.
+    /// - Throws: `OpenSSLError` where libcrypto could not look.
+    package func now() throws -> Decision? {
         guard let criteria, let log = try inspection.prefix(inspection.contents.log.size) else {
             return nil
         }

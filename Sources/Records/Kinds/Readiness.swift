@@ -2,7 +2,7 @@ package import Encodings
 
 /// What shows that the release is ready (docs/records.md, "readiness").
 ///
-/// A link to a logged file is evidence; a bare reference says only that some exists elsewhere.
+/// A link to an attachment is evidence; a bare reference says only that some exists elsewhere.
 package struct Readiness: RecordBody {
     /// What a piece of evidence is; the words are those of links and of bare references.
     package enum Evidence: String, CaseIterable, Sendable {
@@ -30,10 +30,13 @@ package struct Readiness: RecordBody {
 
     /// What is only referred to, in the order given.
     package let references: [Reference]
+    /// Why files that are linked may show something else as well; nil where each shows one thing.
+    package let sharedBecause: String?
 
     /// States what is only referred to; what is in the bundle are the record's links.
-    package init(references: [Reference]) {
+    package init(references: [Reference], sharedBecause: String? = nil) {
         self.references = references
+        self.sharedBecause = sharedBecause
     }
 
     /// Which files the record may and must link to.
@@ -46,13 +49,31 @@ package struct Readiness: RecordBody {
         let list = references.map { item -> JSON in
             ["kind": JSON(item.evidence.rawValue), "reference": JSON(item.reference)]
         }
-        return present([("references", references.isEmpty ? nil : .array(list))])
+        return present([
+            ("references", references.isEmpty ? nil : .array(list)),
+            ("shared_because", sharedBecause.map { JSON($0) }),
+        ])
     }
 
-    /// Takes the fields out of a record's object.
+    /// Takes the fields of the first version out of a record's object.
     ///
     /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        self.init(references: try Self.references(&reader))
+    }
+
+    /// Takes the fields of the second version, which says why files are shared.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
+    package init(takingShared reader: inout JSONObjectReader) throws(JSONShapeError) {
+        self.init(
+            references: try Self.references(&reader),
+            sharedBecause: try reader.text("shared_because"))
+    }
+
+    private static func references(
+        _ reader: inout JSONObjectReader
+    ) throws(JSONShapeError) -> [Reference] {
         var references: [Reference] = []
         if let list = reader.optional("references") {
             for item in try list.array() {
@@ -63,6 +84,6 @@ package struct Readiness: RecordBody {
             }
             guard !references.isEmpty else { throw list.invalid("empty") }
         }
-        self.references = references
+        return references
     }
 }

@@ -37,6 +37,15 @@ package struct ReleaseDecision: RecordBody {
             self.evidence = evidence.sorted()
             self.acceptedBy = acceptedBy.sorted()
         }
+
+        /// Whether it keeps the release from being ready.
+        package var blocks: Bool {
+            switch status {
+            case .pass, .notApplicable: false
+            case .fail: acceptedBy.isEmpty
+            case .unknown: true
+            }
+        }
     }
 
     /// The link kind that names the closeout-summary.
@@ -45,9 +54,28 @@ package struct ReleaseDecision: RecordBody {
     package static let health = "health"
     /// The link kind that names the artifact-bundle.
     package static let bundle = "bundle"
-    /// The only rule set so far.
-    package static let rules = "decide/v1"
+    /// The rule sets, each with a kind of record of its own (docs/criteria.md, "Rules").
+    package enum Rules: String, CaseIterable, Sendable {
+        case v1 = "decide/v1"
+        case v2 = "decide/v2"
 
+        /// By which decisions are made now.
+        package static let present = Rules.v2
+
+        /// Their version, such as `v2`.
+        package var version: String { String(rawValue.dropFirst("decide/".utf8.count)) }
+
+        /// The kind of a decision that was made by them.
+        package var kind: RecordKind {
+            switch self {
+            case .v1: .decision
+            case .v2: .decisionV2
+            }
+        }
+    }
+
+    /// The rules by which it was decided.
+    package let rules: Rules
     /// What was decided.
     package let outcome: ReleaseOutcome
     /// The log before the decision and its signatures.
@@ -65,9 +93,10 @@ package struct ReleaseDecision: RecordBody {
 
     /// States a decision.
     package init(
-        outcome: ReleaseOutcome, log: LogPrefix, criteria: SHA256Digest, policy: SHA256Digest,
-        asOf: Instant, usedArtifacts: Bool, results: [Criterion]
+        rules: Rules = .present, outcome: ReleaseOutcome, log: LogPrefix, criteria: SHA256Digest,
+        policy: SHA256Digest, asOf: Instant, usedArtifacts: Bool, results: [Criterion]
     ) {
+        self.rules = rules
         self.outcome = outcome
         self.log = log
         self.criteria = criteria
@@ -92,22 +121,32 @@ package struct ReleaseDecision: RecordBody {
         present([
             ("outcome", JSON(outcome.rawValue)), ("log", log.json),
             ("criteria", JSON(criteria)), ("policy", JSON(policy)), ("as_of", JSON(asOf)),
-            ("used_artifacts", .bool(usedArtifacts)), ("rules", JSON(Self.rules)),
+            ("used_artifacts", .bool(usedArtifacts)), ("rules", JSON(rules.rawValue)),
             ("results", .array(results.map(\.json))),
         ])
     }
 
-    /// Takes the fields out of a record's object.
+    /// Takes the fields of the present version out of a record's object.
     ///
     /// - Throws: `JSONShapeError` that names the field.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+        try self.init(taking: &reader, by: .present)
+    }
+
+    /// Takes the fields of the version that some rules have.
+    ///
+    /// - Throws: `JSONShapeError` that names the field.
+    package init(
+        taking reader: inout JSONObjectReader, by rules: Rules
+    ) throws(JSONShapeError) {
+        self.rules = rules
         outcome = try reader.choice("outcome")
         log = try LogPrefix(reader.required("log"))
         criteria = try reader.digest("criteria")
         policy = try reader.digest("policy")
         asOf = try reader.instant("as_of")
         usedArtifacts = try reader.bool("used_artifacts")
-        try reader.constant("rules", Self.rules)
+        try reader.constant("rules", rules.rawValue)
         var results: [Criterion] = []
         for item in try reader.array("results") { results.append(try Criterion(item)) }
         guard !results.isEmpty else { throw reader.invalid("results", "empty") }

@@ -1,130 +1,178 @@
-package import OpenSSL
+import Encodings
+import OpenSSL
 
-/// The deliveries, and what was done about those that failed (docs/records.md, "State").
+/// The deliveries of a bundle (docs/records.md, "Deliveries and retries").
 package struct DeliveryState: Equatable, Sendable {
+    /// What a delivery is told from others by: the same id over another route is another delivery.
+    package struct Key: Hashable, Sendable {
+        let event: DeliveryRecord.Event
+        let route: [UInt8]
+        let id: [UInt8]
+
+        init(_ delivery: DeliveryRecord) {
+            event = delivery.event
+            route = Array(delivery.route.utf8)
+            id = Array(delivery.delivery.utf8)
+        }
+    }
+
+    /// What a delivery comes to; the later ones are worth more.
+    package enum Status: Int, CaseIterable, Comparable, Sendable {
+        /// Something is to be done about it.
+        case open
+        /// It was not made, for a reason.
+        case suppressed
+        /// It was sent, and nobody answers for its arrival.
+        case unconfirmed
+        /// The last attempt succeeded.
+        case delivered
+
+        package static func < (left: Status, right: Status) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
     /// One delivery over all its attempts and retries.
     package struct Item: Equatable, Sendable {
-        /// Its records, in log order; the last one says how it stands.
+        /// Its records, in log order.
         package fileprivate(set) var records: [StandingRecord]
-        /// What the last record says.
+        /// What it comes to.
+        package fileprivate(set) var status: Status
+        /// The record on which that rests, and what that says.
+        package fileprivate(set) var decisive: StandingRecord
+        /// What the decisive record says.
         package fileprivate(set) var latest: DeliveryRecord
         /// Whether nothing but a file of another system says that it is settled.
         package fileprivate(set) var isImported: Bool
+        /// Why it is open, where its last record says otherwise.
+        package fileprivate(set) var flaw: String?
+        /// The latest attempt of a record that left it open, and that record.
+        fileprivate var failure: Failure?
+
+        /// What it is told from others by.
+        package var key: Key { Key(latest) }
+
+        /// How it stands, in a few words.
+        package var words: String {
+            flaw.map { "\(latest.state.rawValue), and counts as open: \($0)" }
+                ?? latest.state.rawValue
+        }
     }
 
-    /// A run of a retry plan.
-    package struct Run: Equatable, Sendable {
-        /// What was done.
-        package let run: RetryRun
-        /// Its record.
-        package let record: StandingRecord
-        /// What others said of it.
-        package fileprivate(set) var ruling = Ruling()
+    /// An attempt that left a delivery open.
+    fileprivate struct Failure: Equatable {
+        let at: Instant
+        let record: SHA256Digest
     }
 
-    /// What a plan says of one delivery.
-    package struct PlannedRetry: Equatable, Sendable {
-        /// The plan's record.
-        package let plan: StandingRecord
-        /// What it says.
-        package let entry: RetryPlan.Entry
+    /// What a record says by itself, for one that names it.
+    private struct Word: Equatable {
+        let key: Key
+        let status: Status
     }
 
     /// All deliveries, in the order of their first records.
     package private(set) var items: [Item] = []
-    /// The runs, in log order.
-    package private(set) var runs: [Run] = []
 
-    private var places: [SHA256Digest: Int] = [:]
-    private var dryRuns: [SHA256Digest: [Int]] = [:]
-    private var reviews: [SHA256Digest: Int] = [:]
-    private var itemPlaces: [[UInt8]: Int] = [:]
-    private var planned: [[UInt8]: PlannedRetry] = [:]
+    private var places: [Key: Int] = [:]
+    private var words: [SHA256Digest: Word] = [:]
 
     /// The deliveries that are not settled.
-    package var open: [Item] { items.filter { !$0.latest.state.isSettled } }
+    package var open: [Item] { items.filter { $0.status == .open } }
 
-    /// The newest plan that has an entry for a delivery, and that entry.
-    package func plan(for delivery: String) -> PlannedRetry? { planned[Array(delivery.utf8)] }
+    /// What a record is about; nil where it is none of a delivery.
+    func key(of record: SHA256Digest) -> Key? { words[record]?.key }
 
-    /// The dry runs of a plan that a second operator approved, in log order.
-    package func reviewedDryRuns(of plan: SHA256Digest) -> [Run] {
-        dryRuns[plan, default: []].map { runs[$0] }.filter(\.ruling.isApproved)
+    /// Takes in a record of a delivery: the next event of the state machine.
+    mutating func add(_ delivery: DeliveryRecord, _ record: StandingRecord) {
+        let key = Key(delivery)
+        let flaw = flaw(of: delivery, record.header)
+        let status = flaw == nil ? status(of: delivery, record.header) : .open
+        let isImported = status != .open && !record.standing.counts
+        words[record.digest] = Word(key: key, status: isImported ? .open : status)
+        let place = places[key] ?? items.count
+        if place == items.count {
+            places[key] = place
+            items.append(
+                Item(
+                    records: [], status: status, decisive: record, latest: delivery,
+                    isImported: isImported))
+        }
+        items[place].records.append(record)
+        if status == .open, let at = delivery.attempts.map(\.at).max(),
+            items[place].failure.map({ $0.at <= at }) ?? true
+        {
+            items[place].failure = Failure(at: at, record: record.digest)
+        }
+        guard items[place].yields(to: status, isImported: isImported) else { return }
+        items[place].status = status
+        items[place].decisive = record
+        items[place].latest = delivery
+        items[place].isImported = isImported
+        items[place].flaw = delivery.state.isSettled ? flaw : nil
     }
 
-    mutating func add(_ record: StandingRecord) -> EvidenceIssue.Problem? {
-        switch record.body {
-        case .delivery(let delivery): add(delivery, record)
-        case .retryPlan(let plan):
-            for entry in plan.entries {
-                planned[Array(entry.delivery.utf8)] = PlannedRetry(plan: record, entry: entry)
-            }
-        case .retryRun(let run):
-            let problem = run.mode == .live ? defect(ofLiveRun: record) : nil
-            places[record.digest] = runs.count
-            let plans = record.header.links(RetryRun.plan)
-            if run.mode == .dryRun, let plan = plans.first, plans.count == 1 {
-                dryRuns[plan, default: []].append(runs.count)
-            }
-            runs.append(Run(run: run, record: record))
-            return problem
-        case .retryReview(let review): return add(review, record)
-        default: break
+    /// What a record says that its delivery comes to, by itself.
+    private func status(of delivery: DeliveryRecord, _ header: RecordHeader) -> Status {
+        switch delivery.state {
+        case .failed, .unknownOutcome: .open
+        case .suppressed: .suppressed
+        case .acceptedUnconfirmed, .sentUnconfirmed: .unconfirmed
+        case .delivered: .delivered
+        case .duplicate:
+            header.links(LinkRule.supersedes).map { words[$0]?.status ?? .open }.min() ?? .open
+        }
+    }
+
+    /// Why a record does not settle its delivery although it says so, in one sentence without a full
+    /// stop; or why its attempts cannot be so.
+    func flaw(of delivery: DeliveryRecord, _ header: RecordHeader) -> String? {
+        let attempts = delivery.attempts
+        if zip(attempts, attempts.dropFirst()).contains(where: { $0.at > $1.at }) {
+            return "its attempts are not in the order of their times"
+        }
+        guard delivery.state.isSettled else { return nil }
+        switch (delivery.state, attempts.last?.outcome) {
+        case (.delivered, .success?), (.suppressed, _), (.duplicate, _): break
+        case (.delivered, _): return "its last attempt did not succeed"
+        case (_, .success?), (_, .unknownOutcome?): break
+        case (_, _): return "its last attempt failed"
+        }
+        let named = Set(header.links(LinkRule.supersedes))
+        if delivery.state == .duplicate, let flaw = flaw(ofDuplicate: delivery, named) {
+            return flaw
+        }
+        guard let last = attempts.last?.at,
+            let failure = places[Key(delivery)].flatMap({ items[$0].failure }),
+            last < failure.at, !named.contains(failure.record)
+        else { return nil }
+        return "its last attempt is before that of \(failure.at) which left the delivery open, "
+            + "and it does not supersede the record of that, \(failure.record.hex)"
+    }
+
+    /// Why a duplicate does not name a delivery that the receiver has.
+    private func flaw(ofDuplicate delivery: DeliveryRecord, _ named: Set<SHA256Digest>) -> String? {
+        guard !named.isEmpty else {
+            return "it names by supersedes no delivery that the receiver has"
+        }
+        let key = Key(delivery)
+        for digest in named {
+            guard let word = words[digest], word.key.event == key.event,
+                word.key.route == key.route
+            else { return "it names a record of another event or route" }
+            guard word.status != .open else { return "it names a delivery that is open itself" }
         }
         return nil
     }
+}
 
-    private mutating func add(_ delivery: DeliveryRecord, _ record: StandingRecord) {
-        let key = Array(delivery.delivery.utf8)
-        let isImported = delivery.state.isSettled && !record.standing.counts
-        guard let place = itemPlaces[key] else {
-            itemPlaces[key] = items.count
-            items.append(Item(records: [record], latest: delivery, isImported: isImported))
-            return
-        }
-        items[place].records.append(record)
-        // What an import says to be settled settles nothing that is on record otherwise.
-        guard !isImported || items[place].isImported else { return }
-        items[place].latest = delivery
-        items[place].isImported = isImported
-    }
-
-    private mutating func add(
-        _ review: RetryReview, _ record: StandingRecord
-    ) -> EvidenceIssue.Problem? {
-        guard let link = record.header.links(RetryReview.link).first,
-            let index = places[link]
-        else { return nil }
-        reviews[record.digest] = index
-        guard review.decision == .approved else {
-            runs[index].ruling.deny(record.digest)
-            return nil
-        }
-        let undone = Set(record.header.links(LinkRule.supersedes))
-        guard record.standing.counts,
-            !runs[index].ruling.propose(record.digest, undoing: undone)
-        else { return nil }
-        return .notUndone("the run was denied, and it does not name that denial")
-    }
-
-    /// Lets a review count that approves a run.
-    mutating func approve(by review: StandingRecord) {
-        guard let index = reviews[review.digest] else { return }
-        _ = runs[index].ruling.approve(review.digest)
-    }
-
-    /// A live run names a review that by then approves a dry run of the same plan.
-    private func defect(ofLiveRun record: StandingRecord) -> EvidenceIssue.Problem? {
-        guard let review = record.header.links(RetryRun.review).first else {
-            return .notReviewed("it names no review of a dry run")
-        }
-        let plan = record.header.links(RetryRun.plan)
-        let isReviewed =
-            reviews[review].map { runs[$0] }.map {
-                $0.run.mode == .dryRun && $0.ruling.isApproved(by: review)
-                    && $0.record.header.links(RetryRun.plan) == plan
-            } ?? false
-        return isReviewed
-            ? nil : .notReviewed("the review that it names does not approve a dry run of its plan")
+extension DeliveryState.Item {
+    /// Whether a later record decides in the place of those before it.
+    ///
+    /// What an import says to be settled settles nothing that is on record otherwise, and what is
+    /// weaker than an earlier word takes nothing from that.
+    fileprivate func yields(to status: DeliveryState.Status, isImported: Bool) -> Bool {
+        if isImported { return self.isImported && status > self.status }
+        return self.isImported || status == .open || status > self.status
     }
 }

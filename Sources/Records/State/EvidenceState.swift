@@ -18,14 +18,18 @@ package struct EvidenceState: Equatable, Sendable {
     package private(set) var holds: [HoldState] = []
     /// The acceptances of risks, in log order.
     package private(set) var acceptances: [AcceptanceState] = []
-    /// The deliveries, and the plans and runs of retries.
+    /// The deliveries.
     package private(set) var deliveries = DeliveryState()
+    /// The plans, runs and reviews of retries.
+    package private(set) var retries = RetryState()
     /// The decisions on the release, in log order.
     package private(set) var decisions: [StandingRecord] = []
     /// What is wrong with single records without making the bundle wrong, as the log tells it.
     package private(set) var issues: [EvidenceIssue] = []
     /// The instant of judgement.
     package let asOf: Instant
+    /// The digests of the attachments that are not empty: what a readiness record can show.
+    package let attachments: Set<SHA256Digest>
 
     private var standings = Standings()
     private var holdPlaces: [SHA256Digest: Int] = [:]
@@ -36,9 +40,13 @@ package struct EvidenceState: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - records: The records that belong to this bundle, in log order.
+    ///   - attachments: The digests of the attachments of its log that are not empty.
     ///   - asOf: The instant of judgement.
-    package init(_ records: [SignedRecord], asOf: Instant) {
+    package init(
+        _ records: [SignedRecord], attachments: Set<SHA256Digest> = [], asOf: Instant
+    ) {
         self.asOf = asOf
+        self.attachments = attachments
         for record in records { self.records.append(standings.add(record)) }
         let entries = self.records.map(\.signed.sequence) + self.records.map(\.completed)
         for (index, _) in entries.enumerated().sorted(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
@@ -71,14 +79,16 @@ package struct EvidenceState: Equatable, Sendable {
             issues.append(EvidenceIssue(record, shortfall))
         }
         switch record.body {
-        case .readiness(let readiness): self.readiness.add(readiness, record)
+        case .readiness(let readiness): self.readiness.add(readiness, record, attachments)
         case .retentionRequest(let request):
             issues += [retention.add(request, record)].compactMap(\.self)
         case .retentionDecision(let decision): issues += retention.add(decision, record)
         case .legalHold(let hold): add(hold, record)
         case .riskAcceptance(let acceptance): add(acceptance, record)
-        case .delivery, .retryPlan, .retryRun, .retryReview:
-            note(deliveries.add(record), record)
+        case .delivery(let delivery): deliveries.add(delivery, record)
+        case .retryPlan(let plan): retries.add(plan, record, key: deliveries.key(of:))
+        case .retryRun(let run): note(retries.add(run, record), record)
+        case .retryReview(let review): note(retries.add(review, record), record)
         case .decision: decisions.append(record)
         case .archiveSignature, .closeoutSummary, .retentionHealth, .artifactBundle: break
         }
@@ -91,7 +101,7 @@ package struct EvidenceState: Equatable, Sendable {
             issues += [retention.complete(decision, record)].compactMap(\.self)
         case .riskAcceptance(.accept(let acceptance)) where record.standing.counts:
             checkRevocations(of: acceptance, record)
-        case .retryReview where record.standing.counts: deliveries.approve(by: record)
+        case .retryReview where record.standing.counts: retries.approve(by: record)
         default: break
         }
     }
@@ -143,6 +153,23 @@ package struct EvidenceState: Equatable, Sendable {
 
     package static func == (left: EvidenceState, right: EvidenceState) -> Bool {
         left.records == right.records && left.asOf == right.asOf
+            && left.attachments == right.attachments
+    }
+}
+
+extension EvidenceState {
+    /// Why a record of a delivery, a plan or a run could never count for what it says, were it the next of the
+    /// log; nil where it could, and for other kinds.
+    ///
+    /// Commands refuse such a record; in a log that has it, it speaks against the release.
+    package func flaw(ofNew record: Record) -> String? {
+        switch record.body {
+        case .delivery(let delivery): deliveries.flaw(of: delivery, record.header)
+        case .retryPlan(let plan):
+            retries.flaw(of: plan, record.header, key: deliveries.key(of:))
+        case .retryRun(let run): retries.flaw(of: run, record.header)
+        default: nil
+        }
     }
 }
 

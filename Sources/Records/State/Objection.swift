@@ -54,7 +54,7 @@ extension EvidenceState {
             let finding = item.acceptance.finding
             return .revocation(of: finding, standing: revocations(of: finding))
         case .delivery(let body):
-            let item = deliveries.open.first { $0.records.last == record }
+            let item = deliveries.open.first { $0.decisive == record }
             return item.map { _ in .open(body) }
         default: return nil
         }
@@ -63,7 +63,7 @@ extension EvidenceState {
     /// The denials that stand of a request for retention or of a run, in log order.
     package func denials(of record: SHA256Digest) -> [SHA256Digest] {
         retention.items.first { $0.record.digest == record }?.ruling.denials
-            ?? deliveries.runs.first { $0.record.digest == record }?.ruling.denials ?? []
+            ?? retries.runs.first { $0.record.digest == record }?.ruling.denials ?? []
     }
 
     /// What a record has to link to by `supersedes`, so that its yes takes effect; empty for one that

@@ -60,7 +60,8 @@ struct RecordVerification {
                     signers: signers))
         }
         checkStraySignatures(contents, &findings)
-        let state = EvidenceState(records, asOf: judge.asOf)
+        let state = EvidenceState(
+            records, attachments: contents.log.attachments, asOf: judge.asOf)
         if !knowsRoles { findings.checkWithoutRoles(state) }
         findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
         findings.concludeRecords(count: contents.files(.evidence).count, state)
@@ -221,7 +222,7 @@ extension Findings {
                 .retentionShortened, "\(state.retention.items.count) requests",
                 "ask for no shorter retention than was approved")
         }
-        let live = state.deliveries.runs.count { $0.run.mode == .live }
+        let live = state.retries.runs.count { $0.run.mode == .live }
         if live > 0 {
             concludeUntold(.deliveryReview, "\(live) live runs", "name a review of a dry run")
         }

@@ -84,7 +84,7 @@ package struct Decision: Equatable, Sendable {
                 "id": JSON(criteria.id), "version": .integer(criteria.version),
                 "sha256": JSON(criteria.digest.hex),
             ],
-            "rules": JSON(ReleaseDecision.rules), "as_of": JSON(asOf.description),
+            "rules": JSON(ReleaseDecision.Rules.present.rawValue), "as_of": JSON(asOf.description),
             "used_artifacts": .bool(usedArtifacts),
             "results": .array(results.map(\.json)),
             "next": .array(

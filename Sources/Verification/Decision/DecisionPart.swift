@@ -52,6 +52,11 @@ package struct RecordedDecision: Equatable, Sendable {
     package let outcome: ReleaseOutcome
     /// The instant at which it was.
     package let asOf: Instant
+    /// The rule set by which it was decided, such as `decide/v2`.
+    package let rules: String
+    /// What the present rules give on the same log at the same instant, where it was decided by
+    /// earlier ones and all that they need is at hand.
+    package let byPresentRules: ReleaseOutcome?
     /// The operators that signed it; empty where it is only asserted.
     package let operators: [String]
     /// What recomputing it came to.
@@ -64,12 +69,15 @@ package struct RecordedDecision: Equatable, Sendable {
     /// States what became of a decision.
     package init(
         path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
-        operators: [String], status: CheckStatus, reason: String, sinceThen: [Change]
+        rules: String, byPresentRules: ReleaseOutcome? = nil, operators: [String],
+        status: CheckStatus, reason: String, sinceThen: [Change]
     ) {
         self.path = path
         self.digest = digest
         self.outcome = outcome
         self.asOf = asOf
+        self.rules = rules
+        self.byPresentRules = byPresentRules
         self.operators = operators
         self.status = status
         self.reason = reason
@@ -80,7 +88,9 @@ package struct RecordedDecision: Equatable, Sendable {
     package var json: JSON {
         [
             "path": JSON(path), "sha256": JSON(digest.hex), "outcome": JSON(outcome.rawValue),
-            "as_of": JSON(asOf.description), "operators": .array(operators.map { JSON($0) }),
+            "as_of": JSON(asOf.description), "rules": JSON(rules),
+            "by_present_rules": byPresentRules.map { JSON($0.rawValue) } ?? .null,
+            "operators": .array(operators.map { JSON($0) }),
             "recomputed": JSON(status.rawValue), "reason": JSON(reason),
             "since_then": .array(sinceThen.map(\.json)),
         ]

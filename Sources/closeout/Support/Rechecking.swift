@@ -72,13 +72,7 @@ struct RecheckedBundle {
                 hint: "give --criteria FILE, or a profile: "
                     + Profile.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        if let pinned, pinned != criteria.digest {
-            throw CommandFailure(
-                .usage,
-                "the policy pins criteria sha256:\(pinned.hex), and these are "
-                    + "sha256:\(criteria.digest.hex)",
-                hint: "use the criteria that the policy names")
-        }
+        try demand(criteria, pinned: pinned)
         return criteria
     }
 

@@ -40,6 +40,7 @@ struct RecordSigningOptions: ParsableArguments {
 
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var criteria: CriteriaOptions
 }
 
 extension RecordSigningOptions {
@@ -60,10 +61,11 @@ extension RecordSigningOptions {
     /// Signs a record that the bundle holds; once with each key.
     func sign(
         _ record: StandingRecord, in bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
-    ) throws {
+    ) async throws {
         guard let key else {
             throw CommandFailure(.usage, "no key was given to sign with", hint: "give --key KEY")
         }
+        let before = try await accepted(in: bundle, evidence, context)
         let loaded = try logKey.load(key)
         let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
         if let path = try evidence.signature(over: record.digest, by: loaded.publicKey, algorithm) {
@@ -78,6 +80,7 @@ extension RecordSigningOptions {
             try context.console.result("\(printable(stored.path))\n")
         }
         try tell(record.digest, in: bundle, context)
+        try await warnOfLapsed(since: before, in: bundle, context)
     }
 
     /// Says what a record is worth now.
@@ -133,7 +136,8 @@ struct RecordOptions: ParsableArguments {
     /// Stores a record with its files and its signature in one step, and prints their paths.
     func write(
         _ draft: Draft, to bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
-    ) throws {
+    ) async throws {
+        let before = try await signing.accepted(in: bundle, evidence, context)
         let policy = try signing.trust.policy()
         var appending = try BundleAppending(opening: bundle)
         var stored: [StoredFile] = []
@@ -144,7 +148,8 @@ struct RecordOptions: ParsableArguments {
             guard !links.contains(where: { $0.digest == new.digest }) else {
                 throw CommandFailure(
                     .usage, "\(printable(file.path)) is named twice",
-                    hint: "one file is one piece of evidence in a record")
+                    hint: "a file shows one thing in a record; what else it shows another record "
+                        + "tells, with --shared-because TEXT")
             }
             links.append(RecordLink(kind: file.kind, digest: new.digest))
         }
@@ -154,9 +159,11 @@ struct RecordOptions: ParsableArguments {
         }
         let file = try appending.add(record, at: context.now)
         stored.append(file)
+        try RecordRefusal(evidence: evidence, grown: try appending.grownLog()).check(record)
         try signing.logKey.commit(appending, bundle: bundle, under: policy, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
         try signing.tell(file.digest, in: bundle, context)
+        try await signing.warnOfLapsed(since: before, in: bundle, context)
     }
 
     /// The record with its header, as it will be read back.

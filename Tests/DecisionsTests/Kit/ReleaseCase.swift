@@ -40,6 +40,10 @@ struct ReleaseCase {
     /// A proven time of the archive's signature, and when the certificates of the proof end.
     var proof: (time: String, end: String)?
 
+    /// The digests of the attachments that are not empty; those that `showReadiness` links among them.
+    var attachments: Set<SHA256Digest> = Set(
+        Readiness.Evidence.allCases.compactMap { try? digest($0.rawValue) })
+
     /// The digest of the seal.
     static let seal: [UInt8] = [UInt8](repeating: 0xAA, count: 32)
 
@@ -115,7 +119,8 @@ struct ReleaseCase {
             counts: true, reason: "it verifies", digest: try digest("signature"))
         return Report(
             subject: .bundle, release: release, signatures: isArchived ? [line] : [],
-            evidence: EvidenceState(records, asOf: try at(asOf)), logSize: length,
+            evidence: EvidenceState(records, attachments: attachments, asOf: try at(asOf)),
+            logSize: length,
             asOf: try at(asOf), isAsOfGiven: true, policy: try seal,
             notLookedAt: hasArtifacts ? [] : ["artifacts not looked at"], findings: findings,
             provenTimes: provenTimes)

@@ -50,6 +50,12 @@ extension FailureCase {
                 $0.policy = try #require(SHA256Digest([UInt8](repeating: 0, count: 32)))
             }
         },
+        FailureCase(.decisionRequired, .unknown, "the decision was made by earlier rules") {
+            bench in
+            let dora = try bench.hireDecider()
+            bench.policy.members = [JSONMember("require_decision", .bool(true))]
+            try await bench.close(by: dora) { $0.rules = .v1 }
+        },
         FailureCase(.decisionRequired, .unknown, "a decision is demanded of a proof") { bench in
             _ = try bench.hireDecider()
             bench.policy.members = [JSONMember("require_decision", .bool(true))]

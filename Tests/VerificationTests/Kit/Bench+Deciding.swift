@@ -46,6 +46,7 @@ extension Bench {
 
     /// What a decision would say now; a test makes it say something else.
     struct Draft {
+        var rules = ReleaseDecision.Rules.present
         var outcome: ReleaseOutcome
         var log: LogPrefix
         var criteria: SHA256Digest
@@ -76,8 +77,9 @@ extension Bench {
         return try store(
             .decision(
                 ReleaseDecision(
-                    outcome: draft.outcome, log: draft.log, criteria: draft.criteria,
-                    policy: draft.policy, asOf: draft.asOf, usedArtifacts: draft.usedArtifacts,
-                    results: draft.results)), draft.links, by: key)
+                    rules: draft.rules, outcome: draft.outcome, log: draft.log,
+                    criteria: draft.criteria, policy: draft.policy, asOf: draft.asOf,
+                    usedArtifacts: draft.usedArtifacts, results: draft.results)), draft.links,
+            by: key)
     }
 }

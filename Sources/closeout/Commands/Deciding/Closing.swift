@@ -41,8 +41,10 @@ struct Closing {
         let health = retentionHealth(report, log: log, by: sources)
         let decision = decide(
             report, health: health, classes: sources.classes?.digest, criteria: criteria)
+        let left = CloseoutSummary(
+            of: decision.recorded, asOf: decision.asOf, try appending.grownLog(), first: log)
         let summary = try add(
-            .closeoutSummary(CloseoutSummary(of: decision, try appending.grownLog(), first: log)),
+            .closeoutSummary(left),
             (report.evidence?.readiness.records ?? []).prefix(LinkRule.mostLinks).map {
                 RecordLink(kind: CloseoutSummary.readiness, digest: $0)
             }, to: &appending)

@@ -30,7 +30,7 @@ struct HoldPlace: CloseoutCommand {
         let evidence = try options.signing.evidence(in: bundle, context)
         let placement = LegalHold.Placement(
             matter: matter, custodian: custodian, reason: reason)
-        try options.write(
+        try await options.write(
             RecordOptions.Draft(body: .legalHold(.place(placement))), to: bundle, evidence,
             context)
     }

@@ -35,7 +35,7 @@ struct HoldRelease: CloseoutCommand {
                 hint: "`closeout hold list \(shellQuoted(bundle))` tells what is")
         }
         if reason == nil, let release = hold.releases.last {
-            try options.signing.sign(release, in: bundle, evidence, context)
+            try await options.signing.sign(release, in: bundle, evidence, context)
             return
         }
         guard let reason else {
@@ -44,7 +44,7 @@ struct HoldRelease: CloseoutCommand {
                 hint: "give --reason TEXT")
         }
         let release = LegalHold.Release(matter: matter, reason: reason)
-        try options.write(
+        try await options.write(
             RecordOptions.Draft(
                 body: .legalHold(.release(release)),
                 links: [RecordLink(kind: LegalHold.link, digest: hold.record.digest)]),

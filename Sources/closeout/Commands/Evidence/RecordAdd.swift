@@ -29,7 +29,7 @@ struct RecordAdd: CloseoutCommand {
         do {
             var draft = try Self.draft(JSON(parsing: bytes))
             draft.links += try undoing(draft.body, evidence)
-            try options.write(draft, to: bundle, evidence, context)
+            try await options.write(draft, to: bundle, evidence, context)
         } catch let error as JSONError {
             throw CommandFailure(.malformed, "\(printable(file)): \(error)")
         } catch let error as JSONShapeError {
@@ -54,10 +54,11 @@ struct RecordAdd: CloseoutCommand {
         var reader = try JSONObjectReader(json)
         let item = try reader.required("kind")
         let name = try item.string()
-        let kinds = RecordKind.allCases.filter(\.isWritten).map(\.name).joined(separator: ", ")
-        guard let kind = RecordKind(named: name) else {
+        let kinds = RecordKind.names(where: \.isWritten).joined(separator: ", ")
+        guard var kind = RecordKind(named: name) else {
             throw item.invalid("no kind of record; use one of \(kinds)")
         }
+        if kind == .readiness, json.has("shared_because") { kind = .readinessV2 }
         guard kind.isWritten else {
             throw item.invalid("records of this kind are not written by hand; use one of \(kinds)")
         }
@@ -71,5 +72,13 @@ struct RecordAdd: CloseoutCommand {
         let body = try Record.Body(kind, taking: &reader)
         try reader.finish()
         return RecordOptions.Draft(body: body, links: links)
+    }
+}
+
+extension JSON {
+    /// Whether it is an object with a member of this key.
+    fileprivate func has(_ key: String) -> Bool {
+        guard case .object(let members) = self else { return false }
+        return members.contains { $0.key.elementsEqual(key.utf8) }
     }
 }

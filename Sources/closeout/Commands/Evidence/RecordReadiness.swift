@@ -48,12 +48,20 @@ struct RecordReadiness: CloseoutCommand {
         transform: referenceArgument)
     var reference: [Readiness.Reference] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Why a file shows something that it shows beside something else; else a file shows one "
+                + "thing.", valueName: "text"),
+        transform: textArgument)
+    var sharedBecause: String?
+
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
         let evidence = try options.signing.evidence(in: bundle, context)
         let draft = RecordOptions.Draft(
-            body: .readiness(Readiness(references: reference)),
+            body: .readiness(
+                Readiness(references: reference, sharedBecause: sharedBecause)),
             files: Readiness.Evidence.allCases.flatMap { kind in
                 files(kind).map { (kind.rawValue, $0) }
             })
@@ -61,7 +69,7 @@ struct RecordReadiness: CloseoutCommand {
             throw CommandFailure(
                 .usage, "no evidence was given", hint: "give --tests FILE, --sbom FILE or others")
         }
-        try options.write(draft, to: bundle, evidence, context)
+        try await options.write(draft, to: bundle, evidence, context)
     }
 
     private func files(_ kind: Readiness.Evidence) -> [[UInt8]] {

@@ -19,6 +19,6 @@ struct RecordSign: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let evidence = try signing.evidence(in: bundle, context)
         let record = try evidence.record(named: Array(record.utf8))
-        try signing.sign(record, in: bundle, evidence, context)
+        try await signing.sign(record, in: bundle, evidence, context)
     }
 }

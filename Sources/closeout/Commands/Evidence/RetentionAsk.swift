@@ -67,6 +67,6 @@ struct RetentionAsk: CloseoutCommand {
             period: period, reason: reason)
         let draft = RecordOptions.Draft(
             body: .retentionRequest(request), links: try superseding.links(in: evidence))
-        try options.write(draft, to: bundle, evidence, context)
+        try await options.write(draft, to: bundle, evidence, context)
     }
 }

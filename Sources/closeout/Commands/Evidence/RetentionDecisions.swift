@@ -12,7 +12,7 @@ struct RetentionApprove: CloseoutCommand {
     @OptionGroup var deciding: RetentionDecidingOptions
 
     func execute(_ context: Context) async throws {
-        try deciding.decide(.approved, context)
+        try await deciding.decide(.approved, context)
     }
 }
 
@@ -25,7 +25,7 @@ struct RetentionDeny: CloseoutCommand {
     @OptionGroup var deciding: RetentionDecidingOptions
 
     func execute(_ context: Context) async throws {
-        try deciding.decide(.denied, context)
+        try await deciding.decide(.denied, context)
     }
 }
 
@@ -52,7 +52,7 @@ struct RetentionDecidingOptions: ParsableArguments {
     @OptionGroup var superseding: SupersedingOptions
     @OptionGroup var options: RecordOptions
 
-    func decide(_ decision: Approval, _ context: Context) throws {
+    func decide(_ decision: Approval, _ context: Context) async throws {
         let evidence = try options.signing.evidence(in: bundle, context)
         let item = try item(evidence)
         let undoing = try superseding.links(
@@ -63,7 +63,7 @@ struct RetentionDecidingOptions: ParsableArguments {
                 RetentionDecision(decision, reason: reason, externalReference: reference)),
             links: undoing
                 + [RecordLink(kind: RetentionDecision.link, digest: item.record.digest)])
-        try options.write(draft, to: bundle, evidence, context)
+        try await options.write(draft, to: bundle, evidence, context)
     }
 
     /// The request that was named, or the only one.

@@ -33,7 +33,7 @@ struct RiskAccept: CloseoutCommand {
                 "\(evidence.path(of: state.record.digest)) expired at \(state.acceptance.expires)",
                 hint: "propose it anew, with a later --expires")
         }
-        try signing.sign(state.record, in: bundle, evidence, context)
+        try await signing.sign(state.record, in: bundle, evidence, context)
     }
 }
 

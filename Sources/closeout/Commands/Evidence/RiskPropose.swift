@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bundles
 import Encodings
+import OpenSSL
 import Records
 
 /// Proposes to accept a finding (docs/command-line.md, "risk").
@@ -22,7 +23,8 @@ struct RiskPropose: CloseoutCommand {
     @Option(
         help: ArgumentHelp(
             "A file of the bundle on which it rests: its path or digest; seal.json for something "
-                + "that is absent. Repeat it for each.", valueName: "file"))
+                + "that is absent. Repeat it for each. Without it the evidence is found by --trust and "
+                + "--criteria.", valueName: "file"))
     var evidence: [String] = []
 
     @Option(
@@ -58,11 +60,6 @@ struct RiskPropose: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let present = try options.signing.evidence(in: bundle, context)
-        guard !evidence.isEmpty else {
-            throw CommandFailure(
-                .usage, "it does not say on which evidence the finding rests",
-                hint: "give --evidence FILE for each")
-        }
         guard expires >= context.now else {
             throw CommandFailure(
                 .usage, "--expires \(expires) is past, so that it would never count",
@@ -74,15 +71,35 @@ struct RiskPropose: CloseoutCommand {
         let acceptance = RiskAcceptance.Acceptance(
             finding: finding, owner: owner, reason: reason, compensatingControl: control,
             externalReference: reference, expires: expires, resolveBy: resolveBy)
-        let links = try evidence.map {
-            RecordLink(
-                kind: RiskAcceptance.evidence,
-                digest: try present.entry(named: Array($0.utf8)).digest)
-        }
-        try options.write(
+        let rested =
+            try evidence.isEmpty
+            ? await found(present, context)
+            : evidence.map { try present.entry(named: Array($0.utf8)).digest }
+        let links = rested.map { RecordLink(kind: RiskAcceptance.evidence, digest: $0) }
+        try await options.write(
             RecordOptions.Draft(
                 body: .riskAcceptance(.accept(acceptance)),
                 links: links + undoing),
             to: bundle, present, context)
+    }
+
+    /// The evidence on which the finding rests now, which is told.
+    private func found(
+        _ present: BundleEvidence, _ context: Context
+    ) async throws -> [SHA256Digest] {
+        let signing = options.signing
+        guard let policy = try signing.trust.policy(),
+            let risks = try await AcceptedRisks(
+                bundle, policy: policy, criteria: signing.criteria, at: context.now)
+        else {
+            throw CommandFailure(
+                .usage, "it does not say on which evidence the finding rests",
+                hint: "give --evidence FILE for each, or --trust POLICY and --criteria FILE to "
+                    + "have it found")
+        }
+        let evidence = try risks.evidence(of: finding)
+        context.console.note(
+            "\(finding) rests on \(evidence.map(present.path).joined(separator: ", "))")
+        return evidence
     }
 }

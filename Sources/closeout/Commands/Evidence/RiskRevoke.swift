@@ -26,6 +26,6 @@ struct RiskRevoke: CloseoutCommand {
         let draft = RecordOptions.Draft(
             body: .riskAcceptance(.revoke(RiskAcceptance.Revocation(reason: reason))),
             links: [RecordLink(kind: RiskAcceptance.link, digest: state.record.digest)])
-        try options.write(draft, to: bundle, evidence, context)
+        try await options.write(draft, to: bundle, evidence, context)
     }
 }

@@ -6,8 +6,7 @@ extension Story {
 
     var operatingModel: TrialStep {
         let kinds = { (visibility: Visibility) in
-            RecordKind.allCases.filter { $0.defaultVisibility == visibility }.map(\.name)
-                .joined(separator: ", ")
+            RecordKind.names { $0.defaultVisibility == visibility }.joined(separator: ", ")
         }
         return TrialStep(
             title: "Operating model, and what is public-safe",

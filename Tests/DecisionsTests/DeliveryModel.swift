@@ -1,0 +1,184 @@
+import Encodings
+import OpenSSL
+import Records
+
+/// What a log's deliveries, plans, runs and reviews come to, written down a second time and in another
+/// way: by looking back from each question over all records, with no state kept.
+///
+/// Nothing here is imported, and every record is signed where it stands or not at all. A dry run that
+/// was denied is never approved again.
+struct DeliveryModel {
+    let records: [SignedRecord]
+    let asOf: Instant
+
+    struct Identity: Hashable {
+        let event: String
+        let route: String
+        let id: String
+    }
+
+    private func delivery(_ index: Int) -> DeliveryRecord? {
+        if case .delivery(let body) = records[index].record.body { body } else { nil }
+    }
+
+    private func plan(_ index: Int) -> RetryPlan? {
+        if case .retryPlan(let body) = records[index].record.body { body } else { nil }
+    }
+
+    private func run(_ index: Int, _ mode: RetryRun.Mode) -> RetryRun? {
+        guard case .retryRun(let body) = records[index].record.body else { return nil }
+        return body.mode == mode ? body : nil
+    }
+
+    private func links(_ index: Int, _ kind: String) -> [Int] {
+        records[index].record.header.links(kind).compactMap { digest in
+            records[..<index].firstIndex { $0.digest == digest }
+        }
+    }
+
+    func identity(_ index: Int) -> Identity? {
+        delivery(index).map {
+            Identity(event: $0.event.rawValue, route: $0.route, id: $0.delivery)
+        }
+    }
+
+    var identities: Set<Identity> { Set(records.indices.compactMap(identity)) }
+
+    // MARK: Deliveries
+
+    /// 0 open, 1 suppressed, 2 unconfirmed, 3 delivered.
+    func worth(_ index: Int) -> Int {
+        guard let body = delivery(index) else { return 0 }
+        let times = body.attempts.map(\.at)
+        guard times == times.sorted() else { return 0 }
+        let end = body.attempts.last?.outcome
+        let named = links(index, "supersedes")
+        let own: Int
+        switch body.state {
+        case .failed, .unknownOutcome: return 0
+        case .suppressed: own = 1
+        case .acceptedUnconfirmed, .sentUnconfirmed:
+            own = end == .success || end == .unknownOutcome ? 2 : 0
+        case .delivered: own = end == .success ? 3 : 0
+        case .duplicate:
+            let isSame = named.allSatisfy {
+                identity($0)?.event == identity(index)?.event
+                    && identity($0)?.route == identity(index)?.route
+            }
+            own = isSame ? named.map(worth).min() ?? 0 : 0
+        }
+        guard own > 0, let last = times.last else { return own }
+        let failures = records[..<index].indices.filter {
+            identity($0) == identity(index) && worth($0) == 0
+        }
+        let latest = failures.compactMap { delivery($0)?.attempts.map(\.at).max() }.max()
+        guard let latest, last < latest else { return own }
+        let newest = failures.last { delivery($0)?.attempts.map(\.at).max() == latest }
+        return newest.map(named.contains) == true ? own : 0
+    }
+
+    /// What a delivery comes to: the best word since it was last open.
+    func worth(of identity: Identity) -> Int {
+        let own = records.indices.filter { self.identity($0) == identity }
+        let settled = own.reversed().prefix { worth($0) > 0 }
+        return settled.map(worth).max() ?? 0
+    }
+
+    /// The records that say of themselves that an attempt succeeded at the end, by which a delivery is
+    /// delivered.
+    func isWitnessed(_ index: Int) -> Bool {
+        guard let body = delivery(index) else { return false }
+        if body.state == .delivered { return body.attempts.last?.outcome == .success }
+        return body.state == .duplicate && links(index, "supersedes").contains(where: isWitnessed)
+    }
+
+    func isWitnessed(_ identity: Identity) -> Bool {
+        records.indices.contains { self.identity($0) == identity && isWitnessed($0) }
+    }
+
+    // MARK: Retries
+
+    private func isApproved(_ dryRun: Int, before end: Int) -> Bool {
+        var isApproved = false
+        for index in records[..<end].indices {
+            guard case .retryReview(let review) = records[index].record.body,
+                links(index, "run") == [dryRun]
+            else { continue }
+            if review.decision == .denied { return false }
+            if isSigned(index) { isApproved = true }
+        }
+        return isApproved
+    }
+
+    private func isSigned(_ index: Int) -> Bool { !records[index].signers.counted.isEmpty }
+
+    private func sent(_ run: RetryRun) -> [String] {
+        run.results.filter { $0.outcome != .skipped }.map(\.delivery)
+    }
+
+    private func isExact(_ dryRun: Int, _ plan: RetryPlan) -> Bool {
+        guard let body = run(dryRun, .dryRun) else { return false }
+        let names = body.results.map(\.delivery)
+        let retried = plan.entries.filter { $0.action == .retry }.map(\.delivery)
+        return Set(names).count == names.count
+            && Set(names).isSubset(of: plan.entries.map(\.delivery))
+            && Set(sent(body)) == Set(retried)
+    }
+
+    /// Whether a live run goes beyond what was reviewed.
+    func isBeyond(_ index: Int) -> Bool {
+        guard let body = run(index, .live) else { return false }
+        guard let planIndex = links(index, "plan").first, let plan = plan(planIndex),
+            let review = links(index, "review").first, isSigned(review),
+            let dryRun = links(review, "run").first, let rehearsed = run(dryRun, .dryRun),
+            links(dryRun, "plan") == [planIndex], isApproved(dryRun, before: index),
+            case .retryReview(let word) = records[review].record.body, word.decision == .approved
+        else { return true }
+        let names = body.results.map(\.delivery)
+        let isUsed = records[..<index].indices.contains {
+            run($0, .live) != nil && links($0, "plan") == [planIndex]
+        }
+        return isUsed || Set(names).count != names.count
+            || !Set(names).isSubset(of: plan.entries.map(\.delivery))
+            || !Set(sent(body)).isSubset(of: sent(rehearsed))
+    }
+
+    private func isPlanned(_ identity: Identity) -> Bool {
+        records.indices.contains { index in
+            guard let plan = plan(index),
+                let entry = plan.entries.first(where: { $0.delivery == identity.id })
+            else { return false }
+            let meant = Set(links(index, "delivery").compactMap(self.identity))
+                .filter { $0.id == identity.id }
+            let later = records.indices.filter { $0 > index }
+            let isGone = later.contains {
+                self.plan($0) != nil && links($0, "supersedes").contains(index)
+                    || run($0, .live) != nil && links($0, "plan") == [index]
+            }
+            return meant == [identity] && entry.resolveBy >= asOf && !isGone
+                && later.contains {
+                    links($0, "plan") == [index] && isExact($0, plan)
+                        && isApproved($0, before: records.count)
+                }
+        }
+    }
+
+    // MARK: Criteria
+
+    var delivered: CriterionStatus {
+        let closeout = identities.filter { $0.event == "closeout" }
+        return !closeout.isEmpty && closeout.allSatisfy { worth(of: $0) == 3 } ? .pass : .fail
+    }
+
+    /// Where retention has a finding that calls for an alert.
+    var alerted: CriterionStatus {
+        let alerts = identities.filter { $0.event == "retention-alert" }
+        return !alerts.isEmpty && alerts.allSatisfy { worth(of: $0) > 0 } ? .pass : .fail
+    }
+
+    var retried: CriterionStatus {
+        if records.indices.contains(where: isBeyond) { return .fail }
+        let open = identities.filter { worth(of: $0) == 0 }
+        return open.isEmpty ? .notApplicable : open.allSatisfy(isPlanned) ? .pass : .fail
+    }
+}

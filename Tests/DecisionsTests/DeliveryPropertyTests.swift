@@ -1,0 +1,250 @@
+import Decisions
+import Encodings
+import OpenSSL
+import Records
+import TestSupport
+import Testing
+import Verification
+
+@Suite("Of deliveries, plans, runs and reviews")
+struct DeliveryPropertyTests {
+    private static let times = [
+        "2026-05-03T00:00:00Z", "2026-05-04T00:00:00Z", "2026-05-05T00:00:00Z",
+    ]
+
+    /// The records of a story to which others link.
+    private struct Told {
+        var deliveries: [SHA256Digest] = []
+        var ids: [SHA256Digest: String] = [:]
+        var plans: [(digest: SHA256Digest, plan: RetryPlan)] = []
+        var dryRuns: [(digest: SHA256Digest, plan: Int)] = []
+        var reviews: [(digest: SHA256Digest, run: Int)] = []
+    }
+
+    /// A story of 1 to 12 random records.
+    private func story(_ random: inout SplitMix64) throws -> ReleaseCase {
+        var release = ReleaseCase()
+        var told = Told()
+        for _ in 0..<Int.random(in: 1...12, using: &random) {
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<4: try addDelivery(&release, &told, &random)
+            case 4, 5: try addPlan(&release, &told, &random)
+            case 6: try addDryRun(&release, &told, &random)
+            case 7, 8: try addReview(&release, &told, &random)
+            default: try addLiveRun(&release, &told, &random)
+            }
+        }
+        return release
+    }
+
+    private func addDelivery(
+        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+    ) throws {
+        let states = DeliveryRecord.State.allCases + [.delivered, .failed, .failed]
+        let state = try #require(states.randomElement(using: &random))
+        let isHonest = Int.random(in: 0..<4, using: &random) > 0
+        var times = try (0..<Int.random(in: 1...2, using: &random)).map { _ in
+            try at(try #require(Self.times.randomElement(using: &random)))
+        }
+        if isHonest { times.sort() }
+        let attempts = try times.map { time in
+            DeliveryRecord.Attempt(
+                at: time,
+                outcome: isHonest
+                    ? (state.isSettled ? .success : .transient)
+                    : try #require(
+                        DeliveryRecord.Attempt.Outcome.allCases.randomElement(using: &random)),
+                status: nil)
+        }
+        let isAlert = Int.random(in: 0..<3, using: &random) == 0
+        let id = Bool.random(using: &random) ? "1" : "2"
+        let named = told.deliveries.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+        let digest = try release.add(
+            .delivery(
+                DeliveryRecord(
+                    delivery: id, event: isAlert ? .retentionAlert : .closeout,
+                    route: Int.random(in: 0..<4, using: &random) > 0 ? "a" : "b", provider: "p",
+                    state: state, attempts: state == .suppressed ? [] : attempts,
+                    reason: state == .suppressed ? "not wanted" : nil)),
+            named.map { ("supersedes", $0) })
+        told.deliveries.append(digest)
+        told.ids[digest] = id
+    }
+
+    private func addPlan(
+        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+    ) throws {
+        let linked = told.deliveries.filter { _ in Bool.random(using: &random) }
+        guard !linked.isEmpty else { return }
+        var ids = Set(linked.compactMap { told.ids[$0] })
+        if Int.random(in: 0..<6, using: &random) == 0 { ids.insert("3") }
+        let entries = try ids.sorted().map { id in
+            RetryPlan.Entry(
+                delivery: id,
+                action: Int.random(in: 0..<4, using: &random) > 0
+                    ? .retry : Bool.random(using: &random) ? .wait : .suppress,
+                owner: "Al",
+                resolveBy: try at(
+                    Int.random(in: 0..<6, using: &random) > 0
+                        ? "2026-07-01T00:00:00Z" : "2026-05-20T00:00:00Z"), reason: "down")
+        }
+        let plan = RetryPlan(entries: entries)
+        let replaced = told.plans.filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
+        let digest = try release.add(
+            .retryPlan(plan),
+            linked.map { ("delivery", $0) } + replaced.map { ("supersedes", $0.digest) })
+        told.plans.append((digest, plan))
+    }
+
+    /// What a run reports: mostly what its plan has.
+    private func results(
+        _ plan: RetryPlan, _ mode: RetryRun.Mode, _ random: inout SplitMix64
+    ) -> [RetryRun.Result] {
+        var results = plan.entries.map { entry in
+            let isSent =
+                (entry.action == .retry) != (Int.random(in: 0..<8, using: &random) == 0)
+            let outcome: RetryRun.Result.Outcome =
+                !isSent
+                ? .skipped
+                : mode == .dryRun
+                    ? .wouldSend : Bool.random(using: &random) ? .delivered : .failed
+            return RetryRun.Result(delivery: entry.delivery, outcome: outcome)
+        }
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: results.append(.init(delivery: "9", outcome: .skipped))
+        case 1: results.append(.init(delivery: "1", outcome: .skipped))
+        case 2: results.removeLast()
+        default: break
+        }
+        return results
+    }
+
+    private func addDryRun(
+        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+    ) throws {
+        guard let plan = told.plans.indices.randomElement(using: &random) else { return }
+        let run = RetryRun(
+            mode: .dryRun, results: results(told.plans[plan].plan, .dryRun, &random))
+        let digest = try release.add(.retryRun(run), [("plan", told.plans[plan].digest)])
+        told.dryRuns.append((digest, plan))
+    }
+
+    private func addReview(
+        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+    ) throws {
+        guard let run = told.dryRuns.indices.randomElement(using: &random) else { return }
+        let isYes = Int.random(in: 0..<6, using: &random) > 0
+        let digest = try release.add(
+            .retryReview(RetryReview(isYes ? .approved : .denied, reason: nil)),
+            [("run", told.dryRuns[run].digest)],
+            by: Int.random(in: 0..<6, using: &random) > 0 ? ReleaseCase.Hand.carol : [])
+        told.reviews.append((digest, run))
+    }
+
+    private func addLiveRun(
+        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+    ) throws {
+        guard let review = told.reviews.randomElement(using: &random) else { return }
+        let isStray = Int.random(in: 0..<8, using: &random) == 0
+        let plan =
+            isStray
+            ? Int.random(in: told.plans.indices, using: &random) : told.dryRuns[review.run].plan
+        let run = RetryRun(mode: .live, results: results(told.plans[plan].plan, .live, &random))
+        try release.add(
+            .retryRun(run), [("plan", told.plans[plan].digest), ("review", review.digest)])
+    }
+
+    /// The three criteria that are about deliveries.
+    private func demanded() throws -> Criteria {
+        try criteria(
+            #"{"id":"C4","title":"t","check":"delivery.settled","with":{"event":"closeout","routes":[]},"severity":"medium","waivable":true}"#,
+            #"{"id":"C8","title":"t","check":"alerts.settled","with":{"routes":[]},"severity":"medium","waivable":true}"#,
+            #"{"id":"C9","title":"t","check":"retries.planned","severity":"high","waivable":false}"#
+        )
+    }
+
+    private func statuses(_ release: ReleaseCase) throws -> [CriterionStatus] {
+        try release.decision(try demanded()).results.map(\.status)
+    }
+
+    @Test("every sequence comes to what a second writing of the rules makes of it")
+    func model() throws {
+        var random = SplitMix64(seed: 91)
+        var seen: [String: Int] = [:]
+        for _ in 0..<4000 {
+            let release = try story(&random)
+            let model = DeliveryModel(records: release.records, asOf: try at(release.asOf))
+            let found = try statuses(release)
+            #expect(
+                found == [model.delivered, model.alerted, model.retried],
+                "\(release.records.map { "\($0.record.summary) \($0.record.header.links)" })")
+            for (id, status) in zip(["C4", "C8", "C9"], found) {
+                seen["\(id) \(status.rawValue)", default: 0] += 1
+            }
+        }
+        // The property says something only where every status comes up often.
+        for status in [
+            "C4 pass", "C4 fail", "C8 pass", "C8 fail", "C9 pass", "C9 fail", "C9 not_applicable",
+        ] {
+            #expect(seen[status, default: 0] >= 20, "\(status): \(seen)")
+        }
+    }
+
+    @Test("nothing is delivered without an attempt that succeeded at the end")
+    func success() throws {
+        var random = SplitMix64(seed: 92)
+        var delivered = 0
+        for _ in 0..<2000 {
+            let release = try story(&random)
+            let model = DeliveryModel(records: release.records, asOf: try at(release.asOf))
+            let state = try #require(try release.report().evidence)
+            #expect(state.deliveries.items.count == model.identities.count)
+            for item in state.deliveries.items where item.status == .delivered {
+                delivered += 1
+                #expect(
+                    model.isWitnessed(
+                        .init(
+                            event: item.latest.event.rawValue, route: item.latest.route,
+                            id: item.latest.delivery)))
+            }
+        }
+        #expect(delivered > 500)
+    }
+
+    @Test("nothing is better without a success, a plan, a dry run or an approval")
+    func removal() throws {
+        var random = SplitMix64(seed: 93)
+        func rank(_ status: CriterionStatus) -> Int {
+            status == .pass || status == .notApplicable ? 1 : 0
+        }
+        var removed = 0
+        for _ in 0..<1500 {
+            let release = try story(&random)
+            let model = DeliveryModel(records: release.records, asOf: try at(release.asOf))
+            let whole = try statuses(release)
+            // What another record links to cannot be gone: the bundle would be FAILED.
+            let linked = Set(release.records.flatMap(\.record.header.links).map(\.digest))
+            for index in release.records.indices
+            where !linked.contains(release.records[index].digest) {
+                let speaksFor =
+                    switch release.records[index].record.body {
+                    case .delivery: model.worth(index) == 3
+                    // One that takes the place of another speaks against that.
+                    case .retryPlan:
+                        release.records[index].record.header.links("supersedes").isEmpty
+                    case .retryRun(let run): run.mode == .dryRun
+                    case .retryReview(let review): review.decision == .approved
+                    default: false
+                    }
+                guard speaksFor else { continue }
+                removed += 1
+                var less = release
+                less.records.remove(at: index)
+                for (now, before) in zip(try statuses(less), whole) {
+                    #expect(rank(now) <= rank(before))
+                }
+            }
+        }
+        #expect(removed > 1500)
+    }
+}

@@ -1,0 +1,74 @@
+import Bundles
+import Encodings
+import Records
+import TestSupport
+import Testing
+import Verification
+
+@Suite("A decision by earlier rules")
+struct EarlierRulesTests {
+    @Test("is not recomputed and never wrong for that; what the present rules give is beside it")
+    func beside() async throws {
+        for forged in [false, true] {
+            try await Bench.run { bench in
+                let dora = try bench.hireDecider()
+                try await bench.close(by: dora) { draft in
+                    draft.rules = .v1
+                    if forged { draft.outcome = .readyWithAcceptedRisk }
+                }
+                let report = try await bench.verify()
+                #expect(report.verdict == .verified, "\(report.problems)")
+                let recorded = try #require(report.decision?.recorded.last)
+                #expect(recorded.status == .notApplicable)
+                #expect(recorded.reason.hasPrefix("decided by rules v1, and by rules v2 "))
+                #expect(recorded.rules == "decide/v1")
+                #expect(recorded.byPresentRules == .readyForRelease)
+                #expect(recorded.outcome == (forged ? .readyWithAcceptedRisk : .readyForRelease))
+                #expect(recorded.operators == ["dora"])
+            }
+        }
+    }
+
+    @Test("tells nothing of the present rules where what they need is not at hand")
+    func withoutInputs() async throws {
+        try await Bench.run { bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { $0.rules = .v1 }
+            bench.criteria = nil
+            let recorded = try #require(try await bench.verify().decision?.recorded.last)
+            #expect(recorded.status == .notApplicable)
+            #expect(recorded.reason.hasPrefix("decided by rules v1; no criteria were given"))
+            #expect(recorded.byPresentRules == nil)
+        }
+    }
+
+    @Test("fails as any other where its log or what it computed is another")
+    func wrong() async throws {
+        try await Bench.run { bench in
+            let dora = try bench.hireDecider()
+            try await bench.close(by: dora) { draft in
+                draft.rules = .v1
+                draft.log = LogPrefix(size: draft.log.size, root: try bench.sealDigest())
+            }
+            let report = try await bench.verify()
+            #expect(report.verdict == .failed && report.tells(.decisionPrefix, .fail))
+        }
+        try await Bench.run { bench in
+            let dora = try bench.hireDecider()
+            let log = try BundleLog(parsing: bench.file("log.jsonl"))
+            let prefix = LogPrefix(
+                size: log.size, root: try #require(try log.root(ofFirst: log.size)))
+            let summary = try bench.store(
+                .closeoutSummary(
+                    CloseoutSummary(
+                        blockers: [], records: 0, attachments: 7, log: prefix,
+                        asOf: bench.request.asOf)))
+            try await bench.close(by: dora) { draft in
+                draft.rules = .v1
+                draft.links = [(ReleaseDecision.summary, summary)]
+            }
+            let report = try await bench.verify()
+            #expect(report.verdict == .failed && report.tells(.decisionComputed, .fail))
+        }
+    }
+}
