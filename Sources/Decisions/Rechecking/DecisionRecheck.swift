@@ -10,18 +10,20 @@ struct DecisionRecheck {
     let record: StandingRecord
     let decision: ReleaseDecision
     private let index: RecheckIndex
+    private let basis: DecisionBasis
     /// What the release comes to at T.
     let now: Decision?
     private(set) var findings: [Finding] = []
 
     init(
         _ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision,
-        _ index: RecheckIndex, now: Decision?
+        _ index: RecheckIndex, by basis: DecisionBasis, now: Decision?
     ) {
         self.recheck = recheck
         self.record = record
         self.decision = decision
         self.index = index
+        self.basis = basis
         self.now = now
     }
 
@@ -37,23 +39,64 @@ struct DecisionRecheck {
             return conclude(.unknown, "the log that it pins is not this one", operators)
         }
         checkTime()
+        if let obstacle = basis.obstacle {
+            return conclude(.notApplicable, obstacle.reason, operators, hint: obstacle.hint)
+        }
         if let (status, reason) = gap {
             return conclude(status, reason, operators)
         }
-        guard let criteria = recheck.criteria else {
+        guard let verifier = basis.verifier, let criteria = basis.criteria else {
             return conclude(.notApplicable, "no criteria were given", operators)
         }
-        guard limits.take(decision.log.size) else {
-            return conclude(
-                .unknown,
-                "it is not recomputed: the \(limits.recomputed) newer ones that are have "
-                    + "\(grouped(limits.judged)) log entries together", operators)
+        guard limits.take(decision.log.size, isEarlier: basis.isEarlier) else {
+            return conclude(.unknown, limits.exhaustion, operators)
         }
         guard let given = recheck.files.sources(of: recheck.state.health(of: record)) else {
             return conclude(
                 .unknown, "what its retention health rests on cannot be read", operators)
         }
-        let report = try await recheck.verifier.judge(
+        let found = try await recomputed(by: verifier, criteria, given)
+        if !found.bearsOut, let asThen = basis.asThen {
+            guard limits.take(decision.log.size, isEarlier: true) else {
+                return conclude(.unknown, limits.exhaustion, operators)
+            }
+            if try await recomputed(by: asThen, criteria, given).bearsOut {
+                return conclude(
+                    .notApplicable,
+                    "it rests on a key that the policy revokes by now: without that "
+                        + (found.difference ?? found.computed.reason), operators,
+                    hint: "have the release decided on again with `close`")
+            }
+        }
+        findings.append(found.computed)
+        let isUnderTodaysCriteria = criteria.digest == recheck.criteria?.digest
+        return conclude(
+            found.difference == nil ? .pass : .fail,
+            found.difference
+                ?? "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)"
+                + (basis.isEarlier ? " under the policy of then, \(decision.policy.hex)" : ""),
+            operators,
+            since: now.flatMap {
+                isUnderTodaysCriteria ? SinceThen(decision, $0, recheck.state).changes : nil
+            } ?? [])
+    }
+
+    /// What recomputing it gives.
+    private struct Recomputed {
+        /// In what the decision differs, in one sentence; nil where it does not.
+        let difference: String?
+        /// What became of the computed records that it links to.
+        let computed: Finding
+
+        /// Whether everything is as it was recorded.
+        var bearsOut: Bool { difference == nil && computed.status != .fail }
+    }
+
+    /// Makes the decision anew on the log that it pins.
+    private func recomputed(
+        by verifier: Verifier, _ criteria: Criteria, _ given: RetentionSources
+    ) async throws -> Recomputed {
+        let report = try await verifier.judge(
             first: decision.log.size, of: inspection, asOf: decision.asOf,
             usingArtifacts: decision.usedArtifacts)
         let sources = recheck.files.inForce(in: report.evidence)
@@ -61,13 +104,8 @@ struct DecisionRecheck {
         let made = decide(
             report, health: retentionHealth(report, log: decision.log, by: sources),
             classes: sources.classes?.digest, criteria: criteria)
-        try checkComputed(report, sources, made)
-        let difference = difference(from: made)
-        return conclude(
-            difference == nil ? .pass : .fail,
-            difference
-                ?? "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)",
-            operators, since: now.map { SinceThen(decision, $0, recheck.state).changes } ?? [])
+        return Recomputed(
+            difference: difference(from: made), computed: try computed(report, sources, made))
     }
 
     private var shortfall: String { record.standing.shortfall?.reason ?? "" }
@@ -106,13 +144,10 @@ struct DecisionRecheck {
     /// What keeps it from being recomputed.
     private var gap: (CheckStatus, String)? {
         let report = inspection.report
-        if report.policy != decision.policy {
-            return (.notApplicable, "it was decided under another policy, \(decision.policy.hex)")
-        }
-        if let criteria = recheck.criteria, criteria.digest != decision.criteria {
+        if let criteria = basis.criteria, criteria.digest != decision.criteria {
             return (.notApplicable, "it was decided under other criteria, \(decision.criteria.hex)")
         }
-        if recheck.criteria == nil {
+        if basis.criteria == nil {
             return (
                 .notApplicable, "no criteria were given; it names sha256:\(decision.criteria.hex)"
             )
@@ -141,17 +176,23 @@ struct DecisionRecheck {
         return "it has \(decision.results.count) results, and recomputed \(recomputed.count)"
     }
 
-    mutating func add(_ id: CheckID, _ status: CheckStatus, _ reason: String) {
-        findings.append(Finding(id, status, path, reason))
+    func finding(
+        _ id: CheckID, _ status: CheckStatus, _ reason: String, hint: String? = nil
+    ) -> Finding {
+        Finding(id, status, path, reason, hint: hint)
+    }
+
+    private mutating func add(_ id: CheckID, _ status: CheckStatus, _ reason: String) {
+        findings.append(finding(id, status, reason))
     }
 
     private mutating func conclude(
         _ status: CheckStatus, _ reason: String, _ operators: [String],
-        since changes: [RecordedDecision.Change] = []
+        hint: String? = nil, since changes: [RecordedDecision.Change] = []
     ) -> RecordedDecision {
-        add(.decisionRecomputed, status, reason)
+        findings.append(finding(.decisionRecomputed, status, reason, hint: hint))
         return RecordedDecision(
             path: path, digest: record.digest, outcome: decision.outcome, asOf: decision.asOf,
-            operators: operators, status: status, reason: reason, sinceThen: changes)
+            operators: operators, status: status, reason: reason, hint: hint, sinceThen: changes)
     }
 }

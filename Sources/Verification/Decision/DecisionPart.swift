@@ -58,13 +58,16 @@ package struct RecordedDecision: Equatable, Sendable {
     package let status: CheckStatus
     /// Why, in one sentence.
     package let reason: String
+    /// What to do about it.
+    package let hint: String?
     /// What has changed by T.
     package let sinceThen: [Change]
 
     /// States what became of a decision.
     package init(
         path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
-        operators: [String], status: CheckStatus, reason: String, sinceThen: [Change]
+        operators: [String], status: CheckStatus, reason: String, hint: String? = nil,
+        sinceThen: [Change]
     ) {
         self.path = path
         self.digest = digest
@@ -73,6 +76,7 @@ package struct RecordedDecision: Equatable, Sendable {
         self.operators = operators
         self.status = status
         self.reason = reason
+        self.hint = hint
         self.sinceThen = sinceThen
     }
 

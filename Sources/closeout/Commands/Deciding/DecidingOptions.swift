@@ -24,6 +24,7 @@ struct DecidingOptions: ParsableArguments {
         transform: instantArgument)
     var asOf: Instant?
 
+    @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var material: MaterialOptions
     @OptionGroup var criteria: CriteriaOptions
     @OptionGroup var retention: RetentionSourceOptions
@@ -40,7 +41,7 @@ struct DecidingOptions: ParsableArguments {
     func inputs(_ bundle: [UInt8], _ files: [[UInt8]?]) throws -> CommandInputs {
         CommandInputs(
             bundle: bundle, artifacts: artifacts,
-            files: files + [criteria.file, retention.classesFile] + retention.observations
+            files: files + [criteria.file, retention.classesFile] + retention.observations + earlier.files
                 + (try material.files()))
     }
 
