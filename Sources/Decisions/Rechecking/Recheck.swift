@@ -136,7 +136,9 @@ package struct Recheck {
             findings.append(
                 Finding(
                     .criteriaGiven, .notApplicable, subject,
-                    "none were given, so recorded decisions are shown as asserted",
+                    "none were given, so recorded decisions are shown as asserted"
+                        + (pinnedThen.isEmpty
+                            ? "" : ", but those under criteria that an earlier policy pinned"),
                     hint: "give --criteria FILE"))
         }
         return findings

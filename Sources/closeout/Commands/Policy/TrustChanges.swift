@@ -25,11 +25,27 @@ struct TrustInit: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let keys = try entries.entries(of: files(at: keys, called: "key files"))
+        try demandDistinctNames(of: keys)
         let roles = entries.roles(otherwise: [.release, .log])
         try file.create(context, of: keys) {
             try TrustPolicy.starting(
                 with: keys.map(\.entry), roles: roles, expires: expires, in: file.context)
         }
+    }
+}
+
+/// Refuses two files that would give their keys one name.
+private func demandDistinctNames(of keys: [KeyInFile]) throws {
+    var paths: [[UInt8]: [UInt8]] = [:]
+    for key in keys {
+        guard let other = paths.updateValue(key.path, forKey: Array(key.entry.id.utf8)) else {
+            continue
+        }
+        throw CommandFailure(
+            .malformed,
+            "\(printable(other)) and \(printable(key.path)) would both be the key "
+                + printable(Array(key.entry.id.utf8)),
+            hint: "rename one of them, or add it by itself: `trust add --id ID`")
     }
 }
 
@@ -131,10 +147,13 @@ struct TrustRetire: CloseoutCommand {
             try $0.retiring(end.id, at: end.at ?? context.now, in: file.context)
         }
         guard let warning = change.retirement(of: end.id) else { return }
+        let isAhead = (end.at ?? context.now) > context.now
         context.console.warning(
             warning,
-            hint: "before then, time-stamp what has to last (`closeout request BUNDLE --for tsa`) or "
-                + "have a witness cosign it; else have it signed with another key")
+            hint: isAhead
+                ? "until then, time-stamp what has to last (`closeout request BUNDLE --for tsa`), or "
+                    + "have a witness cosign it"
+                : "what nothing dates before then needs the signature of another key")
     }
 }
 

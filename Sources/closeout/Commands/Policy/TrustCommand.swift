@@ -75,9 +75,8 @@ struct PolicyFile: ParsableArguments {
             try body(present).succeeding(present, at: context.now, in: self.context)
         }
         try folder.replaceContents(of: file.name, with: policy.canonicalBytes)
-        try tell(policy, context)
         let change = PolicyChange(before: present, after: policy)
-        context.console.note(change.keptDigest)
+        try tell(policy, context, change.keptDigest)
         for warning in change.warnings { context.console.warning(warning) }
         return change
     }
@@ -98,9 +97,12 @@ struct PolicyFile: ParsableArguments {
         }
     }
 
-    private func tell(_ policy: TrustPolicy, _ context: Context) throws {
+    private func tell(
+        _ policy: TrustPolicy, _ context: Context, _ kept: String? = nil
+    ) throws {
         try context.console.result("\(printable(path))\n")
         context.console.note("version \(policy.version), sha256:\(policy.digest.hex)")
+        if let kept { context.console.note(kept) }
         for warning in policy.lint(at: context.now) {
             context.console.warning("\(printable(path)): \(warning)")
         }
