@@ -91,11 +91,11 @@ struct EarlierPolicyTests {
                 set -e
                 closeout export public p-1.closeout -o public
                 test ! -e public/attachments || test -z "$(ls public/attachments)"
-                cat release.pub.pem > again; echo >> again; mv again keys/r.pem
+                openssl pkey -pubin -in release.pub.pem -outform DER -out keys/r.pem
                 sum=$(sha256sum keys/r.pem | cut -c1-64)
                 old=$(sha256sum trust.json | cut -c1-64)
                 sed -i "s/\(digest)/$sum/" trust.json
-                sed -i '1s/{/{"earlier":["'$old'"],/' trust.json
+                sed -i 's/"earlier":\\[/"earlier":["'$old'",/' trust.json
                 """)
             let told = try await verify(scene)
             #expect(told.status == 0, "\(told.stdoutText)")

@@ -133,7 +133,7 @@ struct ErrorTextTests {
             "syntax": TrustError.syntax(json), "content": TrustError.content(shape),
             "notAPublicKey": TrustError.notAPublicKey, "signerLine": TrustError.signerLine(1, "x"),
             "key": TrustError.key(.isPrivate), "noSuchKey": TrustError.noSuchKey(id: "x"),
-            "revokedAlready": revoked,
+            "revokedAlready": revoked, "rule": TrustError.rule(.log, .empty),
             "openSSL": TrustError.openSSL(openSSL),
         ],
         "SignatureError": [

@@ -39,12 +39,17 @@ struct DecisionRecheck {
             return conclude(.unknown, "the log that it pins is not this one", operators)
         }
         checkTime()
+        return try await recompute(within: &limits, operators)
+    }
+
+    /// Makes the decision anew, by the policy and the criteria under which it was made.
+    private mutating func recompute(
+        within limits: inout RecheckLimits, _ operators: [String]
+    ) async throws -> RecordedDecision {
         if let obstacle = basis.obstacle {
             return conclude(.notApplicable, obstacle.reason, operators, hint: obstacle.hint)
         }
-        if let (status, reason) = gap {
-            return conclude(status, reason, operators)
-        }
+        if let (status, reason) = gap { return conclude(status, reason, operators) }
         guard let verifier = basis.verifier, let criteria = basis.criteria else {
             return conclude(.notApplicable, "no criteria were given", operators)
         }
@@ -62,23 +67,25 @@ struct DecisionRecheck {
             }
             if try await recomputed(by: asThen, criteria, given).bearsOut {
                 return conclude(
-                    .notApplicable,
-                    "it rests on a key that the policy revokes by now: without that "
-                        + (found.difference ?? found.computed.reason), operators,
-                    hint: "have the release decided on again with `close`")
+                    .notApplicable, "it rests on what the policy revokes by now: \(found.reason)",
+                    operators, hint: "have the release decided on again with `close`")
             }
         }
         findings.append(found.computed)
-        let isUnderTodaysCriteria = criteria.digest == recheck.criteria?.digest
         return conclude(
-            found.difference == nil ? .pass : .fail,
-            found.difference
-                ?? "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)"
-                + (basis.isEarlier ? " under the policy of then, \(decision.policy.hex)" : ""),
-            operators,
-            since: now.flatMap {
-                isUnderTodaysCriteria ? SinceThen(decision, $0, recheck.state).changes : nil
-            } ?? [])
+            found.difference == nil ? .pass : .fail, found.difference ?? success, operators,
+            since: changes(since: criteria))
+    }
+
+    private var success: String {
+        "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)"
+            + (basis.isEarlier ? " under the policy of then, \(decision.policy.hex)" : "")
+    }
+
+    /// What has changed since, where today's criteria are those by which it was decided.
+    private func changes(since criteria: Criteria) -> [RecordedDecision.Change] {
+        guard let now, criteria.digest == recheck.criteria?.digest else { return [] }
+        return SinceThen(decision, now, recheck.state).changes
     }
 
     /// What recomputing it gives.
@@ -90,6 +97,8 @@ struct DecisionRecheck {
 
         /// Whether everything is as it was recorded.
         var bearsOut: Bool { difference == nil && computed.status != .fail }
+        /// What is not, where anything is.
+        var reason: String { difference ?? computed.reason }
     }
 
     /// Makes the decision anew on the log that it pins.
