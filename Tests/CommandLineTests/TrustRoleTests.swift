@@ -25,12 +25,14 @@ struct TrustRoleTests {
             try await scene.done(
                 "sign", "p-1.closeout", "--key", "alice.pem", "--log-key", "release.pem")
             #expect(try await scene.closeout(Self.verify).status == 0)
-            let gone = try await trust(scene, "role trust.json release --remove alice --threshold 1")
+            let gone = try await trust(
+                scene, "role trust.json release --remove alice --threshold 1")
             #expect(gone.stderrText.contains("alice no longer serves release"))
             #expect(try await scene.closeout(Self.verify).status == 0)
             let archive = try await trust(scene, "role trust.json archive --add bob")
             #expect(
-                archive.stderrText.contains("role archive is new: every bundle needs a seal signed"))
+                archive.stderrText.contains("role archive is new: every bundle needs a seal signed")
+            )
             #expect(try await scene.closeout(Self.verify).status == 40)
         }
     }
@@ -151,12 +153,14 @@ struct TrustRoleTests {
                 #expect(!scene.has("new.json"))
             }
             try await refused("echo junk > k/z.txt", "k/z.txt: not a public key")
-            try await refused("cp k/a.pub.pem 'k/my key.pem'", "k/my key.pem: trust policy: keys[2]")
+            try await refused(
+                "cp k/a.pub.pem 'k/my key.pem'", "k/my key.pem: trust policy: keys[2]")
             try await refused("cp k/a.pub.pem k/a.pem", "k/a.pem and k/a.pub.pem would both be")
             try await refused("cp release.pem k/z.pem", "k/z.pem: a private key")
             try await refused(
                 "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x "
-                    + "-keyout /dev/null -out k/z.pem 2>&1", "k/z.pem: trust policy: keys[2].subjects")
+                    + "-keyout /dev/null -out k/z.pem 2>&1",
+                "k/z.pem: trust policy: keys[2].subjects")
             for (arguments, status) in [
                 ("init keys release.pub.pem --operator x", Int32(73)),
                 ("add trust.json keys --operator x --role archive", 65), ("show keys", 65),

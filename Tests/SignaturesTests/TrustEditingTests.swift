@@ -52,7 +52,7 @@ struct TrustEditingTests {
         }
     }
 
-    @Test("A role is given to keys and taken from them, begins with its first key and keeps its rest")
+    @Test("A role is given to keys and taken from them, and begins with its first key")
     func changingRoles() throws {
         let policy = try start(Signer()).adding(keyEntry("b", Signer()), to: [])
         let begun = try policy.changing(.archive, adding: ["b"], removing: [], threshold: nil)

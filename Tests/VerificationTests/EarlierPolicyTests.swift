@@ -45,12 +45,14 @@ struct EarlierPolicyTests {
         }
     }
 
-    @Test("is only asserted where it merely lies in the bundle, whatever it says, and moves no check")
+    @Test("is only asserted where it merely lies in the bundle, and moves no check")
     func unlisted() async throws {
         for isTrue in [true, false] {
             try await Bench.run { bench in
                 try await closed(&bench, listing: false) { draft in
-                    if !isTrue { draft.results[1] = .init(id: "A2", status: .unknown, evidence: []) }
+                    if !isTrue {
+                        draft.results[1] = .init(id: "A2", status: .unknown, evidence: [])
+                    }
                 }
                 let report = try await bench.verify()
                 #expect(report.verdict == .verified, "\(report.problems)")
@@ -73,7 +75,9 @@ struct EarlierPolicyTests {
                 let dora = try bench.hireDecider()
                 bench.trustedThen = [bench.policy]
                 try await bench.close(by: dora) { draft in
-                    if !isTrue { draft.results[1] = .init(id: "A2", status: .unknown, evidence: []) }
+                    if !isTrue {
+                        draft.results[1] = .init(id: "A2", status: .unknown, evidence: [])
+                    }
                 }
                 try change(&bench, listing: false)
                 bench.policy.members.append(JSONMember("require_decision", .bool(true)))

@@ -57,6 +57,7 @@ extension TrustPolicy {
     ///   - predecessor: The policy as it was before the change.
     ///   - instant: When the change is made.
     ///   - context: How to read key files, and whether sample keys are taken.
+    /// - Returns: This policy as it is to be written.
     /// - Throws: `TrustError`, as for a file.
     package func succeeding(
         _ predecessor: TrustPolicy, at instant: Instant, in context: PolicyContext = PolicyContext()

@@ -23,7 +23,8 @@ struct RecheckedBundle {
     /// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
     init(
         _ path: [UInt8], _ request: VerificationRequest, criteria options: CriteriaOptions,
-        trustedThen: [TrustPolicy] = [], given: RetentionSources = RetentionSources(), requiringDecision: Bool = false,
+        trustedThen: [TrustPolicy] = [], given: RetentionSources = RetentionSources(),
+        requiringDecision: Bool = false,
         keepingManifest: Bool = false
     ) async throws {
         verifier = Verifier(request: request)

@@ -65,7 +65,8 @@ extension Bench {
     /// Decides on the release, and signs and stores that.
     @discardableResult
     func close(
-        by key: KeyPair, under criteria: Criteria? = nil, spoiling spoil: (inout Draft) throws -> Void = { _ in }
+        by key: KeyPair, under criteria: Criteria? = nil,
+        spoiling spoil: (inout Draft) throws -> Void = { _ in }
     ) async throws -> SHA256Digest {
         let inspection = try await verifier().inspect(bundle: Array(bundle.utf8))
         let size = inspection.contents.log.size

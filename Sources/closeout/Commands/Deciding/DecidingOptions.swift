@@ -41,7 +41,8 @@ struct DecidingOptions: ParsableArguments {
     func inputs(_ bundle: [UInt8], _ files: [[UInt8]?]) throws -> CommandInputs {
         CommandInputs(
             bundle: bundle, artifacts: artifacts,
-            files: files + [criteria.file, retention.classesFile] + retention.observations + earlier.files
+            files: files + [criteria.file, retention.classesFile] + retention.observations
+                + earlier.files
                 + (try material.files()))
     }
 

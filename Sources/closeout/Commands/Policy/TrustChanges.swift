@@ -102,7 +102,8 @@ struct TrustRole: CloseoutCommand {
 
     @Option(
         name: .customLong("remove"),
-        help: ArgumentHelp("The id of a key that is to serve it no longer. Repeatable.", valueName: "id"))
+        help: ArgumentHelp(
+            "The id of a key that is to serve it no longer. Repeatable.", valueName: "id"))
     var removed: [String] = []
 
     @Option(help: ArgumentHelp("How many operators it takes.", valueName: "n"))

@@ -61,6 +61,7 @@ struct PolicyFile: ParsableArguments {
     ///   - keys: The keys that are added.
     ///   - body: Makes the change.
     /// - Returns: The policy before and after it.
+    /// - Throws: `CommandFailure` where it cannot be made, and the file is then as it was.
     @discardableResult
     func change(
         _ context: Context, adding keys: [KeyInFile] = [],
