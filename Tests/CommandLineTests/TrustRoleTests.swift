@@ -101,6 +101,30 @@ struct TrustRoleTests {
         }
     }
 
+    @Test("a key is changed after a year in the two ways that README.md tells")
+    func afterAYear() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone(
+                """
+                closeout keygen --no-passphrase -o next --quiet
+                closeout trust add trust.json next.pub.pem --operator acme --role release --role log
+                closeout seal dist --release p@2 --key next.pem
+                """)
+            let second = ["verify", "p-2.closeout"] + Self.verify.dropFirst(2)
+            for both in [Self.verify, second] {
+                #expect(try await scene.closeout(both).status == 0)
+            }
+            let retired = try await trust(
+                scene, "retire trust.json release --at 2026-01-01T00:00:00Z")
+            #expect(retired.stderrText.contains("will be INCOMPLETE"))
+            #expect(try await scene.closeout(Self.verify).status == 40)
+            #expect(try await scene.closeout(second).status == 0)
+            try await scene.shellDone(
+                "closeout sign p-1.closeout --key next.pem --log-key next.pem")
+            #expect(try await scene.closeout(Self.verify).status == 0)
+        }
+    }
+
     @Test("a key that only signs records makes those asserted, and pinning says what it means")
     func records() async throws {
         try await withStaffedRelease { scene in

@@ -31,7 +31,7 @@ package struct EarlierPolicies: Sendable {
         given = [:]
     }
 
-    /// Reads the policies of a log's decisions that today's lists, the newest decision's first.
+    /// Reads the policies of a log's signed decisions that today's lists, the newest decision's first.
     ///
     /// - Parameters:
     ///   - state: What the log's records come to.
@@ -48,8 +48,9 @@ package struct EarlierPolicies: Sendable {
         guard let present else { return }
         let wanted = Set(present.earlier.map(\.digest))
         for record in state?.decisions.reversed() ?? [] {
-            guard case .decision(let decision) = record.body, wanted.contains(decision.policy),
-                self.given[decision.policy] == nil, listed[decision.policy] == nil
+            guard case .signed = record.standing, case .decision(let decision) = record.body,
+                wanted.contains(decision.policy), self.given[decision.policy] == nil,
+                listed[decision.policy] == nil
             else { continue }
             let bytes = try attachment(decision.policy, TrustPolicy.largestFile)
             listed[decision.policy] =

@@ -51,7 +51,8 @@ extension Recheck {
         case .unknown, .notApplicable:
             return Finding(
                 id, .unknown, last.path, "the last decision was not recomputed: \(last.reason)",
-                hint: "give --criteria FILE, or have the release decided on again with `close`")
+                hint: last.hint
+                    ?? "give --criteria FILE, or have the release decided on again with `close`")
         }
     }
 
