@@ -28,6 +28,7 @@ package enum DecisionText {
             lines.append(
                 "  \(isBorneOut ? "" : "asserted: ")\(decision.outcome.rawValue) · as of \(decision.asOf) · \(signed) · recomputed: "
                     + "\(decision.status.rawValue), \(decision.reason)")
+            if let hint = decision.hint { lines.append("    hint: \(hint)") }
             guard !decision.sinceThen.isEmpty else { continue }
             lines.append("    since then:")
             lines += decision.sinceThen.map {

@@ -25,7 +25,7 @@ extension CheckID {
         case .decisionRequired:
             Explanation(
                 "The last signed decision was recomputed and is ready, where --require-decision or the policy demands one.",
-                "Give what the recheck needs, such as --criteria FILE, or decide again with `close`."
+                "Give what the recheck needs, such as --criteria FILE or --trust-then POLICY, or decide again with `close`."
             )
         default:
             Explanation(

@@ -31,6 +31,15 @@ package struct Verifier: Sendable {
         return Verifier(request: request, memory: memory)
     }
 
+    /// The same verifier under another policy, of which nothing was demanded.
+    package func under(_ policy: TrustPolicy) -> Verifier {
+        var request = request
+        request.trust = Trust()
+        request.trust.policy = policy
+        request.trust.isFile = true
+        return Verifier(request: request)
+    }
+
     /// Verifies a bundle; nothing is written.
     ///
     /// - Throws: `BundleError` where there is no bundle to look at.
@@ -158,7 +167,7 @@ package struct Verifier: Sendable {
     }
 
     /// Whether a file lies inside a folder, whatever links lead there.
-    static func lies(_ file: [UInt8], inside folder: [UInt8]) throws -> Bool {
+    package static func lies(_ file: [UInt8], inside folder: [UInt8]) throws -> Bool {
         try Directory.open(Path.split(try resolvedPath(file)).directory)
             .isInside(try Directory.open(folder))
     }

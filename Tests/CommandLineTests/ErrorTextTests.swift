@@ -135,7 +135,7 @@ struct ErrorTextTests {
             "encoding": TrustError.encoding(.markedUTF8),
             "signerLine": TrustError.signerLine(1, "x"),
             "key": TrustError.key(.isPrivate), "noSuchKey": TrustError.noSuchKey(id: "x"),
-            "revokedAlready": revoked,
+            "revokedAlready": revoked, "rule": TrustError.rule(.log, .empty),
             "openSSL": TrustError.openSSL(openSSL),
         ],
         "SignatureError": [

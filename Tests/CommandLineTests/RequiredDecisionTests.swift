@@ -43,7 +43,9 @@ struct RequiredDecisionTests {
             try await scene.shellDone(
                 """
                 closeout keygen --no-passphrase -o next --quiet
+                cp trust.json old.json
                 closeout trust add trust.json next.pub.pem --operator next --role release
+                sed -i 's/"earlier":[^]]*],//' trust.json
                 """)
             let told = try await verify(scene, Self.judging)
             #expect(told.status == 0)
@@ -53,6 +55,7 @@ struct RequiredDecisionTests {
                     " · recorded decision ready_for_release not recomputed: it was decided under "
                         + "another policy, "))
             #expect(all.contains { $0.hasPrefix("  asserted: ready_for_release · as of ") })
+            #expect(all.contains { $0.hasPrefix("    hint: ") && $0.contains("--trust-then") })
             let demanded = try await verify(scene, Self.judging + " --require-decision")
             #expect(demanded.status == 40)
             #expect(demanded.stdoutText.contains("the last decision was not recomputed"))

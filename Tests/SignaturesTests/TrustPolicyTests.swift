@@ -160,7 +160,7 @@ struct TrustPolicyTests {
             ]
             return policyDocument([entry], roles: ["release": rule(["k"])]).canonicalBytes
         }
-        let context = PolicyContext { path throws(MaterialError) in
+        let context = PolicyContext { path, _ throws(MaterialError) in
             guard path == Array("keys/k.pem".utf8) else { throw MaterialError("no such file") }
             return pem
         }
@@ -168,6 +168,7 @@ struct TrustPolicyTests {
         #expect(
             try TrustPolicy(parsing: good, in: context).key("k")?.fingerprint
                 == key.publicKey.fingerprint)
+        #expect(try TrustPolicy(parsing: good, in: context).keyFiles == [pem])
         #expect(throws: TrustError.self) { try TrustPolicy(parsing: good) }
         let other = document(try SHA256Digest.of([]))
         #expect(throws: TrustError.self) { try TrustPolicy(parsing: other, in: context) }

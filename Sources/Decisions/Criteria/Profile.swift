@@ -1,3 +1,5 @@
+package import OpenSSL
+
 /// Criteria that are compiled in (docs/criteria.md, "Profiles").
 package enum Profile: String, CaseIterable, Sendable {
     /// The ten criteria of a final closeout, and one that demands VERIFIED artifacts.
@@ -18,5 +20,21 @@ package enum Profile: String, CaseIterable, Sendable {
     /// - Throws: `CriteriaError` never, as a test shows; the file is read like any other.
     package func criteria() throws(CriteriaError) -> Criteria {
         try Criteria(parsing: bytes)
+    }
+}
+
+extension Criteria {
+    /// The criteria of a digest: a profile, or a file that is at hand; nil where neither is.
+    ///
+    /// - Throws: `CriteriaError` for a file that cannot be read.
+    package static func atHand(
+        _ digest: SHA256Digest, among files: [SHA256Digest: [UInt8]]
+    ) throws(CriteriaError) -> Criteria? {
+        for profile in Profile.allCases {
+            let criteria = try profile.criteria()
+            if criteria.digest == digest { return criteria }
+        }
+        guard let file = files[digest] else { return nil }
+        return try Criteria(parsing: file)
     }
 }

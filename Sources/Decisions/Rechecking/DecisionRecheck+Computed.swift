@@ -5,10 +5,10 @@ package import Records
 import Verification
 
 extension DecisionRecheck {
-    /// The computed records that the decision links to are what its log gives.
-    mutating func checkComputed(
+    /// Whether the computed records that the decision links to are what its log gives.
+    func computed(
         _ report: Report, _ sources: RetentionSources
-    ) throws {
+    ) throws -> Finding {
         var checked = 0
         for link in record.header.links {
             guard let linked = recheck.state.record(link.digest), linked.isComputed else {
@@ -17,15 +17,14 @@ extension DecisionRecheck {
             checked += 1
             if try linked.body != expected(linked.body, report, sources) {
                 let kind = linked.signed.record.kind.name
-                add(.decisionComputed, .fail, "its log gives another \(kind) than it links to")
+                return finding(
+                    .decisionComputed, .fail, "its log gives another \(kind) than it links to")
             }
         }
-        guard !findings.contains(where: { $0.id == .decisionComputed }) else { return }
-        if checked > 0 {
-            add(.decisionComputed, .pass, "\(checked) computed records are what its log gives")
-        } else {
-            add(.decisionComputed, .notApplicable, "it links to no computed record")
-        }
+        return checked > 0
+            ? finding(
+                .decisionComputed, .pass, "\(checked) computed records are what its log gives")
+            : finding(.decisionComputed, .notApplicable, "it links to no computed record")
     }
 
     /// What a computed record would say; nil where it is about another log.

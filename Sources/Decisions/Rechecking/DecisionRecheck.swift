@@ -10,18 +10,20 @@ struct DecisionRecheck {
     let record: StandingRecord
     let decision: ReleaseDecision
     private let index: RecheckIndex
+    private let basis: DecisionBasis
     /// What the release comes to at T.
     let now: Decision?
     private(set) var findings: [Finding] = []
 
     init(
         _ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision,
-        _ index: RecheckIndex, now: Decision?
+        _ index: RecheckIndex, by basis: DecisionBasis, now: Decision?
     ) {
         self.recheck = recheck
         self.record = record
         self.decision = decision
         self.index = index
+        self.basis = basis
         self.now = now
     }
 
@@ -37,23 +39,81 @@ struct DecisionRecheck {
             return conclude(.unknown, "the log that it pins is not this one", operators)
         }
         checkTime()
-        if let (status, reason) = gap {
-            return leave(status, reason, operators)
+        return try await recompute(within: &limits, operators)
+    }
+
+    /// Makes the decision anew, by the policy and the criteria under which it was made.
+    private mutating func recompute(
+        within limits: inout RecheckLimits, _ operators: [String]
+    ) async throws -> RecordedDecision {
+        if let obstacle = basis.obstacle {
+            return leave(.notApplicable, obstacle.reason, operators, hint: obstacle.hint)
         }
-        guard let criteria = recheck.criteria else {
+        if let (status, reason) = gap { return leave(status, reason, operators) }
+        guard let verifier = basis.verifier, let criteria = basis.criteria else {
             return leave(.notApplicable, "no criteria were given", operators)
         }
-        guard limits.take(decision.log.size) else {
-            return leave(
-                .unknown,
-                "it is not recomputed: the \(limits.recomputed) newer ones that are have "
-                    + "\(grouped(limits.judged)) log entries together", operators)
+        guard limits.take(decision.log.size, isEarlier: basis.isEarlier) else {
+            return leave(.unknown, limits.exhaustion, operators)
         }
         guard let given = recheck.files.sources(of: recheck.state.health(of: record)) else {
             return leave(
                 .unknown, "what its retention health rests on cannot be read", operators)
         }
-        let report = try await recheck.verifier.judge(
+        let found = try await recomputed(by: verifier, criteria, given)
+        if !found.bearsOut, let asThen = basis.asThen {
+            guard limits.take(decision.log.size, isEarlier: true) else {
+                return leave(.unknown, limits.exhaustion, operators)
+            }
+            if try await recomputed(by: asThen, criteria, given).bearsOut {
+                return leave(
+                    .notApplicable, "it rests on what the policy revokes by now: \(found.reason)",
+                    operators, hint: "have the release decided on again with `close`")
+            }
+        }
+        findings.append(found.computed)
+        guard decision.rules == .present else {
+            return conclude(
+                .notApplicable, byPresentRules(found.made), operators,
+                byPresentRules: found.made.outcome)
+        }
+        return conclude(
+            found.difference == nil ? .pass : .fail, found.difference ?? success, operators,
+            since: changes(since: criteria))
+    }
+
+    private var success: String {
+        "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)"
+            + (basis.isEarlier ? " under the policy of then, \(decision.policy.hex)" : "")
+    }
+
+    /// What has changed since, where today's criteria are those by which it was decided.
+    private func changes(since criteria: Criteria) -> [RecordedDecision.Change] {
+        guard let now, criteria.digest == recheck.criteria?.digest else { return [] }
+        return SinceThen(decision, now, recheck.state).changes
+    }
+
+    /// What recomputing it gives.
+    private struct Recomputed {
+        /// What the log gives by the present rules.
+        let made: Decision
+        /// In what the decision differs from that, in one sentence; nil where it does not, and for one
+        /// by earlier rules.
+        let difference: String?
+        /// What became of the computed records that it links to.
+        let computed: Finding
+
+        /// Whether everything is as it was recorded.
+        var bearsOut: Bool { difference == nil && computed.status != .fail }
+        /// What is not, where anything is.
+        var reason: String { difference ?? computed.reason }
+    }
+
+    /// Makes the decision anew on the log that it pins.
+    private func recomputed(
+        by verifier: Verifier, _ criteria: Criteria, _ given: RetentionSources
+    ) async throws -> Recomputed {
+        let report = try await verifier.judge(
             first: decision.log.size, of: inspection, asOf: decision.asOf,
             usingArtifacts: decision.usedArtifacts)
         let sources = recheck.files.inForce(in: report.evidence)
@@ -61,27 +121,9 @@ struct DecisionRecheck {
         let made = decide(
             report, health: retentionHealth(report, log: decision.log, by: sources),
             classes: sources.classes?.digest, criteria: criteria)
-        try checkComputed(report, sources)
-        return compare(with: made, operators)
-    }
-
-    /// Concludes by what the present rules make of the log of the decision.
-    private mutating func compare(
-        with made: Decision, _ operators: [String]
-    ) -> RecordedDecision {
-        guard decision.rules == .present else {
-            return conclude(
-                .notApplicable,
-                "\(byEarlierRules), and by rules \(ReleaseDecision.Rules.present.version) its log "
-                    + "of \(decision.log.size) entries is \(made.outcome.rawValue) as of "
-                    + "\(decision.asOf)", operators, byPresentRules: made.outcome)
-        }
-        let difference = difference(from: made)
-        return conclude(
-            difference == nil ? .pass : .fail,
-            difference
-                ?? "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)",
-            operators, since: now.map { SinceThen(decision, $0, recheck.state).changes } ?? [])
+        return Recomputed(
+            made: made, difference: decision.rules == .present ? difference(from: made) : nil,
+            computed: try computed(report, sources))
     }
 
     private var shortfall: String { record.standing.shortfall?.reason ?? "" }
@@ -120,13 +162,10 @@ struct DecisionRecheck {
     /// What keeps it from being recomputed.
     private var gap: (CheckStatus, String)? {
         let report = inspection.report
-        if report.policy != decision.policy {
-            return (.notApplicable, "it was decided under another policy, \(decision.policy.hex)")
-        }
-        if let criteria = recheck.criteria, criteria.digest != decision.criteria {
+        if let criteria = basis.criteria, criteria.digest != decision.criteria {
             return (.notApplicable, "it was decided under other criteria, \(decision.criteria.hex)")
         }
-        if recheck.criteria == nil {
+        if basis.criteria == nil {
             return (
                 .notApplicable, "no criteria were given; it names sha256:\(decision.criteria.hex)"
             )
@@ -155,30 +194,42 @@ struct DecisionRecheck {
         return "it has \(decision.results.count) results, and recomputed \(recomputed.count)"
     }
 
-    mutating func add(_ id: CheckID, _ status: CheckStatus, _ reason: String) {
-        findings.append(Finding(id, status, path, reason))
+    func finding(
+        _ id: CheckID, _ status: CheckStatus, _ reason: String, hint: String? = nil
+    ) -> Finding {
+        Finding(id, status, path, reason, hint: hint)
+    }
+
+    private mutating func add(_ id: CheckID, _ status: CheckStatus, _ reason: String) {
+        findings.append(finding(id, status, reason))
     }
 
     private var byEarlierRules: String { "decided by rules \(decision.rules.version)" }
 
+    private func byPresentRules(_ made: Decision) -> String {
+        "\(byEarlierRules), and by rules \(ReleaseDecision.Rules.present.version) its log of "
+            + "\(decision.log.size) entries is \(made.outcome.rawValue) as of \(decision.asOf)"
+    }
+
     /// Concludes that it is not recomputed; by other rules than the present ones it never is.
     private mutating func leave(
-        _ status: CheckStatus, _ reason: String, _ operators: [String]
+        _ status: CheckStatus, _ reason: String, _ operators: [String], hint: String? = nil
     ) -> RecordedDecision {
         guard decision.rules == .present else {
-            return conclude(.notApplicable, "\(byEarlierRules); \(reason)", operators)
+            return conclude(.notApplicable, "\(byEarlierRules); \(reason)", operators, hint: hint)
         }
-        return conclude(status, reason, operators)
+        return conclude(status, reason, operators, hint: hint)
     }
 
     private mutating func conclude(
         _ status: CheckStatus, _ reason: String, _ operators: [String],
-        byPresentRules: ReleaseOutcome? = nil, since changes: [RecordedDecision.Change] = []
+        byPresentRules: ReleaseOutcome? = nil, hint: String? = nil,
+        since changes: [RecordedDecision.Change] = []
     ) -> RecordedDecision {
-        add(.decisionRecomputed, status, reason)
+        findings.append(finding(.decisionRecomputed, status, reason, hint: hint))
         return RecordedDecision(
             path: path, digest: record.digest, outcome: decision.outcome, asOf: decision.asOf,
             rules: decision.rules.rawValue, byPresentRules: byPresentRules, operators: operators,
-            status: status, reason: reason, sinceThen: changes)
+            status: status, reason: reason, hint: hint, sinceThen: changes)
     }
 }

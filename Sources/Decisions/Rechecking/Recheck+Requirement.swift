@@ -41,6 +41,12 @@ extension Recheck {
                 hint: "have the release decided on again with `close`")
         }
         switch last.status {
+        case .pass where !isUnderTodaysCriteria(last):
+            return Finding(
+                id, .unknown, last.path,
+                "the last decision recomputes under criteria that an earlier policy pinned, and not "
+                    + "under those of now",
+                hint: "have the release decided on again with `close`")
         case .pass:
             let isReady = last.outcome != .blocked
             return Finding(
@@ -52,8 +58,16 @@ extension Recheck {
         case .unknown, .notApplicable:
             return Finding(
                 id, .unknown, last.path, "the last decision was not recomputed: \(last.reason)",
-                hint: "give --criteria FILE, or have the release decided on again with `close`")
+                hint: last.hint
+                    ?? "give --criteria FILE, or have the release decided on again with `close`")
         }
+    }
+
+    private func isUnderTodaysCriteria(_ recorded: RecordedDecision) -> Bool {
+        guard case .decision(let decision)? = state.record(recorded.digest)?.body else {
+            return false
+        }
+        return decision.criteria == criteria?.digest
     }
 }
 

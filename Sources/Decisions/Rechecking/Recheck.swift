@@ -2,6 +2,7 @@ import Bundles
 import Encodings
 package import OpenSSL
 package import Records
+import Signatures
 package import Verification
 
 /// Recomputes the decisions that a log has, each on the log before it (docs/criteria.md, "Recheck").
@@ -11,6 +12,10 @@ package struct Recheck {
     let criteria: Criteria?
     let pinned: SHA256Digest?
     let requiresDecision: Bool
+    /// The policies under which decisions were made before today's.
+    let policies: EarlierPolicies
+    /// The criteria that those pinned, as far as they are at hand.
+    let pinnedThen: [SHA256Digest: Criteria]
     let files: RetentionFiles
     let limits: RecheckLimits
     /// What retention is judged by at T: what is in force in the log, and what was given.
@@ -26,12 +31,14 @@ package struct Recheck {
     ///   - verifier: The verifier that found it.
     ///   - criteria: The criteria that are given, or pinned by the policy and at hand.
     ///   - pinned: The digest of the criteria that the policy pins.
+    ///   - policies: The policies under which decisions were made before today's; none by default.
     ///   - given: What retention is to be judged by at T beside what is in force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
     ///   - requiresDecision: Whether a decision is demanded that recomputes and is ready.
     ///   - limits: How much of the log may be judged again.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
+        under policies: EarlierPolicies = EarlierPolicies(),
         given: RetentionSources, attachments: [SHA256Digest: [UInt8]],
         requiresDecision: Bool = false, limits: RecheckLimits = RecheckLimits()
     ) {
@@ -42,6 +49,11 @@ package struct Recheck {
         self.pinned = pinned
         self.limits = limits
         let report = inspection.report
+        self.policies = policies
+        pinnedThen = policies.policies.reduce(into: [:]) { all, policy in
+            guard let digest = policy.criteria else { return }
+            all[digest] = try? Criteria.atHand(digest, among: attachments)
+        }
         files = RetentionFiles(of: report.evidence, in: attachments)
         sources = files.inForce(in: report.evidence).adding(given, asOf: report.asOf)
     }
@@ -64,10 +76,12 @@ package struct Recheck {
         var rechecked: [(decision: RecordedDecision, findings: [Finding])] = []
         let now = try now()
         let index = RecheckIndex(inspection, state.decisions)
+        let bases = DecisionBases(self)
         var limits = limits
         for record in state.decisions.reversed() {
             guard case .decision(let decision) = record.body else { continue }
-            var one = DecisionRecheck(self, record, decision, index, now: now)
+            var one = DecisionRecheck(
+                self, record, decision, index, by: bases.basis(of: decision), now: now)
             rechecked.append((try await one.run(within: &limits), one.findings))
         }
         findings += rechecked.reversed().flatMap(\.findings)
@@ -125,7 +139,9 @@ package struct Recheck {
             findings.append(
                 Finding(
                     .criteriaGiven, .notApplicable, subject,
-                    "none were given, so recorded decisions are shown as asserted",
+                    "none were given, so recorded decisions are shown as asserted"
+                        + (pinnedThen.isEmpty
+                            ? "" : ", but those under criteria that an earlier policy pinned"),
                     hint: "give --criteria FILE"))
         }
         return findings

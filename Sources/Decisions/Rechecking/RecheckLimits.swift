@@ -17,6 +17,8 @@ package struct RecheckLimits: Sendable {
     package private(set) var recomputed = 0
     /// How many entries their logs have together.
     package private(set) var judged = 0
+    /// The same of those that were made under earlier policies, for which signatures are verified anew.
+    private var (recomputedAnew, judgedAnew) = (0, 0)
 
     /// Begins with nothing recomputed.
     package init(decisions: Int = 4, entries: Int = BundleLimits.logLines) {
@@ -26,12 +28,26 @@ package struct RecheckLimits: Sendable {
 
     /// Takes a decision on a log of so many entries.
     ///
+    /// - Parameters:
+    ///   - size: The entries.
+    ///   - isEarlier: Whether it was made under an earlier policy.
     /// - Returns: Whether it may still be recomputed.
-    package mutating func take(_ size: Int) -> Bool {
+    package mutating func take(_ size: Int, isEarlier: Bool = false) -> Bool {
         guard recomputed < decisions || judged + size <= entries else { return false }
+        if isEarlier {
+            guard recomputedAnew == 0 || judgedAnew + size <= entries else { return false }
+            recomputedAnew += 1
+            judgedAnew += size
+        }
         recomputed += 1
         judged += size
         return true
+    }
+
+    /// Why a decision is not recomputed for which there is nothing left.
+    package var exhaustion: String {
+        "it is not recomputed: the \(recomputed) newer ones that are have \(grouped(judged)) log "
+            + "entries together"
     }
 }
 

@@ -1,7 +1,11 @@
+package import OpenSSL
+
 /// What a policy document needs around it to be read.
 package struct PolicyContext {
-    /// Reads the file of a key: its path is as the policy has it, absolute or relative to it.
-    package typealias KeyFileReader = (_ path: [UInt8]) throws(MaterialError) -> [UInt8]
+    /// Reads the file of a key: its path is as the policy has it, absolute or relative to it, and its
+    /// digest the one that the policy pins, which the reader of the policy compares.
+    package typealias KeyFileReader =
+        (_ path: [UInt8], _ digest: SHA256Digest) throws(MaterialError) -> [UInt8]
 
     /// Reads the files of keys.
     let readKeyFile: KeyFileReader
@@ -28,7 +32,9 @@ package struct PolicyContext {
     }
 
     /// Refuses to read any file.
-    package static func noKeyFile(_ path: [UInt8]) throws(MaterialError) -> [UInt8] {
+    package static func noKeyFile(
+        _ path: [UInt8], _ digest: SHA256Digest
+    ) throws(MaterialError) -> [UInt8] {
         throw MaterialError("files of keys cannot be read here")
     }
 }

@@ -5,12 +5,14 @@ import OpenSSL
 struct PolicyReader {
     let context: PolicyContext
 
-    func policy(_ document: JSON, digest: SHA256Digest) throws(JSONShapeError) -> TrustPolicy {
+    func policy(
+        _ document: JSON, bytes: [UInt8], digest: SHA256Digest
+    ) throws(JSONShapeError) -> TrustPolicy {
         var reader = try JSONObjectReader(document)
         try reader.constant("kind", TrustPolicy.kind)
         let version = try reader.integer("version", in: 1...JSON.largestInteger)
         let expires = try reader.optional("expires")?.instant()
-        let keys = try keys(reader.required("keys"))
+        let (keys, files) = try keys(reader.required("keys"))
         let roles = try roles(reader.required("roles"), keys: keys)
         let criteria = try reader.optional("criteria").map { item throws(JSONShapeError) in
             var reader = try item.object()
@@ -19,14 +21,16 @@ struct PolicyReader {
             return digest
         }
         let requiresDecision = try reader.optional("require_decision")?.bool() ?? false
+        let earlier = try earlier(reader.optional("earlier"))
         try reader.finish()
         return TrustPolicy(
             version: version, expires: expires, keys: keys, roles: roles, criteria: criteria,
-            requiresDecision: requiresDecision, digest: digest,
+            requiresDecision: requiresDecision, earlier: earlier, bytes: bytes, digest: digest,
+            keyFiles: files, acceptsSampleKeys: context.acceptsSampleKeys,
             ringRevocations: keys.ringRevocations, document: document)
     }
 
-    private func digest(_ item: JSONItem) throws(JSONShapeError) -> SHA256Digest {
+    func digest(_ item: JSONItem) throws(JSONShapeError) -> SHA256Digest {
         guard let bytes = Hex.decode(try item.bytes()), let digest = SHA256Digest(bytes) else {
             throw item.invalid("not a SHA-256 digest in lower-case hex")
         }
@@ -44,21 +48,26 @@ struct PolicyReader {
 // MARK: Keys
 
 extension PolicyReader {
-    private func keys(_ item: JSONItem) throws(JSONShapeError) -> [PolicyKey] {
+    /// Reads the keys, and the files that some of them are in.
+    private func keys(
+        _ item: JSONItem
+    ) throws(JSONShapeError) -> (keys: [PolicyKey], files: [[UInt8]]) {
         let items = try item.array()
         guard (1...TrustPolicy.mostKeys).contains(items.count) else {
             throw item.invalid("must hold 1 to \(TrustPolicy.mostKeys) keys")
         }
         var keys: [PolicyKey] = []
+        var files: [[UInt8]] = []
         for item in items {
-            let key = try key(item)
+            let (key, file) = try key(item)
             if keys.contains(where: { $0.id == key.id }) {
                 throw item.invalid("the id \(key.id) stands twice")
             }
             try checkAgreement(of: key, with: keys, at: item)
             keys.append(key)
+            if let file { files.append(file) }
         }
-        return keys
+        return (keys, files)
     }
 
     /// Two entries with one public key are one signer: the same operator, alive or not in both.
@@ -76,7 +85,10 @@ extension PolicyReader {
         }
     }
 
-    private func key(_ item: JSONItem) throws(JSONShapeError) -> PolicyKey {
+    /// Reads a key, and the file that it is in, where it is in one.
+    private func key(
+        _ item: JSONItem
+    ) throws(JSONShapeError) -> (key: PolicyKey, file: [UInt8]?) {
         var reader = try item.object()
         let id = try name(reader.required("id"))
         let operatorName = try name(reader.required("operator"))
@@ -85,7 +97,7 @@ extension PolicyReader {
             throw formatItem.invalid(
                 "unknown key format; a newer version of Closeout may know it")
         }
-        let bytes = try keyBytes(&reader)
+        let (bytes, isFile) = try keyBytes(&reader)
         let material = try format.read(bytes, &reader)
         let notBefore = try reader.optional("not_before")?.instant()
         let notAfter = try reader.optional("not_after")?.instant()
@@ -94,32 +106,36 @@ extension PolicyReader {
         }
         let revocation = try revocation(reader.optional("revoked"))
         try reader.finish()
-        return PolicyKey(
+        let key = PolicyKey(
             id: id, operator: operatorName, format: format, material: material,
             notBefore: notBefore, notAfter: notAfter, revocation: revocation,
             isSample: !context.acceptsSampleKeys
                 && (material.publicKeys + material.authorityKeys)
                     .contains(where: SampleKeys.contains)
         )
+        return (key, isFile ? bytes : nil)
     }
 
     /// The bytes of a key: inline, or in a file whose digest the entry pins.
-    private func keyBytes(_ reader: inout JSONObjectReader) throws(JSONShapeError) -> [UInt8] {
+    private func keyBytes(
+        _ reader: inout JSONObjectReader
+    ) throws(JSONShapeError) -> (bytes: [UInt8], isFile: Bool) {
         let inline = reader.optional("key")
         let file = reader.optional("file")
         switch (inline, file) {
         case (let inline?, nil):
-            return try inline.bytes()
+            return (try inline.bytes(), false)
         case (nil, let file?):
             let expected = try digest(reader.required("sha256"))
             let bytes: [UInt8]
-            do { bytes = try context.readKeyFile(file.bytes()) } catch let error as JSONShapeError {
-                throw error
-            } catch { throw file.invalid("\(error)") }
+            let path = try file.bytes()
+            do throws(MaterialError) { bytes = try context.readKeyFile(path, expected) } catch {
+                throw file.invalid("\(error)")
+            }
             guard try digest(of: bytes, at: file) == expected else {
                 throw file.invalid("its content has another digest than `sha256` says")
             }
-            return bytes
+            return (bytes, true)
         case (nil, nil):
             throw reader.invalid("key", "required where `file` is absent, and absent")
         case (_?, _?):

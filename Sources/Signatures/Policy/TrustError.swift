@@ -19,10 +19,26 @@ package enum TrustError: Error, Equatable, Sendable {
     case keyTooLong(limit: Int)
     /// The policy has no key of this id.
     case noSuchKey(id: String)
+    /// The rule of a role cannot be changed as it was asked for.
+    case rule(Role, RuleDefect)
     /// The key is revoked in a way that the change would soften.
     case revokedAlready(id: String, at: Instant, reason: PolicyKey.Reason)
     /// libcrypto could not compute a digest.
     case openSSL(OpenSSLError)
+
+    /// Why a role cannot have a rule.
+    package enum RuleDefect: Equatable, Sendable {
+        /// The policy does not define the role, and no key was added to it.
+        case absent
+        /// No key would be left.
+        case empty
+        /// The key that is to be added serves the role already.
+        case servedAlready(by: String)
+        /// The key that is to be removed does not serve the role.
+        case notServed(by: String)
+        /// It would take more operators than its keys have.
+        case outOfReach(threshold: Int, operators: Int)
+    }
 }
 
 extension TrustError: CustomStringConvertible {
@@ -38,7 +54,21 @@ extension TrustError: CustomStringConvertible {
         case .noSuchKey(let id): "there is no key \(printable(id))"
         case .revokedAlready(let id, let instant, let reason):
             "\(id) is revoked already, as \(reason.rawValue) at \(instant)"
+        case .rule(let role, let defect): "role \(role.rawValue): \(defect)"
         case .openSSL(let error): "\(error)"
+        }
+    }
+}
+
+extension TrustError.RuleDefect: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .absent: "the policy does not define it, and no key was added to it"
+        case .empty: "no key would be left"
+        case .servedAlready(let id): "\(id) serves it already"
+        case .notServed(let id): "\(id) does not serve it"
+        case .outOfReach(let threshold, let operators):
+            "it would need \(threshold) operators, and its keys have \(operators)"
         }
     }
 }

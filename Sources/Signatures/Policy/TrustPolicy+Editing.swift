@@ -1,7 +1,8 @@
 package import Encodings
 package import OpenSSL
 
-// Every change makes a new document, one version on, and reads it as strictly as a file.
+// Every change makes a new document and reads it as strictly as a file; `succeeding` then puts it in
+// the place of the one that was changed.
 extension TrustPolicy {
     /// Makes a first policy in which each key serves each of the roles.
     ///
@@ -56,26 +57,56 @@ extension TrustPolicy {
         }
     }
 
-    /// Lets a key that is there serve more roles, as `adding` does for a new one.
+    /// Changes who serves a role and how many operators it takes; a role that the policy lacks begins
+    /// with what is added, and a threshold of 1 unless told otherwise.
     ///
-    /// - Throws: `TrustError.noSuchKey`, or as for a file.
-    package func assigning(
-        _ id: String, to roles: [RoleEntry], in context: PolicyContext = PolicyContext()
+    /// - Throws: `TrustError.noSuchKey`, `.rule` for a rule that nobody could fulfil or that says what
+    ///   is so already, or as for a file.
+    package func changing(
+        _ role: Role, adding added: [String], removing removed: [String], threshold: Int?,
+        in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
-        guard key(id) != nil else { throw .noSuchKey(id: id) }
-        return try changed(in: context) { $0.assign(id, to: roles) }
+        for id in added + removed where key(id) == nil { throw .noSuchKey(id: id) }
+        let present = roles[role]
+        let ids = present?.keys ?? []
+        guard present != nil || !added.isEmpty else { throw .rule(role, .absent) }
+        for (index, id) in added.enumerated() where (ids + added[..<index]).contains(id) {
+            throw .rule(role, .servedAlready(by: id))
+        }
+        for (index, id) in removed.enumerated()
+        where !ids.contains(id) || removed[..<index].contains(id) {
+            throw .rule(role, .notServed(by: id))
+        }
+        let keys = ids.filter { !removed.contains($0) } + added
+        guard !keys.isEmpty else { throw .rule(role, .empty) }
+        let needed = threshold ?? present?.threshold ?? 1
+        let operators = Set(keys.compactMap { key($0)?.operator }).count
+        guard needed <= operators else {
+            throw .rule(role, .outOfReach(threshold: needed, operators: operators))
+        }
+        return try changed(in: context) { document in
+            var rules = document["roles"] ?? .object([])
+            var rule = rules[role.rawValue] ?? .object([])
+            rule.set("keys", .array(keys.map { JSON($0) }))
+            rule.set("threshold", .integer(Int64(needed)))
+            rules.set(role.rawValue, rule)
+            document.set("roles", rules)
+        }
     }
 
-    /// Ends a key's window, unless it ends earlier: what is signed later does not count.
+    /// Ends a key's window, in every entry of its signer, unless it ends earlier: what is signed later
+    /// does not count.
     ///
     /// - Throws: `TrustError.noSuchKey`, or as for a file.
     package func retiring(
         _ id: String, at instant: Instant, in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
-        guard let retired = key(id) else { throw .noSuchKey(id: id) }
-        let end = retired.notAfter.map { min($0, instant) } ?? instant
+        guard key(id) != nil else { throw .noSuchKey(id: id) }
         return try changed(in: context) { document in
-            document.change(keys: [id]) { $0.set("not_after", .string(end.bytes)) }
+            for entry in entries(ofSigner: id) {
+                let end = entry.notAfter.map { min($0, instant) } ?? instant
+                document.change(keys: [entry.id]) { $0.set("not_after", .string(end.bytes)) }
+            }
         }
     }
 
@@ -92,12 +123,8 @@ extension TrustPolicy {
         {
             throw .revokedAlready(id: id, at: earlier.at, reason: earlier.reason)
         }
-        let publicKeys = Set(revoked.material.publicKeys)
-        let same = keys.filter {
-            $0.id == id || !publicKeys.isDisjoint(with: $0.material.publicKeys)
-        }
         return try changed(in: context) { document in
-            document.change(keys: same.map(\.id)) { entry in
+            document.change(keys: entries(ofSigner: id).map(\.id)) { entry in
                 entry.set(
                     "revoked", ["at": .string(instant.bytes), "reason": JSON(reason.rawValue)])
             }
@@ -113,11 +140,16 @@ extension TrustPolicy {
         try changed(in: context) { $0.set("criteria", ["sha256": JSON(criteria.hex)]) }
     }
 
+    /// All entries about the signer of one of them: that one, and others that hold the same key.
+    package func entries(ofSigner id: String) -> [PolicyKey] {
+        guard let entry = key(id) else { return [] }
+        return keys.filter { $0.id == id || $0.isOfSameSigner(as: entry) }
+    }
+
     private func changed(
         in context: PolicyContext, _ change: (inout JSON) -> Void
     ) throws(TrustError) -> TrustPolicy {
         var document = document
-        document.set("version", .integer(version + 1))
         change(&document)
         return try TrustPolicy(parsing: document.canonicalBytes, in: context)
     }

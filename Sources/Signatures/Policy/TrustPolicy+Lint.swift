@@ -74,6 +74,8 @@ extension TrustPolicy {
                 warn(.keyExpiring, "\(key.id) ends within 30 days, at \(end)")
             }
         }
+        let twin = keys.prefix { $0.id != key.id }.first { $0.isOfSameSigner(as: key) }
+        if let twin { warn(.keyTwice, "\(key.id) is the same key as \(twin.id)") }
         if !roles.values.contains(where: { $0.keys.contains(key.id) }) {
             warn(.keyUnused, "no role names \(key.id)")
         }

@@ -24,6 +24,8 @@ extension TrustPolicy {
         let digest: SHA256Digest
         do { digest = try SHA256Digest.of(bytes) } catch { throw .openSSL(error) }
         let reader = PolicyReader(context: context)
-        do { self = try reader.policy(document, digest: digest) } catch { throw .content(error) }
+        do { self = try reader.policy(document, bytes: bytes, digest: digest) } catch {
+            throw .content(error)
+        }
     }
 }

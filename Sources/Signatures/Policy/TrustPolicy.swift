@@ -11,17 +11,25 @@ package struct TrustPolicy: Sendable {
     /// The last instant at which the policy may be used, where it has one.
     package let expires: Instant?
     /// The keys in the policy's order; their ids are distinct.
-    package let keys: [PolicyKey]
+    package internal(set) var keys: [PolicyKey]
     /// The rule of each role that the policy defines.
     package let roles: [Role: RoleRule]
     /// The digest of the criteria that the policy pins.
     package let criteria: SHA256Digest?
     /// Whether a bundle is verified only with a recorded decision that recomputes and is ready.
     package let requiresDecision: Bool
+    /// What the policy was before its changes, the oldest first.
+    package let earlier: [EarlierPolicy]
+    /// The policy file's bytes.
+    package let bytes: [UInt8]
     /// The digest of the policy file's bytes, for pinning.
     package let digest: SHA256Digest
+    /// The bytes of the key files that it names, in the order of its keys.
+    package let keyFiles: [[UInt8]]
+    /// Whether keys of `keys-sample/` count as others do.
+    package let acceptsSampleKeys: Bool
     /// The revocations that OpenPGP rings hold, by the keys that they end.
-    let ringRevocations: [PublicKey: [PolicyKey.Revocation]]
+    var ringRevocations: [PublicKey: [PolicyKey.Revocation]]
     /// The document that says all this.
     let document: JSON
 
@@ -29,6 +37,8 @@ package struct TrustPolicy: Sendable {
     static let kind = "closeout/trust/v1"
     /// The keys that a policy may have at most.
     static let mostKeys = 256
+    /// The earlier policies that a policy may list at most.
+    static let mostEarlier = 4096
     /// The bytes that a policy file may have at most.
     package static let largestFile = 1024 * 1024
 

@@ -29,6 +29,8 @@ package struct TrustWarning: Equatable, Sendable {
         case keyExpiryIgnored = "key-expiry-ignored"
         /// Anybody can sign with the key.
         case keySample = "key-sample"
+        /// The key is in an entry before this one too.
+        case keyTwice = "key-twice"
         /// No role names the key.
         case keyUnused = "key-unused"
         /// A role has fewer operators with a living key than its threshold.

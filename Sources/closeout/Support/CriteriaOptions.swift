@@ -44,12 +44,7 @@ struct CriteriaOptions: ParsableArguments {
         pinned: SHA256Digest?, among attachments: [SHA256Digest: [UInt8]]
     ) throws -> Criteria? {
         if let given = try given() { return given }
-        guard let pinned else { return nil }
-        for profile in Profile.allCases {
-            let criteria = try profile.criteria()
-            if criteria.digest == pinned { return criteria }
-        }
-        return try attachments[pinned].map { try Criteria(parsing: $0) }
+        return try pinned.flatMap { try Criteria.atHand($0, among: attachments) }
     }
 }
 

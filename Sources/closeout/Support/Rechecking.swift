@@ -17,12 +17,14 @@ struct RecheckedBundle {
     /// Judges as others will, who have no certificates and lists but those of the bundle.
     private let rechecker: Verifier
     private let pinned: SHA256Digest?
+    private let policies: EarlierPolicies
     private let attachments: [SHA256Digest: [UInt8]]
 
     /// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
     init(
         _ path: [UInt8], _ request: VerificationRequest, criteria options: CriteriaOptions,
-        given: RetentionSources = RetentionSources(), requiringDecision: Bool = false,
+        trustedThen: [TrustPolicy] = [], given: RetentionSources = RetentionSources(),
+        requiringDecision: Bool = false,
         keepingManifest: Bool = false
     ) async throws {
         verifier = Verifier(request: request)
@@ -32,13 +34,18 @@ struct RecheckedBundle {
             request.certificates == bare.certificates ? verifier : Verifier(request: bare)
         inspection = try await verifier.inspect(bundle: path, keepingManifest: keepingManifest)
         pinned = request.trust.policy?.criteria
-        var needed = Recheck.attachmentsNeeded(inspection.report.evidence)
+        let evidence = inspection.report.evidence
+        var needed = Recheck.attachmentsNeeded(evidence)
         if let pinned { needed.insert(pinned) }
         attachments = try inspection.attachments(needed)
+        var earlier = AttachmentReading(inspection, most: EarlierPolicies.most)
+        policies = try EarlierPolicies(
+            of: evidence, under: request.trust.policy, given: trustedThen
+        ) { try earlier.read($0, limit: $1) }
         criteria = try options.criteria(pinned: pinned, among: attachments)
         let recheck = Recheck(
-            inspection, verifier: verifier, criteria: criteria, pinned: pinned, given: given,
-            attachments: attachments, requiresDecision: requiringDecision)
+            inspection, verifier: verifier, criteria: criteria, pinned: pinned, under: policies,
+            given: given, attachments: attachments, requiresDecision: requiringDecision)
         sources = recheck.sources
         report = try await recheck.report()
     }
@@ -57,7 +64,7 @@ struct RecheckedBundle {
         let grown = try await rechecker.inspect(
             contents, after: inspection, usingArtifacts: report.comparedArtifacts)
         return try await Recheck(
-            grown, verifier: rechecker, criteria: criteria, pinned: pinned,
+            grown, verifier: rechecker, criteria: criteria, pinned: pinned, under: policies,
             given: RetentionSources(), attachments: attachments.merging(added) { $1 }
         ).report()
     }
@@ -124,19 +131,40 @@ struct RecheckedBundle {
 extension Inspection {
     /// The bytes of attachments of the bundle; what is not there or is too large is left out.
     func attachments(_ digests: Set<SHA256Digest>) throws -> [SHA256Digest: [UInt8]] {
-        let entries = contents.log.entries.filter {
+        // The newest first: what is left out makes the decisions unknown that rest on it.
+        let wanted = contents.log.entries.reversed().filter {
             $0.kind == .attachment && digests.contains($0.digest)
         }
-        guard !entries.isEmpty else { return [:] }
-        let folder = try BundleReader(opening: path)
+        var reading = AttachmentReading(self, most: RetentionFiles.most)
         var found: [SHA256Digest: [UInt8]] = [:]
-        var rest = RetentionFiles.most
-        // The newest first: what is left out makes the decisions unknown that rest on it.
-        for entry in entries.reversed().prefix(RetentionFiles.mostFiles) {
-            let limit = min(Observations.largestFile, rest)
-            found[entry.digest] = try folder.readAttachment(entry, limit: limit)
-            rest -= found[entry.digest]?.count ?? 0
+        for entry in wanted.prefix(RetentionFiles.mostFiles) {
+            found[entry.digest] = try reading.read(entry.digest, limit: Observations.largestFile)
         }
         return found
+    }
+}
+
+/// Reads attachments of a bundle one by one, up to a number of bytes together.
+struct AttachmentReading {
+    private let inspection: Inspection
+    private let entries: [SHA256Digest: LogEntry]
+    private var folder: BundleReader?
+    private var rest: Int
+
+    init(_ inspection: Inspection, most: Int) {
+        self.inspection = inspection
+        rest = most
+        let attachments = inspection.contents.log.entries.filter { $0.kind == .attachment }
+        entries = Dictionary(attachments.map { ($0.digest, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The bytes of an attachment; nil where it is not there, is not what the log says, or is too large.
+    mutating func read(_ digest: SHA256Digest, limit: Int) throws -> [UInt8]? {
+        guard let entry = entries[digest] else { return nil }
+        let reader = try folder ?? BundleReader(opening: inspection.path)
+        folder = reader
+        let bytes = try reader.readAttachment(entry, limit: min(limit, rest))
+        rest -= bytes?.count ?? 0
+        return bytes
     }
 }

@@ -154,7 +154,7 @@ extension PolicyReading {
     func context(besides path: [UInt8]) -> PolicyContext {
         let folder = Path.split(path).directory
         return PolicyContext(acceptingSampleKeys: allowSampleKeys) {
-            (name: [UInt8]) throws(MaterialError) -> [UInt8] in
+            (name: [UInt8], _) throws(MaterialError) -> [UInt8] in
             let file = name.first == UInt8(ascii: "/") ? name : Path.join(folder, name)
             do throws(FileError) {
                 return try readFile(file, limit: KeyFormat.largestFile)

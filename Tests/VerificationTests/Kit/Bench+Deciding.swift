@@ -15,14 +15,20 @@ extension Bench {
     ) async throws -> Report {
         let inspection = try await verifier.inspect(bundle: Array(bundle.utf8))
         let needed = Recheck.attachmentsNeeded(inspection.report.evidence)
-        var attachments: [SHA256Digest: [UInt8]] = [:]
-        for entry in inspection.contents.log.entries where needed.contains(entry.digest) {
-            let folder = try BundleReader(opening: Array(bundle.utf8))
-            attachments[entry.digest] = try folder.readAttachment(entry, limit: 1 << 20)
+        let folder = try BundleReader(opening: Array(bundle.utf8))
+        let entries = inspection.contents.log.entries
+        func attachment(_ digest: SHA256Digest, _ limit: Int) throws -> [UInt8]? {
+            try entries.first { $0.digest == digest && $0.kind == .attachment }
+                .flatMap { try folder.readAttachment($0, limit: limit) }
         }
+        var attachments: [SHA256Digest: [UInt8]] = [:]
+        for digest in needed { attachments[digest] = try attachment(digest, 1 << 20) }
+        let policies = try EarlierPolicies(
+            of: inspection.report.evidence, under: trustsNobody ? nil : policy.policy(),
+            given: trustedThen.map { try $0.policy() }, attachment: attachment)
         return try await Recheck(
             inspection, verifier: verifier, criteria: criteria,
-            pinned: trustsNobody ? nil : try policy.policy().criteria,
+            pinned: trustsNobody ? nil : try policy.policy().criteria, under: policies,
             given: RetentionSources(), attachments: attachments,
             requiresDecision: trustsNobody ? false : try policy.policy().requiresDecision,
             limits: limits
@@ -60,12 +66,13 @@ extension Bench {
     /// Decides on the release, and signs and stores that.
     @discardableResult
     func close(
-        by key: KeyPair, spoiling spoil: (inout Draft) throws -> Void = { _ in }
+        by key: KeyPair, under criteria: Criteria? = nil,
+        spoiling spoil: (inout Draft) throws -> Void = { _ in }
     ) async throws -> SHA256Digest {
         let inspection = try await verifier().inspect(bundle: Array(bundle.utf8))
         let size = inspection.contents.log.size
         let log = try #require(try inspection.prefix(size))
-        let criteria = try Profile.artifactsOnly.criteria()
+        let criteria = try criteria ?? Profile.artifactsOnly.criteria()
         let decision = decide(
             inspection.report, health: retentionHealth(inspection.report, log: log),
             criteria: criteria)

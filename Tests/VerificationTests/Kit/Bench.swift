@@ -187,6 +187,9 @@ struct Bench {
     /// The criteria that the auditor brought, where there are any.
     var criteria: Criteria?
 
+    /// The policies that the auditor says to have trusted before.
+    var trustedThen: [PolicyDraft] = []
+
     /// Whether the auditor brought neither policy nor key.
     var trustsNobody = false
 }

@@ -53,6 +53,7 @@ struct Close: CloseoutCommand {
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trusted(policy), context),
             criteria: deciding.criteria,
+            trustedThen: try deciding.earlier.policies(for: bundle, trust),
             given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {

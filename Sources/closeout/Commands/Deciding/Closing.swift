@@ -7,8 +7,9 @@ import Records
 import Signatures
 import Verification
 
-/// What `close` appends to a bundle, in this order: the checkpoint that others vouched for, criteria,
-/// retention classes and observations, the computed records, and the signed decision.
+/// What `close` appends to a bundle, in this order: the checkpoint that others vouched for, the policy
+/// with its key files, criteria, retention classes and observations, the computed records, and the
+/// signed decision.
 struct Closing {
     let checked: RecheckedBundle
     let criteria: Criteria
@@ -34,6 +35,7 @@ struct Closing {
                 hint: "run it again")
         }
         try appending.keepCheckpoint(at: now)
+        try attachPolicy(to: &appending)
         _ = try attach(criteria.bytes, to: &appending)
         for file in given.files { _ = try attach(file, to: &appending) }
 
@@ -127,13 +129,25 @@ struct Closing {
         return try appending.add(record, at: now).digest
     }
 
+    /// Adds the policy and the key files that it names, by which the decision can be recomputed once
+    /// there is another policy.
+    private func attachPolicy(to appending: inout BundleAppending) throws {
+        do {
+            _ = try attach(policy.bytes, to: &appending)
+            for file in policy.keyFiles { _ = try attach(file, as: .octets, to: &appending) }
+        } catch BundleError.privateKey {
+            throw CommandFailure(
+                .malformed, "the policy or a key file of it holds a private key",
+                hint: "keep public keys alone there; `close` stores both in the bundle")
+        }
+    }
+
     private func attach(
-        _ bytes: [UInt8], to appending: inout BundleAppending
+        _ bytes: [UInt8], as type: MediaType = .attachment(named: Array("x.json".utf8)),
+        to appending: inout BundleAppending
     ) throws -> SHA256Digest {
         try appending.add(
-            NewFile(
-                kind: .attachment, mediaType: .attachment(named: Array("x.json".utf8)),
-                content: .bytes(bytes)), at: now
+            NewFile(kind: .attachment, mediaType: type, content: .bytes(bytes)), at: now
         ).digest
     }
 

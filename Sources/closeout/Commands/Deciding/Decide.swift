@@ -26,10 +26,12 @@ struct Decide: CloseoutCommand {
         let places = try reports.files.places(
             sparing: deciding.inputs(bundle, [trust.file] + reports.inputs))
         let signer = try reports.signer()
+        let samples = trust.samples
         let trust = try trust.load()
         let pinned = trust.policy?.criteria
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trust, context), criteria: deciding.criteria,
+            trustedThen: try deciding.earlier.policies(for: bundle, samples),
             given: try deciding.retention.load().sources)
         _ = try checked.demandedCriteria(pinned: pinned)
         let report = checked.report

@@ -24,6 +24,7 @@ struct DecidingOptions: ParsableArguments {
         transform: instantArgument)
     var asOf: Instant?
 
+    @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var material: MaterialOptions
     @OptionGroup var criteria: CriteriaOptions
     @OptionGroup var retention: RetentionSourceOptions
@@ -41,6 +42,7 @@ struct DecidingOptions: ParsableArguments {
         CommandInputs(
             bundle: bundle, artifacts: artifacts,
             files: files + [criteria.file, retention.classesFile] + retention.observations
+                + earlier.files
                 + (try material.files()))
     }
 

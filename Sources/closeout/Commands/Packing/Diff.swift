@@ -22,6 +22,7 @@ struct Diff: CloseoutCommand {
     var second: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var criteria: CriteriaOptions
 
     @Option(help: "How it is printed.")
@@ -47,6 +48,7 @@ struct Diff: CloseoutCommand {
     ) async throws -> ComparedBundle {
         let bundle = try await RecheckedBundle(
             path, request, criteria: criteria,
+            trustedThen: try earlier.policies(for: path, trust.samples),
             requiringDecision: request.trust.policy?.requiresDecision ?? false,
             keepingManifest: true)
         return ComparedBundle(bundle.inspection, report: bundle.report)

@@ -30,9 +30,11 @@ struct CriteriaTest: CloseoutCommand {
             throw CommandFailure(
                 .usage, "nothing is expected", hint: "give --expect outcome=ready_for_release")
         }
+        let samples = trust.samples
         let trust = try trust.load()
         let checked = try await RecheckedBundle(
             bundle, deciding.request(trusting: trust, context), criteria: deciding.criteria,
+            trustedThen: try deciding.earlier.policies(for: bundle, samples),
             given: try deciding.retention.load().sources)
         _ = try checked.demandedCriteria(pinned: nil)
         guard let decision = checked.report.decision?.now else {

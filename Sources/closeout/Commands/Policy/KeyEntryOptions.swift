@@ -40,10 +40,12 @@ struct KeyEntryOptions: ParsableArguments {
     /// The entries of the keys in files, with what was said of keys of their formats.
     func entries(
         of paths: [[UInt8]], besides policy: [UInt8], id: String? = nil
-    ) throws -> [KeyEntry] {
-        let entries = try paths.flatMap { try self.entries(of: $0, besides: policy, id: id) }
+    ) throws -> [KeyInFile] {
+        let keys = try paths.flatMap { path in
+            try entries(of: path, besides: policy, id: id).map { KeyInFile(path: path, entry: $0) }
+        }
         let members = try details.members()
-        let formats = Set(entries.map(\.format))
+        let formats = Set(keys.map(\.entry.format))
         for member in members where formats.isDisjoint(with: member.formats) {
             let kinds = member.formats.map(\.name).joined(separator: " or ")
             throw CommandFailure(
@@ -52,14 +54,14 @@ struct KeyEntryOptions: ParsableArguments {
                     + Set(formats.map(\.name)).sorted().joined(separator: " and "))
         }
         let algorithm = try algorithm.map(algorithmArgument)
-        let needsAlgorithm = entries.contains { $0.algorithm != nil }
-        return entries.map { entry in
-            var entry = entry
-            entry.add(members.filter { $0.formats.contains(entry.format) }.map(\.json))
-            if entry.algorithm != nil || !needsAlgorithm {
-                entry.algorithm = algorithm ?? entry.algorithm
+        let needsAlgorithm = keys.contains { $0.entry.algorithm != nil }
+        return keys.map { key in
+            var key = key
+            key.entry.add(members.filter { $0.formats.contains(key.entry.format) }.map(\.json))
+            if key.entry.algorithm != nil || !needsAlgorithm {
+                key.entry.algorithm = algorithm ?? key.entry.algorithm
             }
-            return entry
+            return key
         }
     }
 

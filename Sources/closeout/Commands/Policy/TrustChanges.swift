@@ -26,10 +26,27 @@ struct TrustInit: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let keys = try entries.entries(
             of: files(at: keys, called: "key files"), besides: file.path)
+        try demandDistinctNames(of: keys)
         let roles = entries.roles(otherwise: [.release, .log])
-        try file.create(context) {
-            try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context)
+        try file.create(context, of: keys) {
+            try TrustPolicy.starting(
+                with: keys.map(\.entry), roles: roles, expires: expires, in: file.context)
         }
+    }
+}
+
+/// Refuses two files that would give their keys one name.
+private func demandDistinctNames(of keys: [KeyInFile]) throws {
+    var paths: [[UInt8]: [UInt8]] = [:]
+    for key in keys {
+        guard let other = paths.updateValue(key.path, forKey: Array(key.entry.id.utf8)) else {
+            continue
+        }
+        throw CommandFailure(
+            .malformed,
+            "\(printable(other)) and \(printable(key.path)) would both be the key "
+                + printable(Array(key.entry.id.utf8)),
+            hint: "rename one of them, or add it by itself: `trust add --id ID`")
     }
 }
 
@@ -53,16 +70,56 @@ struct TrustAdd: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let keys = try entries.entries(of: [key], besides: file.path, id: id)
-        try file.change(context) { policy in
+        try file.change(context, adding: keys) { policy in
             try entries.demandRules(of: policy)
-            for key in keys where policy.key(key.id) != nil {
+            for key in keys where policy.key(key.entry.id) != nil {
                 throw CommandFailure(
-                    .malformed, "\(printable(file.path)) has a key \(printable(key.id)) already",
+                    .malformed,
+                    "\(printable(file.path)) has a key \(printable(key.entry.id)) already",
                     hint: "give the new one another name with --id")
             }
             return try keys.reduce(policy) {
-                try $0.adding($1, to: entries.roles(), in: file.context)
+                try $0.adding($1.entry, to: entries.roles(), in: file.context)
             }
+        }
+    }
+}
+
+/// Changes who serves a role.
+struct TrustRole: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "role",
+        abstract: "Give a role to keys or take it from them, or change its threshold.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @Argument(help: "The role; --add begins one that the policy does not define.")
+    var role: Role
+
+    @Option(
+        name: .customLong("add"),
+        help: ArgumentHelp("The id of a key that is to serve it. Repeatable.", valueName: "id"))
+    var added: [String] = []
+
+    @Option(
+        name: .customLong("remove"),
+        help: ArgumentHelp(
+            "The id of a key that is to serve it no longer. Repeatable.", valueName: "id"))
+    var removed: [String] = []
+
+    @Option(help: ArgumentHelp("How many operators it takes.", valueName: "n"))
+    var threshold: Int?
+
+    func validate() throws {
+        guard !added.isEmpty || !removed.isEmpty || threshold != nil else {
+            throw ValidationError("say what changes: --add ID, --remove ID or --threshold N")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        try file.change(context) {
+            try $0.changing(
+                role, adding: added, removing: removed, threshold: threshold, in: file.context)
         }
     }
 }
@@ -88,9 +145,17 @@ struct TrustRetire: CloseoutCommand {
     @OptionGroup var end: KeyEnd
 
     func execute(_ context: Context) async throws {
-        try file.change(context) {
+        let change = try file.change(context) {
             try $0.retiring(end.id, at: end.at ?? context.now, in: file.context)
         }
+        guard let warning = change.retirement(of: end.id) else { return }
+        let isAhead = (end.at ?? context.now) > context.now
+        context.console.warning(
+            warning,
+            hint: isAhead
+                ? "until then, time-stamp what has to last (`closeout request BUNDLE --for tsa`), or "
+                    + "have a witness cosign it"
+                : "what nothing dates before then needs the signature of another key")
     }
 }
 
@@ -108,10 +173,11 @@ struct TrustRevoke: CloseoutCommand {
     var reason: PolicyKey.Reason
 
     func execute(_ context: Context) async throws {
-        try file.change(context) {
+        let change = try file.change(context) {
             try $0.revoking(
                 end.id, at: end.at ?? context.now, reason: reason, in: file.context)
         }
+        if let warning = change.revocation(of: end.id) { context.console.warning(warning) }
     }
 }
 
@@ -128,6 +194,9 @@ struct TrustPin: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let criteria = try CriteriaOptions.load(criteria)
         try file.change(context) { try $0.pinning(criteria.digest, in: file.context) }
+        context.console.note(
+            "bundles whose last decision was made under other criteria are INCOMPLETE until `close` "
+                + "decides on them again")
     }
 }
 

@@ -64,6 +64,13 @@ struct TrustShow: CloseoutCommand {
         if let expires = loaded.expires { lines.append("expires  \(expires)") }
         if let criteria = loaded.criteria { lines.append("criteria sha256:\(criteria.hex)") }
         if loaded.requiresDecision { lines.append("decision required") }
+        if let last = loaded.earlier.last {
+            let others = loaded.earlier.count - 1
+            lines.append(
+                "earlier  sha256:\(last.digest.hex)"
+                    + (last.until.map { " until \($0)" } ?? "")
+                    + (others > 0 ? " and \(others) before it" : ""))
+        }
         lines.append("keys")
         lines += loaded.keys.map { "  " + Self.line($0) }
         lines.append("roles")

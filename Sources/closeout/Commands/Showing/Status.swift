@@ -16,6 +16,7 @@ struct Status: CloseoutCommand {
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var material: MaterialOptions
     @OptionGroup var criteria: CriteriaOptions
 
@@ -28,6 +29,7 @@ struct Status: CloseoutCommand {
         request.certificates = try material.load()
         let report = try await RecheckedBundle(
             bundle, request, criteria: criteria,
+            trustedThen: try earlier.policies(for: bundle, trust.samples),
             requiringDecision: request.trust.policy?.requiresDecision ?? false
         ).report
         if format == .json {

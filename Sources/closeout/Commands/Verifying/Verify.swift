@@ -19,6 +19,7 @@ struct Verify: CloseoutCommand {
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var material: MaterialOptions
 
     @Option(
@@ -108,7 +109,7 @@ struct Verify: CloseoutCommand {
         CommandInputs(
             bundle: bundle, artifacts: artifacts,
             files: file.map(\.file) + (try material.files())
-                + [trust.file, previous, criteria.file] + reports.inputs)
+                + [trust.file, previous, criteria.file] + earlier.files + reports.inputs)
     }
 
     private func verify(
@@ -127,6 +128,11 @@ struct Verify: CloseoutCommand {
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
                     hint: "give no --require-decision with a proof")
             }
+            guard earlier.files.isEmpty else {
+                throw CommandFailure(
+                    .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
+                    hint: "give no --trust-then with a proof")
+            }
             if !isStream, let foreign = foreignFile(at: path) {
                 throw CommandFailure(
                     .malformed,
@@ -137,6 +143,7 @@ struct Verify: CloseoutCommand {
         }
         return try await RecheckedBundle(
             path, request, criteria: criteria,
+            trustedThen: try earlier.policies(for: path, trust.samples),
             requiringDecision: requireDecision || request.trust.policy?.requiresDecision ?? false
         ).report
     }
