@@ -7,7 +7,9 @@ import Verification
 extension RecordedDecision {
     /// When it was decided, and what: a heading that never depends on how things stand now.
     var heading: String {
-        guard !operators.isEmpty else { return "Said to be decided on \(asOf): \(outcome.rawValue)" }
+        guard !operators.isEmpty else {
+            return "Said to be decided on \(asOf): \(outcome.rawValue)"
+        }
         let doubt =
             switch status {
             case .pass: ""

@@ -136,7 +136,8 @@ enum MarkdownReport {
                 acceptance.compensatingControl, acceptance.externalReference,
             ]
             let cells = [
-                MarkdownText.code(acceptance.finding), risk.status.rawValue, "\(acceptance.expires)",
+                MarkdownText.code(acceptance.finding), risk.status.rawValue,
+                "\(acceptance.expires)",
             ]
             lines.append(row(cells + texts.map(MarkdownText.prose)))
         }

@@ -108,14 +108,16 @@ struct SARIFReport {
 
     /// What was decided, by whom, and apart from it what the release would come to now.
     private var decision: JSON {
-        let now: JSON = report.decision?.now.map { now in
-            [
-                "outcome": JSON(now.outcome.rawValue), "reason": JSON(now.reason),
-                "as_of": JSON("\(now.asOf)"),
-            ]
-        } ?? .null
+        let now: JSON =
+            report.decision?.now.map { now in
+                [
+                    "outcome": JSON(now.outcome.rawValue), "reason": JSON(now.reason),
+                    "as_of": JSON("\(now.asOf)"),
+                ]
+            } ?? .null
         let decided = report.recordedDecisions.map { decision -> JSON in
             [
+                "heading": JSON(decision.heading),
                 "outcome": JSON(decision.outcome.rawValue), "as_of": JSON("\(decision.asOf)"),
                 "operators": .array(decision.operators.map { JSON($0) }),
                 "rules": JSON(decision.rules), "recomputed": JSON(decision.status.rawValue),
