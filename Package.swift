@@ -103,8 +103,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Reports", "Verification", "Records", "Manifests", "Encodings", "OpenSSL",
-                "TestSupport",
+                "Reports", "Verification", "Records", "Signatures", "Manifests", "Encodings",
+                "OpenSSL", "TestSupport",
             ],
             exclude: ["Oracles"]),
         .testTarget(

@@ -13,27 +13,27 @@ struct CavraExamination {
     /// What became of a listed file.
     enum FileState: Equatable {
         case same, other, absent
+        /// Something lies there that is not read as a file, and why.
+        case unreadable(String)
+        /// It is not looked for, because its name is not that of a file beside the package.
+        case elsewhere
     }
 
     /// Looks at everything.
     ///
     /// - Parameters:
     ///   - package: What was read.
-    ///   - beside: The files that lie beside the package, by name.
+    ///   - beside: What lies beside the package, by name.
     ///   - asOf: The instant of judgement.
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     init(
-        _ package: CavraPackage, beside: [[UInt8]: [UInt8]], asOf: Instant
+        _ package: CavraPackage, beside: [[UInt8]: FileBeside], asOf: Instant
     ) throws(OpenSSLError) {
         self.package = package
         self.asOf = asOf
         var files: [FileState] = []
         for file in package.artifacts?.files ?? [] {
-            guard let bytes = file.content.map(PythonJSON.bytes) ?? beside[file.name] else {
-                files.append(.absent)
-                continue
-            }
-            files.append(try SHA256Digest.of(bytes) == file.digest ? .same : .other)
+            files.append(try Self.state(of: file, beside))
         }
         self.files = files
         examineSignature()
@@ -45,6 +45,23 @@ struct CavraExamination {
         examineDecision()
         examineTimes()
         examineForm()
+    }
+
+    private static func state(
+        of file: CavraArtifacts.File, _ beside: [[UInt8]: FileBeside]
+    ) throws(OpenSSLError) -> FileState {
+        let bytes: [UInt8]
+        if let content = file.content {
+            bytes = PythonJSON.bytes(content)
+        } else {
+            guard file.isBeside else { return .elsewhere }
+            switch beside[file.name] {
+            case .contents(let found): bytes = found
+            case .unreadable(let reason): return .unreadable(reason)
+            case nil: return .absent
+            }
+        }
+        return try SHA256Digest.of(bytes) == file.digest ? .same : .other
     }
 
     mutating func add(_ id: ImportFinding.ID, _ place: CavraSectionName, _ reason: String) {
@@ -85,6 +102,16 @@ struct CavraExamination {
                 add(
                     .fileAbsent, at: place,
                     "\(printable(file.name)) with sha256:\(file.digest.hex) is not there")
+            case .unreadable(let reason):
+                add(
+                    .fileUnreadable, at: place,
+                    "\(printable(file.name)) with sha256:\(file.digest.hex) cannot be compared: "
+                        + reason)
+            case .elsewhere:
+                add(
+                    .fileAbsent, at: place,
+                    "\(printable(file.name)) with sha256:\(file.digest.hex) is not looked for: "
+                        + "that is no plain name of a file beside the package")
             case .other:
                 add(
                     .fileDigest, at: place,

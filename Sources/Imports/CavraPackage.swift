@@ -71,10 +71,9 @@ package struct CavraPackage: Sendable {
     /// What was decided on retention, wherever that stands.
     var retentionDecision: CavraRetentionDecision? { laterDecision ?? retention?.decision }
 
-    /// The names of the listed files that may lie beside the package: plain names, without a folder.
+    /// The names of the listed files that may lie beside the package.
     package var fileNames: [[UInt8]] {
-        artifacts?.files.filter { $0.content == nil }.map(\.name)
-            .filter { !$0.contains(UInt8(ascii: "/")) && !$0.contains(0) && $0.first != 0x2E } ?? []
+        artifacts?.files.filter { $0.content == nil && $0.isBeside }.map(\.name) ?? []
     }
 
     /// The objects of an array, each told by its `schema_version`.
@@ -153,6 +152,22 @@ package struct CavraPackage: Sendable {
                 names[named, default: []].append((place, value))
             }
         }
+    }
+}
+
+/// What lies beside a package under the name of a listed file.
+package enum FileBeside: Equatable, Sendable {
+    /// A file with these bytes.
+    case contents([UInt8])
+    /// Something that is not read as a file, and why.
+    case unreadable(String)
+}
+
+extension CavraArtifacts.File {
+    /// Whether it may lie beside the package: its name is a plain one, without a folder.
+    var isBeside: Bool {
+        !name.isEmpty && !name.contains(UInt8(ascii: "/")) && !name.contains(0)
+            && name.first != UInt8(ascii: ".")
     }
 }
 

@@ -10,6 +10,7 @@ package struct ImportFinding: Equatable, Sendable {
         case keyAbsent = "key.absent"
         case keyStored = "key.stored"
         case fileAbsent = "file.absent"
+        case fileUnreadable = "file.unreadable"
         case fileDigest = "file.digest"
         case filesNone = "files.none"
         case evidenceMissing = "evidence.missing"

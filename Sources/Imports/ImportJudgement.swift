@@ -31,13 +31,13 @@ package struct ImportJudgement: Sendable {
     ///
     /// - Parameters:
     ///   - package: What was read.
-    ///   - beside: The files that lie beside it, by name.
+    ///   - beside: What lies beside it, by name.
     ///   - asOf: The instant of judgement.
     ///   - criteria: What is demanded.
     /// - Throws: `OpenSSLError` where a digest cannot be computed; `RecordError` never, as its
     ///   fuzz test shows.
     package init(
-        _ package: CavraPackage, beside: [[UInt8]: [UInt8]], asOf: Instant, criteria: Criteria
+        _ package: CavraPackage, beside: [[UInt8]: FileBeside], asOf: Instant, criteria: Criteria
     ) throws {
         let examination = try CavraExamination(package, beside: beside, asOf: asOf)
         let records = try package.records(at: asOf) { body, links in
@@ -89,8 +89,10 @@ extension CavraExamination {
             case .same: checks.append(Finding(.bundleDigest, .pass, subject, "is as listed"))
             case .other:
                 checks.append(Finding(.bundleDigest, .fail, subject, "has another SHA-256"))
-            case .absent:
+            case .absent, .elsewhere:
                 checks.append(Finding(.bundleMissing, .unknown, subject, "is not there"))
+            case .unreadable:
+                checks.append(Finding(.bundleMissing, .unknown, subject, "cannot be read"))
             }
         }
         if package.manifest?.isKeyStored == true {

@@ -6,43 +6,43 @@ package import Verification
 
 /// Renders the decision part of a report for a person (docs/command-line.md, "decide").
 package enum DecisionText {
-    /// The outcome, each criterion with its reason, and what would have to change.
+    /// What was decided; apart from it what the release would come to now, each criterion with its
+    /// reason, and what would have to change.
     package static func render(_ report: Report) -> String {
-        guard let part = report.decision else { return "" }
-        var lines: [String] = []
-        if let decision = part.now { lines += Self.lines(decision, of: report) }
-        lines += recorded(part.recorded)
-        return lines.joined(separator: "\n") + "\n"
+        var lines = recorded(report)
+        if let decision = report.decision?.now {
+            lines += [""] + Self.lines(decision, of: report)
+        }
+        return lines.drop { $0.isEmpty }.joined(separator: "\n") + "\n"
     }
 
-    /// The lines about recorded decisions; none where there is none.
-    package static func recorded(_ decisions: [RecordedDecision]) -> [String] {
-        guard !decisions.isEmpty else { return [] }
-        var lines = ["", "recorded decisions:"]
-        for decision in decisions {
-            let signed =
-                decision.operators.isEmpty
-                ? "asserted" : "signed by \(decision.operators.joined(separator: ", "))"
-            // What was not recomputed is only what somebody says.
-            let isBorneOut = decision.status == .pass || decision.operators.isEmpty
-            lines.append(
-                "  \(isBorneOut ? "" : "asserted: ")\(decision.outcome.rawValue) · as of \(decision.asOf) · \(signed) · recomputed: "
-                    + "\(decision.status.rawValue), \(decision.reason)")
-            if let hint = decision.hint { lines.append("    hint: \(hint)") }
-            guard !decision.sinceThen.isEmpty else { continue }
-            lines.append("    since then:")
-            lines += decision.sinceThen.map {
-                "      \($0.subject)  \($0.was) → \($0.now): \($0.reason)"
+    /// The decisions and what the release would come to now, a line each; none where nothing is told
+    /// of either.
+    package static func summary(_ report: Report) -> [String] {
+        let decided = report.recordedDecisions.map { "\($0.heading) · \($0.account)" }
+        guard let now = report.decision?.now else { return decided }
+        return decided + ["\(report.presentWords): \(now.outcome.rawValue): \(now.reason)"]
+    }
+
+    /// The lines about recorded decisions, the last one first; none where there is none.
+    package static func recorded(_ report: Report) -> [String] {
+        report.recordedDecisions.flatMap { decision in
+            let changes = decision.sinceThen.map {
+                "    \($0.subject)  \($0.was) → \($0.now): \($0.reason)"
             }
+            let hint = decision.hint.map { ["  hint: \($0)"] } ?? []
+            return ["", decision.heading, "  \(decision.account)"] + hint
+                + (changes.isEmpty ? [] : ["  since then:"] + changes)
         }
-        return lines
     }
 
     private static func lines(_ decision: Decision, of report: Report) -> [String] {
         let criteria = decision.criteria
+        // Where nothing was decided before, this is the only decision that there is.
+        let heading = report.recordedDecisions.isEmpty ? "" : "\(report.presentWords): "
         var lines = [
             [
-                "\(decision.outcome.rawValue)\(report.nameClause): \(decision.reason)",
+                "\(heading)\(decision.outcome.rawValue)\(report.nameClause): \(decision.reason)",
                 "criteria \(criteria.id) \(criteria.version), sha256:\(criteria.digest.hex)",
             ].joined(separator: " · "),
             report.headline, "",

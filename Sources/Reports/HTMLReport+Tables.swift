@@ -9,7 +9,7 @@ extension HTMLReport {
         _ findings: [Finding], caption: String, _ page: inout MarkupWriter
     ) {
         table(caption, ["Check", "What was found"], &page) { page in
-            for finding in findings {
+            for finding in findings.prefix(limit) {
                 page.block("tr") { page in
                     page.line("th", ["scope": "row"]) { page in
                         // The id may be broken behind its dot, where the column is narrow.
@@ -31,6 +31,16 @@ extension HTMLReport {
                 }
             }
         }
+        more(findings.count, "findings; the report as text or JSON has all", &page)
+    }
+
+    /// How many rows of a table are told; a browser has a limit.
+    static let limit = 1_000
+
+    /// How many more there are than are told.
+    static func more(_ count: Int, _ name: String, _ page: inout MarkupWriter) {
+        guard count > limit else { return }
+        page.line("p", text: "And \(grouped(count - limit)) more \(name).")
     }
 
     /// The signatures as a table, with whether each counts.
@@ -38,7 +48,7 @@ extension HTMLReport {
         guard !report.signatures.isEmpty else { return }
         section("signatures", "Signatures", &page) { page in
             table("Signatures in the order of the log", ["Signature", "Made by"], &page) { page in
-                for line in report.signatures {
+                for line in report.signatures.prefix(limit) {
                     page.block("tr") { page in
                         page.line("th", ["scope": "row"]) { page in
                             page.span("code", text: line.path)
@@ -51,6 +61,7 @@ extension HTMLReport {
                     }
                 }
             }
+            more(report.signatures.count, "signatures", &page)
         }
     }
 
@@ -102,9 +113,4 @@ extension HTMLReport {
             page.block("tbody", [:], rows)
         }
     }
-}
-
-extension CheckStatus {
-    /// The status in words that a person reads.
-    var words: String { self == .notApplicable ? "not applicable" : rawValue }
 }

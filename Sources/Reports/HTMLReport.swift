@@ -58,11 +58,14 @@ enum HTMLReport {
     private static func content(_ report: Report, _ page: inout MarkupWriter) {
         let wrong = report.findings.filter { $0.status == .fail }
         let unknown = report.findings.filter { $0.status == .unknown }
+        decided(report, &page)
+        decision(report, &page)
         problems(wrong, "wrong", "Wrong", &page)
         problems(unknown, "unknown", "Could not be told", &page)
         release(report, &page)
-        decision(report, &page)
         signatures(report, &page)
+        records(report, &page)
+        risks(report, &page)
         section("checks", "All checks", &page) { page in
             for family in report.families {
                 page.line("h3", text: family.name)

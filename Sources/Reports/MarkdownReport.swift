@@ -7,14 +7,19 @@ import Verification
 enum MarkdownReport {
     /// How many findings of a kind are told; a summary has a limit, and this is one.
     static let limit = 100
+    /// How many decisions are told, and how many changes since each: they have sections of their own.
+    private static let decisionLimit = 10
 
     /// The report as Markdown with tables, where every line begins with words of the program.
     static func render(_ report: Report) -> String {
         let title = report.verdict.rawValue + report.nameClause
         var lines = ["# \(MarkdownText.prose(title))", "", MarkdownText.prose(report.headline)]
-        for status in [CheckStatus.fail, .unknown] { lines += problems(report, status) }
+        lines += decided(report)
         lines += decision(report)
+        for status in [CheckStatus.fail, .unknown] { lines += problems(report, status) }
         lines += signatures(report)
+        lines += records(report)
+        lines += risks(report)
         lines += checks(report)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -41,19 +46,40 @@ enum MarkdownReport {
         return lines
     }
 
-    /// What the release comes to; an accepted failure is told as a failure.
+    /// What was decided, each decision under a heading of its own.
+    private static func decided(_ report: Report) -> [String] {
+        let decisions = report.recordedDecisions
+        var lines: [String] = []
+        for decision in decisions.prefix(decisionLimit) {
+            lines += [
+                "", "## \(MarkdownText.prose(decision.heading))", "",
+                MarkdownText.prose(decision.account) + ", record "
+                    + MarkdownText.code("sha256:\(decision.digest.hex)"),
+            ]
+            if !decision.sinceThen.isEmpty { lines.append("") }
+            for change in decision.sinceThen.prefix(decisionLimit) {
+                let words = "\(change.subject) \(change.was) → \(change.now): \(change.reason)"
+                lines.append("- Since then \(MarkdownText.prose(words))")
+            }
+        }
+        return lines + more(decisions.count, "decisions", limit: decisionLimit)
+    }
+
+    /// What the release would come to now; an accepted failure is told as a failure.
     private static func decision(_ report: Report) -> [String] {
         guard let decision = report.decision?.now else { return [] }
         let criteria = decision.criteria
+        let risks = report.risksByRecord
+        let heading = "\(report.presentWords): \(decision.outcome.rawValue)"
         var lines = [
-            "", "## Decision", "",
-            MarkdownText.prose("\(decision.outcome.rawValue): \(decision.reason)"), "",
+            "", "## \(MarkdownText.prose(heading))", "",
+            "Because " + MarkdownText.prose(decision.reason), "",
             "Criteria " + MarkdownText.code("\(criteria.id) \(criteria.version)") + ", "
                 + MarkdownText.code("sha256:\(criteria.digest.hex)"),
             "", "| Criterion | Status | Reason | Evidence |", "|---|---|---|---|",
         ]
         lines += decision.results.map { result in
-            let reason = [result.reason, result.acceptanceWords].compactMap(\.self)
+            let reason = [result.reason, result.acceptanceWords(risks)].compactMap(\.self)
             return row([
                 MarkdownText.code(result.id) + " "
                     + MarkdownText.prose(printable(Array(result.title.utf8))),
@@ -75,10 +101,54 @@ enum MarkdownReport {
                 line.counts ? "yes" : "no", MarkdownText.prose(line.outcome),
             ])
         }
-        if report.signatures.count > limit {
-            lines += ["", "And \(grouped(report.signatures.count - limit)) more."]
+        return lines + more(report.signatures.count, "signatures")
+    }
+
+    private static func records(_ report: Report) -> [String] {
+        let records = report.recordLines
+        guard !records.isEmpty else { return [] }
+        var lines = [
+            "", "## Records", "", "| Record | Signed by | State | For |", "|---|---|---|---|",
+        ]
+        lines += records.prefix(limit).map { record in
+            let name = MarkdownText.prose(record.kind.name)
+            return row([
+                name + " " + MarkdownText.code("sha256:\(record.digest.hex)"),
+                MarkdownText.prose(record.signedBy), MarkdownText.prose(record.state),
+                record.visibility.rawValue,
+            ])
         }
-        return lines
+        return lines + more(records.count, "records")
+    }
+
+    private static func risks(_ report: Report) -> [String] {
+        let risks = report.riskLines
+        guard !risks.isEmpty else { return [] }
+        var lines = [
+            "", "## Accepted risks", "",
+            "| Finding | Status | Expires | Owner | Approved by | Reason | Control | Reference |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for risk in risks.prefix(limit) {
+            let acceptance = risk.acceptance
+            let texts = [
+                risk.ownerWords, risk.approverWords, acceptance.reason,
+                acceptance.compensatingControl, acceptance.externalReference,
+            ]
+            let cells = [
+                MarkdownText.code(acceptance.finding), risk.status.rawValue,
+                "\(acceptance.expires)",
+            ]
+            lines.append(row(cells + texts.map(MarkdownText.prose)))
+        }
+        return lines + more(risks.count, "risks")
+    }
+
+    /// How many more there are than are told.
+    private static func more(
+        _ count: Int, _ name: String, limit: Int = MarkdownReport.limit
+    ) -> [String] {
+        count > limit ? ["", "And \(grouped(count - limit)) more \(name)."] : []
     }
 
     private static func checks(_ report: Report) -> [String] {

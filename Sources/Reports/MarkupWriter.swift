@@ -24,6 +24,17 @@ struct MarkupWriter {
         }
     }
 
+    /// Begins a part of a document, which `append` puts into its place.
+    init(partOf dialect: Dialect) {
+        self.dialect = dialect
+        bytes = []
+    }
+
+    /// Writes what another writer has written of the same document.
+    mutating func append(_ part: [UInt8]) {
+        bytes += part
+    }
+
     /// An element on lines of its own, with others within.
     mutating func block<Failure: Error>(
         _ name: StaticString, _ attributes: Attributes = [:],
@@ -61,6 +72,16 @@ struct MarkupWriter {
         open(name, attributes)
         text(content)
         close(name)
+    }
+
+    /// An element that holds lines, each of which begins with words of the program.
+    mutating func lines(_ name: StaticString, _ lines: [String]) {
+        line(name) { page in
+            for (index, content) in lines.enumerated() {
+                if index > 0 { page.literal("\n") }
+                page.text(content)
+            }
+        }
     }
 
     /// An element without content, on a line.

@@ -27,6 +27,21 @@ struct OSCALNames {
         try NameUUID.make("\(base)#\(item.fingerprint.hex)")
     }
 
+    /// What is told of a record or decision belongs to its report.
+    func observation(of what: String, _ record: SHA256Digest) throws(OpenSSLError) -> String {
+        try NameUUID.make("\(base)#\(what)-\(record.hex)")
+    }
+
+    /// An accepted risk stays the same from report to report.
+    func risk(acceptedBy record: SHA256Digest) throws(OpenSSLError) -> String {
+        try NameUUID.make("urn:closeout:accepted:v1:\(record.hex)")
+    }
+
+    /// So does the control in place of what is missing.
+    func control(acceptedBy record: SHA256Digest) throws(OpenSSLError) -> String {
+        try NameUUID.make("urn:closeout:accepted:v1:\(record.hex)#control")
+    }
+
     /// A risk stays the same from report to report.
     func risk(_ item: ReportItem) throws(OpenSSLError) -> String {
         try NameUUID.make("urn:closeout:risk:v1:\(item.fingerprint.hex)")

@@ -8,11 +8,15 @@ import Verification
 struct OSCALReport {
     /// The version of OSCAL that is written.
     static let version = "1.2.3"
+    /// The most findings that are told.
+    static let mostItems = 25_000
 
     private let report: Report
     private let program: String
     private let names: OSCALNames
     private let observations: [OSCALObservation]
+    private let leftOut: Int
+    private let told: OSCALStory
 
     /// - Throws: `OpenSSLError` where a name cannot be computed.
     init(_ report: Report, version: String) throws(OpenSSLError) {
@@ -21,10 +25,14 @@ struct OSCALReport {
         let names = try OSCALNames(report)
         self.names = names
         var observations: [OSCALObservation] = []
-        for item in try report.items() where item.status != .notApplicable {
+        let items = try report.items(
+            for: nil, telling: { $0.status != .notApplicable }, limit: Self.mostItems)
+        for item in items.all where item.status != .notApplicable {
             observations.append(try OSCALObservation(item, names))
         }
         self.observations = observations
+        leftOut = items.leftOut
+        told = try OSCALStory(report, names)
     }
 
     /// The document.
@@ -76,10 +84,12 @@ struct OSCALReport {
                         ]
                     ]
                 ]),
-            JSONMember("observations", .array(observations.map { $0.json(at: instant) })),
+            JSONMember(
+                "observations",
+                .array(observations.map { $0.json(at: instant) } + told.observations)),
             JSONMember("findings", .array(objectives.map(\.json))),
         ]
-        let risks = observations.compactMap { $0.risk }
+        let risks = observations.compactMap { $0.risk } + told.risks
         if !risks.isEmpty { members.append(JSONMember("risks", .array(risks))) }
         if let remarks { members.append(JSONMember("remarks", JSON(remarks))) }
         return .object(members)
@@ -109,12 +119,14 @@ struct OSCALReport {
         return objectives.filter(\.isRequired)
     }
 
-    /// What did not apply is no finding.
+    /// What did not apply is no finding, nor what is left out.
     private var remarks: String? {
         let idle = report.families.flatMap { family in
             family.names(.notApplicable).map { "`\(family.name).\($0)`" }
         }
-        return idle.isEmpty ? nil : "Not applicable: \(idle.joined(separator: ", "))."
+        var remarks = idle.isEmpty ? [] : ["Not applicable: \(idle.joined(separator: ", "))."]
+        if leftOut > 0 { remarks.append(ReportItems.words(leftOut: leftOut)) }
+        return remarks.isEmpty ? nil : remarks.joined(separator: " ")
     }
 
     /// A property in a namespace of its own.

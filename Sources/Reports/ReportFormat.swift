@@ -31,16 +31,20 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     /// - Parameters:
     ///   - report: What is written.
     ///   - version: The version of the program, which some formats name.
+    ///   - purpose: What the exit code depends on.
     /// - Returns: The file, which ends in a line feed; the same report gives the same bytes.
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
-    package func render(_ report: Report, version: String) throws(OpenSSLError) -> [UInt8] {
+    package func render(
+        _ report: Report, version: String, for purpose: ReportPurpose = .verifying
+    ) throws(OpenSSLError) -> [UInt8] {
         switch self {
         case .text: Array(TextReport.render(report).utf8)
         case .json: report.json.printedBytes + lineFeed
         case .markdown: Array(MarkdownReport.render(report).utf8)
         case .html: try HTMLReport.render(report)
-        case .sarif: try SARIFReport(report, version: version).json.printedBytes + lineFeed
-        case .junit: try JUnitReport.render(report)
+        case .sarif:
+            try SARIFReport(report, version: version, for: purpose).json.printedBytes + lineFeed
+        case .junit: try JUnitReport.render(report, for: purpose)
         case .vsa, .svr: JSON.printed(statement(of: report, version: version))
         case .oscal: try OSCALReport(report, version: version).json.printedBytes + lineFeed
         }

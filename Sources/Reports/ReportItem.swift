@@ -29,6 +29,8 @@ struct ReportItem {
     let explanation: (checks: String, remedy: String)
     /// What names it in every report that tells of it (docs/reports.md, "Names that stay").
     let fingerprint: SHA256Digest
+    /// In which turn it is told where not all can be; nil where it is told always.
+    var turn: Int?
 
     /// What to do about it, in the words of the finding or else of its check.
     var advice: String { hint ?? explanation.remedy }
@@ -43,63 +45,120 @@ struct ReportItem {
 }
 
 extension Report {
-    /// The verdict and all findings, in the order of the report.
+    /// The verdict, the findings and the decision, in the order of the report.
     ///
     /// Other formats show what stands here and nothing else.
-    func items() throws(OpenSSLError) -> [ReportItem] {
-        var names = Fingerprints(scope: release?.release.name)
-        let title = release.map { "\($0.release.name) \($0.release.version)" } ?? subject.rawValue
+    ///
+    /// - Parameters:
+    ///   - purpose: What the exit code depends on, which says what is required; nil for whatever the
+    ///     verdict or the decision depends on.
+    ///   - isTold: Which findings are told at all.
+    ///   - limit: How many items there are at most.
+    func items(
+        for purpose: ReportPurpose?, telling isTold: (Finding) -> Bool = { _ in true },
+        limit: Int = .max
+    ) throws(OpenSSLError) -> ReportItems {
+        let results = decision?.now.map { $0.results.count + 1 } ?? 0
+        let told = ToldFindings(findings, isTold, limit: max(0, limit - 1 - results))
+        var names = Fingerprints(
+            scope: release?.release.name,
+            of: told.places.map { (findings[$0.place].id.rawValue, findings[$0.place].subject) })
         var items = [
-            ReportItem(
-                id: ReportItem.verdictID, family: ReportItem.verdictID,
-                status: CheckStatus(verdict), subject: title, reason: headline, hint: nil,
-                isRequired: true,
-                explanation: (
-                    "Every check that is needed was made and passes.",
-                    "Look at the checks that do not pass."
-                ), fingerprint: try names.next(ReportItem.verdictID, subject.rawValue))
+            verdictItem(for: purpose, try names.next(ReportItem.verdictID, subject.rawValue))
         ]
-        for finding in findings {
+        var rest = told.places[...]
+        for (place, finding) in findings.enumerated() {
+            guard let next = rest.first else { break }
+            guard next.place == place else {
+                names.skip(finding.id.rawValue, finding.subject)
+                continue
+            }
+            rest = rest.dropFirst()
             items.append(
-                ReportItem(
-                    id: finding.id.rawValue, family: finding.id.family, status: finding.status,
-                    subject: finding.subject, reason: finding.reason, hint: finding.hint,
-                    isRequired: finding.isRequired,
-                    explanation: (finding.id.explanation.checks, finding.id.explanation.remedy),
-                    fingerprint: try names.next(finding.id.rawValue, finding.subject)))
+                item(
+                    of: finding, for: purpose, turn: next.turn,
+                    try names.next(finding.id.rawValue, finding.subject)))
         }
-        guard let decision = decision?.now else { return items }
-        return items + (try Self.items(of: decision, title, &names))
+        if let decision = decision?.now {
+            items += try self.items(of: decision, for: purpose, &names)
+        }
+        return ReportItems(all: items, leftOut: told.leftOut)
+    }
+
+    private func verdictItem(
+        for purpose: ReportPurpose?, _ fingerprint: SHA256Digest
+    ) -> ReportItem {
+        // What is decided on is VERIFIED, but for what is told of earlier decisions.
+        ReportItem(
+            id: ReportItem.verdictID, family: ReportItem.verdictID, status: CheckStatus(verdict),
+            subject: title, reason: headline, hint: nil, isRequired: !purpose.isDeciding,
+            explanation: (
+                "Every check that is needed was made and passes.",
+                "Look at the checks that do not pass."
+            ), fingerprint: fingerprint)
+    }
+
+    private var title: String {
+        release.map { "\($0.release.name) \($0.release.version)" } ?? subject.rawValue
+    }
+
+    private func item(
+        of finding: Finding, for purpose: ReportPurpose?, turn: Int, _ fingerprint: SHA256Digest
+    ) -> ReportItem {
+        let isEarlier = finding.id.isAboutDecisions && finding.status == .unknown
+        return ReportItem(
+            id: finding.id.rawValue, family: finding.id.family, status: finding.status,
+            subject: finding.subject, reason: finding.reason, hint: finding.hint,
+            isRequired: finding.isRequired && !(purpose.isDeciding && isEarlier),
+            explanation: (finding.id.explanation.checks, finding.id.explanation.remedy),
+            fingerprint: fingerprint, turn: turn)
     }
 
     /// The outcome of a decision, and every criterion in the order of the criteria file.
-    private static func items(
-        of decision: Decision, _ title: String, _ names: inout Fingerprints
+    private func items(
+        of decision: Decision, for purpose: ReportPurpose?, _ names: inout Fingerprints
     ) throws(OpenSSLError) -> [ReportItem] {
-        let isAccepted = decision.outcome == .readyWithAcceptedRisk
+        let isRequired = purpose != .verifying || lacksDemandedDecision
+        let isEnough =
+            decision.outcome == .readyWithAcceptedRisk
+            && purpose != .deciding(acceptsRisk: false)
+        let last = lastDecisionWords.map { "; \($0)" } ?? ""
         var items = [
             ReportItem(
                 id: ReportItem.decisionID, family: ReportItem.criteria,
                 status: decision.outcome == .readyForRelease ? .pass : .fail, subject: title,
-                reason: "\(decision.outcome.rawValue): \(decision.reason)", hint: nil,
-                isRequired: true, acceptance: isAccepted ? decision.reason : nil,
+                reason: "\(presentWords): \(decision.outcome.rawValue): \(decision.reason)\(last)",
+                hint: nil, isRequired: isRequired, acceptance: isEnough ? decision.reason : nil,
                 explanation: (
                     "All criteria of \(decision.criteria.id) that apply are fulfilled.",
                     "See to the criteria that are open."
                 ), fingerprint: try names.next(ReportItem.decisionID, decision.criteria.id))
         ]
+        let risks = risksByRecord
         for result in decision.results {
             let id = "\(ReportItem.criteria).\(result.id)"
+            let title = printable(Array(result.title.utf8))
             items.append(
                 ReportItem(
                     id: id, family: ReportItem.criteria, status: CheckStatus(result.status),
-                    subject: printable(Array(result.title.utf8)), reason: result.reason,
-                    hint: result.remedy, isRequired: true, acceptance: result.acceptanceWords,
-                    explanation: (
-                        printable(Array(result.title.utf8)) + ".", result.remedy ?? result.reason
-                    ), fingerprint: try names.next(id, decision.criteria.id)))
+                    subject: title, reason: result.reason, hint: result.remedy,
+                    isRequired: isRequired, acceptance: result.acceptanceWords(risks),
+                    explanation: (title + ".", result.remedy ?? result.reason),
+                    fingerprint: try names.next(id, decision.criteria.id)))
         }
         return items
+    }
+
+    /// Whether a decision is demanded, and the one that is recorded is not it.
+    private var lacksDemandedDecision: Bool {
+        findings.contains {
+            $0.id == .decisionRequired && ($0.status == .fail || $0.status == .unknown)
+        }
+    }
+
+    /// The accepted risks by their records.
+    var risksByRecord: [SHA256Digest: RiskLine] {
+        Dictionary(riskLines.map { ($0.record, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 
@@ -117,9 +176,14 @@ extension CheckStatus {
 
 extension CriterionResult {
     /// The acceptances that cover a failure, in words; nil where none does.
-    var acceptanceWords: String? {
+    ///
+    /// - Parameter risks: What is known of accepted risks, by their records.
+    func acceptanceWords(_ risks: [SHA256Digest: RiskLine]) -> String? {
         guard isAccepted else { return nil }
-        let parts = acceptances.map { "by sha256:\($0.record.hex) until \($0.expires)" }
+        let parts = acceptances.map { acceptance in
+            "by sha256:\(acceptance.record.hex) until \(acceptance.expires)"
+                + (risks[acceptance.record].map { " (\($0.words))" } ?? "")
+        }
         return "accepted risk, " + parts.joined(separator: ", ")
     }
 
@@ -145,28 +209,39 @@ extension CheckStatus {
 
 /// Makes the names of items, which stay the same from run to run (docs/reports.md, "Names that stay").
 private struct Fingerprints {
-    let scope: String?
-    private var uses: [SHA256Digest: Int64] = [:]
+    private struct Name: Hashable {
+        let id: [UInt8]
+        let subject: [UInt8]
 
-    init(scope: String?) {
+        init(_ id: String, _ subject: String) {
+            self.id = Array(id.utf8)
+            self.subject = Array(subject.utf8)
+        }
+    }
+
+    private let scope: String?
+    /// How often each name was met; of findings, only what is told.
+    private var uses: [Name: Int64]
+
+    init(scope: String?, of told: [(id: String, subject: String)]) {
         self.scope = scope
+        uses = Dictionary(
+            told.map { (Name($0.id, $0.subject), 0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Counts what is not told, so that a name does not depend on what was left out.
+    mutating func skip(_ id: String, _ subject: String) {
+        uses[Name(id, subject)]? += 1
     }
 
     /// The name of the next item about this subject.
     mutating func next(_ id: String, _ subject: String) throws(OpenSSLError) -> SHA256Digest {
-        let plain = try digest(id, subject, nil)
-        let earlier = uses[plain, default: 0]
-        uses[plain] = earlier + 1
-        return earlier == 0 ? plain : try digest(id, subject, earlier)
-    }
-
-    private func digest(
-        _ id: String, _ subject: String, _ earlier: Int64?
-    ) throws(OpenSSLError) -> SHA256Digest {
+        let earlier = uses[Name(id, subject), default: 0]
+        uses[Name(id, subject)] = earlier + 1
         var parts: [JSON] = [
             "closeout/finding/v1", scope.map { JSON($0) } ?? .null, JSON(id), JSON(subject),
         ]
-        if let earlier { parts.append(.integer(earlier)) }
+        if earlier > 0 { parts.append(.integer(earlier)) }
         return try SHA256Digest.of(JSON.array(parts).canonicalBytes)
     }
 }

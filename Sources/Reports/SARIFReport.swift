@@ -1,25 +1,41 @@
 import Encodings
 import OpenSSL
+import Records
 import Verification
 
 /// Renders a report as SARIF 2.1.0 (docs/reports.md, "SARIF").
 ///
 /// What passes is no result: code scanning shows every result as an alert, whatever its kind.
 struct SARIFReport {
+    /// The most results of a run, above which services refuse it.
+    static let mostResults = 25_000
+    /// The most bytes of all results together; with all else a file stays below 10 MB.
+    static let mostBytes = 8_000_000
+    /// The most bytes of a list of decisions, records or risks.
+    private static let mostListBytes = 400_000
+
     private let report: Report
     private let version: String
-    private let items: [ReportItem]
+    private let items: ReportItems
 
     /// - Throws: `OpenSSLError` where a fingerprint cannot be computed.
-    init(_ report: Report, version: String) throws(OpenSSLError) {
+    init(
+        _ report: Report, version: String, for purpose: ReportPurpose
+    ) throws(OpenSSLError) {
         self.report = report
         self.version = version
-        items = try report.items()
+        items = try report.items(
+            for: purpose, telling: { $0.status == .fail || $0.status == .unknown },
+            limit: Self.mostResults)
     }
 
     /// The log file with its one run.
     var json: JSON {
-        [
+        let (parts, leftOut) = items.rendered(within: Self.mostBytes) { item in
+            result(item).map { ($0, $0.printedBytes.count + 1) }
+        }
+        let verdict = items.all.first.flatMap { result($0, leftOut: leftOut) }
+        return [
             "$schema": JSON(Self.schema),
             "version": "2.1.0",
             "runs": [
@@ -32,8 +48,8 @@ struct SARIFReport {
                         "ARTIFACTS": ["description": ["text": "The folder of the shipped files."]],
                         "BUNDLE": ["description": ["text": "The bundle."]],
                     ],
-                    "properties": properties,
-                    "results": .array(items.compactMap(result)),
+                    "properties": properties(leftOut: leftOut),
+                    "results": .array([verdict].compactMap(\.self) + parts),
                 ]
             ],
         ]
@@ -58,19 +74,22 @@ struct SARIFReport {
         ]
     }
 
-    /// One item for each check, of which there may be several in a row.
-    private var rules: [ReportItem] {
-        var rules: [ReportItem] = []
-        for item in items where rules.last?.id != item.id { rules.append(item) }
-        return rules
+    /// The checks and criteria that the report tells of, each once.
+    private var rules: [(id: String, explanation: (checks: String, remedy: String))] {
+        var checks: [CheckID] = []
+        for finding in report.findings where checks.last != finding.id { checks.append(finding.id) }
+        let others = items.all.filter { $0.turn == nil }.map { ($0.id, $0.explanation) }
+        return others.prefix(1)
+            + checks.map { ($0.rawValue, ($0.explanation.checks, $0.explanation.remedy)) }
+            + others.dropFirst()
     }
 
-    private var properties: JSON {
+    private func properties(leftOut: Int) -> JSON {
         func ids(_ status: CheckStatus) -> JSON {
             let names = report.families.flatMap { family in
                 family.names(status).map { "\(family.name).\($0)" }
             }
-            let criteria = items.filter {
+            let criteria = items.all.filter {
                 $0.family == ReportItem.criteria && $0.status == status
             }
             return .array((names + criteria.map(\.id)).map { JSON($0) })
@@ -81,26 +100,57 @@ struct SARIFReport {
             "seal": report.release.map { JSON($0.seal.hex) } ?? .null,
             "verdict": JSON(report.verdict.rawValue),
             "passed": ids(.pass), "not_applicable": ids(.notApplicable),
+            "results_left_out": .integer(Int64(leftOut)), "decision": decision,
+            "records": Self.fitting(report.recordLines.map(\.json)),
+            "risks": Self.fitting(report.riskLines.map(\.json)),
         ]
     }
 
-    private func result(_ item: ReportItem) -> JSON? {
+    /// What was decided, by whom, and apart from it what the release would come to now.
+    private var decision: JSON {
+        let now: JSON =
+            report.decision?.now.map { now in
+                [
+                    "outcome": JSON(now.outcome.rawValue), "reason": JSON(now.reason),
+                    "as_of": JSON("\(now.asOf)"),
+                ]
+            } ?? .null
+        let decided = report.recordedDecisions.map { decision -> JSON in
+            [
+                "heading": JSON(decision.heading),
+                "outcome": JSON(decision.outcome.rawValue), "as_of": JSON("\(decision.asOf)"),
+                "operators": .array(decision.operators.map { JSON($0) }),
+                "rules": JSON(decision.rules), "recomputed": JSON(decision.status.rawValue),
+                "account": JSON(decision.account), "record": JSON(decision.digest.hex),
+            ]
+        }
+        return ["decided": Self.fitting(decided), "would_be": now]
+    }
+
+    /// The first of a list, with how many more there are.
+    private static func fitting(_ list: [JSON]) -> JSON {
+        var rest = mostListBytes
+        let told = list.prefix { item in
+            rest -= item.printedBytes.count + 1
+            return rest >= 0
+        }
+        return ["told": .array(Array(told)), "left_out": .integer(Int64(list.count - told.count))]
+    }
+
+    private func result(_ item: ReportItem, leftOut: Int = 0) -> JSON? {
         let grade: (kind: JSON, level: JSON)
         switch item.status {
+        case .pass where leftOut > 0: grade = ("pass", "none")
         case .pass, .notApplicable: return nil
-        case .fail: grade = ("fail", item.isRequired ? "error" : "warning")
+        case .fail:
+            grade = ("fail", item.isRequired && item.acceptance == nil ? "error" : "warning")
         case .unknown: grade = ("open", "none")
         }
         let hint = item.hint.map { " What to do: \($0)" } ?? ""
-        let suppressions: [JSON] = [item.acceptance].compactMap(\.self).map { words in
-            [
-                "kind": "external", "status": "accepted",
-                "justification": Self.message(words),
-            ]
-        }
+        let more = leftOut > 0 ? " \(ReportItems.words(leftOut: leftOut))" : ""
         let members: JSON = [
             "ruleId": JSON(item.id), "kind": grade.kind, "level": grade.level,
-            "message": ["text": Self.message("\(item.subject): \(item.reason).\(hint)")],
+            "message": ["text": Self.message("\(item.subject): \(item.reason).\(hint)\(more)")],
             "locations": [
                 [
                     "physicalLocation": ["artifactLocation": Self.location(of: item)],
@@ -112,8 +162,13 @@ struct SARIFReport {
                 "required": .bool(item.isRequired), "status": JSON(item.status.rawValue),
             ],
         ]
-        guard case .object(let all) = members, !suppressions.isEmpty else { return members }
-        return .object(all + [JSONMember("suppressions", .array(suppressions))])
+        guard case .object(let all) = members, let acceptance = item.acceptance else {
+            return members
+        }
+        let suppression: JSON = [
+            "kind": "external", "status": "accepted", "justification": Self.message(acceptance),
+        ]
+        return .object(all + [JSONMember("suppressions", [suppression])])
     }
 }
 

@@ -8,8 +8,8 @@ package enum TextReport {
         var lines = [report.headline]
         lines += problems(report)
         lines += signatures(report)
+        lines += DecisionText.recorded(report)
         lines += decision(report)
-        lines += DecisionText.recorded(report.decision?.recorded ?? [])
         lines += summary(report)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -42,7 +42,7 @@ package enum TextReport {
         guard let decision = report.decision?.now else { return [] }
         return [
             "",
-            "decision: \(decision.outcome.rawValue): \(decision.reason) · criteria "
+            "\(report.presentWords): \(decision.outcome.rawValue): \(decision.reason) · criteria "
                 + "\(decision.criteria.id) \(decision.criteria.version)",
         ] + decision.results.map { "  \($0.id)  \($0.words): \($0.reason)" }
     }

@@ -12,14 +12,20 @@ package struct RecordLine: Equatable, Sendable {
     package let isVerified: Bool
     /// The operators whose signatures count for the roles that it needs.
     package let operators: [String]
+    /// The operators of all keys of the policy that signed it, also where that does not count.
+    package let signers: [String]
     /// What it comes to, in a few words.
     package let state: String
+    /// Who may see it.
+    package let visibility: Visibility
 
     /// The line as a value for canonical JSON.
     package var json: JSON {
         [
             "id": JSON(digest.hex), "kind": JSON(kind.rawValue), "verified": .bool(isVerified),
             "operators": .array(operators.map { JSON($0) }), "state": JSON(state),
+            "signed_by": .array(signers.map { JSON($0) }),
+            "visibility": JSON(visibility.rawValue),
         ]
     }
 }
@@ -65,7 +71,9 @@ extension EvidenceState {
             return RecordLine(
                 digest: record.digest, kind: record.signed.record.kind,
                 isVerified: record.standing.counts, operators: operators,
-                state: [words[record.digest], standing].compactMap(\.self).joined(separator: ", "))
+                signers: record.signed.signers.known.keys.sorted(),
+                state: [words[record.digest], standing].compactMap(\.self).joined(separator: ", "),
+                visibility: record.header.visibility)
         }
     }
 }

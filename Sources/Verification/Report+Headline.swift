@@ -1,3 +1,4 @@
+import Bundles
 import Encodings
 import Manifests
 import OpenSSL
@@ -43,9 +44,27 @@ extension Report {
 
     private var gapClause: String {
         guard let gravest else { return verdict == .verified ? "" : ": a check is missing" }
-        let others = findings.count { $0.isRequired && $0.status == gravest.status } - 1
-        let more = others > 0 ? " (and \(grouped(others)) more)" : ""
-        return ": \(subjectClause(gravest))\(gravest.reason)\(more)"
+        let withheld = withheldCount
+        if gravest.id == .recordWithheld, withheld > 0 {
+            let files = "\(grouped(withheld)) \(withheld == 1 ? "file was" : "files were")"
+            return ": \(files) withheld from this copy\(moreClause(than: withheld, gravest))"
+        }
+        return ": \(subjectClause(gravest))\(gravest.reason)\(moreClause(than: 1, gravest))"
+    }
+
+    /// How many files somebody kept back, each of which is a finding of its own.
+    private var withheldCount: Int {
+        let list = printable(BundleLayout.withheld).utf8
+        return findings.count {
+            $0.id == .recordWithheld && $0.status == .unknown
+                && !$0.subject.utf8.elementsEqual(list)
+        }
+    }
+
+    /// How many findings are as grave as those that were told.
+    private func moreClause(than told: Int, _ gravest: Finding) -> String {
+        let others = findings.count { $0.isRequired && $0.status == gravest.status } - told
+        return others > 0 ? " (and \(grouped(others)) more)" : ""
     }
 
     /// The subject of a finding, where the line would not say without what its reason is about.

@@ -19,6 +19,7 @@ extension Report {
             JSONMember("not_looked_at", .array(notLookedAt.map { JSON($0) })),
             JSONMember("signatures", .array(signatures.map(\.json))),
             JSONMember("records", .array(recordLines.map(\.json))),
+            JSONMember("risks", .array(riskLines.map(\.json))),
             JSONMember("checks", .array(findings.map(\.json))),
         ]
         members.append(JSONMember("release", release?.json ?? .null))

@@ -62,7 +62,8 @@ package enum Verdict: String, CaseIterable, Sendable {
 /// The gravest thing that keeps a verdict from being VERIFIED, gravest first
 /// (docs/checks.md, "Verdict").
 package enum Gap: Int, CaseIterable, Comparable, Sendable {
-    case noTrustedSignature, policyOrKeyTimeUnknown, logUncommitted, artifactsNotGiven, other
+    case noTrustedSignature, policyOrKeyTimeUnknown, logUncommitted, withheld, artifactsNotGiven
+    case other
 
     /// The gap that an unknown finding of this check makes.
     init(_ finding: Finding) {
@@ -71,6 +72,7 @@ package enum Gap: Int, CaseIterable, Comparable, Sendable {
         case .trustExpires, .signatureKeyWindow, .signatureKeyKnown:
             self = .policyOrKeyTimeUnknown
         case .logUncommitted, .logCheckpoint, .logCheckpointSignature: self = .logUncommitted
+        case .recordWithheld: self = .withheld
         case .artifactGiven: self = .artifactsNotGiven
         default: self = .other
         }

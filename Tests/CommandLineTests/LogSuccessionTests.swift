@@ -54,12 +54,18 @@ struct LogSuccessionTests {
                 + "--trust trust.json",
             "sign p-1.closeout --key second.pem --log-key second.pem --trust trust.json",
             "record add p-1.closeout --file note.json --log-key second.pem --trust trust.json",
+            "add p-1.closeout more.txt --log-key second.pem --trust trust.json",
+            "import cavra cavra.json --bundle p-1.closeout --log-key second.pem --trust trust.json",
+            "close p-1.closeout --key second.pem --trust trust.json --artifacts dist "
+                + "--criteria artifacts-only",
         ])
     func refused(command: String) async throws {
         try await withSecondKey { scene in
             try scene.write(
                 #"{"kind":"readiness","references":[{"kind":"scan","reference":"x"}]}"#,
                 to: "note.json")
+            try scene.write(
+                #"{"schema_version":"cavra.final_closeout_trial.v1"}"#, to: "cavra.json")
             let before = try scene.bytes("p-1.closeout/checkpoint")
             let refused = try await scene.shell("closeout \(command)")
             #expect(refused.status == 64, "\(refused.stderrText)")
@@ -94,6 +100,15 @@ struct LogSuccessionTests {
                 "checkpoint", "p-1.closeout", "--key", "second.pem", "--trust", "trust.json")
             #expect(taken.status == 0, "\(taken.stderrText)")
             #expect(!taken.stderrText.contains("warning"))
+            try await scene.shellDone("closeout checkpoint p-1.closeout --key release.pem")
+            for command in [
+                "add p-1.closeout dist/NOTES.md --log-key second.pem",
+                "close p-1.closeout --key second.pem --artifacts dist --criteria artifacts-only",
+            ] {
+                let result = try await scene.shell("closeout \(command) --trust trust.json")
+                #expect(result.status == 0, "\(result.stderrText)")
+                #expect(!result.stderrText.contains("warning"), "\(result.stderrText)")
+            }
             #expect(try await verify(scene) == 0)
         }
     }

@@ -34,6 +34,7 @@ struct FindingRow: Sendable, CustomTestStringConvertible {
         FindingRow(.keyStored, #""private_key_stored": false"#, #""private_key_stored": true"#),
         FindingRow(.fileAbsent, #""a.json""#, #""b.json""#),
         FindingRow(.fileAbsent, #""a.json""#, #""../a.json""#),
+        FindingRow(.fileUnreadable, #""a.json""#, #""folder""#),
         FindingRow(.fileDigest, "ca978112ca", "ca978112cb"),
         FindingRow(.filesNone, #""files""#, #""other""#),
         FindingRow(.evidenceMissing, #", "alert-1"]"#, "]"),
@@ -114,10 +115,10 @@ struct FindingTests {
         let absent = try Packages.judge(Packages.sample, beside: [:])
         #expect(absent.findings.map(\.id) == [.signatureUnverifiable, .fileAbsent])
         let other = try Packages.judge(
-            Packages.sample, beside: [Array("a.json".utf8): Array("b".utf8)])
+            Packages.sample, beside: [Array("a.json".utf8): .contents(Array("b".utf8))])
         #expect(other.findings.map(\.id) == [.signatureUnverifiable, .fileDigest])
         #expect(other.decision.results.first { $0.id == "C6" }?.status == .fail)
-        for name in ["../a.json", "/etc/passwd", "a/b", ".hidden", ".."] {
+        for name in ["../a.json", "/etc/passwd", "a/b", ".hidden", "..", #"a\u0000b"#] {
             let text = try Packages.replacing(#""a.json""#, with: "\"\(name)\"")
             #expect(try CavraPackage(parsing: Array(text.utf8)).fileNames.isEmpty, "\(name)")
         }

@@ -91,12 +91,16 @@ enum Packages {
           "run_id": "run-1", "dry_run": true, "selected_retries": [], "schedule": {}}]
         """
 
-    /// The file that the sample lists, as it lies beside it.
-    static let beside: [[UInt8]: [UInt8]] = [Array("a.json".utf8): Array("a".utf8)]
+    /// The file that the sample lists, as it lies beside it, and a folder.
+    static let beside: [[UInt8]: FileBeside] = [
+        Array("a.json".utf8): .contents(Array("a".utf8)),
+        Array("folder".utf8): .unreadable("cannot read: it is a directory, not a regular file"),
+    ]
 
     /// What a package comes to under the criteria of a final closeout.
     static func judge(
-        _ text: String, beside: [[UInt8]: [UInt8]] = beside, asOf: String = "2026-06-01T00:00:00Z"
+        _ text: String, beside: [[UInt8]: FileBeside] = beside,
+        asOf: String = "2026-06-01T00:00:00Z"
     ) throws -> ImportJudgement {
         try ImportJudgement(
             CavraPackage(parsing: Array(text.utf8)), beside: beside,

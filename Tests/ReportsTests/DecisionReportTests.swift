@@ -7,12 +7,16 @@ import Verification
 
 @Suite("A decision in a report")
 struct DecisionReportTests {
-    private func text(_ format: ReportFormat, _ report: Report) throws -> String {
-        String(decoding: try format.render(report, version: "1"), as: UTF8.self)
+    private func text(
+        _ format: ReportFormat, _ report: Report, for purpose: ReportPurpose = .verifying
+    ) throws -> String {
+        String(decoding: try format.render(report, version: "1", for: purpose), as: UTF8.self)
     }
 
-    private func json(_ format: ReportFormat, _ report: Report) throws -> JSON {
-        try JSON(parsing: Array(format.render(report, version: "1").dropLast()))
+    private func json(
+        _ format: ReportFormat, _ report: Report, for purpose: ReportPurpose = .verifying
+    ) throws -> JSON {
+        try JSON(parsing: Array(format.render(report, version: "1", for: purpose).dropLast()))
     }
 
     @Test("is told as text, with an accepted risk as a failure")
@@ -22,7 +26,8 @@ struct DecisionReportTests {
         #expect(lines.contains("  C4  fail, accepted: the reason of C4"))
         #expect(
             lines.contains(
-                "decision: ready_with_accepted_risk: it came to C4, C9 · criteria final 3"))
+                "Would be today, 2026-11-23T12:00:00Z: ready_with_accepted_risk: it came to C4, C9 · criteria final 3"
+            ))
     }
 
     @Test("is told as JSON, with the status fail and the acceptance beside it")
@@ -89,7 +94,8 @@ struct DecisionReportTests {
             #expect(line.contains("<skipped ") && line.contains("type=\"accepted\""))
         }
         #expect(lines.contains { $0.contains("name=\"criterion.C1: ") && $0.hasSuffix("/>") })
-        let blocked = try text(.junit, blockedReport())
+        let blocked = try text(
+            .junit, blockedReport(), for: .deciding(acceptsRisk: false))
         #expect(blocked.ranges(of: "<failure ").count == 2)
         #expect(blocked.ranges(of: "<error ").count == 1)
     }

@@ -46,6 +46,25 @@ struct HeadlineTests {
         }
     }
 
+    @Test("of a copy from which files were withheld leads with how many")
+    func withheld() throws {
+        let files = (0..<3).map {
+            Finding(.recordWithheld, .unknown, "evidence/\($0)", "was withheld from this copy")
+        }
+        let link = Finding(.recordLink, .unknown, "evidence/x", "links to what is withheld")
+        let open = Finding(.artifactGiven, .unknown, "artifacts", "were not given")
+        #expect(
+            try report(files + [link, open]).headline.hasPrefix(
+                "INCOMPLETE payments 1.4.0: 3 files were withheld from this copy (and 2 more)"))
+        #expect(
+            try report([files[0]]).headline.hasPrefix(
+                "INCOMPLETE payments 1.4.0: 1 file was withheld from this copy · "))
+        let list = Finding(.recordWithheld, .unknown, "withheld.json", "cannot be read")
+        #expect(
+            try report([list]).headline.hasPrefix(
+                "INCOMPLETE payments 1.4.0: withheld.json cannot be read"))
+    }
+
     @Test("of an incomplete one names the role, path or record that its reason is about")
     func subject() throws {
         for (finding, words) in [

@@ -132,7 +132,11 @@ struct Standings {
         }
         guard let threshold = rule.threshold(signers) else {
             return RecordStanding.Shortfall(
-                cause: .tooFew, reason: "the policy defines no role \(rule.words)")
+                cause: .tooFew,
+                // No policy defines a role of records where none was given.
+                reason: signers.thresholds.isEmpty
+                    ? "no policy was given that defines the role \(rule.words)"
+                    : "the policy defines no role \(rule.words)")
         }
         let filling = rule.operators(signers)
         let left = filling.subtracting(others.names)

@@ -74,6 +74,13 @@ struct BundleEvidence {
         return record
     }
 
+    /// Says that no signature counts, where no policy was given by which one could.
+    func tellWithoutPolicy(_ isEmpty: Bool, _ console: Console) {
+        guard !hasPolicy, !isEmpty else { return }
+        console.note(
+            "no policy was given, so no signature counts: --trust POLICY tells which do")
+    }
+
     /// Where a record lies.
     func path(of digest: SHA256Digest) -> String {
         entries.first { $0.digest == digest }.map { printable($0.path) } ?? digest.hex

@@ -32,7 +32,7 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
     /// Commits an append, with a renewed checkpoint where a log key is at hand, which must be one of
     /// the log where the policy tells.
     func commit(
-        _ appending: consuming BundleAppending, bundle: [UInt8], under policy: TrustPolicy? = nil,
+        _ appending: consuming BundleAppending, bundle: [UInt8], under policy: TrustPolicy?,
         _ context: Context
     ) throws {
         guard let place = try place else {

@@ -40,6 +40,8 @@ struct LogSuccession {
         context.console.warning(
             "another key than before signs the checkpoint: where only the former one is trusted for "
                 + "the log, the bundle is INCOMPLETE from now on",
-            hint: "closeout checkpoint BUNDLE --key KEY adds the former key's signature to it")
+            hint: "closeout checkpoint BUNDLE --key KEY adds the former key's signature to it"
+                + (policy == nil
+                    ? "; no policy was given: --trust POLICY tells whom it trusts" : ""))
     }
 }

@@ -90,14 +90,14 @@ extension RecordSigningOptions {
             let line = evidence.state.lines.first(where: { $0.digest == digest })
         else { return }
         let path = evidence.path(of: digest)
-        let isUntold = try trust.policy() == nil && !record.signed.signers.entries.isEmpty
+        let telling = RecordTelling(evidence, of: bundle, context.console)
+        let isUntold = telling.isUntold(record)
         let names = line.operators.isEmpty ? "" : " by \(line.operators.joined(separator: ", "))"
         context.console.note(
             "\(path): "
                 + (isUntold
                     ? "signed; what that counts for, --trust POLICY tells"
                     : "\(line.state)\(names)"))
-        let telling = RecordTelling(evidence, of: bundle, context.console)
         guard !telling.warnOfObjection(record), !isUntold else { return }
         telling.warnOfShortfall(record)
     }

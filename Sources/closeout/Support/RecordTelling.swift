@@ -48,10 +48,7 @@ struct RecordTelling {
         case .revocation(let finding, _):
             return "\(printable(Array(finding.utf8))) is no longer accepted"
         case .hold(let matter):
-            let lack = record.standing.shortfall.map {
-                "; but it does not keep what has run out, as \($0.reason)"
-            }
-            return "everything is held for \(printable(Array(matter.utf8)))" + (lack ?? "")
+            return "everything is held for \(printable(Array(matter.utf8)))" + lack(record)
         case .open(let body):
             return "the delivery \(body.delivery) to \(body.route) is \(body.state.rawValue)"
         case .shortened(let reason): return reason
@@ -59,6 +56,19 @@ struct RecordTelling {
             return
                 "\(reason), and what was sent cannot be unsent, so retries.planned fails for good"
         }
+    }
+
+    /// What a hold does not do that lacks signatures; without a policy nobody can tell which count.
+    private func lack(_ record: StandingRecord) -> String {
+        guard let reason = record.standing.shortfall?.reason else { return "" }
+        return isUntold(record)
+            ? "; no policy was given: --trust POLICY tells whether it keeps what has run out"
+            : "; but it does not keep what has run out, as \(reason)"
+    }
+
+    /// Whether only a policy tells what a record is worth: somebody signed it, and none was given.
+    func isUntold(_ record: StandingRecord) -> Bool {
+        !evidence.hasPolicy && !record.signed.signers.entries.isEmpty
     }
 
     /// How an objection is undone, or how it would have been kept from.

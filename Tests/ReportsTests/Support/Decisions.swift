@@ -70,7 +70,16 @@ func hostileDecision() throws -> Report {
 
 /// Reports with a decision of every outcome.
 func decidedReports() throws -> [Report] {
-    [try acceptedReport(), try blockedReport(), try readyReport(), try hostileDecision()]
+    let hostile = try hostileTexts.prefix(4).map { text in
+        try onceReadyReport(
+            recorded(by: [text], reason: text),
+            evidence: acceptedRisk(owner: text, reason: text, control: text, reference: text))
+    }
+    return [
+        try acceptedReport(), try blockedReport(), try readyReport(), try hostileDecision(),
+        try onceReadyReport(evidence: acceptedRisk()),
+        try onceReadyReport(recorded(.readyForRelease, .notApplicable, by: [])),
+    ] + hostile
 }
 
 /// A time at which everything here is.

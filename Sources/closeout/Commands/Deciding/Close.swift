@@ -57,7 +57,9 @@ struct Close: CloseoutCommand {
             given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         if let refusal = checked.refusal {
-            for report in try places.make(checked.report) { try report.file.write(report.content) }
+            for report in try places.make(checked.report, for: deciding.purpose(checked)) {
+                try report.file.write(report.content)
+            }
             try context.console.result(TextReport.render(checked.report))
             throw CommandFailure(
                 ExitStatus(refusal.verdict), "nothing was recorded: \(refusal.reason)",
@@ -67,11 +69,13 @@ struct Close: CloseoutCommand {
         let closing = Closing(
             checked: checked, criteria: criteria, policy: policy, given: given, by: by,
             now: context.now)
-        let (decision, stored) = try await record(closing, context)
+        let (decision, recorded, stored) = try await record(closing, context)
         for path in stored { try context.console.result("\(printable(path))\n") }
-        let report = checked.report.adding(DecisionPart(now: decision, recorded: []), [])
+        let report = checked.report.adding(DecisionPart(now: decision, recorded: recorded), [])
         context.console.note(DecisionText.render(report))
-        for report in try places.make(report) { try report.file.write(report.content) }
+        for report in try places.make(report, for: deciding.purpose(checked)) {
+            try report.file.write(report.content)
+        }
         try deciding.exit(decision)
     }
 
@@ -98,17 +102,17 @@ struct Close: CloseoutCommand {
     /// Appends everything in one step, once it is sure that a recheck will say the same.
     private func record(
         _ closing: Closing, _ context: Context
-    ) async throws -> (decision: Decision, stored: [[UInt8]]) {
+    ) async throws -> (decision: Decision, recorded: [RecordedDecision], stored: [[UInt8]]) {
         let key = try logKey.load(key)
         let algorithm = try algorithmArgument(algorithm, for: key.publicKey)
         var appending = try BundleAppending(opening: bundle)
         let (decision, digest) = try closing.append(to: &appending) { record in
             try RecordSignature.signing(record, with: key, algorithm: algorithm)
         }
-        try await closing.demandRecomputed(
+        let recorded = try await closing.demandRecomputed(
             digest, in: try appending.grown(closing.checked.inspection.contents))
         let stored = try appending.grownLog().entries.dropFirst(appending.log.size).map(\.path)
-        try logKey.commit(appending, bundle: bundle, context)
-        return (decision, stored)
+        try logKey.commit(appending, bundle: bundle, under: closing.policy, context)
+        return (decision, recorded, stored)
     }
 }

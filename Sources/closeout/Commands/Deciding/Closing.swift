@@ -70,8 +70,11 @@ struct Closing {
 
     /// Refuses to write a decision that a recheck would not bear out.
     ///
+    /// - Returns: All decisions of the bundle with it.
     /// - Throws: `CommandFailure` that says what it would tell.
-    func demandRecomputed(_ decision: SHA256Digest, in grown: BundleContents) async throws {
+    func demandRecomputed(
+        _ decision: SHA256Digest, in grown: BundleContents
+    ) async throws -> [RecordedDecision] {
         var added: [SHA256Digest: [UInt8]] = [:]
         for bytes in given.files + [criteria.bytes] { added[try SHA256Digest.of(bytes)] = bytes }
         let report = try await checked.rechecked(grown, with: added)
@@ -85,6 +88,7 @@ struct Closing {
                 hint: "give no --as-of; attach what --crl gives, if the decision needs it; "
                     + "`closeout decide` judges as of any instant")
         }
+        return report.decision?.recorded ?? []
     }
 
     /// The list of all files so far; it is left out where it would be larger than a record may be.

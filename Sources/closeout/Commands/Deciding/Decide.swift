@@ -37,7 +37,7 @@ struct Decide: CloseoutCommand {
         let report = checked.report
         if checked.refusal == nil { try checked.demandTime() }
         try reports.write(
-            report, signer: signer,
+            report, for: deciding.purpose(checked), signer: signer,
             text: checked.refusal == nil ? DecisionText.render(report) : nil, to: places,
             context.console)
         if let refusal = checked.refusal { throw ExitStatus(refusal.verdict).code }

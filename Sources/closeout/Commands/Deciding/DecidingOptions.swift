@@ -3,6 +3,7 @@ import Bundles
 import Encodings
 import Manifests
 import OpenSSL
+import Reports
 import Verification
 
 /// What `decide` and `close` have in common: what is looked at, and by what.
@@ -56,6 +57,11 @@ struct DecidingOptions: ParsableArguments {
             request.artifacts = artifacts == Array("none".utf8) ? .none : .directory(artifacts)
         }
         return request
+    }
+
+    /// What the exit code depends on.
+    func purpose(_ checked: RecheckedBundle) -> ReportPurpose {
+        checked.refusal == nil ? .deciding(acceptsRisk: failOn == .blocked) : .verifying
     }
 
     /// Ends with the code of a decision.

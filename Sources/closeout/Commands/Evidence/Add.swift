@@ -18,14 +18,16 @@ struct Add: CloseoutCommand {
     var files: [[UInt8]]
 
     @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var trust: RecordTrustOptions
 
     func execute(_ context: Context) async throws {
+        let policy = try trust.policy()
         var appending = try BundleAppending(opening: bundle)
         var stored: [StoredFile] = []
         for file in files {
             stored.append(try appending.add(.attachment(at: file), at: context.now))
         }
-        try logKey.commit(appending, bundle: bundle, context)
+        try logKey.commit(appending, bundle: bundle, under: policy, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
     }
 }

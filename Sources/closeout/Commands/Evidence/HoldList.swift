@@ -42,5 +42,6 @@ struct HoldList: CloseoutCommand {
             )
         }
         try context.console.result(printed(lines, as: format))
+        evidence.tellWithoutPolicy(lines.isEmpty, context.console)
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Encodings
 import OpenSSL
 import Records
+import Reports
+import Verification
 
 /// Lists accepted risks (docs/command-line.md, "risk").
 struct RiskList: CloseoutCommand {
@@ -26,21 +28,10 @@ struct RiskList: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let evidence = try BundleEvidence(
             bundle: bundle, policy: try trust.policy(), at: asOf ?? context.now)
-        let lines = evidence.state.acceptances.map { item -> (String, JSON) in
-            let acceptance = item.acceptance
-            let text =
-                "\(item.status.rawValue)  \(printable(Array(acceptance.finding.utf8)))  "
-                + "until \(acceptance.expires)  owner \(printable(Array(acceptance.owner.utf8)))  "
-                + evidence.path(of: item.record.digest)
-            return (
-                text,
-                [
-                    "status": JSON(item.status.rawValue), "finding": JSON(acceptance.finding),
-                    "expires": JSON(acceptance.expires.description),
-                    "owner": JSON(acceptance.owner), "record": JSON(item.record.digest.hex),
-                ]
-            )
+        let lines = evidence.state.riskLines.map { risk in
+            (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)
         }
         try context.console.result(printed(lines, as: format))
+        evidence.tellWithoutPolicy(lines.isEmpty, context.console)
     }
 }

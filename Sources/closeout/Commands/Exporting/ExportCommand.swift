@@ -31,7 +31,9 @@ struct ExportPublic: CloseoutCommand {
         let target = try BundleTarget(output)
         try export.write(to: target)
         try context.console.result("\(printable(target.path))\n")
+        let withheld = export.withheldCount
         context.console.note(
-            "\(counted(export.count, "file")), \(export.withheldCount) withheld")
+            "\(counted(withheld, "restricted file")) withheld, \(counted(export.count, "file")) copied"
+                + (withheld > 0 ? "; without them `verify` says INCOMPLETE" : ""))
     }
 }

@@ -43,13 +43,14 @@ struct ImportCavra: CloseoutCommand {
     var by: String?
 
     @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var trust: RecordTrustOptions
 
     @Option(help: "How it is printed.")
     var format: OutputFormat = .text
 
     func validate() throws {
-        guard bundle != nil || (by == nil && logKey.logKey == nil) else {
-            throw ValidationError("--by and --log-key are about --bundle")
+        guard bundle != nil || (by == nil && logKey.logKey == nil && trust.trust == nil) else {
+            throw ValidationError("--by, --log-key and --trust are about --bundle")
         }
     }
 
@@ -86,19 +87,34 @@ struct ImportCavra: CloseoutCommand {
         }
     }
 
-    /// The listed files that lie in the folder of the package, by name.
-    private func filesBeside(_ package: CavraPackage) throws -> [[UInt8]: [UInt8]] {
-        guard try !isPipe(file) else { return [:] }
-        let folder = try Directory.open(Path.split(file).directory)
-        var found: [[UInt8]: [UInt8]] = [:]
-        for name in package.fileNames {
+    /// What lies in the folder of the package under the names that it lists: whatever it is, it stops
+    /// no judgement.
+    private func filesBeside(_ package: CavraPackage) throws -> [[UInt8]: FileBeside] {
+        guard try !isPipe(file), !package.fileNames.isEmpty else { return [:] }
+        var found: [[UInt8]: FileBeside] = [:]
+        let folder: Directory
+        do throws(FileError) {
+            folder = try Directory.open(Path.split(file).directory)
+        } catch {
+            let reason = FileBeside.unreadable("its folder: \(try Self.problem(error))")
+            for name in package.fileNames { found[name] = reason }
+            return found
+        }
+        for name in package.fileNames where found[name] == nil {
             do throws(FileError) {
-                found[name] = try folder.read(name, limit: Self.largestListed)
+                found[name] = .contents(try folder.read(name, limit: Self.largestListed))
             } catch {
-                guard error.isMissing else { throw error }
+                guard !error.isMissing else { continue }
+                found[name] = .unreadable(try Self.problem(error))
             }
         }
         return found
+    }
+
+    /// What is wrong with a file; what is wrong with the machine stops everything.
+    private static func problem(_ error: FileError) throws -> String {
+        guard !error.isShortage, error.cause != .interrupted else { throw error }
+        return error.problem
     }
 
     /// The most bytes of a file that a package lists.
@@ -111,7 +127,8 @@ struct ImportCavra: CloseoutCommand {
     private func append(
         _ package: CavraPackage, to bundle: [UInt8], _ context: Context
     ) throws -> [[UInt8]] {
-        let evidence = try BundleEvidence(bundle: bundle, policy: nil, at: context.now)
+        let policy = try trust.policy()
+        let evidence = try BundleEvidence(bundle: bundle, policy: policy, at: context.now)
         var appending = try BundleAppending(opening: bundle)
         if let path = appending.path(of: package.digest) {
             context.console.note("\(printable(path)) is this package; nothing was stored")
@@ -130,8 +147,8 @@ struct ImportCavra: CloseoutCommand {
             added.append(try appending.add(record, at: context.now).digest)
         }
         let stored = try appending.grownLog().entries.dropFirst(before).map(\.path)
-        try logKey.commit(appending, bundle: bundle, context)
-        let grown = try BundleEvidence(bundle: bundle, policy: nil, at: context.now)
+        try logKey.commit(appending, bundle: bundle, under: policy, context)
+        let grown = try BundleEvidence(bundle: bundle, policy: policy, at: context.now)
         let telling = RecordTelling(grown, of: bundle, context.console)
         for record in added.compactMap(grown.state.record) {
             telling.warnOfObjection(record, as: grown.path(of: record.digest))

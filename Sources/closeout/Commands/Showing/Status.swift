@@ -1,6 +1,7 @@
 import ArgumentParser
 import Encodings
 import Records
+import Reports
 import Signatures
 import Verification
 
@@ -37,7 +38,7 @@ struct Status: CloseoutCommand {
             try context.console.result(json)
             return
         }
-        var lines = [report.headline]
+        var lines = [report.headline] + DecisionText.summary(report)
         for finding in report.findings where finding.isRequired {
             switch finding.status {
             case .fail: lines.append("wrong    \(finding.subject): \(finding.reason)")

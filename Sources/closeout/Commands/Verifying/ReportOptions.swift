@@ -42,17 +42,23 @@ struct ReportPlaces {
 
     /// Makes all reports; each is written by what comes back.
     func make(
-        _ report: Report, signer: ReportSigner? = nil
+        _ report: Report, for purpose: ReportPurpose, signer: ReportSigner? = nil
     ) throws -> [(file: ReplacedFile, content: [UInt8])] {
-        try zip(formats, files).map { ($1, try $0.content(of: report, signer: signer)) }
+        try zip(formats, files).map {
+            ($1, try $0.content(of: report, for: purpose, signer: signer))
+        }
     }
 }
 
 extension ReportFormat {
     /// A report in this format, as it is printed and written.
-    fileprivate func content(of report: Report, signer: ReportSigner?) throws -> [UInt8] {
+    fileprivate func content(
+        of report: Report, for purpose: ReportPurpose, signer: ReportSigner?
+    ) throws -> [UInt8] {
         let version = Closeout.configuration.version
-        guard let signer, isStatement else { return try render(report, version: version) }
+        guard let signer, isStatement else {
+            return try render(report, version: version, for: purpose)
+        }
         let statement = statement(of: report, version: version)
         return try signer.envelope(of: statement) + [UInt8(ascii: "\n")]
     }
@@ -91,13 +97,13 @@ struct ReportOptions: ParsableArguments {
     /// Makes all reports, and only then writes their files and prints what is printed: where text
     /// is asked for, `text`, or else the report as text.
     func write(
-        _ report: Report, signer: ReportSigner?, text: String? = nil, to places: ReportPlaces,
-        _ console: Console
+        _ report: Report, for purpose: ReportPurpose, signer: ReportSigner?, text: String? = nil,
+        to places: ReportPlaces, _ console: Console
     ) throws {
-        let contents = try places.make(report, signer: signer)
+        let contents = try places.make(report, for: purpose, signer: signer)
         let printed =
             try text.flatMap { format == .text ? Array($0.utf8) : nil }
-            ?? format.content(of: report, signer: signer)
+            ?? format.content(of: report, for: purpose, signer: signer)
         try Shortage.check()
         for (file, content) in contents { try file.write(content) }
         try console.result(printed)

@@ -3,6 +3,7 @@ import Bundles
 import Encodings
 import Files
 import Manifests
+import Reports
 import Signatures
 import Verification
 
@@ -100,7 +101,8 @@ struct Verify: CloseoutCommand {
         request.progress = progress?.progress
         let result = try await verify(bundle, request)
         progress?.clear()
-        try reports.write(result, signer: signer, to: places, context.console)
+        try reports.write(
+            result, for: .verifying, signer: signer, to: places, context.console)
         guard result.verdict == .verified else { throw ExitStatus(result.verdict).code }
     }
 

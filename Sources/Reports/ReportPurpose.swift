@@ -1,0 +1,15 @@
+/// What the exit code of the run depends on that makes a report (docs/reports.md, "One story").
+///
+/// What it does not depend on is told as a warning at most.
+package enum ReportPurpose: Equatable, Sendable {
+    /// The verdict: in `verify`, and where a bundle is not decided on.
+    case verifying
+    /// What the release comes to: in `decide` and `close`, with whether an accepted risk is good
+    /// enough.
+    case deciding(acceptsRisk: Bool)
+}
+
+extension ReportPurpose? {
+    /// Whether the exit code depends on what the release comes to.
+    var isDeciding: Bool { if case .deciding? = self { true } else { false } }
+}
