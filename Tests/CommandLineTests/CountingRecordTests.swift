@@ -23,7 +23,7 @@ extension Scene {
 
     /// That a record is refused, for a reason, and nothing is written.
     fileprivate func refuses(
-        _ fields: String, _ links: [(String, String)] = [], _ reason: String
+        _ fields: String, _ links: [(String, String)], _ reason: String
     ) async throws {
         let log = try bytes("p-1.closeout/log.jsonl")
         let refused = try await add(fields, links)
@@ -31,6 +31,10 @@ extension Scene {
         #expect(refused.stderrText.contains(reason), "\(refused.stderrText)")
         #expect(refused.stderrText.contains("hint: "))
         #expect(try bytes("p-1.closeout/log.jsonl") == log)
+    }
+
+    fileprivate func refuses(_ fields: String, _ reason: String) async throws {
+        try await refuses(fields, [], reason)
     }
 
     /// Decides by the criteria in `criteria.json`.
