@@ -30,7 +30,8 @@ package enum DecisionText {
             let changes = decision.sinceThen.map {
                 "    \($0.subject)  \($0.was) → \($0.now): \($0.reason)"
             }
-            return ["", decision.heading, "  \(decision.account)"]
+            return ["", decision.heading, "  \(decision.history)"]
+                + (decision.hint.map { ["    hint: \($0)"] } ?? [])
                 + (changes.isEmpty ? [] : ["  since then:"] + changes)
         }
     }

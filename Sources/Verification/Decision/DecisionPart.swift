@@ -63,6 +63,8 @@ package struct RecordedDecision: Equatable, Sendable {
     package let status: CheckStatus
     /// Why, in one sentence.
     package let reason: String
+    /// What to do about it.
+    package let hint: String?
     /// What has changed by T.
     package let sinceThen: [Change]
 
@@ -70,7 +72,7 @@ package struct RecordedDecision: Equatable, Sendable {
     package init(
         path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
         rules: String, byPresentRules: ReleaseOutcome? = nil, operators: [String],
-        status: CheckStatus, reason: String, sinceThen: [Change]
+        status: CheckStatus, reason: String, hint: String? = nil, sinceThen: [Change]
     ) {
         self.path = path
         self.digest = digest
@@ -81,6 +83,7 @@ package struct RecordedDecision: Equatable, Sendable {
         self.operators = operators
         self.status = status
         self.reason = reason
+        self.hint = hint
         self.sinceThen = sinceThen
     }
 
