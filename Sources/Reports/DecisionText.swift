@@ -30,8 +30,8 @@ package enum DecisionText {
             let changes = decision.sinceThen.map {
                 "    \($0.subject)  \($0.was) → \($0.now): \($0.reason)"
             }
-            let hint = decision.hint.map { ["  hint: \($0)"] } ?? []
-            return ["", decision.heading, "  \(decision.account)"] + hint
+            return ["", decision.heading, "  \(decision.history)"]
+                + (decision.hint.map { ["    hint: \($0)"] } ?? [])
                 + (changes.isEmpty ? [] : ["  since then:"] + changes)
         }
     }

@@ -19,8 +19,13 @@ extension RecordedDecision {
         return "Decided on \(asOf): \(outcome.rawValue)\(doubt)"
     }
 
-    /// Who signed it, by which rules it was decided, and what recomputing it came to.
+    /// Who signed it, by which rules it was decided, what recomputing it came to, and what to do.
     var account: String {
+        ([history] + (hint.map { ["what to do: \($0)"] } ?? [])).joined(separator: " · ")
+    }
+
+    /// Who signed it, by which rules it was decided, and what recomputing it came to.
+    var history: String {
         let signed =
             operators.isEmpty
             ? "asserted" : "signed by \(operators.joined(separator: ", "))"

@@ -9,7 +9,7 @@ struct OSCALReport {
     /// The version of OSCAL that is written.
     static let version = "1.2.3"
     /// The most findings that are told.
-    static let mostItems = 25_000
+    static let mostItems = 5_000
 
     private let report: Report
     private let program: String

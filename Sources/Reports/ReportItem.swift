@@ -54,6 +54,8 @@ extension Report {
     ///     verdict or the decision depends on.
     ///   - isTold: Which findings are told at all.
     ///   - limit: How many items there are at most.
+    /// - Returns: The items, and how many findings are left out.
+    /// - Throws: `OpenSSLError` where a fingerprint cannot be computed.
     func items(
         for purpose: ReportPurpose?, telling isTold: (Finding) -> Bool = { _ in true },
         limit: Int = .max
@@ -178,6 +180,7 @@ extension CriterionResult {
     /// The acceptances that cover a failure, in words; nil where none does.
     ///
     /// - Parameter risks: What is known of accepted risks, by their records.
+    /// - Returns: The acceptances, each with its conditions.
     func acceptanceWords(_ risks: [SHA256Digest: RiskLine]) -> String? {
         guard isAccepted else { return nil }
         let parts = acceptances.map { acceptance in

@@ -46,13 +46,17 @@ struct DecisionTests {
             #expect(paths.allSatisfy { scene.has("p-1.closeout/\($0)") })
             let verified = try await scene.verify()
             #expect(verified.status == 0)
-            #expect(verified.stdoutText.contains("ready_for_release · as of "))
-            #expect(verified.stdoutText.contains("signed by dora · recomputed: pass"))
+            #expect(
+                verified.stdoutText.contains(
+                    #/\nDecided on [0-9TZ:-]+: ready_for_release\n/#))
+            #expect(
+                verified.stdoutText.contains(
+                    "  signed by dora · rules decide/v1 · recomputed: pass, "))
             #expect(
                 verified.stdoutText.contains("decision  pass: prefix, as-of, computed, recomputed"))
             let asserted = try await scene.verify("--trust trust.json --artifacts dist")
             #expect(asserted.status == 0)
-            #expect(asserted.stdoutText.contains("recomputed: not_applicable"))
+            #expect(asserted.stdoutText.contains(": ready_for_release, not recomputed\n"))
         }
     }
 
@@ -99,7 +103,7 @@ struct DecisionTests {
             let verified = try await scene.verify(
                 "--trust trust.json --artifacts dist --criteria final-closeout")
             #expect(verified.status == 0)
-            #expect(verified.stdoutText.contains("blocked · as of "))
+            #expect(verified.stdoutText.contains(#/\nDecided on [0-9TZ:-]+: blocked\n/#))
         }
     }
 

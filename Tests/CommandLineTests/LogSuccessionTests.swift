@@ -56,8 +56,8 @@ struct LogSuccessionTests {
             "record add p-1.closeout --file note.json --log-key second.pem --trust trust.json",
             "add p-1.closeout more.txt --log-key second.pem --trust trust.json",
             "import cavra cavra.json --bundle p-1.closeout --log-key second.pem --trust trust.json",
-            "close p-1.closeout --key second.pem --trust trust.json --artifacts dist "
-                + "--criteria artifacts-only",
+            "close p-1.closeout --key second.pem --log-key second.pem --trust trust.json "
+                + "--artifacts dist --criteria artifacts-only",
         ])
     func refused(command: String) async throws {
         try await withSecondKey { scene in
@@ -103,7 +103,8 @@ struct LogSuccessionTests {
             try await scene.shellDone("closeout checkpoint p-1.closeout --key release.pem")
             for command in [
                 "add p-1.closeout dist/NOTES.md --log-key second.pem",
-                "close p-1.closeout --key second.pem --artifacts dist --criteria artifacts-only",
+                "close p-1.closeout --key second.pem --log-key second.pem --artifacts dist "
+                    + "--criteria artifacts-only",
             ] {
                 let result = try await scene.shell("closeout \(command) --trust trust.json")
                 #expect(result.status == 0, "\(result.stderrText)")

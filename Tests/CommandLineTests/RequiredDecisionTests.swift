@@ -54,7 +54,11 @@ struct RequiredDecisionTests {
                 all[0].contains(
                     " · recorded decision ready_for_release not recomputed: it was decided under "
                         + "another policy, "))
-            #expect(all.contains { $0.hasPrefix("  asserted: ready_for_release · as of ") })
+            #expect(
+                all.contains {
+                    $0.hasPrefix("Decided on ")
+                        && $0.hasSuffix(": ready_for_release, not recomputed")
+                })
             #expect(all.contains { $0.hasPrefix("    hint: ") && $0.contains("--trust-then") })
             let demanded = try await verify(scene, Self.judging + " --require-decision")
             #expect(demanded.status == 40)

@@ -72,7 +72,7 @@ struct MarkdownTests {
     func lines() throws {
         let beginnings = [
             "| ", "|---", "#", "FAILED payments", "VERIFIED payments", "And ",
-            "blocked\\: it came to",
+            "Because it came to",
             "Criteria `final 3`",
         ]
         let text = try markdown(hostileReport()) + markdown(hostileDecision())

@@ -50,8 +50,9 @@ struct StoryTests {
     func doubts(format: ReportFormat) throws {
         for (decision, expected) in [
             (
-                try recorded(.readyForRelease, .notApplicable, reason: "another policy"),
-                ["ready_for_release, not recomputed", "not recomputed: another policy"]
+                try recorded(
+                    .readyForRelease, .notApplicable, reason: "another policy", hint: "find it"),
+                ["ready_for_release, not recomputed", "not recomputed: another policy", "find it"]
             ),
             (
                 try recorded(.readyForRelease, .fail, reason: "it is blocked"),

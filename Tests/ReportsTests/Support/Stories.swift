@@ -12,12 +12,13 @@ let decidedAt = "2026-10-01T08:00:00Z"
 func recorded(
     _ outcome: ReleaseOutcome = .readyForRelease, _ status: CheckStatus = .pass,
     by operators: [String] = ["dora"], reason: String = "recomputed on its log",
-    byPresentRules: ReleaseOutcome? = nil
+    hint: String? = nil, byPresentRules: ReleaseOutcome? = nil
 ) throws -> RecordedDecision {
     RecordedDecision(
         path: "evidence/d.json", digest: try SHA256Digest.of(Array("\(outcome)".utf8)),
         outcome: outcome, asOf: try instant(decidedAt), rules: "decide/v1",
         byPresentRules: byPresentRules, operators: operators, status: status, reason: reason,
+        hint: hint,
         sinceThen: [
             .init(subject: "C4", was: "pass", now: "fail", reason: "the reason of C4")
         ])
