@@ -166,7 +166,7 @@ struct SSHKeyTests {
             ("ann valid-after=\"20260101Z\",valid-after=\"20260101Z\" \(line)", "twice"),
             ("ann no-touch \(line)", "no-touch"), ("ann namespaces=\"a \(line)", "quotes"),
             ("ann namespaces=\"a\"x \(line)", "blank"),
-            ("\"ann \(line)", "quotes"), ("\"ann\"\(line)", "blank"),
+            ("\"ann \(line)", "quotes"), ("\"ann\"x \(line)", "blank"),
             ("\"*@acme\" \(line)", "patterns"), ("\"a b\" \(line)", "id"), ("a/b \(line)", "id"),
             ("ann ssh-ed25519 AAAA", "not the bytes"),
             ("ann ssh-rsa \(line.split(separator: " ")[1])", "the line says ssh-rsa"),
