@@ -140,6 +140,7 @@ struct SSHKeyTests {
                     + "rsa_keygen_pubexp:\(exponent) -out k")
             try await runSuccessfully("chmod", ["600", "\(folder)/k"])
             let line = try await tool("ssh-keygen", "-y -f k")
+            try writeFile(line, to: "\(folder)/k.pub")
             let file = try await tool("ssh-keygen", "-q -Y sign -n file -f k")
             let policy = try TrustPolicy.single(line)
             let found = try judge(policy).judge(file, as: .ssh, over: seal)
