@@ -46,6 +46,21 @@ struct OpenSSLCommandTests {
         }
     }
 
+    @Test(
+        "what the command signs with SHA-1 is only found by who asks for that",
+        arguments: [SignatureAlgorithm.rsaPKCS1SHA256, .ecdsaP256SHA256, .ecdsaP384SHA384])
+    func sha1(algorithm: SignatureAlgorithm) async throws {
+        let message = bytes("x")
+        let key = try samplePath(sampleName(algorithm.keyType) + ".pem")
+        let signature = try await run("openssl", ["dgst", "-sha1", "-sign", key], stdin: message)
+        let own = try samplePublicKey(algorithm.keyType)
+        #expect(try own.acceptsSHA1(signature.stdout, over: message))
+        #expect(try !own.acceptsSHA1(signature.stdout, over: message + [0]))
+        for algorithm in SignatureAlgorithm.allCases {
+            #expect(try !own.accepts(signature.stdout, over: message, algorithm: algorithm))
+        }
+    }
+
     @Test("`openssl dgst` and we verify each other's", arguments: algorithms)
     func dgst(algorithm: SignatureAlgorithm) async throws {
         // `openssl dgst` of version 3.0 cannot sign with Ed25519.

@@ -205,7 +205,7 @@ struct CheckpointTests {
             file, as: verifier.name, with: signer.key()
         ).encoded
         let policy = try TrustPolicy.single(verifier.vkey)
-        #expect(policy.roles.isEmpty)
+        #expect(policy.roles.keys.map(\.self) == [.log])
         let judge = try judge(policy)
         #expect(SignatureFormat.recognise(note) == .format(.note))
         #expect(try judge.judge(note, as: .note, over: .file(file)).map(\.outcome) == [.accepted])

@@ -140,6 +140,7 @@ struct SSHKeyTests {
                     + "rsa_keygen_pubexp:\(exponent) -out k")
             try await runSuccessfully("chmod", ["600", "\(folder)/k"])
             let line = try await tool("ssh-keygen", "-y -f k")
+            try writeFile(line, to: "\(folder)/k.pub")
             let file = try await tool("ssh-keygen", "-q -Y sign -n file -f k")
             let policy = try TrustPolicy.single(line)
             let found = try judge(policy).judge(file, as: .ssh, over: seal)
@@ -166,7 +167,7 @@ struct SSHKeyTests {
             ("ann valid-after=\"20260101Z\",valid-after=\"20260101Z\" \(line)", "twice"),
             ("ann no-touch \(line)", "no-touch"), ("ann namespaces=\"a \(line)", "quotes"),
             ("ann namespaces=\"a\"x \(line)", "blank"),
-            ("\"ann \(line)", "quotes"), ("\"ann\"\(line)", "blank"),
+            ("\"ann \(line)", "quotes"), ("\"ann\"x \(line)", "blank"),
             ("\"*@acme\" \(line)", "patterns"), ("\"a b\" \(line)", "id"), ("a/b \(line)", "id"),
             ("ann ssh-ed25519 AAAA", "not the bytes"),
             ("ann ssh-rsa \(line.split(separator: " ")[1])", "the line says ssh-rsa"),
