@@ -41,7 +41,7 @@ struct GPGSMTests {
     }
 
     private func withTool(
-        key: [String], _ body: (Tool, TrustPolicy) async throws -> Void
+        key: [String], signing: Bool = true, _ body: (Tool, TrustPolicy) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { folder in
             let root = try await Authority.root(in: folder)
@@ -77,9 +77,12 @@ struct GPGSMTests {
                 ], roles: ["archive": rule(["ca"])])
             let result: Result<Void, any Error>
             do {
-                let imported = try await tool(
-                    ["--import", root.path("leaf.p12")], stdin: Array("x\n".utf8))
-                try #require(imported.status == 0, "\(imported.stderrText)")
+                // Version 2.2.40 crashes on the keys of elliptic curves, and needs none to verify.
+                let file = signing ? root.path("leaf.p12") : leaf.path
+                for file in [root.own.path, file] {
+                    let imported = try await tool(["--import", file], stdin: Array("x\n".utf8))
+                    try #require(imported.status == 0, "\(imported.stderrText)")
+                }
                 result = .success(try await body(tool, policy))
             } catch { result = .failure(error) }
             _ = try? await run("gpgconf", ["--homedir", home, "--kill", "all"])
@@ -133,7 +136,7 @@ struct GPGSMTests {
             ),
         ])
     func ours(key: [String], algorithms: [SignatureAlgorithm]) async throws {
-        try await withTool(key: key) { tool, _ in
+        try await withTool(key: key, signing: false) { tool, _ in
             let privateKey = try tool.leaf.key()
             for algorithm in algorithms {
                 let file = try SignatureFormat.signCMS(
