@@ -27,7 +27,7 @@ package struct PolicyContext {
     /// The same surroundings, in which every key file has this content.
     func holding(_ file: [UInt8]) -> PolicyContext {
         PolicyContext(acceptingSampleKeys: acceptsSampleKeys) {
-            (_: [UInt8]) throws(MaterialError) -> [UInt8] in file
+            (_: [UInt8], _: SHA256Digest) throws(MaterialError) -> [UInt8] in file
         }
     }
 
