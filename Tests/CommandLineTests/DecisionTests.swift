@@ -41,7 +41,7 @@ struct DecisionTests {
             #expect(closed.status == 0, "\(closed.stderrText)")
             let paths = lines(closed.stdoutText)
             #expect(paths.count { $0.hasPrefix("evidence/") } == 4)
-            #expect(paths.count { $0.hasPrefix("attachments/") } == 1)
+            #expect(paths.count { $0.hasPrefix("attachments/") } == 2)
             #expect(paths.count { $0.hasPrefix("signatures/") } == 1)
             #expect(paths.allSatisfy { scene.has("p-1.closeout/\($0)") })
             let verified = try await scene.verify()

@@ -82,7 +82,9 @@ struct TrustRoleTests {
             #expect(
                 retired.stderrText.contains(
                     "release ends at 2090-01-01T00:00:00Z, twin ends at 2090-01-01T00:00:00Z: "))
-            #expect(retired.stderrText.contains("bundles that rest on that will be INCOMPLETE"))
+            #expect(
+                retired.stderrText.contains(
+                    "bundles without a proven time will be INCOMPLETE from then on"))
             #expect(retired.stderrText.contains("hint: until then, time-stamp"))
             for (policy, instant, status) in [
                 ("trust.json", "2090-01-01T00:00:00Z", Int32(0)),
@@ -96,8 +98,8 @@ struct TrustRoleTests {
             let past = try await trust(scene, "retire one.json release")
             #expect(past.stderrText.contains("hint: what nothing dates before then"))
             let revoked = try await trust(scene, "revoke two.json twin --reason ceased")
-            #expect(revoked.stderrText.contains("bundles that rest on that will be FAILED"))
-            #expect(revoked.stderrText.contains("what release, twin signed without a proven time"))
+            #expect(revoked.stderrText.contains("will be FAILED from "))
+            #expect(revoked.stderrText.contains("release, twin revoked as ceased: "))
         }
     }
 
@@ -130,11 +132,14 @@ struct TrustRoleTests {
         try await withStaffedRelease { scene in
             let retired = try await trust(scene, "retire trust.json bob")
             #expect(
-                retired.stderrText.contains("records and decisions that rest on that will be only"))
+                retired.stderrText.contains(
+                    "records and decisions without a proven time will be only asserted"))
             #expect(!retired.stderrText.contains("INCOMPLETE"))
             let revoked = try await trust(
                 scene, "revoke trust.json carol --reason compromised --at 2026-01-01T00:00:00Z")
-            #expect(revoked.stderrText.contains("proven to be older than 2026-01-01T00:00:00Z"))
+            #expect(
+                revoked.stderrText.contains(
+                    "without a time proven to be before 2026-01-01T00:00:00Z"))
             let pinned = try await trust(scene, "pin trust.json artifacts-only")
             #expect(
                 pinned.stderrText.contains(

@@ -51,9 +51,8 @@ struct PolicyChange {
         let ended = entries(of: id)
         guard !ended.isEmpty else { return nil }
         let ends = ended.map { "\($0.id) ends at \($0.notAfter.map(\.description) ?? "")" }
-        return ends.joined(separator: ", ")
-            + ": what it signed without a proven time does not count from then on; "
-            + effect(on: ended, "INCOMPLETE")
+        return "\(ends.joined(separator: ", ")): "
+            + effects(on: ended, "INCOMPLETE from then on", without: "a proven time")
     }
 
     /// What the revocation of a key does to verdicts; nil where no role names it.
@@ -62,12 +61,13 @@ struct PolicyChange {
         guard let revocation = ended.first?.revocation else { return nil }
         let names = ended.map(\.id).joined(separator: ", ")
         let isCompromised = revocation.reason == .compromised
-        let what =
-            isCompromised
-            ? "what \(names) signed counts only where it is proven to be older than \(revocation.at), "
-                + "whenever it is verified; "
-            : "what \(names) signed without a proven time does not count from \(revocation.at) on; "
-        return what + effect(on: ended, "FAILED") + "; decisions that rest on it are not recomputed"
+        return "\(names) revoked as \(revocation.reason.rawValue): "
+            + effects(
+                on: ended,
+                isCompromised
+                    ? "FAILED, whenever they are verified" : "FAILED from \(revocation.at) on",
+                without: "a time proven to be before \(revocation.at)")
+            + "; decisions that rest on it are not recomputed"
     }
 
     /// What is about one key's signer and serves a role.
@@ -77,16 +77,18 @@ struct PolicyChange {
         }
     }
 
-    private func effect(on keys: [PolicyKey], _ verdict: String) -> String {
+    private func effects(
+        on keys: [PolicyKey], _ verdict: String, without proof: String
+    ) -> String {
         let roles = Set(keys.flatMap { after.roles(ofKey: $0.id, release: nil) })
         let ofBundles: Set<Role> = [.release, .archive, .log]
         let ofTimes: Set<Role> = [.witness, .timestamp]
         var parts: [String] = []
         if !roles.isDisjoint(with: ofBundles) {
-            parts.append("bundles that rest on that will be \(verdict)")
+            parts.append("bundles without \(proof) will be \(verdict)")
         }
         if !roles.subtracting(ofBundles).subtracting(ofTimes).isEmpty {
-            parts.append("records and decisions that rest on that will be only asserted")
+            parts.append("records and decisions without \(proof) will be only asserted")
         }
         if !roles.isDisjoint(with: ofTimes) { parts.append("it proves no later time") }
         return parts.joined(separator: ", ")
