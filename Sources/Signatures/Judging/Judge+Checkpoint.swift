@@ -18,8 +18,9 @@ package struct CheckpointJudgement: Equatable, Sendable {
 extension Judge {
     /// Judges the signatures of a checkpoint.
     ///
-    /// The log's own signature is under the log's origin as name, or under the name that a log's verifier
-    /// key has; witnesses sign under names of their own. Cosignatures are over the text alone and date no log signature.
+    /// The log's own signature is under the log's origin as name, or under the name that a log's
+    /// verifier key has; witnesses sign under names of their own. Cosignatures are over the text alone
+    /// and date no log signature.
     ///
     /// - Parameters:
     ///   - note: The checkpoint.
