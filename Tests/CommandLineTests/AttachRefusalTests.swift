@@ -48,8 +48,7 @@ struct AttachRefusalTests {
                 ssh-keygen -q -Y sign -n mine -f id < $seal > ssh
                 minisign -G -W -p k.pub -s k.key > /dev/null
                 minisign -S -l -s k.key -m $seal -x legacy > /dev/null
-                minisign -S -s k.key -m $seal -x good > /dev/null
-                sed 's/$/\\r/' good > crlf
+                sed 's/$/\\r/' p-1.closeout/checkpoint > crlf
                 for k in id.pub k.pub; do
                   closeout trust add trust.json $k --operator $k --role archive
                 done
@@ -57,7 +56,7 @@ struct AttachRefusalTests {
             try await refuse(scene, "ssh", 30, "; sign for a namespace of the key: ssh-keygen -Y")
             try await refuse(scene, "legacy", 30, "; sign without -l of minisign, or add the key")
             try await refuse(
-                scene, "crlf", 65, "crlf is a minisign signature with Windows line ends (CR LF)")
+                scene, "crlf", 65, "crlf is a note signature with Windows line ends (CR LF)")
         }
     }
 

@@ -6,11 +6,11 @@ extension SignatureFormat {
     package static let raw = SignatureFormat(
         name: "raw", fileExtension: "sig", mediaType: "application/vnd.closeout.signature.raw",
         recognition: .lastResort { file in
-            SignatureLength.isPlausible(file) && !file.allSatisfy(isTextByte)
+            SignatureLength.isPlausible(file) && !isText(file)
         },
         read: { file throws(SignatureError) in
             // No algorithm makes text: these are another format's bytes.
-            guard !file.allSatisfy(isTextByte) else { throw .isText }
+            guard !isText(file) else { throw .isText }
             return [.keyed(try RawSignature(file))]
         },
         write: { content, key, algorithm throws(KeyError) in
@@ -38,6 +38,9 @@ private func decodeLines(_ file: [UInt8]) -> [UInt8]? {
     return Base64.decode(file.filter { !lineEnds.contains($0) })
 }
 
-private func isTextByte(_ byte: UInt8) -> Bool {
-    (0x20...0x7E).contains(byte) || byte == 0x0A || byte == 0x0D || byte == 0x09
+/// Whether all bytes are UTF-8 without control characters but line ends and tabs.
+private func isText(_ file: [UInt8]) -> Bool {
+    let blanks: [UInt8] = [0x0A, 0x0D, 0x09]
+    return file.allSatisfy { $0 >= 0x20 && $0 != 0x7F || blanks.contains($0) }
+        && firstInvalidUTF8(in: file) == nil
 }
