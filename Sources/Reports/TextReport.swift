@@ -95,6 +95,7 @@ extension SignatureLine {
             parts.append(
                 "signed before \(provenTime)" + (provenBy.map { ", proven by \($0)" } ?? ""))
         }
+        if let keyOwnEnd { parts.append("its key's own end \(keyOwnEnd)") }
         return parts.joined(separator: " · ")
     }
 

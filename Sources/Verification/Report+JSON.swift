@@ -47,6 +47,7 @@ extension SignatureLine {
             "key": text(key), "operator": text(self.operator), "algorithm": text(algorithm),
             "roles": .array(roles.map { JSON($0) }),
             "proven_time": text(provenTime?.description), "proven_by": text(provenBy),
+            "key_own_end": text(keyOwnEnd?.description),
             "counts": .bool(counts), "reason": JSON(reason), "remark": text(remark),
         ]
     }

@@ -158,6 +158,8 @@ package struct SignatureLine: Equatable, Sendable {
     /// When its key or certificate ends, from when on only a proven time makes it count; nil where
     /// it does not end.
     package let keyEnd: Instant?
+    /// From when on its key has ended by its owner's own word; nil where it does not say.
+    package let keyOwnEnd: Instant?
     /// Whether it counts, and why or why not.
     package let counts: Bool
     /// Why it counts or does not.
@@ -171,8 +173,8 @@ package struct SignatureLine: Equatable, Sendable {
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
         algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?,
-        proofEnd: Instant? = nil, keyEnd: Instant? = nil, counts: Bool, reason: String,
-        remark: String? = nil, digest: SHA256Digest? = nil
+        proofEnd: Instant? = nil, keyEnd: Instant? = nil, keyOwnEnd: Instant? = nil,
+        counts: Bool, reason: String, remark: String? = nil, digest: SHA256Digest? = nil
     ) {
         self.path = path
         self.format = format
@@ -185,6 +187,7 @@ package struct SignatureLine: Equatable, Sendable {
         self.provenBy = provenBy
         self.proofEnd = proofEnd
         self.keyEnd = keyEnd
+        self.keyOwnEnd = keyOwnEnd
         self.counts = counts
         self.reason = reason
         self.remark = remark

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// The SHA-1 of bytes, 20 bytes: the name that OpenPGP gives a key, and nothing more.
 ///
-/// It is no digest algorithm here, so that no signature can be over it.
+/// It is no digest algorithm here, so that no signature over a file can be by it.
 package func sha1Name(of bytes: [UInt8]) throws(OpenSSLError) -> [UInt8] {
     let library = try Library.shared()
     var result: CInt = 0

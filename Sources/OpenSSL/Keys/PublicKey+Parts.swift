@@ -2,11 +2,20 @@
 extension PublicKey {
     /// Makes an RSA key of its two numbers, big-endian.
     ///
+    /// Keys of OpenPGP and SSH come so, where old tools chose exponents from 17 on.
+    ///
     /// - Throws: What ``init(spki:)`` throws.
     package convenience init(modulus: [UInt8], exponent: [UInt8]) throws(KeyError) {
         let numbers = DER.integer(modulus) + DER.integer(exponent)
         try self.init(
-            spki: SubjectPublicKey.der(of: DER.element(.sequence, numbers), type: .rsa))
+            spki: SubjectPublicKey.der(of: DER.element(.sequence, numbers), type: .rsa),
+            leastExponent: 17)
+    }
+
+    /// Whether it is an RSA key with a smaller exponent than nearly all have.
+    package var hasSmallExponent: Bool {
+        guard let exponent = rsaNumbers?.exponent else { return false }
+        return exponent.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } < Self.usualExponent
     }
 
     /// Makes an elliptic curve key of its point, uncompressed.

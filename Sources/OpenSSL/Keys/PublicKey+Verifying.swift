@@ -24,6 +24,25 @@ extension PublicKey {
         return try operation.verify(signature, over: message)
     }
 
+    /// Whether the key made a signature with SHA-1: PKCS #1 v1.5, ECDSA in strict DER, or Ed25519 over
+    /// the digest.
+    ///
+    /// It is no algorithm of the closed list. What is signed so can speak against a key; for one it
+    /// speaks only where a policy says so.
+    ///
+    /// - Throws: Only when it could not be computed; never because of what the signature holds.
+    package func acceptsSHA1(
+        _ signature: [UInt8], over message: [UInt8]
+    ) throws(OpenSSLError) -> Bool {
+        if type == .ed25519 {
+            return try accepts(signature, over: sha1Name(of: message), algorithm: .ed25519)
+        }
+        guard type == .rsa || type.coordinateSize != nil, isWellFormed(signature) else {
+            return false
+        }
+        return try SignatureOperation(verifyingSHA1With: key).verify(signature, over: message)
+    }
+
     /// The DER of an ECDSA signature that came as `r` and `s` side by side (IEEE P1363).
     ///
     /// - Returns: Nil unless the type is a curve and the length is twice that of its coordinates.

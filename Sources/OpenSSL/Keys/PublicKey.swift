@@ -26,12 +26,20 @@ package final class PublicKey: @unchecked Sendable {
     ///
     /// - Throws: ``KeyError/notAKey(_:)`` for anything that is not strict DER or not on its curve,
     ///   ``KeyError/unsupported(_:)``, ``KeyError/isPrivate``, ``KeyError/weak(_:)``.
-    package init(spki: [UInt8]) throws(KeyError) {
+    package convenience init(spki: [UInt8]) throws(KeyError) {
+        try self.init(spki: spki, leastExponent: Self.usualExponent)
+    }
+
+    /// The RSA exponent that nearly all keys have, and the least one where a format names no other.
+    static let usualExponent: UInt64 = 65_537
+
+    /// Reads a SubjectPublicKeyInfo in DER, with smaller exponents of RSA where old formats have them.
+    init(spki: [UInt8], leastExponent: UInt64) throws(KeyError) {
         guard spki.count <= Self.sizeLimit else {
             throw .notAKey("longer than \(Self.sizeLimit) bytes")
         }
         let subject = try SubjectPublicKey(der: spki)
-        let key = try Self.checkedKey(subject)
+        let key = try Self.checkedKey(subject, leastExponent: leastExponent)
         fingerprint = try keyed(SHA256Digest.of(spki))
         bits = unsafe Int(EVP_PKEY_get_bits(key.pointer))
         type = subject.type
@@ -69,9 +77,9 @@ package final class PublicKey: @unchecked Sendable {
     private static let sizeLimit = 8192
 
     private static func checkedKey(
-        _ subject: SubjectPublicKey
+        _ subject: SubjectPublicKey, leastExponent: UInt64
     ) throws(KeyError) -> Owned<AsymmetricKey> {
-        guard subject.type != .rsa else { return try rsaKey(subject.key) }
+        guard subject.type != .rsa else { return try rsaKey(subject.key, leastExponent) }
         guard subject.key.count == subject.type.publicKeySize else {
             throw .notAKey("\(subject.key.count) bytes cannot be a key of \(subject.type.rawValue)")
         }
@@ -84,18 +92,20 @@ package final class PublicKey: @unchecked Sendable {
         return try Owned(publicBytes: subject.key, type: subject.type)
     }
 
-    private static func rsaKey(_ der: [UInt8]) throws(KeyError) -> Owned<AsymmetricKey> {
+    private static func rsaKey(
+        _ der: [UInt8], _ leastExponent: UInt64
+    ) throws(KeyError) -> Owned<AsymmetricKey> {
         var outer = DERReader(der[...])
         var fields = DERReader(outer.readLast(.sequence) ?? [])
         guard let modulus = fields.readPositiveInteger(),
             let exponent = fields.readPositiveInteger(), fields.isAtEnd
         else { throw .notAKey("not an RSAPublicKey in DER") }
-        try checkRSA(modulus: modulus, exponent: exponent)
+        try checkRSA(modulus: modulus, exponent: exponent, leastExponent)
         return try Owned(modulus: modulus, exponent: exponent)
     }
 
     private static func checkRSA(
-        modulus: ArraySlice<UInt8>, exponent: ArraySlice<UInt8>
+        modulus: ArraySlice<UInt8>, exponent: ArraySlice<UInt8>, _ leastExponent: UInt64
     ) throws(KeyError) {
         let bits = modulus.count * 8 - (modulus.first?.leadingZeroBitCount ?? 0)
         guard bits >= 1024 else { throw .weak("an RSA modulus of \(bits) bits") }
@@ -103,7 +113,7 @@ package final class PublicKey: @unchecked Sendable {
         guard modulus.last.map({ $0 & 1 }) == 1 else { throw .weak("an even RSA modulus") }
         guard exponent.count <= 8 else { throw .unsupported("an RSA exponent above 64 bits") }
         let value = exponent.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard value >= 65537, value & 1 == 1 else { throw .weak("the RSA exponent \(value)") }
+        guard value >= leastExponent, value & 1 == 1 else { throw .weak("the RSA exponent \(value)") }
     }
 }
 

@@ -38,6 +38,19 @@ struct SignatureOperation: ~Copyable {
         self.context = context
     }
 
+    /// Sets up a key to verify with SHA-1, which no algorithm of the closed list has; RSA then has the
+    /// padding of PKCS #1 v1.5.
+    init(verifyingSHA1With key: borrowing Owned<AsymmetricKey>) throws(OpenSSLError) {
+        let library = try Library.shared()
+        let context = try unsafe Owned<MessageDigestContext>(
+            owning: EVP_MD_CTX_new(), from: "EVP_MD_CTX_new")
+        try unsafe require(
+            EVP_DigestVerifyInit_ex(
+                context.pointer, nil, "SHA1", library.context, nil, key.pointer, nil),
+            "EVP_DigestVerifyInit_ex")
+        self.context = context
+    }
+
     /// Whether the signature is right.
     ///
     /// After the set-up has succeeded, 0 and negative values both mean that it is not: libcrypto

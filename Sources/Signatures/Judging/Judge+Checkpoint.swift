@@ -18,8 +18,8 @@ package struct CheckpointJudgement: Equatable, Sendable {
 extension Judge {
     /// Judges the signatures of a checkpoint.
     ///
-    /// The log's own signature is by a plain key under the log's origin as name; witnesses sign
-    /// under names of their own. Cosignatures are over the text alone and date no log signature.
+    /// The log's own signature is under the log's origin as name, or under the name that a log's verifier
+    /// key has; witnesses sign under names of their own. Cosignatures are over the text alone and date no log signature.
     ///
     /// - Parameters:
     ///   - note: The checkpoint.
@@ -58,16 +58,22 @@ extension Judge {
     ) throws(OpenSSLError) -> [CheckpointSigner] {
         var signers: [CheckpointSigner] = []
         for key in policy?.keys ?? [] {
-            if case .note(let note) = key.material {
+            let publicKey: PublicKey
+            switch key.material {
+            case .note(let note):
                 signers.append((key, note.verifier))
-            } else if case .spki(let plain) = key.material, plain.canSignCheckpoints {
-                do {
-                    let verifier = try NoteVerifier(name: origin, key: plain.publicKey)
-                    signers.append((key, verifier))
-                } catch {
-                    // Any other error says that no log has this origin: then nobody signed it.
-                    if case .openSSL(let error) = error { throw error }
+                guard note.verifier.kind != .cosignatureV1, note.verifier.name != origin else {
+                    continue
                 }
+                publicKey = note.verifier.key
+            case .spki(let plain) where plain.canSignCheckpoints: publicKey = plain.publicKey
+            default: continue
+            }
+            do {
+                signers.append((key, try NoteVerifier(name: origin, key: publicKey)))
+            } catch {
+                // Any other error says that no log has this origin: then nobody signed it.
+                if case .openSSL(let error) = error { throw error }
             }
         }
         return signers

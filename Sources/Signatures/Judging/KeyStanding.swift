@@ -14,7 +14,7 @@ extension PolicyKey {
         if let weakness = material.weakness { return .tooWeak(weakness) }
         let time = SigningTime(asOf: asOf, proof: proof)
         return compromised(time) ?? revoked(time) ?? provenLater(time) ?? tooEarly(time)
-            ?? tooLate(time) ?? .accepted
+            ?? tooLate(time) ?? tooLateByOwnWord ?? .accepted
     }
 
     /// A compromised key fails at every instant of judgement, also an earlier one.
@@ -54,6 +54,12 @@ extension PolicyKey {
         guard let notAfter, time.instant > notAfter else { return nil }
         return .timeUnknown(
             "cannot tell whether it was signed before \(notAfter): \(time.evidence)")
+    }
+
+    /// Proofs of time say nothing here: none shows that a signature is younger than it says.
+    private var tooLateByOwnWord: SignatureJudgement.Outcome? {
+        guard case .openPGPPart(let part) = material else { return nil }
+        return part.lateness.map { .timeUnknown($0) }
     }
 }
 

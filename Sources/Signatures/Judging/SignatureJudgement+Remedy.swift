@@ -7,9 +7,19 @@ extension SignatureJudgement {
         switch outcome {
         case .malformed(let error): error.remedy
         case .notAcceptable(let found): found.remedy
+        case .timeUnknown: isLateByOwnWord ? Self.remedyOfOwnEnd : nil
         default: nil
         }
     }
+
+    private var isLateByOwnWord: Bool {
+        guard case .openPGPPart(let part)? = key?.material else { return false }
+        return part.lateness != nil
+    }
+
+    private static let remedyOfOwnEnd =
+        "if its owner has extended the key, take a newer copy of it; or do not look at its own end: "
+        + "--key-expiry ignore, which is \"key_expiry\":\"ignore\" in the policy's entry"
 
     /// Whether it could count with something that is only not at hand: a certificate, a revocation
     /// list or a proof of its time.
@@ -45,6 +55,10 @@ extension OpenPGPError {
         switch self {
         case .hashAlgorithm: "sign with another digest: gpg --digest-algo SHA512 --detach-sign"
         case .signatureType(0x01): "sign without --textmode: gpg --detach-sign"
+        case .shortHash: "sign with a longer digest: gpg --digest-algo SHA512 --detach-sign"
+        case .boundBySHA1:
+            "ask the signer for a newer copy of the key, or let it count: --sha1-binding, which is "
+                + "\"sha1_binding\":true in the policy's entry"
         case .inlineMessage, .cleartextMessage, .cleartext:
             "make a detached signature: gpg --detach-sign"
         default: nil

@@ -1,3 +1,4 @@
+package import Encodings
 package import OpenSSL
 
 /// Where a signature stands, and what it says of its key.
@@ -112,6 +113,12 @@ package struct SignatureJudgement: Equatable, Sendable {
     /// Whether it counts for a role.
     package func counts(for role: Role) -> Bool {
         effect == .counts && roles.contains(role)
+    }
+
+    /// From when on the key has ended by its owner's own word.
+    package var keyOwnEnd: Instant? {
+        guard case .openPGPPart(let part)? = key?.material else { return nil }
+        return part.end
     }
 
     /// The algorithm by which a known key made it.

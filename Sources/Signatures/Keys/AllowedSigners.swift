@@ -24,7 +24,7 @@ struct AllowedSigners {
 
     /// Whether a file looks like one: its first line with a meaning has a type of key as a word.
     static func isLikely(_ file: [UInt8]) -> Bool {
-        var rest = file[...]
+        var rest = endingLinesInLF(file)[...]
         while let line = takeLine(from: &rest) {
             let words = SSHKeyLine.words(line[...])
             guard let first = words.first, first.first != comment else { continue }
@@ -39,14 +39,13 @@ struct AllowedSigners {
     init(parsing file: [UInt8]) throws(TrustError) {
         var signers: [Signer] = []
         var number = 0
-        var rest = file[...]
+        var rest = endingLinesInLF(file)[...]
         while let line = takeLine(from: &rest) {
             number += 1
-            let text = withoutLineEnd(line)
-            guard let first = SSHKeyLine.words(text[...]).first, first.first != Self.comment
+            guard let first = SSHKeyLine.words(line[...]).first, first.first != Self.comment
             else { continue }
             do throws(SignerLineError) {
-                var signer = try SignerLine(text).signer()
+                var signer = try SignerLine(line).signer()
                 signer.line = number
                 signers.append(signer)
             } catch { throw .signerLine(number, error.reason) }

@@ -13,7 +13,7 @@ extension KeyFormat {
             return .minisign(
                 MinisignKey(
                     key: key, acceptsLegacy: try entry.optional("legacy")?.bool() ?? false))
-        })
+        }, text: endingLinesInLF)
 
     /// A public key file of OpenBSD's signify.
     package static let signify = KeyFormat(
@@ -21,7 +21,7 @@ extension KeyFormat {
         recognises: { NumberedKey.tool(of: $0) == .signify },
         read: { material, entry throws(JSONShapeError) in
             .signify(SignifyKey(key: try numberedKey(material, entry)))
-        })
+        }, text: endingLinesInLF)
 
     private static func numberedKey(
         _ material: [UInt8], _ entry: borrowing JSONObjectReader

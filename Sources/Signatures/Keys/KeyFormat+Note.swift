@@ -10,5 +10,5 @@ extension KeyFormat {
                 return .note(
                     NoteKey(verifier: try NoteVerifier(vkey: withoutLineEnd(material))))
             } catch { throw entry.invalid("key", "\(error)") }
-        })
+        }, text: endingLinesInLF)
 }

@@ -21,8 +21,11 @@ package struct KeyFormat: Sendable {
 extension KeyFormat {
     /// The registry: every key format that a policy may name.
     package static let all: [KeyFormat] = [
-        .spki, .note, .minisign, .signify, .ssh, .openPGP, .x509, .timestamp,
+        .openPGP, .spki, .note, .minisign, .signify, .ssh, .x509, .timestamp,
     ]
+
+    /// The bytes that a key file may have at most; whole projects publish their keys in one.
+    package static let largestFile = 4 * 1024 * 1024
 
     /// Finds a format by its name.
     package init?(named name: String) {

@@ -57,6 +57,8 @@ extension KeyMaterial: VerificationKey {
     package var revocations: [PolicyKey.Revocation] { key.revocations }
     /// When the key itself ends.
     package var end: Instant? { key.end }
+    /// Whether the policy does not look at that.
+    package var ignoresEnd: Bool { key.ignoresEnd }
     /// What the format's own programs call it.
     package var names: [String] { key.names }
 }

@@ -15,6 +15,6 @@ package struct NoteKey: VerificationKey {
     /// Nothing: notes have no weak keys.
     package var weakness: String? { nil }
 
-    /// Only a key that cosigns with the time can be a witness; others serve single files alone.
-    package var roles: Set<Role> { verifier.kind == .cosignatureV1 ? [.witness] : [] }
+    /// A key that cosigns with the time can be a witness; any other is one of a log.
+    package var roles: Set<Role> { verifier.kind == .cosignatureV1 ? [.witness] : [.log] }
 }

@@ -35,6 +35,7 @@ struct NumberedKey {
     }
 
     private static func value(in material: [UInt8]) throws(KeyError) -> [UInt8] {
+        let material = endingLinesInLF(material)
         if let value = bareValue(material) { return value }
         let blob: CommentedBlob
         do throws(SignatureError) {
@@ -54,6 +55,7 @@ struct NumberedKey {
     ///
     /// Only the comment tells them apart; a key without one is minisign's, which alone uses such.
     static func tool(of material: [UInt8]) -> CommentedSignature? {
+        let material = endingLinesInLF(material)
         if let value = bareValue(material) {
             return value.starts(with: NumberedSignature.whole) ? .minisign : nil
         }

@@ -24,7 +24,7 @@ struct SignerLine {
         var line = self
         var signer = AllowedSigners.Signer()
         if !SSHKeyLine.isType(line.nextWord) {
-            signer.principals = try Self.principals(line.takeWord())
+            signer.principals = try line.takePrincipals()
             if !SSHKeyLine.isType(line.nextWord) { try line.readOptions(into: &signer) }
         }
         signer.key = Array(line.rest)
@@ -44,14 +44,34 @@ struct SignerLine {
         return word
     }
 
+    /// The names before the options: a word, or anything between quotes.
+    ///
     /// Patterns stand for people whom the policy would not name.
-    private static func principals(
-        _ word: ArraySlice<UInt8>
-    ) throws(SignerLineError) -> [[UInt8]] {
-        guard !word.contains(where: { "*?!\"".utf8.contains($0) }) else {
-            throw SignerLineError(reason: "its principals are patterns: \(printable(Array(word)))")
+    private mutating func takePrincipals() throws(SignerLineError) -> [[UInt8]] {
+        var names: ArraySlice<UInt8>
+        if rest.first == Self.quote {
+            names = try takeQuoted("its principals' quotes do not end")[...]
+            guard let next = rest.first, Self.blanks.contains(next) else {
+                throw SignerLineError(reason: "its principals do not end in a blank")
+            }
+            rest = rest.drop { Self.blanks.contains($0) }
+        } else {
+            names = takeWord()
         }
-        return word.split(separator: UInt8(ascii: ",")).map { Array($0) }
+        guard !names.contains(where: { "*?!\"".utf8.contains($0) }) else {
+            throw SignerLineError(
+                reason: "its principals are patterns: \(printable(Array(names)))")
+        }
+        return names.split(separator: UInt8(ascii: ",")).map { Array($0) }
+    }
+
+    /// Takes what stands between the quotes that come next, with them.
+    private mutating func takeQuoted(_ reason: String) throws(SignerLineError) -> [UInt8] {
+        let value = rest.dropFirst().prefix { $0 != Self.quote }
+        rest = rest.dropFirst(value.count + 1)
+        guard rest.first == Self.quote else { throw SignerLineError(reason: reason) }
+        rest = rest.dropFirst()
+        return Array(value)
     }
 }
 
@@ -91,13 +111,7 @@ extension SignerLine {
             rest = rest.dropFirst(value.count)
             return Array(value)
         }
-        let value = rest.dropFirst().prefix { $0 != Self.quote }
-        rest = rest.dropFirst(value.count + 1)
-        guard rest.first == Self.quote else {
-            throw SignerLineError(reason: "an option's quotes do not end")
-        }
-        rest = rest.dropFirst()
-        return Array(value)
+        return try takeQuoted("an option's quotes do not end")
     }
 
     private static func apply(

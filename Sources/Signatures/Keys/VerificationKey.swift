@@ -26,6 +26,9 @@ package protocol VerificationKey: Sendable {
     /// When the key itself ends, whatever the policy says of it.
     var end: Instant? { get }
 
+    /// Whether the policy says that this end is not looked at.
+    var ignoresEnd: Bool { get }
+
     /// What the format's own programs call the keys, for people to compare.
     var names: [String] { get }
 }
@@ -39,6 +42,9 @@ extension VerificationKey {
 
     /// Never: most keys know no end of their own.
     package var end: Instant? { nil }
+
+    /// No: only of OpenPGP keys a policy can say it.
+    package var ignoresEnd: Bool { false }
 
     /// None: most formats have no names but the fingerprint.
     package var names: [String] { [] }

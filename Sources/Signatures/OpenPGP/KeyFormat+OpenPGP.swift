@@ -2,21 +2,16 @@ import Encodings
 import OpenSSL
 
 extension KeyFormat {
-    /// OpenPGP public keys, one or a whole key ring, armoured or binary.
+    /// OpenPGP public keys, one or a whole key ring, armoured or binary, with any text around.
     ///
-    /// Takes the entry's `fingerprints`, which picks keys of a ring.
+    /// Takes the entry's `fingerprints`, which picks keys of a ring, `sha1_binding` and `key_expiry`.
     package static let openPGP = KeyFormat(
         name: "openpgp",
-        recognises: { bytes in
-            switch OpenPGPArmour.label(of: bytes) {
-            case .publicKey, .privateKey: true
-            case .signature, .message, .signedMessage: false
-            case nil: beginsAsKey(bytes)
-            }
-        },
+        recognises: { OpenPGPKeyFile.isLikely($0) },
         read: { material, entry throws(JSONShapeError) in
+            let rules = try rules(&entry)
             let ring: OpenPGPKeyring
-            do { ring = try OpenPGPKeyring(parsing: material) } catch {
+            do { ring = try OpenPGPKeyring(parsing: material, by: rules) } catch {
                 throw entry.invalid("key", "\(error)")
             }
             guard let item = entry.optional("fingerprints") else { return .openPGP(ring) }
@@ -27,14 +22,21 @@ extension KeyFormat {
                 throw item.invalid("\(error)")
             }
         },
-        text: { material in
-            OpenPGPArmour.label(of: material) == nil
-                ? OpenPGPArmour.encode(material, as: .publicKey) : material
-        })
+        text: { OpenPGPKeyring.text(of: $0) ?? $0 })
 
-    /// The old and new headers of a key packet of up to 64 KiB, public or secret.
-    private static func beginsAsKey(_ bytes: [UInt8]) -> Bool {
-        [0x95, 0x98, 0x99, 0xC5, 0xC6].contains(bytes.first)
+    private static func rules(
+        _ entry: inout JSONObjectReader
+    ) throws(JSONShapeError) -> OpenPGPKeyRules {
+        var rules = OpenPGPKeyRules()
+        rules.acceptsSHA1Binding = try entry.optional("sha1_binding")?.bool() ?? false
+        if let item = entry.optional("key_expiry") {
+            switch try item.string() {
+            case "apply": break
+            case "ignore": rules.ignoresExpiry = true
+            default: throw item.invalid("must be apply or ignore")
+            }
+        }
+        return rules
     }
 
     private static func fingerprint(_ item: JSONItem) throws(JSONShapeError) -> String {

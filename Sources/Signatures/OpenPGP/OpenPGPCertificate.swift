@@ -1,3 +1,4 @@
+import Encodings
 import OpenSSL
 
 /// One primary key with all that its owner has bound to it.
@@ -7,26 +8,32 @@ struct OpenPGPCertificate {
 
     /// The 20 bytes by which OpenPGP names the whole.
     var fingerprint: [UInt8] { signers.first?.packet.fingerprint ?? [] }
+
+    /// When the last of its keys ends that may sign; `nil` where one of them never does.
+    var end: Instant? { signers.end }
 }
 
 extension OpenPGPCertificate {
-    /// Checks the packets of one certificate, in which signatures follow what they are about.
+    /// Checks what the owner has signed of a key.
     ///
     /// - Throws: `OpenPGPError` where not even the primary key can be read.
-    init(_ packets: ArraySlice<OpenPGPPacket>) throws(OpenPGPError) {
-        guard let first = packets.first else { throw .truncated }
-        let primary = try OpenPGPKeyPacket(first.body)
-        let owner = OpenPGPOwner(primary: primary, parts: OpenPGPCertificatePart.all(in: packets))
-        var signers = [try owner.primarySigner()]
-        for part in owner.parts where part.packet.tag == OpenPGPPacket.Tag.publicSubkey {
+    init(
+        _ key: OpenPGPTransferableKey, by rules: OpenPGPKeyRules
+    ) throws(OpenPGPError) {
+        let primary = try OpenPGPKeyPacket(key.primary)
+        let owner = OpenPGPOwner(primary: primary, parts: key.parts, rules: rules)
+        let first = try owner.primarySigner()
+        var signers = [first]
+        for part in key.parts where part.packet.tag == OpenPGPPacket.Tag.publicSubkey {
             // A subkey of another version cannot have made a version 4 signature.
             guard let subkey = try? OpenPGPKeyPacket(part.packet.body) else { continue }
             var signer = try owner.signer(subkey, in: part)
-            if let refusal = signers[0].refusal, refusal != Self.notForSigning {
-                signer = OpenPGPSigner(packet: subkey, refusal: refusal)
+            if let refusal = first.refusal, refusal != Self.notForSigning {
+                signer.refusal = refusal
             }
-            signer.revocations += signers[0].revocations
-            signer.weaknessOfPrimary = signers[0].weaknessOfPrimary
+            signer.revocations += first.revocations
+            signer.weaknessOfPrimary = first.weaknessOfPrimary
+            signer.end = [signer.end, first.end].compactMap(\.self).min()
             signers.append(signer)
         }
         self.signers = signers
@@ -36,26 +43,10 @@ extension OpenPGPCertificate {
     static let notForSigning = OpenPGPError.key("the key's flags do not let it sign")
 }
 
-/// A key, user id or attribute, and the signatures that follow it.
-struct OpenPGPCertificatePart {
-    let packet: OpenPGPPacket
-    var signatures: [[UInt8]] = []
-
-    /// Puts every signature to the packet that it follows.
-    static func all(in packets: ArraySlice<OpenPGPPacket>) -> [OpenPGPCertificatePart] {
-        packets.reduce(into: []) { parts, packet in
-            switch packet.tag {
-            case OpenPGPPacket.Tag.trust: break
-            case OpenPGPPacket.Tag.signature:
-                if !parts.isEmpty { parts[parts.count - 1].signatures.append(packet.body) }
-            default: parts.append(OpenPGPCertificatePart(packet: packet))
-            }
-        }
-    }
-
-    /// What signatures over a user id or attribute are over, beside the primary key.
-    var hashedForm: [UInt8] {
-        let isUserID = packet.tag == OpenPGPPacket.Tag.userID
-        return [isUserID ? 0xB4 : 0xD1] + fourBytes(packet.body.count) + packet.body
+extension [OpenPGPSigner] {
+    /// When the last of those ends that may sign; `nil` where one of them never does.
+    var end: Instant? {
+        let ends = filter { $0.refusal == nil }.map(\.end)
+        return ends.contains(nil) ? nil : ends.compactMap(\.self).max()
     }
 }

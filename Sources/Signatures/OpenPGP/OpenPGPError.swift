@@ -28,6 +28,8 @@ package enum OpenPGPError: Error, Equatable, Sendable {
     case keyAlgorithm(UInt8)
     /// A hash algorithm that is not accepted.
     case hashAlgorithm(UInt8)
+    /// A hash algorithm that is shorter than ECDSA on the curve of the key has to have.
+    case shortHash(UInt8, KeyType)
     /// A subpacket that demands to be understood, and is not.
     case criticalSubpacket(UInt8)
     /// The subpackets contradict each other or the rules, as described.
@@ -40,6 +42,8 @@ package enum OpenPGPError: Error, Equatable, Sendable {
     case secretKey
     /// A public key cannot be used, for the reason given.
     case key(String)
+    /// The owner of a key has bound it by signatures with SHA-1 only.
+    case boundBySHA1
     /// libcrypto could not look.
     case openSSL(OpenSSLError)
 }
@@ -61,12 +65,17 @@ extension OpenPGPError: CustomStringConvertible {
         case .keyAlgorithm(let id):
             "OpenPGP algorithm \(Self.name(ofKeyAlgorithm: id)) is not accepted"
         case .hashAlgorithm(let id): "hash algorithm \(Self.name(ofHash: id)) is not accepted"
+        case .shortHash(let id, let type):
+            "hash algorithm \(Self.name(ofHash: id)) is too short for a key of \(type.rawValue)"
         case .criticalSubpacket(let type): "a critical subpacket of type \(type) is not understood"
         case .subpackets(let reason): "OpenPGP subpackets: \(reason)"
         case .number: "an OpenPGP number that is not in its one form"
         case .cleartext(let reason): "cleartext signed document: \(reason)"
         case .secretKey: "a secret key, where public keys belong"
         case .key(let reason): reason
+        case .boundBySHA1:
+            "its owner has bound it by signatures with SHA-1 alone, and hash algorithm SHA-1 is not "
+                + "accepted"
         case .openSSL(let error): error.description
         }
     }
@@ -84,6 +93,8 @@ extension OpenPGPError: CustomStringConvertible {
         case 1: "MD5"
         case 2: "SHA-1"
         case 3: "RIPEMD-160"
+        case 8: "SHA-256"
+        case 9: "SHA-384"
         case 11: "SHA-224"
         case 12: "SHA3-256"
         case 14: "SHA3-512"
@@ -97,7 +108,6 @@ extension OpenPGPError: CustomStringConvertible {
         case 16: "Elgamal"
         case 17: "DSA"
         case 18: "ECDH"
-        case 19: "ECDSA"
         case 25: "X25519"
         case 26: "X448"
         case 28: "Ed448"
@@ -110,11 +120,12 @@ extension OpenPGPError {
     /// Whether it is sound OpenPGP that uses something that is not accepted here.
     var isUnsupported: Bool {
         switch self {
-        case .version, .signatureType, .keyAlgorithm, .hashAlgorithm, .criticalSubpacket:
+        case .version, .signatureType, .keyAlgorithm, .hashAlgorithm, .shortHash,
+            .criticalSubpacket:
             true
         case .truncated, .notAPacket, .streamedPacket, .unexpectedPacket, .inlineMessage,
             .cleartextMessage, .armour, .checksum, .number, .cleartext,
-            .subpackets, .key, .secretKey, .openSSL:
+            .subpackets, .key, .boundBySHA1, .secretKey, .openSSL:
             false
         }
     }

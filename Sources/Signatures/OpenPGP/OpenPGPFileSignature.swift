@@ -1,3 +1,4 @@
+import Encodings
 import OpenSSL
 
 /// One signature of a file of OpenPGP signatures.
@@ -47,8 +48,7 @@ struct OpenPGPFileSignature: KeyedSignature {
     func diagnosis(
         by key: PublicKey, of entry: PolicyKey, over content: SignedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
-        guard let signature, let algorithm = try? signature.algorithm(),
-            algorithm.keyType == key.type,
+        guard let signature, (try? signature.algorithm(with: key.type)) != nil,
             let input = try signature.input(over: document?.signedText ?? content.bytes),
             try signature.isMade(by: key, over: input)
         else { return nil }
@@ -71,7 +71,7 @@ extension OpenPGPSignature {
     fileprivate func check(
         with signers: [OpenPGPSigner], over content: [UInt8]
     ) throws(OpenSSLError) -> SignatureCheck {
-        guard let algorithm = try? algorithm(), let input = try input(over: content) else {
+        guard let input = try input(over: content) else {
             return .invalid(OpenPGPFileSignature.reason)
         }
         var refusal: SignatureCheck?
@@ -80,10 +80,15 @@ extension OpenPGPSignature {
                 refusal = .notAcceptable(.key(of: signer.refusal ?? .truncated))
                 continue
             }
-            guard signer.packet.algorithm == keyAlgorithm, try isMade(by: key, over: input) else {
+            guard signer.packet.algorithm == keyAlgorithm else { continue }
+            let algorithm: SignatureAlgorithm
+            do throws(OpenPGPError) { algorithm = try self.algorithm(with: key.type) } catch {
+                refusal = .notAcceptable(error.notAcceptable(isByKey: false))
                 continue
             }
-            if let part = signer.part(using: algorithm) { return .verifiesAs(part) }
+            guard try isMade(by: key, over: input) else { continue }
+            let dated = Instant(secondsSince1970: Int64(created))
+            if let part = signer.part(using: algorithm, dated: dated) { return .verifiesAs(part) }
             refusal = signer.refusal.map { .notAcceptable(.key(of: $0, isByKey: true)) }
         }
         return refusal ?? .invalid(OpenPGPFileSignature.reason)
@@ -95,7 +100,8 @@ extension NotAcceptable {
     fileprivate static func key(
         of refusal: OpenPGPError, isByKey: Bool = false
     ) -> NotAcceptable {
-        NotAcceptable(.key, "its key may not sign: \(refusal)", isByKey: isByKey)
+        NotAcceptable(
+            .key, "its key may not sign: \(refusal)", remedy: refusal.remedy, isByKey: isByKey)
     }
 }
 
@@ -116,7 +122,7 @@ extension OpenPGPError {
     /// What it is that a signature is refused for.
     fileprivate var kindOfRefusal: NotAcceptable.Kind {
         switch self {
-        case .keyAlgorithm, .hashAlgorithm: .algorithm
+        case .keyAlgorithm, .hashAlgorithm, .shortHash: .algorithm
         default: .form
         }
     }

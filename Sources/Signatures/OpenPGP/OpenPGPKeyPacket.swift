@@ -6,6 +6,8 @@ struct OpenPGPKeyPacket {
     let body: [UInt8]
     /// The 20 bytes by which OpenPGP names the key.
     let fingerprint: [UInt8]
+    /// When its owner says that it was made, in seconds since 1970.
+    let created: Int
     /// The number of its algorithm.
     let algorithm: UInt8
     /// The key, or why it is not one that can sign here.
@@ -19,7 +21,7 @@ struct OpenPGPKeyPacket {
         var reader = OpenPGPReader(body)
         let version = try reader.byte()
         guard version == 4 else { throw .version(version) }
-        _ = try reader.integer(bytes: 4)
+        created = try reader.integer(bytes: 4)
         algorithm = try reader.byte()
         guard body.count <= 0xFFFF else { throw .truncated }
         self.body = body
@@ -47,6 +49,11 @@ struct OpenPGPKeyPacket {
             key = Result { () throws(KeyError) in
                 try PublicKey(modulus: modulus, exponent: exponent)
             }
+        case 19:
+            let identifier = try reader.bytes(Int(reader.byte()))
+            guard let type = curves[identifier] else { throw .key("an ECDSA key of another curve") }
+            let point = try reader.number()
+            key = Result { () throws(KeyError) in try PublicKey(point: point, type: type) }
         case 22:
             let curve = try reader.bytes(Int(reader.byte()))
             guard curve == ed25519Curve else { throw .key("an EdDSA key of another curve") }
@@ -63,6 +70,13 @@ struct OpenPGPKeyPacket {
         guard reader.isAtEnd else { throw .truncated }
         do { return try key.get() } catch { throw .key("\(error)") }
     }
+
+    /// The object identifiers of P-256, P-384 and P-521.
+    private static let curves: [[UInt8]: KeyType] = [
+        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]: .p256,
+        [0x2B, 0x81, 0x04, 0x00, 0x22]: .p384,
+        [0x2B, 0x81, 0x04, 0x00, 0x23]: .p521,
+    ]
 
     /// The object identifier 1.3.6.1.4.1.11591.15.1.
     private static let ed25519Curve: [UInt8] =

@@ -1,9 +1,10 @@
-import Encodings
+package import Encodings
 package import OpenSSL
 
 /// One OpenPGP key or several, as a policy entry holds them.
 package struct OpenPGPKeyring: VerificationKey {
     let certificates: [OpenPGPCertificate]
+    let rules: OpenPGPKeyRules
 
     /// Primary keys and subkeys, in the ring's order.
     var signers: [OpenPGPSigner] { certificates.flatMap(\.signers) }
@@ -13,8 +14,9 @@ package struct OpenPGPKeyring: VerificationKey {
     /// The keys that may sign, first, and then all others that could be read.
     package var publicKeys: [PublicKey] {
         let signing = parts.flatMap(\.publicKeys)
+        let known = Set(signing)
         let all = signers.compactMap { try? $0.packet.publicKey.get() }
-        return signing + all.filter { !signing.contains($0) }
+        return signing + all.filter { !known.contains($0) }
     }
 
     /// The fingerprints of the primary keys in upper-case hex, in the ring's order.
@@ -23,48 +25,87 @@ package struct OpenPGPKeyring: VerificationKey {
     }
 
     /// That of the first key that may sign; each signature is judged under its own.
-    package var algorithm: SignatureAlgorithm { parts.first?.algorithm ?? .ed25519 }
+    package var algorithm: SignatureAlgorithm {
+        parts.first?.algorithm ?? signers.lazy.compactMap(\.usualAlgorithm).first ?? .ed25519
+    }
 
     /// Seals can be signed by it; checkpoints and records have signatures of their own formats.
     package var roles: Set<Role> { Self.roles }
     static let roles: Set<Role> = [.release, .archive]
 
-    /// The fingerprints of the primary keys.
-    package var names: [String] { fingerprints }
+    /// The fingerprints of the primary keys, and from when on each has ended by its owner's word.
+    package var names: [String] {
+        zip(fingerprints, certificates).map { name, certificate in
+            certificate.end.map { "\(name) until \($0)" } ?? name
+        }
+    }
 
     /// Why none of its keys counts; a single weak key is told by its signatures.
     package var weakness: String? {
-        parts.contains { $0.weakness == nil } ? nil : parts.first?.weakness
+        guard !parts.isEmpty else { return "bound by signatures with SHA-1 alone" }
+        return parts.contains { $0.weakness == nil } ? nil : parts.first?.weakness
     }
 
     /// The end of all of its keys; that of a single one is told by its signatures.
     package var revocations: [PolicyKey.Revocation] {
         parts.contains { $0.revocations.isEmpty } ? [] : parts.first?.revocations ?? []
     }
+
+    /// When the last of its keys ends by its owner's word; `nil` where one never does.
+    package var end: Instant? { signers.end }
+
+    /// Whether the policy does not look at that.
+    package var ignoresEnd: Bool { rules.ignoresExpiry }
 }
 
 extension OpenPGPKeyring {
     /// Reads public keys, armoured or binary, up to the last byte.
     ///
-    /// - Throws: `OpenPGPError` for anything but public keys, and where none of them may sign.
-    init(parsing file: [UInt8]) throws(OpenPGPError) {
-        let packets = try OpenPGPPacket.all(in: Self.binary(file))
-        for packet in packets where !Self.allowedTags.contains(packet.tag) {
-            let isSecret = Self.secretTags.contains(packet.tag)
-            throw isSecret ? .secretKey : .unexpectedPacket(packet.tag)
-        }
+    /// Keys that cannot be read, or that may not sign, leave the others as they are.
+    ///
+    /// - Throws: `OpenPGPError` for anything but public keys, and where none of them could sign.
+    init(
+        parsing file: [UInt8], by rules: OpenPGPKeyRules = OpenPGPKeyRules()
+    ) throws(OpenPGPError) {
+        try self.init(OpenPGPKeyFile(parsing: file), by: rules)
+    }
+
+    /// Judges the keys of a file.
+    ///
+    /// - Throws: `OpenPGPError` where none of them could sign.
+    init(_ file: OpenPGPKeyFile, by rules: OpenPGPKeyRules) throws(OpenPGPError) {
         var firstRefusal: OpenPGPError?
         var certificates: [OpenPGPCertificate] = []
-        for certificate in try Self.split(packets) {
+        for key in file.keys {
             do {
-                let certificate = try OpenPGPCertificate(certificate)
+                let certificate = try OpenPGPCertificate(key, by: rules)
                 certificates.append(certificate)
                 firstRefusal =
                     firstRefusal ?? certificate.signers.lazy.compactMap(\.refusal).first
             } catch { firstRefusal = firstRefusal ?? error }
         }
         self.certificates = certificates
-        guard !parts.isEmpty else { throw firstRefusal ?? .truncated }
+        self.rules = rules
+        guard signers.contains(where: \.couldSign) else { throw firstRefusal ?? .truncated }
+    }
+
+    /// The packets of the keys in a file that a policy needs, as armour: what others certified is left
+    /// out; so are photographs, if it would be too long with them and nothing else changes thereby.
+    ///
+    /// - Returns: `nil` for anything but public keys.
+    static func text(of file: [UInt8]) -> [UInt8]? {
+        guard let file = try? OpenPGPKeyFile(parsing: file) else { return nil }
+        let text = OpenPGPArmour.encode(file.ownPackets(), as: .publicKey)
+        guard text.count > KeyEntry.longestInline, let all = try? Self(file, by: .init()) else {
+            return text
+        }
+        let short = OpenPGPArmour.encode(
+            file.ownPackets(withAttributes: false), as: .publicKey)
+        let same = try? Self(parsing: short).signers.elementsEqual(all.signers) {
+            $0.packet.body == $1.packet.body && $0.refusal == $1.refusal && $0.end == $1.end
+                && $0.revocations == $1.revocations
+        }
+        return same == true ? short : text
     }
 
     /// Only the keys with these primary fingerprints, in upper-case hex.
@@ -77,35 +118,14 @@ extension OpenPGPKeyring {
         let kept = certificates.filter {
             fingerprints.contains(String(decoding: openPGPHex($0.fingerprint), as: UTF8.self))
         }
-        for certificate in kept where !certificate.signers.contains(where: { $0.refusal == nil }) {
+        for certificate in kept where !certificate.signers.contains(where: \.couldSign) {
             throw certificate.signers.first?.refusal ?? .truncated
         }
-        return OpenPGPKeyring(certificates: kept)
+        return OpenPGPKeyring(certificates: kept, rules: rules)
     }
+}
 
-    private static let secretTags = [OpenPGPPacket.Tag.secretKey, OpenPGPPacket.Tag.secretSubkey]
-    private static let allowedTags = [
-        OpenPGPPacket.Tag.signature, OpenPGPPacket.Tag.publicKey, OpenPGPPacket.Tag.trust,
-        OpenPGPPacket.Tag.userID, OpenPGPPacket.Tag.publicSubkey, OpenPGPPacket.Tag.userAttribute,
-    ]
-
-    private static func binary(_ file: [UInt8]) throws(OpenPGPError) -> [UInt8] {
-        switch OpenPGPArmour.label(of: file) {
-        case .publicKey: return try OpenPGPArmour.decode(file, as: .publicKey)
-        case .privateKey: throw .secretKey
-        case .signature, .message, .signedMessage:
-            throw .unexpectedPacket(OpenPGPPacket.Tag.signature)
-        case nil: return file
-        }
-    }
-
-    /// Each key begins with its primary key packet.
-    private static func split(
-        _ packets: [OpenPGPPacket]
-    ) throws(OpenPGPError) -> [ArraySlice<OpenPGPPacket>] {
-        let starts = packets.indices.filter { packets[$0].tag == OpenPGPPacket.Tag.publicKey }
-        guard starts.first == 0 else { throw .unexpectedPacket(packets.first?.tag ?? 0) }
-        let ends = starts.dropFirst() + [packets.count]
-        return zip(starts, ends).map { packets[$0..<$1] }
-    }
+extension OpenPGPSigner {
+    /// Whether it may sign, or would if the policy's entry took SHA-1.
+    fileprivate var couldSign: Bool { refusal == nil || refusal == .boundBySHA1 }
 }

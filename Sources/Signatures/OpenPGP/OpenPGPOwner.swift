@@ -1,6 +1,14 @@
 import Encodings
 import OpenSSL
 
+/// What a policy's entry says of all its OpenPGP keys.
+struct OpenPGPKeyRules: Equatable {
+    /// Whether a key counts that its owner has bound by signatures with SHA-1 alone.
+    var acceptsSHA1Binding = false
+    /// Whether the end that a key states of itself is not looked at.
+    var ignoresExpiry = false
+}
+
 /// What the owner of a primary key has signed about it and its parts.
 ///
 /// Signatures by others say nothing here and are passed over. Implements "OpenPGP keys" of
@@ -8,9 +16,10 @@ import OpenSSL
 struct OpenPGPOwner {
     let primary: OpenPGPKeyPacket
     let parts: [OpenPGPCertificatePart]
+    let rules: OpenPGPKeyRules
 
     /// The types of signatures that are read in keys (RFC 9580, 5.2.1).
-    private enum Kind {
+    enum Kind {
         static let certifications: Set<UInt8> = [0x10, 0x11, 0x12, 0x13]
         static let subkeyBinding: UInt8 = 0x18
         static let primaryBinding: UInt8 = 0x19
@@ -22,54 +31,68 @@ struct OpenPGPOwner {
 
     /// Judges the primary key itself.
     func primarySigner() throws(OpenPGPError) -> OpenPGPSigner {
+        var signer = OpenPGPSigner(packet: primary, rules: rules)
         if case .failure(let error) = primary.publicKey {
-            return OpenPGPSigner(packet: primary, refusal: error)
+            signer.refusal = error
+            return signer
         }
         let all = parts.flatMap(\.signatures)
-        let own = try selfSignatures()
         guard let revocations = try revocations(Kind.keyRevocation, all, primary.hashedForm) else {
-            return OpenPGPSigner(packet: primary, refusal: Self.uncheckedRevocation)
+            signer.refusal = Self.uncheckedRevocation
+            return signer
         }
-        guard !own.isEmpty else {
+        let statements = OpenPGPStatements(try selfSignatures(), rules)
+        signer.revocations = revocations
+        signer.weaknessOfPrimary = weakness
+        signer.end = statements.end(of: primary)
+        if !statements.isBound {
             let types = Kind.certifications.union([Kind.directKey])
-            return OpenPGPSigner(
-                packet: primary,
-                refusal: unbound("the key has no signature of its own", types, all))
+            signer.refusal =
+                statements.isBoundBySHA1
+                ? .boundBySHA1 : unbound("the key has no signature of its own", types, all)
+        } else if !statements.maySign {
+            signer.refusal = OpenPGPCertificate.notForSigning
         }
-        return OpenPGPSigner(
-            packet: primary,
-            refusal: maySign(newest(own)) ? nil : OpenPGPCertificate.notForSigning,
-            revocations: revocations, weaknessOfPrimary: weakness)
+        return signer
     }
 
     /// Judges a subkey by the newest signature that binds it.
     func signer(
         _ subkey: OpenPGPKeyPacket, in part: OpenPGPCertificatePart
     ) throws(OpenPGPError) -> OpenPGPSigner {
+        var signer = OpenPGPSigner(packet: subkey, rules: rules)
         if case .failure(let error) = subkey.publicKey {
-            return OpenPGPSigner(packet: subkey, refusal: error)
+            signer.refusal = error
+            return signer
         }
         let subject = primary.hashedForm + subkey.hashedForm
-        let bindings = try own([Kind.subkeyBinding], part.signatures, subject)
         guard
             let revocations = try revocations(Kind.subkeyRevocation, part.signatures, subject)
-        else { return OpenPGPSigner(packet: subkey, refusal: Self.uncheckedRevocation) }
-        guard !bindings.isEmpty else {
-            let types: Set = [Kind.subkeyBinding]
-            return OpenPGPSigner(
-                packet: subkey,
-                refusal: unbound("no signature binds the subkey", types, part.signatures))
+        else {
+            signer.refusal = Self.uncheckedRevocation
+            return signer
         }
-        return OpenPGPSigner(
-            packet: subkey, refusal: try refusal(of: subkey, newest(bindings), subject),
-            revocations: revocations)
+        let types: Set = [Kind.subkeyBinding]
+        let statements = OpenPGPStatements(try own(types, part.signatures, subject), rules)
+        signer.revocations = revocations
+        signer.end = statements.end(of: subkey)
+        if !statements.isBound {
+            signer.refusal =
+                statements.isBoundBySHA1
+                ? .boundBySHA1 : unbound("no signature binds the subkey", types, part.signatures)
+        } else if statements.maySign {
+            signer.refusal = try refusal(of: subkey, statements.onFlags, subject)
+        } else {
+            signer.refusal = OpenPGPCertificate.notForSigning
+        }
+        return signer
     }
 
     /// That something is not bound, and what is not accepted of the first signature that says so.
     private func unbound(
-        _ what: String, _ types: Set<UInt8>, _ bodies: [[UInt8]]
+        _ what: String, _ types: Set<UInt8>, _ signatures: [OpenPGPAttachedSignature]
     ) -> OpenPGPError {
-        for signature in bodies.compactMap({ try? OpenPGPSignature($0) }) {
+        for signature in signatures.compactMap(\.content) {
             guard types.contains(signature.type), signature.issuer.names(primary) == true else {
                 continue
             }
@@ -80,15 +103,22 @@ struct OpenPGPOwner {
         return .key("\(what) that is accepted")
     }
 
+    /// Why a subkey that is bound to sign may not: a subkey signs back that it belongs here, so that
+    /// nobody takes another's key for a subkey.
     private func refusal(
-        of subkey: OpenPGPKeyPacket, _ binding: OpenPGPSignature?, _ subject: [UInt8]
+        of subkey: OpenPGPKeyPacket, _ bindings: [OpenPGPSignature], _ subject: [UInt8]
     ) throws(OpenPGPError) -> OpenPGPError? {
-        guard let binding, maySign(binding) else { return OpenPGPCertificate.notForSigning }
         let kind = OpenPGPSubpackets.Kind.embeddedSignature
-        for body in binding.hashed.all(kind) + binding.unhashed.all(kind) {
-            let back = try verified(body, [Kind.primaryBinding], subject, by: subkey)
-            if back != nil { return nil }
+        var isBoundBySHA1 = false
+        for body in bindings.flatMap({ $0.hashed.all(kind) + $0.unhashed.all(kind) }) {
+            let back = OpenPGPAttachedSignature(body)
+            switch try verified(back, [Kind.primaryBinding], subject, by: subkey)?.isBySHA1 {
+            case false?: return nil
+            case true?: isBoundBySHA1 = true
+            case nil: continue
+            }
         }
+        if isBoundBySHA1 { return rules.acceptsSHA1Binding ? nil : .boundBySHA1 }
         return .key("the subkey has not signed back that it belongs to its primary key")
     }
 }
@@ -100,7 +130,7 @@ extension OpenPGPOwner {
         "the key carries a revocation that cannot be checked")
 
     /// All valid signatures of the primary key over itself and its user ids.
-    private func selfSignatures() throws(OpenPGPError) -> [OpenPGPSignature] {
+    private func selfSignatures() throws(OpenPGPError) -> [OpenPGPOwnSignature] {
         var found = try own([Kind.directKey], parts.flatMap(\.signatures), primary.hashedForm)
         let identities = [OpenPGPPacket.Tag.userID, OpenPGPPacket.Tag.userAttribute]
         for part in parts where identities.contains(part.packet.tag) {
@@ -113,45 +143,43 @@ extension OpenPGPOwner {
     }
 
     private func own(
-        _ types: Set<UInt8>, _ bodies: [[UInt8]], _ subject: [UInt8]
-    ) throws(OpenPGPError) -> [OpenPGPSignature] {
-        var found: [OpenPGPSignature] = []
-        for body in bodies {
-            if let signature = try verified(body, types, subject, by: primary) {
-                found.append(signature)
-            }
+        _ types: Set<UInt8>, _ signatures: [OpenPGPAttachedSignature], _ subject: [UInt8]
+    ) throws(OpenPGPError) -> [OpenPGPOwnSignature] {
+        var found: [OpenPGPOwnSignature] = []
+        for signature in signatures {
+            if let own = try verified(signature, types, subject, by: primary) { found.append(own) }
         }
         return found
     }
 
-    /// A signature that is of one of the types, acceptable, and by this key over the subject.
+    /// A signature that is of one of the types, acceptable but for SHA-1, and by this key over the
+    /// subject.
     private func verified(
-        _ body: [UInt8], _ types: Set<UInt8>, _ subject: [UInt8], by key: OpenPGPKeyPacket
-    ) throws(OpenPGPError) -> OpenPGPSignature? {
-        guard let signature = try? OpenPGPSignature(body), signature.issuer.names(key) != false,
-            (try? signature.checkAcceptable(types: types)) != nil,
-            try lookingAt(try signature.verifies(over: subject, with: key))
+        _ attached: OpenPGPAttachedSignature, _ types: Set<UInt8>, _ subject: [UInt8],
+        by key: OpenPGPKeyPacket
+    ) throws(OpenPGPError) -> OpenPGPOwnSignature? {
+        guard let signature = attached.content, signature.issuer.names(key) != false,
+            (try? signature.checkAcceptable(types: types, allowingSHA1: true)) != nil
         else { return nil }
-        return signature
+        let verifies =
+            signature.isBySHA1
+            ? try lookingAt(try signature.verifiesBySHA1(over: subject, with: key))
+            : try lookingAt(try signature.verifies(over: subject, with: key))
+        return verifies ? OpenPGPOwnSignature(signature: signature) : nil
     }
 
     /// The revocations of a type; `nil` where one is there that cannot be checked.
     private func revocations(
-        _ type: UInt8, _ bodies: [[UInt8]], _ subject: [UInt8]
+        _ type: UInt8, _ signatures: [OpenPGPAttachedSignature], _ subject: [UInt8]
     ) throws(OpenPGPError) -> [PolicyKey.Revocation]? {
         var found: [PolicyKey.Revocation] = []
-        for body in bodies where statedType(of: body) == type {
-            guard let signature = try verified(body, [type], subject, by: primary),
-                let at = Instant(secondsSince1970: Int64(signature.created))
+        for signature in signatures where signature.type == type {
+            guard let own = try verified(signature, [type], subject, by: primary)?.signature,
+                let at = Instant(secondsSince1970: Int64(own.created))
             else { return nil }
-            found.append(PolicyKey.Revocation(at: at, reason: reason(signature)))
+            found.append(PolicyKey.Revocation(at: at, reason: reason(own)))
         }
         return found
-    }
-
-    /// The type that a signature of any version states.
-    private func statedType(of body: [UInt8]) -> UInt8? {
-        body.first == 3 ? body.dropFirst(2).first : body.dropFirst().first
     }
 
     private func reason(_ revocation: OpenPGPSignature) -> PolicyKey.Reason {
@@ -160,17 +188,6 @@ extension OpenPGPOwner {
         case 3: .ceased
         default: .compromised
         }
-    }
-
-    private func newest(_ signatures: [OpenPGPSignature]) -> OpenPGPSignature? {
-        signatures.filter { !$0.hashed.all(OpenPGPSubpackets.Kind.keyFlags).isEmpty }
-            .max { $0.created < $1.created }
-    }
-
-    /// Whether the key flags of a signature let the key sign files.
-    private func maySign(_ signature: OpenPGPSignature?) -> Bool {
-        let flags = signature?.hashed.all(OpenPGPSubpackets.Kind.keyFlags) ?? []
-        return !flags.isEmpty && flags.allSatisfy { $0.first.map { $0 & 0x02 != 0 } ?? false }
     }
 
     private var weakness: String? {

@@ -11,11 +11,25 @@ struct OpenPGPPacket: Equatable {
         static let publicKey: UInt8 = 6
         static let secretSubkey: UInt8 = 7
         static let compressed: UInt8 = 8
+        static let marker: UInt8 = 10
         static let literal: UInt8 = 11
         static let trust: UInt8 = 12
         static let userID: UInt8 = 13
         static let publicSubkey: UInt8 = 14
         static let userAttribute: UInt8 = 17
+        static let padding: UInt8 = 21
+    }
+
+    /// The packet with a header of the new kind.
+    var encoded: [UInt8] {
+        let count = body.count
+        let length: [UInt8] =
+            switch count {
+            case ..<192: [UInt8(count)]
+            case ..<8384: twoBytes(count - 192 + 0xC000)
+            default: [255] + fourBytes(count)
+            }
+        return [0xC0 | tag] + length + body
     }
 
     /// Reads packets up to the very last byte.

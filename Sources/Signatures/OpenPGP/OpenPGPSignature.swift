@@ -20,8 +20,8 @@ struct OpenPGPSignature {
     let digestStart: [UInt8]
     /// Whose the signature says it is.
     let issuer: OpenPGPIssuer
-    /// The signature itself as RSA or Ed25519 have it; `nil` for other algorithms.
-    let value: [UInt8]?
+    /// The signature itself; `nil` for algorithms that are not accepted.
+    let value: OpenPGPSignatureValue?
 
     /// Reads the content of a signature packet.
     ///
@@ -42,36 +42,29 @@ struct OpenPGPSignature {
         else { throw .subpackets("no signed creation time") }
         created = time.reduce(0) { $0 << 8 | Int($1) }
         digestStart = try reader.bytes(2)
-        value = try Self.value(&reader, keyAlgorithm)
+        value = try OpenPGPSignatureValue(&reader, keyAlgorithm)
         guard value == nil || reader.isAtEnd else { throw .truncated }
     }
 
-    private static func value(
-        _ reader: inout OpenPGPReader, _ algorithm: UInt8
-    ) throws(OpenPGPError) -> [UInt8]? {
-        switch algorithm {
-        case 1, 3: return try reader.number()
-        case 22:
-            let halves = [try reader.number(), try reader.number()]
-            guard halves.allSatisfy({ $0.count <= 32 }) else { throw .number }
-            return halves.flatMap { padded($0, to: 32) }
-        case 27: return try reader.bytes(64)
-        default: return nil
-        }
-    }
-
-    /// The algorithm of the policy's closed list that it uses.
+    /// The algorithm of the policy's closed list that it uses with a key of a type.
     ///
     /// - Throws: `OpenPGPError` that names what is not accepted.
-    func algorithm() throws(OpenPGPError) -> SignatureAlgorithm {
+    func algorithm(with type: KeyType) throws(OpenPGPError) -> SignatureAlgorithm {
         let digest = try digestAlgorithm()
-        switch (keyAlgorithm, digest) {
-        case (1, .sha256), (3, .sha256): return .rsaPKCS1SHA256
-        case (1, .sha384), (3, .sha384): return .rsaPKCS1SHA384
-        case (1, .sha512), (3, .sha512): return .rsaPKCS1SHA512
-        case (22, _), (27, _): return .ed25519
-        default: throw .keyAlgorithm(keyAlgorithm)
+        switch (keyAlgorithm, type, digest) {
+        case (1, .rsa, .sha256), (3, .rsa, .sha256): return .rsaPKCS1SHA256
+        case (1, .rsa, .sha384), (3, .rsa, .sha384): return .rsaPKCS1SHA384
+        case (1, .rsa, .sha512), (3, .rsa, .sha512): return .rsaPKCS1SHA512
+        case (19, _, _):
+            guard let algorithm = SignatureAlgorithm.ecdsa(type, digest) else { break }
+            guard digest.size >= min(type.coordinateSize ?? 0, DigestAlgorithm.sha512.size) else {
+                throw .shortHash(hashAlgorithm, type)
+            }
+            return algorithm
+        case (22, .ed25519, _), (27, .ed25519, _): return .ed25519
+        default: break
         }
+        throw .keyAlgorithm(keyAlgorithm)
     }
 
     private func digestAlgorithm() throws(OpenPGPError) -> DigestAlgorithm {
@@ -83,13 +76,17 @@ struct OpenPGPSignature {
         }
     }
 
+    /// Whether it is by SHA-1, which only signatures of a key's owner over the key itself may be.
+    var isBySHA1: Bool { hashAlgorithm == 2 }
+
     /// Demands what every signature has to fulfil before it can count for anything.
     ///
     /// - Throws: `OpenPGPError` for a type beside `types`, for an algorithm that is not accepted
     ///   and for a critical subpacket that is not understood.
-    func checkAcceptable(types: Set<UInt8>) throws(OpenPGPError) {
+    func checkAcceptable(types: Set<UInt8>, allowingSHA1: Bool = false) throws(OpenPGPError) {
         guard types.contains(type) else { throw .signatureType(type) }
-        _ = try algorithm()
+        guard value != nil else { throw .keyAlgorithm(keyAlgorithm) }
+        if !allowingSHA1 || !isBySHA1 { _ = try digestAlgorithm() }
         if let critical = hashed.unknownCritical ?? unhashed.unknownCritical {
             throw .criticalSubpacket(critical)
         }
@@ -112,7 +109,7 @@ struct OpenPGPSignature {
     /// - Returns: `nil` where the digest begins otherwise than the signature says.
     func input(over content: [UInt8]) throws(OpenSSLError) -> OpenPGPSignatureInput? {
         guard let hash = try? digestAlgorithm() else { return nil }
-        let message = content + hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count)
+        let message = message(over: content)
         let digest = try OpenSSL.digest(hash, of: message)
         guard digest.starts(with: digestStart) else { return nil }
         return OpenPGPSignatureInput(message: message, digest: digest)
@@ -132,16 +129,27 @@ struct OpenPGPSignature {
     func isMade(
         by publicKey: PublicKey, over input: OpenPGPSignatureInput
     ) throws(OpenSSLError) -> Bool {
-        guard let value, let algorithm = try? algorithm(), algorithm.keyType == publicKey.type
+        guard let value = value?.bytes(for: publicKey),
+            let algorithm = try? algorithm(with: publicKey.type)
         else { return false }
-        // Ed25519 signs the digest; RSA in libcrypto takes the message and hashes it.
-        guard algorithm != .ed25519 else {
-            return try publicKey.accepts(value, over: input.digest, algorithm: algorithm)
-        }
-        let length = (publicKey.bits + 7) / 8
-        guard value.count <= length else { return false }
-        return try publicKey.accepts(
-            padded(value, to: length), over: input.message, algorithm: algorithm)
+        // Ed25519 signs the digest; the others take the message in libcrypto and hash it.
+        let message = algorithm == .ed25519 ? input.digest : input.message
+        return try publicKey.accepts(value, over: message, algorithm: algorithm)
+    }
+
+    /// Whether a key made it over content by SHA-1.
+    func verifiesBySHA1(
+        over content: [UInt8], with key: OpenPGPKeyPacket
+    ) throws(OpenSSLError) -> Bool {
+        guard isBySHA1, key.algorithm == keyAlgorithm,
+            case .success(let publicKey) = key.publicKey, let value = value?.bytes(for: publicKey)
+        else { return false }
+        return try publicKey.acceptsSHA1(value, over: message(over: content))
+    }
+
+    /// The content with what is signed beside it.
+    private func message(over content: [UInt8]) -> [UInt8] {
+        content + hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count)
     }
 }
 
@@ -153,7 +161,45 @@ struct OpenPGPSignatureInput {
     let digest: [UInt8]
 }
 
-/// A magnitude with zeros before it up to a length.
-private func padded(_ magnitude: [UInt8], to length: Int) -> [UInt8] {
-    [UInt8](repeating: 0, count: max(0, length - magnitude.count)) + magnitude
+/// The numbers or bytes of which a signature consists, by the algorithm of its key.
+enum OpenPGPSignatureValue {
+    case rsa([UInt8])
+    /// The two numbers of ECDSA, or of Ed25519 in its older spelling.
+    case pair([UInt8], [UInt8])
+    /// Ed25519 in its newer spelling.
+    case bytes([UInt8])
+
+    /// Reads the value; `nil` for algorithms that are not accepted.
+    init?(_ reader: inout OpenPGPReader, _ algorithm: UInt8) throws(OpenPGPError) {
+        switch algorithm {
+        case 1, 3: self = .rsa(try reader.number())
+        case 19, 22:
+            let (r, s) = (try reader.number(), try reader.number())
+            guard algorithm == 19 || max(r.count, s.count) <= 32 else { throw .number }
+            self = .pair(r, s)
+        case 27: self = .bytes(try reader.bytes(64))
+        default: return nil
+        }
+    }
+
+    /// The signature as libcrypto takes it; `nil` where no key of this type and length makes it.
+    func bytes(for key: PublicKey) -> [UInt8]? {
+        switch self {
+        case .rsa(let number):
+            return padded(number, to: (key.bits + 7) / 8)
+        case .pair(let r, let s):
+            guard let r = padded(r, to: key.type.coordinateSize ?? 32),
+                let s = padded(s, to: key.type.coordinateSize ?? 32)
+            else { return nil }
+            return key.type.coordinateSize == nil
+                ? r + s : PublicKey.derSignature(fromP1363: r + s, type: key.type)
+        case .bytes(let bytes): return bytes
+        }
+    }
+
+    /// A magnitude with zeros before it up to a length; `nil` for a longer one.
+    private func padded(_ magnitude: [UInt8], to length: Int) -> [UInt8]? {
+        guard magnitude.count <= length else { return nil }
+        return [UInt8](repeating: 0, count: length - magnitude.count) + magnitude
+    }
 }

@@ -1,32 +1,50 @@
+package import Encodings
 package import OpenSSL
 
 /// A primary key or subkey of a certificate: whether it may sign files, and its own end.
 struct OpenPGPSigner {
     /// The key.
     let packet: OpenPGPKeyPacket
+    /// What the policy's entry says of it.
+    let rules: OpenPGPKeyRules
     /// Why it may not sign files; `nil` where it may.
-    let refusal: OpenPGPError?
+    var refusal: OpenPGPError?
     /// The revocations of this key and, for a subkey, of its primary key.
     var revocations: [PolicyKey.Revocation] = []
     /// Why the primary key, which vouches for it, is too weak.
     var weaknessOfPrimary: String?
+    /// From when on it has ended by its owner's word; a subkey ends no later than its primary key.
+    var end: Instant?
+
+    init(packet: OpenPGPKeyPacket, rules: OpenPGPKeyRules) {
+        self.packet = packet
+        self.rules = rules
+    }
 
     /// The key as judged for one signature, under the algorithm that the signature used.
     ///
+    /// - Parameters:
+    ///   - algorithm: The algorithm.
+    ///   - dated: When the signature says that it was made; `nil` where there is none.
     /// - Returns: `nil` where it may not sign or the algorithm is not one of its type.
-    func part(using algorithm: SignatureAlgorithm) -> OpenPGPKeyPart? {
+    func part(using algorithm: SignatureAlgorithm, dated: Instant? = nil) -> OpenPGPKeyPart? {
         guard refusal == nil, let publicKey = try? packet.publicKey.get(),
             let key = SPKIKey(publicKey, algorithm: algorithm)
         else { return nil }
         return OpenPGPKeyPart(
             key: key, fingerprint: packet.fingerprint, revocations: revocations,
-            weakness: key.weakness ?? weaknessOfPrimary)
+            weakness: key.weakness ?? weaknessOfPrimary, end: end,
+            ignoresEnd: rules.ignoresExpiry, dated: dated)
     }
 
     /// The same under the algorithm that its type of key usually has.
     var usualPart: OpenPGPKeyPart? {
-        let type = try? packet.publicKey.get().type
-        return part(using: type == .ed25519 ? .ed25519 : .rsaPKCS1SHA512)
+        usualAlgorithm.flatMap { part(using: $0) }
+    }
+
+    /// The algorithm that its type of key usually has; `nil` where the key is none that is read.
+    var usualAlgorithm: SignatureAlgorithm? {
+        (try? packet.publicKey.get()).map { .implied(by: $0.type) ?? .rsaPKCS1SHA512 }
     }
 }
 
@@ -39,6 +57,12 @@ package struct OpenPGPKeyPart: VerificationKey {
     package let revocations: [PolicyKey.Revocation]
     /// Why it, or the primary key that vouches for it, is too weak.
     package let weakness: String?
+    /// From when on it has ended by its owner's word.
+    package let end: Instant?
+    /// Whether the policy does not look at that.
+    package let ignoresEnd: Bool
+    /// When the signature says that it was made.
+    let dated: Instant?
 
     /// The one key inside.
     package var publicKeys: [PublicKey] { [key.publicKey] }
@@ -48,4 +72,13 @@ package struct OpenPGPKeyPart: VerificationKey {
     package var names: [String] { [String(decoding: openPGPHex(fingerprint), as: UTF8.self)] }
     /// Those of every OpenPGP key.
     package var roles: Set<Role> { OpenPGPKeyring.roles }
+
+    /// Why the signature cannot be one of the key's time, by what it says of itself.
+    ///
+    /// Its date is asserted: one from before the end proves nothing, and one from after it is the
+    /// signer's own word.
+    var lateness: String? {
+        guard !ignoresEnd, let end, let dated, dated >= end else { return nil }
+        return "it is dated \(dated), and its key ended by its owner's word at \(end)"
+    }
 }

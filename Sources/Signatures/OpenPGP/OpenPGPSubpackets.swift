@@ -11,17 +11,18 @@ struct OpenPGPSubpackets {
     enum Kind {
         static let creationTime: UInt8 = 2
         static let expirationTime: UInt8 = 3
+        static let keyExpiration: UInt8 = 9
         static let issuerKeyID: UInt8 = 16
         static let keyFlags: UInt8 = 27
         static let revocationReason: UInt8 = 29
         static let embeddedSignature: UInt8 = 32
         static let issuerFingerprint: UInt8 = 33
 
-        /// These say nothing that could make a signature count for less: exportability, key
-        /// expiry, which the policy judges, preferences, designated revokers, key server
-        /// matters, a policy's address, the signer's user id and features.
-        static let harmless: Set<UInt8> = [4, 7, 9, 11, 12, 21, 22, 23, 24, 25, 26, 28, 30, 34]
-        static let read: Set<UInt8> = [2, 3, 16, 27, 29, 32, 33]
+        /// These say nothing that could make a signature count for less: exportability, preferences,
+        /// designated revokers, key server matters, a policy's address, the signer's user id and
+        /// features.
+        static let harmless: Set<UInt8> = [4, 7, 11, 12, 21, 22, 23, 24, 25, 26, 28, 30, 34]
+        static let read: Set<UInt8> = [2, 3, 9, 16, 27, 29, 32, 33]
     }
 
     /// Reads an area of subpackets to its end.

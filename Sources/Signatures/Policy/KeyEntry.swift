@@ -44,16 +44,23 @@ package struct KeyEntry: Equatable, Sendable {
         self.notAfter = notAfter
     }
 
+    /// The bytes of a key that stands in the policy itself; a longer one stays in its file.
+    static let longestInline = 256 * 1024
+
     /// Describes an entry that holds the key itself.
     ///
-    /// A key or certificate in DER is written as PEM, a line of `allowed_signers` as its key and what
-    /// it says of it, and an RSA key without an algorithm takes `rsa-pss-sha256`, the default of the
-    /// command line. The format is recognised where it is not named.
+    /// A key or certificate in DER is written as PEM, OpenPGP keys as what their owners signed of them, a
+    /// line of `allowed_signers` as its key and what it says of it, and an RSA key without an algorithm
+    /// takes `rsa-pss-sha256`, the default of the command line. The format is recognised where it is not
+    /// named.
     ///
-    /// - Throws: `TrustError.notAPublicKey` where no format fits, `TrustError.key`.
+    /// - Parameters:
+    ///   - path: The file of the material, which the entry names where the key is too long for a policy.
+    /// - Throws: `TrustError.notAPublicKey` where no format fits, `TrustError.key`,
+    ///   `TrustError.keyTooLong` without a path, `TrustError.openSSL`.
     package init(
-        id: String, operator: String, inlining material: [UInt8], as named: KeyFormat? = nil,
-        algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil, notAfter: Instant? = nil
+        id: String, operator: String, inlining material: [UInt8], from path: [UInt8]? = nil,
+        as named: KeyFormat? = nil, algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil, notAfter: Instant? = nil
     ) throws(TrustError) {
         guard let format = named ?? KeyFormat(recognising: material) else { throw .notAPublicKey }
         if format == .ssh {
@@ -68,9 +75,26 @@ package struct KeyEntry: Equatable, Sendable {
         }
         self.init(
             id: id, operator: `operator`, format: format,
-            source: .inline(publicKey?.pem ?? format.text(material)),
+            source: try Source(
+                publicKey?.pem ?? format.text(material), otherwise: material, at: path),
             algorithm: algorithm ?? (publicKey?.type == .rsa ? .rsaPSSSHA256 : nil),
             notBefore: notBefore, notAfter: notAfter)
+    }
+}
+
+extension KeyEntry.Source {
+    /// The text of a key, if it is not too long, and otherwise its file.
+    fileprivate init(
+        _ text: [UInt8], otherwise file: [UInt8], at path: [UInt8]?
+    ) throws(TrustError) {
+        guard text.count > KeyEntry.longestInline else {
+            self = .inline(text)
+            return
+        }
+        guard let path else { throw .keyTooLong(limit: KeyEntry.longestInline) }
+        do { self = .file(path: path, digest: try SHA256Digest.of(file)) } catch {
+            throw .openSSL(error)
+        }
     }
 }
 

@@ -20,6 +20,13 @@ package struct PolicyContext {
         acceptsSampleKeys = acceptingSampleKeys
     }
 
+    /// The same surroundings, in which every key file has this content.
+    func holding(_ file: [UInt8]) -> PolicyContext {
+        PolicyContext(acceptingSampleKeys: acceptsSampleKeys) {
+            (_: [UInt8]) throws(MaterialError) -> [UInt8] in file
+        }
+    }
+
     /// Refuses to read any file.
     package static func noKeyFile(_ path: [UInt8]) throws(MaterialError) -> [UInt8] {
         throw MaterialError("files of keys cannot be read here")

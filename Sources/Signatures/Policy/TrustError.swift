@@ -13,6 +13,8 @@ package enum TrustError: Error, Equatable, Sendable {
     case signerLine(Int, String)
     /// The text or file is no public key that can be used, for the reason given.
     case key(KeyError)
+    /// The key is too long to stand in a policy, and is in no file that the policy could name.
+    case keyTooLong(limit: Int)
     /// The policy has no key of this id.
     case noSuchKey(id: String)
     /// The key is revoked in a way that the change would soften.
@@ -29,6 +31,7 @@ extension TrustError: CustomStringConvertible {
         case .notAPublicKey: "not a public key of a known format"
         case .signerLine(let line, let reason): "line \(line): \(reason)"
         case .key(let error): "\(error)"
+        case .keyTooLong(let limit): "the key as text has more than \(limit) bytes"
         case .noSuchKey(let id): "there is no key \(printable(id))"
         case .revokedAlready(let id, let instant, let reason):
             "\(id) is revoked already, as \(reason.rawValue) at \(instant)"

@@ -33,7 +33,9 @@ extension TrustPolicy {
         in context: PolicyContext = PolicyContext()
     ) throws(TrustError) -> TrustPolicy {
         let key = try KeyEntry(
-            id: "key", operator: "key", inlining: material, algorithm: algorithm)
+            id: "key", operator: "key", inlining: material, from: Array("key".utf8),
+            algorithm: algorithm)
+        let context = context.holding(material)
         let alone = try starting(with: [key], roles: [], in: context)
         let material = alone.keys.first?.material
         let roles = [Role.release, .log].filter { material?.roles.contains($0) ?? false }

@@ -1,4 +1,5 @@
 package import Encodings
+import OpenSSL
 
 extension TrustPolicy {
     /// Finds what is allowed in this policy and likely not meant.
@@ -52,6 +53,18 @@ extension TrustPolicy {
         let authorities = key.material.authorityKeys.compactMap(\.weakness)
         if let weakness = key.material.weakness ?? authorities.first {
             warn(.keyWeak, "\(key.id) is \(weakness)")
+        }
+        if key.material.publicKeys.contains(where: \.hasSmallExponent) {
+            warn(.keyExponent, "\(key.id) has an RSA exponent below 65537, which old tools chose")
+        }
+        if case .openPGP(let ring) = key.material, ring.rules.acceptsSHA1Binding {
+            warn(
+                .keySHA1Binding,
+                "keys of \(key.id) count also where their owners bound them by SHA-1 alone")
+        }
+        if key.material.ignoresEnd {
+            let end = key.material.end.map { ", \($0)" } ?? ""
+            warn(.keyExpiryIgnored, "the own end of \(key.id)\(end) is not looked at")
         }
         if key.isSample { warn(.keySample, "anybody can sign with \(key.id), a sample key") }
         if let end = key.end, key.revocation == nil {

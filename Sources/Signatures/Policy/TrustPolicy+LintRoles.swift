@@ -70,8 +70,10 @@ extension PolicyKey {
         standing(asOf: instant, proof: nil) == .accepted && end.map { instant <= $0 } ?? true
     }
 
-    /// When it ends, by the policy or by what its certificate says of itself.
-    var end: Instant? { [notAfter, material.end].compactMap(\.self).min() }
+    /// When it ends, by the policy or by what the key or its certificate says of itself.
+    var end: Instant? {
+        [notAfter, material.ignoresEnd ? nil : material.end].compactMap(\.self).min()
+    }
 
     /// Whether the key could serve the role `log`.
     fileprivate var canSignCheckpoints: Bool { material.roles.contains(.log) }

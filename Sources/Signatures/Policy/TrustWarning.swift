@@ -21,6 +21,12 @@ package struct TrustWarning: Equatable, Sendable {
         case keyExpiring = "key-expiring"
         /// A key is too weak to count.
         case keyWeak = "key-weak"
+        /// An RSA key has a smaller exponent than 65,537.
+        case keyExponent = "key-exponent"
+        /// Keys count that their owners have bound by signatures with SHA-1 alone.
+        case keySHA1Binding = "key-sha1-binding"
+        /// The end that a key states of itself is not looked at.
+        case keyExpiryIgnored = "key-expiry-ignored"
         /// Anybody can sign with the key.
         case keySample = "key-sample"
         /// No role names the key.

@@ -259,6 +259,7 @@ extension SignatureLine {
             provenTime: judgement.timeProof?.instant,
             provenBy: judgement.timeProof.map { printable(Array($0.origin.utf8)) },
             proofEnd: judgement.timeProof?.end, keyEnd: made ? judgement.key?.notAfter : nil,
+            keyOwnEnd: made ? judgement.keyOwnEnd : nil,
             counts: isCounted,
             reason: judgement.effect == .counts && roles.isEmpty
                 ? "the policy gives its key no role for this release" : judgement.outcome.reason,

@@ -133,7 +133,7 @@ extension PolicyReading {
     func policy(ofKey text: String, algorithm: String?) throws -> TrustPolicy {
         let bytes = Array(text.utf8)
         let isText = isKeyText(text)
-        let material = isText ? bytes : try readFile(bytes, limit: 256 * 1024)
+        let material = isText ? bytes : try readKeyFile(bytes)
         let name = isText ? "--key" : printable(bytes)
         let chosen = try algorithm.map(algorithmArgument)
         do {
@@ -157,12 +157,34 @@ extension PolicyReading {
             (name: [UInt8]) throws(MaterialError) -> [UInt8] in
             let file = name.first == UInt8(ascii: "/") ? name : Path.join(folder, name)
             do throws(FileError) {
-                return try readFile(file, limit: 256 * 1024)
+                return try readFile(file, limit: KeyFormat.largestFile)
             } catch {
                 throw MaterialError("\(printable(error.path)): \(error.problem)")
             }
         }
     }
+}
+
+/// Reads a file of public keys.
+///
+/// - Throws: `FileError`, `CommandFailure` for one that is too large.
+func readKeyFile(_ path: [UInt8]) throws -> [UInt8] {
+    do throws(FileError) {
+        return try readFile(path, limit: KeyFormat.largestFile)
+    } catch {
+        guard case .tooLarge = error.cause else { throw error }
+        throw CommandFailure(
+            .malformed, "\(printable(path)): \(error.problem)",
+            hint: "take the signers' keys out of it: gpg --export --armor FINGERPRINT > KEY")
+    }
+}
+
+/// The path of a key file as a policy names it: relative to the policy's folder where both lie there.
+func keyFilePath(_ path: [UInt8], besides policy: [UInt8]) throws -> [UInt8] {
+    let (folder, name) = Path.split(path)
+    guard path.first != UInt8(ascii: "/"), let name else { return path }
+    return try resolvedPath(folder) == resolvedPath(Path.split(policy).directory)
+        ? name : Path.join(resolvedPath(folder), name)
 }
 
 /// Whether a `--key` is the key as text, and not the path of its file.

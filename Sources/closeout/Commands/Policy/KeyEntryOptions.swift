@@ -38,8 +38,10 @@ struct KeyEntryOptions: ParsableArguments {
     @OptionGroup var details: KeyDetailOptions
 
     /// The entries of the keys in files, with what was said of keys of their formats.
-    func entries(of paths: [[UInt8]], id: String? = nil) throws -> [KeyEntry] {
-        let entries = try paths.flatMap { try self.entries(of: $0, id: id) }
+    func entries(
+        of paths: [[UInt8]], besides policy: [UInt8], id: String? = nil
+    ) throws -> [KeyEntry] {
+        let entries = try paths.flatMap { try self.entries(of: $0, besides: policy, id: id) }
         let members = try details.members()
         let formats = Set(entries.map(\.format))
         for member in members where formats.isDisjoint(with: member.formats) {
@@ -62,8 +64,11 @@ struct KeyEntryOptions: ParsableArguments {
     }
 
     /// The entries of the keys in a file: several where it is an `allowed_signers` of OpenSSH.
-    private func entries(of path: [UInt8], id: String?) throws -> [KeyEntry] {
-        let bytes = try readFile(path, limit: 256 * 1024)
+    private func entries(
+        of path: [UInt8], besides policy: [UInt8], id: String?
+    ) throws -> [KeyEntry] {
+        let bytes = try readKeyFile(path)
+        let kept = try keyFilePath(path, besides: policy)
         do {
             if id == nil, let entries = try KeyEntry.entries(allowedSigners: bytes) {
                 return entries.map { entry in
@@ -77,8 +82,8 @@ struct KeyEntryOptions: ParsableArguments {
             return [
                 try KeyEntry(
                     id: id ?? Self.id(of: path), operator: self.operator, inlining: bytes,
-                    as: role == [.timestamp] ? .timestamp : nil, notBefore: notBefore,
-                    notAfter: notAfter)
+                    from: kept, as: role == [.timestamp] ? .timestamp : nil,
+                    notBefore: notBefore, notAfter: notAfter)
             ]
         } catch {
             throw CommandFailure(.malformed, "\(printable(path)): \(error)")
@@ -173,6 +178,17 @@ struct KeyDetailOptions: ParsableArguments {
             "Of an OpenPGP key ring: a primary key that counts. Repeatable.", valueName: "hex"))
     var fingerprint: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Of an OpenPGP key: what the end is worth that its owner gave it: apply (the default) or "
+                + "ignore.", valueName: "rule"))
+    var keyExpiry: String?
+
+    @Flag(
+        name: .customLong("sha1-binding"),
+        help: "Of an OpenPGP key: whether it counts where its owner bound it by SHA-1 alone.")
+    var sha1Binding = false
+
     /// A member of a policy's entry, the option that says it, and the formats that have it.
     struct Member {
         let json: JSONMember
@@ -193,6 +209,8 @@ struct KeyDetailOptions: ParsableArguments {
             ("policy-id", "policies", list(policies), [.timestamp]),
             ("namespace", "namespaces", list(namespace), [.ssh]),
             ("fingerprint", "fingerprints", list(fingerprint), [.openPGP]),
+            ("key-expiry", "key_expiry", keyExpiry.map { JSON($0) }, [.openPGP]),
+            ("sha1-binding", "sha1_binding", sha1Binding ? true : nil, [.openPGP]),
             ("leaf-spki", "leaf_spki", try leafSPKI.map(Self.keyDigest).map { JSON($0) }, [.x509]),
             ("revocation", "revocation", revocation.map { JSON($0) }, [.x509, .timestamp]),
             ("legacy", "legacy", legacy ? true : nil, [.minisign]),
@@ -206,7 +224,7 @@ struct KeyDetailOptions: ParsableArguments {
     private static func keyDigest(_ text: String) throws -> String {
         guard !text.allSatisfy(\.isHexDigit) else { return text }
         let path = try pathArgument(text)
-        let bytes = try readFile(path, limit: 256 * 1024)
+        let bytes = try readKeyFile(path)
         if let certificate = try? Certificate(parsing: bytes) {
             return try SHA256Digest.of(certificate.spki).hex
         }

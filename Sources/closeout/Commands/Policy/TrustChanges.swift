@@ -24,7 +24,8 @@ struct TrustInit: CloseoutCommand {
     var expires: Instant?
 
     func execute(_ context: Context) async throws {
-        let keys = try entries.entries(of: files(at: keys, called: "key files"))
+        let keys = try entries.entries(
+            of: files(at: keys, called: "key files"), besides: file.path)
         let roles = entries.roles(otherwise: [.release, .log])
         try file.create(context) {
             try TrustPolicy.starting(with: keys, roles: roles, expires: expires, in: file.context)
@@ -51,7 +52,7 @@ struct TrustAdd: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let keys = try entries.entries(of: [key], id: id)
+        let keys = try entries.entries(of: [key], besides: file.path, id: id)
         try file.change(context) { policy in
             try entries.demandRules(of: policy)
             for key in keys where policy.key(key.id) != nil {

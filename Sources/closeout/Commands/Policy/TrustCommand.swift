@@ -70,6 +70,11 @@ struct PolicyFile: ParsableArguments {
     private func tell(_ policy: TrustPolicy, _ context: Context) throws {
         try context.console.result("\(printable(path))\n")
         context.console.note("version \(policy.version), sha256:\(policy.digest.hex)")
+        for key in policy.keys {
+            guard case .openPGP = key.material, let end = key.material.end, end > context.now
+            else { continue }
+            context.console.note("\(key.id) ends at \(end), as its owner says")
+        }
         for warning in policy.lint(at: context.now) {
             context.console.warning("\(printable(path)): \(warning)")
         }

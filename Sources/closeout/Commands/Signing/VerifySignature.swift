@@ -118,6 +118,7 @@ struct VerifySignature: CloseoutCommand {
         if judgement.isMadeByKey, let key = judgement.key {
             parts.append("\(key.id) (\(key.operator))")
             if let algorithm = judgement.algorithm { parts.append(algorithm.rawValue) }
+            if let end = judgement.keyOwnEnd { parts.append("its key's own end \(end)") }
         } else if let hint = judgement.hint {
             parts.append("claims \(printable(hint))")
         }
