@@ -75,6 +75,9 @@ func openBundleFolder(_ path: [UInt8]) throws(BundleError) -> Directory {
         guard error.isMissing else { throw .file(error) }
         if isPackedBundle(path) { throw .packed(path: path) }
         let isThere = (try? fileStatus(path)) != nil
+        if isThere, let foreign = foreignFile(at: path) {
+            throw .notABundle(path: path, reason: "it is \(foreign)")
+        }
         throw .notABundle(
             path: path,
             reason: isThere

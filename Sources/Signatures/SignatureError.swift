@@ -15,6 +15,8 @@ package enum SignatureError: Error, Equatable, Sendable {
     case cms(CMSError)
     /// The file is not the text that the format demands, which is described.
     case notText(expected: String)
+    /// The file is text in an encoding that no format has.
+    case encoding(UnreadEncoding)
     /// The file is text, where the format has the bare bytes of a signature.
     case isText
     /// The signature's bytes have a length that no accepted algorithm produces.
@@ -52,6 +54,7 @@ extension SignatureError: CustomStringConvertible {
         case .note(let error): "\(error)"
         case .cms(let error): "\(error)"
         case .notText(let expected): "expected \(expected)"
+        case .encoding(let encoding): "\(encoding)"
         case .isText: "text, where the bare bytes of a signature belong"
         case .wrongLength(let length): "no accepted algorithm makes a signature of \(length) bytes"
         case .unknownAlgorithm(let name): "unknown algorithm \(printable(name))"
@@ -77,8 +80,8 @@ extension SignatureError {
         case .unsupported: true
         case .openPGP(let error): error.isUnsupported
         case .key(.weak): true
-        case .cms(.attachedContent), .cms(.contentType): true
-        case .tooLarge, .json, .shape, .note, .cms, .notText, .isText, .wrongLength, .key,
+        case .cms(.contentType): true
+        case .tooLarge, .json, .shape, .note, .cms, .notText, .encoding, .isText, .wrongLength, .key,
             .unknownAlgorithm, .embeddedMessage, .digestList, .unprintable, .lineTooLong,
             .trailingBytes, .noSignature, .tooManySignatures:
             false

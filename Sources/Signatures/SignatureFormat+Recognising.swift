@@ -1,3 +1,5 @@
+import Encodings
+
 extension SignatureFormat {
     /// What the content of a file shows of its format.
     package enum Guess: Equatable, Sendable {
@@ -13,7 +15,7 @@ extension SignatureFormat {
     ///
     /// A format that the content shows beyond doubt goes before those of last resort.
     package static func recognise(_ file: [UInt8]) -> Guess {
-        guard file.count <= largestFile else { return .unknown }
+        guard file.count <= largestFile, UnreadEncoding(of: file) == nil else { return .unknown }
         let certain = all.filter { format in
             if case .byContent(let fits) = format.recognition { fits(file) } else { false }
         }

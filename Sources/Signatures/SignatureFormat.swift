@@ -1,3 +1,4 @@
+import Encodings
 package import OpenSSL
 
 /// A way to write signatures down: its names, how to recognise it and how to read it.
@@ -85,6 +86,7 @@ extension SignatureFormat {
         in file: [UInt8]
     ) throws(SignatureError) -> [UnverifiedSignature] {
         guard file.count <= Self.largestFile else { throw .tooLarge(limit: Self.largestFile) }
+        if let encoding = UnreadEncoding(of: file) { throw .encoding(encoding) }
         let signatures = try read(file)
         guard !signatures.isEmpty else { throw .noSignature }
         guard signatures.count <= Self.mostSignatures else {

@@ -1,4 +1,4 @@
-import Encodings
+package import Encodings
 import Files
 import Manifests
 import OpenSSL
@@ -107,6 +107,14 @@ package func isPackedBundle(_ path: [UInt8]) -> Bool {
         let head = try? file.read(at: 0, count: ArchiveFormat.blockSize)
     else { return false }
     return head.count == ArchiveFormat.blockSize && head[257..<263].elementsEqual("ustar\0".utf8)
+}
+
+/// What a file is that was given for a bundle and is none, by how it begins; nil where that tells nothing.
+package func foreignFile(at path: [UInt8]) -> ForeignFile? {
+    guard let file = try? PositionedFile(opening: path),
+        let head = try? file.read(at: 0, count: ArchiveFormat.blockSize)
+    else { return nil }
+    return ForeignFile(of: head)
 }
 
 extension BundleError {

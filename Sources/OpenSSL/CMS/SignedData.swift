@@ -1,6 +1,7 @@
 /// A CMS or PKCS#7 SignedData taken apart (RFC 5652, 5); nothing in it is believed.
 ///
-/// Only DER is read: one spelling for each value, nothing before it and nothing after.
+/// Only DER is read: one spelling for each value, nothing before it and nothing after. BER is made DER
+/// first.
 package struct SignedData: Sendable {
     /// The object identifier of what is signed, in dotted decimals.
     package let contentType: String
@@ -55,30 +56,44 @@ package struct SignedData: Sendable {
         return isNewer ? 3 : 1
     }
 
-    /// Reads the same from PEM with the label `CMS`, `PKCS7` or `PKCS #7 SIGNED DATA`, or from DER.
+    /// Reads the same in DER or BER: bare, in PEM, or in base64 without the lines of PEM around it.
     ///
     /// - Throws: `CMSError`, which says what is not as it should be.
     package init(parsing file: [UInt8]) throws(CMSError) {
-        guard file.first != DERTag.sequence.rawValue else {
-            try self.init(der: file)
-            return
-        }
-        guard let block = PEM.onlyBlock(in: file), Self.labels.contains(block.label),
-            !block.hasHeaders
-        else { throw .notPEM }
-        try self.init(der: block.content)
+        let bytes = try Self.binary(in: file)
+        try self.init(der: BER.isLikely(bytes) ? BER.der(ofContentInfo: bytes) : bytes)
     }
 
-    /// Whether the bytes begin as a SignedData does, in DER or PEM.
+    private static func binary(in file: [UInt8]) throws(CMSError) -> [UInt8] {
+        if file.first == DERTag.sequence.rawValue { return file }
+        guard let block = PEM.onlyBlock(in: file) else {
+            guard let bytes = PEM.bareContent(of: file) else { throw .notPEM }
+            return bytes
+        }
+        guard labels.contains(block.label), !block.hasHeaders else { throw .notPEM }
+        return block.content
+    }
+
+    /// Whether the bytes begin as a SignedData does, in any of these forms.
     package static func isLikely(_ file: [UInt8]) -> Bool {
         if let block = PEM.onlyBlock(in: file) { return labels.contains(block.label) }
-        var outer = DERReader(file[...])
-        var info = DERReader(outer.readLast(.sequence) ?? [])
-        return info.read(.objectIdentifier).flatMap(ObjectIdentifier.dotted) == signedData
+        if beginsAsSignedData(file) { return true }
+        return PEM.bareContent(of: file).map(beginsAsSignedData) ?? false
+    }
+
+    /// Whether the type of a SignedData stands behind the first tag and length, in DER or BER.
+    private static func beginsAsSignedData(_ bytes: [UInt8]) -> Bool {
+        guard bytes.first == DERTag.sequence.rawValue, bytes.count > 1 else { return false }
+        let lengthBytes = bytes[1] < 0x80 ? 1 : 1 + Int(bytes[1] & 0x7F)
+        return bytes.dropFirst(1 + lengthBytes).starts(with: signedDataElement)
     }
 
     private static let signedData = "1.2.840.113549.1.7.2"
-    private static let labels = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"]
+    private static let signedDataElement: [UInt8] = [
+        6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2,
+    ]
+    /// The last is `gpgsm --armor`'s.
+    private static let labels = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA", "SIGNED MESSAGE"]
     /// More certificates, or signers, than any signature needs.
     private static let countLimit = 64
 }
@@ -161,7 +176,9 @@ extension SignedData {
 package enum CMSError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Not one DER structure from beginning to end.
     case notDER
-    /// Neither DER nor one PEM block of a fitting label.
+    /// BER that libcrypto does not read, or that something follows.
+    case notBER
+    /// Neither binary nor one PEM block of a fitting label, nor its base64 alone.
     case notPEM
     /// A CMS structure of another type.
     case notSignedData
@@ -171,8 +188,6 @@ package enum CMSError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooMany(String, limit: Int)
     /// Nobody signed.
     case noSigner
-    /// The signature carries its content along, where a detached one belongs.
-    case attachedContent
     /// What is signed is said to be of another type than plain bytes.
     case contentType(String)
     /// The answer of a time-stamp authority that grants nothing.
@@ -182,12 +197,12 @@ package enum CMSError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notDER: "not one DER structure from beginning to end"
-        case .notPEM: "neither DER nor one PEM block of the kind CMS or PKCS7"
+        case .notBER: "not one CMS structure in BER from beginning to end"
+        case .notPEM: "neither DER nor BER, nor one PEM block of the kind CMS or PKCS7"
         case .notSignedData: "not a CMS SignedData"
         case .malformed(let name): "a malformed \(name)"
         case .tooMany(let what, let limit): "holds more than \(limit) \(what)"
         case .noSigner: "holds no signer"
-        case .attachedContent: "carries its content along, where a detached signature belongs"
         case .contentType(let type): "signs content of the type \(type)"
         case .notGranted(let status): "the authority refused the request (status \(status))"
         }

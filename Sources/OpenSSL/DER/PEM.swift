@@ -45,6 +45,23 @@ enum PEM {
         return blocks.first
     }
 
+    /// What a block would hold, where its base64 stands without the lines around it.
+    static func bareContent(of bytes: [UInt8]) -> [UInt8]? {
+        let text = lines(of: bytes).joined()
+        let letters = text.reversed().drop { $0 == UInt8(ascii: "=") }
+        guard letters.allSatisfy(isBase64Letter) else { return nil }
+        return decodedBase64([UInt8](text))
+    }
+
+    private static func isBase64Letter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
+    }
+
     /// A block with base64 lines of 64 characters.
     static func encoded(_ content: [UInt8], label: String) -> [UInt8] {
         var text = begin + label.utf8 + dashes + [lineFeed]

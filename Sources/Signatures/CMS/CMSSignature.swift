@@ -1,8 +1,7 @@
 import Encodings
 package import OpenSSL
 
-/// One signer of a detached CMS or PKCS#7 signature, whose certificate's chain decides whether it
-/// counts.
+/// One signer of a CMS or PKCS#7 signature, whose certificate's chain decides whether it counts.
 ///
 /// Implements "CMS" of docs/signatures.md.
 package struct CMSSignature: SignatureStatement {
@@ -11,6 +10,8 @@ package struct CMSSignature: SignatureStatement {
     let certificates: [Certificate]
     /// Whether one came along that cannot be read.
     let hasCorruptCertificate: Bool
+    /// The content that came along, which is what the signature is over; nil for a detached one.
+    let carriedContent: [UInt8]?
 
     /// The subject of the certificate that the signer names, if it came along.
     package var hint: [UInt8]? { named?.subject }
@@ -60,9 +61,17 @@ package struct CMSSignature: SignatureStatement {
     }
 
     /// Checks the signature with a certificate's key; the certificate's own chain is not looked at.
+    ///
+    /// Content that came along must be the very content in question: what is genuine over other bytes is
+    /// told from what is wrong.
     func verdict(
         by certificate: Certificate, over content: SignedContent
     ) throws(OpenSSLError) -> SignerVerdict {
-        try signer.verdict(by: certificate, over: content.bytes)
+        guard let carriedContent else {
+            return try signer.verdict(by: certificate, over: content.bytes)
+        }
+        let verdict = try signer.verdict(by: certificate, over: carriedContent)
+        guard case .verifies = verdict, carriedContent != content.bytes else { return verdict }
+        return .otherContent("it carries its content along, which is not the content in question")
     }
 }

@@ -1,7 +1,7 @@
 package import OpenSSL
 
 extension SignatureFormat {
-    /// A detached CMS or PKCS#7 signature, in DER or PEM.
+    /// A CMS or PKCS#7 signature in DER, BER or PEM, detached or with the content along.
     package static let cms = SignatureFormat(
         name: "cms", fileExtension: "p7s", mediaType: "application/pkcs7-signature",
         recognition: .byContent { file in
@@ -16,12 +16,12 @@ extension SignatureFormat {
             guard signedData.contentType == SignedData.data else {
                 throw .cms(.contentType(signedData.contentType))
             }
-            guard signedData.content == nil else { throw .cms(.attachedContent) }
             return signedData.signers.map {
                 .certified(
                     CMSSignature(
                         signer: $0, certificates: signedData.certificates,
-                        hasCorruptCertificate: signedData.hasCorruptCertificate))
+                        hasCorruptCertificate: signedData.hasCorruptCertificate,
+                        carriedContent: signedData.content))
             }
         })
 

@@ -1,3 +1,4 @@
+import Encodings
 import OpenSSL
 
 extension SignatureJudgement {
@@ -41,7 +42,7 @@ extension SignatureError {
     var remedy: String? {
         switch self {
         case .openPGP(let error): error.remedy
-        case .cms(.attachedContent): "sign with a detached signature"
+        case .encoding(let encoding): encoding.remedy
         case .unsupported("ssh-rsa is not accepted"):
             "sign with rsa-sha2-512, as ssh-keygen does by default, and not with SHA-1"
         default: nil

@@ -78,7 +78,7 @@ extension NotAcceptable {
 }
 
 extension MinisignSignature {
-    /// Reads the four lines of a signature file, which nothing may follow.
+    /// Reads the four lines of a signature file, which only empty lines may follow.
     ///
     /// An empty trusted comment is refused: its signature would be over 64 bytes, as one over a
     /// digest is, and minisign writes none.
@@ -89,17 +89,17 @@ extension MinisignSignature {
         signature = try NumberedSignature(
             blob.value, algorithms: [NumberedSignature.whole, NumberedSignature.hashed])
         var rest = blob.rest
-        guard let third = takeLine(from: &rest), third.starts(with: Self.trustedPrefix),
-            third.count > Self.trustedPrefix.count
+        guard let third = takeLine(from: &rest, endingInCRLF: blob.endsInCRLF),
+            third.starts(with: Self.trustedPrefix), third.count > Self.trustedPrefix.count
         else { throw .notText(expected: "a line `trusted comment: …` after the signature") }
         trustedComment = Array(third.dropFirst(Self.trustedPrefix.count))
         try checkComment(
             trustedComment, longest: Self.longestTrustedComment, name: "trusted comment")
-        guard let fourth = takeLine(from: &rest), let value = Base64.decode(fourth) else {
-            throw .notText(expected: "a line of base64 after the trusted comment")
-        }
+        guard let fourth = takeLine(from: &rest, endingInCRLF: blob.endsInCRLF),
+            let value = Base64.decode(fourth)
+        else { throw .notText(expected: "a line of base64 after the trusted comment") }
         guard value.count == 64 else { throw .wrongLength(value.count) }
         globalSignature = value
-        guard rest.isEmpty else { throw .trailingBytes }
+        guard isEmptyLines(rest) else { throw .trailingBytes }
     }
 }

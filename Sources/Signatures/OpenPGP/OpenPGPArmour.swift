@@ -23,9 +23,11 @@ enum OpenPGPArmour {
 
     /// The packets' bytes in a file that is armoured, of one block or several of one label.
     ///
-    /// Nothing may stand before, between or after the blocks.
+    /// Nothing but empty lines behind the last may stand before, between or after the blocks.
     static func decode(_ file: [UInt8], as label: Label) throws(OpenPGPError) -> [UInt8] {
-        var lines = try lines(of: file)[...]
+        guard var lines = FramingLines.trimmed(file[...])?[...] else {
+            throw .armour("lines of different ends")
+        }
         var bytes: [UInt8] = []
         repeat { bytes += try block(&lines, label) } while !lines.isEmpty
         return bytes
@@ -43,20 +45,6 @@ enum OpenPGPArmour {
     }
 
     private static let lineFeed = UInt8(ascii: "\n")
-    private static let carriageReturn = UInt8(ascii: "\r")
-
-    /// The lines without their ends, which are LF or CR LF, the same in the whole file.
-    static func lines(of file: [UInt8]) throws(OpenPGPError) -> [ArraySlice<UInt8>] {
-        var lines = file.split(separator: lineFeed, omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        if lines.first?.last == carriageReturn {
-            guard lines.dropLast().allSatisfy({ $0.last == carriageReturn }) else {
-                throw .armour("lines of different ends")
-            }
-            lines = lines.map { $0.last == carriageReturn ? $0.dropLast() : $0 }
-        }
-        return lines
-    }
 
     private static func block(
         _ lines: inout ArraySlice<ArraySlice<UInt8>>, _ label: Label
@@ -79,7 +67,10 @@ enum OpenPGPArmour {
 
     private static func isHeader(_ line: ArraySlice<UInt8>) -> Bool {
         line.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-            && headers.contains { line.starts(with: Array("\($0): ".utf8)) }
+            && headers.contains { name in
+                // Where nothing is said, the blank behind the colon has been taken off as well.
+                line.starts(with: "\(name): ".utf8) || line.elementsEqual("\(name):".utf8)
+            }
     }
 
     private static func content(

@@ -16,25 +16,49 @@ struct OpenPGPCleartextDocument {
     /// - Throws: `OpenPGPError` for anything before, beside or after the one text and its
     ///   signatures.
     init(parsing file: [UInt8]) throws(OpenPGPError) {
-        guard !file.contains(UInt8(ascii: "\r")) else {
-            throw .cleartext("lines have to end in LF alone")
+        var all = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+        let first = all.popFirst() ?? []
+        guard first.last != Self.carriageReturn else { throw Self.wrongLineEnds }
+        let begin = OpenPGPArmour.Label.signedMessage.begin
+        guard FramingLines.withoutBlanks(first).elementsEqual(begin) else {
+            throw .cleartext("it does not begin with the line of a signed message")
         }
-        let all = try OpenPGPArmour.lines(of: file)
-        let signature = OpenPGPArmour.Label.signature.begin
-        guard all.first?.elementsEqual(OpenPGPArmour.Label.signedMessage.begin) == true,
-            all.count > 3, all[2].isEmpty
-        else { throw .cleartext("it does not begin with one Hash header and an empty line") }
-        hashes = try Self.hashes(all[1])
-        guard let end = all.firstIndex(where: { $0.elementsEqual(signature) }), end > 2 else {
+        hashes = try Self.hashes(takingHeadersFrom: &all)
+        guard let end = all.firstIndex(where: Self.beginsSignature) else {
             throw .cleartext("no signature follows the text")
         }
-        var lines: [[UInt8]] = []
-        for line in all[3..<max(3, end)] { lines.append(try Self.unescaped(line)) }
-        self.lines = lines
+        lines = try Self.text(all[..<end])
         signedText = Array(lines.joined(separator: Array("\r\n".utf8)))
         // Slices know their place in the file.
         packets = try OpenPGPArmour.decode(
             Array(file[all[end].startIndex...]), as: .signature)
+    }
+
+    /// Whether a line is the first of a signature, whatever blanks and CR stand at its end.
+    private static func beginsSignature(_ line: ArraySlice<UInt8>) -> Bool {
+        let line = line.last == carriageReturn ? line.dropLast() : line
+        return FramingLines.withoutBlanks(line).elementsEqual(OpenPGPArmour.Label.signature.begin)
+    }
+
+    private static let carriageReturn = UInt8(ascii: "\r")
+    private static let wrongLineEnds = OpenPGPError.cleartext("lines have to end in LF alone")
+
+    /// The lines of the text as they were before their dashes were escaped.
+    ///
+    /// The end of the last line is none of the text, and may be CR LF where no other one is.
+    private static func text(
+        _ escaped: ArraySlice<ArraySlice<UInt8>>
+    ) throws(OpenPGPError) -> [[UInt8]] {
+        var escaped = escaped
+        if let last = escaped.popLast() {
+            escaped.append(last.last == carriageReturn ? last.dropLast() : last)
+        }
+        guard !escaped.contains(where: { $0.contains(carriageReturn) }) else {
+            throw wrongLineEnds
+        }
+        var lines: [[UInt8]] = []
+        for line in escaped { lines.append(try unescaped(line)) }
+        return lines
     }
 
     /// Whether this is the text of a file, whose last line may end or not.
@@ -56,11 +80,25 @@ struct OpenPGPCleartextDocument {
         }
     }
 
+    /// The hashes of all headers, up to the empty line behind them.
+    private static func hashes(
+        takingHeadersFrom lines: inout ArraySlice<ArraySlice<UInt8>>
+    ) throws(OpenPGPError) -> Set<UInt8> {
+        var found: Set<UInt8> = []
+        while let line = lines.popFirst(), !line.isEmpty {
+            found.formUnion(try hashes(FramingLines.withoutBlanks(line)))
+        }
+        guard !found.isEmpty else { throw .cleartext("it does not begin with a Hash header") }
+        return found
+    }
+
     private static func hashes(_ line: ArraySlice<UInt8>) throws(OpenPGPError) -> Set<UInt8> {
         let prefix = Array("Hash: ".utf8)
         let names = line.dropFirst(prefix.count).split(
             separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        guard line.starts(with: prefix) else { throw .cleartext("no Hash header") }
+        guard line.starts(with: prefix) else {
+            throw .cleartext("what stands before the text is not a Hash header")
+        }
         var hashes: Set<UInt8> = []
         for name in names {
             switch String(decoding: name, as: UTF8.self) {

@@ -62,6 +62,7 @@ package struct KeyEntry: Equatable, Sendable {
         id: String, operator: String, inlining material: [UInt8], from path: [UInt8]? = nil,
         as named: KeyFormat? = nil, algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil, notAfter: Instant? = nil
     ) throws(TrustError) {
+        if let encoding = UnreadEncoding(of: material) { throw .encoding(encoding) }
         guard let format = named ?? KeyFormat(recognising: material) else { throw .notAPublicKey }
         if format == .ssh {
             self = try KeyEntry(id: id, operator: `operator`, sshKey: material)

@@ -9,6 +9,8 @@ package enum TrustError: Error, Equatable, Sendable {
     case content(JSONShapeError)
     /// The text or file is no public key of a format that is known.
     case notAPublicKey
+    /// The file is text in an encoding that no format has.
+    case encoding(UnreadEncoding)
     /// A line of a file of SSH keys cannot be used, for the reason given; lines count from 1.
     case signerLine(Int, String)
     /// The text or file is no public key that can be used, for the reason given.
@@ -29,6 +31,7 @@ extension TrustError: CustomStringConvertible {
         case .syntax(let error): "trust policy: \(error)"
         case .content(let error): "trust policy: \(error)"
         case .notAPublicKey: "not a public key of a known format"
+        case .encoding(let encoding): "\(encoding); \(encoding.remedy)"
         case .signerLine(let line, let reason): "line \(line): \(reason)"
         case .key(let error): "\(error)"
         case .keyTooLong(let limit): "the key as text has more than \(limit) bytes"

@@ -9,7 +9,7 @@ extension SignatureFormat {
         mediaType: "application/vnd.closeout.signature.azure-keyvault",
         recognition: .never,
         read: { file throws(SignatureError) in
-            guard let bytes = Base64.decodeURL(withoutLineEnd(file)) else {
+            guard let bytes = Base64.decodeURL(withoutEmptyLines(file)) else {
                 throw .notText(expected: "base64url without padding")
             }
             return [.keyed(try RawSignature(bytes, encoding: .concatenated))]
@@ -18,6 +18,6 @@ extension SignatureFormat {
     /// Whether a file is one line of base64url without padding that could be a signature: the other
     /// reading of a text that is recognised as no format.
     package static func isBase64URL(_ file: [UInt8]) -> Bool {
-        Base64.decodeURL(withoutLineEnd(file)).map(SignatureLength.isPlausible) ?? false
+        Base64.decodeURL(withoutEmptyLines(file)).map(SignatureLength.isPlausible) ?? false
     }
 }

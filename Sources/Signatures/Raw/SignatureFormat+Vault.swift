@@ -17,7 +17,7 @@ extension SignatureFormat {
 
     /// Takes the text apart into the key's version and the signature.
     private static func split(_ file: [UInt8]) -> (version: [UInt8], signature: [UInt8])? {
-        let text = withoutLineEnd(file)
+        let text = withoutEmptyLines(file)
         let parts = text.dropFirst(prefix.count).split(
             separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
         guard text.starts(with: prefix), let version = parts.first, let last = parts.last,
@@ -27,10 +27,4 @@ extension SignatureFormat {
         else { return nil }
         return (Array(version), signature)
     }
-}
-
-/// A line without its line end, where it has one.
-func withoutLineEnd(_ line: [UInt8]) -> [UInt8] {
-    if line.suffix(2) == [0x0D, 0x0A] { return line.dropLast(2) }
-    return line.last == 0x0A ? line.dropLast() : line
 }

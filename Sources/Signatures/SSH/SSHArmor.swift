@@ -4,7 +4,6 @@ import Encodings
 enum SSHArmor {
     private static let begin = Array("-----BEGIN SSH SIGNATURE-----".utf8)
     private static let end = Array("-----END SSH SIGNATURE-----".utf8)
-    private static let longestLine = 76
     /// What `ssh-keygen` writes on a line.
     private static let lineLength = 70
 
@@ -17,16 +16,13 @@ enum SSHArmor {
     ///
     /// - Throws: `SignatureError.notText`, `trailingBytes`.
     static func decode(_ file: [UInt8]) throws(SignatureError) -> [UInt8] {
-        var rest = file[...]
-        guard takeLine(from: &rest) == begin else { throw malformed }
-        var letters: [UInt8] = []
-        while let line = takeLine(from: &rest), line != end {
-            guard (1...longestLine).contains(line.count), !rest.isEmpty else { throw malformed }
-            letters += line
-        }
-        guard rest.isEmpty else { throw .trailingBytes }
-        guard let bytes = Base64.decode(letters), !bytes.isEmpty,
-            file.suffix(end.count + 1).starts(with: end) || file.suffix(end.count) == end[...]
+        guard let lines = FramingLines.trimmed(file[...]), lines.first?.elementsEqual(begin) == true,
+            let last = lines.firstIndex(where: { $0.elementsEqual(end) })
+        else { throw malformed }
+        guard last == lines.count - 1 else { throw .trailingBytes }
+        let body = lines[1..<last]
+        guard !body.contains(where: \.isEmpty), let bytes = Base64.decode(Array(body.joined())),
+            !bytes.isEmpty
         else { throw malformed }
         return bytes
     }

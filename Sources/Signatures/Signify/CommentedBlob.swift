@@ -10,6 +10,8 @@ struct CommentedBlob {
     let value: [UInt8]
     /// What comes after the two lines.
     let rest: ArraySlice<UInt8>
+    /// Whether both lines end in CR LF.
+    let endsInCRLF: Bool
 
     private static let prefix = Array("untrusted comment: ".utf8)
     private static let longestComment = 1024
@@ -28,8 +30,11 @@ struct CommentedBlob {
     /// Reads the two lines without judging the comment; `nil` where there are none such.
     init?(opening file: [UInt8]) {
         var rest = file[...]
-        guard let first = takeLine(from: &rest), first.starts(with: Self.prefix),
-            let second = takeLine(from: &rest), let value = Base64.decode(second)
+        endsInCRLF = rest.prefix { $0 != UInt8(ascii: "\n") }.last == UInt8(ascii: "\r")
+        guard let first = takeLine(from: &rest, endingInCRLF: endsInCRLF),
+            first.starts(with: Self.prefix),
+            let second = takeLine(from: &rest, endingInCRLF: endsInCRLF),
+            let value = Base64.decode(second)
         else { return nil }
         comment = Array(first.dropFirst(Self.prefix.count))
         self.value = value
@@ -43,6 +48,24 @@ func takeLine(from text: inout ArraySlice<UInt8>) -> [UInt8]? {
     let line = text.prefix { $0 != UInt8(ascii: "\n") }
     text = text.dropFirst(line.count + 1)
     return Array(line)
+}
+
+/// The same where CR LF ends every line; `nil` also for a line that LF alone ends.
+func takeLine(from text: inout ArraySlice<UInt8>, endingInCRLF: Bool) -> [UInt8]? {
+    let isLast = !text.contains(UInt8(ascii: "\n"))
+    guard var line = takeLine(from: &text) else { return nil }
+    guard endingInCRLF else { return line }
+    if line.last == UInt8(ascii: "\r") {
+        line.removeLast()
+    } else if !isLast {
+        return nil
+    }
+    return line
+}
+
+/// Whether nothing but empty lines is left.
+func isEmptyLines(_ text: ArraySlice<UInt8>) -> Bool {
+    text.isEmpty || text.last == UInt8(ascii: "\n") && withoutEmptyLines(Array(text)).isEmpty
 }
 
 /// Refuses a comment that is longer than the limit, or that a terminal would not show as it is.

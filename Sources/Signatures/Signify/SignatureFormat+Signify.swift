@@ -8,7 +8,7 @@ extension SignatureFormat {
             let blob = try CommentedBlob(parsing: file)
             let signature = try NumberedSignature(
                 blob.value, algorithms: [NumberedSignature.whole])
-            guard !blob.rest.isEmpty else {
+            guard !isEmptyLines(blob.rest) else {
                 return [
                     .keyed(
                         SignifySignature(comment: blob.comment, signature: signature, list: nil))

@@ -27,7 +27,8 @@ extension CommandFailure {
     private init(bundle error: BundleError) {
         let message = error.description
         switch error {
-        case .notABundle: self.init(.missing, message)
+        case .notABundle(let path, _):
+            self.init(.missing, message, hint: foreignFile(at: path)?.remedyForBundle)
         case .packed(let path):
             self.init(
                 .usage, message,

@@ -22,6 +22,11 @@ func signatureFormat(
             "\(printable(path)) could be \(formats.map(\.name).joined(separator: " or "))",
             hint: "say which with --type")
     case .unknown:
+        if let foreign = ForeignFile(of: bytes) {
+            throw CommandFailure(
+                .malformed, "\(printable(path)) is \(foreign), and no signature",
+                hint: foreign.remedyForSignature)
+        }
         throw CommandFailure(
             .malformed, "\(printable(path)) \(whatIsNoSignature(bytes))",
             hint: SignatureFormat.isBase64URL(bytes)

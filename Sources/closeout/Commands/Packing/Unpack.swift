@@ -43,6 +43,11 @@ struct Unpack: CloseoutCommand {
     private func demandPacked() throws {
         let kind = try fileStatus(bundle).kind
         guard !isPackedBundle(bundle) else { return }
+        if let foreign = foreignFile(at: bundle) {
+            throw CommandFailure(
+                .missing, "\(printable(bundle)) is \(foreign), and no packed bundle",
+                hint: foreign.remedyForBundle)
+        }
         throw CommandFailure(
             .missing,
             kind == .directory

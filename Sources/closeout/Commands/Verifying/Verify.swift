@@ -127,6 +127,12 @@ struct Verify: CloseoutCommand {
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
                     hint: "give no --require-decision with a proof")
             }
+            if !isStream, let foreign = foreignFile(at: path) {
+                throw CommandFailure(
+                    .malformed,
+                    "\(printable(path)) is neither a bundle, nor a packed one, nor a proof: "
+                        + "it is \(foreign)", hint: foreign.remedyForBundle)
+            }
             return try await Verifier(request: request).verify(Self.proof(at: path))
         }
         return try await RecheckedBundle(
