@@ -25,8 +25,13 @@ struct Descriptor: ~Copyable, Sendable {
 
     /// Reads a pipe up to its end, waiting for those who write to it; without any it is empty.
     func readPipe(limit: Int) throws(FileError) -> [UInt8] {
-        try system(.read) { Int(fcntl(number, F_SETFL, 0)) }
+        try makeWaiting()
         return try StandardStream.readAll(from: number, limit: limit)
+    }
+
+    /// Makes reading a pipe wait for those who write to it.
+    func makeWaiting() throws(FileError) {
+        try system(.read) { Int(fcntl(number, F_SETFL, 0)) }
     }
 
     /// Writes all the bytes.

@@ -13,20 +13,25 @@ package final class PositionedFile: Sendable {
     /// Opens a file that a user names; links are followed, as users expect of a path of their own.
     ///
     /// - Throws: `FileError`; `.notRegular` for anything but a file.
-    package init(opening path: [UInt8]) throws(FileError) {
+    package convenience init(opening path: [UInt8]) throws(FileError) {
         do throws(FileError) {
-            let descriptor = try openDescriptor(
-                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
-            let status = try descriptor.status()
-            guard status.kind == .regular else {
-                throw FileError(.open, [], .notRegular(status.kind))
-            }
-            self.descriptor = descriptor
-            self.status = status
-            self.path = path
+            try self.init(
+                owning: openDescriptor(
+                    .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY), path)
         } catch {
             throw error.at(path)
         }
+    }
+
+    /// Takes over what was opened by a path.
+    init(owning descriptor: consuming Descriptor, _ path: [UInt8]) throws(FileError) {
+        let status = try descriptor.status()
+        guard status.kind == .regular else {
+            throw FileError(.open, [], .notRegular(status.kind))
+        }
+        self.descriptor = descriptor
+        self.status = status
+        self.path = path
     }
 
     /// The bytes from an offset on: as many as are asked for, or as there are.
@@ -35,20 +40,32 @@ package final class PositionedFile: Sendable {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
         while done < count {
-            do throws(FileError) { try SignalHold.check(.read) } catch { throw error.at(path) }
-            let number = descriptor.number
-            let start = done
-            let read = try system(.read, path) {
-                unsafe bytes.withUnsafeMutableBytes {
-                    unsafe pread(
-                        number, $0.baseAddress?.advanced(by: start), count - start,
-                        off_t(offset + start))
-                }
-            }
+            let read = try read(at: offset + done, into: &bytes, from: done)
             guard read > 0 else { throw FileError(.read, path, .changed) }
             done += read
         }
         return bytes
+    }
+
+    /// Reads bytes from an offset on into the buffer, up to its end.
+    ///
+    /// - Returns: How many were read; 0 at the end of the file.
+    package func read(
+        at offset: Int, into buffer: inout [UInt8], from start: Int = 0
+    ) throws(FileError) -> Int {
+        do throws(FileError) { try SignalHold.check(.read) } catch { throw error.at(path) }
+        let number = descriptor.number
+        return try system(.read, path) {
+            unsafe buffer.withUnsafeMutableBytes {
+                unsafe pread(
+                    number, $0.baseAddress?.advanced(by: start), $0.count - start, off_t(offset))
+            }
+        }
+    }
+
+    /// Looks at the whole file where the system has it.
+    package func mapped() throws(FileError) -> MappedFile {
+        try MappedFile(descriptor.number, count: status.size, path)
     }
 
     /// Confirms that the file is still the one that was opened, with the same size and times.

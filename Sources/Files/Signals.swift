@@ -9,7 +9,7 @@ package enum Signals {
     }
 
     /// Makes a fault end the process with words and an exit code: 74 where there is no memory to be had,
-    /// else 70 (docs/command-line.md, "Faults").
+    /// or a file became shorter while it was looked at, else 70 (docs/command-line.md, "Faults").
     ///
     /// The runtime ends the process by a signal where it gets no memory, and would then run a program
     /// that it looks for beside this one.
@@ -32,13 +32,16 @@ package enum Signals {
 
     /// Ends the process at once, by nothing but calls that a handler of signals may make.
     private static func end(onFault number: Int32) -> Never {
-        let isShort = number == SIGABRT || !Machine.hasMemory
-        let words: StaticString =
-            isShort
-            ? "closeout: the system gave no memory: what was begun is not done\n"
-            : "closeout: internal error: a fault of the program: what was begun is not done\n"
+        let (words, code): (StaticString, Int32) =
+            if number == SIGBUS, MappedFile.isInUse {
+                ("closeout: a file became shorter while it was read: what was begun is not done\n", 74)
+            } else if number == SIGABRT || !Machine.hasMemory {
+                ("closeout: the system gave no memory: what was begun is not done\n", 74)
+            } else {
+                ("closeout: internal error: a fault of the program: what was begun is not done\n", 70)
+            }
         _ = unsafe write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
-        _exit(isShort ? 74 : 70)
+        _exit(code)
     }
 
     /// Makes a write beyond the permitted size of a file an error of that write, and not the end of the process.

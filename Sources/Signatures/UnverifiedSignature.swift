@@ -69,11 +69,14 @@ package protocol KeyedSignature: SignatureStatement {
     /// What the signature and a key say of each other, before any mathematics.
     func relation(to key: KeyMaterial) -> KeyRelation
 
+    /// What checking it with these keys of the policy asks of the content.
+    func needs(of keys: [PolicyKey]) -> MessageNeeds
+
     /// Checks the signature with one key and the algorithm that the policy has for it.
     ///
     /// - Throws: `OpenSSLError` when libcrypto could not look; all else is a value.
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck
 
     /// Whether a public key made it over the content, under whichever algorithm; nothing is counted by
@@ -82,13 +85,16 @@ package protocol KeyedSignature: SignatureStatement {
     /// - Returns: What the maker of the signature should know; `nil` where the key did not make it.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable?
 }
 
 extension KeyedSignature {
     /// Nothing: most formats are refused whole for what they state.
     package var unacceptable: NotAcceptable? { nil }
+
+    /// Nothing: what carries its content along is compared with the content, and checked by itself.
+    package func needs(of keys: [PolicyKey]) -> MessageNeeds { MessageNeeds() }
 }
 
 /// Words that come with a signature.

@@ -50,6 +50,18 @@ struct SignedAttributes: Sendable {
         return true
     }
 
+    /// Whether bytes of which only the beginning is at hand cannot be told from such a set: a SET that
+    /// fills them, and in it a SEQUENCE with an identifier in front.
+    static func areLikely(beginning: [UInt8], count: Int) -> Bool {
+        guard let outer = DERHeader(beginning[...]), outer.tag == DERTag.set.rawValue,
+            outer.size + outer.length == count,
+            let first = DERHeader(beginning.dropFirst(outer.size)),
+            first.tag == DERTag.sequence.rawValue
+        else { return false }
+        return beginning.dropFirst(outer.size + first.size).first
+            == DERTag.objectIdentifier.rawValue
+    }
+
     static let contentTypeAttribute = "1.2.840.113549.1.9.3"
     static let messageDigestAttribute = "1.2.840.113549.1.9.4"
     private static let signingCertificateAttribute = "1.2.840.113549.1.9.16.2.12"

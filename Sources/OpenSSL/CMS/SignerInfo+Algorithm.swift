@@ -47,7 +47,7 @@ extension SignerInfo {
         case "1.2.840.10045.4.3.2": return try ecdsa(hash, stated: .sha256, of: type)
         case "1.2.840.10045.4.3.3": return try ecdsa(hash, stated: .sha384, of: type)
         case "1.2.840.10045.4.3.4": return try ecdsa(hash, stated: .sha512, of: type)
-        case "1.3.101.112":
+        case Self.ed25519:
             // Without attributes it would sign the content itself, which RFC 8419 allows under any
             // digest.
             try demand(hash, is: .sha512)
@@ -106,6 +106,7 @@ extension SignerInfo {
         SignatureAlgorithm.allCases.first { $0.padding == .pkcs1 && $0.digest == hash }
     }
 
+    static let ed25519 = "1.3.101.112"
     private static let weakDigests = [
         "1.3.14.3.2.26": "the digest SHA-1", "1.2.840.113549.2.5": "the digest MD5",
         "2.16.840.1.101.3.4.2.4": "the digest SHA-224",

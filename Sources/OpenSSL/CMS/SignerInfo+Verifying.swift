@@ -17,7 +17,7 @@ extension SignerInfo {
     ///
     /// - Throws: Only when it could not be computed.
     package func verdict(
-        by certificate: Certificate, over content: [UInt8], type: String = SignedData.data
+        by certificate: Certificate, over content: Message, type: String = SignedData.data
     ) throws(OpenSSLError) -> SignerVerdict {
         guard let key = certificate.publicKey else {
             return .notAcceptable("its certificate has a key of a type that is not accepted")
@@ -33,7 +33,7 @@ extension SignerInfo {
 
     /// Checks the signature with a key by the algorithm that is stated, however that is written.
     private func verdict(
-        by key: PublicKey, _ stated: StatedAlgorithm, over content: [UInt8], _ type: String
+        by key: PublicKey, _ stated: StatedAlgorithm, over content: Message, _ type: String
     ) throws(OpenSSLError) -> SignerVerdict {
         guard let attributes else {
             return try plainVerdict(by: key, stated, over: content)
@@ -41,18 +41,19 @@ extension SignerInfo {
         guard attributes.contentType == type else {
             return .otherContent("it is over content of the type \(attributes.contentType)")
         }
-        guard try accepts(by: key, stated, over: attributes.signedBytes) else {
+        let signed = Message.bytes(attributes.signedBytes)
+        guard try accepts(by: key, stated, over: signed) else {
             return try refusal(
-                by: key, stated, over: attributes.signedBytes,
+                by: key, stated, over: signed,
                 "the signature does not verify over its attributes")
         }
         let hash = DigestAlgorithm(objectIdentifier: digest) ?? .sha256
-        if try hash.digest(of: content) == attributes.messageDigest {
+        if try content.digest(MessageDigest(hash)) == attributes.messageDigest {
             return .verifies(stated.algorithm)
         }
-        for text in TextMode.forms(of: content)
-        where try hash.digest(of: text) == attributes.messageDigest {
-            return .otherContent(TextMode.explanation)
+        for form in MessageForm.textForms
+        where try content.digest(MessageDigest(hash, of: form)) == attributes.messageDigest {
+            return .otherContent(Self.textMode)
         }
         return .otherContent("it is over other content: the digests differ")
     }
@@ -63,15 +64,16 @@ extension SignerInfo {
     }
 
     private func accepts(
-        by key: PublicKey, _ stated: StatedAlgorithm, over message: [UInt8]
+        by key: PublicKey, _ stated: StatedAlgorithm, over message: Message,
+        in form: MessageForm = .itself
     ) throws(OpenSSLError) -> Bool {
         try key.accepts(
-            signature, over: message, algorithm: stated.algorithm, salt: stated.salt)
+            signature, over: message, in: form, algorithm: stated.algorithm, salt: stated.salt)
     }
 
     /// Why a signature is not the one that it states to be: for its salt, or because it is wrong.
     private func refusal(
-        by key: PublicKey, _ stated: StatedAlgorithm, over message: [UInt8], _ reason: String
+        by key: PublicKey, _ stated: StatedAlgorithm, over message: Message, _ reason: String
     ) throws(OpenSSLError) -> SignerVerdict {
         guard case .exactly(let salt) = stated.salt,
             try key.accepts(signature, over: message, algorithm: stated.algorithm, salt: .any)
@@ -85,44 +87,44 @@ extension SignerInfo {
     /// What is signed where there are attributes is a set of them. Given out for the content, with the
     /// attributes taken away, it would seem to be signed.
     private func plainVerdict(
-        by key: PublicKey, _ stated: StatedAlgorithm, over content: [UInt8]
+        by key: PublicKey, _ stated: StatedAlgorithm, over content: Message
     ) throws(OpenSSLError) -> SignerVerdict {
-        guard !SignedAttributes.areLikely(content) else {
+        guard !content.isLikelyAttributes else {
             return .wrong("its content is a set of attributes, which only signers with them sign")
         }
         if try accepts(by: key, stated, over: content) { return .verifies(stated.algorithm) }
-        for text in TextMode.forms(of: content) where try accepts(by: key, stated, over: text) {
-            return .otherContent(TextMode.explanation)
+        for form in MessageForm.textForms
+        where try accepts(by: key, stated, over: content, in: form) {
+            return .otherContent(Self.textMode)
         }
         return try refusal(
             by: key, stated, over: content, "the signature does not verify over the content")
     }
+
+    /// What to tell whoever made a signature in text mode.
+    private static let textMode =
+        "it was made in text mode, over changed line ends: sign the bytes as they are (-binary)"
 }
 
-/// What a signer of mail makes of content: another line end, and perhaps a header before it.
-enum TextMode {
-    /// What to tell whoever made such a signature.
-    static let explanation =
-        "it was made in text mode, over changed line ends: sign the bytes as they are (-binary)"
-
-    /// The forms that differ from the content.
-    static func forms(of content: [UInt8]) -> [[UInt8]] {
-        let header = Array("Content-Type: text/plain\r\n\r\n".utf8)
-        let canonical = withCarriageReturns(content)
-        return (canonical == content ? [] : [canonical]) + [header + canonical]
+extension SignerInfo {
+    /// The digests of the content that a check asks for first.
+    package var contentDigests: Set<MessageDigest> {
+        guard !signsContentItself, let hash = DigestAlgorithm(objectIdentifier: digest) else {
+            return []
+        }
+        return [MessageDigest(hash)]
     }
 
-    private static func withCarriageReturns(_ content: [UInt8]) -> [UInt8] {
-        let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
-        var text: [UInt8] = []
-        text.reserveCapacity(content.count)
-        for byte in content {
-            if byte == lineFeed {
-                while text.last == carriageReturn { text.removeLast() }
-                text.append(carriageReturn)
-            }
-            text.append(byte)
-        }
-        return text
+    /// Those that it may ask for besides, to tell how the content was signed.
+    package var reasonDigests: Set<MessageDigest> {
+        Set(
+            contentDigests.flatMap { digest in
+                MessageForm.textForms.map { MessageDigest(digest.algorithm, of: $0) }
+            })
+    }
+
+    /// Whether all bytes of the content are signed, and no digest of them.
+    package var signsContentItself: Bool {
+        attributes == nil && algorithm.identifier == Self.ed25519
     }
 }

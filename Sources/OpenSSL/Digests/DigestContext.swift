@@ -46,6 +46,15 @@ package struct DigestContext: ~Copyable {
         return digest
     }
 
+    /// The digest of the message with these bytes behind it; the message goes on.
+    package borrowing func finish(appending suffix: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+        var copy = try DigestContext(algorithm)
+        try unsafe require(
+            EVP_MD_CTX_copy_ex(copy.context.pointer, context.pointer), "EVP_MD_CTX_copy_ex")
+        try copy.update(suffix)
+        return try copy.finish()
+    }
+
     /// The digest of the message; the next message begins.
     ///
     /// - Throws: Also when the context computes another digest than SHA-256.

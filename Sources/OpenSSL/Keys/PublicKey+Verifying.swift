@@ -17,8 +17,15 @@ extension PublicKey {
         _ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm,
         salt: PSSSalt = .hashLength
     ) throws(OpenSSLError) -> Bool {
-        guard algorithm.keyType == type, isWellFormed(signature) else { return false }
-        if case .exactly(let length) = salt, !(0...(bits / 8)).contains(length) { return false }
+        try accepts(signature, over: message.span, algorithm: algorithm, salt: salt)
+    }
+
+    /// The same over bytes that are looked at where they are.
+    package func accepts(
+        _ signature: [UInt8], over message: borrowing Span<UInt8>, algorithm: SignatureAlgorithm,
+        salt: PSSSalt = .hashLength
+    ) throws(OpenSSLError) -> Bool {
+        guard couldHaveMade(signature, algorithm, salt) else { return false }
         let operation = try SignatureOperation(
             .verify, algorithm: algorithm, salt: salt, key: key)
         return try operation.verify(signature, over: message)
@@ -40,7 +47,23 @@ extension PublicKey {
         guard type == .rsa || type.coordinateSize != nil, isWellFormed(signature) else {
             return false
         }
-        return try SignatureOperation(verifyingSHA1With: key).verify(signature, over: message)
+        return try SignatureOperation(verifyingSHA1With: key)
+            .verify(signature, over: message.span)
+    }
+
+    /// The same by the digest of the message, which the algorithm must have.
+    ///
+    /// - Returns: False also where the digest has not the length of the algorithm's.
+    package func accepts(
+        _ signature: [UInt8], overDigest digest: [UInt8], algorithm: SignatureAlgorithm,
+        salt: PSSSalt = .hashLength
+    ) throws(OpenSSLError) -> Bool {
+        guard couldHaveMade(signature, algorithm, salt),
+            let hash = algorithm.digest, digest.count == hash.size
+        else { return false }
+        let operation = try DigestVerification(
+            hash, padding: algorithm.padding, salt: salt, key: key)
+        return try operation.verify(signature, over: digest)
     }
 
     /// The DER of an ECDSA signature that came as `r` and `s` side by side (IEEE P1363).
@@ -50,6 +73,15 @@ extension PublicKey {
         type.coordinateSize.flatMap {
             ECDSASignature.der(fromP1363: bytes, coordinateSize: $0)
         }
+    }
+
+    /// Whether a signature has the form that its algorithm gives it with this key.
+    func couldHaveMade(
+        _ signature: [UInt8], _ algorithm: SignatureAlgorithm, _ salt: PSSSalt
+    ) -> Bool {
+        guard algorithm.keyType == type, isWellFormed(signature) else { return false }
+        if case .exactly(let length) = salt { return (0...(bits / 8)).contains(length) }
+        return true
     }
 
     private func isWellFormed(_ signature: [UInt8]) -> Bool {

@@ -33,7 +33,7 @@ struct SignatureOperation: ~Copyable {
                 "EVP_DigestVerifyInit_ex")
         }
         if let padding = algorithm.padding, let details = unsafe details {
-            try unsafe Self.set(padding, salt, on: details)
+            try unsafe padding.set(salt, on: details)
         }
         self.context = context
     }
@@ -55,10 +55,13 @@ struct SignatureOperation: ~Copyable {
     ///
     /// After the set-up has succeeded, 0 and negative values both mean that it is not: libcrypto
     /// returns -1 for numbers that no signer makes. Only a want of memory says nothing about it.
-    consuming func verify(_ signature: [UInt8], over message: [UInt8]) throws(OpenSSLError) -> Bool
-    {
-        let result = unsafe EVP_DigestVerify(
-            context.pointer, signature, signature.count, message, message.count)
+    consuming func verify(
+        _ signature: [UInt8], over message: borrowing Span<UInt8>
+    ) throws(OpenSSLError) -> Bool {
+        let result = unsafe message.withUnsafeBufferPointer { message in
+            unsafe EVP_DigestVerify(
+                context.pointer, signature, signature.count, message.baseAddress, message.count)
+        }
         guard result != 1 else { return true }
         try OpenSSLError.throwIfOutOfMemory(after: "EVP_DigestVerify")
         return false
@@ -78,12 +81,14 @@ struct SignatureOperation: ~Copyable {
         try require(result, "EVP_DigestSign")
         return signature
     }
+}
 
+extension RSAPadding {
+    /// Sets the padding of an operation.
+    ///
     /// MGF1 has the hash of the message unless another is set.
-    private static func set(
-        _ padding: RSAPadding, _ salt: PSSSalt, on details: OpaquePointer
-    ) throws(OpenSSLError) {
-        switch padding {
+    func set(_ salt: PSSSalt, on details: OpaquePointer) throws(OpenSSLError) {
+        switch self {
         case .pkcs1:
             try unsafe require(
                 EVP_PKEY_CTX_set_rsa_padding(details, RSA_PKCS1_PADDING),

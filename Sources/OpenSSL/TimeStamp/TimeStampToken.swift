@@ -131,7 +131,7 @@ extension TimeStampToken {
     /// - Throws: Only when it could not be computed.
     package func verdict(by certificate: Certificate) throws(OpenSSLError) -> SignerVerdict {
         guard let signer = signedData.signers.first else { return .wrong("nobody signed it") }
-        return try signer.verdict(by: certificate, over: information, type: Self.contentType)
+        return try signer.verdict(by: certificate, over: .bytes(information), type: Self.contentType)
     }
 
     /// The token inside a response that grants it; a bare token is taken as it is.

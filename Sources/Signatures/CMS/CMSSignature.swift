@@ -29,6 +29,13 @@ package struct CMSSignature: SignatureStatement {
     /// The time-stamps that came along with it.
     package var timeStamps: [[UInt8]] { signer.timeStamps }
 
+    /// What checking it asks of the content.
+    var needs: MessageNeeds {
+        MessageNeeds(
+            digests: signer.contentDigests, reasons: signer.reasonDigests,
+            bytes: signer.signsContentItself)
+    }
+
     /// The certificates that the signature names, among those that came along and others.
     func signers(
         among material: CertificateMaterial, _ anchors: [Certificate]
@@ -65,13 +72,15 @@ package struct CMSSignature: SignatureStatement {
     /// Content that came along must be the very content in question: what is genuine over other bytes is
     /// told from what is wrong.
     func verdict(
-        by certificate: Certificate, over content: SignedContent
+        by certificate: Certificate, over content: CheckedContent
     ) throws(OpenSSLError) -> SignerVerdict {
         guard let carriedContent else {
-            return try signer.verdict(by: certificate, over: content.bytes)
+            return try signer.verdict(by: certificate, over: content.message)
         }
-        let verdict = try signer.verdict(by: certificate, over: carriedContent)
-        guard case .verifies = verdict, carriedContent != content.bytes else { return verdict }
+        let verdict = try signer.verdict(by: certificate, over: .bytes(carriedContent))
+        guard case .verifies = verdict, try !content.message.equals(carriedContent) else {
+            return verdict
+        }
         return .otherContent("it carries its content along, which is not the content in question")
     }
 }

@@ -15,14 +15,14 @@ struct DSSESignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard case .spki(let key) = key else { return .notForDSSE }
         let check = try key.check(
-            signature.bytes, over: envelope.signingInput,
+            signature.bytes, over: .bytes(envelope.signingInput),
             "the signature does not verify over the envelope's payload")
         guard check.isVerified else { return check }
-        guard envelope.payload == content.bytes else {
+        guard try content.message.equals(envelope.payload) else {
             return .otherContent("the envelope's payload is not the content in question")
         }
         if let type = content.payloadType, envelope.payloadType != type {
@@ -33,10 +33,10 @@ struct DSSESignature: KeyedSignature {
     }
 
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         try entry.plainDiagnosis(
-            of: signature.bytes, over: envelope.signingInput, by: key, format: "DSSE")
+            of: signature.bytes, over: .bytes(envelope.signingInput), by: key, format: "DSSE")
     }
 }
 

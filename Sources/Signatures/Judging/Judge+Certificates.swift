@@ -6,7 +6,7 @@ extension Judge {
     ///
     /// Implements "Certificates" of docs/trust-policy.md.
     func signer(
-        of signature: CMSSignature, over content: SignedContent, _ proofs: [TimeProof],
+        of signature: CMSSignature, over content: CheckedContent, _ proofs: [TimeProof],
         _ seeksReasons: Bool
     ) throws(OpenSSLError) -> Signer {
         var (best, bestRank) = (Signer.unknown, Int.max)
@@ -24,7 +24,7 @@ extension Judge {
 
     /// Why a signature does not count whose certificate leads to no anchor.
     private func diagnosis(
-        of signature: CMSSignature, _ leaves: [Certificate], over content: SignedContent
+        of signature: CMSSignature, _ leaves: [Certificate], over content: CheckedContent
     ) throws(OpenSSLError) -> Signer {
         for leaf in leaves {
             switch try signature.verdict(by: leaf, over: content) {
@@ -56,7 +56,7 @@ extension Judge {
 
     /// Judges a signature by one certificate.
     private func signer(
-        of signature: CMSSignature, _ leaf: Certificate, over content: SignedContent,
+        of signature: CMSSignature, _ leaf: Certificate, over content: CheckedContent,
         _ proofs: [TimeProof]
     ) throws(OpenSSLError) -> Signer {
         let own = signature.certificates
@@ -89,7 +89,7 @@ extension Judge {
     /// One entry's word on a signature: its key in the certificate's window, or what is against it.
     private func standing(
         of candidate: CertificateCandidate, _ signature: CMSSignature,
-        _ content: SignedContent
+        _ content: CheckedContent
     ) throws(OpenSSLError) -> Signer {
         let outcome = try candidate.chain(asOf: asOf)
         guard outcome != .notAnchored else { return .unknown }

@@ -55,6 +55,15 @@ package struct Judge: Sendable {
         _ file: [UInt8], as format: SignatureFormat, over content: SignedContent,
         proofs: [TimeProof] = [], stamps: TimeStamps = [], seekingReasons: Bool = true
     ) throws(OpenSSLError) -> [SignatureJudgement] {
+        try judge(
+            file, as: format, over: CheckedContent(content), proofs, stamps, seekingReasons)
+    }
+
+    /// The same over content whose bytes need not be at hand.
+    func judge(
+        _ file: [UInt8], as format: SignatureFormat, over content: CheckedContent,
+        _ proofs: [TimeProof], _ stamps: TimeStamps, _ seekingReasons: Bool
+    ) throws(OpenSSLError) -> [SignatureJudgement] {
         let signatures: [UnverifiedSignature]
         do { signatures = try format.signatures(in: file) } catch {
             let place = SignaturePlace(format: format, index: 0, hint: nil)
@@ -106,7 +115,7 @@ extension Judge {
     /// A signature that names keys of the policy must be by one of them; any other is tried
     /// with each key that could have made it, each with its one algorithm.
     private func signer(
-        of signature: any KeyedSignature, over content: SignedContent, _ seeksReasons: Bool
+        of signature: any KeyedSignature, over content: CheckedContent, _ seeksReasons: Bool
     ) throws(OpenSSLError) -> Signer {
         let keys = policy?.keys ?? []
         let named = keys.filter { signature.relation(to: $0.material) == .named }
@@ -143,7 +152,7 @@ extension Judge {
 
     /// Why a signature does not count that no key of the policy made in a way that counts.
     private func diagnosis(
-        of signature: any KeyedSignature, over content: SignedContent
+        of signature: any KeyedSignature, over content: CheckedContent
     ) throws(OpenSSLError) -> Signer {
         for entry in policy?.keys ?? [] {
             if let reason = try diagnosis(of: signature, by: entry, over: content) {
@@ -155,7 +164,7 @@ extension Judge {
 
     /// Why a signature does not count that a key of one entry made; nil where none of them did.
     private func diagnosis(
-        of signature: any KeyedSignature, by entry: PolicyKey, over content: SignedContent
+        of signature: any KeyedSignature, by entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         for key in entry.material.publicKeys {
             if let reason = try signature.diagnosis(by: key, of: entry, over: content) {

@@ -24,10 +24,12 @@ package final class SignerMemory: Sendable {
     /// Who made the signature at a place of a file, read in a format, over some content: as
     /// remembered, or as found.
     func signer(
-        of file: [UInt8], as format: SignatureFormat, at index: Int, over content: SignedContent,
+        of file: [UInt8], as format: SignatureFormat, at index: Int, over content: CheckedContent,
         finding find: () throws(OpenSSLError) -> Judge.Signer
     ) throws(OpenSSLError) -> Judge.Signer {
-        var parts = try SHA256Digest.of(file).bytes + SHA256Digest.of(content.bytes).bytes
+        // What is streamed is looked at once and then gone.
+        guard case .bytes(let bytes) = content.message else { return try find() }
+        var parts = try SHA256Digest.of(file).bytes + SHA256Digest.of(bytes).bytes
         for part in [content.payloadType ?? [], content.fileName ?? []] {
             parts += try SHA256Digest.of(part).bytes
         }

@@ -14,7 +14,7 @@ extension SPKIKey {
     /// - Returns: That it verifies, is wrong or is not acceptable.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     func check(
-        _ signature: [UInt8], over message: [UInt8], salt: PSSSalt = .hashLength, _ reason: String
+        _ signature: [UInt8], over message: Message, salt: PSSSalt = .hashLength, _ reason: String
     ) throws(OpenSSLError) -> SignatureCheck {
         if try publicKey.accepts(signature, over: message, algorithm: algorithm, salt: salt) {
             return .verifies
@@ -54,7 +54,7 @@ extension PolicyKey {
     /// - Returns: The reason; `nil` where the key did not make it.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     func plainDiagnosis(
-        of signature: [UInt8], over message: [UInt8], by key: PublicKey, format name: String,
+        of signature: [UInt8], over message: Message, by key: PublicKey, format name: String,
         stated: [SignatureAlgorithm]? = nil, wasTried: Bool = true
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard SignatureLength.range(of: key).contains(signature.count) else { return nil }

@@ -23,7 +23,7 @@ struct MinisignSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard case .minisign(let key) = key else { return .invalid("no key of minisign") }
         let check = try check(with: key.key.publicKey, over: content)
@@ -37,8 +37,12 @@ struct MinisignSignature: KeyedSignature {
                 isByKey: true))
     }
 
+    func needs(of keys: [PolicyKey]) -> MessageNeeds {
+        isLegacy ? MessageNeeds(bytes: true) : MessageNeeds(digests: [MessageDigest(.blake2b512)])
+    }
+
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard key.type == .ed25519, try check(with: key, over: content).isVerified else {
             return nil
@@ -47,10 +51,12 @@ struct MinisignSignature: KeyedSignature {
     }
 
     private func check(
-        with key: PublicKey, over content: SignedContent
+        with key: PublicKey, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
-        let input = isLegacy ? content.bytes : try digest(.blake2b512, of: content.bytes)
-        let signs = try key.accepts(signature.bytes, over: input, algorithm: .ed25519)
+        let message =
+            isLegacy
+            ? content.message : .bytes(try content.message.digest(MessageDigest(.blake2b512)))
+        let signs = try key.accepts(signature.bytes, over: message, algorithm: .ed25519)
         let binds = try key.accepts(
             globalSignature, over: signature.bytes + trustedComment, algorithm: .ed25519)
         switch (signs, binds) {

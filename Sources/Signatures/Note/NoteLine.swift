@@ -14,18 +14,18 @@ struct NoteLine: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard case .note(let key) = key, case .valid = try check(with: key.verifier) else {
             return .invalid("the signature does not verify over the note's text")
         }
-        return text == content.bytes
+        return try content.message.equals(text)
             ? .verifies : .otherContent("the note's text is not the content in question")
     }
 
     /// Never: what a key signs as a note depends on the name that it has there.
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) -> NotAcceptable? {
         nil
     }

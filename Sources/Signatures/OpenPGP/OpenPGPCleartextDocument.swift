@@ -1,3 +1,5 @@
+import OpenSSL
+
 /// A text with its signatures below it (RFC 9580, 7), read by its exact grammar.
 ///
 /// Implements "Cleartext documents" of docs/signatures.md.
@@ -62,9 +64,10 @@ struct OpenPGPCleartextDocument {
     }
 
     /// Whether this is the text of a file, whose last line may end or not.
-    func isOf(_ content: [UInt8]) -> Bool {
+    func isOf(_ content: Message) throws(OpenSSLError) -> Bool {
         let text = Array(lines.joined(separator: Array("\n".utf8)))
-        return content == text || content == text + Array("\n".utf8)
+        guard try !content.equals(text) else { return true }
+        return try content.equals(text + Array("\n".utf8))
     }
 
     /// The signatures below the text.

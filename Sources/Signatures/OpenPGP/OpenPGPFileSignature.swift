@@ -26,7 +26,7 @@ struct OpenPGPFileSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         if document != nil, content.payloadType != nil {
             return .notAcceptable(
@@ -38,25 +38,34 @@ struct OpenPGPFileSignature: KeyedSignature {
         let named = named(in: ring)
         let check = try signature.check(
             with: named.isEmpty ? ring.signers.filter { $0.refusal == nil } : named,
-            over: document?.signedText ?? content.bytes)
+            over: signedMessage(of: content))
         guard case .verifiesAs = check else { return check }
         if let refusal { return .notAcceptable(refusal.notAcceptable(isByKey: true)) }
-        guard let document, !document.isOf(content.bytes) else { return check }
+        guard let document, try !document.isOf(content.message) else { return check }
         return .otherContent("the document's text is not the content in question")
     }
 
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard let signature, (try? signature.algorithm(with: key.type)) != nil,
-            let input = try signature.input(over: document?.signedText ?? content.bytes),
-            try signature.isMade(by: key, over: input)
+            let digest = try signature.digest(over: signedMessage(of: content)),
+            try signature.isMade(by: key, over: digest)
         else { return nil }
         guard case .openPGP(let ring) = entry.material else {
             return .otherFormat(of: entry, "openpgp")
         }
         let signer = ring.signers.first { (try? $0.packet.publicKey.get()) == key }
         return signer?.refusal.map { .key(of: $0, isByKey: true) }
+    }
+
+    func needs(of keys: [PolicyKey]) -> MessageNeeds {
+        guard document == nil, let digest = signature?.contentDigest else { return MessageNeeds() }
+        return MessageNeeds(digests: [digest])
+    }
+
+    private func signedMessage(of content: CheckedContent) -> Message {
+        document.map { .bytes($0.signedText) } ?? content.message
     }
 
     private func named(in ring: OpenPGPKeyring) -> [OpenPGPSigner] {
@@ -69,9 +78,9 @@ struct OpenPGPFileSignature: KeyedSignature {
 extension OpenPGPSignature {
     /// Checks it with the keys that it names, or with all that could have made it.
     fileprivate func check(
-        with signers: [OpenPGPSigner], over content: [UInt8]
+        with signers: [OpenPGPSigner], over content: Message
     ) throws(OpenSSLError) -> SignatureCheck {
-        guard let input = try input(over: content) else {
+        guard let digest = try digest(over: content) else {
             return .invalid(OpenPGPFileSignature.reason)
         }
         var refusal: SignatureCheck?
@@ -86,7 +95,7 @@ extension OpenPGPSignature {
                 refusal = .notAcceptable(error.notAcceptable(isByKey: false))
                 continue
             }
-            guard try isMade(by: key, over: input) else { continue }
+            guard try isMade(by: key, over: digest) else { continue }
             let dated = Instant(secondsSince1970: Int64(created))
             if let part = signer.part(using: algorithm, dated: dated) { return .verifiesAs(part) }
             refusal = signer.refusal.map { .notAcceptable(.key(of: $0, isByKey: true)) }

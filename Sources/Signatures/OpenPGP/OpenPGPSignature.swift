@@ -100,41 +100,38 @@ struct OpenPGPSignature {
     func verifies(
         over content: [UInt8], with key: OpenPGPKeyPacket
     ) throws(OpenSSLError) -> Bool {
-        guard let input = try input(over: content) else { return false }
-        return try verifies(over: input, with: key)
+        guard let digest = try digest(over: .bytes(content)), key.algorithm == keyAlgorithm,
+            case .success(let publicKey) = key.publicKey
+        else { return false }
+        return try isMade(by: publicKey, over: digest)
+    }
+
+    /// The digest of content that a key signs: of the content, what is signed beside it and the length
+    /// of that; `nil` for a hash that is not accepted.
+    var contentDigest: MessageDigest? {
+        guard let hash = try? digestAlgorithm() else { return nil }
+        return MessageDigest(hash, followedBy: trailer)
     }
 
     /// What a key has to have signed, if the content is the right one.
     ///
     /// - Returns: `nil` where the digest begins otherwise than the signature says.
-    func input(over content: [UInt8]) throws(OpenSSLError) -> OpenPGPSignatureInput? {
-        guard let hash = try? digestAlgorithm() else { return nil }
-        let message = message(over: content)
-        let digest = try OpenSSL.digest(hash, of: message)
-        guard digest.starts(with: digestStart) else { return nil }
-        return OpenPGPSignatureInput(message: message, digest: digest)
+    func digest(over content: Message) throws(OpenSSLError) -> [UInt8]? {
+        guard let contentDigest else { return nil }
+        let digest = try content.digest(contentDigest)
+        return digest.starts(with: digestStart) ? digest : nil
     }
 
-    /// Whether a key made it over an input, which other keys may be tried with as well.
-    func verifies(
-        over input: OpenPGPSignatureInput, with key: OpenPGPKeyPacket
-    ) throws(OpenSSLError) -> Bool {
-        guard key.algorithm == keyAlgorithm, case .success(let publicKey) = key.publicKey else {
-            return false
-        }
-        return try isMade(by: publicKey, over: input)
-    }
-
-    /// Whether a public key made it over an input, with the algorithm that it states.
-    func isMade(
-        by publicKey: PublicKey, over input: OpenPGPSignatureInput
-    ) throws(OpenSSLError) -> Bool {
+    /// Whether a public key made it over a digest, with the algorithm that it states.
+    func isMade(by publicKey: PublicKey, over digest: [UInt8]) throws(OpenSSLError) -> Bool {
         guard let value = value?.bytes(for: publicKey),
             let algorithm = try? algorithm(with: publicKey.type)
         else { return false }
-        // Ed25519 signs the digest; the others take the message in libcrypto and hash it.
-        let message = algorithm == .ed25519 ? input.digest : input.message
-        return try publicKey.accepts(value, over: message, algorithm: algorithm)
+        // For Ed25519 the digest is the message.
+        guard algorithm != .ed25519 else {
+            return try publicKey.accepts(value, over: digest, algorithm: algorithm)
+        }
+        return try publicKey.accepts(value, overDigest: digest, algorithm: algorithm)
     }
 
     /// Whether a key made it over content by SHA-1.
@@ -144,21 +141,11 @@ struct OpenPGPSignature {
         guard isBySHA1, key.algorithm == keyAlgorithm,
             case .success(let publicKey) = key.publicKey, let value = value?.bytes(for: publicKey)
         else { return false }
-        return try publicKey.acceptsSHA1(value, over: message(over: content))
+        return try publicKey.acceptsSHA1(value, over: content + trailer)
     }
 
-    /// The content with what is signed beside it.
-    private func message(over content: [UInt8]) -> [UInt8] {
-        content + hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count)
-    }
-}
-
-/// The bytes that a signature is over.
-struct OpenPGPSignatureInput {
-    /// The content, the signature's hashed part and its trailer.
-    let message: [UInt8]
-    /// The digest of that.
-    let digest: [UInt8]
+    /// What is signed behind the content.
+    private var trailer: [UInt8] { hashedPart + [0x04, 0xFF] + fourBytes(hashedPart.count) }
 }
 
 /// The numbers or bytes of which a signature consists, by the algorithm of its key.

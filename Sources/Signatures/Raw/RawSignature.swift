@@ -29,7 +29,7 @@ struct RawSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         let reason = "the signature does not verify over the content"
         guard case .spki(let key) = key, let bytes = usualBytes(for: key.publicKey) else {
@@ -38,19 +38,26 @@ struct RawSignature: KeyedSignature {
         // A bare file does not state the salt, and signers' defaults differ: it is recovered. A service
         // that names the algorithm has the salt that goes with it.
         return try key.check(
-            bytes, over: content.bytes, salt: statedAlgorithms == nil ? .any : .hashLength, reason)
+            bytes, over: content.message, salt: statedAlgorithms == nil ? .any : .hashLength, reason)
+    }
+
+    func needs(of keys: [PolicyKey]) -> MessageNeeds {
+        var needs = MessageNeeds.of(
+            keys.filter { relation(to: $0.material) == .possible }.map(\.material.algorithm))
+        needs.addReasons(for: bytes, by: keys)
+        return needs
     }
 
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard let usual = usualBytes(for: key) else { return nil }
         let found = try entry.plainDiagnosis(
-            of: usual, over: content.bytes, by: key, format: "plain", stated: statedAlgorithms)
+            of: usual, over: content.message, by: key, format: "plain", stated: statedAlgorithms)
         guard found == nil, encoding == .usual,
             let der = PublicKey.derSignature(fromP1363: bytes, type: key.type),
             try entry.plainDiagnosis(
-                of: der, over: content.bytes, by: key, format: "", wasTried: false) != nil
+                of: der, over: content.message, by: key, format: "", wasTried: false) != nil
         else { return found }
         return NotAcceptable(
             .form, "it is r and s side by side, where ECDSA signatures are read in DER",

@@ -29,7 +29,7 @@ struct SSHSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard let signer = SSHSigner(key), try isMade(by: signer.publicKey, over: content) else {
             return .invalid("the signature does not verify over the content")
@@ -55,7 +55,7 @@ struct SSHSignature: KeyedSignature {
     }
 
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard key == publicKey, try isMade(by: key, over: content) else { return nil }
         guard case .spki(let own) = entry.material else { return .otherFormat(of: entry, "ssh") }
@@ -66,13 +66,17 @@ struct SSHSignature: KeyedSignature {
             remedy: "add the key to the policy as SSH writes it, in one line", isByKey: true)
     }
 
+    func needs(of keys: [PolicyKey]) -> MessageNeeds { MessageNeeds(digests: [contentDigest]) }
+
+    private var contentDigest: MessageDigest { MessageDigest(blob.hash) }
+
     /// Whether the key made it over the content, for whichever namespace.
     private func isMade(
-        by key: PublicKey, over content: SignedContent
+        by key: PublicKey, over content: CheckedContent
     ) throws(OpenSSLError) -> Bool {
         let input = SSHSignatureBlob.signingInput(
             namespace: blob.namespace, hash: blob.hash,
-            digest: try digest(blob.hash, of: content.bytes))
+            digest: try content.message.digest(contentDigest))
         return try key.accepts(bytes, over: input, algorithm: algorithm)
     }
 }

@@ -46,6 +46,9 @@ struct DigestList {
         self.entries = entries
     }
 
+    /// The digests that it has of files.
+    var digests: Set<MessageDigest> { Set(entries.map { MessageDigest($0.algorithm) }) }
+
     /// Whether a line looks like one of such a list, whatever its algorithm.
     private static func isLikely(_ line: [UInt8]) -> Bool {
         let label = line.prefix { $0 != UInt8(ascii: " ") }
@@ -84,7 +87,7 @@ struct DigestList {
 
     /// What the list says of a file, which it must name as it was given or by its last component.
     func check(
-        onFileNamed path: [UInt8], holding content: [UInt8]
+        onFileNamed path: [UInt8], holding content: Message
     ) throws(OpenSSLError) -> SignatureCheck {
         let last = path.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? path
         let own = entries.filter { $0.name == path || $0.name == last }
@@ -92,7 +95,7 @@ struct DigestList {
             return .otherContent("the signed list does not name \(printable(last))")
         }
         for entry in own {
-            guard try digest(entry.algorithm, of: content) == entry.digest else {
+            guard try content.digest(MessageDigest(entry.algorithm)) == entry.digest else {
                 return .otherContent("the signed list has another digest for \(printable(last))")
             }
         }

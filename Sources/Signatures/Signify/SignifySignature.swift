@@ -18,7 +18,7 @@ struct SignifySignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         let place = list == nil ? "the content" : "the list of digests beside it"
         guard case .signify(let key) = key, try isMade(by: key.key.publicKey, over: content)
@@ -27,20 +27,25 @@ struct SignifySignature: KeyedSignature {
         guard let name = content.fileName, content.payloadType == nil else {
             return .otherContent("it is over a list of digests, which only speaks of the content")
         }
-        return try list.check(onFileNamed: name, holding: content.bytes)
+        return try list.check(onFileNamed: name, holding: content.message)
+    }
+
+    func needs(of keys: [PolicyKey]) -> MessageNeeds {
+        list.map { MessageNeeds(digests: $0.digests) } ?? MessageNeeds(bytes: true)
     }
 
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         guard key.type == .ed25519, try isMade(by: key, over: content) else { return nil }
         return .otherFormat(of: entry, "signify")
     }
 
     private func isMade(
-        by key: PublicKey, over content: SignedContent
+        by key: PublicKey, over content: CheckedContent
     ) throws(OpenSSLError) -> Bool {
         try key.accepts(
-            signature.bytes, over: list?.bytes ?? content.bytes, algorithm: .ed25519)
+            signature.bytes, over: list.map { .bytes($0.bytes) } ?? content.message,
+            algorithm: .ed25519)
     }
 }

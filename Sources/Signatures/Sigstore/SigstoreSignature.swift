@@ -26,24 +26,34 @@ struct SigstoreSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: SignedContent
+        with key: KeyMaterial, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         switch bundle.content {
         case .envelope: return try envelope.check(with: key, over: content)
         case .message(let stated):
             guard case .spki(let key) = key else { return .invalid("no key of Sigstore bundles") }
-            return try check(with: key, over: content.bytes, stated)
+            return try check(with: key, over: content.message, stated)
         }
     }
 
+    func needs(of keys: [PolicyKey]) -> MessageNeeds {
+        guard case .message(let stated) = bundle.content else { return MessageNeeds() }
+        var needs = MessageNeeds.of(
+            keys.filter { relation(to: $0.material) != .other }.map(\.material.algorithm)
+                .filter { $0 != .ed25519 })
+        if let stated { needs.digests.insert(MessageDigest(stated.algorithm)) }
+        needs.addReasons(for: bundle.signature, by: keys)
+        return needs
+    }
+
     func diagnosis(
-        by key: PublicKey, of entry: PolicyKey, over content: SignedContent
+        by key: PublicKey, of entry: PolicyKey, over content: CheckedContent
     ) throws(OpenSSLError) -> NotAcceptable? {
         switch bundle.content {
         case .envelope: return try envelope.diagnosis(by: key, of: entry, over: content)
         case .message:
             return try entry.plainDiagnosis(
-                of: bundle.signature, over: content.bytes, by: key, format: "Sigstore")
+                of: bundle.signature, over: content.message, by: key, format: "Sigstore")
         }
     }
 
@@ -62,7 +72,7 @@ struct SigstoreSignature: KeyedSignature {
     /// Checks a signature over the message itself; what the bundle states of the message's digest
     /// is compared with the message, and never takes its place.
     private func check(
-        with key: SPKIKey, over message: [UInt8], _ stated: SigstoreBundle.StatedDigest?
+        with key: SPKIKey, over message: Message, _ stated: SigstoreBundle.StatedDigest?
     ) throws(OpenSSLError) -> SignatureCheck {
         guard key.algorithm != .ed25519 else {
             return .notAcceptable(
@@ -71,7 +81,7 @@ struct SigstoreSignature: KeyedSignature {
                     "Ed25519 message signatures are not accepted, only DSSE envelopes"))
         }
         let isOfMessage = try stated.map { stated throws(OpenSSLError) in
-            try digest(stated.algorithm, of: message) == stated.bytes
+            try message.digest(MessageDigest(stated.algorithm)) == stated.bytes
         }
         let reason = "the signature does not verify over the content"
         let check = try key.check(

@@ -20,6 +20,9 @@ extension CommandFailure {
             is JSONError, is JSONShapeError, is NoteError, is CMSError, is OpenPGPError,
             is LogLineError:
             self.init(.malformed, "\(error)")
+        case let error as ByteSourceError:
+            self.init(
+                .malformed, "the signed bytes: \(error)", hint: "save them to a file, and give its path")
         default: self.init(.internal, "\(error)")
         }
     }

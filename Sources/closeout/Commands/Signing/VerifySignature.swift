@@ -12,9 +12,6 @@ struct VerifySignature: CloseoutCommand {
         commandName: "verify-signature",
         abstract: "Verify a signature of any known format over any single file.")
 
-    /// The most bytes of a file that is checked here.
-    private static let fileLimit = 1 << 31
-
     @OptionGroup var common: CommonOptions
 
     @Argument(help: "The signed file.", transform: pathArgument)
@@ -51,14 +48,14 @@ struct VerifySignature: CloseoutCommand {
         try requirePins(loaded, policy)
         let bytes = try readFile(signature, limit: SignatureFormat.largestFile)
         let signatureFormat = try signatureFormat(named: type, of: bytes, at: signature)
-        let content = try readFile(file, limit: Self.fileLimit)
+        var content = try SignedFile(opening: file)
         let judge = Judge(
             policy: policy, asOf: asOf ?? context.now, release: nil, material: try material.load())
         let stamps = try token.map {
             try TimeStampReading($0, over: signatureFormat.timeStampedBytes(of: bytes), by: judge)
         }
         let judgements = try judge.judge(
-            bytes, as: signatureFormat, over: .file(content, named: file),
+            bytes, as: signatureFormat, over: &content, named: file,
             stamps: TimeStamps(stamps?.stamps ?? []))
         let verdict =
             stamps?.isWrong == true
