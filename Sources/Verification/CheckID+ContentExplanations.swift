@@ -22,7 +22,9 @@ extension CheckID {
         case .signatureKeyWindow:
             Explanation(
                 "The signature was made while its key was valid, as far as that is proven.",
-                "A time-stamp or a witness proves when it was made; without one, T must lie in the window."
+                "A time-stamp or a witness proves when it was made; without one, T must lie in the window. "
+                    + "Where the owner's own end of an OpenPGP key is meant, a newer copy of the key "
+                    + "may have another."
             )
         case .signatureKeyRevoked:
             Explanation(

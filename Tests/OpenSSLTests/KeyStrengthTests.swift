@@ -120,6 +120,22 @@ struct KeyStrengthTests {
         }
     }
 
+    @Test("RSA keys that come as two numbers may have odd exponents from 17 on")
+    func smallExponent() throws {
+        let modulus = [0xC1] + [UInt8](repeating: 0x55, count: 254) + [0x01]
+        for exponent: [UInt8] in [[17], [35], [41], [0xFF, 0xFF]] {
+            let key = try PublicKey(modulus: modulus, exponent: exponent)
+            #expect(key.hasSmallExponent)
+            #expect(throws: KeyError.self) { try PublicKey(spki: key.spki) }
+        }
+        for exponent: [UInt8] in [[1], [3], [15], [16], [18]] {
+            #expect(throws: KeyError.self, "\(exponent)") {
+                try PublicKey(modulus: modulus, exponent: exponent)
+            }
+        }
+        #expect(try !PublicKey(modulus: modulus, exponent: [1, 0, 1]).hasSmallExponent)
+    }
+
     @Test("RSA keys of 1024 bits are read, with their size for a policy to judge")
     func smallRSA() async throws {
         let key = try await opensslKey(["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"])

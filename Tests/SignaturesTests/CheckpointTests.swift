@@ -39,6 +39,27 @@ struct CheckpointTests {
         #expect(judgement.witnesses == nil)
     }
 
+    @Test(
+        "A log's verifier key signs under its own name, or under the origin",
+        arguments: [KeyType.ed25519, .p256])
+    func verifierKey(type: KeyType) throws {
+        let signer = try Signer(type)
+        let name = Array("log.example/2026".utf8)
+        let vkey = try NoteVerifier(name: name, key: signer.publicKey).vkey
+        let entry: JSON = [
+            "id": "l", "operator": "l", "format": "note", "key": .string(vkey),
+        ]
+        let policy = try policy([entry], roles: ["log": rule(["l"])])
+        for signed in [name, origin] {
+            let judgement = try judged(note(signer, name: signed), policy)
+            #expect(judgement.signatures.map(\.outcome) == [.accepted])
+            #expect(judgement.log?.isMet == true)
+        }
+        let other = try judged(note(signer, name: Array("closeout/v1/other".utf8)), policy)
+        #expect(other.signatures.map(\.outcome) == [.unknownKey])
+        #expect(other.log?.isMet == false)
+    }
+
     @Test("Without the role log a key of release signs, and without that one of archive")
     func fallback() throws {
         let (release, archive) = try (Signer(), Signer())
@@ -184,7 +205,7 @@ struct CheckpointTests {
             file, as: verifier.name, with: signer.key()
         ).encoded
         let policy = try TrustPolicy.single(verifier.vkey)
-        #expect(policy.roles.isEmpty)
+        #expect(policy.roles.keys.map(\.self) == [.log])
         let judge = try judge(policy)
         #expect(SignatureFormat.recognise(note) == .format(.note))
         #expect(try judge.judge(note, as: .note, over: .file(file)).map(\.outcome) == [.accepted])

@@ -150,16 +150,6 @@ struct OpenPGPKeyTests {
         }
     }
 
-    @Test("A key that vouches for itself with SHA-1 is refused by name")
-    func weakCertification() async throws {
-        try await withOpenPGP { tool in
-            try await tool.generate(user, "rsa3072", ["--cert-digest-algo", "SHA1"])
-            let key = try await tool.publicKeys(of: user)
-            let error = #expect(throws: TrustError.self) { try TrustPolicy.single(key) }
-            #expect("\(error ?? .notAPublicKey)".contains("hash algorithm SHA-1 is not accepted"))
-        }
-    }
-
     @Test("What a key that is too weak signs verifies and does not count")
     func weakKey() async throws {
         try await withOpenPGP { tool in

@@ -1,11 +1,12 @@
 import Encodings
 import OpenSSL
 import Signatures
+import Testing
 
-/// Writes OpenPGP packets, right ones and wrong ones, over an Ed25519 key.
+/// Writes OpenPGP packets, right ones and wrong ones, over a key of Ed25519 or ECDSA.
 struct OpenPGPMaker {
     let signer: Signer
-    /// 22 is the older spelling of Ed25519, 27 the newer.
+    /// 22 is the older spelling of Ed25519, 27 the newer; 19 is ECDSA.
     let algorithm: UInt8
     let created: [UInt8] = [0x60, 0, 0, 0]
 
@@ -20,9 +21,20 @@ struct OpenPGPMaker {
 
     /// The content of the key packet.
     var keyBody: [UInt8] {
-        let raw = signer.publicKey.rawEd25519 ?? []
-        let curve: [UInt8] = [9, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x0F, 0x01]
-        let key = algorithm == 22 ? curve + [0x01, 0x07, 0x40] + raw : raw
+        let raw = signer.publicKey.rawEd25519 ?? signer.publicKey.point ?? []
+        let curve: [UInt8] =
+            switch signer.publicKey.type {
+            case .p256: [8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
+            case .p384: [5, 0x2B, 0x81, 0x04, 0x00, 0x22]
+            case .p521: [5, 0x2B, 0x81, 0x04, 0x00, 0x23]
+            default: [9, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x0F, 0x01]
+            }
+        let key =
+            switch algorithm {
+            case 19: curve + number(raw[...])
+            case 22: curve + number(([0x40] + raw)[...])
+            default: raw
+            }
         return [4] + created + [algorithm] + key
     }
 
@@ -51,19 +63,45 @@ struct OpenPGPMaker {
     /// The content of a signature packet over a subject.
     func signature(
         _ type: UInt8 = 0, over subject: [UInt8], hash: UInt8 = 10, version: UInt8 = 4,
-        hashed: [UInt8] = [], unhashed: [UInt8]? = nil
+        hashed: [UInt8] = [], unhashed: [UInt8]? = nil, after seconds: UInt32 = 0
     ) throws -> [UInt8] {
-        let area = Self.subpacket(2, created) + hashed
+        let area = Self.subpacket(2, time(after: seconds)) + hashed
         let part = [version, type, algorithm, hash, 0, UInt8(area.count)] + area
         let trailer: [UInt8] = [4, 0xFF, 0, 0, 0, UInt8(part.count)]
-        let digest = try OpenSSL.digest(
-            hash == 8 ? .sha256 : .sha512, of: subject + part + trailer)
-        let value = try signer.sign(digest)
+        let message = subject + part + trailer
+        let digestName: DigestAlgorithm = hash == 8 ? .sha256 : hash == 9 ? .sha384 : .sha512
+        let digest =
+            try hash == 2 ? sha1Name(of: message) : OpenSSL.digest(digestName, of: message)
         let unhashed = try unhashed ?? Self.subpacket(16, fingerprint.suffix(8))
         let size = [UInt8(unhashed.count >> 8), UInt8(unhashed.count & 0xFF)]
-        let numbers =
-            algorithm == 22 ? number(value.prefix(32)) + number(value.suffix(32)) : value
-        return part + size + unhashed + digest.prefix(2) + numbers
+        let value = try value(over: message, digest, digestName)
+        return part + size + unhashed + digest.prefix(2) + value
+    }
+
+    /// The instant so many seconds after the key was made, as packets have it.
+    func time(after seconds: UInt32) -> [UInt8] {
+        let start = created.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return Self.bytes(start + seconds)
+    }
+
+    private static func bytes(_ number: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+
+    private func value(
+        over message: [UInt8], _ digest: [UInt8], _ name: DigestAlgorithm
+    ) throws -> [UInt8] {
+        switch algorithm {
+        case 19:
+            let own = try #require(SignatureAlgorithm.ecdsa(signer.publicKey.type, name))
+            let der = try signer.key().sign(message, algorithm: own)
+            let (r, s) = try #require(PublicKey.ecdsaNumbers(of: der))
+            return number(r[...]) + number(s[...])
+        case 22:
+            let value = try signer.sign(digest)
+            return number(value.prefix(32)) + number(value.suffix(32))
+        default: return try signer.sign(digest)
+        }
     }
 
     private func number(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
@@ -75,44 +113,67 @@ struct OpenPGPMaker {
     /// A detached signature as a file.
     func file(
         over content: [UInt8] = seal.bytes, _ type: UInt8 = 0, hash: UInt8 = 10,
-        version: UInt8 = 4, hashed: [UInt8] = [], unhashed: [UInt8]? = nil
+        version: UInt8 = 4, hashed: [UInt8] = [], unhashed: [UInt8]? = nil,
+        after seconds: UInt32 = 0
     ) throws -> [UInt8] {
         Self.packet(
             2,
             try signature(
                 type, over: content, hash: hash, version: version, hashed: hashed,
-                unhashed: unhashed))
+                unhashed: unhashed, after: seconds))
     }
 
     /// The public key with one user id, which the key certifies with these flags.
-    func key(flags: UInt8? = 3, signed: Bool = true) throws -> [UInt8] {
-        let name = Array("test <t@example.org>".utf8)
+    func key(flags: UInt8? = 3, signed: Bool = true, expires: UInt32? = nil, hash: UInt8 = 10)
+        throws -> [UInt8]
+    {
+        try Self.packet(6, keyBody) + Self.packet(13, Self.userID)
+            + (signed ? certification(flags: flags, expires: expires, hash: hash) : [])
+    }
+
+    private static let userID = Array("test <t@example.org>".utf8)
+
+    /// A packet in which the key certifies its user id, or takes that back (0x30).
+    func certification(
+        _ type: UInt8 = 0x13, flags: UInt8? = 3, expires: UInt32? = nil, hash: UInt8 = 10,
+        after seconds: UInt32 = 0
+    ) throws -> [UInt8] {
+        let name = Self.userID
         let subject = hashedKey + [0xB4, 0, 0, 0, UInt8(name.count)] + name
-        let statement = flags.map { Self.subpacket(27, [$0]) } ?? []
-        let certification = try signature(0x13, over: subject, hashed: statement)
-        return Self.packet(6, keyBody) + Self.packet(13, name)
-            + (signed ? Self.packet(2, certification) : [])
+        return Self.packet(
+            2,
+            try signature(
+                type, over: subject, hash: hash, hashed: Self.statement(flags, expires),
+                after: seconds))
+    }
+
+    /// Key flags, and an end in seconds after the key was made.
+    private static func statement(_ flags: UInt8?, _ expires: UInt32?) -> [UInt8] {
+        (flags.map { subpacket(27, [$0]) } ?? []) + (expires.map { subpacket(9, bytes($0)) } ?? [])
     }
 
     /// The packets of a subkey that this primary key binds.
     func binding(
         _ subkey: OpenPGPMaker, flags: UInt8 = 2, signedBack: Bool = true,
-        backType: UInt8 = 0x19, backSubject: [UInt8]? = nil
+        backType: UInt8 = 0x19, backSubject: [UInt8]? = nil, expires: UInt32? = nil,
+        hash: UInt8 = 10, backHash: UInt8 = 10
     ) throws -> [UInt8] {
         let subject = hashedKey + subkey.hashedKey
-        let back = try subkey.signature(backType, over: backSubject ?? subject)
-        let statement = Self.subpacket(27, [flags])
+        let back = try subkey.signature(backType, over: backSubject ?? subject, hash: backHash)
+        let statement = Self.statement(flags, expires)
         let hints = try Self.subpacket(16, fingerprint.suffix(8))
         let body = try signature(
-            0x18, over: subject, hashed: statement,
+            0x18, over: subject, hash: hash, hashed: statement,
             unhashed: hints + (signedBack ? Self.subpacket(32, back) : []))
         return Self.packet(14, subkey.keyBody) + Self.packet(2, body)
     }
 
     /// A packet that revokes the key for a reason.
-    func revocation(reason: UInt8) throws -> [UInt8] {
+    func revocation(reason: UInt8, hash: UInt8 = 10) throws -> [UInt8] {
         Self.packet(
-            2, try signature(0x20, over: hashedKey, hashed: Self.subpacket(29, [reason])))
+            2,
+            try signature(
+                0x20, over: hashedKey, hash: hash, hashed: Self.subpacket(29, [reason])))
     }
 }
 

@@ -6,6 +6,25 @@ import Testing
 
 @Suite("OpenPGP packet by packet")
 struct OpenPGPStructureTests {
+    @Test(
+        "ECDSA goes with a digest no shorter than the curve",
+        arguments: [KeyType.p256, .p384, .p521])
+    func ecdsa(type: KeyType) throws {
+        let maker = OpenPGPMaker(signer: try Signer(type), algorithm: 19)
+        let key = openPGPText(try maker.key())
+        for (hash, size) in [(UInt8(8), 32), (9, 48), (10, 64)] {
+            let outcome = try #require(openPGPOutcomes(maker.file(hash: hash), key: key).first)
+            if size >= min(type.coordinateSize ?? 0, 64) {
+                #expect(outcome == .accepted)
+            } else {
+                #expect(outcome.name == "notAcceptable")
+                #expect(outcome.reason.contains("is too short for a key of \(type.rawValue)"))
+            }
+        }
+        let other = try openPGPOutcomes(maker.file(over: [1]), key: key)
+        #expect(other.map(\.name) == ["invalid"])
+    }
+
     @Test("Both spellings of Ed25519 count", arguments: [UInt8(22), 27], [UInt8(8), 10])
     func ed25519(algorithm: UInt8, hash: UInt8) throws {
         let maker = try OpenPGPMaker(algorithm: algorithm)

@@ -99,6 +99,59 @@ struct SSHKeyTests {
         }
     }
 
+    @Test("Principals may stand in quotes, as ssh-keygen has it", .requires("ssh-keygen"))
+    func quotedPrincipals() async throws {
+        let signer = try Signer(.ed25519)
+        let own = String(
+            decoding: try #require(SSHPublicKey.line(of: signer.publicKey)), as: UTF8.self)
+        let file = try #require(
+            try SignatureFormat.ssh.sign(seal, with: signer.key(), algorithm: .ed25519))
+        for options in ["", "namespaces=\"closeout\" "] {
+            let allowed = "\"ann@acme,ann\" \(options)\(own)\n"
+            #expect(try entries(allowed).map(\.id) == ["ann@acme"])
+            let policy = try TrustPolicy.single(Array(allowed.utf8))
+            let found = try judge(policy).judge(file, as: .ssh, over: seal)
+            #expect(found.map(\.outcome) == [.accepted])
+            try await withTemporaryDirectory { folder in
+                try writeFile(allowed, to: "\(folder)/allowed")
+                try writeFile(file, to: "\(folder)/sig")
+                try await runSuccessfully(
+                    "ssh-keygen",
+                    [
+                        "-Y", "verify", "-n", "closeout", "-f", "allowed", "-I", "ann", "-s", "sig",
+                    ], stdin: seal.bytes, workingDirectory: folder)
+            }
+        }
+    }
+
+    @Test(
+        "A key of RSA with the exponent 17 counts, with a warning", .requires("ssh-keygen"),
+        .requires("openssl"), arguments: [17, 35, 65_537])
+    func exponents(exponent: Int) async throws {
+        try await withTemporaryDirectory { folder in
+            func tool(_ name: String, _ arguments: String) async throws -> [UInt8] {
+                try await runSuccessfully(
+                    name, arguments.split(separator: " ").map(String.init), stdin: seal.bytes,
+                    workingDirectory: folder)
+            }
+            _ = try await tool(
+                "openssl",
+                "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt "
+                    + "rsa_keygen_pubexp:\(exponent) -out k")
+            try await runSuccessfully("chmod", ["600", "\(folder)/k"])
+            let line = try await tool("ssh-keygen", "-y -f k")
+            let file = try await tool("ssh-keygen", "-q -Y sign -n file -f k")
+            let policy = try TrustPolicy.single(line)
+            let found = try judge(policy).judge(file, as: .ssh, over: seal)
+            #expect(found.map(\.outcome) == [.accepted])
+            let kinds = try policy.lint(at: at("2026-06-01T00:00:00Z")).map(\.kind)
+            #expect(kinds.contains(.keyExponent) == (exponent < 65_537))
+            // As a plain key it stays refused.
+            let pem = try await tool("openssl", "pkey -in k -pubout")
+            #expect(((try? TrustPolicy.single(pem)) != nil) == (exponent == 65_537))
+        }
+    }
+
     @Test("Lines that a policy cannot mean are refused, with their number and the reason")
     func refusedLines() throws {
         let cases = [
@@ -113,7 +166,8 @@ struct SSHKeyTests {
             ("ann valid-after=\"20260101Z\",valid-after=\"20260101Z\" \(line)", "twice"),
             ("ann no-touch \(line)", "no-touch"), ("ann namespaces=\"a \(line)", "quotes"),
             ("ann namespaces=\"a\"x \(line)", "blank"),
-            ("\"ann\" \(line)", "patterns"), ("a/b \(line)", "id"),
+            ("\"ann \(line)", "quotes"), ("\"ann\"x \(line)", "blank"),
+            ("\"*@acme\" \(line)", "patterns"), ("\"a b\" \(line)", "id"), ("a/b \(line)", "id"),
             ("ann ssh-ed25519 AAAA", "not the bytes"),
             ("ann ssh-rsa \(line.split(separator: " ")[1])", "the line says ssh-rsa"),
             ("ann sk-ssh-ed25519@openssh.com AAAA", "security key"),

@@ -113,7 +113,9 @@ package final class PublicKey: @unchecked Sendable {
         guard modulus.last.map({ $0 & 1 }) == 1 else { throw .weak("an even RSA modulus") }
         guard exponent.count <= 8 else { throw .unsupported("an RSA exponent above 64 bits") }
         let value = exponent.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard value >= leastExponent, value & 1 == 1 else { throw .weak("the RSA exponent \(value)") }
+        guard value >= leastExponent, value & 1 == 1 else {
+            throw .weak("the RSA exponent \(value)")
+        }
     }
 }
 

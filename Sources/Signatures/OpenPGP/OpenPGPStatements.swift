@@ -38,8 +38,9 @@ struct OpenPGPStatements {
         deciding { _ in true }.compactMap { $0.end(of: key) }.min()
     }
 
-    /// The newest that count, of those that are meant, and with them the newest by SHA-1 if it is not
-    /// older. What was made in one second is of one age: all of it has to agree.
+    /// The newest that count, of those that are meant, and the newest by SHA-1 if it is not older.
+    ///
+    /// What was made in one second is of one age: all of it has to agree.
     private func deciding(_ isMeant: (OpenPGPSignature) -> Bool) -> [OpenPGPSignature] {
         let counting = counting.filter(isMeant)
         guard let newest = counting.map(\.created).max() else { return [] }

@@ -54,13 +54,14 @@ package struct KeyEntry: Equatable, Sendable {
     /// takes `rsa-pss-sha256`, the default of the command line. The format is recognised where it is not
     /// named.
     ///
-    /// - Parameters:
-    ///   - path: The file of the material, which the entry names where the key is too long for a policy.
+    /// A key that is too long to stand in a policy is named by its file, `path`.
+    ///
     /// - Throws: `TrustError.notAPublicKey` where no format fits, `TrustError.key`,
     ///   `TrustError.keyTooLong` without a path, `TrustError.openSSL`.
     package init(
         id: String, operator: String, inlining material: [UInt8], from path: [UInt8]? = nil,
-        as named: KeyFormat? = nil, algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil, notAfter: Instant? = nil
+        as named: KeyFormat? = nil, algorithm: SignatureAlgorithm? = nil, notBefore: Instant? = nil,
+        notAfter: Instant? = nil
     ) throws(TrustError) {
         if let encoding = UnreadEncoding(of: material) { throw .encoding(encoding) }
         guard let format = named ?? KeyFormat(recognising: material) else { throw .notAPublicKey }
