@@ -1,6 +1,16 @@
 internal import Glibc
 import Synchronization
 
+/// What became of the arguments that the system gave.
+package enum TakenArguments {
+    /// All are at hand.
+    case complete
+    /// There is not even the program's name.
+    case unreadable
+    /// One is not text in UTF-8, behind these.
+    case notUTF8([UInt8], after: [String])
+}
+
 /// What a process may ask of the machine besides files: the time, its environment, its processors.
 ///
 /// The clock is read in one place of the command line and passed on from there.
@@ -30,19 +40,21 @@ package enum Machine {
     /// Takes the arguments as the system gives them to the program's first function.
     ///
     /// The standard library reads them from /proc and has none where that is not mounted.
-    ///
-    /// - Returns: false where there is not even the program's name.
     package static func takeArguments(
         _ count: Int32, _ pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-    ) -> Bool {
-        guard count > 0, let pointers = unsafe pointers else { return false }
+    ) -> TakenArguments {
+        guard count > 0, let pointers = unsafe pointers else { return .unreadable }
         var taken: [String] = []
         for index in 1..<max(1, Int(count)) {
-            guard let start = unsafe pointers[index] else { return false }
-            taken.append(unsafe String(cString: start))
+            guard let start = unsafe pointers[index] else { return .unreadable }
+            guard let text = unsafe String(validatingCString: start) else {
+                let bytes = unsafe UnsafeRawBufferPointer(start: start, count: strlen(start))
+                return .notUTF8(unsafe Array(bytes), after: taken)
+            }
+            taken.append(text)
         }
         words.withLock { $0 = taken }
-        return true
+        return .complete
     }
 
     /// Whether the system would still give memory, two megabytes of it.

@@ -81,7 +81,8 @@ extension SignatureError {
         case .openPGP(let error): error.isUnsupported
         case .key(.weak): true
         case .cms(.contentType): true
-        case .tooLarge, .json, .shape, .note, .cms, .notText, .encoding, .isText, .wrongLength, .key,
+        case .tooLarge, .json, .shape, .note, .cms, .notText, .encoding, .isText, .wrongLength,
+            .key,
             .unknownAlgorithm, .embeddedMessage, .digestList, .unprintable, .lineTooLong,
             .trailingBytes, .noSignature, .tooManySignatures:
             false

@@ -17,8 +17,12 @@ public func start(
     } catch {
         return console.end(CommandFailure(file: error))
     }
-    guard unsafe Machine.takeArguments(count, words) else {
+    switch unsafe Machine.takeArguments(count, words) {
+    case .complete: break
+    case .unreadable:
         return console.end(CommandFailure(.internal, "the arguments cannot be read"))
+    case .notUTF8(let argument, let others):
+        return console.end(CommandFailure(notUTF8: argument, after: others))
     }
     return ThreadPool.shared.run { await Closeout.run(Machine.arguments) }
 }

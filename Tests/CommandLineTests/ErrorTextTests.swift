@@ -132,7 +132,8 @@ struct ErrorTextTests {
         "TrustError": [
             "syntax": TrustError.syntax(json), "content": TrustError.content(shape),
             "notAPublicKey": TrustError.notAPublicKey,
-            "encoding": TrustError.encoding(.markedUTF8), "signerLine": TrustError.signerLine(1, "x"),
+            "encoding": TrustError.encoding(.markedUTF8),
+            "signerLine": TrustError.signerLine(1, "x"),
             "key": TrustError.key(.isPrivate), "noSuchKey": TrustError.noSuchKey(id: "x"),
             "revokedAlready": revoked,
             "openSSL": TrustError.openSSL(openSSL),

@@ -47,7 +47,9 @@ struct RequestedToolsTests {
             let request = try await scene.closeout(
                 "request", "p-1.closeout", "--for", tool.name, "--key-reference", tool.key)
             #expect(request.status == 0, "\(request.stderrText)")
-            try await scene.shellDone(lines(request.stdoutText).dropFirst().joined(separator: "\n"))
+            let commands = lines(request.stdoutText).dropFirst().joined(separator: "\n")
+            // Whoever runs them again, without anybody to answer questions, gets a signature as well.
+            for _ in 0..<2 { try await scene.shellDone(commands + "\n") }
             let then = try #require(lines(request.stderrText).last?.dropFirst("then: ".count))
             try await scene.shellDone(
                 then.replacing("POLICY", with: "trust.json") + " --log-key release.pem")

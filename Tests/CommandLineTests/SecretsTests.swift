@@ -49,7 +49,7 @@ struct SecretsTests {
     }
 
     /// All commands, as the program itself lists them.
-    private static func commands() async throws -> [Command] {
+    static func commands() async throws -> [Command] {
         let help = try await run(closeoutExecutable, ["--experimental-dump-help"])
         let root = try #require(try JSON(parsing: help.stdout)["command"])
         return commands(in: root, behind: [])

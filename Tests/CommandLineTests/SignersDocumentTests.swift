@@ -55,18 +55,44 @@ struct SignersDocumentTests {
         }
     }
 
+    /// The rows of the table of keys that a token makes: `--key-type` and `--algorithm`.
+    private func tokenKeys() throws -> [(type: String, algorithm: String)] {
+        let text = String(
+            decoding: try readFile(repositoryRoot + "/docs/signers.md"), as: UTF8.self)
+        let rows = text.split(separator: "\n").drop { !$0.hasPrefix("| key | `--key-type`") }
+        return rows.prefix { $0.hasPrefix("|") }.dropFirst(2).map { row in
+            let words = row.split(separator: "`")
+            return (String(words[1]), String(words[3]))
+        }
+    }
+
     @Test(
-        "The commands for a PKCS #11 token work as they stand, and the signature counts",
-        .requires("pkcs11-tool"), .requires("softhsm2-util"), .requires("openssl"),
+        "The commands for a PKCS #11 token work for every type of key, and the printed ones twice",
+        .requires("pkcs11-tool"), .requires("softhsm2-util"), .requires("p11tool"),
         .enabled("SoftHSM is elsewhere on this machine") { fileExists(softHSM) })
     func pkcs11() async throws {
+        let keys = try tokenKeys()
+        #expect(keys.count == 5)
+        for key in keys { try await walkThrough(key.type, key.algorithm) }
+    }
+
+    /// Runs the commands of the document for a key, as they stand where it is the first of the table.
+    private func walkThrough(_ keyType: String, _ algorithm: String) async throws {
         let trust = try #require(steps().first { $0.command.hasPrefix("closeout trust add") })
         let steps = try steps("PKCS #11")
         let asking = try #require(steps.firstIndex { $0.command.hasPrefix("closeout request") })
+        let isFirst = steps[..<asking].contains { $0.command.contains(keyType) }
+        let option = isFirst ? "" : " --algorithm \(algorithm)"
+        let making = steps[..<asking].map {
+            $0.command.replacing("EC:prime256v1", with: keyType)
+        }
         let script =
-            steps[..<asking].map(\.command) + [trust.command, steps[asking].command]
-            // The first line that it prints is the folder; the others are the commands to run.
-            + steps[asking].output.dropFirst() + steps[(asking + 1)...].map(\.command)
+            making + [
+                trust.command + (keyType.hasPrefix("rsa") ? option : ""),
+                // The first line that it prints is the folder; the others are the commands to run.
+                steps[asking].command + option + " | tail -n +2 > printed", "sh -e printed",
+                "sh -e printed",
+            ] + steps[(asking + 1)...].map(\.command)
         try await withRelease { scene in
             try makeDirectory(scene.path + "/tokens")
             try scene.write("directories.tokendir = \(scene.path)/tokens\n", to: "softhsm2.conf")

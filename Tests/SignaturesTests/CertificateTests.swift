@@ -53,11 +53,32 @@ struct CertificateTests {
             var broken = try await sign(seal.bytes, leaf)
             broken[broken.count - 5] ^= 1
             #expect(try judge.judge(broken, as: .cms, over: seal).map(\.effect) == [.fails])
-            let text = try await sign(seal.bytes, leaf, ["-nodetach"])
-            let attached = try judge.judge(text, as: .cms, over: seal)
-            #expect(
-                attached.map(\.outcome.described)
-                    == ["notAcceptable: \(CMSError.attachedContent)"])
+        }
+    }
+
+    @Test("content that comes along must be the content in question, byte for byte")
+    func carriedContent() async throws {
+        try await withSigner { root, leaf in
+            let judge = try judge(policy(root, [subjects("CN=leaf,O=Acme"), needsNoList]))
+            for options in [[], ["-noattr"], ["-stream"], ["-stream", "-noattr"]] {
+                let file = try await sign(seal.bytes, leaf, ["-nodetach"] + options)
+                func outcome(_ file: [UInt8], over content: SignedContent) throws -> Kind? {
+                    try judge.judge(file, as: .cms, over: content).first?.outcome
+                }
+                #expect(SignatureFormat.recognise(file) == .format(.cms))
+                #expect(try outcome(file, over: seal) == .accepted)
+                #expect(
+                    try outcome(file, over: .seal(seal.bytes + [0x0A]))
+                        == .otherContent(
+                            "it carries its content along, which is not the content in question"))
+                // With the content in question in place of its own it is over neither.
+                let place = try #require(file.firstRange(of: seal.bytes))
+                var changed = file
+                changed[place.lowerBound] ^= 1
+                let other = SignedContent.seal(Array(changed[place]))
+                #expect(try outcome(changed, over: other) != .accepted)
+                #expect(try outcome(changed, over: seal) != .accepted)
+            }
         }
     }
 

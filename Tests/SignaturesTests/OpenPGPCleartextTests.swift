@@ -52,9 +52,11 @@ struct OpenPGPCleartextTests {
         let body = "a\n- -b\n"
         let good = begin + "Hash: SHA512\n\n" + body + armour
         #expect(try outcomes(good) == [.accepted])
-        #expect(try outcomes(begin + "Hash: SHA256,SHA512\n\n" + body + armour) == [.accepted])
+        for head in ["Hash: SHA256,SHA512\n\n", "Hash: SHA256\nHash: SHA512\n\n"] {
+            #expect(try outcomes(begin + head + body + armour) == [.accepted])
+        }
         let bad = [
-            begin + "\n" + body + armour, begin + "Hash: SHA512\nHash: SHA512\n\n" + body + armour,
+            begin + "\n" + body + armour, begin + "Hash: SHA512\nHash: MD4\n\n" + body + armour,
             begin + "Hash: SHA256\n\n" + body + armour,
             begin + "Hash: SHA512\nComment: x\n\n" + body + armour,
             begin + "Hash: SHA512\n \n" + body + armour,
@@ -62,6 +64,8 @@ struct OpenPGPCleartextTests {
             begin + "Hash: SHA512\n\na\n- -b \n" + armour,
             begin + "Hash: SHA512\n\n- a\n- -b\n" + armour,
             begin + "Hash: SHA512\n\na\r\n- -b\r\n" + armour,
+            begin + "Hash: SHA512\n\na\n- -b\r\r\n" + armour,
+            begin + "Hash: SHA512\n\na\n- -b \r\n" + armour,
             begin + "Hash: SHA512\n\n" + body, "x\n" + good, good + "x\n", good + good,
         ]
         for (index, document) in bad.enumerated() {
@@ -71,6 +75,10 @@ struct OpenPGPCleartextTests {
                 continue
             }
         }
+        // The end of the last line may be CR LF, and a line of its own is part of the text.
+        #expect(try outcomes(begin + "Hash: SHA512\n\na\n- -b\r\n" + armour) == [.accepted])
+        let longer = try outcomes(begin + "Hash: SHA512\n\na\n- -b\n\r\n" + armour)
+        #expect(longer.map(\.name) == ["invalid"])
         let sha1 = try outcomes(begin + "Hash: SHA1\n\n" + body + armour)
         #expect(sha1.map(\.described) == ["notAcceptable: \(OpenPGPError.hashAlgorithm(2))"])
         let bytes = signatureArmour(try maker.file(over: Array("a\r\n-b".utf8), 0x00))

@@ -225,12 +225,15 @@ struct OpenPGPStructureTests {
                 ("-----BEGIN PGP SIGNATURE-----\n\(header)\n\(body ?? lines(base64))\n\(sum)"
                     + "-----END PGP SIGNATURE-----\(end)").utf8)
         }
-        for good in [file(), file("Version: 1\nComment: x\n"), file(end: "")] {
+        for good in [
+            file(), file("Version: 1\nComment: x\n"), file("Comment: \n"), file(end: ""),
+            file(end: "\n\n"), file(end: " \n\t\n"),
+        ] {
             #expect(try openPGPOutcomes(good, key: key) == [.accepted])
         }
         let bad = [
             file("Trusted\n"), file("Comment: \u{1B}[1m\n"), file(" \n"), file(sum: "=AAAA\n"),
-            file(sum: "=AAA\n"), file(end: "\n\n"), file(end: "\nmore\n"), [0x0A] + file(),
+            file(sum: "=AAA\n"), file(end: "\nmore\n"), [0x0A] + file(),
             file("", base64), file("", lines(base64) + "\n"),
         ]
         for (index, bad) in bad.enumerated() {

@@ -179,7 +179,8 @@ struct OpenPGPTests {
             let request = try signer.request(
                 signing: Array("seal.json".utf8), with: Array(fingerprint.utf8),
                 algorithm: .rsaPKCS1SHA512)
-            for command in request.commands {
+            // Run again it replaces the signature.
+            for command in request.commands + request.commands {
                 let result = try await run(
                     "sh", ["-c", command], environment: ["GNUPGHOME": tool.home],
                     workingDirectory: tool.home)

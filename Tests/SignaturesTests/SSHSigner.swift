@@ -45,22 +45,24 @@ struct SSHFields {
     }
 
     var file: [UInt8] { sshArmoured(bytes) }
+
+    func file(lineLength: Int) -> [UInt8] { sshArmoured(bytes, lineLength: lineLength) }
 }
 
 /// The text around the bytes of an SSH signature.
-func sshArmoured(_ bytes: [UInt8]) -> [UInt8] {
-    let text = Base64.string(bytes)
-    return Array("-----BEGIN SSH SIGNATURE-----\n\(text.wrapped)-----END SSH SIGNATURE-----\n".utf8)
+func sshArmoured(_ bytes: [UInt8], lineLength: Int = 70) -> [UInt8] {
+    let text = Base64.string(bytes).wrapped(at: lineLength)
+    return Array("-----BEGIN SSH SIGNATURE-----\n\(text)-----END SSH SIGNATURE-----\n".utf8)
 }
 
 extension String {
-    /// Lines of 70 characters.
-    fileprivate var wrapped: String {
+    /// Lines of so many characters.
+    fileprivate func wrapped(at length: Int) -> String {
         var rest = self[...]
         var lines = ""
         while !rest.isEmpty {
-            lines += rest.prefix(70) + "\n"
-            rest = rest.dropFirst(70)
+            lines += rest.prefix(length) + "\n"
+            rest = rest.dropFirst(length)
         }
         return lines
     }

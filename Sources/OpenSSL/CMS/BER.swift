@@ -4,6 +4,9 @@ import COpenSSL
 ///
 /// Implements "CMS" of docs/signatures.md.
 enum BER {
+    /// The most bytes that are read.
+    private static let sizeLimit = 256 * 1024
+
     /// Whether bytes begin with a SEQUENCE whose length is left open, which DER never has.
     static func isLikely(_ bytes: [UInt8]) -> Bool {
         bytes.starts(with: [DERTag.sequence.rawValue, 0x80])
@@ -18,7 +21,7 @@ enum BER {
     /// - Throws: `CMSError.notBER`, also where anything follows.
     static func der(ofContentInfo ber: [UInt8]) throws(CMSError) -> [UInt8] {
         defer { OpenSSLError.clearQueue() }
-        guard let library = try? Library.shared(),
+        guard ber.count <= sizeLimit, let library = try? Library.shared(),
             let empty = unsafe CMS_ContentInfo_new_ex(library.context, nil)
         else { throw .notBER }
         // Where reading fails, libcrypto frees what it was given and leaves nothing.

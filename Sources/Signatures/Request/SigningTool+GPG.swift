@@ -3,7 +3,8 @@ import OpenSSL
 extension SigningTool {
     /// The `gpg` command over a key of the user's keyring.
     ///
-    /// The key tells the algorithm; the digest is named, so that no configuration weakens it.
+    /// The key tells the algorithm; the digest is named, so that no configuration weakens it. A signature
+    /// from before is replaced without a question.
     package static let gpg = SigningTool(
         name: "gpg", referenceForm: gpgReference, format: .openPGP,
         commands: { task throws(RequestError) in
@@ -13,7 +14,7 @@ extension SigningTool {
             return [
                 commandLine([
                     "gpg", "--local-user", task.key, "--digest-algo", "SHA512", "--armor",
-                    "--output", task.signature, "--detach-sign", task.file,
+                    "--yes", "--output", task.signature, "--detach-sign", task.file,
                 ])
             ]
         })

@@ -16,7 +16,8 @@ enum SSHArmor {
     ///
     /// - Throws: `SignatureError.notText`, `trailingBytes`.
     static func decode(_ file: [UInt8]) throws(SignatureError) -> [UInt8] {
-        guard let lines = FramingLines.trimmed(file[...]), lines.first?.elementsEqual(begin) == true,
+        guard let lines = FramingLines.trimmed(file[...]),
+            lines.first?.elementsEqual(begin) == true,
             let last = lines.firstIndex(where: { $0.elementsEqual(end) })
         else { throw malformed }
         guard last == lines.count - 1 else { throw .trailingBytes }

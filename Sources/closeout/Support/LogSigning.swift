@@ -24,9 +24,9 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
 
     /// The key's place, where one was given.
     var place: SecretSource? {
-        logKey
-            ?? Machine.environment("CLOSEOUT_LOG_KEY")
-            .flatMap { SecretSource(argument: String(decoding: $0, as: UTF8.self)) }
+        get throws {
+            try logKey ?? textVariable("CLOSEOUT_LOG_KEY").flatMap(SecretSource.init)
+        }
     }
 
     /// Commits an append, with a renewed checkpoint where a log key is at hand, which must be one of
@@ -35,7 +35,7 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
         _ appending: consuming BundleAppending, bundle: [UInt8], under policy: TrustPolicy? = nil,
         _ context: Context
     ) throws {
-        guard let place else {
+        guard let place = try place else {
             let isCommitted = try appending.isCommitted
             try appending.commit(checkpoint: nil)
             guard !isCommitted else { return }

@@ -35,7 +35,8 @@ struct TrialShell: Sendable {
             .path(FilePath("/bin/sh")),
             arguments: ["-c", "closeout() { \(shellQuoted(program)) \"$@\"; }\n\(command)"],
             environment: .inherit.updating(Self.environment),
-            workingDirectory: FilePath(String(decoding: folder, as: UTF8.self)),
+            workingDirectory: unsafe FilePath(
+                platformString: folder.map { CChar(bitPattern: $0) } + [0]),
             output: .bytes(limit: Self.limit), error: .bytes(limit: Self.limit))
         let exit =
             switch result.terminationStatus {

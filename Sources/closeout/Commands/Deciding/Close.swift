@@ -46,7 +46,7 @@ struct Close: CloseoutCommand {
             sparing: deciding.inputs(
                 bundle,
                 [
-                    trust.trust ?? trustFromEnvironment(), key.file, logKey.place?.file,
+                    trust.trust ?? trustFromEnvironment(), key.file, try logKey.place?.file,
                     logKey.passphrase?.file,
                 ]))
         let given = try deciding.retention.load()

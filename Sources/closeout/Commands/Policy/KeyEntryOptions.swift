@@ -81,10 +81,12 @@ struct KeyEntryOptions: ParsableArguments {
             // Of the two kinds of anchor the role tells which it is.
             return [
                 try KeyEntry(
-                    id: id ?? Self.id(of: path), operator: self.operator, inlining: bytes,
+                    id: try id ?? Self.id(of: path), operator: self.operator, inlining: bytes,
                     from: kept, as: role == [.timestamp] ? .timestamp : nil,
                     notBefore: notBefore, notAfter: notAfter)
             ]
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure(.malformed, "\(printable(path)): \(error)")
         }
@@ -119,13 +121,18 @@ struct KeyEntryOptions: ParsableArguments {
     }
 
     /// The file's name without the endings that key files have.
-    private static func id(of path: [UInt8]) -> String {
+    private static func id(of path: [UInt8]) throws -> String {
         var name = Path.split(path).name ?? path
         for ending in [".pem", ".der", ".crt", ".cer", ".asc", ".gpg", ".pub"]
         where name.count > ending.utf8.count {
             if name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
                 name.removeLast(ending.utf8.count)
             }
+        }
+        guard firstInvalidUTF8(in: name) == nil else {
+            throw CommandFailure(
+                .usage, "the name of \(printable(path)) is not UTF-8, and so is no id for the key",
+                hint: "give --id NAME, or the file by another name")
         }
         return String(decoding: name, as: UTF8.self)
     }

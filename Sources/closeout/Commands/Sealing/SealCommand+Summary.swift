@@ -15,7 +15,7 @@ extension SealCommand {
         guard let bytes = contents.seal else { return }
         let seal = try Seal(parsing: bytes)
         let id = try SHA256Digest.of(bytes)
-        let (trust, hint) = trustWords(key, signer, policy)
+        let (trust, hint) = try trustWords(key, signer, policy)
         context.console.note(
             """
             sealed      \(seal.release.name) \(seal.release.version), \(seal.created)
@@ -42,7 +42,7 @@ extension SealCommand {
     /// How to say whom to trust, and what there is to do before that can be said.
     private func trustWords(
         _ key: PublicKey, _ signer: LocalSigner, _ policy: [UInt8]?
-    ) -> (words: String, hint: String?) {
+    ) throws -> (words: String, hint: String?) {
         if let policy { return ("--trust \(shellQuoted(policy))", nil) }
         guard signer.certificates.isEmpty else {
             return (
@@ -51,7 +51,7 @@ extension SealCommand {
                     + "--subject NAME`, and the log key with `closeout trust add`"
             )
         }
-        guard logKey.place == nil else {
+        guard try logKey.place == nil else {
             return (
                 "--trust POLICY",
                 "put the signing key and the log key into a policy, with `closeout trust init` and "

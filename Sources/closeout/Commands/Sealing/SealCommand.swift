@@ -32,7 +32,7 @@ struct SealCommand: CloseoutCommand {
         let target = try freezing.target
         let key = try logKey.load(self.key)
         let signer = try signing.signer(for: key.publicKey)
-        if logKey.place == nil { try demandLogKey(key.publicKey) }
+        if try logKey.place == nil { try demandLogKey(key.publicKey) }
         let policyPath = trust ?? trustFromEnvironment()
         let policy = try policyPath.map(samples.policy(at:))
 
@@ -45,7 +45,7 @@ struct SealCommand: CloseoutCommand {
             _ = try draft.add(signature)
             let checkpoint = try draft.checkpoint()
             let note: SignedNote
-            if let place = logKey.place {
+            if let place = try logKey.place {
                 note = try signedCheckpoint(checkpoint, with: try logKey.load(place))
             } else {
                 note = try signedCheckpoint(checkpoint, with: key)
@@ -79,7 +79,7 @@ struct SealCommand: CloseoutCommand {
         let isCommitted = try appending.isCommitted
         guard !isSigned || !isCommitted else { return }
         let note: [UInt8]
-        if let place = logKey.place {
+        if let place = try logKey.place {
             note = try renewedCheckpoint(
                 of: &appending, with: try logKey.load(place), under: policy, context)
         } else {
