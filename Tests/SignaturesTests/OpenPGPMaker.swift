@@ -57,7 +57,8 @@ struct OpenPGPMaker {
     /// A packet with a header of the new kind.
     static func packet(_ tag: UInt8, _ body: [UInt8]) -> [UInt8] {
         let count = body.count
-        return [0xC0 | tag, 255, 0, 0, UInt8(count >> 8), UInt8(count & 0xFF)] + body
+        let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
+        return [0xC0 | tag, 255] + length + body
     }
 
     /// The content of a signature packet over a subject.

@@ -10,6 +10,8 @@ package enum OpenPGPError: Error, Equatable, Sendable {
     case notAPacket
     /// A packet comes in parts or without a length, which only streams need.
     case streamedPacket
+    /// There are more packets than are read.
+    case tooManyPackets
     /// A packet of this type has no place here.
     case unexpectedPacket(UInt8)
     /// The content itself is inside, where a detached signature belongs.
@@ -55,6 +57,7 @@ extension OpenPGPError: CustomStringConvertible {
         case .truncated: "the OpenPGP data is cut off or its lengths disagree"
         case .notAPacket: "bytes that are no OpenPGP packet"
         case .streamedPacket: "a packet of partial or indeterminate length"
+        case .tooManyPackets: "more than \(OpenPGPPacket.mostInFile) OpenPGP packets"
         case .unexpectedPacket(let tag): "an OpenPGP packet of type \(tag) has no place here"
         case .inlineMessage: "a signed message, where a detached signature belongs"
         case .cleartextMessage: "a cleartext signed document, where a detached signature belongs"
@@ -123,7 +126,8 @@ extension OpenPGPError {
         case .version, .signatureType, .keyAlgorithm, .hashAlgorithm, .shortHash,
             .criticalSubpacket:
             true
-        case .truncated, .notAPacket, .streamedPacket, .unexpectedPacket, .inlineMessage,
+        case .truncated, .notAPacket, .streamedPacket, .tooManyPackets, .unexpectedPacket,
+            .inlineMessage,
             .cleartextMessage, .armour, .checksum, .number, .cleartext,
             .subpackets, .key, .boundBySHA1, .secretKey, .openSSL:
             false

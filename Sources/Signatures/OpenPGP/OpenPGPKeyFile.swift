@@ -20,6 +20,7 @@ struct OpenPGPKeyFile {
             try reading.take(file)
         }
         keys = try reading.finish()
+        try OpenPGPKeyEffort(keys).check()
     }
 
     /// Whether a file looks like one, with public or secret keys.
@@ -27,10 +28,13 @@ struct OpenPGPKeyFile {
         isArmoured(file) || beginsAsKey(file)
     }
 
+    /// Packets may hold lines of armour, as in a user id, which are none of the file's.
     private static func isArmoured(_ file: [UInt8]) -> Bool {
-        OpenPGPKeyBlocks.lines(of: file).contains {
-            OpenPGPKeyBlocks.label(of: $0.text, after: OpenPGPKeyBlocks.begin) != nil
-        }
+        let isBinary = (file.first ?? 0) >= 0x80 && file.contains { $0 < 0x09 }
+        return !isBinary
+            && OpenPGPKeyLines(file).contains {
+                OpenPGPKeyBlocks.label(of: $0.text, after: OpenPGPKeyBlocks.begin) != nil
+            }
     }
 
     /// The old and new headers of a key packet of up to 64 KiB, public or secret.
@@ -48,25 +52,31 @@ struct OpenPGPKeyFile {
 private struct OpenPGPKeyFileReading {
     private var keys: [OpenPGPTransferableKey] = []
     private var places: [[UInt8]: Int] = [:]
-    /// Signatures in front of any key of their block, as `gpg --gen-revoke` writes revocations.
-    private var alone: [OpenPGPAttachedSignature] = []
+    /// Signatures in front of any key of their block, as `gpg --gen-revoke` writes revocations, by the
+    /// id of the key that they name.
+    private var alone: [[UInt8]: [OpenPGPAttachedSignature]] = [:]
     private var firstTag: UInt8?
+    private var count = 0
 
     mutating func take(_ block: [UInt8]) throws(OpenPGPError) {
-        var key: OpenPGPTransferableKey?
-        for packet in try OpenPGPPacket.all(in: block) {
+        var place: Int?
+        let packets = try OpenPGPPacket.all(in: block)
+        count += packets.count
+        guard count <= OpenPGPPacket.mostInFile else { throw .tooManyPackets }
+        for packet in packets {
             firstTag = firstTag ?? packet.tag
             switch packet.tag {
             case OpenPGPPacket.Tag.secretKey, OpenPGPPacket.Tag.secretSubkey: throw .secretKey
             case OpenPGPPacket.Tag.publicKey:
-                add(key)
-                key = OpenPGPTransferableKey(primary: packet)
-            case OpenPGPPacket.Tag.signature where key == nil:
-                alone.append(OpenPGPAttachedSignature(packet.body))
+                place = begin(packet)
+            case OpenPGPPacket.Tag.signature where place == nil:
+                let signature = OpenPGPAttachedSignature(packet.body)
+                guard let id = signature.content?.issuer.keyID else { break }
+                alone[id, default: []].append(signature)
             case OpenPGPPacket.Tag.signature, OpenPGPPacket.Tag.userID,
                 OpenPGPPacket.Tag.userAttribute, OpenPGPPacket.Tag.publicSubkey:
-                guard key != nil else { throw .unexpectedPacket(packet.tag) }
-                key?.append(packet)
+                guard let place else { throw .unexpectedPacket(packet.tag) }
+                keys[place].append(packet)
             case OpenPGPPacket.Tag.marker, OpenPGPPacket.Tag.trust, OpenPGPPacket.Tag.padding:
                 break
             // Of these types a reader passes over what it does not know (RFC 9580, 4.3).
@@ -74,17 +84,18 @@ private struct OpenPGPKeyFileReading {
             default: throw .unexpectedPacket(packet.tag)
             }
         }
-        add(key)
     }
 
-    private mutating func add(_ key: OpenPGPTransferableKey?) {
-        guard let key else { return }
-        if let place = places[key.primary] {
-            keys[place].merge(key)
-        } else {
-            places[key.primary] = keys.count
-            keys.append(key)
+    /// Begins a key or another copy of one, and tells its place.
+    private mutating func begin(_ packet: OpenPGPPacket) -> Int {
+        if let place = places[packet.body] {
+            keys[place].beginCopy()
+            return place
         }
+        let place = keys.count
+        places[packet.body] = place
+        keys.append(OpenPGPTransferableKey(primary: packet))
+        return place
     }
 
     /// All keys, with what was signed of them elsewhere in the file.
@@ -96,7 +107,8 @@ private struct OpenPGPKeyFileReading {
         return keys.map { key in
             guard let packet = try? OpenPGPKeyPacket(key.primary) else { return key }
             var key = key
-            for signature in alone where signature.content?.issuer.names(packet) == true {
+            let named = alone[Array(packet.fingerprint.suffix(8))] ?? []
+            for signature in named where signature.content?.issuer.names(packet) == true {
                 key.appendToPrimary(signature)
             }
             return key
@@ -115,12 +127,9 @@ private struct OpenPGPKeyBlocks {
     /// The last is what `gpg --enarmor` writes around anything.
     private static let labels = ["PGP PUBLIC KEY BLOCK", secret, "PGP ARMORED FILE"]
 
-    /// A line without its end and the blanks before that; lines count from 1.
-    typealias Line = (number: Int, text: ArraySlice<UInt8>)
-
     init(_ file: [UInt8]) throws(OpenPGPError) {
-        var lines = Self.lines(of: file)[...]
-        while let line = lines.popFirst() {
+        var lines = OpenPGPKeyLines(file)
+        while let line = lines.next() {
             guard let label = Self.label(of: line.text, after: Self.begin) else { continue }
             guard label != Self.secret else { throw .secretKey }
             do throws(OpenPGPError) {
@@ -132,15 +141,6 @@ private struct OpenPGPKeyBlocks {
         }
     }
 
-    static func lines(of file: [UInt8]) -> [Line] {
-        let blanks = Array(" \t\r".utf8)
-        let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        return lines.enumerated().map { index, line in
-            let end = line.lastIndex { !blanks.contains($0) }.map { $0 + 1 } ?? line.startIndex
-            return (index + 1, line[..<end])
-        }
-    }
-
     /// The label of a line that begins or ends a block of keys.
     static func label(of line: ArraySlice<UInt8>, after prefix: [UInt8]) -> String? {
         guard line.starts(with: prefix) else { return nil }
@@ -149,15 +149,15 @@ private struct OpenPGPKeyBlocks {
     }
 
     private static func block(
-        _ lines: inout ArraySlice<Line>, _ label: String
+        _ lines: inout OpenPGPKeyLines, _ label: String
     ) throws(OpenPGPError) -> [UInt8] {
-        while let line = lines.popFirst(), !line.text.isEmpty {
+        while let line = lines.next(), !line.text.isEmpty {
             guard line.text.contains(UInt8(ascii: ":")) else {
                 throw .armour("a header line that is none")
             }
         }
         var body: [ArraySlice<UInt8>] = []
-        while let line = lines.popFirst() {
+        while let line = lines.next() {
             if Self.label(of: line.text, after: end) == label { return try content(body) }
             if !line.text.isEmpty { body.append(line.text) }
         }
@@ -176,5 +176,26 @@ private struct OpenPGPKeyBlocks {
         }
         if let stated, stated != OpenPGPArmour.checksum(of: bytes) { throw .checksum }
         return bytes
+    }
+}
+
+/// The lines of a key file, one at a time: there may be millions.
+private struct OpenPGPKeyLines: Sequence, IteratorProtocol {
+    private var rest: ArraySlice<UInt8>
+    private var number = 0
+
+    init(_ file: [UInt8]) {
+        rest = file[...]
+    }
+
+    /// The next line, without its end and the blanks before that; lines count from 1.
+    mutating func next() -> (number: Int, text: ArraySlice<UInt8>)? {
+        guard !rest.isEmpty else { return nil }
+        let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+        var line = rest[..<end]
+        rest = rest[end...].dropFirst()
+        while let last = line.last, [0x20, 0x09, 0x0D].contains(last) { line.removeLast() }
+        number += 1
+        return (number, line)
     }
 }

@@ -96,16 +96,27 @@ extension OpenPGPKeyring {
     static func text(of file: [UInt8]) -> [UInt8]? {
         guard let file = try? OpenPGPKeyFile(parsing: file) else { return nil }
         let text = OpenPGPArmour.encode(file.ownPackets(), as: .publicKey)
-        guard text.count > KeyEntry.longestInline, let all = try? Self(file, by: .init()) else {
-            return text
-        }
+        guard text.count > KeyEntry.longestInline else { return text }
         let short = OpenPGPArmour.encode(
             file.ownPackets(withAttributes: false), as: .publicKey)
-        let same = try? Self(parsing: short).signers.elementsEqual(all.signers) {
+        guard let shortFile = try? OpenPGPKeyFile(parsing: short) else { return text }
+        // What the entry will say of SHA-1 is not known here, and may be changed later.
+        let same = [false, true].allSatisfy { acceptsSHA1 in
+            let rules = OpenPGPKeyRules(acceptsSHA1Binding: acceptsSHA1)
+            guard let all = try? Self(file, by: rules) else {
+                return (try? Self(shortFile, by: rules)) == nil
+            }
+            return (try? Self(shortFile, by: rules))?.isJudged(as: all) ?? false
+        }
+        return same ? short : text
+    }
+
+    /// Whether another ring has the same keys, and each of them may do the same.
+    private func isJudged(as other: OpenPGPKeyring) -> Bool {
+        signers.elementsEqual(other.signers) {
             $0.packet.body == $1.packet.body && $0.refusal == $1.refusal && $0.end == $1.end
                 && $0.revocations == $1.revocations
         }
-        return same == true ? short : text
     }
 
     /// Only the keys with these primary fingerprints, in upper-case hex.

@@ -17,6 +17,18 @@ struct OpenPGPOwner {
     let primary: OpenPGPKeyPacket
     let parts: [OpenPGPCertificatePart]
     let rules: OpenPGPKeyRules
+    /// All revocations of subkeys, and the packets that they stand behind.
+    private let subkeyRevocations: [(place: [UInt8], signature: OpenPGPAttachedSignature)]
+
+    init(primary: OpenPGPKeyPacket, parts: [OpenPGPCertificatePart], rules: OpenPGPKeyRules) {
+        self.primary = primary
+        self.parts = parts
+        self.rules = rules
+        subkeyRevocations = parts.flatMap { part in
+            part.signatures.filter { $0.type == Kind.subkeyRevocation }
+                .map { (part.packet.body, $0) }
+        }
+    }
 
     /// The types of signatures that are read in keys (RFC 9580, 5.2.1).
     enum Kind {
@@ -74,7 +86,7 @@ struct OpenPGPOwner {
         }
         let types: Set = [Kind.subkeyBinding]
         let statements = OpenPGPStatements(try own(types, part.signatures, subject), rules)
-        signer.revocations = revocations
+        signer.revocations = try revocations + misplacedRevocations(of: subkey, subject)
         signer.end = statements.end(of: subkey)
         if !statements.isBound {
             signer.refusal =
@@ -108,9 +120,8 @@ struct OpenPGPOwner {
     private func refusal(
         of subkey: OpenPGPKeyPacket, _ bindings: [OpenPGPSignature], _ subject: [UInt8]
     ) throws(OpenPGPError) -> OpenPGPError? {
-        let kind = OpenPGPSubpackets.Kind.embeddedSignature
         var isBoundBySHA1 = false
-        for body in bindings.flatMap({ $0.hashed.all(kind) + $0.unhashed.all(kind) }) {
+        for body in bindings.flatMap(\.embedded) {
             let back = OpenPGPAttachedSignature(body)
             switch try verified(back, [Kind.primaryBinding], subject, by: subkey)?.isBySHA1 {
             case false?: return nil
@@ -178,6 +189,17 @@ extension OpenPGPOwner {
                 let at = Instant(secondsSince1970: Int64(own.created))
             else { return nil }
             found.append(PolicyKey.Revocation(at: at, reason: reason(own)))
+        }
+        return found
+    }
+
+    /// The revocations of a subkey that stand behind something else, where the order of packets was lost.
+    private func misplacedRevocations(
+        of subkey: OpenPGPKeyPacket, _ subject: [UInt8]
+    ) throws(OpenPGPError) -> [PolicyKey.Revocation] {
+        var found: [PolicyKey.Revocation] = []
+        for (place, signature) in subkeyRevocations where place != subkey.body {
+            found += try revocations(Kind.subkeyRevocation, [signature], subject) ?? []
         }
         return found
     }

@@ -1,5 +1,5 @@
 /// One packet: its type and its content (RFC 9580, 4.2).
-struct OpenPGPPacket: Equatable {
+struct OpenPGPPacket: Hashable {
     let tag: UInt8
     let body: [UInt8]
 
@@ -34,13 +34,19 @@ struct OpenPGPPacket: Equatable {
 
     /// Reads packets up to the very last byte.
     ///
-    /// - Throws: `OpenPGPError` for anything but whole packets of a stated length.
+    /// - Throws: `OpenPGPError` for anything but whole packets of a stated length, and for too many.
     static func all(in bytes: [UInt8]) throws(OpenPGPError) -> [OpenPGPPacket] {
         var reader = OpenPGPReader(bytes)
         var packets: [OpenPGPPacket] = []
-        while !reader.isAtEnd { packets.append(try next(&reader)) }
+        while !reader.isAtEnd {
+            guard packets.count < mostInFile else { throw .tooManyPackets }
+            packets.append(try next(&reader))
+        }
         return packets
     }
+
+    /// More than the longest file of keys can have whose packets say something.
+    static let mostInFile = 80_000
 
     private static func next(_ reader: inout OpenPGPReader) throws(OpenPGPError) -> OpenPGPPacket {
         let first = try reader.byte()

@@ -3,6 +3,10 @@
 struct OpenPGPTransferableKey {
     /// The primary key first; signatures follow what they are about.
     private(set) var parts: [OpenPGPCertificatePart]
+    /// Where each packet beside the primary key stands among the parts.
+    private var places: [OpenPGPPacket: Int] = [:]
+    /// The part that the next signature is about.
+    private var place = 0
 
     init(primary packet: OpenPGPPacket) {
         parts = [OpenPGPCertificatePart(packet: packet)]
@@ -11,30 +15,27 @@ struct OpenPGPTransferableKey {
     /// The content of the primary key's packet.
     var primary: [UInt8] { parts.first?.packet.body ?? [] }
 
-    /// Takes the next packet of the key.
+    /// Goes back to the primary key, of which another copy begins.
+    mutating func beginCopy() {
+        place = 0
+    }
+
+    /// Takes the next packet of the key; what is there already stays once.
     mutating func append(_ packet: OpenPGPPacket) {
         if packet.tag == OpenPGPPacket.Tag.signature {
-            parts[parts.count - 1].signatures.append(OpenPGPAttachedSignature(packet.body))
+            parts[place].add(OpenPGPAttachedSignature(packet.body))
+        } else if let known = places[packet] {
+            place = known
         } else {
+            place = parts.count
+            places[packet] = place
             parts.append(OpenPGPCertificatePart(packet: packet))
         }
     }
 
     /// Takes a signature over the primary key that stands elsewhere.
     mutating func appendToPrimary(_ signature: OpenPGPAttachedSignature) {
-        parts[0].signatures.append(signature)
-    }
-
-    /// Takes in what another copy of the key has beside this one.
-    mutating func merge(_ other: OpenPGPTransferableKey) {
-        for part in other.parts {
-            guard let place = parts.firstIndex(where: { $0.packet == part.packet }) else {
-                parts.append(part)
-                continue
-            }
-            let known = Set(parts[place].signatures.map(\.body))
-            parts[place].signatures += part.signatures.filter { !known.contains($0.body) }
-        }
+        parts[0].add(signature)
     }
 
     /// The packets without what others certified, which says nothing here; revocations all stay.
@@ -55,7 +56,17 @@ struct OpenPGPTransferableKey {
 /// A key, user id or attribute, and the signatures that follow it.
 struct OpenPGPCertificatePart {
     let packet: OpenPGPPacket
-    var signatures: [OpenPGPAttachedSignature] = []
+    private(set) var signatures: [OpenPGPAttachedSignature] = []
+    private var known: Set<[UInt8]> = []
+
+    init(packet: OpenPGPPacket) {
+        self.packet = packet
+    }
+
+    /// Takes a signature that is not there yet.
+    mutating func add(_ signature: OpenPGPAttachedSignature) {
+        if known.insert(signature.body).inserted { signatures.append(signature) }
+    }
 
     /// What signatures over a user id or attribute are over, beside the primary key.
     var hashedForm: [UInt8] {
