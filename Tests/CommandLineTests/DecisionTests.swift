@@ -51,7 +51,7 @@ struct DecisionTests {
                     #/\nDecided on [0-9TZ:-]+: ready_for_release\n/#))
             #expect(
                 verified.stdoutText.contains(
-                    "  signed by dora · rules decide/v1 · recomputed: pass, "))
+                    "  signed by dora · rules decide/v2 · recomputed: pass, "))
             #expect(
                 verified.stdoutText.contains("decision  pass: prefix, as-of, computed, recomputed"))
             let asserted = try await scene.verify("--trust trust.json --artifacts dist")
