@@ -56,15 +56,7 @@ struct Close: CloseoutCommand {
             trustedThen: try deciding.earlier.policies(for: bundle, trust),
             given: given.sources)
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
-        if let refusal = checked.refusal {
-            for report in try places.make(checked.report, for: deciding.purpose(checked)) {
-                try report.file.write(report.content)
-            }
-            try context.console.result(TextReport.render(checked.report))
-            throw CommandFailure(
-                ExitStatus(refusal.verdict), "nothing was recorded: \(refusal.reason)",
-                hint: refusal.hint)
-        }
+        try demandDecidable(checked, places, context)
         try demandTime(checked, context)
         let closing = Closing(
             checked: checked, criteria: criteria, policy: policy, given: given, by: by,
@@ -77,6 +69,20 @@ struct Close: CloseoutCommand {
             try report.file.write(report.content)
         }
         try deciding.exit(decision)
+    }
+
+    /// Refuses a bundle that is not decided on, once its reports are written.
+    private func demandDecidable(
+        _ checked: RecheckedBundle, _ places: ReportPlaces, _ context: Context
+    ) throws {
+        guard let refusal = checked.refusal else { return }
+        for report in try places.make(checked.report, for: deciding.purpose(checked)) {
+            try report.file.write(report.content)
+        }
+        try context.console.result(TextReport.render(checked.report))
+        throw CommandFailure(
+            ExitStatus(refusal.verdict), "nothing was recorded: \(refusal.reason)",
+            hint: refusal.hint)
     }
 
     /// The policy as what is trusted.
