@@ -29,6 +29,9 @@ struct ErrorTextTests {
         "JSONShapeError": ["": shape],
         "OpenSSLError": ["": openSSL],
         "MaterialError": ["": MaterialError("cannot be read")],
+        "ByteSourceError": [
+            "tooLong": ByteSourceError.tooLong(limit: 1), "isUsedUp": ByteSourceError.isUsedUp,
+        ],
         "CriteriaError": criteria,
         "ImportError": imported,
         "ReleaseError": [
@@ -134,7 +137,8 @@ struct ErrorTextTests {
             "notAPublicKey": TrustError.notAPublicKey,
             "encoding": TrustError.encoding(.markedUTF8),
             "signerLine": TrustError.signerLine(1, "x"),
-            "key": TrustError.key(.isPrivate), "noSuchKey": TrustError.noSuchKey(id: "x"),
+            "key": TrustError.key(.isPrivate), "keyTooLong": TrustError.keyTooLong(limit: 1),
+            "noSuchKey": TrustError.noSuchKey(id: "x"),
             "revokedAlready": revoked, "rule": TrustError.rule(.log, .empty),
             "openSSL": TrustError.openSSL(openSSL),
         ],
@@ -165,6 +169,7 @@ struct ErrorTextTests {
             "signatureType": OpenPGPError.signatureType(1),
             "keyAlgorithm": OpenPGPError.keyAlgorithm(17),
             "hashAlgorithm": OpenPGPError.hashAlgorithm(2),
+            "shortHash": OpenPGPError.shortHash(8, .p384), "boundBySHA1": OpenPGPError.boundBySHA1,
             "criticalSubpacket": OpenPGPError.criticalSubpacket(3),
             "subpackets": OpenPGPError.subpackets("x"), "number": OpenPGPError.number,
             "cleartext": OpenPGPError.cleartext("x"), "secretKey": OpenPGPError.secretKey,

@@ -164,8 +164,8 @@ struct OpenPGPKeyFileTests {
             let found = try openPGPOutcomes(maker.file(), key: text).map(\.reason)
             #expect(found.first?.contains("a revocation that cannot be checked") == true)
         }
-        let photographs = (0..<8).flatMap { _ in
-            OpenPGPMaker.packet(17, [UInt8](repeating: 1, count: 60_000))
+        let photographs = (0..<8).flatMap { number in
+            OpenPGPMaker.packet(17, [UInt8](repeating: number, count: 60_000))
         }
         #expect(openPGPText(key + photographs) == openPGPText(key))
         #expect(openPGPText(key + photographs.prefix(60_006)).count > 60_000)
@@ -174,8 +174,8 @@ struct OpenPGPKeyFileTests {
     @Test("A key that is too long for a policy is one by its file")
     func long() throws {
         let maker = try OpenPGPMaker()
-        let names = (0..<5).flatMap { _ in
-            OpenPGPMaker.packet(13, [UInt8](repeating: UInt8(ascii: "a"), count: 60_000))
+        let names = "abcde".utf8.flatMap { letter in
+            OpenPGPMaker.packet(13, [UInt8](repeating: letter, count: 60_000))
         }
         let file = try maker.key() + names
         let entry = try KeyEntry(
