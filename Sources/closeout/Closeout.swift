@@ -17,7 +17,7 @@ struct Closeout: AsyncParsableCommand {
             input, 66 input missing, 70 internal error, 73 output cannot be created,
             74 the system could not read or write.
             """,
-        version: "0.2.0",
+        version: "0.3.0",
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
             Close.self, Trial.self,

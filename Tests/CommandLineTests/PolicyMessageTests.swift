@@ -169,4 +169,30 @@ struct PolicyMessageTests {
             }
         }
     }
+
+    @Test(
+        "who gives a certificate in place of a key is told to make a policy", .requires("openssl"))
+    func certificate() async throws {
+        try await withArchive { scene in
+            try await scene.shellDone(
+                "openssl req -x509 -newkey rsa:2048 -nodes -keyout c.key -out c.pem -subj /CN=c")
+            let refused = try await scene.shell("closeout verify p-1.closeout --key c.pem")
+            #expect(refused.status == 65)
+            #expect(
+                refused.stderrText.hasPrefix("closeout: c.pem is a certificate, and only a policy"))
+            #expect(refused.stderrText.contains("hint: `closeout trust init POLICY CERT "))
+        }
+    }
+
+    @Test("a signature that carries a long file along is refused with what to give instead")
+    func longSignature() async throws {
+        try await withArchive { scene in
+            let refused = try await scene.shell(
+                "head -c 300000 /dev/zero >long; closeout verify-signature long long --trust trust.json"
+            )
+            #expect(refused.status == 65)
+            #expect(refused.stderrText.contains("long: it is larger than 262144 bytes"))
+            #expect(refused.stderrText.contains("hint: give a file with the signatures alone"))
+        }
+    }
 }

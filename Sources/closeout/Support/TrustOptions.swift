@@ -146,6 +146,14 @@ extension PolicyReading {
                     .malformed, "\(name) is a trust policy, and a public key is needed",
                     hint: "give it as --trust")
             }
+            guard KeyFormat(recognising: material)?.name != KeyFormat.x509.name else {
+                throw CommandFailure(
+                    .malformed,
+                    "\(name) is a certificate, and only a policy says for whom it stands",
+                    hint:
+                        "`closeout trust init POLICY CERT --operator NAME --leaf-spki CERT` makes "
+                        + "one; give it as --trust")
+            }
             throw CommandFailure(.malformed, "\(name): \(error)")
         }
     }
@@ -176,6 +184,21 @@ func readKeyFile(_ path: [UInt8]) throws -> [UInt8] {
         throw CommandFailure(
             .malformed, "\(printable(path)): \(error.problem)",
             hint: "take the signers' keys out of it: gpg --export --armor FINGERPRINT > KEY")
+    }
+}
+
+/// Reads a file of signatures.
+///
+/// - Throws: `FileError`, `CommandFailure` for one that is too large.
+func readSignatureFile(_ path: [UInt8]) throws -> [UInt8] {
+    do throws(FileError) {
+        return try readFile(path, limit: SignatureFormat.largestFile)
+    } catch {
+        guard case .tooLarge = error.cause else { throw error }
+        throw CommandFailure(
+            .malformed, "\(printable(path)): \(error.problem)",
+            hint: "give a file with the signatures alone, which does not carry along what is signed"
+        )
     }
 }
 

@@ -46,7 +46,7 @@ struct VerifySignature: CloseoutCommand {
                 .usage, "nobody is trusted", hint: "give --trust POLICY or --key PUB")
         }
         try requirePins(loaded, policy)
-        let bytes = try readFile(signature, limit: SignatureFormat.largestFile)
+        let bytes = try readSignatureFile(signature)
         let signatureFormat = try signatureFormat(named: type, of: bytes, at: signature)
         var content = try SignedFile(opening: file)
         let judge = Judge(
