@@ -162,6 +162,7 @@ struct ErrorTextTests {
         "OpenPGPError": [
             "truncated": OpenPGPError.truncated, "notAPacket": OpenPGPError.notAPacket,
             "streamedPacket": OpenPGPError.streamedPacket,
+            "tooManyPackets": OpenPGPError.tooManyPackets,
             "unexpectedPacket": OpenPGPError.unexpectedPacket(1),
             "inlineMessage": OpenPGPError.inlineMessage,
             "cleartextMessage": OpenPGPError.cleartextMessage, "armour": OpenPGPError.armour("x"),

@@ -55,14 +55,7 @@ struct EarlierRulesTests {
         }
         try await Bench.run { bench in
             let dora = try bench.hireDecider()
-            let log = try BundleLog(parsing: bench.file("log.jsonl"))
-            let prefix = LogPrefix(
-                size: log.size, root: try #require(try log.root(ofFirst: log.size)))
-            let summary = try bench.store(
-                .closeoutSummary(
-                    CloseoutSummary(
-                        blockers: [], records: 0, attachments: 7, log: prefix,
-                        asOf: bench.request.asOf)))
+            let summary = try bench.store(summaryOf: 7)
             try await bench.close(by: dora) { draft in
                 draft.rules = .v1
                 draft.links = [(ReleaseDecision.summary, summary)]

@@ -177,28 +177,25 @@ extension PolicyReading {
 ///
 /// - Throws: `FileError`, `CommandFailure` for one that is too large.
 func readKeyFile(_ path: [UInt8]) throws -> [UInt8] {
-    do throws(FileError) {
-        return try readFile(path, limit: KeyFormat.largestFile)
-    } catch {
-        guard case .tooLarge = error.cause else { throw error }
-        throw CommandFailure(
-            .malformed, "\(printable(path)): \(error.problem)",
-            hint: "take the signers' keys out of it: gpg --export --armor FINGERPRINT > KEY")
-    }
+    try readFile(
+        path, limit: KeyFormat.largestFile,
+        hint: "take the signers' keys out of it: gpg --export --armor FINGERPRINT > KEY")
 }
 
 /// Reads a file of signatures.
 ///
 /// - Throws: `FileError`, `CommandFailure` for one that is too large.
 func readSignatureFile(_ path: [UInt8]) throws -> [UInt8] {
-    do throws(FileError) {
-        return try readFile(path, limit: SignatureFormat.largestFile)
-    } catch {
+    try readFile(
+        path, limit: SignatureFormat.largestFile,
+        hint: "give a file with the signatures alone, which does not carry along what is signed")
+}
+
+/// Reads a file, and says what to do about one that is too large.
+private func readFile(_ path: [UInt8], limit: Int, hint: String) throws -> [UInt8] {
+    do throws(FileError) { return try readFile(path, limit: limit) } catch {
         guard case .tooLarge = error.cause else { throw error }
-        throw CommandFailure(
-            .malformed, "\(printable(path)): \(error.problem)",
-            hint: "give a file with the signatures alone, which does not carry along what is signed"
-        )
+        throw CommandFailure(.malformed, "\(printable(path)): \(error.problem)", hint: hint)
     }
 }
 

@@ -144,14 +144,7 @@ extension FailureCase {
         FailureCase(.decisionComputed, "a summary says that there is less than there is") {
             bench in
             let dora = try bench.hireDecider()
-            let log = try BundleLog(parsing: bench.file("log.jsonl"))
-            let prefix = LogPrefix(
-                size: log.size, root: try #require(try log.root(ofFirst: log.size)))
-            let summary = try bench.store(
-                .closeoutSummary(
-                    CloseoutSummary(
-                        blockers: [], records: 0, attachments: 0, log: prefix,
-                        asOf: bench.request.asOf)))
+            let summary = try bench.store(summaryOf: 0)
             try await bench.close(by: dora) { $0.links = [(ReleaseDecision.summary, summary)] }
         },
     ]

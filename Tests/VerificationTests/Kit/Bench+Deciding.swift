@@ -50,6 +50,17 @@ extension Bench {
         policy.members = [JSONMember("criteria", ["sha256": JSON(criteria.digest.hex)])]
     }
 
+    /// Stores a closeout-summary of the whole log that says how many attachments there are.
+    func store(summaryOf attachments: Int) throws -> SHA256Digest {
+        let log = try BundleLog(parsing: file("log.jsonl"))
+        let prefix = LogPrefix(size: log.size, root: try #require(try log.root(ofFirst: log.size)))
+        return try store(
+            .closeoutSummary(
+                CloseoutSummary(
+                    blockers: [], records: 0, attachments: attachments, log: prefix,
+                    asOf: request.asOf)))
+    }
+
     /// What a decision would say now; a test makes it say something else.
     struct Draft {
         var rules = ReleaseDecision.Rules.present

@@ -50,14 +50,7 @@ struct Closing {
             (report.evidence?.readiness.records ?? []).prefix(LinkRule.mostLinks).map {
                 RecordLink(kind: CloseoutSummary.readiness, digest: $0)
             }, to: &appending)
-        let healthRecord = try add(
-            .retentionHealth(health),
-            sources.observations.map {
-                RecordLink(kind: RetentionFiles.observationsLink, digest: $0.digest)
-            }
-                + (sources.classes.map {
-                    [RecordLink(kind: RetentionFiles.classesLink, digest: $0.digest)]
-                } ?? []), to: &appending)
+        let healthRecord = try add(.retentionHealth(health), sourceLinks, to: &appending)
         let computed = [
             RecordLink(kind: ReleaseDecision.summary, digest: summary),
             RecordLink(kind: ReleaseDecision.health, digest: healthRecord),
@@ -66,6 +59,16 @@ struct Closing {
         let digest = try sign(
             decision, computed + bundle + superseded, to: &appending, signing)
         return (decision, digest)
+    }
+
+    /// What the retention-health rests on: the observations, and the table of classes.
+    private var sourceLinks: [RecordLink] {
+        sources.observations.map {
+            RecordLink(kind: RetentionFiles.observationsLink, digest: $0.digest)
+        }
+            + (sources.classes.map {
+                [RecordLink(kind: RetentionFiles.classesLink, digest: $0.digest)]
+            } ?? [])
     }
 
     /// Refuses to write a decision that a recheck would not bear out.
