@@ -44,7 +44,7 @@ struct KeyFileTests {
                 gpg -q --batch --detach-sign < dist/NOTES.md > a.sig
                 gpg --export > keys/a.gpg
                 for i in 1 2 3 4 5 6; do
-                  printf '\\315\\377\\000\\000\\352\\140'; head -c 60000 /dev/zero | tr '\\0' a
+                  printf '\\315\\377\\000\\000\\352\\140'; head -c 60000 /dev/zero | tr '\\0' $i
                 done >> keys/a.gpg
                 gpgconf --kill all
                 { cat keys/a.gpg; head -c 4194304 /dev/zero; } > keys/huge.gpg
