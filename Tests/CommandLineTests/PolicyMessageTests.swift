@@ -191,7 +191,8 @@ struct PolicyMessageTests {
                 "head -c 300000 /dev/zero >long; closeout verify-signature long long --trust trust.json"
             )
             #expect(refused.status == 65)
-            #expect(refused.stderrText.contains("long: cannot read: it is larger than 262144 bytes"))
+            #expect(
+                refused.stderrText.contains("long: cannot read: it is larger than 262144 bytes"))
             #expect(refused.stderrText.contains("hint: give a file with the signatures alone"))
         }
     }
