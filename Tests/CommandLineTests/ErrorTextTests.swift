@@ -136,6 +136,7 @@ struct ErrorTextTests {
             "syntax": TrustError.syntax(json), "content": TrustError.content(shape),
             "notAPublicKey": TrustError.notAPublicKey,
             "encoding": TrustError.encoding(.markedUTF8),
+            "foreign": TrustError.foreign(.archive("tar")),
             "signerLine": TrustError.signerLine(1, "x"),
             "key": TrustError.key(.isPrivate), "keyTooLong": TrustError.keyTooLong(limit: 1),
             "noSuchKey": TrustError.noSuchKey(id: "x"),

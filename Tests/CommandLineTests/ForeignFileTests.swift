@@ -37,6 +37,7 @@ struct ForeignFileTests {
                 ("attach p-1.closeout x --trust trust.json", 65),
                 ("verify-signature dist/NOTES.md x --trust trust.json", 65),
                 ("sign p-1.closeout --with 'exec:cat x' --trust trust.json", 65),
+                ("verify p-1.closeout --key x", 65), ("trust init new.json x --operator o", 65),
             ] {
                 let refused = try await scene.shell("closeout \(command)")
                 #expect(refused.status == Int32(status), "\(command)")

@@ -125,6 +125,9 @@ package enum ForeignFile: Equatable, Sendable {
         return types.contains { value.starts(with: $0.utf8) } ? .smime : nil
     }
 
+    /// Whether it has to be unpacked.
+    package var isArchive: Bool { if case .archive = self { true } else { false } }
+
     /// What to do where a signature belongs.
     package var remedyForSignature: String {
         switch self {

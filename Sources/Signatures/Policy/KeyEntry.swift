@@ -64,7 +64,9 @@ package struct KeyEntry: Equatable, Sendable {
         notAfter: Instant? = nil
     ) throws(TrustError) {
         if let encoding = UnreadEncoding(of: material) { throw .encoding(encoding) }
-        guard let format = named ?? KeyFormat(recognising: material) else { throw .notAPublicKey }
+        guard let format = named ?? KeyFormat(recognising: material) else {
+            throw ForeignFile(of: material).map(TrustError.foreign) ?? .notAPublicKey
+        }
         if format == .ssh {
             self = try KeyEntry(id: id, operator: `operator`, sshKey: material)
             self.algorithm = algorithm

@@ -11,6 +11,8 @@ package enum TrustError: Error, Equatable, Sendable {
     case notAPublicKey
     /// The file is text in an encoding that no format has.
     case encoding(UnreadEncoding)
+    /// A file of another kind, such as an archive, stands where a key belongs.
+    case foreign(ForeignFile)
     /// A line of a file of SSH keys cannot be used, for the reason given; lines count from 1.
     case signerLine(Int, String)
     /// The text or file is no public key that can be used, for the reason given.
@@ -48,6 +50,9 @@ extension TrustError: CustomStringConvertible {
         case .content(let error): "trust policy: \(error)"
         case .notAPublicKey: "not a public key of a known format"
         case .encoding(let encoding): "\(encoding); \(encoding.remedy)"
+        case .foreign(let file):
+            "\(file), where a public key belongs"
+                + (file.isArchive ? "; unpack it and give the key file in it" : "")
         case .signerLine(let line, let reason): "line \(line): \(reason)"
         case .key(let error): "\(error)"
         case .keyTooLong(let limit): "the key as text has more than \(limit) bytes"
