@@ -34,6 +34,13 @@ struct Descriptor: ~Copyable, Sendable {
         try system(.read) { Int(fcntl(number, F_SETFL, 0)) }
     }
 
+    /// Waits until somebody writes to a pipe or has written: one with a name that nobody has opened yet
+    /// reads as if it had ended.
+    func waitForWriter() throws(FileError) {
+        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        try system(.read) { unsafe Int(poll(&request, 1, -1)) }
+    }
+
     /// Writes all the bytes.
     func write(_ bytes: borrowing Span<UInt8>) throws(FileError) {
         var written = 0

@@ -14,6 +14,7 @@ package struct NamedBytes {
         let descriptor: Descriptor
 
         init(_ descriptor: consuming Descriptor) throws(FileError) {
+            try descriptor.waitForWriter()
             try descriptor.makeWaiting()
             self.descriptor = descriptor
         }

@@ -14,7 +14,7 @@ extension RecordedDecision {
             switch status {
             case .pass: ""
             case .fail: ", which does not recompute"
-            case .unknown, .notApplicable: ", not recomputed"
+            case .unknown, .notApplicable: ", asserted and not recomputed"
             }
         return "Decided on \(asOf): \(outcome.rawValue)\(doubt)"
     }

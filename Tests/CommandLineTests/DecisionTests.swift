@@ -56,7 +56,8 @@ struct DecisionTests {
                 verified.stdoutText.contains("decision  pass: prefix, as-of, computed, recomputed"))
             let asserted = try await scene.verify("--trust trust.json --artifacts dist")
             #expect(asserted.status == 0)
-            #expect(asserted.stdoutText.contains(": ready_for_release, not recomputed\n"))
+            #expect(
+                asserted.stdoutText.contains(": ready_for_release, asserted and not recomputed\n"))
         }
     }
 

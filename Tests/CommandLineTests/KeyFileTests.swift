@@ -32,6 +32,28 @@ struct KeyFileTests {
         }
     }
 
+    @Test("that were made after what is dated before them do not make it count, as gpgv says")
+    func early() async throws {
+        try await withScene { scene in
+            try await scene.shellDone(
+                """
+                mkdir -m 700 home; export GNUPGHOME="$PWD/home"
+                gpg -q --batch --passphrase '' --quick-generate-key a@x.example ed25519 sign never
+                gpg -q --batch --faked-system-time '20100101T000000!' --ignore-time-conflict \\
+                    --detach-sign < dist/NOTES.md > early.sig 2> /dev/null
+                gpg --export > a.gpg; gpgconf --kill all
+                test -s early.sig || exit 1
+                ! gpgv --keyring ./a.gpg early.sig dist/NOTES.md 2> /dev/null
+                """)
+            let told = try await scene.closeout(
+                "verify-signature", "dist/NOTES.md", "early.sig", "--key", "a.gpg")
+            #expect(told.status == 40)
+            #expect(
+                told.stdoutText.contains(
+                    "it is dated 2010-01-01T00:00:00Z, and its key was made at"))
+        }
+    }
+
     /// A key with user ids that make it too long for a policy, and one more byte than a file may have.
     @Test("that are too long for a policy are named by it, and still longer ones are refused")
     func large() async throws {

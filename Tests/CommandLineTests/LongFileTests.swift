@@ -119,6 +119,24 @@ struct LongFileTests {
         }
     }
 
+    @Test("from a named pipe waits for whoever writes to it, and is never taken for empty")
+    func namedPipe() async throws {
+        let script = try #require(Case.all.first { $0.name == "ssh" }).script
+        for (signed, written, status) in [("data", "data", 0), ("", "other", 30)] {
+            try await withTemporaryDirectory { path in
+                let scene = Scene(path: path)
+                try await scene.shellDone(
+                    "set -e; printf '%s' '\(signed)' >long\n\(script)\nmkfifo pipe")
+                let result = try await scene.shell(
+                    """
+                    (sleep 1; printf '%s' '\(written)' >pipe) &
+                    closeout verify-signature pipe signature --key k.pub; code=$?; wait; exit $code
+                    """)
+                #expect(result.status == Int32(status), "\(result.stderrText)\(result.stdoutText)")
+            }
+        }
+    }
+
     @Test("of more than 2 GiB counts, in little memory")
     func memory() async throws {
         try await withTemporaryDirectory { path in

@@ -57,7 +57,7 @@ struct RequiredDecisionTests {
             #expect(
                 all.contains {
                     $0.hasPrefix("Decided on ")
-                        && $0.hasSuffix(": ready_for_release, not recomputed")
+                        && $0.hasSuffix(": ready_for_release, asserted and not recomputed")
                 })
             #expect(all.contains { $0.hasPrefix("    hint: ") && $0.contains("--trust-then") })
             let demanded = try await verify(scene, Self.judging + " --require-decision")

@@ -138,7 +138,10 @@ struct DeliveryModel {
         let isUsed = records[..<index].indices.contains {
             run($0, .live) != nil && links($0, "plan") == [planIndex]
         }
-        return isUsed || Set(names).count != names.count
+        let isReplaced = records[..<index].indices.contains {
+            self.plan($0) != nil && links($0, "supersedes").contains(planIndex)
+        }
+        return isUsed || isReplaced || !isExact(dryRun, plan) || Set(names).count != names.count
             || !Set(names).isSubset(of: plan.entries.map(\.delivery))
             || !Set(sent(body)).isSubset(of: sent(rehearsed))
     }

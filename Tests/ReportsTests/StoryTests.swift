@@ -52,7 +52,10 @@ struct StoryTests {
             (
                 try recorded(
                     .readyForRelease, .notApplicable, reason: "another policy", hint: "find it"),
-                ["ready_for_release, not recomputed", "not recomputed: another policy", "find it"]
+                [
+                    "ready_for_release, asserted and not recomputed",
+                    "not recomputed: another policy", "find it",
+                ]
             ),
             (
                 try recorded(.readyForRelease, .fail, reason: "it is blocked"),

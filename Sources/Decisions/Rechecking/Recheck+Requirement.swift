@@ -22,17 +22,30 @@ extension Recheck {
 
     /// Whether there is the decision that is demanded.
     ///
-    /// The last one that is signed speaks for the release; what recomputes it is said by its own checks.
+    /// The last one that is signed speaks for the release, unless a later one is against it; what
+    /// recomputes it is said by its own checks.
     func requirement(_ recorded: [RecordedDecision]) -> Finding {
         let id = CheckID.decisionRequired
         guard requiresDecision else {
             return Finding(id, .notApplicable, "decisions", "no decision was demanded")
         }
-        guard let last = recorded.last(where: { !$0.operators.isEmpty }) else {
+        guard let index = recorded.lastIndex(where: { !$0.operators.isEmpty }) else {
             return Finding(
                 id, .unknown, "decisions", "no decision is recorded that the role decider signed",
                 hint: "have the release decided on with `close`")
         }
+        if let later = recorded[(index + 1)...].last(where: { $0.outcome == .blocked }) {
+            return Finding(
+                id, .fail, later.path,
+                "a later decision is blocked, and what speaks against a release does so whoever signed "
+                    + "it: \(later.reason)", hint: "have the release decided on again with `close`")
+        }
+        return requirement(of: recorded[index])
+    }
+
+    /// Whether the decision that speaks for the release is one that is demanded.
+    private func requirement(of last: RecordedDecision) -> Finding {
+        let id = CheckID.decisionRequired
         let present = ReleaseDecision.Rules.present.rawValue
         guard last.rules.utf8.elementsEqual(present.utf8) else {
             return Finding(

@@ -66,9 +66,11 @@ package struct Readiness: RecordBody {
     ///
     /// - Throws: `JSONShapeError` that names the field.
     package init(takingShared reader: inout JSONObjectReader) throws(JSONShapeError) {
-        self.init(
-            references: try Self.references(&reader),
-            sharedBecause: try reader.text("shared_because"))
+        let reason = try reader.text("shared_because")
+        guard reason.utf8.contains(where: { $0 > UInt8(ascii: " ") }) else {
+            throw reader.invalid("shared_because", "must hold a reason")
+        }
+        self.init(references: try Self.references(&reader), sharedBecause: reason)
     }
 
     private static func references(

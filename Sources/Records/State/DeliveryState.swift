@@ -131,6 +131,11 @@ package struct DeliveryState: Equatable, Sendable {
         if zip(attempts, attempts.dropFirst()).contains(where: { $0.at > $1.at }) {
             return "its attempts are not in the order of their times"
         }
+        if let status = attempts.last(where: { $0.outcome == .success })?.status,
+            !(200...299).contains(status)
+        {
+            return "an attempt succeeded with the status \(status)"
+        }
         guard delivery.state.isSettled else { return nil }
         switch (delivery.state, attempts.last?.outcome) {
         case (.delivered, .success?), (.suppressed, _), (.duplicate, _): break

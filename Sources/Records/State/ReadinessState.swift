@@ -10,7 +10,7 @@ package struct ReadinessState: Equatable, Sendable {
     package private(set) var misled: Set<Readiness.Evidence> = []
     /// What is only referred to, by what it would show.
     package private(set) var asserted: [Readiness.Evidence: [String]] = [:]
-    /// What only a file of another system refers to.
+    /// What only a file of another system links or refers to.
     package private(set) var imported: Set<Readiness.Evidence> = []
     /// The digests of the readiness records, in log order.
     package private(set) var records: [SHA256Digest] = []
@@ -19,7 +19,12 @@ package struct ReadinessState: Equatable, Sendable {
         _ readiness: Readiness, _ record: StandingRecord, _ attachments: Set<SHA256Digest>
     ) {
         records.append(record.digest)
-        if !record.standing.counts { imported.formUnion(readiness.references.map(\.evidence)) }
+        guard record.standing.counts else {
+            imported.formUnion(readiness.references.map(\.evidence))
+            imported.formUnion(
+                Readiness.Evidence.allCases.filter { !record.header.links($0.rawValue).isEmpty })
+            return
+        }
         for kind in Readiness.Evidence.allCases {
             let linked = record.header.links(kind.rawValue)
             let shown = linked.filter(attachments.contains)
@@ -27,7 +32,7 @@ package struct ReadinessState: Equatable, Sendable {
             if !shown.isEmpty, readiness.sharedBecause != nil { shared.insert(kind) }
             if shown.count < linked.count { misled.insert(kind) }
         }
-        for item in readiness.references where record.standing.counts {
+        for item in readiness.references {
             asserted[item.evidence, default: []].append(item.reference)
         }
     }

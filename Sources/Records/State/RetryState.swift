@@ -88,7 +88,7 @@ package struct RetryState: Equatable, Sendable {
     package func plans(for key: DeliveryState.Key) -> [PlannedRetry] {
         entries[key, default: []].reversed().compactMap { place in
             let plan = plans[place.plan]
-            guard !plan.isUsed, !plan.isSuperseded else { return nil }
+            guard !plan.isUsed, !plan.isSuperseded, plan.record.standing.counts else { return nil }
             return PlannedRetry(plan: plan.record, entry: plan.plan.entries[place.entry])
         }
     }
@@ -103,7 +103,7 @@ package struct RetryState: Equatable, Sendable {
     package func reviewedDryRun(of plan: SHA256Digest) -> Run? {
         guard let place = planPlaces[plan] else { return nil }
         return plans[place].dryRuns.lazy.map { runs[$0] }.first {
-            $0.flaw == nil && $0.ruling.isApproved
+            $0.flaw == nil && $0.record.standing.counts && $0.ruling.isApproved
         }
     }
 
@@ -204,11 +204,10 @@ package struct RetryState: Equatable, Sendable {
             return "it names no review of a dry run"
         }
         let plan = header.links(RetryRun.plan).first
-        let isReviewed =
-            reviewed[review].map { runs[$0] }.map {
-                $0.run.mode == .dryRun && $0.ruling.isApproved(by: review) && $0.plan == plan
-            } ?? false
-        return isReviewed ? nil : "the review that it names does not approve a dry run of its plan"
+        guard let dryRun = reviewed[review].map({ runs[$0] }), dryRun.run.mode == .dryRun,
+            dryRun.ruling.isApproved(by: review), dryRun.plan == plan
+        else { return "the review that it names does not approve a dry run of its plan" }
+        return dryRun.flaw.map { "the dry run that was reviewed is none of its plan: \($0)" }
     }
 
     /// Why a run is not one of its plan and, where it is live, of the reviewed dry run, each used once;
@@ -229,6 +228,7 @@ package struct RetryState: Equatable, Sendable {
         case .dryRun: return flaw(ofDryRun: run, of: plan)
         case .live:
             if plan.isUsed { return "an earlier live run used its plan, which allows one" }
+            if plan.isSuperseded { return "a later plan takes the place of its plan" }
             guard let dryRun = header.links(RetryRun.review).first.flatMap({ reviewed[$0] }) else {
                 return nil
             }

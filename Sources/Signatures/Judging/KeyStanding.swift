@@ -14,7 +14,7 @@ extension PolicyKey {
         if let weakness = material.weakness { return .tooWeak(weakness) }
         let time = SigningTime(asOf: asOf, proof: proof)
         return compromised(time) ?? revoked(time) ?? provenLater(time) ?? tooEarly(time)
-            ?? tooLate(time) ?? tooLateByOwnWord ?? .accepted
+            ?? tooLate(time) ?? outsideOwnTime ?? .accepted
     }
 
     /// A compromised key fails at every instant of judgement, also an earlier one.
@@ -57,9 +57,9 @@ extension PolicyKey {
     }
 
     /// Proofs of time say nothing here: none shows that a signature is younger than it says.
-    private var tooLateByOwnWord: SignatureJudgement.Outcome? {
+    private var outsideOwnTime: SignatureJudgement.Outcome? {
         guard case .openPGPPart(let part) = material else { return nil }
-        return part.lateness.map { .timeUnknown($0) }
+        return (part.earliness ?? part.lateness).map { .timeUnknown($0) }
     }
 }
 

@@ -34,7 +34,8 @@ struct OpenPGPSigner {
         return OpenPGPKeyPart(
             key: key, fingerprint: packet.fingerprint, revocations: revocations,
             weakness: key.weakness ?? weaknessOfPrimary, end: end,
-            ignoresEnd: rules.ignoresExpiry, dated: dated)
+            ignoresEnd: rules.ignoresExpiry, dated: dated,
+            created: Instant(secondsSince1970: Int64(packet.created)))
     }
 
     /// The same under the algorithm that its type of key usually has.
@@ -63,6 +64,8 @@ package struct OpenPGPKeyPart: VerificationKey {
     package let ignoresEnd: Bool
     /// When the signature says that it was made.
     let dated: Instant?
+    /// When the owner says that the key was made.
+    let created: Instant?
 
     /// The one key inside.
     package var publicKeys: [PublicKey] { [key.publicKey] }
@@ -72,6 +75,12 @@ package struct OpenPGPKeyPart: VerificationKey {
     package var names: [String] { [String(decoding: openPGPHex(fingerprint), as: UTF8.self)] }
     /// Those of every OpenPGP key.
     package var roles: Set<Role> { OpenPGPKeyring.roles }
+
+    /// Why the signature cannot be one of the key, by what both say of themselves: it is older.
+    var earliness: String? {
+        guard let created, let dated, dated < created else { return nil }
+        return "it is dated \(dated), and its key was made at \(created)"
+    }
 
     /// Why the signature cannot be one of the key's time, by what it says of itself.
     ///

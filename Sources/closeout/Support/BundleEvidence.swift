@@ -13,6 +13,8 @@ struct BundleEvidence {
     let state: EvidenceState
     /// Whether the records were judged by a policy; without one no signature counts.
     let hasPolicy: Bool
+    /// How many files of the log were withheld.
+    private let withheld: Int
     private let entries: [LogEntry]
     private let signatures: SortedSignatures
     private let now: Instant
@@ -29,6 +31,8 @@ struct BundleEvidence {
         }
         self.seal = seal
         hasPolicy = policy != nil
+        withheld =
+            contents.withheld.bytes.flatMap { try? WithheldList(parsing: $0) }?.paths.count ?? 0
         sealDigest = try SHA256Digest.of(bytes)
         let judge = Judge(
             policy: policy, asOf: now, release: seal.release.name, created: seal.created)
@@ -72,6 +76,12 @@ struct BundleEvidence {
                 hint: "`closeout show BUNDLE --evidence` lists the records")
         }
         return record
+    }
+
+    /// Says how many files were withheld, where any were: what is not listed may be among them.
+    func tellWithheld(_ what: String, _ console: Console) {
+        guard withheld > 0 else { return }
+        console.note("\(withheld) files were withheld from this copy; \(what) may be among them")
     }
 
     /// Says that no signature counts, where no policy was given by which one could.

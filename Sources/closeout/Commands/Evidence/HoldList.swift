@@ -42,6 +42,7 @@ struct HoldList: CloseoutCommand {
             )
         }
         try context.console.result(printed(lines, as: format))
+        evidence.tellWithheld("holds", context.console)
         evidence.tellWithoutPolicy(lines.isEmpty, context.console)
     }
 }

@@ -32,6 +32,7 @@ struct RiskList: CloseoutCommand {
             (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)
         }
         try context.console.result(printed(lines, as: format))
+        evidence.tellWithheld("accepted risks", context.console)
         evidence.tellWithoutPolicy(lines.isEmpty, context.console)
     }
 }

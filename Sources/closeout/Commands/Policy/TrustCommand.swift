@@ -73,7 +73,13 @@ struct PolicyFile: ParsableArguments {
         try folder.lockWherePossible(.exclusive)
         let present = try load()
         let policy = try naming(keys, from: present.keys.count) {
-            try body(present).succeeding(present, at: context.now, in: self.context)
+            let changed = try body(present)
+            guard changed.canonicalBytes != present.canonicalBytes else {
+                throw CommandFailure(
+                    .usage, "\(printable(path)): nothing would change: the policy says so already",
+                    hint: "`closeout trust show` prints what it says")
+            }
+            return try changed.succeeding(present, at: context.now, in: self.context)
         }
         try folder.replaceContents(of: file.name, with: policy.canonicalBytes)
         let change = PolicyChange(before: present, after: policy)
