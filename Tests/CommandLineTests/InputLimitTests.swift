@@ -12,7 +12,7 @@ struct InputLimitTests {
 
         static let all = [
             Case(command: "verify p-1.closeout --trust INPUT", limit: 1_048_576),
-            Case(command: "verify p-1.closeout --key INPUT", limit: 262_144),
+            Case(command: "verify p-1.closeout --key INPUT", limit: 4_194_304),
             Case(
                 command: "verify INPUT --trust trust.json --file dist/NOTES.md", limit: 33_554_432),
             Case(
@@ -20,7 +20,8 @@ struct InputLimitTests {
             Case(command: "verify p-1.closeout --trust trust.json --previous INPUT", limit: 65_536),
             Case(command: "verify p-1.closeout --trust trust.json --crl INPUT", limit: 16_777_216),
             Case(command: "trust show INPUT", limit: 1_048_576),
-            Case(command: "trust add trust.json INPUT --operator x --role archive", limit: 262_144),
+            Case(
+                command: "trust add trust.json INPUT --operator x --role archive", limit: 4_194_304),
             Case(command: "sign p-1.closeout --key INPUT", limit: 262_144),
             Case(command: "sign p-1.closeout --key - < INPUT", limit: 262_144),
             Case(
