@@ -170,6 +170,18 @@ struct PolicyMessageTests {
         }
     }
 
+    @Test("a change that changes nothing is refused, and the policy stays as it is")
+    func nothing() async throws {
+        try await withArchive { scene in
+            try await scene.shellDone("closeout trust pin trust.json artifacts-only --quiet")
+            let before = try scene.bytes("trust.json")
+            let refused = try await scene.shell("closeout trust pin trust.json artifacts-only")
+            #expect(refused.status == 64)
+            #expect(refused.stderrText.contains("trust.json: nothing would change"))
+            #expect(try scene.bytes("trust.json") == before)
+        }
+    }
+
     @Test(
         "who gives a certificate in place of a key is told to make a policy", .requires("openssl"))
     func certificate() async throws {

@@ -108,6 +108,20 @@ struct ReadinessTests {
         #expect(served > 50 && served < 350)
     }
 
+    @Test("that only a file of another system links to shows nothing")
+    func imported() throws {
+        let tests = try demanding(.tests)
+        for source in [false, true] {
+            var release = ReleaseCase()
+            release.attachments = [try digest("file")]
+            try release.add(
+                .readiness(Readiness(references: [], sharedBecause: "one report")),
+                [("tests", try digest("file"))]
+                    + (source ? [("source", try digest("package"))] : []))
+            #expect(try release.result("R", tests).status == (source ? .unknown : .pass))
+        }
+    }
+
     @Test("that is only referred to is no worse than none, where that is accepted")
     func reference() throws {
         let tests = try demanding(.tests)

@@ -322,6 +322,27 @@ struct RetryCriterionTests {
         }
     }
 
+    @Test(
+        "that only a file of another system tells of plan nothing", arguments: ["", "plan", "run"])
+    func imported(what: String) throws {
+        var (release, delivery) = try failed()
+        let source = [("source", try digest("package"))]
+        let entry = RetryPlan.Entry(
+            delivery: "d-closeout-audit", action: .retry, owner: "Al",
+            resolveBy: try at("2026-07-01T00:00:00Z"), reason: "down")
+        let plan = try release.add(
+            .retryPlan(RetryPlan(entries: [entry])),
+            [("delivery", delivery)] + (what == "plan" ? source : []))
+        let dry = RetryRun(
+            mode: .dryRun, results: [.init(delivery: "d-closeout-audit", outcome: .wouldSend)])
+        let run = try release.add(
+            .retryRun(dry), [("plan", plan)] + (what == "run" ? source : []))
+        try release.add(
+            .retryReview(RetryReview(.approved, reason: nil)), [("run", run)],
+            by: ReleaseCase.Hand.carol)
+        #expect(try release.result("C9").status == (what.isEmpty ? .pass : .fail))
+    }
+
     @Test("do not make up for a route that nothing was sent to")
     func routes() throws {
         let routed = try criteria(

@@ -67,6 +67,12 @@ extension FailureCase {
             bench.request.artifacts = .none
             try await bench.close(by: dora)
         },
+        FailureCase(.decisionRequired, "a later decision that does not count is blocked") { bench in
+            let dora = try bench.hireDecider()
+            bench.policy.members = [JSONMember("require_decision", .bool(true))]
+            try await bench.close(by: dora)
+            try await bench.close(by: try KeyPair()) { $0.outcome = .blocked }
+        },
         FailureCase(.decisionRecomputed, .unknown, "the shipped files are no longer given") {
             bench in
             let dora = try bench.hireDecider()
