@@ -38,6 +38,10 @@ struct ExportTests {
             #expect(gone.count == 9)
             #expect(
                 report.headline.hasPrefix("INCOMPLETE p 1: 9 files were withheld from this copy"))
+            for list in ["risk", "hold"] {
+                let shown = try await scene.closeout(list, "list", "out", "--trust", "trust.json")
+                #expect(shown.stderrText.hasPrefix("9 files were withheld from this copy; "))
+            }
         }
     }
 
