@@ -1,6 +1,6 @@
-package import Encodings
-import Files
-import OpenSSL
+package import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
 
 /// What an append does to the checkpoint and to what others said of it (docs/bundle.md, "Append").
 extension BundleAppending {
@@ -8,7 +8,7 @@ extension BundleAppending {
     package var isCommitted: Bool {
         get throws(BundleError) {
             guard let note = checkpointNote else { return false }
-            return try tellingBundleErrors { () throws -> Bool in
+            return try reportingBundleErrors { () throws -> Bool in
                 try Checkpoint(parsing: note.text) == checkpoint()
             }
         }
@@ -21,7 +21,7 @@ extension BundleAppending {
 
     /// The checkpoint that a log key is to sign.
     package func checkpoint() throws(BundleError) -> Checkpoint {
-        try tellingBundleErrors {
+        try reportingBundleErrors {
             try builder.checkpoint(origin: CheckpointOrigin.of(seal: sealDigest))
         }
     }
@@ -121,7 +121,7 @@ extension BundleAppending {
     private borrowing func token() throws(BundleError) -> [UInt8]? {
         if let newToken { return newToken }
         guard let note = checkpointNote else { return nil }
-        return try tellingBundleErrors { () throws -> [UInt8]? in
+        return try reportingBundleErrors { () throws -> [UInt8]? in
             guard
                 let bytes = try root.readIfThere(
                     BundleLayout.checkpointToken, limit: BundleLimits.signature),

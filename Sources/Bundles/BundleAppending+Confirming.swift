@@ -1,6 +1,6 @@
-import Encodings
-import Files
-import Manifests
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
 
 /// What a log key is about to vouch for (docs/log.md, "Before a log key signs").
 extension BundleAppending {
@@ -8,7 +8,7 @@ extension BundleAppending {
     package var uncommitted: [LogEntry] {
         get throws(BundleError) {
             guard let note = savedNote else { return log.entries }
-            return try tellingBundleErrors { () throws -> [LogEntry] in
+            return try reportingBundleErrors { () throws -> [LogEntry] in
                 let size = try Checkpoint(parsing: note.text).size
                 return log.entries.filter { UInt64($0.sequence) >= size }
             }
@@ -24,7 +24,7 @@ extension BundleAppending {
         let head = log.entries.prefix(EntryKind.head.count)
         let rest = try uncommitted.filter { $0.sequence >= EntryKind.head.count }
         let reader = BundleReader(
-            BundleFolder(try tellingBundleErrors { try root.duplicate() }))
+            BundleFolder(try reportingBundleErrors { try root.duplicate() }))
         for entry in head + rest {
             let reading = try reader.hash(entry.path, limit: entry.size)
             if case .unreadable(let error) = reading { throw .file(error) }
@@ -46,7 +46,7 @@ extension BundleDraft {
     ) throws(BundleError) {
         let present = bundle.log.entries.prefix(EntryKind.head.count)
         let created = present.first?.at ?? seal.created
-        let expected = try tellingBundleErrors { try head(created: created) }
+        let expected = try reportingBundleErrors { try head(created: created) }
         for (entry, digest) in zip(present, expected) where entry.digest != digest {
             throw .exists(
                 path: target.path,

@@ -1,7 +1,7 @@
-package import Encodings
-import Files
-import OpenSSL
-package import Records
+package import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// Records being added, none of which would fail the bundle for good (docs/records.md, "Links").
 extension BundleAppending {
@@ -25,7 +25,7 @@ extension BundleAppending {
         guard let path = builder.path(of: digest) else { return nil }
         let (folder, name) = Path.split(path)
         guard folder == EntryKind.evidence.folder, let name else { return .file }
-        return try tellingBundleErrors { () throws -> LinkTarget in
+        return try reportingBundleErrors { () throws -> LinkTarget in
             guard let bytes = try? root.open(folder).read(name, limit: BundleLimits.record),
                 try SHA256Digest.of(bytes) == digest, let record = try? Record(parsing: bytes)
             else { return .unread }

@@ -1,8 +1,8 @@
-package import Encodings
-import Files
-import Manifests
-package import OpenSSL
-import Records
+package import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+package import CloseoutOpenSSL
+import CloseoutRecords
 
 /// Files being added to a bundle, under its exclusive lock (docs/bundle.md, "Append").
 ///
@@ -41,7 +41,7 @@ package struct BundleAppending: ~Copyable {
     ///   checkpoint committed; appending would then sign someone else's story.
     package init(opening path: [UInt8]) throws(BundleError) {
         let root = try openBundleFolder(path)
-        let opened = try tellingBundleErrors { () throws -> OpenedBundle in
+        let opened = try reportingBundleErrors { () throws -> OpenedBundle in
             _ = try root.lock(.exclusive, waiting: true)
             return try OpenedBundle(root)
         }
@@ -101,7 +101,7 @@ package struct BundleAppending: ~Copyable {
     ///
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     package func grownLog() throws(BundleError) -> BundleLog {
-        try tellingBundleErrors { try BundleLog(parsing: builder.bytes) }
+        try reportingBundleErrors { try BundleLog(parsing: builder.bytes) }
     }
 
     /// The bundle as it will be; no checkpoint is over it then.
@@ -111,7 +111,7 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError` where a file that was written cannot be read again.
     package func grown(_ contents: BundleContents) throws(BundleError) -> BundleContents {
         let grown = try grownLog()
-        return try tellingBundleErrors {
+        return try reportingBundleErrors {
             let added = try zip(grown.entries.dropFirst(log.size), pending).map { entry, file in
                 let bytes = try root.open(file.folder).read(file.temporary, limit: entry.size)
                 return LoggedFile(

@@ -1,5 +1,5 @@
-import Files
-package import OpenSSL
+import CloseoutFiles
+package import CloseoutOpenSSL
 
 /// All of a bundle but its manifest, SHA256SUMS and artifacts, each file read once
 /// (docs/bundle.md, "Reading").
@@ -82,8 +82,8 @@ extension BundleReader {
         if case .missing = logReading {
             throw .notABundle(path: path, reason: "it has no log.jsonl")
         }
-        let log = try tellingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
-        let present = try tellingBundleErrors { try source.entries() }
+        let log = try reportingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
+        let present = try reportingBundleErrors { try source.entries() }
         var files: [LoggedFile] = []
         files.reserveCapacity(log.entries.count)
         for entry in log.entries {

@@ -1,7 +1,7 @@
-package import Encodings
-import Files
-package import Manifests
-package import OpenSSL
+package import CloseoutEncodings
+import CloseoutFiles
+package import CloseoutManifests
+package import CloseoutOpenSSL
 
 /// A bundle that is being made, in a temporary folder beside its target (docs/bundle.md, "Create").
 ///
@@ -27,7 +27,7 @@ package struct BundleDraft: ~Copyable {
         options: ManifestOptions, beside target: BundleTarget, progress: Progress? = nil
     ) async throws {
         let folder = try TemporaryFolder(for: target)
-        let frozen = try await Manifests.freeze(
+        let frozen = try await CloseoutManifests.freeze(
             source, options: options, into: folder.root, progress: progress)
         let seal = Seal(
             created: created, release: release, manifestDigest: frozen.digest,
@@ -78,7 +78,7 @@ package struct BundleDraft: ~Copyable {
     ///
     /// - Throws: `BundleError`.
     package mutating func add(_ file: NewFile) throws(BundleError) -> StoredFile {
-        try tellingBundleErrors {
+        try reportingBundleErrors {
             guard case .bytes(let bytes) = file.content, let place = file.kind.folder else {
                 throw BundleError.failed("a draft takes signatures only")
             }
@@ -95,7 +95,7 @@ package struct BundleDraft: ~Copyable {
 
     /// The checkpoint that a log key is to sign.
     package func checkpoint() throws(BundleError) -> Checkpoint {
-        try tellingBundleErrors {
+        try reportingBundleErrors {
             try log.checkpoint(origin: CheckpointOrigin.of(seal: sealDigest))
         }
     }

@@ -1,5 +1,5 @@
-import Encodings
-package import Files
+import CloseoutEncodings
+package import CloseoutFiles
 
 /// Why a bundle could not be read, written or added to (docs/bundle.md).
 ///
@@ -51,7 +51,7 @@ package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Runs `body` and tells whatever it throws as a `BundleError`.
-func tellingBundleErrors<Result: ~Copyable>(
+func reportingBundleErrors<Result: ~Copyable>(
     _ body: () throws -> Result
 ) throws(BundleError) -> Result {
     do {

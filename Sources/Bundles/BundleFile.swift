@@ -1,5 +1,5 @@
-package import Files
-package import OpenSSL
+package import CloseoutFiles
+package import CloseoutOpenSSL
 
 /// What reading one file of a bundle gave, the one time that it was read.
 package enum FileReading: Sendable {

@@ -1,4 +1,4 @@
-import Files
+import CloseoutFiles
 
 /// A bundle that is a folder (docs/bundle.md, "Reading").
 ///

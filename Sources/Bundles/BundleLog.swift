@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// The log of a bundle as it was read: the entries, or what is wrong with the lines (docs/log.md).
 package struct BundleLog: Sendable {

@@ -1,5 +1,5 @@
-import Files
-import OpenSSL
+import CloseoutFiles
+import CloseoutOpenSSL
 
 /// A bundle that is open for reading: a folder, or one that is packed into a file
 /// (docs/bundle.md, "Reading"; docs/pack.md).
@@ -37,7 +37,7 @@ package struct BundleReader: Sendable {
     ///
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     func read(_ path: [UInt8], limit: Int) throws(BundleError) -> FileReading {
-        try tellingBundleErrors {
+        try reportingBundleErrors {
             var sink = KeptBytes()
             if let obstacle = try source.give(path, limit: limit, to: &sink) { return obstacle }
             return .bytes(sink.bytes, try SHA256Digest.of(sink.bytes))
@@ -48,7 +48,7 @@ package struct BundleReader: Sendable {
     ///
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     func hash(_ path: [UInt8], limit: Int) throws(BundleError) -> FileReading {
-        try tellingBundleErrors {
+        try reportingBundleErrors {
             var sink = try HashedBytes()
             if let obstacle = try source.give(path, limit: limit, to: &sink) { return obstacle }
             return try sink.reading()

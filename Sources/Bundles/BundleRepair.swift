@@ -1,4 +1,4 @@
-import Files
+import CloseoutFiles
 
 /// What a repair did.
 package struct RepairResult: Equatable, Sendable {
@@ -20,7 +20,7 @@ package func repairBundle(at path: [UInt8]) throws(BundleError) -> RepairResult 
     // Reading checks the log against its checkpoint and takes the exclusive lock.
     let appending = try BundleAppending(opening: path)
     let named = Set(appending.log.entries.map(\.path)).union(BundleLayout.unlogged)
-    return try tellingBundleErrors {
+    return try reportingBundleErrors {
         let target = try BundleTarget(path)
         let root = try Directory.open(path)
         let strays = Strays(beside: target)

@@ -1,4 +1,4 @@
-import Files
+import CloseoutFiles
 
 /// Where the files of a bundle lie that is open for reading: in a folder, or packed into one file.
 protocol BundleSource: Sendable {

@@ -1,5 +1,5 @@
-import Files
-package import Manifests
+import CloseoutFiles
+package import CloseoutManifests
 
 /// Where a bundle is to be made.
 package struct BundleTarget: Equatable, Sendable {

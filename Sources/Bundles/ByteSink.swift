@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// Takes the bytes of one file.
 protocol ByteSink: ~Copyable {

@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// What a checkpoint of a bundle calls its log (docs/log.md, "Checkpoint").
 package enum CheckpointOrigin {

@@ -1,12 +1,12 @@
-import Encodings
-import Files
-package import Manifests
+import CloseoutEncodings
+import CloseoutFiles
+package import CloseoutManifests
 
 /// The seal of the bundle that stands at a target, or nil where nothing stands there.
 ///
 /// - Throws: `BundleError.exists` where something else than a bundle stands there.
 package func sealOfBundle(at target: BundleTarget) throws(BundleError) -> Seal? {
-    try tellingBundleErrors {
+    try reportingBundleErrors {
         do {
             _ = try fileStatus(target.path)
         } catch let error as FileError where error.isMissing {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// A log that grows by entries, with all that a checkpoint over it needs (docs/log.md).
 struct LogBuilder {

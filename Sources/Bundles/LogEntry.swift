@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// One line of `log.jsonl` (docs/log.md, "Entry").
 package struct LogEntry: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// Reads the lines of a log and judges each by itself and by those before it (docs/log.md, "Entry").
 struct LogReader {

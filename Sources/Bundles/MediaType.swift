@@ -1,4 +1,4 @@
-package import Signatures
+package import CloseoutSignatures
 
 /// What a stored file's bytes are, and the extension that its name gets (docs/log.md, "Media types").
 package struct MediaType: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Files
-import OpenSSL
+import CloseoutFiles
+import CloseoutOpenSSL
 
 extension NewFile {
     /// Copies a file's bytes to the storage and returns their digest and count.
@@ -7,7 +7,7 @@ extension NewFile {
         as temporary: [UInt8], in directory: borrowing Directory
     ) throws(BundleError) -> (SHA256Digest, Int) {
         do {
-            return try tellingBundleErrors { () throws -> (SHA256Digest, Int) in
+            return try reportingBundleErrors { () throws -> (SHA256Digest, Int) in
                 switch content {
                 case .bytes(let bytes):
                     if let limit = kind.byteLimit, bytes.count > limit {

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A file that is to be stored in a bundle.
 package struct NewFile: Sendable {

@@ -1,6 +1,6 @@
-import Encodings
-import Files
-import OpenSSL
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
 
 /// What `BundleAppending` reads of a bundle before it adds to it, under the bundle's lock.
 struct OpenedBundle {

@@ -1,6 +1,6 @@
-import Encodings
-import Manifests
-package import OpenSSL
+import CloseoutEncodings
+import CloseoutManifests
+package import CloseoutOpenSSL
 
 /// One file of a release with all that proves it (docs/proof.md).
 package struct Proof: Sendable {

@@ -1,7 +1,7 @@
-import Encodings
-import Files
-import Manifests
-import OpenSSL
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// Makes proofs of a bundle's files (docs/proof.md).
 package struct ProofMaker: Sendable {

@@ -1,4 +1,4 @@
-package import Manifests
+package import CloseoutManifests
 
 /// The README.txt of every bundle (docs/bundle.md, "README.txt").
 package enum Readme {

@@ -1,6 +1,6 @@
-package import OpenSSL
-package import Records
-import Signatures
+package import CloseoutOpenSSL
+package import CloseoutRecords
+import CloseoutSignatures
 
 /// The signature files of a bundle, apart by what they are over: those of records are told by the
 /// type of their payload, all others are over the seal (docs/records.md, "Signatures").
@@ -19,7 +19,7 @@ package struct SortedSignatures: Sendable {
     package private(set) var records: [SHA256Digest: [OfRecord]] = [:]
 
     /// The files over records that are judged, in log order: of each record no more than the limit.
-    package var judged: [OfRecord] {
+    package var checked: [OfRecord] {
         records.values.flatMap { $0.prefix(BundleLimits.signaturesPerSubject) }
             .sorted { $0.file.entry.sequence < $1.file.entry.sequence }
     }

@@ -1,4 +1,4 @@
-package import Signatures
+package import CloseoutSignatures
 
 extension SignatureFormat {
     /// The format of a signature file by its path in a bundle: the extension tells it

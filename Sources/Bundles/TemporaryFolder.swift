@@ -1,4 +1,4 @@
-package import Files
+package import CloseoutFiles
 
 /// A folder that is being made under a temporary name beside its target (docs/bundle.md, "Create").
 ///

@@ -1,6 +1,6 @@
-package import Files
-import OpenSSL
-import Signatures
+package import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 /// Something in a bundle that the log does not name.
 package struct UnlistedFile: Sendable {
@@ -23,7 +23,7 @@ package struct UnlistedFile: Sendable {
     }
 
     private static func attachable(_ bytes: [UInt8]) -> String? {
-        if CertificateMaterial.isLikely(bytes) { return "certificate or revocation list" }
+        if UntrustedCertificates.isLikely(bytes) { return "certificate or revocation list" }
         if TimeStampToken.isLikely(bytes) { return "time-stamp" }
         guard case .format(let format) = SignatureFormat.recognise(bytes) else { return nil }
         return "\(format.name) signature"

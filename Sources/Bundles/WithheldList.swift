@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// Which logged files whoever passed the bundle on kept back (docs/records.md, "Withheld files").
 ///

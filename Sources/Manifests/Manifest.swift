@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// A manifest that has been read: every line the canonical form of an entry, strictly ascending
 /// (docs/manifest.md).

@@ -1,6 +1,6 @@
-internal import Encodings
-package import Files
-package import OpenSSL
+internal import CloseoutEncodings
+package import CloseoutFiles
+package import CloseoutOpenSSL
 
 /// Why a tree could not be frozen, or not be looked at (docs/manifest.md, "Refused").
 ///

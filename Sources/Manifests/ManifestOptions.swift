@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// How a tree is frozen.
 package struct ManifestOptions: Sendable {

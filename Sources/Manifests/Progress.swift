@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 internal import Synchronization
 
 /// Counts what has been done and tells it, now and then, to whoever draws it.

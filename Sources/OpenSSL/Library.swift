@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// The one libcrypto context of the process: default provider, no configuration file.
 ///

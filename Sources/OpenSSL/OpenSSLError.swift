@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// A libcrypto call that failed: the function's name and all that it left in its error queue.
 ///

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// Names a C type of libcrypto and how it is freed, so that no two of them are confused.
 protocol OpenSSLObject {

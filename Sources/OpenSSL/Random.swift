@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// Bytes of libcrypto's random generator, fit for keys and salts.
 package func randomBytes(_ count: Int) throws(OpenSSLError) -> [UInt8] {

@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// What the digest of a link names in a log (docs/records.md, "Links").
 package enum LinkTarget: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension Record {
     /// Keys of fields that name a key, a ticket or evidence elsewhere.

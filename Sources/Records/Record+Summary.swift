@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension Record {
     /// What the record says in a few words, with everything untrusted escaped.

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// One evidence record: what every record says, and what its kind adds (docs/records.md).
 package struct Record: Equatable, Sendable {

@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// What one kind of record says beside the header; each kind is one conforming type in `Kinds`.
 package protocol RecordBody: Equatable, Sendable {

@@ -1,5 +1,5 @@
-package import Encodings
-import OpenSSL
+package import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// The types of field that records share (docs/records.md, "Types of field").
 enum RecordField {

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// A reference from a record to a logged file (docs/records.md, "Links").
 package struct RecordLink: Equatable, Sendable {

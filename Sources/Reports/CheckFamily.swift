@@ -1,4 +1,4 @@
-import Verification
+import CloseoutVerification
 
 /// What a report tells of the checks of one family.
 struct CheckFamily {

@@ -1,8 +1,8 @@
-import Decisions
-import Encodings
-import OpenSSL
-import Records
-package import Verification
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+package import CloseoutVerification
 
 /// Renders the decision part of a report for a person (docs/command-line.md, "decide").
 package enum DecisionText {

@@ -1,6 +1,6 @@
-import Encodings
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutVerification
 
 /// The words that every format has for a decision: what was decided stands apart from what the
 /// release would come to now (docs/reports.md, "Two dates").

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 extension HTMLReport {
     /// What was decided, by whom, and what recomputing it came to: never in the colour of now.

@@ -1,7 +1,7 @@
-import Encodings
-import Manifests
-import OpenSSL
-import Verification
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutVerification
 
 extension HTMLReport {
     /// Findings as a table of check, with its status in words, and what was found.

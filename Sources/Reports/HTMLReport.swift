@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutVerification
 
 /// Renders a report as one page that needs nothing else (docs/reports.md, "HTML").
 ///

@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutVerification
 
 /// Renders a report as JUnit XML (docs/reports.md, "JUnit").
 struct JUnitReport {

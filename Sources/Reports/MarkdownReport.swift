@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// Renders a report for the summary of a CI run (docs/reports.md, "Markdown").
 enum MarkdownReport {

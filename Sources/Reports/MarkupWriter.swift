@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// Writes HTML or XML; whatever stands within a tag or between two is escaped here.
 ///

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// Makes the UUIDs of a report out of names, so that the same report has the same.
 enum NameUUID {

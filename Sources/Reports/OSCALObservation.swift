@@ -1,7 +1,7 @@
-import Encodings
-import Manifests
-import OpenSSL
-import Verification
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutVerification
 
 /// The UUIDs of one document (docs/reports.md, "Names that stay").
 struct OSCALNames {

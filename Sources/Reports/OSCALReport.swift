@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutVerification
 
 /// Renders a report as OSCAL assessment results (docs/reports.md, "OSCAL").
 ///
@@ -16,7 +16,7 @@ struct OSCALReport {
     private let names: OSCALNames
     private let observations: [OSCALObservation]
     private let leftOut: Int
-    private let told: OSCALStory
+    private let reported: OSCALStory
 
     /// - Throws: `OpenSSLError` where a name cannot be computed.
     init(_ report: Report, version: String) throws(OpenSSLError) {
@@ -32,7 +32,7 @@ struct OSCALReport {
         }
         self.observations = observations
         leftOut = items.leftOut
-        told = try OSCALStory(report, names)
+        reported = try OSCALStory(report, names)
     }
 
     /// The document.
@@ -86,10 +86,10 @@ struct OSCALReport {
                 ]),
             JSONMember(
                 "observations",
-                .array(observations.map { $0.json(at: instant) } + told.observations)),
+                .array(observations.map { $0.json(at: instant) } + reported.observations)),
             JSONMember("findings", .array(objectives.map(\.json))),
         ]
-        let risks = observations.compactMap { $0.risk } + told.risks
+        let risks = observations.compactMap { $0.risk } + reported.risks
         if !risks.isEmpty { members.append(JSONMember("risks", .array(risks))) }
         if let remarks { members.append(JSONMember("remarks", JSON(remarks))) }
         return .object(members)

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// What happened to a release: the recorded decisions and records as observations, and accepted risks
 /// as risks (docs/reports.md, "OSCAL").

@@ -1,6 +1,6 @@
-import Encodings
-package import OpenSSL
-package import Verification
+import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutVerification
 
 /// A form in which a report is written (docs/reports.md, "Formats").
 package enum ReportFormat: String, CaseIterable, Sendable {

@@ -1,8 +1,8 @@
-import Encodings
-import Manifests
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// One outcome of a report as other formats carry it: the verdict, then every finding.
 ///
@@ -52,23 +52,24 @@ extension Report {
     /// - Parameters:
     ///   - purpose: What the exit code depends on, which says what is required; nil for whatever the
     ///     verdict or the decision depends on.
-    ///   - isTold: Which findings are told at all.
+    ///   - isReported: Which findings are reported at all.
     ///   - limit: How many items there are at most.
     /// - Returns: The items, and how many findings are left out.
     /// - Throws: `OpenSSLError` where a fingerprint cannot be computed.
     func items(
-        for purpose: ReportPurpose?, telling isTold: (Finding) -> Bool = { _ in true },
+        for purpose: ReportPurpose?, telling isReported: (Finding) -> Bool = { _ in true },
         limit: Int = .max
     ) throws(OpenSSLError) -> ReportItems {
         let results = decision?.now.map { $0.results.count + 1 } ?? 0
-        let told = ToldFindings(findings, isTold, limit: max(0, limit - 1 - results))
+        let reported = ReportedFindings(findings, isReported, limit: max(0, limit - 1 - results))
         var names = Fingerprints(
             scope: release?.release.name,
-            of: told.places.map { (findings[$0.place].id.rawValue, findings[$0.place].subject) })
+            of: reported.places.map { (findings[$0.place].id.rawValue, findings[$0.place].subject) }
+        )
         var items = [
             verdictItem(for: purpose, try names.next(ReportItem.verdictID, subject.rawValue))
         ]
-        var rest = told.places[...]
+        var rest = reported.places[...]
         for (place, finding) in findings.enumerated() {
             guard let next = rest.first else { break }
             guard next.place == place else {
@@ -84,7 +85,7 @@ extension Report {
         if let decision = decision?.now {
             items += try self.items(of: decision, for: purpose, &names)
         }
-        return ReportItems(all: items, leftOut: told.leftOut)
+        return ReportItems(all: items, leftOut: reported.leftOut)
     }
 
     private func verdictItem(
@@ -226,10 +227,10 @@ private struct Fingerprints {
     /// How often each name was met; of findings, only what is told.
     private var uses: [Name: Int64]
 
-    init(scope: String?, of told: [(id: String, subject: String)]) {
+    init(scope: String?, of reported: [(id: String, subject: String)]) {
         self.scope = scope
         uses = Dictionary(
-            told.map { (Name($0.id, $0.subject), 0) }, uniquingKeysWith: { first, _ in first })
+            reported.map { (Name($0.id, $0.subject), 0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Counts what is not told, so that a name does not depend on what was left out.

@@ -1,4 +1,4 @@
-import Verification
+import CloseoutVerification
 
 /// What a report tells, one outcome after the other, as other formats carry it.
 struct ReportItems {
@@ -43,32 +43,34 @@ struct ReportItems {
 }
 
 /// Which findings are told where there are too many: of each check in turn, the gravest first.
-struct ToldFindings {
+struct ReportedFindings {
     /// Their places, ascending, each with the turn in which it comes.
     let places: [(place: Int, turn: Int)]
     /// How many others there are.
     let leftOut: Int
 
-    init(_ findings: [Finding], _ isTold: (Finding) -> Bool, limit: Int) {
+    init(_ findings: [Finding], _ isReported: (Finding) -> Bool, limit: Int) {
         var checks: [[Int]] = []
         var start = 0
         while start < findings.count {
             let id = findings[start].id
             let end = findings[start...].firstIndex { $0.id != id } ?? findings.count
-            let places = (start..<end).filter { isTold(findings[$0]) }
+            let places = (start..<end).filter { isReported(findings[$0]) }
             checks.append((0...2).flatMap { rank in places.filter { findings[$0].rank == rank } })
             start = end
         }
         let count = checks.map(\.count).reduce(0, +)
-        var told: [(place: Int, turn: Int)] = []
+        var reported: [(place: Int, turn: Int)] = []
         var turn = 0
-        while told.count < min(limit, count) {
+        while reported.count < min(limit, count) {
             checks.removeAll { $0.count <= turn }
-            for places in checks.prefix(limit - told.count) { told.append((places[turn], turn)) }
+            for places in checks.prefix(limit - reported.count) {
+                reported.append((places[turn], turn))
+            }
             turn += 1
         }
-        places = told.sorted { $0.place < $1.place }
-        leftOut = count - told.count
+        places = reported.sorted { $0.place < $1.place }
+        leftOut = count - reported.count
     }
 }
 

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// What happened to a release, in lines that begin with words of the program: what was decided and by
 /// whom, what it would come to now, who signed each record, and the accepted risks.
@@ -11,16 +11,18 @@ enum ReportStory {
 
     /// The lines; none where the bundle has no record and no criteria were given.
     static func lines(_ report: Report) -> [String] {
-        var lines = told(report.recordedDecisions, "decisions") { "\($0.heading) · \($0.account)" }
+        var lines = reported(report.recordedDecisions, "decisions") {
+            "\($0.heading) · \($0.account)"
+        }
         if let now = report.decision?.now {
             lines.append("\(report.presentWords): \(now.outcome.rawValue): \(now.reason)")
         }
-        lines += told(report.recordLines, "records") { "Record \($0.words)" }
-        lines += told(report.riskLines, "risks") { "Risk: \(RiskText.line($0))" }
+        lines += reported(report.recordLines, "records") { "Record \($0.words)" }
+        lines += reported(report.riskLines, "risks") { "Risk: \(RiskText.line($0))" }
         return lines
     }
 
-    private static func told<Item>(
+    private static func reported<Item>(
         _ items: [Item], _ name: String, _ words: (Item) -> String
     ) -> [String] {
         let left = items.count - limit

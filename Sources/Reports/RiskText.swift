@@ -1,6 +1,6 @@
-import Encodings
-import Records
-package import Verification
+import CloseoutEncodings
+import CloseoutRecords
+package import CloseoutVerification
 
 /// Renders an accepted risk for a person (docs/command-line.md, "risk").
 package enum RiskText {

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// Renders a report as SARIF 2.1.0 (docs/reports.md, "SARIF").
 ///
@@ -130,11 +130,14 @@ struct SARIFReport {
     /// The first of a list, with how many more there are.
     private static func fitting(_ list: [JSON]) -> JSON {
         var rest = mostListBytes
-        let told = list.prefix { item in
+        let reported = list.prefix { item in
             rest -= item.printedBytes.count + 1
             return rest >= 0
         }
-        return ["told": .array(Array(told)), "left_out": .integer(Int64(list.count - told.count))]
+        return [
+            "told": .array(Array(reported)),
+            "left_out": .integer(Int64(list.count - reported.count)),
+        ]
     }
 
     private func result(_ item: ReportItem, leftOut: Int = 0) -> JSON? {

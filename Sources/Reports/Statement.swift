@@ -1,8 +1,8 @@
-import Encodings
-import Manifests
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// Renders a report as an in-toto Statement v1 (docs/reports.md, "Statements").
 enum Statement {

@@ -1,5 +1,5 @@
-import Records
-package import Verification
+import CloseoutRecords
+package import CloseoutVerification
 
 /// Renders a report for a person (docs/command-line.md, "verify").
 package enum TextReport {

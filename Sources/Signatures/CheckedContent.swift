@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// What a signature has to be over, as the checks see it, which ask for digests and seldom for bytes.
 ///

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// Why a file is not of the signature format that it is said to be.
 package enum SignatureError: Error, Equatable, Sendable {

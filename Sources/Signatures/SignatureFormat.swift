@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// A way to write signatures down: its names, how to recognise it and how to read it.
 ///

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// One signature as a file states it; nothing in it is believed.
 ///
@@ -67,7 +67,7 @@ package protocol KeyedSignature: SignatureStatement {
     var unacceptable: NotAcceptable? { get }
 
     /// What the signature and a key say of each other, before any mathematics.
-    func relation(to key: KeyMaterial) -> KeyRelation
+    func relation(to key: PolicyKeyValue) -> KeyRelation
 
     /// What checking it with these keys of the policy asks of the content.
     func needs(of keys: [PolicyKey]) -> MessageNeeds
@@ -76,7 +76,7 @@ package protocol KeyedSignature: SignatureStatement {
     ///
     /// - Throws: `OpenSSLError` when libcrypto could not look; all else is a value.
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck
 
     /// Whether a public key made it over the content, under whichever algorithm; nothing is counted by

@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 /// What the checkpoints of a bundle prove of the time of its files (docs/trust-policy.md, "Time").
 struct CommittedTimes {

@@ -1,9 +1,9 @@
-package import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-package import Records
-package import Signatures
+package import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+package import CloseoutRecords
+package import CloseoutSignatures
 
 /// What the records of a bundle come to, without a look at anything else in it.
 ///
@@ -12,16 +12,16 @@ package import Signatures
 ///
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func evidenceState(
-    of contents: BundleContents, by judge: Judge
+    of contents: BundleContents, by verifier: SignatureVerifier
 ) throws -> EvidenceState {
     var findings = Findings()
     let seal = contents.seal.flatMap { try? Seal(parsing: $0) }
     let signatures = try SortedSignatures(contents)
-    let judging = RecordJudging(judge: judge, times: CommittedTimes(), stamps: [])
+    let verifying = RecordVerifier(verifier: verifier, times: CommittedTimes(), stamps: [])
     var work = CheckingWork()
     return RecordVerification(
         seal: try contents.seal.map { try SHA256Digest.of($0) }, release: seal?.release,
-        judge: judge, signatures: signatures,
-        judgements: try judging.judge(judging.within(&work, signatures.judged)[...])
+        verifier: verifier, signatures: signatures,
+        results: try verifying.verify(verifying.within(&work, signatures.checked)[...])
     ).check(contents, &findings)
 }

@@ -32,7 +32,7 @@ struct Findings {
     }
 
     /// Ends a check that acts on nothing by itself: it passes where nothing was told of it.
-    mutating func concludeUntold(_ id: CheckID, _ subject: String, _ reason: String) {
+    mutating func concludeUnchecked(_ id: CheckID, _ subject: String, _ reason: String) {
         guard !all.contains(where: { $0.id == id }) else { return }
         all.append(Finding(id, .pass, subject, reason, isRequired: false))
     }
@@ -54,8 +54,8 @@ struct Findings {
 
     /// Says of those of these checks that nothing was told of that there is nothing to tell.
     mutating func leaveOut(_ ids: [CheckID], _ subject: String, _ reason: String) {
-        let told = Set(all.map(\.id))
-        for id in ids where !told.contains(id) { notApplicable(id, subject, reason) }
+        let reported = Set(all.map(\.id))
+        for id in ids where !reported.contains(id) { notApplicable(id, subject, reason) }
     }
 
     /// Whether something required was found wrong in a check of these.

@@ -1,9 +1,9 @@
-package import Bundles
-package import Encodings
-import Files
-package import Manifests
-import OpenSSL
-package import Records
+package import CloseoutBundles
+package import CloseoutEncodings
+import CloseoutFiles
+package import CloseoutManifests
+import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// A verification of a bundle, with what judging a part of its log takes.
 package struct Inspection: Sendable {
@@ -52,12 +52,12 @@ extension Verifier {
     ///   - usingArtifacts: Whether the shipped files count as looked at.
     /// - Returns: A report on those entries.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
-    package func judge(
+    package func verify(
         first size: Int, of inspection: Inspection, asOf: Instant, usingArtifacts: Bool
     ) async throws -> Report {
         let contents = try inspection.contents.first(size)
         var findings = Findings()
-        let judged = try await at(asOf).judge(
+        let checked = try await at(asOf).verify(
             contents, isTrustInside: inspection.isTrustInside, &findings)
         let whole = inspection.report
         let kept = whole.findings.filter(\.isOfFiles)
@@ -65,10 +65,10 @@ extension Verifier {
             .map { usingArtifacts ? $0 : $0.withoutArtifacts }
         let gaps = usingArtifacts ? whole.notLookedAt : ["artifacts not looked at"]
         return Report(
-            subject: .bundle, release: judged.release, signatures: judged.lines,
-            evidence: judged.evidence, logSize: size, asOf: asOf, isAsOfGiven: true,
-            policy: judged.policy, notLookedAt: gaps,
-            findings: kept + findings.all.filter { !$0.isOfFiles }, provenTimes: judged.times)
+            subject: .bundle, release: checked.release, signatures: checked.lines,
+            evidence: checked.evidence, logSize: size, asOf: asOf, isAsOfGiven: true,
+            policy: checked.policy, notLookedAt: gaps,
+            findings: kept + findings.all.filter { !$0.isOfFiles }, provenTimes: checked.times)
     }
 }
 
@@ -88,7 +88,7 @@ extension Verifier {
         let grown = Inspection(
             report: before, path: inspection.path, contents: contents,
             isTrustInside: inspection.isTrustInside)
-        let report = try await judge(
+        let report = try await verify(
             first: contents.log.size, of: grown, asOf: before.asOf, usingArtifacts: usingArtifacts)
         return Inspection(
             report: report, path: inspection.path, contents: contents,

@@ -1,6 +1,6 @@
-package import Encodings
-package import OpenSSL
-package import Records
+package import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// What is told of one record, on one line (docs/checks.md, "Records in a report").
 package struct RecordLine: Equatable, Sendable {
@@ -60,19 +60,19 @@ extension EvidenceState {
         for run in retries.runs { words[run.record.digest] = run.ruling.words }
         return records.map { record in
             var operators: [String] = []
-            var standing = "by the log"
-            switch record.standing {
+            var status = "by the log"
+            switch record.status {
             case .logged: break
             case .signed(let names):
                 operators = names
-                standing = "signed"
-            case .asserted(let shortfall): standing = "asserted: \(shortfall.reason)"
+                status = "signed"
+            case .asserted(let shortfall): status = "asserted: \(shortfall.reason)"
             }
             return RecordLine(
                 digest: record.digest, kind: record.signed.record.kind,
-                isVerified: record.standing.counts, operators: operators,
+                isVerified: record.status.counts, operators: operators,
                 signers: record.signed.signers.known.keys.sorted(),
-                state: [words[record.digest], standing].compactMap(\.self).joined(separator: ", "),
+                state: [words[record.digest], status].compactMap(\.self).joined(separator: ", "),
                 visibility: record.header.visibility)
         }
     }

@@ -1,8 +1,8 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-import Records
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
 
 extension Report {
     /// The first line of every report (docs/checks.md, "First line").
@@ -62,8 +62,8 @@ extension Report {
     }
 
     /// How many findings are as grave as those that were told.
-    private func moreClause(than told: Int, _ gravest: Finding) -> String {
-        let others = findings.count { $0.isRequired && $0.status == gravest.status } - told
+    private func moreClause(than reported: Int, _ gravest: Finding) -> String {
+        let others = findings.count { $0.isRequired && $0.status == gravest.status } - reported
         return others > 0 ? " (and \(grouped(others)) more)" : ""
     }
 

@@ -1,6 +1,6 @@
-package import Encodings
-import Manifests
-import OpenSSL
+package import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
 
 extension Report {
     /// The report as a value for canonical JSON (docs/checks.md, "Report as JSON").

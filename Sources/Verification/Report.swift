@@ -1,7 +1,7 @@
-package import Encodings
-package import Manifests
-package import OpenSSL
-package import Records
+package import CloseoutEncodings
+package import CloseoutManifests
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// Everything that a verification found, and the verdict on it (docs/checks.md, "Report").
 ///
@@ -85,7 +85,7 @@ package struct Report: Equatable, Sendable {
             on: findings.filter { !$0.id.isAboutDecisions },
             indispensable: subject == .bundle
                 ? Verdict.indispensableForBundle : Verdict.indispensableForProof,
-            told: subject == .bundle ? Verdict.toldForBundle : Verdict.toldForProof)
+            reported: subject == .bundle ? Verdict.reportedForBundle : Verdict.reportedForProof)
     }
 
     /// The report with what is told of decisions, and the findings of their recheck.
@@ -100,9 +100,10 @@ package struct Report: Equatable, Sendable {
     /// The verdict that the first line and the exit code tell: that on the integrity, unless a
     /// recorded decision turns out worse.
     package var verdict: Verdict {
-        let told = findings.filter(\.id.isAboutDecisions)
-        guard decision != nil || !told.isEmpty, integrity != .failed else { return integrity }
-        let decisions = Verdict(on: told, indispensable: [], told: Verdict.toldForDecisions)
+        let reported = findings.filter(\.id.isAboutDecisions)
+        guard decision != nil || !reported.isEmpty, integrity != .failed else { return integrity }
+        let decisions = Verdict(
+            on: reported, indispensable: [], reported: Verdict.reportedForDecisions)
         return decisions == .verified ? integrity : decisions
     }
 

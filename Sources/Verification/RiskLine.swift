@@ -1,7 +1,7 @@
-package import Encodings
-package import OpenSSL
-package import Records
-import Signatures
+package import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
+import CloseoutSignatures
 
 /// What is told of one accepted risk (docs/checks.md, "Risks in a report").
 package struct RiskLine: Equatable, Sendable {

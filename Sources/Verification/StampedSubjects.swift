@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// What time-stamps may be over (docs/signatures.md, "Time-stamps").
 ///

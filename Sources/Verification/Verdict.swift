@@ -19,11 +19,11 @@ package enum Verdict: String, CaseIterable, Sendable {
         .manifestSums,
     ]
     /// Checks that must have been told of for a bundle, as passed or as not applicable.
-    package static let toldForBundle = CheckID.allCases.filter { !$0.isAboutDecisions }
+    package static let reportedForBundle = CheckID.allCases.filter { !$0.isAboutDecisions }
     /// The same for the decisions that a bundle has, once they have been looked at.
-    package static let toldForDecisions = CheckID.allCases.filter(\.isAboutDecisions)
+    package static let reportedForDecisions = CheckID.allCases.filter(\.isAboutDecisions)
     /// The same for a single file that comes with its proof: all but what speaks of the bundle.
-    package static let toldForProof = CheckID.allCases.filter {
+    package static let reportedForProof = CheckID.allCases.filter {
         ["trust", "seal", "artifact"].contains($0.family) || $0 == .signatureLimits
             || signaturesOfOne.contains($0)
     }
@@ -43,8 +43,8 @@ package enum Verdict: String, CaseIterable, Sendable {
     /// - Parameters:
     ///   - findings: what was found.
     ///   - indispensable: the checks that must have passed.
-    ///   - told: the checks of which there must be some finding.
-    package init(on findings: [Finding], indispensable: [CheckID], told: [CheckID]) {
+    ///   - reported: the checks of which there must be some finding.
+    package init(on findings: [Finding], indispensable: [CheckID], reported: [CheckID]) {
         let required = findings.filter(\.isRequired)
         if required.contains(where: { $0.status == .fail }) {
             self = .failed
@@ -54,7 +54,7 @@ package enum Verdict: String, CaseIterable, Sendable {
         let isComplete =
             !required.contains { $0.status == .unknown }
             && indispensable.allSatisfy { passed.contains($0) }
-            && Set(told).isSubset(of: findings.map(\.id))
+            && Set(reported).isSubset(of: findings.map(\.id))
         self = isComplete ? .verified : .incomplete
     }
 }

@@ -1,7 +1,7 @@
-package import Encodings
-package import Manifests
-package import OpenSSL
-package import Signatures
+package import CloseoutEncodings
+package import CloseoutManifests
+package import CloseoutOpenSSL
+package import CloseoutSignatures
 
 /// What a verification is asked (docs/command-line.md, "verify").
 package struct VerificationRequest: Sendable {
@@ -50,7 +50,7 @@ package struct VerificationRequest: Sendable {
     /// Whether what an exclude hides may be there.
     package var allowsExcluded = false
     /// Certificates and revocation lists that were brought along; none of them is trusted.
-    package var certificates = CertificateMaterial()
+    package var certificates = UntrustedCertificates()
     /// Units of work that there may be in checking all signatures of a bundle.
     package var mostWork = CheckingWork.limit
     /// Called as files are read.

@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
 
 extension Verifier {
     /// Reads the manifest, now that all that is small has been looked at.
@@ -88,13 +88,13 @@ extension Verifier {
         _ tree: ArtifactTree, _ manifest: Manifest
     ) async throws -> [ArtifactDifference] {
         if case .own(let bundle) = tree, let packed = bundle.packedArtifacts {
-            return try Manifests.compare(
+            return try CloseoutManifests.compare(
                 manifest, with: packed, ignoringModes: request.ignoresModes,
                 progress: request.progress)
         }
         let root: Directory
         do { root = try Directory.open(tree.path) } catch { throw ManifestError.file(error) }
-        return try await Manifests.compare(
+        return try await CloseoutManifests.compare(
             manifest, root: root, ignoringModes: request.ignoresModes, progress: request.progress)
     }
 

@@ -1,8 +1,8 @@
-package import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-import Signatures
+package import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 extension Verifier {
     /// Verifies one file by its proof, with no bundle at hand (docs/proof.md).
@@ -15,15 +15,15 @@ extension Verifier {
         let seal = findings.checkSeal(proof.seal)
         let digest = try SHA256Digest.of(proof.seal)
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
-        let judge = Judge(
+        let verifier = SignatureVerifier(
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
                 proof.material.filter { EntryKind.certificate.allows(path: $0.path) },
                 adding: request.certificates),
             created: seal?.created)
-        let judged = try findings.judge(proof, by: judge)
+        let checked = try findings.verify(proof, by: verifier)
         findings.checkThresholds(
-            judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
+            checked.flatMap(\.results), by: verifier, demanded: request.requiredRoles)
         findings.notApplicable(
             .logCheckpointSignature, "role log", "a proof holds nothing of the log")
         let entry = try findings.checkEntry(of: proof, seal)
@@ -37,8 +37,8 @@ extension Verifier {
         }
         return Report(
             subject: .proof, release: seal.map { Report.SealedRelease($0, digest: digest) },
-            signatures: judged.flatMap { file in
-                file.judgements.map { SignatureLine($0, at: file.path) }
+            signatures: checked.flatMap { file in
+                file.results.map { SignatureLine($0, at: file.path) }
             },
             evidence: nil, logSize: nil, asOf: request.asOf, isAsOfGiven: request.isAsOfGiven,
             policy: request.trust.isFile ? policy?.digest : nil,
@@ -53,12 +53,14 @@ extension Verifier {
 
 extension Findings {
     /// Judges the signatures among the proof's material.
-    fileprivate mutating func judge(_ proof: Proof, by judge: Judge) throws -> [JudgedFile] {
+    fileprivate mutating func verify(_ proof: Proof, by verifier: SignatureVerifier) throws
+        -> [SignatureFileResult]
+    {
         var work = CheckingWork(
             materialSize: proof.material.filter { EntryKind.certificate.allows(path: $0.path) }
                 .reduce(0) { $0 + $1.bytes.count })
-        let stamps = try checkTimeStamps(of: proof, by: judge, &work)
-        var judged: [JudgedFile] = []
+        let stamps = try checkTimeStamps(of: proof, by: verifier, &work)
+        var checked: [SignatureFileResult] = []
         var count = 0
         var operators = KeyOperators()
         for item in proof.material {
@@ -75,28 +77,28 @@ extension Findings {
                 continue
             }
             let content = SignedContent.seal(proof.seal)
-            guard work.take(judge.units(for: item.bytes, as: format, over: content, work)) else {
+            guard work.take(verifier.units(for: item.bytes, as: format, over: content, work)) else {
                 continue
             }
-            judged.append(
-                JudgedFile(
+            checked.append(
+                SignatureFileResult(
                     path: item.path, digest: nil,
-                    judgements: try judge.judge(
+                    results: try verifier.verify(
                         item.bytes, as: format, over: content, stamps: stamps
-                    ).map { operators.judgement($0) }))
+                    ).map { operators.result($0) }))
         }
         checkCount(count, of: "seal.json")
         checkWork(work)
         conclude(.signatureLimits, "seal.json", "has \(count) signature files")
-        checkJudgements(judged)
-        return judged
+        checkResults(checked)
+        return checked
     }
 
     /// Judges the tokens over signatures among the proof's material.
     ///
     /// Those over the seal and over checkpoints, of which a proof has no log, date no signature.
     private mutating func checkTimeStamps(
-        of proof: Proof, by judge: Judge, _ work: inout CheckingWork
+        of proof: Proof, by verifier: SignatureVerifier, _ work: inout CheckingWork
     ) throws -> TimeStamps {
         var subjects = StampedSubjects(
             proof.material.flatMap { item in
@@ -106,11 +108,11 @@ extension Findings {
         for item in proof.material where item.path.suffix(4).elementsEqual(".tsr".utf8) {
             guard EntryKind.timestamp.allows(path: item.path),
                 let token = try? TimeStampToken(parsing: item.bytes),
-                try subjects.contain(token.imprint), work.take(judge.units(forTimeStamp: work))
+                try subjects.contain(token.imprint), work.take(verifier.units(forTimeStamp: work))
             else { continue }
             tokens.append(item)
         }
-        return TimeStamps(try checkTimeStamps(tokens, over: &subjects, by: judge))
+        return TimeStamps(try checkTimeStamps(tokens, over: &subjects, by: verifier))
     }
 
     /// Checks that the entry is one of the sealed manifest.

@@ -1,30 +1,30 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 extension Verifier {
     /// Judges the checkpoint, those that were stored and all time-stamps, which together prove times.
     ///
     /// - Returns: What proves the time of each entry, and the time-stamps that count.
     func proveTimes(
-        _ contents: BundleContents, _ digest: SHA256Digest?, by judge: Judge,
+        _ contents: BundleContents, _ digest: SHA256Digest?, by verifier: SignatureVerifier,
         _ work: inout CheckingWork, _ findings: inout Findings
     ) throws -> (times: CommittedTimes, stamps: TimeStamps) {
         let committed = try findings.checkCheckpoint(contents, seal: digest)
         let origin = digest.map { CheckpointOrigin.of(seal: $0) }
         var times = CommittedTimes()
-        let stamps = try checkTimeStamps(contents, by: judge, &times, &work, &findings)
+        let stamps = try checkTimeStamps(contents, by: verifier, &times, &work, &findings)
         let stamped = try stamps.proofs(of: contents.checkpoint.bytes ?? [])
         let proofs = try findings.checkCheckpointSignatures(
-            committed?.note, origin: origin, by: judge, demanded: request.requiredRoles,
+            committed?.note, origin: origin, by: verifier, demanded: request.requiredRoles,
             proofs: stamped)
         if let committed, !findings.holdsFailure(.logRoot) {
             times.add(proofs + stamped, ofFirst: Int(clamping: committed.checkpoint.size))
             times.add(proofs + stamped, behind: contents.log)
         }
         try findings.checkStoredCheckpoints(
-            contents, origin: origin, by: judge, stamps: stamps, &times, &work)
+            contents, origin: origin, by: verifier, stamps: stamps, &times, &work)
         times.settle()
         try findings.checkPrevious(request.previous, contents.log, seal: digest)
         return (times, stamps)
@@ -32,7 +32,7 @@ extension Verifier {
 
     /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
     private func checkTimeStamps(
-        _ contents: BundleContents, by judge: Judge, _ times: inout CommittedTimes,
+        _ contents: BundleContents, by verifier: SignatureVerifier, _ times: inout CommittedTimes,
         _ work: inout CheckingWork, _ findings: inout Findings
     ) throws -> TimeStamps {
         let tokens = contents.files(.timestamp).filter {
@@ -51,14 +51,14 @@ extension Verifier {
         var subjects = StampedSubjects(stampable)
         var stamps: [TimeStamp] = []
         for token in tokens {
-            guard let bytes = token.trueBytes, work.take(judge.units(forTimeStamp: work)) else {
+            guard let bytes = token.trueBytes, work.take(verifier.units(forTimeStamp: work)) else {
                 continue
             }
             let material = Proof.Material(path: token.entry.path, bytes: bytes)
-            let valid = try findings.checkTimeStamps([material], over: &subjects, by: judge)
+            let valid = try findings.checkTimeStamps([material], over: &subjects, by: verifier)
             times.add(valid.map(\.proof), storedAt: token.entry)
             stamps += valid
         }
-        return TimeStamps(try stamps + findings.checkCheckpointToken(contents, by: judge))
+        return TimeStamps(try stamps + findings.checkCheckpointToken(contents, by: verifier))
     }
 }

@@ -1,10 +1,10 @@
-package import Bundles
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import Records
-package import Signatures
+package import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+package import CloseoutSignatures
 
 /// Recomputes a bundle, or a file by its proof, and reports every check (docs/checks.md).
 ///
@@ -65,28 +65,28 @@ package struct Verifier: Sendable {
             && request.trust.path.map { try Self.lies($0, inside: path) } ?? false
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
-        let judged = try await judge(contents, isTrustInside: liesInside, &findings)
+        let checked = try await verify(contents, isTrustInside: liesInside, &findings)
 
-        findings.checkReadme(contents, judged.seal?.release)
-        let manifest = try await checkManifest(in: bundle, contents, judged.seal, &findings)
+        findings.checkReadme(contents, checked.seal?.release)
+        let manifest = try await checkManifest(in: bundle, contents, checked.seal, &findings)
         findings.concludeBundle(contents)
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
 
         let report = Report(
-            subject: .bundle, release: judged.release, signatures: judged.lines,
-            evidence: judged.evidence, logSize: contents.log.size, asOf: request.asOf,
-            isAsOfGiven: request.isAsOfGiven, policy: judged.policy,
+            subject: .bundle, release: checked.release, signatures: checked.lines,
+            evidence: checked.evidence, logSize: contents.log.size, asOf: request.asOf,
+            isAsOfGiven: request.isAsOfGiven, policy: checked.policy,
             notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all,
-            provenTimes: judged.times)
+            provenTimes: checked.times)
         return Inspection(
             report: report, path: path, contents: contents, isTrustInside: liesInside,
             manifest: keepingManifest ? manifest : nil)
     }
 
     /// Judges what was brought along, the seal, all signatures and all records.
-    func judge(
+    func verify(
         _ contents: BundleContents, isTrustInside: Bool, _ findings: inout Findings
-    ) async throws -> JudgedBundle {
+    ) async throws -> BundleResult {
         let policy = findings.checkTrust(
             request.trust, liesInside: isTrustInside, asOf: request.asOf)
         let sealBytes = contents.seal
@@ -94,60 +94,61 @@ package struct Verifier: Sendable {
         findings.checkLogHead(contents.log, seal)
         let digest = try sealBytes.map { try SHA256Digest.of($0) }
         findings.checkRelease(seal, demanded: request.release, asOf: request.asOf)
-        let judge = Judge(
+        let verifier = SignatureVerifier(
             policy: policy, asOf: request.asOf, release: seal?.release.name,
             material: findings.checkCertificates(
                 contents.material(.certificate), adding: request.certificates),
             created: seal?.created, memory: memory)
-        var judged = try await judgeAll(
-            contents, sealBytes, digest, release: seal?.release, by: judge, &findings)
-        judged.seal = seal
-        judged.release = zip(seal, digest).map { Report.SealedRelease($0, digest: $1) }
-        judged.policy = request.trust.isFile ? policy?.digest : nil
-        return judged
+        var checked = try await verifyAll(
+            contents, sealBytes, digest, release: seal?.release, by: verifier, &findings)
+        checked.seal = seal
+        checked.release = zip(seal, digest).map { Report.SealedRelease($0, digest: $1) }
+        checked.policy = request.trust.isFile ? policy?.digest : nil
+        return checked
     }
 
     /// Judges checkpoint, seal signatures with the thresholds of the roles, and records.
-    private func judgeAll(
+    private func verifyAll(
         _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
-        by judge: Judge, _ findings: inout Findings
-    ) async throws -> JudgedBundle {
+        by verifier: SignatureVerifier, _ findings: inout Findings
+    ) async throws -> BundleResult {
         let signatures = try SortedSignatures(contents)
         var work = CheckingWork(limit: request.mostWork, materialSize: contents.materialSize)
-        let (times, stamps) = try proveTimes(contents, digest, by: judge, &work, &findings)
+        let (times, stamps) = try proveTimes(contents, digest, by: verifier, &work, &findings)
         findings.checkSignatureFiles(signatures)
-        let judged = try seal.map {
-            try judgeSealSignatures(
-                signatures.seal, seal: $0, by: judge, proofs: times.proofs, stamps: stamps, &work)
+        let checked = try seal.map {
+            try verifySealSignatures(
+                signatures.seal, seal: $0, by: verifier, proofs: times.proofs, stamps: stamps, &work
+            )
         }
-        let judgements = try await RecordJudging(judge: judge, times: times, stamps: stamps)
-            .judgeConcurrently(signatures, &work)
+        let results = try await RecordVerifier(verifier: verifier, times: times, stamps: stamps)
+            .verifyConcurrently(signatures, &work)
         findings.checkWork(work)
         findings.concludeSignatureFiles(signatures)
         let evidence = RecordVerification(
-            seal: digest, release: release, judge: judge, signatures: signatures,
-            judgements: judgements
+            seal: digest, release: release, verifier: verifier, signatures: signatures,
+            results: results
         ).check(contents, &findings)
-        findings.checkJudgements(judged ?? [])
-        findings.concludeTimeStamps(contents, judged ?? [])
-        if let judged {
+        findings.checkResults(checked ?? [])
+        findings.concludeTimeStamps(contents, checked ?? [])
+        if let checked {
             findings.checkThresholds(
-                judged.flatMap(\.judgements), by: judge, demanded: request.requiredRoles)
+                checked.flatMap(\.results), by: verifier, demanded: request.requiredRoles)
         }
-        return JudgedBundle(signatures: judged ?? [], evidence: evidence, times: times.proven)
+        return BundleResult(signatures: checked ?? [], evidence: evidence, times: times.proven)
     }
 
     /// Judges the signatures over the seal as `verify` does, with all that dates them, and tells
     /// nothing else.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
-    package func judgeSignatures(
-        in contents: BundleContents, by judge: Judge
-    ) async throws -> [JudgedFile] {
+    package func verifySignatures(
+        in contents: BundleContents, by verifier: SignatureVerifier
+    ) async throws -> [SignatureFileResult] {
         var findings = Findings()
         let digest = try contents.seal.map { try SHA256Digest.of($0) }
-        return try await judgeAll(
-            contents, contents.seal, digest, release: nil, by: judge, &findings
+        return try await verifyAll(
+            contents, contents.seal, digest, release: nil, by: verifier, &findings
         ).signatures
     }
 
@@ -174,7 +175,7 @@ package struct Verifier: Sendable {
 }
 
 /// What was judged of a bundle's seal, signatures and records.
-struct JudgedBundle {
+struct BundleResult {
     /// The seal, where it could be read.
     var seal: Seal?
     /// What the seal says.
@@ -182,7 +183,7 @@ struct JudgedBundle {
     /// The digest of the policy file.
     var policy: SHA256Digest?
     /// The signature files over the seal.
-    let signatures: [JudgedFile]
+    let signatures: [SignatureFileResult]
     /// What the records come to.
     let evidence: EvidenceState
     /// When files of the log are proven to have been there.
@@ -191,7 +192,7 @@ struct JudgedBundle {
     /// What a report tells of the signatures over the seal.
     var lines: [SignatureLine] {
         signatures.flatMap { file in
-            file.judgements.map { SignatureLine($0, at: file.path, digest: file.digest) }
+            file.results.map { SignatureLine($0, at: file.path, digest: file.digest) }
         }
     }
 }

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 
 /// A Markdown file of the repository.
 struct Document {

@@ -1,59 +1,59 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 @Suite("The direction of imports")
 struct ImportTests {
-    @Test("every import of every source file is one that docs/architecture.md allows its room")
+    @Test("every import of every source file is one that docs/architecture.md allows its module")
     func importsFollowTheTable() throws {
-        let rooms = try Rooms.documented()
+        let modules = try Modules.documented()
         let sources = try SourceFile.all(below: "Sources", ending: ".swift")
         #expect(!sources.isEmpty)
         for source in sources {
-            #expect(rooms.violations(in: source) == [])
+            #expect(modules.violations(in: source) == [])
         }
     }
 
-    @Test("the table has a row for every room and no other, each importing only rows above it")
+    @Test("the table has a row for every module and no other, each importing only rows above it")
     func tableIsComplete() throws {
-        let rooms = try Rooms.documented()
+        let modules = try Modules.documented()
         let folders = try FileManager.default.contentsOfDirectory(
             atPath: repositoryRoot + "/Sources")
-        #expect(Set(rooms.order) == Set(folders))
-        for (index, room) in rooms.order.enumerated() {
-            let ours = rooms.allowed[room, default: []].intersection(rooms.order)
-            #expect(ours.isSubset(of: rooms.order[..<index]), "\(room)")
+        #expect(Set(modules.order) == Set(folders))
+        for (index, module) in modules.order.enumerated() {
+            let ours = modules.allowed[module, default: []].intersection(modules.order)
+            #expect(ours.isSubset(of: modules.order[..<index]), "\(module)")
         }
     }
 
     @Test("an import that the table lacks is found, in whatever form it is written")
     func findsViolations() {
-        let rooms = Rooms(order: ["A", "B"], allowed: ["A": [], "B": ["A"]])
+        let modules = Modules(order: ["A", "B"], allowed: ["A": [], "B": ["A"]])
         let source = SourceFile(
             path: "Sources/A/X.swift",
             text: "@preconcurrency package import B\nimport struct B.T\nimport Synchronization")
         let violation = "Sources/A/X.swift imports B"
-        #expect(rooms.violations(in: source) == [violation, violation])
+        #expect(modules.violations(in: source) == [violation, violation])
     }
 }
 
-/// The table of rooms in docs/architecture.md.
-struct Rooms {
-    /// The rooms from the lowest up.
+/// The table of modules in docs/architecture.md.
+struct Modules {
+    /// The modules from the lowest up.
     let order: [String]
-    /// The modules that each room may import, ours and those of others.
+    /// The modules that each module may import, ours and those of others.
     let allowed: [String: Set<String>]
 
-    /// What comes with Swift, needs no other library, and is open to every room.
+    /// What comes with Swift, needs no other library, and is open to every module.
     static let standard: Set<String> = ["Synchronization"]
 
-    /// Reads the rows: room, what lives there, may import of ours, may import of others.
-    static func documented() throws -> Rooms {
+    /// Reads the rows: module, what lives there, may import of ours, may import of others.
+    static func documented() throws -> Modules {
         let document = try SourceFile(reading: "docs/architecture.md")
         let rows = document.lines.filter { $0.hasPrefix("| `") }.map { line in
             line.split(separator: "|").map { names(in: $0) }
         }
-        return Rooms(
+        return Modules(
             order: rows.compactMap { $0.first?.first },
             allowed: Dictionary(
                 rows.compactMap { cells in
@@ -71,8 +71,13 @@ struct Rooms {
     /// One line for every import that the table does not allow.
     func violations(in source: SourceFile) -> [String] {
         let allowed = allowed[source.module, default: []].union(Self.standard)
-        return source.imports.filter { !allowed.contains($0) }.map {
+        return source.imports.map(Self.folder).filter { !allowed.contains($0) }.map {
             "\(source.path) imports \($0)"
         }
+    }
+
+    /// The folder of a module of ours, whose name has a prefix; the name of another as it is.
+    private static func folder(of module: String) -> String {
+        module.hasPrefix("Closeout") ? String(module.dropFirst("Closeout".count)) : module
     }
 }

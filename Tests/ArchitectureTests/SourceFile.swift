@@ -1,5 +1,5 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 
 /// A file of the repository and its lines, for tests about form.
 struct SourceFile {

@@ -1,8 +1,8 @@
-import Bundles
-import Files
-import Manifests
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Making a bundle")

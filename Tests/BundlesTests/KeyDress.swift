@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 /// A way in which text that holds a key is kept elsewhere.

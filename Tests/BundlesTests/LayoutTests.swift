@@ -1,10 +1,10 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("The layout of a bundle")

@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import OpenSSL
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("The log of a bundle")

@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
 import Testing
 
 @Suite("Damaged inputs")

@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 @Suite("The scanner for private keys, where there is none")

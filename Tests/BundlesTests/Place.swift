@@ -1,10 +1,10 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// A place for one test: a tree that is shipped, and where its bundle goes.
@@ -112,7 +112,7 @@ func text(_ bytes: [UInt8]) -> String {
     String(decoding: bytes, as: UTF8.self)
 }
 
-/// The error of the bundle's room that some work throws, or nil.
+/// The error of the bundle's module that some work throws, or nil.
 func failure(_ body: () throws -> Void) throws -> BundleError? {
     do {
         try body()

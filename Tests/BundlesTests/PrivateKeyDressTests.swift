@@ -1,8 +1,8 @@
-import Bundles
-import Encodings
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import FoundationEssentials
-import OpenSSL
-import TestSupport
 import Testing
 
 @Suite("The scanner for private keys in other dress")

@@ -1,5 +1,5 @@
-import Bundles
-import TestSupport
+import CloseoutBundles
+import CloseoutTestSupport
 import Testing
 
 @Suite("Finding private keys")

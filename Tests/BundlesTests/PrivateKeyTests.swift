@@ -1,7 +1,7 @@
-import Bundles
+import CloseoutBundles
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import FoundationEssentials
-import OpenSSL
-import TestSupport
 import Testing
 
 @Suite("The scanner for private keys")

@@ -1,4 +1,4 @@
-import Bundles
+import CloseoutBundles
 import Testing
 
 @Suite("The work of the scanner for private keys")

@@ -1,8 +1,8 @@
-import Bundles
-import Encodings
-import Files
-import OpenSSL
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("What is kept of a bundle in memory")

@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-import Files
-import OpenSSL
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Synchronization
-import TestSupport
 import Testing
 
 @Suite("Repairing a bundle")

@@ -1,5 +1,5 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 /// The commands of docs/debian-archive.md, run as they stand there.

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("What attach says of a file that it refuses")

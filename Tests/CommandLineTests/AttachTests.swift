@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("closeout attach", .requires("openssl"))
@@ -12,9 +12,9 @@ struct AttachTests {
             let request = try await scene.closeout(
                 "request", "p-1.closeout", "--for", "openssl", "--key-reference", "signer.pem",
                 "--algorithm", key.algorithm)
-            let told = lines(request.stdoutText)
-            #expect(told.first == "./p-1.request")
-            try await scene.shellDone(told.dropFirst().joined(separator: "\n"))
+            let reported = lines(request.stdoutText)
+            #expect(reported.first == "./p-1.request")
+            try await scene.shellDone(reported.dropFirst().joined(separator: "\n"))
             let then = try #require(lines(request.stderrText).last?.dropFirst("then: ".count))
             try await scene.shellDone(
                 then.replacing("POLICY", with: "archive.json") + " --log-key release.pem")
@@ -113,10 +113,10 @@ struct AttachTests {
             let file = try await scene.signature(in: "p-1.closeout", ending: ".dsse.json")
             try await scene.shellDone("cp \(file) mine")
             let log = try scene.bytes("p-1.closeout/log.jsonl")
-            let told = try await scene.done(
+            let reported = try await scene.done(
                 "attach", "p-1.closeout", "mine", "--trust", "trust.json", "--log-key",
                 "release.pem")
-            #expect(told.map { "p-1.closeout/" + $0 } == [file])
+            #expect(reported.map { "p-1.closeout/" + $0 } == [file])
             #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
         }
     }

@@ -1,6 +1,6 @@
-import Files
-import OpenSSL
-import TestSupport
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("What cannot be added")

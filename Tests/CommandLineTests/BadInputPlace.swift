@@ -1,7 +1,7 @@
-import Files
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Glibc
-import OpenSSL
-import TestSupport
 import Testing
 
 /// A release to seal, its key, and the real command, for what goes wrong.

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("Signing with certificates", .requires("openssl"))
@@ -248,9 +248,9 @@ struct CertificateTests {
                 "status p-1.closeout", "close p-1.closeout --key dora.pem \(criteria)",
             ] {
                 let line = "closeout \(command) --trust trust.json"
-                let told = try await scene.shell(line + " --crl revoked.pem")
-                #expect(told.stdoutText.contains("FAILED"), "\(line): \(told.stdoutText)")
-                #expect(told.status == (command.hasPrefix("status") ? 0 : 30), "\(line)")
+                let reported = try await scene.shell(line + " --crl revoked.pem")
+                #expect(reported.stdoutText.contains("FAILED"), "\(line): \(reported.stdoutText)")
+                #expect(reported.status == (command.hasPrefix("status") ? 0 : 30), "\(line)")
                 let garbage = try await scene.shell(line + " --crl dist/NOTES.md")
                 #expect(garbage.status == 65, "\(line)")
                 let without = try await scene.shell(line)

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("Before a log key signs")
@@ -87,7 +87,7 @@ struct ContinuingTests {
     }
 
     @Test("what others added before is named when it is committed, and only then")
-    func told() async throws {
+    func reported() async throws {
         try await withSealedRelease { scene in
             for command in [
                 Self.seal, ["checkpoint", "p-1.closeout", "--key", "release.pem"],
@@ -95,9 +95,9 @@ struct ContinuingTests {
             ] {
                 try await scene.shellDone("date +%N > evidence.txt")
                 let added = try await scene.done("add", "p-1.closeout", "evidence.txt")
-                let told = try await scene.closeout(command)
-                #expect(told.status == 0)
-                let text = told.stderrText
+                let reported = try await scene.closeout(command)
+                #expect(reported.status == 0)
+                let text = reported.stderrText
                 #expect(text.contains("the checkpoint commits 1 file added before:\n  "))
                 #expect(text.contains("  attachment  \(added[0])\n"), "\(text)")
                 let again = try await scene.closeout(command)

@@ -1,10 +1,10 @@
-import Bundles
-import Encodings
-import Files
-import OpenSSL
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("The command, killed")
 struct CrashKillTests {
@@ -49,7 +49,7 @@ struct CrashKillTests {
         try await runSuccessfully("chmod", ["600", place.path + "/key.pem"])
         guard command != .seal else { return }
         try await CrashAction.seal.run(place, on: place.disk)
-        let seal = try Files.readFile(
+        let seal = try CloseoutFiles.readFile(
             CrashPlace.bundle(on: place.disk) + Array("/seal.json".utf8), limit: 4096)
         try writeFile(
             place.key().sign(seal, algorithm: .ed25519), to: place.path + "/signature.sig")

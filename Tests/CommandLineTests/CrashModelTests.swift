@@ -1,8 +1,8 @@
-import Bundles
-import Files
-import TestSupport
+import CloseoutBundles
+import CloseoutFiles
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A loss of power", .requires("openssl"))
 struct CrashModelTests {
@@ -11,7 +11,7 @@ struct CrashModelTests {
         arguments: CrashAction.allCases)
     func everyChange(action: CrashAction) async throws {
         try await withTemporaryDirectory { path in
-            let (judge, disk, changes) = try await record(action, at: path)
+            let (verifier, disk, changes) = try await record(action, at: path)
             var disks = disk
             var seen: Set<CrashTree> = []
             var outcomes: Set<CrashOutcome> = []
@@ -21,7 +21,7 @@ struct CrashModelTests {
                     let tree = disks.tree(survival)
                     let isEnd = count == 0 || count == changes.count
                     guard seen.insert(tree).inserted || isEnd else { continue }
-                    let outcome = try await outcome(of: tree, judge, path, count)
+                    let outcome = try await outcome(of: tree, verifier, path, count)
                     if let outcome { outcomes.insert(outcome) }
                     if count == changes.count { #expect(outcome == .after, "\(survival)") }
                     if count == 0 { #expect(outcome == .before) }
@@ -46,11 +46,11 @@ struct CrashModelTests {
     }
 
     private func outcome(
-        of tree: CrashTree, _ judge: CrashJudge, _ path: String, _ count: Int
+        of tree: CrashTree, _ verifier: CrashJudge, _ path: String, _ count: Int
     ) async throws -> CrashOutcome? {
         let state = path + "/state-\(count)-\(UInt32.random(in: 0 ... .max))"
         try writeTree(tree, to: state)
-        return try await judge.outcome(on: state)
+        return try await verifier.outcome(on: state)
     }
 
     private func survivals(_ count: Int) -> [SimulatedDisk.Survival] {

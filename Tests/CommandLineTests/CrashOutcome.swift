@@ -1,11 +1,11 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// Paths below a directory and what is there.
 typealias CrashTree = [[UInt8]: SimulatedDisk.Item]
@@ -69,7 +69,7 @@ struct CrashJudge {
             #expect(TemporaryName.matches(Path.split(path).name ?? []))
         }
         for path in result.moved {
-            let bytes = try Files.readFile(path, limit: 1 << 20)
+            let bytes = try CloseoutFiles.readFile(path, limit: 1 << 20)
             #expect(
                 after.values.contains(.file(bytes)), "what was moved out is complete")
         }

@@ -1,13 +1,13 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// A release, its keys, and a disk on which its bundle lies.
 struct CrashPlace: Sendable {

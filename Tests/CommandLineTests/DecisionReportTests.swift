@@ -1,11 +1,11 @@
-import Encodings
-import Reports
-import TestSupport
+import CloseoutEncodings
+import CloseoutReports
+import CloseoutTestSupport
 import Testing
 
 @Suite("Reports of a decision")
 struct DecisionReportTests {
-    private static let judging =
+    private static let verifying =
         "--trust trust.json --artifacts dist --criteria artifacts-only "
         + "--as-of 2027-01-01T00:00:00Z"
 
@@ -18,16 +18,16 @@ struct DecisionReportTests {
     func decides() async throws {
         try await withSealedRelease { scene in
             let result = try await scene.shell(
-                "closeout decide p-1.closeout \(Self.judging) \(files)")
+                "closeout decide p-1.closeout \(Self.verifying) \(files)")
             #expect(result.status == 0, "\(result.stderrText)")
             #expect(result.stdoutText.hasPrefix("ready_for_release p 1: "))
             for format in ReportFormat.allCases {
                 let text = String(decoding: try scene.bytes("r.\(format.rawValue)"), as: UTF8.self)
-                let told = format == .vsa ? "CLOSEOUT_READY_FOR_RELEASE" : "A2"
-                #expect(text.contains(told), "\(format.rawValue)")
+                let reported = format == .vsa ? "CLOSEOUT_READY_FOR_RELEASE" : "A2"
+                #expect(text.contains(reported), "\(format.rawValue)")
             }
             let printed = try await scene.shell(
-                "closeout decide p-1.closeout \(Self.judging) --format sarif")
+                "closeout decide p-1.closeout \(Self.verifying) --format sarif")
             #expect(try printed.stdout == scene.bytes("r.sarif"))
         }
     }
@@ -37,7 +37,7 @@ struct DecisionReportTests {
         try await withSealedRelease { scene in
             try await scene.shellDone("echo x >> dist/NOTES.md")
             let result = try await scene.shell(
-                "closeout decide p-1.closeout \(Self.judging) --report vsa=r.vsa "
+                "closeout decide p-1.closeout \(Self.verifying) --report vsa=r.vsa "
                     + "--report-key release.pem")
             #expect(result.status == 30)
             let envelope = try JSON(parsing: scene.bytes("r.vsa"))

@@ -1,5 +1,5 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 /// Runs `body` in a scene with a sealed release, its staff, and dora, who decides.
@@ -13,7 +13,7 @@ func withDecider(_ body: (Scene) async throws -> Void) async throws {
 }
 
 extension Scene {
-    private static let judging = "--trust trust.json --artifacts dist --criteria artifacts-only"
+    private static let verifying = "--trust trust.json --artifacts dist --criteria artifacts-only"
 
     /// Closes the release by the profile `artifacts-only`.
     fileprivate func close(_ options: String = "", key: String = "dora.pem") async throws
@@ -23,11 +23,11 @@ extension Scene {
             "close p-1.closeout --key \(key) --artifacts dist --criteria artifacts-only \(options)")
     }
 
-    fileprivate func decide(_ options: String = judging) async throws -> RunResult {
+    fileprivate func decide(_ options: String = verifying) async throws -> RunResult {
         try await shell("closeout decide p-1.closeout \(options)")
     }
 
-    fileprivate func verify(_ options: String = judging) async throws -> RunResult {
+    fileprivate func verify(_ options: String = verifying) async throws -> RunResult {
         try await shell("closeout verify p-1.closeout \(options)")
     }
 }
@@ -117,14 +117,15 @@ struct DecisionTests {
             let options = "--trust trust.json --artifacts dist --criteria c.json"
             let blocked = try await scene.decide(options)
             #expect(blocked.status == 20)
-            let told = lines(blocked.stdoutText)
-            #expect(told.first?.hasPrefix("blocked p 1: open: T · criteria x 1, sha256:") == true)
-            #expect(told.contains("  T  fail  tests"))
-            #expect(told.contains("what would have to change for ready_with_accepted_risk:"))
-            #expect(told.contains("  T  closeout record readiness BUNDLE --tests FILE"))
+            let reported = lines(blocked.stdoutText)
+            #expect(
+                reported.first?.hasPrefix("blocked p 1: open: T · criteria x 1, sha256:") == true)
+            #expect(reported.contains("  T  fail  tests"))
+            #expect(reported.contains("what would have to change for ready_with_accepted_risk:"))
+            #expect(reported.contains("  T  closeout record readiness BUNDLE --tests FILE"))
             let proposal = "      or, with an accepted risk: closeout risk propose BUNDLE --owner "
             #expect(
-                told.contains {
+                reported.contains {
                     $0.hasPrefix(proposal) && $0.contains(" --finding T --evidence ")
                 })
             let digest = try await scene.record(
@@ -271,7 +272,7 @@ struct DecisionTests {
                     """)
             }
             let close = "close p-1.closeout --key dora.pem --artifacts dist --criteria c.json"
-            let judging = "--trust trust.json --artifacts dist --criteria c.json"
+            let verifying = "--trust trust.json --artifacts dist --criteria c.json"
             #expect(try await scene.append(close).status == 20)
             try await report("b", "10", to: "bad.json")
             #expect(try await scene.append(close + " --observations bad.json").status == 20)
@@ -281,11 +282,11 @@ struct DecisionTests {
             let health = "closeout retention health p-1.closeout --trust trust.json"
             #expect(try await scene.shell(health).stdoutText.contains("RH-FIXITY"))
             try await report("a", "1", to: "good.json")
-            #expect(try await scene.decide(judging + " --observations good.json").status == 0)
+            #expect(try await scene.decide(verifying + " --observations good.json").status == 0)
             #expect(try await scene.append(close + " --observations good.json").status == 0)
             #expect(try await scene.append(close).status == 0)
-            #expect(try await scene.decide(judging).status == 0)
-            let verified = try await scene.verify(judging)
+            #expect(try await scene.decide(verifying).status == 0)
+            let verified = try await scene.verify(verifying)
             #expect(verified.status == 0, "\(verified.stdoutText)")
             #expect(verified.stdoutText.split(separator: "recomputed: pass").count == 6)
         }

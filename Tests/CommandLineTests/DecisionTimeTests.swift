@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("A decision that rests on a proven time", .requires(pythonTool))

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("The same release, key and instant")

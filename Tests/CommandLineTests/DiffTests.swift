@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("The difference of two bundles")
@@ -28,20 +28,21 @@ struct DiffTests {
             try await scene.done("seal", "next", "--release", "p@2", "--key", "release.pem")
             let result = try await scene.closeout("diff", "p-1.closeout", "p-2.closeout")
             #expect(result.status == 1)
-            let told = lines(result.stdoutText)
+            let reported = lines(result.stdoutText)
             #expect(
-                told[0].hasPrefix("--- INCOMPLETE p 1") && told[1].hasPrefix("+++ INCOMPLETE p 2"))
+                reported[0].hasPrefix("--- INCOMPLETE p 1")
+                    && reported[1].hasPrefix("+++ INCOMPLETE p 2"))
             let digest = try await scene.shellDone("sha256sum next/NOTES.md | cut -c 1-64")
             for line in [
                 "- release p@1", "+ release p@2", "- bin/t  link to tool", "- empty  folder",
                 "+ bin/t  link to ../NOTES.md", "+ NOTES.md  0644  4 bytes  \(lines(digest)[0])",
             ] {
-                #expect(told.contains(line), "\(line)")
+                #expect(reported.contains(line), "\(line)")
             }
-            #expect(told.contains { $0.hasPrefix("- bin/tool  0755  5 bytes  ") })
-            #expect(told.contains { $0.hasPrefix("+ bin/tool  0644  5 bytes  ") })
-            #expect(told.contains { $0.hasPrefix("+ more  ") })
-            #expect(!told.contains("signers:"))
+            #expect(reported.contains { $0.hasPrefix("- bin/tool  0755  5 bytes  ") })
+            #expect(reported.contains { $0.hasPrefix("+ bin/tool  0644  5 bytes  ") })
+            #expect(reported.contains { $0.hasPrefix("+ more  ") })
+            #expect(!reported.contains("signers:"))
         }
     }
 
@@ -64,18 +65,18 @@ struct DiffTests {
             let result = try await scene.closeout(
                 "diff", "before", "p-1.closeout", "--trust", "trust.json")
             #expect(result.status == 1)
-            let told = lines(result.stdoutText)
-            #expect(told.contains("+ dora (dora), dsse, release"))
-            #expect(told.contains("+ approved until 2040-01-01T00:00:00Z"))
-            #expect(told.contains("+ held for m/1"))
-            #expect(told.contains { $0.hasPrefix("+ \(request)  retention-request: ") })
+            let reported = lines(result.stdoutText)
+            #expect(reported.contains("+ dora (dora), dsse, release"))
+            #expect(reported.contains("+ approved until 2040-01-01T00:00:00Z"))
+            #expect(reported.contains("+ held for m/1"))
+            #expect(reported.contains { $0.hasPrefix("+ \(request)  retention-request: ") })
             // What one file replaces is told as taken away; all else was only added.
-            let gone = told.filter { $0.hasPrefix("- ") }
+            let gone = reported.filter { $0.hasPrefix("- ") }
             #expect(
                 gone.allSatisfy {
                     $0.hasPrefix("- log.jsonl  ") || $0.hasPrefix("- checkpoint  ")
                 })
-            #expect(!told.contains("files:"))
+            #expect(!reported.contains("files:"))
             let json = try await scene.closeout(
                 "diff", "before", "p-1.closeout", "--trust", "trust.json", "--format", "json")
             let document = try JSON(parsingCanonical: Array(json.stdout.dropLast()))

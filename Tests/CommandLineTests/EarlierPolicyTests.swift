@@ -1,14 +1,14 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("A decision and the policy that changes behind it")
 struct EarlierPolicyTests {
-    private static let judging = "--trust trust.json --artifacts dist --criteria artifacts-only"
+    private static let verifying = "--trust trust.json --artifacts dist --criteria artifacts-only"
 
     private func verify(_ scene: Scene, _ options: String = "") async throws -> RunResult {
         try await scene.shell(
-            "closeout verify p-1.closeout --require-decision \(Self.judging) \(options)")
+            "closeout verify p-1.closeout --require-decision \(Self.verifying) \(options)")
     }
 
     @discardableResult
@@ -53,9 +53,9 @@ struct EarlierPolicyTests {
             #expect(changed.status == 0, "\(changed.stderrText)")
             #expect(changed.stderrText.contains("sha256:\(digest), is kept in `earlier`"))
             try await scene.shellDone("closeout trust role trust.json hold --remove carol")
-            let told = try await verify(scene)
-            #expect(told.status == 0, "\(told.stdoutText)")
-            #expect(told.stdoutText.contains("under the policy of then, \(digest)"))
+            let reported = try await verify(scene)
+            #expect(reported.status == 0, "\(reported.stdoutText)")
+            #expect(reported.stdoutText.contains("under the policy of then, \(digest)"))
             for command in ["status", "decide", "diff p-1.closeout"] {
                 let parts = command.split(separator: " ", maxSplits: 1)
                 let artifacts = command == "decide" ? "--artifacts dist" : ""
@@ -97,9 +97,9 @@ struct EarlierPolicyTests {
                 sed -i "s/\(digest)/$sum/" trust.json
                 sed -i 's/"earlier":\\[/"earlier":["'$old'",/' trust.json
                 """)
-            let told = try await verify(scene)
-            #expect(told.status == 0, "\(told.stdoutText)")
-            #expect(told.stdoutText.contains("under the policy of then"))
+            let reported = try await verify(scene)
+            #expect(reported.status == 0, "\(reported.stdoutText)")
+            #expect(reported.stdoutText.contains("under the policy of then"))
         }
     }
 
@@ -115,7 +115,7 @@ struct EarlierPolicyTests {
             #expect(asserted.status == 40)
             #expect(asserted.stdoutText.contains("    hint: "))
             #expect(
-                try await scene.shell("closeout verify p-1.closeout \(Self.judging)").status == 0)
+                try await scene.shell("closeout verify p-1.closeout \(Self.verifying)").status == 0)
             #expect(try await verify(scene, "--trust-then old.json").status == 0)
             let inside = try #require(
                 stored.first { $0.hasPrefix("attachments/") })
@@ -148,9 +148,10 @@ struct EarlierPolicyTests {
                     + "--trust theirs.json")
             #expect(closed.status == 0, "\(closed.stderrText)")
             #expect(try await verify(scene).status == 40)
-            let told = try await scene.shell("closeout verify p-1.closeout \(Self.judging)")
-            #expect(told.status == 0)
-            #expect(told.stdoutText.contains(": ready_for_release, asserted and not recomputed"))
+            let reported = try await scene.shell("closeout verify p-1.closeout \(Self.verifying)")
+            #expect(reported.status == 0)
+            #expect(
+                reported.stdoutText.contains(": ready_for_release, asserted and not recomputed"))
         }
     }
 
@@ -167,9 +168,9 @@ struct EarlierPolicyTests {
                 "close p-1.closeout --key dora.pem --artifacts dist --criteria artifacts-only "
                     + "--trust old.json")
             #expect(closed.status == 0, "\(closed.stderrText)")
-            let told = try await verify(scene)
-            #expect(told.status == 40)
-            #expect(told.stdoutText.contains("which had been replaced at 2020-01-01T00:00:00Z"))
+            let reported = try await verify(scene)
+            #expect(reported.status == 40)
+            #expect(reported.stdoutText.contains("which had been replaced at 2020-01-01T00:00:00Z"))
             #expect(try await verify(scene, "--trust-then old.json").status == 0)
         }
     }
@@ -180,9 +181,9 @@ struct EarlierPolicyTests {
             try await close(scene)
             try await scene.shellDone("closeout trust pin trust.json artifacts-only")
             try await close(scene)
-            let told = try await verify(scene)
-            #expect(told.status == 0)
-            #expect(lines(told.stdoutText).count { $0.contains("recomputed: pass") } == 2)
+            let reported = try await verify(scene)
+            #expect(reported.status == 0)
+            #expect(lines(reported.stdoutText).count { $0.contains("recomputed: pass") } == 2)
         }
     }
 }

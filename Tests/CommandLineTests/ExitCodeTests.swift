@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("Exit codes and messages")
@@ -20,11 +20,11 @@ struct ExitCodeTests {
             let refused = try await scene.closeout(arguments)
             #expect(refused.status == 64)
             #expect(refused.stdout == [])
-            let told = lines(refused.stderrText)
-            #expect(told.first?.hasPrefix("closeout: ") == true)
-            #expect(told.first?.dropFirst("closeout: ".count).first?.isUppercase == false)
-            #expect(told.count { $0.hasPrefix("usage: closeout ") } == 1)
-            #expect(told.last?.hasPrefix("hint: `closeout ") == true)
+            let reported = lines(refused.stderrText)
+            #expect(reported.first?.hasPrefix("closeout: ") == true)
+            #expect(reported.first?.dropFirst("closeout: ".count).first?.isUppercase == false)
+            #expect(reported.count { $0.hasPrefix("usage: closeout ") } == 1)
+            #expect(reported.last?.hasPrefix("hint: `closeout ") == true)
         }
     }
 

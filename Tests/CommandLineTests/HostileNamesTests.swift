@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("Hostile file names")
@@ -29,7 +29,7 @@ struct HostileNamesTests {
     }
 
     @Test("are told on one line with nothing that a terminal would obey or hide")
-    func told() async throws {
+    func reported() async throws {
         try await withScene { scene in
             for name in Self.names { try await scene.put("before", at: name) }
             try await scene.done("keygen", "--no-passphrase", "-o", "release")
@@ -38,8 +38,8 @@ struct HostileNamesTests {
             let refused = try await scene.closeout(
                 "verify", "p-1.closeout", "--key", "release.pub.pem", "--artifacts", "dist")
             #expect(refused.status == 30)
-            let told = lines(refused.stdoutText).filter { $0.hasPrefix("  artifact.digest  ") }
-            #expect(told.count == Self.names.count)
+            let reported = lines(refused.stdoutText).filter { $0.hasPrefix("  artifact.digest  ") }
+            #expect(reported.count == Self.names.count)
             let listed = try await scene.done("show", "p-1.closeout", "--files")
             for text in [refused.stdoutText, listed.joined(separator: "\n")] {
                 let hidden = text.unicodeScalars.filter { scalar in

@@ -1,6 +1,6 @@
-import Encodings
+import CloseoutEncodings
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 extension Scene {
@@ -83,10 +83,10 @@ struct ImportTests {
             try await scene.shellDone(command)
             let result = try await scene.shell("timeout 60 closeout import cavra in/cavra.json")
             #expect(result.status == 20, "\(result.stderrText)")
-            let told = lines(result.stdoutText).filter { $0.hasPrefix("  file.") }
-            #expect(told.count == 1)
-            #expect(told.first?.contains(words) == true, "\(told)")
-            #expect(told.first?.contains("closeout_artifact_bundle.files[0]") == true)
+            let reported = lines(result.stdoutText).filter { $0.hasPrefix("  file.") }
+            #expect(reported.count == 1)
+            #expect(reported.first?.contains(words) == true, "\(reported)")
+            #expect(reported.first?.contains("closeout_artifact_bundle.files[0]") == true)
         }
     }
 

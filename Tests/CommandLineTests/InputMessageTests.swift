@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("What is said of a file or word of the wrong kind")

@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("Files of public keys")
@@ -45,11 +45,11 @@ struct KeyFileTests {
                 test -s early.sig || exit 1
                 ! gpgv --keyring ./a.gpg early.sig dist/NOTES.md 2> /dev/null
                 """)
-            let told = try await scene.closeout(
+            let reported = try await scene.closeout(
                 "verify-signature", "dist/NOTES.md", "early.sig", "--key", "a.gpg")
-            #expect(told.status == 40)
+            #expect(reported.status == 40)
             #expect(
-                told.stdoutText.contains(
+                reported.stdoutText.contains(
                     "it is dated 2010-01-01T00:00:00Z, and its key was made at"))
         }
     }

@@ -1,5 +1,5 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 @Suite(

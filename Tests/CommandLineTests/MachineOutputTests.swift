@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 private let hostileNames = [
@@ -81,8 +81,8 @@ struct MachineOutputTests {
             }
             let listed = try await scene.closeout("show", "p-1.closeout", "--files")
             #expect(isSafe(listed.stdoutText))
-            let told = try await scene.closeout("diff", "first", "p-1.closeout")
-            #expect(isSafe(told.stdoutText))
+            let reported = try await scene.closeout("diff", "first", "p-1.closeout")
+            #expect(isSafe(reported.stdoutText))
         }
     }
 

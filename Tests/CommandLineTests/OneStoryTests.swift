@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 /// What a run says in its three voices.
@@ -39,7 +39,7 @@ private struct Run {
 
 @Suite("One run tells one story")
 struct OneStoryTests {
-    private static let judging = "p-1.closeout --trust trust.json --artifacts dist --criteria "
+    private static let verifying = "p-1.closeout --trust trust.json --artifacts dist --criteria "
 
     /// Expects that all three voices agree, and gives what was said.
     @discardableResult
@@ -54,8 +54,8 @@ struct OneStoryTests {
     @Test("of a bundle on which nothing was decided")
     func undecided() async throws {
         try await withDecider { scene in
-            let ready = Self.judging + "artifacts-only"
-            let blocked = Self.judging + "final-closeout"
+            let ready = Self.verifying + "artifacts-only"
+            let blocked = Self.verifying + "final-closeout"
             try await run(scene, "verify \(ready)", 0)
             try await run(scene, "decide \(ready)", 0)
             let verified = try await run(scene, "verify \(blocked)", 0)
@@ -77,8 +77,8 @@ struct OneStoryTests {
     @Test("of a bundle that was decided on, under the same criteria and under others")
     func decided() async throws {
         try await withDecider { scene in
-            let ready = Self.judging + "artifacts-only"
-            let blocked = Self.judging + "final-closeout"
+            let ready = Self.verifying + "artifacts-only"
+            let blocked = Self.verifying + "final-closeout"
             try await run(scene, "close \(ready) --key dora.pem", 0)
             try await run(scene, "verify \(ready) --require-decision", 0)
             // It was ready then, and would be blocked by what is asked now.
@@ -106,19 +106,19 @@ struct OneStoryTests {
                     + "--control c --reference CHG-1 --expires 2126-01-01T00:00:00Z --key alice.pem"
             )
             try await scene.record("risk accept p-1.closeout \(digest) --key bob.pem")
-            let judging = Self.judging + "c.json"
-            try await run(scene, "decide \(judging)", 10)
-            let taken = try await run(scene, "decide \(judging) --fail-on blocked", 0)
+            let verifying = Self.verifying + "c.json"
+            try await run(scene, "decide \(verifying)", 10)
+            let taken = try await run(scene, "decide \(verifying) --fail-on blocked", 0)
             #expect(taken.level(of: "criterion.T") == "warning")
-            try await run(scene, "close \(judging) --key dora.pem --fail-on blocked", 0)
-            try await run(scene, "verify \(judging)", 0)
-            try await run(scene, "verify \(judging) --require-decision", 0)
+            try await run(scene, "close \(verifying) --key dora.pem --fail-on blocked", 0)
+            try await run(scene, "verify \(verifying)", 0)
+            try await run(scene, "verify \(verifying) --require-decision", 0)
             // When the risk has run out, what was decided stands and a decision now would not.
             let late = "--as-of 2126-01-01T00:00:01Z"
-            try await run(scene, "decide \(judging) \(late)", 20)
-            try await run(scene, "verify \(judging) \(late)", 0)
-            let told = try await scene.shell("closeout verify \(judging) \(late)")
-            let all = lines(told.stdoutText)
+            try await run(scene, "decide \(verifying) \(late)", 20)
+            try await run(scene, "verify \(verifying) \(late)", 0)
+            let reported = try await scene.shell("closeout verify \(verifying) \(late)")
+            let all = lines(reported.stdoutText)
             #expect(
                 all.contains {
                     $0.hasSuffix(": ready_with_accepted_risk") && $0.hasPrefix("Decided on ")

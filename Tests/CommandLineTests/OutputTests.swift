@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("What commands print")
@@ -86,8 +86,9 @@ struct OutputTests {
                 closeout freeze --quiet dist --release p@1
                 """)
             func next() async throws -> String {
-                let told = try await scene.done("status", "p-1.closeout", "--trust", "trust.json")
-                return String(told.last?.drop { $0 != " " }.drop { $0 == " " } ?? "")
+                let reported = try await scene.done(
+                    "status", "p-1.closeout", "--trust", "trust.json")
+                return String(reported.last?.drop { $0 != " " }.drop { $0 == " " } ?? "")
             }
             #expect(try await next() == "closeout sign p-1.closeout --key KEY")
             try await scene.done("sign", "p-1.closeout", "--key", "release.pem")
@@ -103,8 +104,8 @@ struct OutputTests {
     func repair() async throws {
         try await withSealedRelease { scene in
             try scene.write("stray", to: "p-1.closeout/evidence/stray")
-            let told = try await scene.done("status", "p-1.closeout", "--trust", "trust.json")
-            #expect(told.last == "next     closeout repair p-1.closeout")
+            let reported = try await scene.done("status", "p-1.closeout", "--trust", "trust.json")
+            #expect(reported.last == "next     closeout repair p-1.closeout")
             let moved = try await scene.done("repair", "p-1.closeout")
             #expect(moved.count == 1)
             #expect(try scene.bytes(try #require(moved.first)) == Array("stray".utf8))

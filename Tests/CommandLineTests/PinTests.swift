@@ -1,25 +1,26 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("closeout trust pin")
 struct PinTests {
-    private static let judging = "decide p-1.closeout --trust trust.json --artifacts dist"
+    private static let verifying = "decide p-1.closeout --trust trust.json --artifacts dist"
 
     @Test("names the profile by which alone `decide` decides, until another is pinned")
     func profile() async throws {
         try await withSealedRelease { scene in
-            let none = try await scene.shell("closeout \(Self.judging)")
+            let none = try await scene.shell("closeout \(Self.verifying)")
             #expect(none.status == 64)
             let pinned = try await scene.closeout("trust", "pin", "trust.json", "artifacts-only")
             #expect(pinned.stdoutText == "trust.json\n")
             #expect(pinned.stderrText.hasPrefix("version 2, sha256:"))
-            let decided = try await scene.shell("closeout \(Self.judging)")
+            let decided = try await scene.shell("closeout \(Self.verifying)")
             #expect(decided.status == 0, "\(decided.stderrText)")
             #expect(decided.stdoutText.contains("criteria artifacts-only 1, "))
-            let other = try await scene.shell("closeout \(Self.judging) --criteria final-closeout")
+            let other = try await scene.shell(
+                "closeout \(Self.verifying) --criteria final-closeout")
             #expect(other.status == 64)
             try await scene.done("trust", "pin", "trust.json", "final-closeout")
-            #expect(try await scene.shell("closeout \(Self.judging)").status == 20)
+            #expect(try await scene.shell("closeout \(Self.verifying)").status == 20)
         }
     }
 
@@ -36,7 +37,7 @@ struct PinTests {
             let shown = try await scene.done("trust", "show", "trust.json")
             #expect(shown.contains("criteria sha256:" + lines(digest).joined()))
             for (criteria, status) in [("", Int32(64)), ("--criteria mine.json", 0)] {
-                let decided = try await scene.shell("closeout \(Self.judging) \(criteria)")
+                let decided = try await scene.shell("closeout \(Self.verifying) \(criteria)")
                 #expect(decided.status == status, "\(decided.stderrText)")
             }
             let policy = try scene.bytes("trust.json")

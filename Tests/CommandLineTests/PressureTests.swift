@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 /// Commands under limits of the system.
@@ -38,7 +38,7 @@ struct PressureTests {
                 try await scene.shellDone("rm -rf new new.pem new.pub.pem")
                 let result = try await scene.shell(
                     "p=$(command -v closeout); timeout -s KILL 20 \(limit) \"$p\" \(command)")
-                let isTold =
+                let isReported =
                     result.status == 74
                     && lines(result.stderrText).contains {
                         $0.hasPrefix("closeout: ")
@@ -47,7 +47,7 @@ struct PressureTests {
                     result.status == usual.status
                     && (timeless(result) == timeless(usual) || command.hasPrefix("keygen"))
                 #expect(
-                    isTold || isUsual,
+                    isReported || isUsual,
                     "\(limit) \(command) ended with \(result.status): \(result.stderrText.prefix(300))"
                 )
             }

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 extension Scene {
@@ -138,14 +138,14 @@ struct RecordLinkTests {
             let plan = try await scene.record(
                 scene.recordFile("retry-plan", Self.plan, "delivery", to: delivery))
             let live = #""mode":"live","results":[{"delivery":"d-1","outcome":"delivered"}]"#
-            let told = try await scene.append(
+            let reported = try await scene.append(
                 scene.recordFile("retry-run", live, "plan", to: plan))
-            #expect(told.status == 0)
+            #expect(reported.status == 0)
             #expect(
-                told.stderrText.contains(
+                reported.stderrText.contains(
                     "warning: it takes effect at once, and nothing undoes it: it names no review "
                         + "of a dry run, and what was sent cannot be unsent"))
-            #expect(!told.stderrText.contains("without effect yet"))
+            #expect(!reported.stderrText.contains("without effect yet"))
         }
     }
 
@@ -165,12 +165,12 @@ struct RecordLinkTests {
                 .map { #"{"kind":"\#($0.0)","sha256":"\#($0.1)"}"# }.joined(separator: ",")
             try scene.write(
                 #"{"kind":"retry-run",\#(results),"links":[\#(links)]}"#, to: "live.json")
-            let told = try await scene.closeout(
+            let reported = try await scene.closeout(
                 "record", "add", "p-1.closeout", "--file", "live.json", "--log-key", "release.pem",
                 "--by", "Al")
-            #expect(told.status == 0, "\(told.stderrText)")
-            #expect(told.stderrText.contains("no policy was given, so it is not known"))
-            #expect(!told.stderrText.contains("for good"))
+            #expect(reported.status == 0, "\(reported.stderrText)")
+            #expect(reported.stderrText.contains("no policy was given, so it is not known"))
+            #expect(!reported.stderrText.contains("for good"))
             let known = try await scene.append("status p-1.closeout")
             #expect(!known.stderrText.contains("for good"))
         }
@@ -186,9 +186,9 @@ struct RecordLinkTests {
                 scene.recordFile("retry-run", Self.run, "plan", to: plan))
             let approval = try scene.recordFile(
                 "retry-review", #""decision":"approved""#, "run", to: run)
-            let told = try await scene.append("\(approval) --key carol.pem")
+            let reported = try await scene.append("\(approval) --key carol.pem")
             #expect(
-                told.stderrText.contains(
+                reported.stderrText.contains(
                     "hint: closeout record sign p-1.closeout \(run) --key KEY\n"))
             let denial = try await scene.append(
                 scene.recordFile("retry-review", #""decision":"denied""#, "run", to: run))

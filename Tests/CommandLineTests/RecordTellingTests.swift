@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("What commands of evidence tell")
@@ -17,7 +17,7 @@ struct RecordTellingTests {
     @Test("what speaks against the release is told to take effect at once, and how it is undone")
     func against() async throws {
         try await withStaffedRelease { scene in
-            func told(_ command: String) async throws -> String {
+            func reported(_ command: String) async throws -> String {
                 let result = try await scene.append(command)
                 #expect(result.status == 0, "\(result.stderrText)")
                 #expect(!result.stderrText.contains("without effect"), "\(result.stderrText)")
@@ -25,15 +25,15 @@ struct RecordTellingTests {
             }
             let request = try await scene.record(Self.asking() + " --key alice.pem")
             let atOnce = "closeout: warning: it takes effect at once, whoever signed it: "
-            let denied = try await told("retention deny p-1.closeout")
+            let denied = try await reported("retention deny p-1.closeout")
             #expect(denied.contains("\(atOnce)retention is denied\nhint: closeout retention"))
             #expect(denied.contains("approve p-1.closeout --request \(request) --supersedes "))
-            let held = try await told(
+            let held = try await reported(
                 "hold place p-1.closeout --matter m --custodian c --reason r")
             #expect(held.contains("\(atOnce)everything is held for m; but it does not keep what"))
             #expect(held.contains("closeout hold release p-1.closeout --matter m --reason TEXT"))
             let accepted = try await scene.record(Self.proposing("C4") + " --key alice.pem")
-            let revoked = try await told("risk revoke p-1.closeout \(accepted) --reason over")
+            let revoked = try await reported("risk revoke p-1.closeout \(accepted) --reason over")
             #expect(
                 revoked.contains("\(atOnce)C4 is no longer accepted\nhint: it is proposed anew"))
         }

@@ -1,7 +1,7 @@
-import Decisions
+import CloseoutDecisions
+import CloseoutRecords
+import CloseoutTestSupport
 import FoundationEssentials
-import Records
-import TestSupport
 import Testing
 
 @Suite("Remedies that criteria give")

@@ -1,6 +1,6 @@
-import Encodings
-import Reports
-import TestSupport
+import CloseoutEncodings
+import CloseoutReports
+import CloseoutTestSupport
 import Testing
 
 @Suite("The reports of verify")

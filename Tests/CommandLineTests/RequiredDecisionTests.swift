@@ -1,10 +1,10 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("A decision that is demanded")
 struct RequiredDecisionTests {
-    private static let judging = "--trust trust.json --artifacts dist --criteria artifacts-only"
+    private static let verifying = "--trust trust.json --artifacts dist --criteria artifacts-only"
 
     private func verify(_ scene: Scene, _ options: String) async throws -> RunResult {
         try await scene.shell("closeout verify p-1.closeout \(options)")
@@ -19,13 +19,13 @@ struct RequiredDecisionTests {
     @Test("is there once it was made and recomputes, and not before")
     func demanded() async throws {
         try await withDecider { scene in
-            let before = try await verify(scene, Self.judging + " --require-decision")
+            let before = try await verify(scene, Self.verifying + " --require-decision")
             #expect(before.status == 40)
             #expect(
                 before.stdoutText.hasPrefix("INCOMPLETE p 1: decisions: no decision is recorded"))
-            #expect(try await verify(scene, Self.judging).status == 0)
+            #expect(try await verify(scene, Self.verifying).status == 0)
             #expect(try await close(scene).status == 0)
-            let after = try await verify(scene, Self.judging + " --require-decision")
+            let after = try await verify(scene, Self.verifying + " --require-decision")
             #expect(after.status == 0, "\(after.stdoutText)")
             #expect(!lines(after.stdoutText)[0].contains("decision"))
             let asserted = "--trust trust.json --artifacts dist"
@@ -47,9 +47,9 @@ struct RequiredDecisionTests {
                 closeout trust add trust.json next.pub.pem --operator next --role release
                 sed -i 's/"earlier":[^]]*],//' trust.json
                 """)
-            let told = try await verify(scene, Self.judging)
-            #expect(told.status == 0)
-            let all = lines(told.stdoutText)
+            let reported = try await verify(scene, Self.verifying)
+            #expect(reported.status == 0)
+            let all = lines(reported.stdoutText)
             #expect(
                 all[0].contains(
                     " · recorded decision ready_for_release not recomputed: it was decided under "
@@ -60,12 +60,12 @@ struct RequiredDecisionTests {
                         && $0.hasSuffix(": ready_for_release, asserted and not recomputed")
                 })
             #expect(all.contains { $0.hasPrefix("    hint: ") && $0.contains("--trust-then") })
-            let demanded = try await verify(scene, Self.judging + " --require-decision")
+            let demanded = try await verify(scene, Self.verifying + " --require-decision")
             #expect(demanded.status == 40)
             #expect(demanded.stdoutText.contains("the last decision was not recomputed"))
             // Who decides again, by the policy of now, has a decision that counts.
             #expect(try await close(scene).status == 0)
-            #expect(try await verify(scene, Self.judging + " --require-decision").status == 0)
+            #expect(try await verify(scene, Self.verifying + " --require-decision").status == 0)
         }
     }
 
@@ -95,11 +95,11 @@ struct RequiredDecisionTests {
             #expect(
                 try await scene.shellDone("closeout trust show trust.json")
                     .contains("\ndecision required\n"))
-            #expect(try await verify(scene, Self.judging).status == 40)
-            let decided = try await scene.shell("closeout decide p-1.closeout \(Self.judging)")
+            #expect(try await verify(scene, Self.verifying).status == 40)
+            let decided = try await scene.shell("closeout decide p-1.closeout \(Self.verifying)")
             #expect(decided.status == 0)
             #expect(try await close(scene).status == 0)
-            #expect(try await verify(scene, Self.judging).status == 0)
+            #expect(try await verify(scene, Self.verifying).status == 0)
             let proof = "closeout verify proof --file dist/NOTES.md"
             let proven = try await scene.shell("\(proof) --trust trust.json")
             #expect(proven.status == 40)
@@ -120,10 +120,11 @@ struct RequiredDecisionTests {
         try await withDecider { scene in
             #expect(try await close(scene).status == 0)
             try await scene.shellDone("closeout trust pin trust.json final-closeout")
-            let told = try await verify(scene, "--trust trust.json --artifacts dist")
-            #expect(told.status == 40)
+            let reported = try await verify(scene, "--trust trust.json --artifacts dist")
+            #expect(reported.status == 40)
             #expect(
-                told.stdoutText.hasPrefix("INCOMPLETE p 1: recorded decision: it was made under "))
+                reported.stdoutText.hasPrefix(
+                    "INCOMPLETE p 1: recorded decision: it was made under "))
             let again = try await scene.append("close p-1.closeout --key dora.pem --artifacts dist")
             #expect(again.status == 20)
             #expect(try await verify(scene, "--trust trust.json --artifacts dist").status == 0)

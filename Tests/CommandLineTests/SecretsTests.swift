@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("Secrets on the command line and in variables")
@@ -139,10 +139,10 @@ struct SecretsTests {
                 values.append(Base64.string(bytes))
             }
             for value in values {
-                let told = try await scene.closeout("sign", "p-1.closeout", "--key", value)
+                let reported = try await scene.closeout("sign", "p-1.closeout", "--key", value)
                 let mark = value.dropFirst(8).prefix(20)
-                #expect(told.status == 64 || told.status == 66, "\(told.stderrText)")
-                #expect(!told.stderrText.contains(mark), "\(told.stderrText)")
+                #expect(reported.status == 64 || reported.status == 66, "\(reported.stderrText)")
+                #expect(!reported.stderrText.contains(mark), "\(reported.stderrText)")
             }
         }
     }
@@ -150,9 +150,9 @@ struct SecretsTests {
     @Test("that are short are not looked for inside of words")
     func short() async throws {
         try await withSealedRelease { scene in
-            let told = try await scene.closeout("keygen", "--passphrase", "a", "-o", "k")
-            #expect(told.status == 64)
-            #expect(told.stderrText.contains("--passphrase"), "\(told.stderrText)")
+            let reported = try await scene.closeout("keygen", "--passphrase", "a", "-o", "k")
+            #expect(reported.status == 64)
+            #expect(reported.stderrText.contains("--passphrase"), "\(reported.stderrText)")
         }
     }
 
@@ -190,8 +190,8 @@ struct SecretsTests {
                 for given in [["--passphrase=\(word)"], ["--passphrase", word]] {
                     let line = command.words + command.arguments + given
                     let result = try await scene.closeout(line)
-                    let told = result.stdoutText + result.stderrText
-                    #expect(!told.contains(word), "\(line): \(told)")
+                    let reported = result.stdoutText + result.stderrText
+                    #expect(!reported.contains(word), "\(line): \(reported)")
                 }
             }
             // What the variable or the file holds is a secret as well.

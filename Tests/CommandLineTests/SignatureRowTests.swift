@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 /// A row of docs/signatures.md, "What counts, row by row".
@@ -79,7 +79,7 @@ struct SignatureRowTests {
     func complete() async throws {
         let scene = Scene(path: Self.cases)
         let made = try await scene.shellDone("grep -ho '^case_[a-z0-9_]*' *.sh | sort")
-        let told = SignatureRow.all.map { "case_" + $0.name.replacing("-", with: "_") }.sorted()
-        #expect(lines(made) == told)
+        let reported = SignatureRow.all.map { "case_" + $0.name.replacing("-", with: "_") }.sorted()
+        #expect(lines(made) == reported)
     }
 }

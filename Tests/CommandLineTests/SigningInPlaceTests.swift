@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 /// What happens where somebody signs `seal.json` where it lies, as each tool does by itself.

@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 /// A release that scripts/ten-formats makes: ten operators, all of whom have to sign, each in a format
@@ -112,7 +112,7 @@ struct TenFormatsTests {
     }
 
     @Test("each one whose key is not in good standing is missed, as the effects table says")
-    func standings() async throws {
+    func resolver() async throws {
         try await withRelease { scene in
             try await scene.shellDone("cp trust.json sound.json")
             let changes = [

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 @Suite("Asking for a time-stamp", .requires("openssl"))
@@ -40,9 +40,9 @@ struct TimeStampRequestTests {
             let request = try await scene.closeout(
                 "request", "p-1.closeout", "--for", "tsa", "--key-reference",
                 "http://127.0.0.1:\(port)/stamp")
-            let told = lines(request.stdoutText)
-            #expect(told.first == "./p-1.request")
-            try await scene.shellDone(told.dropFirst().joined(separator: "\n"))
+            let reported = lines(request.stdoutText)
+            #expect(reported.first == "./p-1.request")
+            try await scene.shellDone(reported.dropFirst().joined(separator: "\n"))
             let then = try #require(lines(request.stderrText).last?.dropFirst("then: ".count))
             try await scene.shellDone(then.replacing("POLICY", with: "trust.json") + " --quiet")
             #expect(scene.has("p-1.closeout/checkpoint.tsr"))
@@ -101,11 +101,12 @@ struct TimeStampRequestTests {
                 ["seal", "dist", "--release", "p@1", "--key", "release.pem"],
                 ["sign", "p-1.closeout", "--key", "release.pem", "--type", "raw"],
             ] {
-                let told = try await scene.closeout(command + ["--trust", "trust.json"])
-                #expect(told.status == 0)
+                let reported = try await scene.closeout(command + ["--trust", "trust.json"])
+                #expect(reported.status == 0)
                 #expect(
-                    told.stderrText.contains("cannot reach VERIFIED after 2031-01-01T00:00:00Z"))
-                #expect(told.stderrText.contains(hint))
+                    reported.stderrText.contains("cannot reach VERIFIED after 2031-01-01T00:00:00Z")
+                )
+                #expect(reported.stderrText.contains(hint))
                 let untold = try await scene.closeout(command + ["--quiet"])
                 #expect(untold.stderrText.isEmpty)
             }

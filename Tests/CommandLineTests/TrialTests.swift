@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("A trial")
@@ -13,13 +13,13 @@ struct TrialTests {
             let trial = try await scene.closeout("trial", "--scenario", fixture.name)
             let exit = try #require(fixture["exit"].flatMap { Int32($0) })
             try #require(trial.status == exit, "\(trial.stderrText)")
-            let told = lines(trial.stdoutText)
+            let reported = lines(trial.stdoutText)
             let end = fixture["outcome"] ?? fixture["verdict"] ?? ""
             #expect(
-                told.last
+                reported.last
                     == "\(fixture.name) reached what it promises: \(end), exit code \(exit)")
-            #expect(told.filter { $0.hasPrefix("Step ") }.count == 10)
-            for line in told { #expect(line.count <= 100, "\(line)") }
+            #expect(reported.filter { $0.hasPrefix("Step ") }.count == 10)
+            for line in reported { #expect(line.count <= 100, "\(line)") }
             let folder = "closeout-trial-\(fixture.name)"
             let report = try ReportReading(
                 parsing: try scene.bytes(folder + "/decision.json"))
@@ -83,9 +83,9 @@ struct TrialTests {
     func step() async throws {
         try await withTemporaryDirectory { path in
             let scene = Scene(path: path)
-            let told = try await scene.done("trial", "--step", "2", "--out", "t")
-            #expect(told.filter { $0.hasPrefix("Step ") }.count == 1)
-            #expect(told.contains("Step 2 of 10: Evidence: what is shipped"))
+            let reported = try await scene.done("trial", "--step", "2", "--out", "t")
+            #expect(reported.filter { $0.hasPrefix("Step ") }.count == 1)
+            #expect(reported.contains("Step 2 of 10: Evidence: what is shipped"))
             #expect(scene.has("t/payments-1.4.0.closeout"))
             #expect(!scene.has("t/readiness"))
             #expect(try await scene.closeout("trial", "--step", "11").status == 64)
@@ -215,7 +215,7 @@ extension Scene {
     /// Demands that a bundle's judgement gets no better as time goes by, and that it is no decision
     /// where any one record is lost.
     fileprivate func neverBetter(in folder: String) async throws {
-        let told = try await shellDone(
+        let reported = try await shellDone(
             """
             cd \(folder); export CLOSEOUT_TRUST=trust.json
             decide() {
@@ -232,7 +232,9 @@ extension Scene {
               mv $record lost; decide; mv lost $record
             done
             """)
-        let parts = told.split(separator: "lost\n").map { lines(String($0)).compactMap { Int($0) } }
+        let parts = reported.split(separator: "lost\n").map {
+            lines(String($0)).compactMap { Int($0) }
+        }
         try #require(parts.count == 2)
         let ranks = parts[0].map { [0: 3, 10: 2, 20: 1][$0] ?? 0 }
         #expect(ranks.count == 5)

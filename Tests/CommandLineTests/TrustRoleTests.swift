@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("closeout trust role, and what changes of a policy mean")
@@ -90,10 +90,10 @@ struct TrustRoleTests {
                 ("trust.json", "2090-01-01T00:00:00Z", Int32(0)),
                 ("trust.json", "2090-01-01T00:00:01Z", 40),
             ] {
-                let told = try await scene.closeout(
+                let reported = try await scene.closeout(
                     "verify", "p-1.closeout", "--trust", policy, "--artifacts", "dist", "--as-of",
                     instant)
-                #expect(told.status == status, "\(instant)")
+                #expect(reported.status == status, "\(instant)")
             }
             let past = try await trust(scene, "retire one.json release")
             #expect(past.stderrText.contains("hint: what nothing dates before then"))

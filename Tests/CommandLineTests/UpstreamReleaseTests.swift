@@ -1,5 +1,5 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 /// Tarballs as their authors published and signed them, which scripts/bootstrap fetches.

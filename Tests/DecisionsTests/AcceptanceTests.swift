@@ -1,9 +1,9 @@
-import Decisions
-import OpenSSL
-import Records
-import Signatures
+import CloseoutDecisions
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("An acceptance")
 struct AcceptanceTests {

@@ -1,6 +1,6 @@
-import Decisions
-import Encodings
-import OpenSSL
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
 import Testing
 
 @Suite("Criteria")

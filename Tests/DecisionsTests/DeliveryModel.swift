@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Records
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
 
 /// What a log's deliveries, plans, runs and reviews come to, written down a second time and in another
 /// way: by looking back from each question over all records, with no state kept.

@@ -1,10 +1,10 @@
-import Decisions
-import Encodings
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("Of deliveries, plans, runs and reviews")
 struct DeliveryPropertyTests {
@@ -33,23 +33,23 @@ struct DeliveryPropertyTests {
     /// goes anywhere.
     private func story(_ random: inout SplitMix64) throws -> ReleaseCase {
         var release = ReleaseCase()
-        var told = Told()
+        var reported = Told()
         let isOrderly = Bool.random(using: &random)
         for _ in 0..<Int.random(in: 1...12, using: &random) {
             let chance = Int.random(in: 0..<10, using: &random)
-            switch isOrderly ? told.next ?? chance : chance {
-            case 0..<4: try addDelivery(&release, &told, &random)
-            case 4, 5: try addPlan(&release, &told, &random)
-            case 6: try addDryRun(&release, &told, &random)
-            case 7, 8: try addReview(&release, &told, &random)
-            default: try addLiveRun(&release, &told, &random)
+            switch isOrderly ? reported.next ?? chance : chance {
+            case 0..<4: try addDelivery(&release, &reported, &random)
+            case 4, 5: try addPlan(&release, &reported, &random)
+            case 6: try addDryRun(&release, &reported, &random)
+            case 7, 8: try addReview(&release, &reported, &random)
+            default: try addLiveRun(&release, &reported, &random)
             }
         }
         return release
     }
 
     private func addDelivery(
-        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+        _ release: inout ReleaseCase, _ reported: inout Told, _ random: inout SplitMix64
     ) throws {
         let states = DeliveryRecord.State.allCases + [.delivered, .failed, .failed]
         let state = try #require(states.randomElement(using: &random))
@@ -69,7 +69,7 @@ struct DeliveryPropertyTests {
         }
         let isAlert = Int.random(in: 0..<3, using: &random) == 0
         let id = Bool.random(using: &random) ? "1" : "2"
-        let named = told.deliveries.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+        let named = reported.deliveries.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
         let digest = try release.add(
             .delivery(
                 DeliveryRecord(
@@ -78,16 +78,16 @@ struct DeliveryPropertyTests {
                     state: state, attempts: state == .suppressed ? [] : attempts,
                     reason: state == .suppressed ? "not wanted" : nil)),
             named.map { ("supersedes", $0) })
-        told.deliveries.append(digest)
-        told.ids[digest] = id
+        reported.deliveries.append(digest)
+        reported.ids[digest] = id
     }
 
     private func addPlan(
-        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+        _ release: inout ReleaseCase, _ reported: inout Told, _ random: inout SplitMix64
     ) throws {
-        let linked = told.deliveries.filter { _ in Bool.random(using: &random) }
+        let linked = reported.deliveries.filter { _ in Bool.random(using: &random) }
         guard !linked.isEmpty else { return }
-        var ids = Set(linked.compactMap { told.ids[$0] })
+        var ids = Set(linked.compactMap { reported.ids[$0] })
         if Int.random(in: 0..<6, using: &random) == 0 { ids.insert("3") }
         let entries = try ids.sorted().map { id in
             RetryPlan.Entry(
@@ -100,11 +100,11 @@ struct DeliveryPropertyTests {
                         ? "2026-07-01T00:00:00Z" : "2026-05-20T00:00:00Z"), reason: "down")
         }
         let plan = RetryPlan(entries: entries)
-        let replaced = told.plans.filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
+        let replaced = reported.plans.filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
         let digest = try release.add(
             .retryPlan(plan),
             linked.map { ("delivery", $0) } + replaced.map { ("supersedes", $0.digest) })
-        told.plans.append((digest, plan))
+        reported.plans.append((digest, plan))
     }
 
     /// What a run reports: mostly what its plan has.
@@ -131,38 +131,39 @@ struct DeliveryPropertyTests {
     }
 
     private func addDryRun(
-        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+        _ release: inout ReleaseCase, _ reported: inout Told, _ random: inout SplitMix64
     ) throws {
-        guard let plan = told.plans.indices.randomElement(using: &random) else { return }
+        guard let plan = reported.plans.indices.randomElement(using: &random) else { return }
         let run = RetryRun(
-            mode: .dryRun, results: results(told.plans[plan].plan, .dryRun, &random))
-        let digest = try release.add(.retryRun(run), [("plan", told.plans[plan].digest)])
-        told.dryRuns.append((digest, plan))
+            mode: .dryRun, results: results(reported.plans[plan].plan, .dryRun, &random))
+        let digest = try release.add(.retryRun(run), [("plan", reported.plans[plan].digest)])
+        reported.dryRuns.append((digest, plan))
     }
 
     private func addReview(
-        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+        _ release: inout ReleaseCase, _ reported: inout Told, _ random: inout SplitMix64
     ) throws {
-        guard let run = told.dryRuns.indices.randomElement(using: &random) else { return }
+        guard let run = reported.dryRuns.indices.randomElement(using: &random) else { return }
         let isYes = Int.random(in: 0..<6, using: &random) > 0
         let digest = try release.add(
             .retryReview(RetryReview(isYes ? .approved : .denied, reason: nil)),
-            [("run", told.dryRuns[run].digest)],
+            [("run", reported.dryRuns[run].digest)],
             by: Int.random(in: 0..<6, using: &random) > 0 ? ReleaseCase.Hand.carol : [])
-        told.reviews.append((digest, run))
+        reported.reviews.append((digest, run))
     }
 
     private func addLiveRun(
-        _ release: inout ReleaseCase, _ told: inout Told, _ random: inout SplitMix64
+        _ release: inout ReleaseCase, _ reported: inout Told, _ random: inout SplitMix64
     ) throws {
-        guard let review = told.reviews.randomElement(using: &random) else { return }
+        guard let review = reported.reviews.randomElement(using: &random) else { return }
         let isStray = Int.random(in: 0..<8, using: &random) == 0
         let plan =
             isStray
-            ? Int.random(in: told.plans.indices, using: &random) : told.dryRuns[review.run].plan
-        let run = RetryRun(mode: .live, results: results(told.plans[plan].plan, .live, &random))
+            ? Int.random(in: reported.plans.indices, using: &random)
+            : reported.dryRuns[review.run].plan
+        let run = RetryRun(mode: .live, results: results(reported.plans[plan].plan, .live, &random))
         try release.add(
-            .retryRun(run), [("plan", told.plans[plan].digest), ("review", review.digest)])
+            .retryRun(run), [("plan", reported.plans[plan].digest), ("review", review.digest)])
     }
 
     /// The three criteria that are about deliveries.

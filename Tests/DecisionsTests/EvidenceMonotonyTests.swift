@@ -1,10 +1,10 @@
-import Decisions
-import Encodings
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// Whole releases, told at random, to which something is added or from which something is taken.
 @Suite("No decision")

@@ -1,6 +1,6 @@
-import Decisions
-import Records
-import TestSupport
+import CloseoutDecisions
+import CloseoutRecords
+import CloseoutTestSupport
 import Testing
 
 @Suite("docs/retention.md")

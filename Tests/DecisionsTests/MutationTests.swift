@@ -1,9 +1,9 @@
-import Decisions
-import Encodings
-import Records
-import TestSupport
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("Damaged files of criteria, classes and observations")
 struct MutationTests {
@@ -43,11 +43,11 @@ struct MutationTests {
         var accepted = 0
         for (one, other) in zip(damaged(classes, seed: 42), damaged(observations, seed: 43)) {
             let read = try? RetentionClasses(parsing: one)
-            let told = try? Observations(parsing: other)
-            guard read != nil || told != nil else { continue }
+            let reported = try? Observations(parsing: other)
+            guard read != nil || reported != nil else { continue }
             accepted += 1
             release.sources.classes = read
-            release.sources.observations = told.map { [$0] } ?? []
+            release.sources.observations = reported.map { [$0] } ?? []
             let health = try release.health()
             #expect(health.level != .healthy || health.findings.isEmpty)
             #expect(health.coverage.observed <= health.coverage.expected)

@@ -1,9 +1,9 @@
-import Decisions
-import Encodings
-import OpenSSL
-import Records
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("No outcome")
 struct NoImprovementTests {
@@ -61,12 +61,12 @@ struct NoImprovementTests {
     @Test("is better when time has passed any end")
     func ageing() throws {
         var random = SystemRandomNumberGenerator()
-        let told =
+        let reported =
             try (0..<50).map { _ in try story(&random) } + OutcomeRow.all.map { try $0.make() }
         let critical = try criteria(
             #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":false},"severity":"high","waivable":true}"#
         )
-        for var release in told {
+        for var release in reported {
             var best = 2
             var bestOfCopies = 2
             for instant in [
@@ -125,12 +125,12 @@ struct NoImprovementTests {
     @Test("is better for a record that speaks against the release")
     func against() throws {
         var random = SystemRandomNumberGenerator()
-        let told =
+        let reported =
             try (0..<50).map { _ in try story(&random) } + OutcomeRow.all.map { try $0.make() }
         let critical = try criteria(
             #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":false},"severity":"high","waivable":true}"#
         )
-        for release in told {
+        for release in reported {
             let best = rank(try release.decision().outcome)
             let bestOfCopies = rank(try release.decision(critical).outcome)
             for word in try against(release) {

@@ -1,8 +1,8 @@
-import Decisions
-import OpenSSL
-import Records
+import CloseoutDecisions
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 import Testing
-import Verification
 
 /// A row of the outcome table: what is done to a release of which everything is in place.
 struct OutcomeRow: Sendable, CustomTestStringConvertible {

@@ -1,5 +1,5 @@
-import Decisions
-import Encodings
+import CloseoutDecisions
+import CloseoutEncodings
 import Testing
 
 @Suite("A period")

@@ -1,9 +1,9 @@
-import Decisions
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutDecisions
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("Evidence of readiness")
 struct ReadinessTests {
@@ -34,14 +34,14 @@ struct ReadinessTests {
     func attachments() throws {
         let tests = try demanding(.tests)
         #expect(try release([(.tests, "a")]).result("R", tests).status == .pass)
-        var told = try release([])
-        try told.add(.readiness(Readiness(references: [])), [("tests", told.seal)])
-        let result = try told.result("R", tests)
+        var reported = try release([])
+        try reported.add(.readiness(Readiness(references: [])), [("tests", reported.seal)])
+        let result = try reported.result("R", tests)
         #expect(result.status == .fail)
         #expect(
             result.reason
                 == "there is no evidence of: tests (what is linked is empty or no attachment)")
-        #expect(result.evidence == [try told.seal])
+        #expect(result.evidence == [try reported.seal])
     }
 
     @Test("shows one thing, unless a record says why it shows another as well")
@@ -130,12 +130,12 @@ struct ReadinessTests {
         try release.accept("R", on: [release.seal])
         #expect(try release.decision(tests).outcome == .readyWithAcceptedRisk)
         for source in [false, true] {
-            var told = release
-            try told.add(
+            var reported = release
+            try reported.add(
                 .readiness(Readiness(references: [.init(.tests, "JOB-7")])),
                 source ? [("source", try digest("package"))] : [])
-            #expect(try told.result("R", tests).isAccepted)
-            #expect(try told.decision(tests).outcome == .readyWithAcceptedRisk)
+            #expect(try reported.result("R", tests).isAccepted)
+            #expect(try reported.decision(tests).outcome == .readyWithAcceptedRisk)
         }
     }
 }

@@ -1,10 +1,10 @@
-import Decisions
-import Encodings
-import OpenSSL
-import Records
-import Signatures
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("Retention that is demanded")
 struct RetentionCriterionTests {

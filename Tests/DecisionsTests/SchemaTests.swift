@@ -1,6 +1,6 @@
-import Decisions
-import Encodings
-import TestSupport
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 @Suite("The schemas of what an auditor writes", .requires(pythonTool))

@@ -1,5 +1,5 @@
-import Files
-import TestSupport
+import CloseoutFiles
+import CloseoutTestSupport
 import Testing
 
 @Suite("Reading files")

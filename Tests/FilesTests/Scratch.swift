@@ -1,5 +1,5 @@
-import Files
-import TestSupport
+import CloseoutFiles
+import CloseoutTestSupport
 
 /// The bytes of a text.
 func bytes(_ text: String) -> [UInt8] {

@@ -1,6 +1,6 @@
-import Files
+import CloseoutFiles
+import CloseoutTestSupport
 import Synchronization
-import TestSupport
 import Testing
 
 @Suite("Writing files")

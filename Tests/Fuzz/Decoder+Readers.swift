@@ -1,13 +1,13 @@
-import Bundles
-import Decisions
-import Encodings
-import Imports
-import Manifests
-import OpenSSL
-import Records
-import Signatures
+import CloseoutBundles
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutInterchange
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
 
-/// The readers of the rooms above `Encodings`.
+/// The readers of the modules above `Encodings`.
 ///
 /// The files of `fixtures` and `keys-sample` are what the fuzzer begins with; folders with files of
 /// other formats can be given to it.
@@ -37,7 +37,7 @@ extension Decoder {
         guard let package = try? CavraPackage(parsing: input),
             let asOf = Instant(secondsSince1970: 1_780_000_000)
         else { return }
-        _ = try ImportJudgement(
+        _ = try ImportResult(
             package, beside: [:], asOf: asOf, criteria: try Profile.finalCloseout.criteria()
         ).text(isAsOfGiven: true)
     }
@@ -84,7 +84,7 @@ extension Decoder {
 
     private static let material = [
         taker("certificates and revocation lists") { input in
-            var material = CertificateMaterial()
+            var material = UntrustedCertificates()
             try material.add(input)
         },
         taker("signed data") { _ = try SignedData(parsing: $0) },

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 import Glibc
 
 // The entry point that libFuzzer calls; scripts/fuzz builds it. It is no target of the package.

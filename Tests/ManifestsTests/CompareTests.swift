@@ -1,8 +1,8 @@
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import TestSupport
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("Comparing a tree with its manifest")

@@ -1,6 +1,6 @@
-import Files
-import Manifests
-import TestSupport
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutTestSupport
 import Testing
 
 @Suite("Patterns of what is left out")

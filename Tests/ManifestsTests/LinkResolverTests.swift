@@ -1,5 +1,5 @@
-import Manifests
-import TestSupport
+import CloseoutManifests
+import CloseoutTestSupport
 import Testing
 
 @Suite("Resolving links")

@@ -1,7 +1,7 @@
-import Encodings
-import Manifests
-import OpenSSL
-import TestSupport
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("Damaged inputs")

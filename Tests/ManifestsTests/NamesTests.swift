@@ -1,7 +1,7 @@
-import Encodings
-import Files
-import Manifests
-import TestSupport
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutTestSupport
 import Testing
 
 @Suite("Names of every kind")

@@ -1,4 +1,4 @@
-import Manifests
+import CloseoutManifests
 import Synchronization
 
 /// Keeps what a progress reported.

@@ -1,7 +1,7 @@
-import Files
-import Manifests
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutTestSupport
 import Synchronization
-import TestSupport
 import Testing
 
 @Suite("Trees that cannot be frozen")

@@ -1,6 +1,6 @@
-import Files
-import Manifests
-import TestSupport
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutTestSupport
 
 /// A place for one test: a tree to freeze and a directory to freeze into.
 struct Scratch {
@@ -48,7 +48,7 @@ struct Scratch {
     /// Freezes the tree, and reads back what was written.
     func freeze(_ options: ManifestOptions = ManifestOptions()) async throws -> Frozen {
         let output = try output()
-        let summary = try await Manifests.freeze(
+        let summary = try await CloseoutManifests.freeze(
             .directory(Array(tree.utf8)), options: options, into: output)
         return Frozen(
             summary: summary,

@@ -1,6 +1,6 @@
-import Encodings
-import Manifests
-import OpenSSL
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
 import Testing
 
 @Suite("The seal")

@@ -1,5 +1,5 @@
-import OpenSSL
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("Digests")

@@ -1,6 +1,6 @@
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Glibc
-import OpenSSL
-import TestSupport
 import Testing
 
 @Suite("The library")

@@ -1,5 +1,5 @@
-import OpenSSL
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 /// 20,000 damaged inputs for each decoder: none may crash, hang, or be taken for what it is not.

@@ -1,5 +1,5 @@
-import OpenSSL
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutTestSupport
 
 /// The sample key of each type, RSA with the smallest modulus that is allowed.
 let sampleNames: [KeyType: String] = [

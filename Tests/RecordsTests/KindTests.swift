@@ -1,6 +1,6 @@
-import Encodings
-import Records
-import TestSupport
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutTestSupport
 import Testing
 
 @Suite("Every kind of record")
@@ -156,7 +156,7 @@ struct KindTests {
     func mutations() throws {
         for (seed, record) in try samples().enumerated() {
             let good = record.canonicalBytes
-            for damaged in TestSupport.mutations(of: good, seed: UInt64(seed), count: 500) {
+            for damaged in CloseoutTestSupport.mutations(of: good, seed: UInt64(seed), count: 500) {
                 guard let taken = try? Record(parsing: damaged) else { continue }
                 #expect(taken.canonicalBytes == damaged)
             }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Signatures
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
 import Testing
 
 @Suite("A signature that comes late")

@@ -1,8 +1,8 @@
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("No state of evidence")
@@ -22,24 +22,25 @@ struct MonotonyTests {
     private func story(_ random: inout some RandomNumberGenerator) throws -> Story {
         var story = Story()
         story.thresholds[.retention] = Int.random(in: 1...2, using: &random)
-        var told = Told()
+        var reported = Told()
         let failed = try story.add(delivery(.failed))
         let planned = try story.add(plan(), [("delivery", failed)])
         for _ in 0..<Int.random(in: 1...16, using: &random) {
-            let undone = told.noes.filter { _ in Bool.random(using: &random) }
+            let undone = reported.noes.filter { _ in Bool.random(using: &random) }
                 .map { ("supersedes", $0) }
             let kind = Int.random(in: 0..<11, using: &random)
             let added =
                 kind < 5
-                ? try addRetention(kind, to: &story, &told, undone, &random)
-                : try addOther(kind, to: &story, &told, planned, undone, &random)
+                ? try addRetention(kind, to: &story, &reported, undone, &random)
+                : try addOther(kind, to: &story, &reported, planned, undone, &random)
             if added { try sign(&story, &random) }
         }
         return story
     }
 
     private func addRetention(
-        _ kind: Int, to story: inout Story, _ told: inout Told, _ undone: [(String, SHA256Digest)],
+        _ kind: Int, to story: inout Story, _ reported: inout Told,
+        _ undone: [(String, SHA256Digest)],
         _ random: inout some RandomNumberGenerator
     ) throws -> Bool {
         if kind < 2 {
@@ -47,55 +48,55 @@ struct MonotonyTests {
             let asked = try request(
                 until: year == 2040 ? nil : "\(year)-01-01T00:00:00Z",
                 mode: RetentionRequest.Mode.allCases.randomElement(using: &random))
-            told.requests.append(try story.add(asked, undone))
+            reported.requests.append(try story.add(asked, undone))
             return true
         }
-        guard let asked = told.requests.randomElement(using: &random) else { return false }
+        guard let asked = reported.requests.randomElement(using: &random) else { return false }
         if kind < 4 {
             try story.add(decision(.approved), [("request", asked)] + undone)
         } else {
-            told.noes.append(try story.add(decision(.denied), [("request", asked)]))
+            reported.noes.append(try story.add(decision(.denied), [("request", asked)]))
         }
         return true
     }
 
     private func addOther(
-        _ kind: Int, to story: inout Story, _ told: inout Told, _ planned: SHA256Digest,
+        _ kind: Int, to story: inout Story, _ reported: inout Told, _ planned: SHA256Digest,
         _ undone: [(String, SHA256Digest)], _ random: inout some RandomNumberGenerator
     ) throws -> Bool {
         switch kind {
         case 5:
-            if let placed = told.holds.randomElement(using: &random) {
+            if let placed = reported.holds.randomElement(using: &random) {
                 let matter = ["m", "n"].randomElement(using: &random) ?? "m"
                 try story.add(release(matter), [("placement", placed)])
             } else {
-                told.holds.append(try story.add(placement()))
+                reported.holds.append(try story.add(placement()))
             }
         case 6:
-            told.acceptances.append(
+            reported.acceptances.append(
                 try story.add(
                     acceptance(["f", "g"].randomElement(using: &random) ?? "f"),
                     [("evidence", try RecordsTests.digest("e"))] + undone))
         case 7:
-            guard let accepted = told.acceptances.randomElement(using: &random) else {
+            guard let accepted = reported.acceptances.randomElement(using: &random) else {
                 return false
             }
-            told.noes.append(try story.add(revocation, [("acceptance", accepted)]))
+            reported.noes.append(try story.add(revocation, [("acceptance", accepted)]))
         case 8:
-            told.dryRuns.append(
+            reported.dryRuns.append(
                 try story.add(
                     run(.dryRun), [("plan", planned)],
                     makes: Bool.random(using: &random) ? "m" : nil)
             )
         case 9:
-            guard let dryRun = told.dryRuns.randomElement(using: &random) else { return false }
+            guard let dryRun = reported.dryRuns.randomElement(using: &random) else { return false }
             let isYes = Int.random(in: 0..<3, using: &random) > 0
             let review = Record.Body.retryReview(
                 RetryReview(isYes ? .approved : .denied, reason: nil))
             let digest = try story.add(review, [("run", dryRun)] + undone)
-            if isYes { told.reviews.append(digest) } else { told.noes.append(digest) }
+            if isYes { reported.reviews.append(digest) } else { reported.noes.append(digest) }
         default:
-            guard let review = told.reviews.randomElement(using: &random) else { return false }
+            guard let review = reported.reviews.randomElement(using: &random) else { return false }
             try story.add(run(.live), [("plan", planned), ("review", review)])
         }
         return true

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
 import Testing
 
 @Suite("An evidence record")
@@ -89,7 +89,7 @@ struct RecordTests {
     @Test("of 20,000 damaged ones none is taken that is not canonical")
     func mutations() throws {
         let good = try record().canonicalBytes
-        for damaged in TestSupport.mutations(of: good, seed: 5, count: 20_000) {
+        for damaged in CloseoutTestSupport.mutations(of: good, seed: 5, count: 20_000) {
             guard let record = try? Record(parsing: damaged) else { continue }
             #expect(record.canonicalBytes == damaged)
         }

@@ -1,6 +1,6 @@
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
 import Testing
 
 @Suite("A ruling")

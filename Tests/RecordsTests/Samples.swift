@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
 import Testing
 
 /// An instant given as text.

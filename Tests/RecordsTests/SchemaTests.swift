@@ -1,6 +1,6 @@
-import Encodings
-import Records
-import TestSupport
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutTestSupport
 import Testing
 
 @Suite("The schemas of records", .requires(pythonTool))

@@ -1,5 +1,5 @@
-import Records
-import Signatures
+import CloseoutRecords
+import CloseoutSignatures
 import Testing
 
 @Suite("A record that was taken from a file of another system")
@@ -11,7 +11,7 @@ struct SourceTests {
             let readiness = Readiness(references: [.init(.alert, "a-1")])
             try story.add(.readiness(readiness), links)
             let state = try story.state()
-            #expect(state.records.map(\.standing.counts) == [!isImported])
+            #expect(state.records.map(\.status.counts) == [!isImported])
             #expect(state.issues.count == (isImported ? 1 : 0))
             #expect(state.readiness.asserted[.alert] == (isImported ? nil : ["a-1"]))
             #expect(state.readiness.imported == (isImported ? [.alert] : []))
@@ -38,9 +38,9 @@ struct SourceTests {
     func signed() throws {
         var story = Story()
         let digest = try story.add(try request(), [("source", try digest("file"))])
-        #expect(try story.state().record(digest)?.standing.counts == false)
+        #expect(try story.state().record(digest)?.status.counts == false)
         try story.sign(digest, by: .init(name: "alice", role: .requester))
-        #expect(try story.state().record(digest)?.standing.counts == true)
+        #expect(try story.state().record(digest)?.status.counts == true)
     }
 
     @Test("names one file, and a readiness record something beside it")

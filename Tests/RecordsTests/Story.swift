@@ -1,8 +1,8 @@
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// The records of a bundle as a test tells them, one after the other.

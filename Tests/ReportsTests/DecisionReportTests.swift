@@ -1,9 +1,9 @@
-import Encodings
-import Records
-import Reports
-import TestSupport
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutReports
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A decision in a report")
 struct DecisionReportTests {

@@ -1,5 +1,5 @@
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("The first line")
 struct HeadlineTests {

@@ -1,9 +1,9 @@
-import Encodings
-import OpenSSL
-import Reports
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutReports
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A report as JUnit XML")
 struct JUnitTests {
@@ -19,7 +19,7 @@ struct JUnitTests {
             [try report(), try mixedReport(), try unreadableReport(), try hostileReport()]
             + (try decidedReports())
         for report in reports {
-            let result = try await TestSupport.run(
+            let result = try await CloseoutTestSupport.run(
                 "xmllint", ["--noout", "--nonet", "--schema", schema.path + "/junit-10.xsd", "-"],
                 stdin: Array(try junit(report).utf8))
             #expect(result.status == 0, "\(result.stderrText)")

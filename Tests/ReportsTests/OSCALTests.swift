@@ -1,9 +1,9 @@
-import Encodings
-import OpenSSL
-import Reports
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutReports
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A report as OSCAL assessment results")
 struct OSCALTests {

@@ -1,9 +1,9 @@
-import Encodings
-import OpenSSL
-import Reports
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutReports
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("Every format of a report")
 struct ReportFormatTests {

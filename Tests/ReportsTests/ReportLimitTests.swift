@@ -1,8 +1,8 @@
-import Encodings
-import Reports
-import TestSupport
+import CloseoutEncodings
+import CloseoutReports
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A report on very much")
 struct ReportLimitTests {

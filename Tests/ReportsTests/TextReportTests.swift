@@ -1,7 +1,7 @@
-import Encodings
-import Reports
+import CloseoutEncodings
+import CloseoutReports
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A report as text")
 struct TextReportTests {

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// Bytes that come in pieces, as from a file or from a pipe.
@@ -53,11 +53,11 @@ struct ByteSourceTests {
     /// What comes of a file over content at hand, and over the same from a source.
     private func outcomes(
         _ file: SignatureFile, _ policy: TrustPolicy, over content: [UInt8], isPipe: Bool = false
-    ) throws -> (held: [SignatureJudgement], streamed: [SignatureJudgement], readings: Int) {
-        let judge = try judge(policy)
-        let held = try judge.judge(file.bytes, as: file.format, over: .file(content))
+    ) throws -> (held: [SignatureResult], streamed: [SignatureResult], readings: Int) {
+        let verifier = try verify(policy)
+        let held = try verifier.verify(file.bytes, as: file.format, over: .file(content))
         var source = Pieces(content, isPipe: isPipe)
-        let streamed = try judge.judge(file.bytes, as: file.format, over: &source)
+        let streamed = try verifier.verify(file.bytes, as: file.format, over: &source)
         return (held, streamed, source.readings)
     }
 
@@ -130,7 +130,7 @@ struct ByteSourceTests {
         for content in [Self.long, [1]] {
             var source = Pieces(content, change: Pieces.ChangedBytes())
             #expect(throws: Pieces.ChangedBytes()) {
-                try judge(policy).judge(signer.sign(content), as: .raw, over: &source)
+                try verify(policy).verify(signer.sign(content), as: .raw, over: &source)
             }
         }
     }

@@ -1,6 +1,6 @@
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Signatures as services hand them out")
@@ -15,7 +15,7 @@ struct CarrierFixtureTests {
         #expect(SignatureFormat.recognise(file) == .format(format))
         let policy = try TrustPolicy.single(fixture.bytes("key.pub.pem"), algorithm: algorithm)
         let content = SignedContent.seal(try fixture.bytes("message"))
-        let judgements = try judge(policy).judge(file, as: format, over: content)
-        #expect(judgements.map(\.outcome.name) == fixture.values("outcome"))
+        let results = try verify(policy).verify(file, as: format, over: content)
+        #expect(results.map(\.outcome.name) == fixture.values("outcome"))
     }
 }

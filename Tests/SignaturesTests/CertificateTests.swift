@@ -1,12 +1,12 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Signers with certificates", .requires("openssl"))
 struct CertificateTests {
-    typealias Kind = SignatureJudgement.Outcome
+    typealias Kind = SignatureResult.Outcome
 
     @Test("a signer whose certificate leads to the anchor and has a listed name counts")
     func accepted() async throws {
@@ -16,15 +16,15 @@ struct CertificateTests {
                 member("leaf_spki", try SHA256Digest.of(read(leaf).spki).hex),
             ] {
                 let policy = try policy(root, [member, needsNoList])
-                let judgement = try await judged(leaf, policy)
-                #expect(judgement.outcome == .accepted)
-                #expect(judgement.counts(for: .archive))
-                #expect(judgement.algorithm == .ecdsaP256SHA256)
-                #expect(judgement.key?.operator == "acme")
-                #expect(judgement.hint == Array("CN=leaf,O=Acme".utf8))
+                let result = try await checked(leaf, policy)
+                #expect(result.outcome == .accepted)
+                #expect(result.counts(for: .archive))
+                #expect(result.algorithm == .ecdsaP256SHA256)
+                #expect(result.key?.operator == "acme")
+                #expect(result.hint == Array("CN=leaf,O=Acme".utf8))
             }
             let stranger = try policy(root, [subjects("CN=other,O=Acme"), needsNoList])
-            #expect(try await judged(leaf, stranger).outcome == .unknownKey)
+            #expect(try await checked(leaf, stranger).outcome == .unknownKey)
         }
     }
 
@@ -33,7 +33,7 @@ struct CertificateTests {
         try await withSigner { root, _ in
             try await withSigner { _, forger in
                 let policy = try policy(root, [subjects("CN=leaf,O=Acme"), needsNoList])
-                #expect(try await judged(forger, policy).outcome == .unknownKey)
+                #expect(try await checked(forger, policy).outcome == .unknownKey)
             }
         }
     }
@@ -42,9 +42,9 @@ struct CertificateTests {
     func otherContent() async throws {
         try await withSigner { root, leaf in
             let policy = try policy(root, [subjects("CN=leaf,O=Acme"), needsNoList])
-            let judge = try judge(policy)
+            let verifier = try verify(policy)
             let file = try await sign(seal.bytes + [0], leaf)
-            let other = try judge.judge(file, as: .cms, over: seal)
+            let other = try verifier.verify(file, as: .cms, over: seal)
             #expect(other.map(\.effect) == [.fails])
             guard case .otherContent? = other.first?.outcome else {
                 Issue.record("\(other)")
@@ -52,18 +52,18 @@ struct CertificateTests {
             }
             var broken = try await sign(seal.bytes, leaf)
             broken[broken.count - 5] ^= 1
-            #expect(try judge.judge(broken, as: .cms, over: seal).map(\.effect) == [.fails])
+            #expect(try verifier.verify(broken, as: .cms, over: seal).map(\.effect) == [.fails])
         }
     }
 
     @Test("content that comes along must be the content in question, byte for byte")
     func carriedContent() async throws {
         try await withSigner { root, leaf in
-            let judge = try judge(policy(root, [subjects("CN=leaf,O=Acme"), needsNoList]))
+            let verifier = try verify(policy(root, [subjects("CN=leaf,O=Acme"), needsNoList]))
             for options in [[], ["-noattr"], ["-stream"], ["-stream", "-noattr"]] {
                 let file = try await sign(seal.bytes, leaf, ["-nodetach"] + options)
                 func outcome(_ file: [UInt8], over content: SignedContent) throws -> Kind? {
-                    try judge.judge(file, as: .cms, over: content).first?.outcome
+                    try verifier.verify(file, as: .cms, over: content).first?.outcome
                 }
                 #expect(SignatureFormat.recognise(file) == .format(.cms))
                 #expect(try outcome(file, over: seal) == .accepted)
@@ -86,7 +86,7 @@ struct CertificateTests {
     func purposes() async throws {
         try await withSigner(usage: "emailProtection") { root, leaf in
             let usual = try policy(root, [subjects("CN=leaf,O=Acme"), needsNoList])
-            guard case .certificate(.purpose) = try await judged(leaf, usual).outcome else {
+            guard case .certificate(.purpose) = try await checked(leaf, usual).outcome else {
                 Issue.record("mail certificates do not sign releases")
                 return
             }
@@ -97,7 +97,7 @@ struct CertificateTests {
                         subjects("CN=leaf,O=Acme"), needsNoList,
                         JSONMember("purposes", .array([JSON(purpose)])),
                     ])
-                #expect(try await judged(leaf, wider).outcome == .accepted)
+                #expect(try await checked(leaf, wider).outcome == .accepted)
             }
         }
     }
@@ -109,7 +109,7 @@ struct CertificateTests {
             func outcome(
                 _ lists: [[UInt8]], proven: String? = nil, asOf: String = "2026-06-01T00:00:00Z"
             ) async throws -> Kind {
-                try await judged(leaf, strict, lists, proven: proven, asOf: asOf).outcome
+                try await checked(leaf, strict, lists, proven: proven, asOf: asOf).outcome
             }
             func isUnknown(_ outcome: Kind) -> Bool {
                 if case .certificate(.revocationUnknown) = outcome { true } else { false }
@@ -141,7 +141,7 @@ struct CertificateTests {
                 let list = try await root.revocationList(
                     [.init(leaf, at: "260401000000Z", reason: reason)], from: "20260501000000Z",
                     to: "20260701000000Z")
-                let outcome = try await judged(leaf, strict, [list], proven: proven).outcome
+                let outcome = try await checked(leaf, strict, [list], proven: proven).outcome
                 if case .certificate(.revoked) = outcome { return true }
                 #expect(outcome == .accepted)
                 return false
@@ -160,11 +160,11 @@ struct CertificateTests {
         try await withSigner { root, leaf in
             let policy = try policy(root, [subjects("CN=leaf,O=Acme"), needsNoList])
             let late = "2036-01-01T00:00:00Z"
-            guard case .timeUnknown = try await judged(leaf, policy, asOf: late).outcome else {
+            guard case .timeUnknown = try await checked(leaf, policy, asOf: late).outcome else {
                 Issue.record("nothing proves that it is older")
                 return
             }
-            let proven = try await judged(
+            let proven = try await checked(
                 leaf, policy, proven: "2026-02-01T00:00:00Z", asOf: late)
             #expect(proven.outcome == .accepted)
         }
@@ -179,7 +179,7 @@ struct CertificateTests {
                 JSONMember("key", .string(publicKey.pem)),
             ])
             let policy = try policy(root, [subjects("CN=leaf,O=Acme"), needsNoList], beside: plain)
-            guard case .certificate(.chain) = try await judged(leaf, policy).outcome else {
+            guard case .certificate(.chain) = try await checked(leaf, policy).outcome else {
                 Issue.record("one key, two operators")
                 return
             }
@@ -199,7 +199,7 @@ struct CertificateTests {
                     ] + members)
                 let policy = try policy(
                     root, [subjects("CN=leaf,O=Acme"), needsNoList], beside: second)
-                return try await judged(leaf, policy).outcome
+                return try await checked(leaf, policy).outcome
             }
             #expect(try await outcome("acme") == .accepted)
             let gone = revoked("2026-01-01T00:00:00Z", "superseded")
@@ -255,25 +255,25 @@ struct CertificateTests {
             let key = try PrivateKey(parsing: leaf.key(), passphrase: nil)
             let file = try SignatureFormat.signCMS(
                 seal, with: key, certificates: [read(leaf)], algorithm: .ecdsaP256SHA256)
-            let judgements = try judge(policy).judge(file, as: .cms, over: seal)
-            #expect(judgements.map(\.outcome) == [.accepted])
+            let results = try verify(policy).verify(file, as: .cms, over: seal)
+            #expect(results.map(\.outcome) == [.accepted])
         }
     }
 
-    private func judged(
+    private func checked(
         _ leaf: Authority.Certified, _ policy: TrustPolicy, _ lists: [[UInt8]] = [],
         proven: String? = nil, asOf: String = "2026-06-01T00:00:00Z"
-    ) async throws -> SignatureJudgement {
-        var material = CertificateMaterial()
+    ) async throws -> SignatureResult {
+        var material = UntrustedCertificates()
         for list in lists { try material.add(list) }
-        let judge = Judge(
+        let verifier = SignatureVerifier(
             policy: policy, asOf: try at(asOf), release: "payments", material: material)
         let proofs = try proven.map {
             [TimeProof(instant: try at($0), source: .witness(keyID: "w"), operator: "w")]
         }
-        let judgements = try await judge.judge(
+        let results = try await verifier.verify(
             sign(seal.bytes, leaf), as: .cms, over: seal, proofs: proofs ?? [])
-        return try #require(judgements.first)
+        return try #require(results.first)
     }
 }
 

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("The work of checking signatures")
@@ -62,7 +62,7 @@ struct CheckingWorkTests {
     @Test("is one check where a signature names its key, else one for each key that could make it")
     func keys() throws {
         let signers = try (0..<5).map { _ in try Signer() } + [Signer(.p384), Signer(.rsa)]
-        let judge = try judge(
+        let verifier = try verify(
             policy(
                 signers.enumerated().map { $1.entry("k\($0)") },
                 roles: ["release": rule((0..<7).map { "k\($0)" })]))
@@ -74,7 +74,7 @@ struct CheckingWorkTests {
             return try DSSEEnvelope(parsing: Array(parts.joined().utf8))
         }
         func units(_ envelope: DSSEEnvelope) -> Int {
-            judge.units(for: envelope.signatures, size: envelope.payload.count)
+            verifier.units(for: envelope.signatures, size: envelope.payload.count)
         }
         #expect(units(named) == 1)
         #expect(try units(unnamed(named)) == 5)
@@ -83,7 +83,7 @@ struct CheckingWorkTests {
         #expect(try units(unnamed(signers[6].envelope())) == 1)
         // The other digests of the curve, or the schemes of RSA, are tried only to find a reason.
         func reasons(_ envelope: DSSEEnvelope) -> Int {
-            judge.unitsOfReasons(for: envelope.signatures, size: envelope.payload.count)
+            verifier.unitsOfReasons(for: envelope.signatures, size: envelope.payload.count)
         }
         #expect(reasons(named) == 0)
         #expect(try reasons(unnamed(named)) == 0)
@@ -92,9 +92,9 @@ struct CheckingWorkTests {
         let long = SignedContent.seal([UInt8](repeating: 0x20, count: 180_000))
         #expect(try units(unnamed(signers[1].envelope(long))) == 5 * 3)
         let file = named.encoded
-        #expect(judge.units(for: file, as: .dsse, over: seal, CheckingWork()) == 1)
+        #expect(verifier.units(for: file, as: .dsse, over: seal, CheckingWork()) == 1)
         let other = Array("no envelope".utf8)
-        #expect(judge.units(for: other, as: .dsse, over: seal, CheckingWork()) == 0)
+        #expect(verifier.units(for: other, as: .dsse, over: seal, CheckingWork()) == 0)
     }
 
     @Test("is taken in order until none is left, and what does not fit is counted")

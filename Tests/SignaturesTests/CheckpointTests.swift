@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 import Testing
 
 @Suite("Signatures of a checkpoint")
@@ -21,10 +21,10 @@ struct CheckpointTests {
         return note
     }
 
-    private func judged(
+    private func checked(
         _ note: SignedNote, _ policy: TrustPolicy?, asOf: String = "2026-06-01T00:00:00Z"
-    ) throws -> CheckpointJudgement {
-        try judge(policy, asOf: asOf).judge(checkpoint: note, origin: origin)
+    ) throws -> CheckpointResult {
+        try verify(policy, asOf: asOf).verify(checkpoint: note, origin: origin)
     }
 
     @Test(
@@ -33,10 +33,10 @@ struct CheckpointTests {
     func log(type: KeyType) throws {
         let signer = try Signer(type)
         let policy = try policy([signer.entry("l")], roles: ["log": rule(["l"])])
-        let judgement = try judged(note(signer), policy)
-        #expect(judgement.signatures.map(\.outcome) == [.accepted])
-        #expect(judgement.log?.isMet == true)
-        #expect(judgement.witnesses == nil)
+        let result = try checked(note(signer), policy)
+        #expect(result.signatures.map(\.outcome) == [.accepted])
+        #expect(result.log?.isMet == true)
+        #expect(result.witnesses == nil)
     }
 
     @Test(
@@ -51,11 +51,11 @@ struct CheckpointTests {
         ]
         let policy = try policy([entry], roles: ["log": rule(["l"])])
         for signed in [name, origin] {
-            let judgement = try judged(note(signer, name: signed), policy)
-            #expect(judgement.signatures.map(\.outcome) == [.accepted])
-            #expect(judgement.log?.isMet == true)
+            let result = try checked(note(signer, name: signed), policy)
+            #expect(result.signatures.map(\.outcome) == [.accepted])
+            #expect(result.log?.isMet == true)
         }
-        let other = try judged(note(signer, name: Array("closeout/v1/other".utf8)), policy)
+        let other = try checked(note(signer, name: Array("closeout/v1/other".utf8)), policy)
         #expect(other.signatures.map(\.outcome) == [.unknownKey])
         #expect(other.log?.isMet == false)
     }
@@ -66,10 +66,10 @@ struct CheckpointTests {
         let keys = [release.entry("r"), archive.entry("a")]
         let both = try policy(
             keys, roles: ["release": rule(["r"], threshold: 2), "archive": rule(["a"])])
-        #expect(try judged(note(release), both).log?.isMet == true)
-        #expect(try judged(note(archive), both).log?.isMet == false)
+        #expect(try checked(note(release), both).log?.isMet == true)
+        #expect(try checked(note(archive), both).log?.isMet == false)
         let archiveAlone = try policy(keys, roles: ["archive": rule(["a"])])
-        #expect(try judged(note(archive), archiveAlone).log?.isMet == true)
+        #expect(try checked(note(archive), archiveAlone).log?.isMet == true)
     }
 
     @Test("With the role log a key of release does not count, and its signature is shown")
@@ -78,19 +78,19 @@ struct CheckpointTests {
         let policy = try policy(
             [release.entry("r"), log.entry("l")],
             roles: ["release": rule(["r"]), "log": rule(["l"])])
-        let judgement = try judged(note(release), policy)
-        #expect(judgement.signatures.map(\.outcome) == [.accepted])
-        #expect(judgement.signatures.map(\.roles) == [[]])
-        #expect(judgement.log?.isMet == false)
+        let result = try checked(note(release), policy)
+        #expect(result.signatures.map(\.outcome) == [.accepted])
+        #expect(result.signatures.map(\.roles) == [[]])
+        #expect(result.log?.isMet == false)
     }
 
     @Test("A signature under another name, or by a stranger, is by nobody known")
     func unknown() throws {
         let signer = try Signer()
         let policy = try policy([signer.entry("l")], roles: ["log": rule(["l"])])
-        let other = try judged(note(signer, name: Array("closeout/v1/other".utf8)), policy)
+        let other = try checked(note(signer, name: Array("closeout/v1/other".utf8)), policy)
         #expect(other.signatures.map(\.outcome) == [.unknownKey])
-        let stranger = try judged(note(Signer()), policy)
+        let stranger = try checked(note(Signer()), policy)
         #expect(stranger.signatures.map(\.outcome) == [.unknownKey])
         #expect(stranger.log?.isMet == false)
     }
@@ -102,7 +102,7 @@ struct CheckpointTests {
         let genuine = try note(signer)
         let forged = try SignedNote(
             text: origin + Array("\n8\nAAAA\n".utf8), signatures: genuine.signatures)
-        #expect(try judged(forged, policy).signatures.map(\.effect) == [.fails])
+        #expect(try checked(forged, policy).signatures.map(\.effect) == [.fails])
     }
 
     @Test("A log key outside of its window cannot be told to have signed in time")
@@ -110,9 +110,9 @@ struct CheckpointTests {
         let signer = try Signer()
         let entry = signer.entry("l", [member("not_after", "2026-01-01T00:00:00Z")])
         let policy = try policy([entry], roles: ["log": rule(["l"])])
-        let judgement = try judged(note(signer), policy)
-        #expect(judgement.signatures.map(\.effect) == [.ignored])
-        #expect(judgement.log?.isMet == false)
+        let result = try checked(note(signer), policy)
+        #expect(result.signatures.map(\.effect) == [.ignored])
+        #expect(result.log?.isMet == false)
     }
 
     // MARK: Witnesses
@@ -120,22 +120,22 @@ struct CheckpointTests {
     private func witnessed(
         _ members: [JSONMember] = [], at instant: String = "2026-03-01T00:00:00Z",
         asOf: String = "2026-06-01T00:00:00Z"
-    ) throws -> CheckpointJudgement {
+    ) throws -> CheckpointResult {
         let (log, witness) = try (Signer(), Signer())
         let policy = try policy(
             [log.entry("l"), witness.witnessEntry("w", operator: "watch", members)],
             roles: ["log": rule(["l"]), "witness": rule(["w"])])
         let note = try cosigned(note(log), by: witness, as: "w", at: instant)
-        return try judged(note, policy, asOf: asOf)
+        return try checked(note, policy, asOf: asOf)
     }
 
     @Test("A witness of the policy proves the time that it signed")
     func witness() throws {
-        let judgement = try witnessed()
-        #expect(judgement.signatures.map(\.outcome) == [.accepted, .accepted])
-        #expect(judgement.witnesses?.isMet == true)
+        let result = try witnessed()
+        #expect(result.signatures.map(\.outcome) == [.accepted, .accepted])
+        #expect(result.witnesses?.isMet == true)
         #expect(
-            try judgement.proofs == [
+            try result.proofs == [
                 TimeProof(
                     instant: at("2026-03-01T00:00:00Z"), source: .witness(keyID: "w"),
                     operator: "watch")
@@ -153,9 +153,9 @@ struct CheckpointTests {
 
     @Test("A compromised witness proves nothing, whatever time it wrote")
     func compromisedWitness() throws {
-        let judgement = try witnessed([revoked("2026-05-01T00:00:00Z", "compromised")])
-        #expect(judgement.proofs.isEmpty)
-        #expect(judgement.witnesses?.isMissedByRefusal == true)
+        let result = try witnessed([revoked("2026-05-01T00:00:00Z", "compromised")])
+        #expect(result.proofs.isEmpty)
+        #expect(result.witnesses?.isMissedByRefusal == true)
     }
 
     @Test("A cosignature whose time was changed fails")
@@ -171,9 +171,9 @@ struct CheckpointTests {
             name: line.name, keyID: line.keyID,
             bytes: Array(line.bytes.prefix(7)) + [line.bytes[7] ^ 1] + line.bytes.dropFirst(8))
         let note = try SignedNote(text: text, signatures: [genuine.signatures[0], forged])
-        let judgement = try judged(note, policy)
-        #expect(judgement.signatures.map(\.effect) == [.counts, .fails])
-        #expect(judgement.proofs.isEmpty)
+        let result = try checked(note, policy)
+        #expect(result.signatures.map(\.effect) == [.counts, .fails])
+        #expect(result.proofs.isEmpty)
     }
 
     @Test("A signature counts years after its key's end by a witness's proof, and else does not")
@@ -184,15 +184,15 @@ struct CheckpointTests {
                 signer.entry("k", operator: "acme", [member("not_after", "2027-01-01T00:00:00Z")]),
                 witness.witnessEntry("w", operator: "watch"),
             ], roles: ["release": rule(["k"]), "witness": rule(["w"])])
-        let judge = try judge(policy, asOf: "2029-06-01T00:00:00Z")
+        let verifier = try verify(policy, asOf: "2029-06-01T00:00:00Z")
         let note = try cosigned(
             note(signer), by: witness, as: "w", at: "2026-03-01T00:00:00Z")
-        let proofs = try judge.judge(checkpoint: note, origin: origin).proofs
+        let proofs = try verifier.verify(checkpoint: note, origin: origin).proofs
         let envelope = try signer.envelope().encoded
-        let proven = try judge.judge(envelope, as: .dsse, over: seal, proofs: proofs)
+        let proven = try verifier.verify(envelope, as: .dsse, over: seal, proofs: proofs)
         #expect(proven.map(\.outcome) == [.accepted])
         #expect(proven.first?.timeProof == proofs.first)
-        let unproven = try judge.judge(envelope, as: .dsse, over: seal)
+        let unproven = try verifier.verify(envelope, as: .dsse, over: seal)
         #expect(unproven.map(\.effect) == [.ignored])
     }
 
@@ -206,10 +206,13 @@ struct CheckpointTests {
         ).encoded
         let policy = try TrustPolicy.single(verifier.vkey)
         #expect(policy.roles.keys.map(\.self) == [.log])
-        let judge = try judge(policy)
+        let policyVerifier = try verify(policy)
         #expect(SignatureFormat.recognise(note) == .format(.note))
-        #expect(try judge.judge(note, as: .note, over: .file(file)).map(\.outcome) == [.accepted])
-        let other = try judge.judge(note, as: .note, over: .file(Array("x\n".utf8)))
+        #expect(
+            try policyVerifier.verify(note, as: .note, over: .file(file)).map(\.outcome) == [
+                .accepted
+            ])
+        let other = try policyVerifier.verify(note, as: .note, over: .file(Array("x\n".utf8)))
         #expect(other.map(\.effect) == [.fails])
     }
 }

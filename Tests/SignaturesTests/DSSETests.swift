@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("DSSE")
@@ -40,13 +40,13 @@ struct DSSETests {
         let sideBySide = try #require(Base64.decode(Array(Self.published.signature.utf8)))
         let inDER = try #require(PublicKey.derSignature(fromP1363: sideBySide, type: .p256))
         let content = SignedContent.file(Array("hello world".utf8))
-        let judge = try judge(TrustPolicy.single(key.pem))
-        func outcome(_ signature: [UInt8]) throws -> SignatureJudgement.Outcome? {
+        let verifier = try verify(TrustPolicy.single(key.pem))
+        func outcome(_ signature: [UInt8]) throws -> SignatureResult.Outcome? {
             let envelope: JSON = [
                 "payload": "aGVsbG8gd29ybGQ=", "payloadType": "http://example.com/HelloWorld",
                 "signatures": [["sig": .string(Base64.encode(signature))]],
             ]
-            return try judge.judge(envelope.canonicalBytes, as: .dsse, over: content).first?
+            return try verifier.verify(envelope.canonicalBytes, as: .dsse, over: content).first?
                 .outcome
         }
         #expect(try outcome(inDER) == .accepted)
@@ -96,8 +96,8 @@ struct DSSETests {
             let envelope = try await runSuccessfully(
                 pythonTool, ["-c", Self.signing], stdin: seal.bytes, workingDirectory: folder)
             let policy = try policy([signer.entry("k")], roles: ["release": rule(["k"])])
-            let judgements = try judge(policy).judge(envelope, as: .dsse, over: seal)
-            #expect(judgements.map(\.outcome) == [.accepted])
+            let results = try verify(policy).verify(envelope, as: .dsse, over: seal)
+            #expect(results.map(\.outcome) == [.accepted])
             #expect(SignatureFormat.recognise(envelope) == .format(.dsse))
         }
     }

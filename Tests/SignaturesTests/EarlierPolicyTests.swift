@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("What a policy was before its changes")
@@ -97,7 +97,7 @@ struct EarlierPolicyTests {
             let known = then.knowing(revocationsOf: later)
             return try [lost, other].map { signer in
                 let file = try signer.envelope().encoded
-                return try judge(known, asOf: instant).judge(file, as: .dsse, over: seal)
+                return try verify(known, asOf: instant).verify(file, as: .dsse, over: seal)
                     .map(\.outcome) == [.accepted]
             }
         }

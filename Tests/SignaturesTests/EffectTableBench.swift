@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// Somebody who signs in one format, and as whom a policy knows them.
@@ -229,12 +229,12 @@ struct SignatureFile {
 func verdict(
     _ files: [SignatureFile], _ policy: TrustPolicy, asOf: String = "2026-06-01T00:00:00Z"
 ) throws -> SignatureVerdictWord {
-    let judge = try judge(policy, asOf: asOf)
-    let judgements = try files.flatMap {
-        try judge.judge($0.bytes, as: $0.format, over: seal, proofs: $0.proofs)
+    let verifier = try verify(policy, asOf: asOf)
+    let results = try files.flatMap {
+        try verifier.verify($0.bytes, as: $0.format, over: seal, proofs: $0.proofs)
     }
-    let tally = try #require(judge.tally(.release, judgements))
-    if judgements.contains(where: { $0.effect == .fails }) || tally.isMissedByRefusal {
+    let tally = try #require(verifier.tally(.release, results))
+    if results.contains(where: { $0.effect == .fails }) || tally.isMissedByRefusal {
         return .failed
     }
     return tally.isMet ? .met : .incomplete

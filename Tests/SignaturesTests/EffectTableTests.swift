@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// The table "Effects" of docs/signatures.md, row by row, in every format.
@@ -59,9 +59,9 @@ struct EffectTableTests {
         let policy = try policy(first, second, threshold: 1)
         #expect(try verdict([stranger], policy) == .incomplete)
         #expect(try verdict([stranger, SignatureFile(format, first)], policy) == .met)
-        let judgements = try judge(policy).judge(
+        let results = try verify(policy).verify(
             stranger.bytes, as: stranger.format, over: seal)
-        #expect(judgements.map(\.outcome) == [.unknownKey])
+        #expect(results.map(\.outcome) == [.unknownKey])
     }
 
     @Test(

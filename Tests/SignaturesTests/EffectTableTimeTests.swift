@@ -1,6 +1,6 @@
-import Encodings
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// A key's history, an instant of judgement, what is proven, and what must come of it.
@@ -114,9 +114,9 @@ struct EffectTableTimeTests {
                 [signer.entry("k", operator: "acme", item.members)],
                 roles: ["release": rule(["k"])])
             let proofs = try item.proven.map { [try proof($0, by: item.by)] } ?? []
-            let judgements = try judge(policy, asOf: item.asOf).judge(
+            let results = try verify(policy, asOf: item.asOf).verify(
                 file, as: format.format, over: seal, proofs: proofs)
-            #expect(judgements.map { outcome($0) } == [item.expected], "\(item.testDescription)")
+            #expect(results.map { outcome($0) } == [item.expected], "\(item.testDescription)")
         }
     }
 
@@ -131,14 +131,14 @@ struct EffectTableTimeTests {
             proof("2028-01-01T00:00:00Z"), proof("2026-01-01T00:00:00Z"),
             proof("2025-01-01T00:00:00Z", by: "acme"),
         ]
-        let judgements = try judge(policy, asOf: "2029-01-01T00:00:00Z").judge(
+        let results = try verify(policy, asOf: "2029-01-01T00:00:00Z").verify(
             signer.file(over: seal), as: format.format, over: seal, proofs: proofs)
-        #expect(judgements.map(\.outcome) == [.accepted])
-        #expect(judgements.map(\.timeProof) == [proofs[1]])
+        #expect(results.map(\.outcome) == [.accepted])
+        #expect(results.map(\.timeProof) == [proofs[1]])
     }
 
-    private func outcome(_ judgement: SignatureJudgement) -> TimeCase.Outcome {
-        switch judgement.outcome {
+    private func outcome(_ result: SignatureResult) -> TimeCase.Outcome {
+        switch result.outcome {
         case .accepted: .accepted
         case .revoked: .revoked
         case .outsideWindow: .outsideWindow

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("What every format refuses", .requires("openssl"))
@@ -10,15 +10,15 @@ struct FormatRefusalTests {
     private func outcome(
         _ file: [UInt8], _ format: SigningFormat, by signer: any FormatSigner,
         over content: SignedContent = seal
-    ) throws -> SignatureJudgement.Outcome? {
+    ) throws -> SignatureResult.Outcome? {
         let policy = try policy([signer.entry("k")], roles: ["release": rule(["k"])])
-        return try judge(policy).judge(file, as: format.format, over: content).first?.outcome
+        return try verify(policy).verify(file, as: format.format, over: content).first?.outcome
     }
 
     @Test("a file is recognised as what it is, or as nothing", arguments: SigningFormat.all)
     func recognised(format: SigningFormat) async throws {
         let file = try await format.signer().file(over: seal)
-        let expected: SignatureFormat.Guess =
+        let expected: SignatureFormat.Detection =
             format.format == .azureKeyVault ? .unknown : .format(format.format)
         #expect(SignatureFormat.recognise(file) == expected)
     }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Formats")
@@ -129,7 +129,7 @@ struct FormatTests {
     @Test("What a format writes counts as that format, and most formats are only read")
     func writing() throws {
         let signer = try Signer()
-        let judge = try judge(policy([signer.entry("k")], roles: ["release": rule(["k"])]))
+        let verifier = try verify(policy([signer.entry("k")], roles: ["release": rule(["k"])]))
         let writable = SignatureFormat.all.filter(\.canSign)
         #expect(writable == [.dsse, .sigstore, .ssh, .raw])
         for format in SignatureFormat.all {
@@ -137,7 +137,7 @@ struct FormatTests {
             #expect((file != nil) == writable.contains(format))
             guard let file else { continue }
             #expect(SignatureFormat.recognise(file) == .format(format))
-            #expect(try judge.judge(file, as: format, over: seal).map(\.effect) == [.counts])
+            #expect(try verifier.verify(file, as: format, over: seal).map(\.effect) == [.counts])
         }
     }
 
@@ -145,10 +145,10 @@ struct FormatTests {
     func crossUse() throws {
         let signer = try Signer()
         let policy = try policy([signer.entry("k")], roles: ["release": rule(["k"])])
-        let judge = try judge(policy)
+        let verifier = try verify(policy)
         let overEnvelope = try signer.envelope().signatures[0].bytes
         #expect(
-            try judge.judge(overEnvelope, as: .raw, over: seal).map(\.outcome) == [.unknownKey])
+            try verifier.verify(overEnvelope, as: .raw, over: seal).map(\.outcome) == [.unknownKey])
         let raw = try signer.sign(seal.bytes)
         let envelope: JSON = [
             "payload": .string(Base64.encode(seal.bytes)),
@@ -156,7 +156,7 @@ struct FormatTests {
             "signatures": [["sig": .string(Base64.encode(raw))]],
         ]
         #expect(
-            try judge.judge(envelope.canonicalBytes, as: .dsse, over: seal).map(\.outcome)
+            try verifier.verify(envelope.canonicalBytes, as: .dsse, over: seal).map(\.outcome)
                 == [.unknownKey])
     }
 
@@ -233,15 +233,15 @@ struct FormatTests {
     func damagedSignatures() throws {
         let signer = try Signer()
         let policy = try policy([signer.entry("k")], roles: ["release": rule(["k"])])
-        let judge = try judge(policy)
+        let verifier = try verify(policy)
         let other = SignedContent.seal(Array("{}".utf8))
         for (format, sample) in [
             (SignatureFormat.dsse, try signer.envelope().encoded),
             (.raw, try signer.sign(seal.bytes)),
         ] {
             for file in mutations(of: sample, seed: 77, count: 2_000) {
-                let judgements = try judge.judge(file, as: format, over: other)
-                #expect(judgements.allSatisfy { $0.effect != .counts })
+                let results = try verifier.verify(file, as: format, over: other)
+                #expect(results.allSatisfy { $0.effect != .counts })
             }
         }
     }

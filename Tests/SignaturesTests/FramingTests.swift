@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// The same text, written in another way.
@@ -56,15 +56,15 @@ struct FramingTests {
         oracle: ([UInt8]) async throws -> Bool
     ) async throws {
         let content = SignedContent.file(Self.content)
-        func outcome(_ file: [UInt8]) throws -> SignatureJudgement.Outcome {
-            try judgement(of: file, format, by: key, over: content).outcome
+        func outcome(_ file: [UInt8]) throws -> SignatureResult.Outcome {
+            try result(of: file, format, by: key, over: content).outcome
         }
         for dress in dresses {
             let file = dress.wear(sample)
             #expect(SignatureFormat.recognise(file) == .format(format), "\(dress)")
             #expect(try outcome(file) == .accepted, "\(dress)")
             #expect(try await oracle(file), "\(dress)")
-            let other = try judgement(of: file, format, by: key, over: .file([0x61])).outcome
+            let other = try result(of: file, format, by: key, over: .file([0x61])).outcome
             #expect(other != .accepted, "\(dress)")
         }
         for dress in Dress.refused {
@@ -132,7 +132,7 @@ struct FramingTests {
         let head = try signer.signify(list)
         let content = SignedContent.file(Self.content, named: Array("a".utf8))
         func outcome(_ file: [UInt8]) throws -> String {
-            try judgement(of: file, .signify, by: key, over: content).outcome.name
+            try result(of: file, .signify, by: key, over: content).outcome.name
         }
         let dressedHead = Dress.carriageReturns.wear(head)
         #expect(try outcome(dressedHead + list) == "accepted")
@@ -175,10 +175,10 @@ struct FramingTests {
         let vault = Array("vault:v1:".utf8) + Base64.encode(der)
         for end in ["", "\n", "\r\n", "\n\n", "\r\n\r\n"] {
             let file = vault + Array(end.utf8)
-            #expect(try judgement(of: file, .vault, by: signer.entry("k")).outcome == .accepted)
+            #expect(try result(of: file, .vault, by: signer.entry("k")).outcome == .accepted)
         }
         #expect(
-            try judgement(of: vault + [0x20, 0x0A], .vault, by: signer.entry("k")).outcome.name
+            try result(of: vault + [0x20, 0x0A], .vault, by: signer.entry("k")).outcome.name
                 == "malformed")
     }
 }
@@ -202,12 +202,12 @@ struct UnreadEncodingTests {
                 let encoded = encode(file)
                 #expect(SignatureFormat.recognise(encoded) == .unknown, "\(format) \(name)")
                 for read in [format.format, .raw] {
-                    let judgement = try judgement(of: encoded, read, by: signer.entry("k"))
-                    #expect(judgement.outcome.name == "malformed", "\(format) \(name)")
+                    let result = try result(of: encoded, read, by: signer.entry("k"))
+                    #expect(result.outcome.name == "malformed", "\(format) \(name)")
                     #expect(
-                        judgement.outcome.reason.contains(String(name.prefix(6)).uppercased())
-                            || judgement.outcome.reason.contains("byte order mark"))
-                    #expect(judgement.remedy?.contains("UTF-8") == true)
+                        result.outcome.reason.contains(String(name.prefix(6)).uppercased())
+                            || result.outcome.reason.contains("byte order mark"))
+                    #expect(result.remedy?.contains("UTF-8") == true)
                 }
             }
         }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("CMS between here and gpgsm", .requires("gpgsm"), .requires("gpgconf"), .requires("openssl"))
@@ -96,15 +96,15 @@ struct GPGSMTests {
     func foreign() async throws {
         try await withTool(key: ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]) {
             tool, policy in
-            let judge = try judge(policy)
+            let verifier = try verify(policy)
             for form in [[], ["--armor"], ["--base64"]] {
                 for mode in ["--detach-sign", "--sign"] {
                     let file = try await tool.sign(seal.bytes, form + [mode])
                     #expect(SignatureFormat.recognise(file) == .format(.cms), "\(form) \(mode)")
-                    let found = try judge.judge(file, as: .cms, over: seal)
+                    let found = try verifier.verify(file, as: .cms, over: seal)
                     #expect(found.map(\.outcome) == [.accepted], "\(form) \(mode)")
                     let other = SignedContent.seal(seal.bytes + [0x0A])
-                    let refused = try judge.judge(file, as: .cms, over: other)
+                    let refused = try verifier.verify(file, as: .cms, over: other)
                     #expect(refused.map(\.effect) == [.fails], "\(form) \(mode)")
                     #expect(refused.map(\.outcome.name) == ["otherContent"], "\(form) \(mode)")
                 }
@@ -115,7 +115,7 @@ struct GPGSMTests {
                 var changed = file
                 changed[place] ^= 1
                 #expect(try await !tool.accepts(changed, over: seal.bytes))
-                let outcomes = try judge.judge(changed, as: .cms, over: seal).map(\.outcome)
+                let outcomes = try verifier.verify(changed, as: .cms, over: seal).map(\.outcome)
                 #expect(outcomes != [.accepted])
             }
         }

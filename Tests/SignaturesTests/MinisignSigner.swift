@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// A key as minisign and signify have it, and what they write with it.
@@ -58,14 +58,14 @@ func entry(
 }
 
 /// What a policy of one such key makes of a file over content; the first judgement.
-func judgement(
+func result(
     of file: [UInt8], _ format: SignatureFormat, by key: JSON, over content: SignedContent = seal
-) throws -> SignatureJudgement {
+) throws -> SignatureResult {
     let policy = try policy([key], roles: ["release": rule(["k"])])
-    return try #require(try judge(policy).judge(file, as: format, over: content).first)
+    return try #require(try verify(policy).verify(file, as: format, over: content).first)
 }
 
-extension SignatureJudgement.Outcome {
+extension SignatureResult.Outcome {
     /// The outcome's name and its reason.
     var described: String { "\(name): \(reason)" }
 

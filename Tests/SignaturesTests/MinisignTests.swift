@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("minisign")
@@ -19,14 +19,14 @@ struct MinisignTests {
 
     private func outcome(
         of file: [UInt8], by key: JSON, over content: SignedContent
-    ) throws -> SignatureJudgement.Outcome {
-        try judgement(of: file, .minisign, by: key, over: content).outcome
+    ) throws -> SignatureResult.Outcome {
+        try result(of: file, .minisign, by: key, over: content).outcome
     }
 
     private func outcome(
         _ file: [UInt8], over content: SignedContent = seal
-    ) throws -> SignatureJudgement.Outcome {
-        try judgement(of: file, .minisign, by: key, over: content).outcome
+    ) throws -> SignatureResult.Outcome {
+        try result(of: file, .minisign, by: key, over: content).outcome
     }
 
     @Test(
@@ -43,11 +43,11 @@ struct MinisignTests {
             let key = entry("k", "minisign", try readFile("\(folder)/k.pub"))
             let file = try readFile("\(folder)/m.sig")
             #expect(SignatureFormat.recognise(file) == .format(.minisign))
-            let judgement = try judgement(of: file, .minisign, by: key)
-            #expect(judgement.outcome == .accepted)
-            #expect(judgement.counts(for: .release))
+            let result = try result(of: file, .minisign, by: key)
+            #expect(result.outcome == .accepted)
+            #expect(result.counts(for: .release))
             #expect(
-                judgement.summary
+                result.summary
                     == #"minisign by k (k), ed25519 for release: verifies; says "by \u{202e}me""#)
             let other = SignedContent.seal(seal.bytes + [0x0A])
             let refused = try self.outcome(of: file, by: key, over: other)
@@ -65,8 +65,8 @@ struct MinisignTests {
             let publicKey = try readFile("\(folder)/k.pub")
             let file = try readFile("\(folder)/m.minisig")
             #expect(SignatureFormat.recognise(file) == .format(.minisign))
-            func outcome(_ members: [JSONMember]) throws -> SignatureJudgement.Outcome {
-                try judgement(
+            func outcome(_ members: [JSONMember]) throws -> SignatureResult.Outcome {
+                try result(
                     of: file, .minisign, by: entry("k", "minisign", publicKey, members)
                 ).outcome
             }
@@ -91,10 +91,10 @@ struct MinisignTests {
                 try await runSuccessfully("sh", ["-c", line], workingDirectory: folder)
             }
             #expect(request.signatureFile == Array("seal.json.minisig".utf8))
-            let judgement = try judgement(
+            let result = try result(
                 of: readFile("\(folder)/seal.json.minisig"), request.format,
                 by: entry("k", "minisign", readFile("\(folder)/k.pub")))
-            #expect(judgement.outcome == .accepted)
+            #expect(result.outcome == .accepted)
         }
     }
 
@@ -190,9 +190,9 @@ struct MinisignTests {
         var stranger = try NumberedSigner()
         stranger.number = [8, 8, 8, 8, 8, 8, 8, 8]
         #expect(try outcome(stranger.minisign()) == .unknownKey)
-        let judgement = try judgement(of: stranger.minisign(), .minisign, by: key)
-        #expect(judgement.hint == Array("0808080808080808".utf8))
-        #expect(judgement.summary.hasSuffix(#"comes with the unsigned words "a trusted word""#))
+        let result = try result(of: stranger.minisign(), .minisign, by: key)
+        #expect(result.hint == Array("0808080808080808".utf8))
+        #expect(result.summary.hasSuffix(#"comes with the unsigned words "a trusted word""#))
         stranger.number = signer.number
         #expect(
             try outcome(stranger.minisign())
@@ -209,7 +209,7 @@ struct MinisignTests {
     }
 
     private func judgementName(_ file: [UInt8]) throws -> String {
-        try judgement(of: file, .minisign, by: legacyKey).outcome.name
+        try result(of: file, .minisign, by: legacyKey).outcome.name
     }
 
     @Test("A key counts for its own format only, and for no other role than release and archive")
@@ -217,16 +217,16 @@ struct MinisignTests {
         let file = try signer.minisign()
         let plain = signer.signer.entry("k")
         #expect(
-            try judgement(of: file, .minisign, by: plain).outcome.described
+            try result(of: file, .minisign, by: plain).outcome.described
                 == "notAcceptable: the key of k made it, and minisign signatures count only for keys "
                 + "of the format minisign, not spki")
         let signify = entry("k", "signify", try signer.publicKey())
         #expect(
-            try judgement(of: file, .minisign, by: signify).outcome.name == "notAcceptable")
+            try result(of: file, .minisign, by: signify).outcome.name == "notAcceptable")
         // A legacy signature without its comment is one of signify's; minisign's key takes none.
         let short = try signer.signify()
         #expect(
-            try judgement(of: short, .signify, by: legacyKey).outcome.name == "notAcceptable")
+            try result(of: short, .signify, by: legacyKey).outcome.name == "notAcceptable")
         #expect(throws: TrustError.self) { try policy([key], roles: ["log": rule(["k"])]) }
         #expect(throws: TrustError.self) { try policy([key], roles: ["decider": rule(["k"])]) }
     }
@@ -235,12 +235,12 @@ struct MinisignTests {
     func mutated() throws {
         let file = try signer.minisign()
         let policy = try policy([legacyKey], roles: ["release": rule(["k"])])
-        let judge = try judge(policy)
+        let verifier = try verify(policy)
         let tokens = ["trusted comment: ", "untrusted comment: ", "\n", "\r\n", "RWQ", "RUQ", "="]
         for copy in mutations(of: file, seed: 31, count: 20_000, tokens: tokens) {
-            let judgements = try judge.judge(copy, as: .minisign, over: seal)
-            guard judgements.contains(where: { $0.effect == .counts }) else { continue }
-            #expect(judgements.map { $0.remark?.text } == [Array("a trusted word".utf8)])
+            let results = try verifier.verify(copy, as: .minisign, over: seal)
+            guard results.contains(where: { $0.effect == .counts }) else { continue }
+            #expect(results.map { $0.remark?.text } == [Array("a trusted word".utf8)])
             // Only the ends of lines and the empty lines behind the last are free.
             let lines = [copy, file].map { $0.split { $0 == 0x0A || $0 == 0x0D }.suffix(3) }
             #expect(lines[0] == lines[1])

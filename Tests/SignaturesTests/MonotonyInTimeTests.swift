@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// What says nothing against a signature never lowers what it comes to.
@@ -58,23 +58,24 @@ struct MonotonyInTimeTests {
             }
             let policy = try policy(
                 [signer.entry("k", operator: "acme", members)], roles: ["release": rule(["k"])])
-            let judge = Judge(policy: policy, asOf: try instant(&random), release: "payments")
+            let verifier = SignatureVerifier(
+                policy: policy, asOf: try instant(&random), release: "payments")
             var proofs: [TimeProof] = []
             func effect() throws -> Int {
                 try #require(
-                    try judge.judge(file, as: .raw, over: seal, proofs: proofs).first
+                    try verifier.verify(file, as: .raw, over: seal, proofs: proofs).first
                 ).effect.rawValue
             }
             var before = try effect()
             for _ in 0..<4 {
                 let added = try proof(&random)
-                let isAgainst = opposes(added, beside: proofs, asOf: judge.asOf, since: start)
+                let isAgainst = opposes(added, beside: proofs, asOf: verifier.asOf, since: start)
                 proofs.insert(
                     added, at: Int.random(in: 0...proofs.count, using: &random))
                 let after = try effect()
                 if !isAgainst {
                     #expect(
-                        after <= before, "\(number): \(members), as of \(judge.asOf): \(proofs)")
+                        after <= before, "\(number): \(members), as of \(verifier.asOf): \(proofs)")
                 }
                 before = after
             }
@@ -106,12 +107,12 @@ struct MonotonyInTimeTests {
                 let asOf = try instant(&random)
                 var lists: [RevocationList] = []
                 var proofs: [TimeProof] = []
-                func outcome() throws -> SignatureJudgement.Outcome {
-                    let judge = Judge(
+                func outcome() throws -> SignatureResult.Outcome {
+                    let verifier = SignatureVerifier(
                         policy: policy, asOf: asOf, release: "payments",
-                        material: CertificateMaterial(certificates: [], revocationLists: lists))
+                        material: UntrustedCertificates(certificates: [], revocationLists: lists))
                     return try #require(
-                        try judge.judge(file, as: .cms, over: seal, proofs: proofs).first
+                        try verifier.verify(file, as: .cms, over: seal, proofs: proofs).first
                     ).outcome
                 }
                 var before = try outcome()
@@ -150,7 +151,7 @@ struct MonotonyInTimeTests {
     }
 
     /// What an outcome does: counts, is not counted, is refused.
-    private func rank(_ outcome: SignatureJudgement.Outcome) -> Int {
+    private func rank(_ outcome: SignatureResult.Outcome) -> Int {
         switch outcome {
         case .accepted: 0
         case .timeUnknown, .certificate(.revocationUnknown), .unknownKey: 1
@@ -195,7 +196,7 @@ struct MonotonyInTimeTests {
     }
 
     private func read(_ pem: [UInt8]) throws -> RevocationList {
-        try #require(CertificateMaterial(parsing: pem).revocationLists.first)
+        try #require(UntrustedCertificates(parsing: pem).revocationLists.first)
     }
 
     private func read(_ certified: Authority.Certified) throws -> Certificate {

@@ -1,5 +1,5 @@
-import Signatures
-import TestSupport
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("What frames a cleartext document")

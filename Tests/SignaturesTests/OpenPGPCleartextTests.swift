@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("OpenPGP cleartext documents")
@@ -24,7 +24,7 @@ struct OpenPGPCleartextTests {
                 ["--homedir", tool.home, "--keyring", tool.home + "/ring.gpg", tool.home + "/d"])
             #expect(oracle.status == 0)
             #expect(SignatureFormat.recognise(document) == .format(.openPGPCleartext))
-            func outcomes(_ content: String) throws -> [SignatureJudgement.Outcome] {
+            func outcomes(_ content: String) throws -> [SignatureResult.Outcome] {
                 try openPGPOutcomes(
                     document, key: key, over: .file(Array(content.utf8)), as: .openPGPCleartext)
             }
@@ -45,7 +45,7 @@ struct OpenPGPCleartextTests {
             as: UTF8.self)
         let begin = "-----BEGIN PGP SIGNED MESSAGE-----\n"
         let plain = SignedContent.file(Array("a\n-b\n".utf8))
-        func outcomes(_ document: String) throws -> [SignatureJudgement.Outcome] {
+        func outcomes(_ document: String) throws -> [SignatureResult.Outcome] {
             try openPGPOutcomes(
                 Array(document.utf8), key: key, over: plain, as: .openPGPCleartext)
         }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Damaged OpenPGP")
@@ -64,12 +64,12 @@ struct OpenPGPDamageTests {
         let maker = try OpenPGPMaker()
         let ring = openPGPText(try maker.key())
         let policy = try policy([openPGPEntry("k", ring)], roles: ["release": rule(["k"])])
-        let judge = try judge(policy)
+        let verifier = try verify(policy)
         let other = SignedContent.seal(Array("{}".utf8))
         let file = try sample(maker)
         for copy in mutations(of: file, seed: 4, count: 20_000, tokens: Self.tokens) {
-            let judgements = try judge.judge(copy, as: .openPGP, over: other)
-            #expect(judgements.allSatisfy { $0.effect != .counts })
+            let results = try verifier.verify(copy, as: .openPGP, over: other)
+            #expect(results.allSatisfy { $0.effect != .counts })
         }
     }
 

@@ -1,6 +1,6 @@
-import Encodings
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// Keys are made at 0x60000000 seconds, 2021-01-14T08:25:36Z; all ends are counted from then.
@@ -97,8 +97,8 @@ struct OpenPGPExpiryTests {
             for entries in [[stale, other], [other, stale]] {
                 let policy = try policy(entries, roles: ["release": rule(["a", "b"])])
                 let file = try maker.file(after: 2000)
-                let found = try judge(policy, asOf: "2026-12-01T00:00:00Z")
-                    .judge(file, as: .openPGP, over: seal)
+                let found = try verify(policy, asOf: "2026-12-01T00:00:00Z")
+                    .verify(file, as: .openPGP, over: seal)
                 #expect(found.map(\.outcome) == [.accepted])
             }
         }
@@ -125,9 +125,9 @@ struct OpenPGPExpiryTests {
         #expect(name.hasSuffix(" until 2021-01-14T08:42:16Z"))
         for seconds in [UInt32(0), 2000] {
             let file = try maker.file(after: seconds)
-            let judgement = try #require(judge(single).judge(file, as: .openPGP, over: seal).first)
-            #expect(judgement.keyOwnEnd == (try at("2021-01-14T08:42:16Z")))
-            #expect(judgement.remedy?.contains("--key-expiry ignore") == (seconds > 0 ? true : nil))
+            let result = try #require(verify(single).verify(file, as: .openPGP, over: seal).first)
+            #expect(result.keyOwnEnd == (try at("2021-01-14T08:42:16Z")))
+            #expect(result.remedy?.contains("--key-expiry ignore") == (seconds > 0 ? true : nil))
         }
     }
 

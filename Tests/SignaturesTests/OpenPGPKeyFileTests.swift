@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Files of OpenPGP keys")
@@ -17,7 +17,7 @@ struct OpenPGPKeyFileTests {
 
     private func outcomes(_ files: [UInt8], key: String) throws -> [String] {
         let policy = try TrustPolicy.single(Array(key.utf8))
-        return try judge(policy).judge(files, as: .openPGP, over: seal).map(\.outcome.name)
+        return try verify(policy).verify(files, as: .openPGP, over: seal).map(\.outcome.name)
     }
 
     @Test(
@@ -188,7 +188,7 @@ struct OpenPGPKeyFileTests {
         }
         let policy = try TrustPolicy.single(file)
         #expect(
-            try judge(policy).judge(maker.file(), as: .openPGP, over: seal).map(\.outcome)
+            try verify(policy).verify(maker.file(), as: .openPGP, over: seal).map(\.outcome)
                 == [.accepted])
     }
 

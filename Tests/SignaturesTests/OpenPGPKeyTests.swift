@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("OpenPGP keys by gpg", .requires("gpg"), .requires("gpgv"), .requires("gpgconf"))
@@ -140,8 +140,8 @@ struct OpenPGPKeyTests {
             for key in [try await tool.gpg(["--export"]), try await tool.publicKeys(of: user)] {
                 let policy = try TrustPolicy.single(key)
                 #expect(policy.roles.keys.sorted { $0.rawValue < $1.rawValue } == [.release])
-                let judgements = try judge(policy).judge(file, as: .openPGP, over: seal)
-                #expect(judgements.map(\.outcome) == [.accepted])
+                let results = try verify(policy).verify(file, as: .openPGP, over: seal)
+                #expect(results.map(\.outcome) == [.accepted])
             }
             for options in [[], ["--armor"]] {
                 let secret = try await tool.gpg(options + ["--export-secret-keys"])

@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 import Testing
 
 /// Writes OpenPGP packets, right ones and wrong ones, over a key of Ed25519 or ECDSA.
@@ -72,7 +72,7 @@ struct OpenPGPMaker {
         let message = subject + part + trailer
         let digestName: DigestAlgorithm = hash == 8 ? .sha256 : hash == 9 ? .sha384 : .sha512
         let digest =
-            try hash == 2 ? sha1Name(of: message) : OpenSSL.digest(digestName, of: message)
+            try hash == 2 ? sha1Name(of: message) : CloseoutOpenSSL.digest(digestName, of: message)
         let unhashed = try unhashed ?? Self.subpacket(16, fingerprint.suffix(8))
         let size = [UInt8(unhashed.count >> 8), UInt8(unhashed.count & 0xFF)]
         let value = try value(over: message, digest, digestName)

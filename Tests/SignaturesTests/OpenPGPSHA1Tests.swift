@@ -1,6 +1,6 @@
-import Encodings
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("OpenPGP keys whose owners signed with SHA-1")

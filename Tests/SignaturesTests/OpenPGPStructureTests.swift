@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("OpenPGP packet by packet")
@@ -185,15 +185,15 @@ struct OpenPGPStructureTests {
         }
         for keys in [entries, entries.reversed()] {
             let policy = try policy(keys, roles: ["release": rule(["one", "two"])])
-            let judgements = try judge(policy).judge(maker.file(), as: .openPGP, over: seal)
-            #expect(judgements.map(\.outcome.name) == ["revoked"])
+            let results = try verify(policy).verify(maker.file(), as: .openPGP, over: seal)
+            #expect(results.map(\.outcome.name) == ["revoked"])
         }
         // The same key as a plain one of the policy is no less revoked.
         let own = maker.signer.entry("plain", operator: "acme")
         let policy = try policy([own, entries[1]], roles: ["release": rule(["plain"])])
         let envelope = try maker.signer.envelope().encoded
         #expect(
-            try judge(policy).judge(envelope, as: .dsse, over: seal).map(\.outcome.name)
+            try verify(policy).verify(envelope, as: .dsse, over: seal).map(\.outcome.name)
                 == ["revoked"])
     }
 

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("OpenPGP signatures by gpg", .requires("gpg"), .requires("gpgv"), .requires("gpgconf"))
@@ -32,19 +32,19 @@ struct OpenPGPTests {
     }
 
     @Test("A judgement names the algorithm that was used and the fingerprint that gpg prints")
-    func judgement() async throws {
+    func result() async throws {
         try await withOpenPGP { tool in
             try await tool.generate("a@example.org", "rsa3072")
             let key = try await tool.publicKeys(of: "a@example.org")
             let file = try await tool.sign(
                 seal.bytes, as: "a@example.org", options: ["--digest-algo", "SHA384"])
             let policy = try policy([openPGPEntry("k", key)], roles: ["archive": rule(["k"])])
-            let judgement = try #require(
-                judge(policy).judge(file, as: .openPGP, over: seal).first)
-            #expect(judgement.algorithm == .rsaPKCS1SHA384)
-            #expect(judgement.roles == [.archive])
+            let result = try #require(
+                verify(policy).verify(file, as: .openPGP, over: seal).first)
+            #expect(result.algorithm == .rsaPKCS1SHA384)
+            #expect(result.roles == [.archive])
             let fingerprint = try await tool.fingerprint(of: "a@example.org")
-            #expect(judgement.hint == Array(fingerprint.utf8))
+            #expect(result.hint == Array(fingerprint.utf8))
         }
     }
 
@@ -78,11 +78,11 @@ struct OpenPGPTests {
             let policy = try policy(
                 [openPGPEntry("a", a), openPGPEntry("b", b)],
                 roles: ["release": rule(["a", "b"], threshold: 2)])
-            let judge = try judge(policy)
+            let verifier = try verify(policy)
             func operators(_ file: [UInt8]) throws -> [String]? {
-                let judgements = try judge.judge(file, as: .openPGP, over: seal)
-                #expect(judgements.map(\.effect) == [.counts, .counts])
-                return judge.tally(.release, judgements)?.operators
+                let results = try verifier.verify(file, as: .openPGP, over: seal)
+                #expect(results.map(\.effect) == [.counts, .counts])
+                return verifier.tally(.release, results)?.operators
             }
             let both = try await tool.sign(seal.bytes, as: "a@example.org", "b@example.org")
             #expect(try operators(both) == ["a", "b"])

@@ -1,6 +1,6 @@
-import Encodings
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// The programs `gpg` and `gpgv` over a home of their own.
@@ -94,8 +94,8 @@ func openPGPOutcomes(
     _ file: [UInt8], key: [UInt8], over content: SignedContent = seal,
     as format: SignatureFormat = .openPGP, asOf: String = "2026-12-01T00:00:00Z",
     proofs: [TimeProof] = [], _ members: [JSONMember] = []
-) throws -> [SignatureJudgement.Outcome] {
+) throws -> [SignatureResult.Outcome] {
     let policy = try policy([openPGPEntry("k", key, members)], roles: ["release": rule(["k"])])
-    return try judge(policy, asOf: asOf).judge(file, as: format, over: content, proofs: proofs)
+    return try verify(policy, asOf: asOf).verify(file, as: format, over: content, proofs: proofs)
         .map(\.outcome)
 }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("A signer's own certificate in the policy", .requires("openssl"))
@@ -18,9 +18,9 @@ struct PinnedCertificateTests {
                 let certificate = try read(own)
                 let file = try await sign(seal.bytes, own)
                 let holder = member("leaf_spki", try SHA256Digest.of(certificate.spki).hex)
-                let judgements = try judge(policy(own, [holder])).judge(
+                let results = try verify(policy(own, [holder])).verify(
                     file, as: .cms, over: seal)
-                #expect(judgements.map(\.outcome) == [.accepted], "\(name)")
+                #expect(results.map(\.outcome) == [.accepted], "\(name)")
                 try writeFile(seal.bytes, to: root.path("content"))
                 try writeFile(file, to: root.path("file"))
                 try await root.openssl([
@@ -40,7 +40,7 @@ struct PinnedCertificateTests {
             let other = try await root.certify("other")
             let holder = member("leaf_spki", try SHA256Digest.of(key.spki).hex)
             for (signer, isKnown) in [(again, true), (other, false)] {
-                let outcomes = try await judge(policy(root.own, [holder])).judge(
+                let outcomes = try await verify(policy(root.own, [holder])).verify(
                     sign(seal.bytes, signer), as: .cms, over: seal
                 ).map(\.outcome)
                 if isKnown {
@@ -56,7 +56,7 @@ struct PinnedCertificateTests {
             let below = try await root.certify("below")
             let v1 = try await root.selfSigned("root", nil)
             let byName = JSONMember("subjects", .array(["CN=below,O=Acme"]))
-            let outcomes = try await judge(policy(v1, [byName])).judge(
+            let outcomes = try await verify(policy(v1, [byName])).verify(
                 sign(seal.bytes, below), as: .cms, over: seal
             ).map(\.outcome)
             guard case .certificate(.chain)? = outcomes.first else {
@@ -79,7 +79,7 @@ struct PinnedCertificateTests {
     }
 
     /// Judged when certificates that were made just now are valid.
-    private func judge(_ policy: TrustPolicy) throws -> Judge {
-        try SignaturesTests.judge(policy, asOf: "2030-01-01T00:00:00Z")
+    private func verify(_ policy: TrustPolicy) throws -> SignatureVerifier {
+        try SignaturesTests.verify(policy, asOf: "2030-01-01T00:00:00Z")
     }
 }

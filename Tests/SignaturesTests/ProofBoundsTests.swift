@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// docs/trust-policy.md, "Time": a proof is as precise as it states.
@@ -13,11 +13,11 @@ struct ProofBoundsTests {
         let seconds: Int
         let limit: [JSONMember]
         let asOf: String
-        let effect: SignatureJudgement.Effect
+        let effect: SignatureResult.Effect
 
         init(
             _ time: String, within seconds: Int = 0, _ limit: [JSONMember] = [], at asOf: String,
-            _ effect: SignatureJudgement.Effect
+            _ effect: SignatureResult.Effect
         ) {
             self.time = time
             self.seconds = seconds
@@ -72,18 +72,18 @@ struct ProofBoundsTests {
             let policy = try policy(
                 [signer.entry("k", operator: "acme", row.limit), entry(root)],
                 roles: ["release": rule(["k"]), "timestamp": rule(["tsa"])])
-            let judge = try SignaturesTests.judge(policy, asOf: row.asOf)
+            let verifier = try SignaturesTests.verify(policy, asOf: row.asOf)
             let file = try signer.sign(seal.bytes)
             let token = try await token(
                 authority, over: file, at: row.time, within: row.seconds)
-            guard case .valid(let proof) = try judge.judge(token) else {
-                Issue.record("\(try judge.judge(token))")
+            guard case .valid(let proof) = try verifier.verify(token) else {
+                Issue.record("\(try verifier.verify(token))")
                 return
             }
-            let judgements = try judge.judge(
+            let results = try verifier.verify(
                 file, as: .raw, over: seal,
                 stamps: [TimeStamp(imprint: token.imprint, proof: proof)])
-            #expect(judgements.map(\.effect) == [row.effect], "\(judgements.map(\.outcome))")
+            #expect(results.map(\.effect) == [row.effect], "\(results.map(\.outcome))")
         }
     }
 
@@ -96,15 +96,15 @@ struct ProofBoundsTests {
             func outcome(
                 _ time: String?, within seconds: Int = 0, _ list: [UInt8],
                 at asOf: String = Self.late
-            ) async throws -> SignatureJudgement.Outcome {
-                var material = CertificateMaterial()
+            ) async throws -> SignatureResult.Outcome {
+                var material = UntrustedCertificates()
                 try material.add(list)
                 let anchor = JSON.object([
                     member("id", "ca"), member("operator", "acme"), member("format", "x509"),
                     JSONMember("key", .string(try root.own.certificate())),
                     JSONMember("subjects", .array(["CN=leaf,O=Acme"])),
                 ])
-                let judge = Judge(
+                let verifier = SignatureVerifier(
                     policy: try policy(
                         [anchor, entry(root)],
                         roles: ["release": rule(["ca"]), "timestamp": rule(["tsa"])]),
@@ -112,12 +112,12 @@ struct ProofBoundsTests {
                 var stamps: [TimeStamp] = []
                 if let time {
                     let token = try await token(authority, over: value, at: time, within: seconds)
-                    let proof = try #require(try judge.judge(token).proof)
+                    let proof = try #require(try verifier.verify(token).proof)
                     stamps = [TimeStamp(imprint: token.imprint, proof: proof)]
                 }
-                let judgements = try judge.judge(
+                let results = try verifier.verify(
                     file, as: .cms, over: seal, stamps: TimeStamps(stamps))
-                return try #require(judgements.first).outcome
+                return try #require(results.first).outcome
             }
             let revoking = try await root.revocationList(
                 [.init(leaf, at: "260301120000Z")], from: "20260501000000Z", to: "20260701000000Z")
@@ -157,13 +157,13 @@ struct ProofBoundsTests {
             let short = try await root.certify(
                 "short", Authority.timeStampExtensions, from: "20260301000000Z",
                 to: "20260301120000Z")
-            let judge = try SignaturesTests.judge(
+            let verifier = try SignaturesTests.verify(
                 policy([entry(root)], roles: ["timestamp": rule(["tsa"])]))
             for (time, isValid) in [
                 "20260301115959Z": true, "20260301000001Z": true, "20260301120001Z": false,
             ] {
                 let token = try await token(short, over: [1], at: time, within: 3600)
-                #expect((try judge.judge(token).proof != nil) == isValid)
+                #expect((try verifier.verify(token).proof != nil) == isValid)
             }
         }
     }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Raw signatures and their carriers")
@@ -15,9 +15,9 @@ struct RawTests {
     /// What a policy of this key alone makes of a file.
     private func outcome(
         _ file: [UInt8], _ format: SignatureFormat, by signer: Signer
-    ) throws -> SignatureJudgement.Outcome? {
+    ) throws -> SignatureResult.Outcome? {
         let policy = try policy([signer.entry("k")], roles: ["release": rule(["k"])])
-        return try judge(policy).judge(file, as: format, over: seal).first?.outcome
+        return try verify(policy).verify(file, as: format, over: seal).first?.outcome
     }
 
     @Test("A bare signature counts in every carrier, for every kind of key", arguments: samples)
@@ -86,7 +86,7 @@ struct RawTests {
         #expect(
             try outcome(unknown, .awsKMS, by: pss)
                 .map(\.described) == "notAcceptable: the algorithm SM2DSA is not accepted")
-        let hint = try judge(nil).judge(reply, as: .awsKMS, over: seal).first?.hint
+        let hint = try verify(nil).verify(reply, as: .awsKMS, over: seal).first?.hint
         #expect(hint == Array("arn:aws:kms:us-west-2:111122223333:key/1234abcd".utf8))
     }
 

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// The reason that is given is the one for which a signature does not count, for every format.
@@ -10,16 +10,16 @@ struct ReasonTests {
     private func outcome(
         _ file: [UInt8], _ format: SignatureFormat, by keys: [JSON],
         over content: SignedContent = seal,
-        _ material: CertificateMaterial = CertificateMaterial()
-    ) throws -> SignatureJudgement {
+        _ material: UntrustedCertificates = UntrustedCertificates()
+    ) throws -> SignatureResult {
         let ids = keys.compactMap { key -> String? in
             guard case .string(let id)? = key["id"] else { return nil }
             return String(decoding: id, as: UTF8.self)
         }
         let policy = try policy(keys, roles: ["release": rule(ids)])
-        let judge = Judge(
+        let verifier = SignatureVerifier(
             policy: policy, asOf: try at("2026-06-01T00:00:00Z"), release: nil, material: material)
-        return try #require(judge.judge(file, as: format, over: content).first)
+        return try #require(verifier.verify(file, as: format, over: content).first)
     }
 
     @Test("A plain key made a CMS signature: only certificates count, which the policy lacks")
@@ -30,12 +30,12 @@ struct ReasonTests {
             let signer = try Signer(pem: leaf.key())
             let file = try SignatureFormat.signCMS(
                 seal, with: signer.key(), certificates: [read(leaf)], algorithm: signer.algorithm)
-            let judgement = try outcome(file, .cms, by: [signer.entry("k")])
+            let result = try outcome(file, .cms, by: [signer.entry("k")])
             #expect(
-                judgement.outcome.described
+                result.outcome.described
                     == "notAcceptable: the key of k made it, and CMS signatures count only through "
                     + "certificates")
-            #expect(judgement.remedy?.contains("x509") == true)
+            #expect(result.remedy?.contains("x509") == true)
             let stranger = try outcome(file, .cms, by: [Signer().entry("k")])
             #expect(stranger.outcome == .unknownKey)
         }
@@ -52,10 +52,10 @@ struct ReasonTests {
             (SignatureFormat.raw, try made.sign(seal.bytes)),
             (.dsse, try made.envelope().bytesWithoutKeyIDs),
         ] {
-            let judgement = try outcome(file, format, by: [trusted.entry("k")])
-            #expect(judgement.outcome.described == words, "\(format)")
-            #expect(judgement.remedy?.contains("--algorithm rsa-pkcs1-sha256") == true)
-            #expect(judgement.effect == .ignored)
+            let result = try outcome(file, format, by: [trusted.entry("k")])
+            #expect(result.outcome.described == words, "\(format)")
+            #expect(result.remedy?.contains("--algorithm rsa-pkcs1-sha256") == true)
+            #expect(result.effect == .ignored)
         }
         let named = try outcome(made.envelope().encoded, .dsse, by: [trusted.entry("k")])
         #expect(named.outcome.described == words)
@@ -148,7 +148,7 @@ struct ReasonTests {
             #expect(missing.outcome.reason.contains("serial number"))
             #expect(missing.canStillCount)
             let found = try outcome(
-                file, .cms, by: [entry], CertificateMaterial(certificates: [certificate]))
+                file, .cms, by: [entry], UntrustedCertificates(certificates: [certificate]))
             #expect(found.outcome == .accepted)
         }
     }

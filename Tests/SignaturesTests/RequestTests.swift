@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Asking outside signers")
@@ -183,9 +183,9 @@ struct RequestTests {
                 try await token.run("sh", ["-c", line])
             }
             let policy = try TrustPolicy.single(publicKey, algorithm: key.algorithm)
-            let judgements = try judge(policy).judge(
+            let results = try verify(policy).verify(
                 readFile("\(folder)/seal.json.sig"), as: .raw, over: seal)
-            #expect(judgements.map(\.outcome) == [.accepted])
+            #expect(results.map(\.outcome) == [.accepted])
         }
     }
 }
@@ -211,7 +211,7 @@ private struct SoftToken {
     }
 
     func run(_ program: String, _ arguments: [String]) async throws {
-        let result = try await TestSupport.run(
+        let result = try await CloseoutTestSupport.run(
             program, arguments,
             environment: ["SOFTHSM2_CONF": "\(folder)/softhsm2.conf", "PIN": "1234"],
             workingDirectory: folder)

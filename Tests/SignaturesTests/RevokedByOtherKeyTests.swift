@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("A revocation in a list by another key of the issuer", .requires("openssl"))
@@ -16,7 +16,7 @@ struct RevokedByOtherKeyTests {
                         try await scene.new.revocationList(
                             isRevoked ? [.init(scene.leaf, at: "260301000000Z")] : []),
                     ]
-                    let judge = Judge(
+                    let verifier = SignatureVerifier(
                         policy: try policy(
                             [
                                 anchor(
@@ -26,7 +26,7 @@ struct RevokedByOtherKeyTests {
                         asOf: try at("2026-06-01T00:00:00Z"), release: "payments",
                         material: try material(lists + others.map { try $0.certificate() }))
                     let file = try await sign(seal.bytes, scene.leaf)
-                    let outcomes = try judge.judge(file, as: .cms, over: seal).map(\.outcome)
+                    let outcomes = try verifier.verify(file, as: .cms, over: seal).map(\.outcome)
                     if case .certificate(.revoked)? = outcomes.first {
                         #expect(isRevoked)
                     } else {
@@ -52,14 +52,14 @@ struct RevokedByOtherKeyTests {
                                 ?? []),
                     ]
                     let others = [scene.oldByNew, scene.newByRoot]
-                    let judge = Judge(
+                    let verifier = SignatureVerifier(
                         policy: try policy(
                             [anchor(scene.root, "timestamp", [member("revocation", demand)])],
                             roles: ["timestamp": rule(["ca"])]),
                         asOf: try at("2026-06-01T00:00:00Z"), release: "payments",
                         material: try material(lists + others.map { try $0.certificate() }))
-                    let judgement = try judge.judge(token)
-                    #expect((judgement.proof != nil) == (reason == nil), "\(judgement)")
+                    let result = try verifier.verify(token)
+                    #expect((result.proof != nil) == (reason == nil), "\(result)")
                 }
             }
         }
@@ -80,7 +80,7 @@ struct RevokedByOtherKeyTests {
                 where Array(list[start..<start + known.count]) == known {
                     list[start + known.count - 1] = 0x7F
                 }
-                let judge = Judge(
+                let verifier = SignatureVerifier(
                     policy: try policy(
                         [
                             anchor(
@@ -93,7 +93,7 @@ struct RevokedByOtherKeyTests {
                     asOf: try at("2026-06-01T00:00:00Z"), release: "payments",
                     material: try material([list, scene.oldByRoot.certificate()]))
                 let file = try await sign(seal.bytes, scene.leaf)
-                let outcomes = try judge.judge(file, as: .cms, over: seal).map(\.outcome)
+                let outcomes = try verifier.verify(file, as: .cms, over: seal).map(\.outcome)
                 if case .certificate(.revocationUnknown(let reason))? = outcomes.first {
                     #expect(isRevoked && reason.contains("1.2.840.10045.4.3.127"))
                 } else {
@@ -113,8 +113,8 @@ struct RevokedByOtherKeyTests {
             ] + members)
     }
 
-    private func material(_ files: [[UInt8]]) throws -> CertificateMaterial {
-        var material = CertificateMaterial()
+    private func material(_ files: [[UInt8]]) throws -> UntrustedCertificates {
+        var material = UntrustedCertificates()
         for file in files { try material.add(file) }
         return material
     }

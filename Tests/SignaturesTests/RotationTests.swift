@@ -1,6 +1,6 @@
-import Encodings
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// Four operators who sign in four formats, three of whom have to, each with a key that ends at the

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("SSH keys")
@@ -86,7 +86,7 @@ struct SSHKeyTests {
                 ("2026-12-31T23:59:59Z", "20261231235959", true),
                 ("2027-01-01T00:00:00Z", "20270101000000", false),
             ] {
-                let outcome = try judge(policy, asOf: instant).judge(file, as: .ssh, over: seal)
+                let outcome = try verify(policy, asOf: instant).verify(file, as: .ssh, over: seal)
                 #expect(outcome.map(\.effect) == [isValid ? .counts : .ignored])
                 let result = try await run(
                     "ssh-keygen",
@@ -110,7 +110,7 @@ struct SSHKeyTests {
             let allowed = "\"ann@acme,ann\" \(options)\(own)\n"
             #expect(try entries(allowed).map(\.id) == ["ann@acme"])
             let policy = try TrustPolicy.single(Array(allowed.utf8))
-            let found = try judge(policy).judge(file, as: .ssh, over: seal)
+            let found = try verify(policy).verify(file, as: .ssh, over: seal)
             #expect(found.map(\.outcome) == [.accepted])
             try await withTemporaryDirectory { folder in
                 try writeFile(allowed, to: "\(folder)/allowed")
@@ -143,7 +143,7 @@ struct SSHKeyTests {
             try writeFile(line, to: "\(folder)/k.pub")
             let file = try await tool("ssh-keygen", "-q -Y sign -n file -f k")
             let policy = try TrustPolicy.single(line)
-            let found = try judge(policy).judge(file, as: .ssh, over: seal)
+            let found = try verify(policy).verify(file, as: .ssh, over: seal)
             #expect(found.map(\.outcome) == [.accepted])
             let kinds = try policy.lint(at: at("2026-06-01T00:00:00Z")).map(\.kind)
             #expect(kinds.contains(.keyExponent) == (exponent < 65_537))

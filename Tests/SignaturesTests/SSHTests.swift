@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("SSH signatures")
@@ -14,8 +14,8 @@ struct SSHTests {
 
     private func outcome(
         _ file: [UInt8], over content: SignedContent = seal, _ members: [JSONMember] = []
-    ) throws -> SignatureJudgement.Outcome {
-        try judgement(of: file, .ssh, by: sshEntry(signer, members), over: content).outcome
+    ) throws -> SignatureResult.Outcome {
+        try result(of: file, .ssh, by: sshEntry(signer, members), over: content).outcome
     }
 
     private static let kinds = [
@@ -43,10 +43,10 @@ struct SSHTests {
             #expect(try readFile("\(folder)/key.pub") == ours + Array(" a comment\n".utf8))
             let file = try readFile("\(folder)/seal.json.sshsig")
             #expect(SignatureFormat.recognise(file) == .format(.ssh))
-            #expect(try judgement(of: file, request.format, by: key).outcome == .accepted)
+            #expect(try result(of: file, request.format, by: key).outcome == .accepted)
             try await run("ssh-keygen -q -Y sign -n file -O hashalg=\(hash) -f key seal.json")
             let other = try readFile("\(folder)/seal.json.sig")
-            #expect(try judgement(of: other, .ssh, by: key).outcome == .accepted)
+            #expect(try result(of: other, .ssh, by: key).outcome == .accepted)
         }
     }
 
@@ -61,9 +61,9 @@ struct SSHTests {
             let file = try #require(
                 try SignatureFormat.ssh.sign(
                     seal, with: signer.key(), algorithm: signer.algorithm))
-            let judgement = try judgement(of: file, .ssh, by: sshEntry(signer))
-            #expect(judgement.outcome == .accepted)
-            #expect(judgement.algorithm == signer.algorithm)
+            let result = try result(of: file, .ssh, by: sshEntry(signer))
+            #expect(result.outcome == .accepted)
+            #expect(result.algorithm == signer.algorithm)
             let line = try #require(SSHPublicKey.line(of: signer.publicKey))
             try await withTemporaryDirectory { folder in
                 try writeFile(Array("me ".utf8) + line + [0x0A], to: "\(folder)/allowed")
@@ -94,21 +94,21 @@ struct SSHTests {
             var fields = fields
             fields.namespace = Array(namespace.utf8)
             let file = try fields.signed(by: signer).file
-            let judgement = try judgement(of: file, .ssh, by: signer.entry("k"))
-            #expect(judgement.outcome.name == name)
+            let result = try result(of: file, .ssh, by: signer.entry("k"))
+            #expect(result.outcome.name == name)
         }
         // An RSA key that the policy has for PSS signs nothing in SSH.
         let rsa = try Signer(sample: "rsa2048", algorithm: .rsaPKCS1SHA512)
         let file = try SSHFields(rsa, algorithm: "rsa-sha2-512").signed(by: rsa).file
-        #expect(try judgement(of: file, .ssh, by: rsa.entry("k")).outcome == .accepted)
+        #expect(try result(of: file, .ssh, by: rsa.entry("k")).outcome == .accepted)
         let pss = try Signer(sample: "rsa2048", algorithm: .rsaPSSSHA256)
         #expect(
-            try judgement(of: file, .ssh, by: pss.entry("k")).outcome.described
+            try result(of: file, .ssh, by: pss.entry("k")).outcome.described
                 == "notAcceptable: key k made it with rsa-pkcs1-sha512, and the policy takes "
                 + "rsa-pss-sha256 of this key, which SSH does not have")
         let one = try sshEntry(rsa, [member("algorithm", "rsa-pkcs1-sha256")])
         #expect(
-            try judgement(of: file, .ssh, by: one).outcome.described
+            try result(of: file, .ssh, by: one).outcome.described
                 == "notAcceptable: it is made with rsa-pkcs1-sha512, and the policy takes "
                 + "rsa-pkcs1-sha256 of this key")
     }
@@ -143,7 +143,7 @@ struct SSHTests {
 
     private func outcome(
         _ file: [UInt8], _ members: [JSONMember]
-    ) throws -> SignatureJudgement.Outcome {
+    ) throws -> SignatureResult.Outcome {
         try outcome(file, over: seal, members)
     }
 
@@ -201,7 +201,7 @@ struct SSHTests {
         let (r, s) = try #require(PublicKey.ecdsaNumbers(of: der))
         func name(_ signature: [UInt8]) throws -> String {
             fields.signature = signature
-            return try judgement(of: fields.file, .ssh, by: entry).outcome.name
+            return try result(of: fields.file, .ssh, by: entry).outcome.name
         }
         #expect(try name(SSHWriter.integer(r) + SSHWriter.integer(s)) == "accepted")
         #expect(try name(SSHWriter.integer(s) + SSHWriter.integer(r)) == "invalid")
@@ -257,14 +257,14 @@ struct SSHTests {
     @Test("No damage to a file lets it count for anything else: 20,000 damaged copies")
     func mutated() throws {
         let file = try SSHFields(signer, algorithm: "ssh-ed25519").signed(by: signer).file
-        let judge = try judge(
+        let verifier = try verify(
             policy([sshEntry(signer)], roles: ["release": rule(["k"])]))
         let tokens = ["-----END SSH SIGNATURE-----\n", "U1NIU0lH", "AAAA", "\n", "=", "file"]
         let isFree: (UInt8) -> Bool = { [0x0A, 0x0D, 0x20, 0x09].contains($0) }
         let letters = Array(file.filter { !isFree($0) })
         for copy in mutations(of: file, seed: 51, count: 20_000, tokens: tokens) {
-            let judgements = try judge.judge(copy, as: .ssh, over: seal)
-            guard judgements.contains(where: { $0.effect == .counts }) else { continue }
+            let results = try verifier.verify(copy, as: .ssh, over: seal)
+            guard results.contains(where: { $0.effect == .counts }) else { continue }
             // Only where lines end is free, and blanks there.
             #expect(copy.filter { !isFree($0) } == letters)
         }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// A key pair that a test signs with.
@@ -125,6 +125,8 @@ func policy(
 }
 
 /// A judge of release `payments`.
-func judge(_ policy: TrustPolicy?, asOf: String = "2026-06-01T00:00:00Z") throws -> Judge {
-    Judge(policy: policy, asOf: try at(asOf), release: "payments")
+func verify(_ policy: TrustPolicy?, asOf: String = "2026-06-01T00:00:00Z") throws
+    -> SignatureVerifier
+{
+    SignatureVerifier(policy: policy, asOf: try at(asOf), release: "payments")
 }

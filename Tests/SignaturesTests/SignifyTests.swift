@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("signify")
@@ -16,8 +16,8 @@ struct SignifyTests {
 
     private func outcome(
         _ file: [UInt8], over content: SignedContent = seal
-    ) throws -> SignatureJudgement.Outcome {
-        try judgement(of: file, .signify, by: key, over: content).outcome
+    ) throws -> SignatureResult.Outcome {
+        try result(of: file, .signify, by: key, over: content).outcome
     }
 
     @Test("Signatures that signify makes on request count", .requires("signify-openbsd"))
@@ -37,9 +37,9 @@ struct SignifyTests {
             let material = try readFile("\(folder)/k.pub")
             #expect(try TrustPolicy.single(material).keys.map(\.format) == [.signify])
             let key = entry("k", "signify", material)
-            let judgement = try judgement(of: file, .signify, by: key)
+            let result = try result(of: file, .signify, by: key)
             #expect(
-                judgement.summary == "signify by k (k), ed25519 for release: verifies; "
+                result.summary == "signify by k (k), ed25519 for release: verifies; "
                     + #"comes with the unsigned words "verify with k.pub""#)
         }
     }
@@ -60,9 +60,9 @@ struct SignifyTests {
             try await runSuccessfully("sh", ["-c", script], workingDirectory: folder)
             let file = try readFile("\(folder)/SHA256.sig")
             let key = entry("k", "signify", try readFile("\(folder)/k.pub"))
-            func outcome(_ text: String, _ name: String) throws -> SignatureJudgement.Outcome {
+            func outcome(_ text: String, _ name: String) throws -> SignatureResult.Outcome {
                 let content = SignedContent.file(Array(text.utf8), named: Array(name.utf8))
-                return try judgement(of: file, .signify, by: key, over: content).outcome
+                return try result(of: file, .signify, by: key, over: content).outcome
             }
             #expect(SignatureFormat.recognise(file) == .format(.signify))
             #expect(try outcome("one", "a.tgz") == .accepted)
@@ -177,7 +177,7 @@ struct SignifyTests {
     func mutated() throws {
         let digest = try SHA256Digest.of(seal.bytes).hex
         let text = Array("SHA256 (a) = \(digest)\nSHA256 (b) = \(digest)\n".utf8)
-        let judge = try judge(policy([key], roles: ["release": rule(["k"])]))
+        let verifier = try verify(policy([key], roles: ["release": rule(["k"])]))
         let named = SignedContent.file(seal.bytes, named: Array("a".utf8))
         let tokens = ["SHA256 (", ") = ", "\n", "RWQ", "a", "trusted comment: "]
         for (file, content) in [
@@ -185,8 +185,8 @@ struct SignifyTests {
         ] {
             let afterComment = file.drop { $0 != 0x0A }
             for copy in mutations(of: file, seed: 41, count: 10_000, tokens: tokens) {
-                let judgements = try judge.judge(copy, as: .signify, over: content)
-                guard judgements.contains(where: { $0.effect == .counts }) else { continue }
+                let results = try verifier.verify(copy, as: .signify, over: content)
+                guard results.contains(where: { $0.effect == .counts }) else { continue }
                 // Free are the comment, how both lines end, and the empty ones behind a detached
                 // signature.
                 var rest = Array(copy.drop { $0 != 0x0A })

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Sigstore bundles of other origin")
@@ -44,9 +44,9 @@ struct SigstoreForeignTests {
         }
         func effects(
             trusting signer: Signer, over bytes: [UInt8]
-        ) throws -> [SignatureJudgement.Effect] {
+        ) throws -> [SignatureResult.Effect] {
             let policy = try policy([signer.entry("k")], roles: ["release": rule(["k"])])
-            return try judge(policy).judge(bundle, as: .sigstore, over: .seal(bytes))
+            return try verify(policy).verify(bundle, as: .sigstore, over: .seal(bytes))
                 .map(\.effect)
         }
         #expect(try effects(trusting: signer, over: statement) == [.counts])
@@ -114,8 +114,8 @@ struct SigstoreForeignTests {
             #expect(SignatureFormat.recognise(bundle) == .format(.sigstore))
             let read = try SigstoreBundle(parsing: bundle)
             #expect(read.timestamps == [[1, 2, 3]] && read.logEntryCount == 1)
-            let judgements = try judge(policy).judge(bundle, as: .sigstore, over: seal)
-            #expect(judgements.map(\.outcome) == [.accepted])
+            let results = try verify(policy).verify(bundle, as: .sigstore, over: seal)
+            #expect(results.map(\.outcome) == [.accepted])
         }
     }
 }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Hostile Sigstore bundles")
@@ -20,10 +20,10 @@ struct SigstoreHostileTests {
 
     private func outcome(
         _ bundle: [UInt8], over content: SignedContent = seal
-    ) throws -> SignatureJudgement.Outcome {
-        let judgements = try judge(policy).judge(bundle, as: .sigstore, over: content)
-        try #require(judgements.count == 1)
-        return try #require(judgements.first?.outcome)
+    ) throws -> SignatureResult.Outcome {
+        let results = try verify(policy).verify(bundle, as: .sigstore, over: content)
+        try #require(results.count == 1)
+        return try #require(results.first?.outcome)
     }
 
     /// Expects that a bundle is not acceptable, for a reason that contains the words.
@@ -179,14 +179,14 @@ struct SigstoreHostileTests {
         let policy = try SignaturesTests.policy(
             [ed25519.entry("k")], roles: ["release": rule(["k"])])
         let der = SignaturesTests.message([0x30, 0x3E] + [UInt8](repeating: 2, count: 62))
-        let judge = try judge(policy)
+        let verifier = try verify(policy)
         #expect(
-            try judge.judge(der.canonicalBytes, as: .sigstore, over: seal).map(\.outcome)
+            try verifier.verify(der.canonicalBytes, as: .sigstore, over: seal).map(\.outcome)
                 == [.unknownKey])
         let hint = JSON(ed25519.publicKey.fingerprint.hex)
         let named = der.setting(["verificationMaterial", "publicKey", "hint"], to: hint)
         #expect(
-            try judge.judge(named.canonicalBytes, as: .sigstore, over: seal).map(\.outcome.name)
+            try verifier.verify(named.canonicalBytes, as: .sigstore, over: seal).map(\.outcome.name)
                 == ["notAcceptable"])
     }
 
@@ -240,12 +240,12 @@ struct SigstoreHostileTests {
             Signer(sample: "rsa2048", algorithm: .rsaPSSSHA256),
             Signer(sample: "rsa2048", algorithm: .rsaPKCS1SHA256)
         )
-        let judge = try judge(
+        let verifier = try verify(
             SignaturesTests.policy([pss.entry("k")], roles: ["release": rule(["k"])]))
         for form in [SigstoreBundle.Form.message, .envelope] {
-            let judgements = try judge.judge(pkcs1.bundle(form), as: .sigstore, over: seal)
+            let results = try verifier.verify(pkcs1.bundle(form), as: .sigstore, over: seal)
             #expect(
-                judgements.map(\.outcome.described) == [
+                results.map(\.outcome.described) == [
                     "notAcceptable: key k made it with rsa-pkcs1-sha256, and the policy takes "
                         + "rsa-pss-sha256 of this key"
                 ])

@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 extension Signer {
     /// A Sigstore bundle with one signature.

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Sigstore bundles")
@@ -12,11 +12,11 @@ struct SigstoreTests {
         ("rsa2048", .rsaPSSSHA256), ("rsa3072", .rsaPKCS1SHA512),
     ]
 
-    private func judgements(
+    private func results(
         _ bundle: [UInt8], trusting signer: Signer, over content: SignedContent = seal
-    ) throws -> [SignatureJudgement] {
+    ) throws -> [SignatureResult] {
         let policy = try policy([signer.entry("k")], roles: ["release": rule(["k"])])
-        return try judge(policy).judge(bundle, as: .sigstore, over: content)
+        return try verify(policy).verify(bundle, as: .sigstore, over: content)
     }
 
     @Test("A bundle that is written here is recognised and counts", arguments: signers)
@@ -25,9 +25,9 @@ struct SigstoreTests {
         for form in forms(of: signer) {
             let bundle = try signer.bundle(form)
             #expect(SignatureFormat.recognise(bundle) == .format(.sigstore))
-            let judgements = try judgements(bundle, trusting: signer)
-            #expect(judgements.map(\.outcome) == [.accepted])
-            #expect(judgements.map(\.algorithm) == [key.algorithm])
+            let results = try results(bundle, trusting: signer)
+            #expect(results.map(\.outcome) == [.accepted])
+            #expect(results.map(\.algorithm) == [key.algorithm])
             let read = try SigstoreBundle(parsing: bundle)
             #expect(read.encoded == bundle)
         }
@@ -108,9 +108,9 @@ struct SigstoreTests {
             ])
         for bundle in [sparse, full] {
             #expect(SignatureFormat.recognise(bundle.canonicalBytes) == .format(.sigstore))
-            let judgements = try judgements(bundle.canonicalBytes, trusting: signer)
-            #expect(judgements.map(\.outcome) == [.accepted])
-            #expect(judgements.map(\.hint) == [nil])
+            let results = try results(bundle.canonicalBytes, trusting: signer)
+            #expect(results.map(\.outcome) == [.accepted])
+            #expect(results.map(\.hint) == [nil])
         }
     }
 
@@ -132,7 +132,7 @@ struct SigstoreTests {
         let bundle = try JSON(parsing: signer.bundle(.message))
             .setting(["mediaType"], to: JSON(mediaType)).canonicalBytes
         #expect(SignatureFormat.recognise(bundle) == .format(.sigstore))
-        let effects = try judgements(bundle, trusting: signer).map(\.effect)
+        let effects = try results(bundle, trusting: signer).map(\.effect)
         #expect(effects == [isRead ? .counts : .ignored])
     }
 
@@ -150,7 +150,7 @@ struct SigstoreTests {
         for hint in hints {
             let outcomes = try [byNamed, byOther].map { bundle in
                 let bundle = try JSON(parsing: bundle).setting(path, to: .string(hint))
-                return try judge(policy).judge(bundle.canonicalBytes, as: .sigstore, over: seal)
+                return try verify(policy).verify(bundle.canonicalBytes, as: .sigstore, over: seal)
             }
             #expect(outcomes[0].map(\.outcome) == [.accepted])
             #expect(outcomes[0].map(\.hint) == [hint])
@@ -158,7 +158,7 @@ struct SigstoreTests {
         }
         let stranger = try JSON(parsing: byOther).setting(path, to: "somebody")
         #expect(
-            try judge(policy).judge(stranger.canonicalBytes, as: .sigstore, over: seal)
+            try verify(policy).verify(stranger.canonicalBytes, as: .sigstore, over: seal)
                 .map(\.outcome) == [.unknownKey])
     }
 
@@ -171,10 +171,10 @@ struct SigstoreTests {
         guard case .array(let signatures) = signature, let sig = signatures.first?["sig"] else {
             throw MalformedSample()
         }
-        func effect(hint: JSON?, keyID: JSON) throws -> [SignatureJudgement.Effect] {
+        func effect(hint: JSON?, keyID: JSON) throws -> [SignatureResult.Effect] {
             let changed = bundle.setting(["verificationMaterial", "publicKey", "hint"], to: hint)
                 .setting(["dsseEnvelope", "signatures"], to: [["keyid": keyID, "sig": sig]])
-            return try judgements(changed.canonicalBytes, trusting: signer).map(\.effect)
+            return try results(changed.canonicalBytes, trusting: signer).map(\.effect)
         }
         #expect(try effect(hint: hint, keyID: hint) == [.counts])
         #expect(try effect(hint: hint, keyID: "") == [.counts])
@@ -193,10 +193,10 @@ struct SigstoreTests {
         let read = try SigstoreBundle(parsing: bundle.canonicalBytes)
         #expect(read.timestamps == [[1, 2, 3]])
         #expect(read.logEntryCount == 2)
-        let judgements = try judgements(bundle.canonicalBytes, trusting: signer)
-        #expect(judgements.map(\.outcome) == [.accepted])
-        #expect(judgements.map(\.timeProof) == [nil])
-        let summary = try #require(judgements.first?.summary)
+        let results = try results(bundle.canonicalBytes, trusting: signer)
+        #expect(results.map(\.outcome) == [.accepted])
+        #expect(results.map(\.timeProof) == [nil])
+        let summary = try #require(results.first?.summary)
         #expect(summary.contains("transparency log entries, not verified: 2"))
     }
 }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Thresholds")
@@ -10,12 +10,13 @@ struct ThresholdTests {
         _ policy: TrustPolicy, _ files: [([UInt8], SignatureFormat)], release: String = "payments",
         _ role: Role = .release
     ) throws -> RoleTally {
-        let judge = Judge(policy: policy, asOf: try at("2026-06-01T00:00:00Z"), release: release)
-        var judgements: [SignatureJudgement] = []
+        let verifier = SignatureVerifier(
+            policy: policy, asOf: try at("2026-06-01T00:00:00Z"), release: release)
+        var results: [SignatureResult] = []
         for (file, format) in files {
-            judgements += try judge.judge(file, as: format, over: seal)
+            results += try verifier.verify(file, as: format, over: seal)
         }
-        return try #require(judge.tally(role, judgements))
+        return try #require(verifier.tally(role, results))
     }
 
     @Test("Two keys of one operator count once")

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Time-stamps as proofs of time", .requires("openssl"))
@@ -12,9 +12,9 @@ struct TimeStampTests {
     func valid() async throws {
         try await withAuthority { root, authority in
             let token = try await stamp(authority)
-            let judge = try judge(root)
-            guard case .valid(let proof) = try judge.judge(token, over: Self.message) else {
-                Issue.record("\(try judge.judge(token, over: Self.message))")
+            let verifier = try verify(root)
+            guard case .valid(let proof) = try verifier.verify(token, over: Self.message) else {
+                Issue.record("\(try verifier.verify(token, over: Self.message))")
                 return
             }
             #expect(
@@ -24,7 +24,7 @@ struct TimeStampTests {
                         operator: "stamper", end: proof.end))
             #expect(try #require(proof.end) > proof.instant)
             #expect(
-                try judge.judge(token, over: Self.message + [0])
+                try verifier.verify(token, over: Self.message + [0])
                     == .invalid("it is over something else"))
         }
     }
@@ -34,9 +34,9 @@ struct TimeStampTests {
         try await withAuthority { root, authority in
             let request = try TimeStampRequest.asking(for: Self.message, nonce: randomBytes(16))
             let token = try await TimeStampToken(parsing: authority.answer(request))
-            let judge = try judge(root, asOf: "2034-01-01T00:00:00Z")
-            guard case .valid = try judge.judge(token, over: Self.message) else {
-                Issue.record("\(try judge.judge(token, over: Self.message))")
+            let verifier = try verify(root, asOf: "2034-01-01T00:00:00Z")
+            guard case .valid = try verifier.verify(token, over: Self.message) else {
+                Issue.record("\(try verifier.verify(token, over: Self.message))")
                 return
             }
         }
@@ -47,9 +47,9 @@ struct TimeStampTests {
         try await withAuthority { root, authority in
             try await withAuthority { other, _ in
                 let token = try await stamp(authority)
-                #expect(try judge(other).judge(token) == .unknownAnchor)
-                let judge = try judge(root, roles: [:])
-                guard case .uncounted = try judge.judge(token) else {
+                #expect(try verify(other).verify(token) == .unknownAnchor)
+                let verifier = try verify(root, roles: [:])
+                guard case .uncounted = try verifier.verify(token) else {
                     Issue.record("the policy gives its anchor no role")
                     return
                 }
@@ -64,7 +64,7 @@ struct TimeStampTests {
         try await withAuthority { root, _ in
             let authority = try await root.certify(
                 "wrong", ["keyUsage=critical,digitalSignature", "extendedKeyUsage=\(usage)"])
-            #expect(isInvalid(try judge(root).judge(try await stamp(authority))))
+            #expect(isInvalid(try verify(root).verify(try await stamp(authority))))
         }
     }
 
@@ -74,11 +74,11 @@ struct TimeStampTests {
             let authority = try await root.certify(
                 "short", Authority.timeStampExtensions, from: "20250101000000Z",
                 to: "20260115000000Z")
-            let judge = try judge(root, asOf: "2030-01-01T00:00:00Z")
-            #expect(isInvalid(try judge.judge(try await stamp(authority))))
+            let verifier = try verify(root, asOf: "2030-01-01T00:00:00Z")
+            #expect(isInvalid(try verifier.verify(try await stamp(authority))))
             // One that ended since is right.
             let inTime = try await stamp(authority, at: "20260110000000Z")
-            guard case .valid = try judge.judge(inTime) else {
+            guard case .valid = try verifier.verify(inTime) else {
                 Issue.record("it was valid at the token's time")
                 return
             }
@@ -92,7 +92,7 @@ struct TimeStampTests {
                 over: [UInt8](repeating: 7, count: 20), at: "20260201000000Z",
                 algorithm: [0x2B, 0x0E, 3, 2, 0x1A])
             #expect(
-                try judge(root).judge(TimeStampToken(parsing: file))
+                try verify(root).verify(TimeStampToken(parsing: file))
                     == .uncounted("its digest is by an algorithm weaker than SHA-256"))
         }
     }
@@ -103,7 +103,7 @@ struct TimeStampTests {
             var file = try await authority.token(
                 over: SHA256Digest.of(Self.message).bytes, at: "20260201000000Z")
             file[file.count - 5] ^= 1
-            #expect(isInvalid(try judge(root).judge(TimeStampToken(parsing: file))))
+            #expect(isInvalid(try verify(root).verify(TimeStampToken(parsing: file))))
         }
     }
 
@@ -112,9 +112,9 @@ struct TimeStampTests {
         try await withAuthority { root, authority in
             let token = try await stamp(authority)
             for (policy, counts) in ["1.2.3.4.1": true, "1.2.3.4.2": false] {
-                let judge = try judge(
+                let verifier = try verify(
                     root, [JSONMember("policies", .array([JSON(policy)]))])
-                if case .valid = try judge.judge(token) {
+                if case .valid = try verifier.verify(token) {
                     #expect(counts)
                 } else {
                     #expect(!counts)
@@ -127,9 +127,9 @@ struct TimeStampTests {
     func revokedAuthority() async throws {
         try await withAuthority { root, authority in
             let token = try await stamp(authority)
-            let revoking = try await judge(root, revoking: authority, at: "260131000000Z")
-            #expect(isInvalid(try revoking.judge(token)))
-            guard case .uncounted = try judge(root, [member("revocation", "crl")]).judge(token)
+            let revoking = try await verify(root, revoking: authority, at: "260131000000Z")
+            #expect(isInvalid(try revoking.verify(token)))
+            guard case .uncounted = try verify(root, [member("revocation", "crl")]).verify(token)
             else {
                 Issue.record("without a list it cannot be told")
                 return
@@ -145,9 +145,9 @@ struct TimeStampTests {
         ])
     func revokedSince(reason: String, counts: Bool) async throws {
         try await withAuthority { root, authority in
-            let judge = try await self.judge(
+            let verifier = try await self.verify(
                 root, revoking: authority, at: "260301000000Z", reason: reason)
-            switch try judge.judge(try await stamp(authority)) {
+            switch try verifier.verify(try await stamp(authority)) {
             case .valid: #expect(counts)
             case .uncounted: #expect(!counts)
             case let other: Issue.record("\(other)")
@@ -159,9 +159,9 @@ struct TimeStampTests {
     func compromised() async throws {
         try await withAuthority { root, authority in
             for instant in ["2026-06-01T00:00:00Z", "2026-01-01T00:00:00Z"] {
-                let judge = try judge(
+                let verifier = try verify(
                     root, [revoked("2026-01-01T00:00:00Z", "compromised")], asOf: instant)
-                guard case .uncounted = try judge.judge(try await stamp(authority)) else {
+                guard case .uncounted = try verifier.verify(try await stamp(authority)) else {
                     Issue.record("whoever has the key can stamp any time, also after \(instant)")
                     return
                 }
@@ -182,8 +182,8 @@ struct TimeStampTests {
             let token = try? TimeStampToken(parsing: file)
             #expect((token == nil) == isCritical)
             guard let token else { return }
-            guard case .valid = try judge(root).judge(token, over: Self.message) else {
-                Issue.record("\(try judge(root).judge(token, over: Self.message))")
+            guard case .valid = try verify(root).verify(token, over: Self.message) else {
+                Issue.record("\(try verify(root).verify(token, over: Self.message))")
                 return
             }
         }
@@ -198,14 +198,14 @@ struct TimeStampTests {
             let policy = try SignaturesTests.policy(
                 [ended, entry(root)],
                 roles: ["release": rule(["signer"]), "timestamp": rule(["tsa"])])
-            let judge = try SignaturesTests.judge(policy, asOf: "2029-01-01T00:00:00Z")
+            let verifier = try SignaturesTests.verify(policy, asOf: "2029-01-01T00:00:00Z")
             let file = try signer.sign(seal.bytes)
             func isAccepted(over bytes: [UInt8]) async throws -> Bool {
                 let token = try await stamp(authority, over: bytes)
-                guard case .valid(let proof) = try judge.judge(token) else { return false }
+                guard case .valid(let proof) = try verifier.verify(token) else { return false }
                 let stamps: TimeStamps = [TimeStamp(imprint: token.imprint, proof: proof)]
-                let judgements = try judge.judge(file, as: .raw, over: seal, stamps: stamps)
-                return judgements.map(\.outcome) == [.accepted]
+                let results = try verifier.verify(file, as: .raw, over: seal, stamps: stamps)
+                return results.map(\.outcome) == [.accepted]
             }
             #expect(try await isAccepted(over: file))
             #expect(try await !isAccepted(over: seal.bytes))
@@ -229,9 +229,9 @@ struct TimeStampTests {
             let type: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 2, 14]
             let file = derAppending(
                 der(0xA1, der(0x30, der(0x06, type) + der(0x31, token))), to: plain, depth: 4)
-            let judge = try judge(root)
+            let verifier = try verify(root)
             func instants(_ file: [UInt8]) throws -> [Instant] {
-                try judge.judge(file, as: .cms, over: seal).flatMap(\.timeStamps)
+                try verifier.verify(file, as: .cms, over: seal).flatMap(\.timeStamps)
                     .compactMap(\.proof?.instant)
             }
             let proven = try at("2026-02-01T00:00:00Z")
@@ -253,21 +253,21 @@ struct TimeStampTests {
     }
 
     /// A judge that knows of a list on which an authority was revoked.
-    private func judge(
+    private func verify(
         _ root: Authority, revoking authority: Authority.Certified, at time: String,
         reason: String = ""
-    ) async throws -> Judge {
-        var material = CertificateMaterial()
+    ) async throws -> SignatureVerifier {
+        var material = UntrustedCertificates()
         try material.add(
             try await root.revocationList(
                 [.init(authority, at: time, reason: reason)], from: "20260302000000Z"))
-        return Judge(
+        return SignatureVerifier(
             policy: try policy(root, [member("revocation", "crl")]),
             asOf: try at("2026-06-01T00:00:00Z"), release: "payments", material: material)
     }
 
-    private func isInvalid(_ judgement: TimeProofJudgement) -> Bool {
-        if case .invalid = judgement { true } else { false }
+    private func isInvalid(_ result: TimeProofResult) -> Bool {
+        if case .invalid = result { true } else { false }
     }
 
     private func entry(_ root: Authority, _ members: [JSONMember] = []) throws -> JSON {
@@ -285,11 +285,11 @@ struct TimeStampTests {
         try SignaturesTests.policy([entry(root, members)], roles: roles)
     }
 
-    private func judge(
+    private func verify(
         _ root: Authority, _ members: [JSONMember] = [], asOf: String = "2026-06-01T00:00:00Z",
         roles: KeyValuePairs<String, JSON> = ["timestamp": rule(["tsa"])]
-    ) throws -> Judge {
-        try SignaturesTests.judge(policy(root, members, roles: roles), asOf: asOf)
+    ) throws -> SignatureVerifier {
+        try SignaturesTests.verify(policy(root, members, roles: roles), asOf: asOf)
     }
 
     private func withAuthority(

@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 import Testing
 
 @Suite("The time of a signature")
@@ -8,7 +8,7 @@ struct TimeTests {
     /// What comes of a signature by a key with these members, judged at T with proofs.
     private func outcome(
         _ members: [JSONMember], asOf: String, proven: [String] = [], by operators: [String] = []
-    ) throws -> SignatureJudgement.Outcome {
+    ) throws -> SignatureResult.Outcome {
         let signer = try Signer()
         let policy = try policy(
             [signer.entry("k", operator: "acme", members)], roles: ["release": rule(["k"])])
@@ -17,10 +17,10 @@ struct TimeTests {
                 instant: try at(instant), source: .witness(keyID: "w"),
                 operator: operators.indices.contains(index) ? operators[index] : "witness")
         }
-        let judge = try judge(policy, asOf: asOf)
-        let judgements = try judge.judge(
+        let verifier = try verify(policy, asOf: asOf)
+        let results = try verifier.verify(
             signer.sign(seal.bytes), as: .raw, over: seal, proofs: proofs)
-        return try #require(judgements.first?.outcome)
+        return try #require(results.first?.outcome)
     }
 
     private enum Kind: Equatable { case accepted, revoked, outsideWindow, timeUnknown, other }
@@ -125,12 +125,12 @@ struct TimeTests {
                 old.entry("old", operator: "acme", [member("not_after", "2026-01-01T00:00:00Z")]),
                 new.entry("new", operator: "acme", [member("not_before", "2026-01-01T00:00:00Z")]),
             ], roles: ["release": rule(["old", "new"])])
-        let judge = try judge(policy, asOf: "2026-06-01T00:00:00Z")
+        let verifier = try verify(policy, asOf: "2026-06-01T00:00:00Z")
         let proof = TimeProof(
             instant: try at("2025-06-01T00:00:00Z"), source: .witness(keyID: "w"), operator: "w")
-        let ofOld = try judge.judge(
+        let ofOld = try verifier.verify(
             old.sign(seal.bytes), as: .raw, over: seal, proofs: [proof])
-        let ofNew = try judge.judge(new.sign(seal.bytes), as: .raw, over: seal)
+        let ofNew = try verifier.verify(new.sign(seal.bytes), as: .raw, over: seal)
         #expect((ofOld + ofNew).map(\.outcome) == [.accepted, .accepted])
     }
 
@@ -143,10 +143,10 @@ struct TimeTests {
                 signer.entry(
                     "second", operator: "x", [member("not_before", "2026-01-01T00:00:00Z")]),
             ], roles: ["release": rule(["first"]), "archive": rule(["second"])])
-        let judgements = try judge(policy, asOf: "2026-06-01T00:00:00Z").judge(
+        let results = try verify(policy, asOf: "2026-06-01T00:00:00Z").verify(
             signer.sign(seal.bytes), as: .raw, over: seal)
-        #expect(judgements.map(\.outcome) == [.accepted])
-        #expect(judgements.map(\.key?.id) == ["second"])
-        #expect(judgements.map(\.roles) == [[.archive]])
+        #expect(results.map(\.outcome) == [.accepted])
+        #expect(results.map(\.key?.id) == ["second"])
+        #expect(results.map(\.roles) == [[.archive]])
     }
 }

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Reading a trust policy")
@@ -160,8 +160,8 @@ struct TrustPolicyTests {
             ]
             return policyDocument([entry], roles: ["release": rule(["k"])]).canonicalBytes
         }
-        let context = PolicyContext { path, _ throws(MaterialError) in
-            guard path == Array("keys/k.pem".utf8) else { throw MaterialError("no such file") }
+        let context = PolicyContext { path, _ throws(KeyFileError) in
+            guard path == Array("keys/k.pem".utf8) else { throw KeyFileError("no such file") }
             return pem
         }
         let good = document(try SHA256Digest.of(pem))

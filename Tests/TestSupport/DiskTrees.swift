@@ -1,4 +1,4 @@
-package import Files
+package import CloseoutFiles
 import Synchronization
 
 /// Reads a directory as `SimulatedDisk.tree` tells one.

@@ -1,4 +1,4 @@
-package import Files
+package import CloseoutFiles
 
 /// A disk that knows what of it would survive a loss of power.
 ///

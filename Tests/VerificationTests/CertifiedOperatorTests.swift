@@ -1,11 +1,11 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("Operators whose keys an authority certified", .requires("openssl"))
 struct CertifiedOperatorTests {
@@ -95,13 +95,13 @@ struct SignatureLimitTests {
                         record, with: KeyPair().key(), algorithm: .ed25519))
             }
             var report = try await bench.verify()
-            let judged = report.findings.count { $0.id == .signatureKeyKnown }
+            let checked = report.findings.count { $0.id == .signatureKeyKnown }
             #expect(!report.tells(.signatureLimits, .fail))
             try bench.attach(
                 RecordSignature.signing(record, with: KeyPair().key(), algorithm: .ed25519))
             report = try await bench.verify()
             #expect(report.tells(.signatureLimits, .fail))
-            #expect(report.findings.count { $0.id == .signatureKeyKnown } == judged)
+            #expect(report.findings.count { $0.id == .signatureKeyKnown } == checked)
         }
     }
 }

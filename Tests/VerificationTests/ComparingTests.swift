@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutTestSupport
+import CloseoutVerification
 import FoundationEssentials
-import TestSupport
 import Testing
-import Verification
 
 @Suite("Comparing two bundles")
 struct ComparingTests {

@@ -1,6 +1,6 @@
-import TestSupport
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("docs/checks.md")
 struct DocumentationTests {

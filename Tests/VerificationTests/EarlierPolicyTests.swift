@@ -1,12 +1,12 @@
-import Bundles
-import Decisions
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A decision under an earlier policy")
 struct EarlierPolicyTests {
@@ -57,8 +57,8 @@ struct EarlierPolicyTests {
                 let report = try await bench.verify()
                 #expect(report.verdict == .verified, "\(report.problems)")
                 #expect(status(report) == .notApplicable)
-                let told = try #require(report.findings.last { $0.id == .decisionRecomputed })
-                #expect(told.hint?.contains("--trust-then") == true)
+                let reported = try #require(report.findings.last { $0.id == .decisionRecomputed })
+                #expect(reported.hint?.contains("--trust-then") == true)
                 #expect(report.headline.contains("decided under another policy"))
                 bench.policy.members.append(JSONMember("require_decision", .bool(true)))
                 let demanded = try await bench.verify()
@@ -223,6 +223,6 @@ struct EarlierPolicyTests {
             limits.take(size, isEarlier: isEarlier)
         }
         #expect(isTaken == [true, false, true, true])
-        #expect(limits.recomputed == 3 && limits.judged == 160)
+        #expect(limits.recomputed == 3 && limits.checked == 160)
     }
 }

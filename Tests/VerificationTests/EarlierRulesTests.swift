@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-import Records
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A decision by earlier rules")
 struct EarlierRulesTests {

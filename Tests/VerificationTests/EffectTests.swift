@@ -1,10 +1,10 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// The table of docs/signatures.md, "Effects", row by row, on whole bundles.
 @Suite("The effect of one signature on the verdict")
@@ -132,17 +132,18 @@ struct EffectTests {
     func nothingIsNotGood() {
         let all = CheckID.allCases
         #expect(
-            Verdict(on: [], indispensable: Verdict.indispensableForBundle, told: all) == .incomplete
+            Verdict(on: [], indispensable: Verdict.indispensableForBundle, reported: all)
+                == .incomplete
         )
         let idle = all.map { Finding($0, .notApplicable, "x", "y") }
         #expect(
-            Verdict(on: idle, indispensable: Verdict.indispensableForBundle, told: all)
+            Verdict(on: idle, indispensable: Verdict.indispensableForBundle, reported: all)
                 == .incomplete)
         for failing in CheckStatus.allCases where failing != .pass && failing != .notApplicable {
             let one =
                 all.map { Finding($0, .pass, "x", "y") } + [Finding(all[0], failing, "x", "y")]
             #expect(
-                Verdict(on: one, indispensable: Verdict.indispensableForBundle, told: all)
+                Verdict(on: one, indispensable: Verdict.indispensableForBundle, reported: all)
                     != .verified)
         }
     }

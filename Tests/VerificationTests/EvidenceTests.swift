@@ -1,10 +1,10 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("The evidence of a bundle")
 struct EvidenceTests {
@@ -57,7 +57,7 @@ struct EvidenceTests {
             let evidence = try #require(try await bench.verify().evidence)
             let signatures = try bench.entries().filter { $0.kind == .signature }.map(\.sequence)
             let late = try #require(evidence.record(digest))
-            #expect(late.standing.counts)
+            #expect(late.status.counts)
             #expect(late.completed == signatures.dropLast().last)
             for record in evidence.records where record.digest != digest {
                 #expect(record.completed == record.signed.sequence)
@@ -76,8 +76,9 @@ struct EvidenceTests {
             let evidence = try #require(report.evidence)
             #expect(!evidence.retention.isApproved && evidence.isHeld)
             #expect(evidence.acceptances.map(\.status) == [.proposed])
-            let told = report.findings.filter { $0.status == .unknown }
-            #expect(told.map(\.id) == [.recordAsserted] && told.first?.subject == "4 records")
+            let reported = report.findings.filter { $0.status == .unknown }
+            #expect(
+                reported.map(\.id) == [.recordAsserted] && reported.first?.subject == "4 records")
         }
     }
 

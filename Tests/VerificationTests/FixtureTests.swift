@@ -1,9 +1,9 @@
+import CloseoutManifests
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import FoundationEssentials
-import Manifests
-import Signatures
-import TestSupport
 import Testing
-import Verification
 
 /// Bundles as files, with a policy beside them: fixtures/README.md.
 @Suite("Bundles in fixtures/")

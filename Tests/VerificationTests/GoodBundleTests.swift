@@ -1,7 +1,7 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A good bundle")
 struct GoodBundleTests {

@@ -1,11 +1,11 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// The bench's seal was created at 2026-05-01T00:00:00Z; clocks may differ by five minutes.
 @Suite("A time from before the seal", .requires("openssl"))
@@ -95,7 +95,7 @@ struct ImpossibleTimeTests {
                 try bench.witness(at: instant)
                 let report = try await bench.verify()
                 let request = report.evidence?.records.last
-                #expect(request?.standing.counts == counts, "\(report.problems)")
+                #expect(request?.status.counts == counts, "\(report.problems)")
             }
         }
     }
@@ -103,7 +103,7 @@ struct ImpossibleTimeTests {
     @Test(
         "of judging leaves a verdict open, whatever else is right, also for one file",
         arguments: ["2026-04-30T23:54:59Z": false, "2026-04-30T23:55:00Z": true])
-    func judged(asOf: String, isPossible: Bool) async throws {
+    func checked(asOf: String, isPossible: Bool) async throws {
         for isProof in [false, true] {
             try await Bench.run { bench in
                 if isProof { try await bench.prove("bin/tool") }

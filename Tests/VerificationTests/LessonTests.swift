@@ -1,12 +1,12 @@
-import Bundles
-import Encodings
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import FoundationEssentials
-import Manifests
-import OpenSSL
-import Signatures
-import TestSupport
 import Testing
-import Verification
 
 /// Failures of other verifiers that can apply here, each by what went wrong there.
 @Suite("Lessons of other verifiers")
@@ -92,8 +92,8 @@ struct LessonTests {
             try await runSuccessfully(
                 "truncate", ["-s", "2G", bench.path(bench.first(kind))])
         }
-        let told = report.findings.filter { $0.id == .bundleDigest && $0.status == .fail }
-        #expect(told.count == 1 && told[0].reason.hasSuffix("and was not read"))
+        let reported = report.findings.filter { $0.id == .bundleDigest && $0.status == .fail }
+        #expect(reported.count == 1 && reported[0].reason.hasSuffix("and was not read"))
         #expect(report.verdict == .failed && report.tells(.bundlePrivateKey, .unknown))
     }
 

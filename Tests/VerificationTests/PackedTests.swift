@@ -1,9 +1,9 @@
-import Encodings
-import Manifests
-import Signatures
-import TestSupport
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A packed bundle")
 struct PackedTests {

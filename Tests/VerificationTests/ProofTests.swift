@@ -1,11 +1,11 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("A file by its proof")
 struct ProofTests {
@@ -176,7 +176,8 @@ struct ProofTests {
         #expect(narrowed.headline.contains("only release demanded"))
     }
 
-    @Test("is never verified once any check's pass is taken out", arguments: Verdict.toldForProof)
+    @Test(
+        "is never verified once any check's pass is taken out", arguments: Verdict.reportedForProof)
     func everyCheckCounts(id: CheckID) async throws {
         try await Bench.run { bench in
             try await bench.prove("bin/tool")
@@ -185,7 +186,7 @@ struct ProofTests {
             #expect(
                 Verdict(
                     on: fewer, indispensable: Verdict.indispensableForProof,
-                    told: Verdict.toldForProof) == .incomplete)
+                    reported: Verdict.reportedForProof) == .incomplete)
         }
     }
 }

@@ -1,10 +1,10 @@
-import Bundles
-import Encodings
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutTestSupport
+import CloseoutVerification
 import FoundationEssentials
-import Manifests
-import TestSupport
 import Testing
-import Verification
 
 @Suite("A tampered bundle")
 struct TamperTests {

@@ -1,8 +1,8 @@
-import Bundles
-import Encodings
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// docs/trust-policy.md, "Time", on whole bundles: each boundary a second before, at and after it.
 @Suite("The time of a signature")

@@ -1,13 +1,13 @@
-import Bundles
-import Decisions
-import Encodings
-import Files
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 @Suite("What a bundle asks to be done")
 struct WorkTests {
@@ -21,11 +21,13 @@ struct WorkTests {
             bench.request.mostWork = 2
             let report = try await bench.verify()
             #expect(report.verdict == .failed)
-            let told = report.findings.filter { $0.id == .signatureLimits && $0.status == .fail }
-            #expect(told.map(\.subject) == ["signatures"])
+            let reported = report.findings.filter {
+                $0.id == .signatureLimits && $0.status == .fail
+            }
+            #expect(reported.map(\.subject) == ["signatures"])
             let evidence = try #require(report.evidence)
-            #expect(evidence.record(first)?.standing.counts == true)
-            #expect(evidence.record(last)?.standing.counts == false)
+            #expect(evidence.record(first)?.status.counts == true)
+            #expect(evidence.record(last)?.status.counts == false)
             #expect(report.signatures.map(\.counts) == [true])
         }
     }
@@ -64,8 +66,8 @@ struct WorkTests {
                 try bench.write(bytes("\(number)"), to: "attachments/added-\(number)")
             }
             let report = try await bench.verify()
-            let told = report.findings.filter { $0.id == .bundleLimits && $0.status == .fail }
-            #expect(told.map(\.subject) == ["bundle"])
+            let reported = report.findings.filter { $0.id == .bundleLimits && $0.status == .fail }
+            #expect(reported.map(\.subject) == ["bundle"])
             #expect(report.tells(.bundlePrivateKey, .unknown))
             #expect(
                 report.findings.count { $0.id == .bundleUnlisted && $0.status == .fail }
@@ -88,9 +90,9 @@ struct WorkTests {
             try bench.commit()
             let report = try await bench.verify()
             #expect(report.verdict == .failed)
-            let told = report.findings.first { $0.id == .bundleLimits && $0.status == .fail }
-            #expect(told?.subject == "attachments/large")
-            #expect(told?.reason == "has more than \(BundleLimits.attachment) bytes")
+            let reported = report.findings.first { $0.id == .bundleLimits && $0.status == .fail }
+            #expect(reported?.subject == "attachments/large")
+            #expect(reported?.reason == "has more than \(BundleLimits.attachment) bytes")
         }
     }
 
@@ -101,8 +103,8 @@ struct WorkTests {
             let text = String(repeating: "-----BEGIN CERTIFICATE-----\n", count: most + 1)
             try bench.smuggle(bytes(text), .certificate, as: "certificates/many.cer")
             let report = try await bench.verify()
-            let told = report.findings.filter { $0.id == .bundleLimits && $0.status == .fail }
-            #expect(told.map(\.subject) == ["certificates"])
+            let reported = report.findings.filter { $0.id == .bundleLimits && $0.status == .fail }
+            #expect(reported.map(\.subject) == ["certificates"])
             #expect(!report.tells(.certificateFormat, .fail))
         }
     }
@@ -133,10 +135,10 @@ struct WorkTests {
             try bench.commit()
             let report = try await bench.verify()
             #expect(report.tells(.logDuplicate, .fail))
-            let told = report.findings.filter {
+            let reported = report.findings.filter {
                 $0.id == .recordSignature && $0.status == .fail
             }
-            #expect(told.count == 1)
+            #expect(reported.count == 1)
         }
     }
 }

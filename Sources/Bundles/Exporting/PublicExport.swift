@@ -1,4 +1,4 @@
-import Files
+import CloseoutFiles
 
 /// A copy of a bundle for everyone: what only some may see is kept back, and its log lines stay
 /// (docs/records.md, "Withheld files").
@@ -12,7 +12,7 @@ package struct PublicExport {
     package init(bundle path: [UInt8]) throws(BundleError) {
         let whole = try WholeBundle(try BundleReader(opening: path))
         self.whole = whole
-        withheld = try tellingBundleErrors { Set(try PublicView(whole.contents).withheld) }
+        withheld = try reportingBundleErrors { Set(try PublicView(whole.contents).withheld) }
     }
 
     /// How many files are kept back.

@@ -1,6 +1,6 @@
-package import OpenSSL
-import Records
-import Signatures
+package import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
 
 /// What of a bundle an outsider may see (docs/records.md, "For everyone").
 package struct PublicView: Sendable {

@@ -1,4 +1,4 @@
-package import Files
+package import CloseoutFiles
 
 /// Where the bytes of an archive come from.
 package protocol ArchiveBytes: Sendable {

@@ -1,4 +1,4 @@
-package import Manifests
+package import CloseoutManifests
 
 /// One file, folder or link of a packed bundle (docs/pack.md, "Members").
 package struct ArchiveMember: Equatable, Sendable {

@@ -1,6 +1,6 @@
-import Encodings
-package import Files
-import Manifests
+import CloseoutEncodings
+package import CloseoutFiles
+import CloseoutManifests
 
 /// Why a packed bundle is not taken.
 package enum ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {

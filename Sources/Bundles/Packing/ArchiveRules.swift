@@ -1,5 +1,5 @@
-import Encodings
-import Manifests
+import CloseoutEncodings
+import CloseoutManifests
 
 /// What members may be called, in which order they stand, and where they may lie
 /// (docs/pack.md, "Paths").

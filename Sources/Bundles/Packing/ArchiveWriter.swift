@@ -1,4 +1,4 @@
-import Files
+import CloseoutFiles
 
 /// Writes a packed bundle, one member after another (docs/pack.md).
 ///

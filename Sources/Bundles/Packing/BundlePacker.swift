@@ -1,7 +1,7 @@
-import Encodings
-import Files
-import Manifests
-import OpenSSL
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// Which shipped files a bundle is packed or unpacked with.
 package enum ArtifactChoice: Equatable, Sendable {

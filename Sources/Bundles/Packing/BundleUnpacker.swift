@@ -1,7 +1,7 @@
-import Encodings
-import Files
-import Manifests
-import OpenSSL
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// Unpacks a packed bundle into a folder, and writes verified bytes only (docs/pack.md,
 /// "Unpacking").

@@ -1,4 +1,4 @@
-import Files
+import CloseoutFiles
 
 /// A folder that is being made under a temporary name, and appears at its target when it is whole.
 ///

@@ -1,4 +1,4 @@
-package import Files
+package import CloseoutFiles
 
 /// The folders on the way to where something was written last, kept open, so that what comes next is
 /// reached in a few steps, however many levels there are.

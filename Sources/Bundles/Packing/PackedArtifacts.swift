@@ -1,5 +1,5 @@
-package import Files
-package import Manifests
+package import CloseoutFiles
+package import CloseoutManifests
 
 /// The shipped files inside a packed bundle, one after another (docs/pack.md, "Artifacts").
 package struct PackedArtifacts: ArtifactStream {

@@ -1,7 +1,7 @@
-package import Encodings
-import Files
-import Manifests
-import OpenSSL
+package import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// A bundle that is packed into one file, read in place (docs/pack.md).
 ///

@@ -1,7 +1,7 @@
-import Encodings
-import Files
-import Manifests
-import OpenSSL
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// A bundle that is what its log says, file by file: nothing else is packed, unpacked or exported
 /// (docs/pack.md, "What is packed").

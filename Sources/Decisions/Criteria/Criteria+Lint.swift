@@ -1,4 +1,4 @@
-import Records
+import CloseoutRecords
 
 extension Criteria {
     /// What is likely not meant, in sentences (docs/criteria.md, "Lint").

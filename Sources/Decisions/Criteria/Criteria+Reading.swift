@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import Records
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
 
 extension Criteria {
     /// The value of `kind`.

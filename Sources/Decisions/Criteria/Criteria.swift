@@ -1,5 +1,5 @@
-package import OpenSSL
-package import Records
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// What a release has to fulfil, as an auditor wrote it down (docs/criteria.md).
 package struct Criteria: Equatable, Sendable {

@@ -1,6 +1,6 @@
-package import Encodings
-import Records
-import Signatures
+package import CloseoutEncodings
+import CloseoutRecords
+import CloseoutSignatures
 
 extension CriterionCheck {
     /// What the check demands with its parameters, in one sentence (docs/criteria.md, "Checks").

@@ -1,6 +1,6 @@
-import Encodings
-import Records
-import Signatures
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutSignatures
 
 extension CriterionCheck {
     /// Takes a check's parameters out of the object `with`.

@@ -1,7 +1,7 @@
-import Encodings
-package import OpenSSL
-package import Records
-package import Signatures
+import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
+package import CloseoutSignatures
 
 /// The checks that a criterion can name; the list is closed (docs/criteria.md, "Checks").
 package enum CriterionCheck: Equatable, Sendable {

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// Criteria that are compiled in (docs/criteria.md, "Profiles").
 package enum Profile: String, CaseIterable, Sendable {

@@ -1,5 +1,5 @@
-import OpenSSL
-import Records
+import CloseoutOpenSSL
+import CloseoutRecords
 
 /// What a criterion's check came to, before any acceptance.
 struct CheckOutcome {

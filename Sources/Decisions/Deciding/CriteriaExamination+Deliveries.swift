@@ -1,6 +1,6 @@
-import OpenSSL
-import Records
-import Verification
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 extension CriteriaExamination {
     /// Everything of an event was delivered, and to each route that is named.
@@ -11,8 +11,8 @@ extension CriteriaExamination {
     /// What retention's findings call for was delivered, or suppressed with a reason, and no alert is
     /// left open.
     func alerts(_ routes: [String]) -> CheckOutcome {
-        let isTold = state.deliveries.items.contains { $0.latest.event == .retentionAlert }
-        guard isTold || report.integrity == .verified else { return unverified(seal) }
+        let isReported = state.deliveries.items.contains { $0.latest.event == .retentionAlert }
+        guard isReported || report.integrity == .verified else { return unverified(seal) }
         guard health.findings.isEmpty else {
             return settled(.retentionAlert, routes, from: .suppressed)
         }
@@ -46,8 +46,8 @@ extension CriteriaExamination {
         let imported = state.deliveries.items.filter {
             $0.latest.event == event && $0.isImported && $0.status >= status
         }
-        let isTold = missing.allSatisfy { route in imported.contains { $0.isOver(route) } }
-        if open.isEmpty, !imported.isEmpty, isTold { return imports(imported) }
+        let isReported = missing.allSatisfy { route in imported.contains { $0.isOver(route) } }
+        if open.isEmpty, !imported.isEmpty, isReported { return imports(imported) }
         var reasons = open.map { "\($0.name) is \($0.words)" }
         if items.isEmpty {
             reasons.append("no delivery of it is recorded")

@@ -1,6 +1,6 @@
-import OpenSSL
-import Records
-import Verification
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// Evidence of readiness: files that are in the bundle, each for one thing
 /// (docs/criteria.md, "Readiness").

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 extension CriteriaExamination {
     /// Retention is approved, of the class, period and mode that are demanded, and goes on at T.
@@ -140,7 +140,7 @@ extension EvidenceState {
     /// there is none.
     var idleHolds: String {
         holds.filter(\.isHeld).compactMap { hold in
-            hold.record.standing.shortfall.map {
+            hold.record.status.shortfall.map {
                 "; the hold for \(hold.placement.matter) does not keep it, as it is only asserted: "
                     + $0.reason
             }

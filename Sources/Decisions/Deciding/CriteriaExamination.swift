@@ -1,8 +1,8 @@
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutVerification
 
 /// Carries out the checks of criteria on what a verification found (docs/criteria.md, "Checks").
 ///

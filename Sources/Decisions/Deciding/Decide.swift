@@ -1,6 +1,6 @@
-package import OpenSSL
-package import Records
-package import Verification
+package import CloseoutOpenSSL
+package import CloseoutRecords
+package import CloseoutVerification
 
 /// Decides on a release (docs/criteria.md, "Outcome").
 ///
@@ -16,7 +16,7 @@ package import Verification
 package func decide(
     _ report: Report, health: RetentionHealth, classes: SHA256Digest? = nil, criteria: Criteria
 ) -> Decision {
-    var cover = Cover(report.evidence, limits: criteria.acceptance, asOf: report.asOf)
+    var cover = AcceptanceMatcher(report.evidence, limits: criteria.acceptance, asOf: report.asOf)
     let examination = CriteriaExamination(report, health: health, classes: classes)
     var examined = examination.outcomes(of: criteria) {
         cover.covers(absenceOf: $0, resting: examination.seal)
@@ -24,7 +24,7 @@ package func decide(
     var results = zip(criteria.criteria, examined).map { cover.result($0, $1) }
     if cover.isOverdrawn {
         // More acceptances than may be used: then none counts.
-        cover = Cover(nil, limits: criteria.acceptance, asOf: report.asOf)
+        cover = AcceptanceMatcher(nil, limits: criteria.acceptance, asOf: report.asOf)
         let most = criteria.acceptance.most ?? 0
         examined = examined.map {
             guard $0.status == .fail else { return $0 }

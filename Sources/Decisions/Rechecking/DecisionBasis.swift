@@ -1,8 +1,8 @@
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutVerification
 
 /// What a decision is recomputed by: the policy under which it was made, and the criteria that it names.
 struct DecisionBasis {

@@ -1,8 +1,8 @@
-package import Bundles
-package import Encodings
-import OpenSSL
-package import Records
-import Verification
+package import CloseoutBundles
+package import CloseoutEncodings
+import CloseoutOpenSSL
+package import CloseoutRecords
+import CloseoutVerification
 
 extension DecisionRecheck {
     /// Whether the computed records that the decision links to are what its log gives.
@@ -41,7 +41,7 @@ extension DecisionRecheck {
         case .retentionHealth(let health):
             guard try isPrefix(health.log) else { return nil }
             return .retentionHealth(
-                Decisions.retentionHealth(report, log: health.log, by: sources))
+                CloseoutDecisions.retentionHealth(report, log: health.log, by: sources))
         case .artifactBundle(let bundle):
             guard try isPrefix(bundle.log) else { return nil }
             return .artifactBundle(ArtifactBundle(log, first: bundle.log))
@@ -80,7 +80,7 @@ extension ArtifactBundle {
     }
 }
 
-extension StandingRecord {
+extension ResolvedRecord {
     /// Whether `close` computes records of this kind.
     fileprivate var isComputed: Bool { signed.record.kind.isComputed }
 }

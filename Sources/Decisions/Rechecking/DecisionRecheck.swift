@@ -1,13 +1,13 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// The recheck of one recorded decision.
 struct DecisionRecheck {
     let recheck: Recheck
-    let record: StandingRecord
+    let record: ResolvedRecord
     let decision: ReleaseDecision
     private let index: RecheckIndex
     private let basis: DecisionBasis
@@ -16,7 +16,7 @@ struct DecisionRecheck {
     private(set) var findings: [Finding] = []
 
     init(
-        _ recheck: Recheck, _ record: StandingRecord, _ decision: ReleaseDecision,
+        _ recheck: Recheck, _ record: ResolvedRecord, _ decision: ReleaseDecision,
         _ index: RecheckIndex, by basis: DecisionBasis, now: Decision?
     ) {
         self.recheck = recheck
@@ -32,7 +32,7 @@ struct DecisionRecheck {
 
     /// Rechecks it and tells what came of that.
     mutating func run(within limits: inout RecheckLimits) async throws -> RecordedDecision {
-        guard case .signed(let operators) = record.standing else {
+        guard case .signed(let operators) = record.status else {
             return conclude(.notApplicable, "it is only asserted: \(shortfall)", [])
         }
         guard try checkPrefix() else {
@@ -113,7 +113,7 @@ struct DecisionRecheck {
     private func recomputed(
         by verifier: Verifier, _ criteria: Criteria, _ given: RetentionSources
     ) async throws -> Recomputed {
-        let report = try await verifier.judge(
+        let report = try await verifier.verify(
             first: decision.log.size, of: inspection, asOf: decision.asOf,
             usingArtifacts: decision.usedArtifacts)
         let sources = recheck.files.inForce(in: report.evidence)
@@ -126,7 +126,7 @@ struct DecisionRecheck {
             computed: try computed(report, sources))
     }
 
-    private var shortfall: String { record.standing.shortfall?.reason ?? "" }
+    private var shortfall: String { record.status.shortfall?.reason ?? "" }
 
     /// The log before the decision and its signatures is the one that it pins.
     private mutating func checkPrefix() throws -> Bool {

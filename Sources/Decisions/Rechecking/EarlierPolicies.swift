@@ -1,7 +1,7 @@
-import Encodings
-package import OpenSSL
-package import Records
-package import Signatures
+import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
+package import CloseoutSignatures
 
 /// The policies under which decisions were made before today's, as far as the auditor trusted them then
 /// (docs/criteria.md, "Earlier policies").
@@ -48,7 +48,7 @@ package struct EarlierPolicies: Sendable {
         guard let present else { return }
         let wanted = Set(present.earlier.map(\.digest))
         for record in state?.decisions.reversed() ?? [] {
-            guard case .signed = record.standing, case .decision(let decision) = record.body,
+            guard case .signed = record.status, case .decision(let decision) = record.body,
                 wanted.contains(decision.policy), self.given[decision.policy] == nil,
                 listed[decision.policy] == nil
             else { continue }
@@ -65,9 +65,9 @@ package struct EarlierPolicies: Sendable {
     ) -> Listed {
         withoutActuallyEscaping(attachment) { attachment in
             let context = PolicyContext(acceptingSampleKeys: present.acceptsSampleKeys) {
-                (path: [UInt8], digest: SHA256Digest) throws(MaterialError) -> [UInt8] in
+                (path: [UInt8], digest: SHA256Digest) throws(KeyFileError) -> [UInt8] in
                 guard let bytes = try? attachment(digest, largestKeyFile) else {
-                    throw MaterialError("the bundle does not hold \(printable(path))")
+                    throw KeyFileError("the bundle does not hold \(printable(path))")
                 }
                 return bytes
             }

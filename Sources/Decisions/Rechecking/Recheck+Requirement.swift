@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// What the policy and the auditor demand of decisions (docs/criteria.md, "Demanding a decision").
 extension Recheck {
@@ -86,9 +86,9 @@ extension Recheck {
 
 extension EvidenceState {
     /// The last decision that the role `decider` signed.
-    fileprivate var lastSignedDecision: (record: StandingRecord, decision: ReleaseDecision)? {
+    fileprivate var lastSignedDecision: (record: ResolvedRecord, decision: ReleaseDecision)? {
         for record in decisions.reversed() {
-            guard case .signed = record.standing, case .decision(let decision) = record.body else {
+            guard case .signed = record.status, case .decision(let decision) = record.body else {
                 continue
             }
             return (record, decision)

@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-package import OpenSSL
-package import Records
-import Signatures
-package import Verification
+import CloseoutBundles
+import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
+import CloseoutSignatures
+package import CloseoutVerification
 
 /// Recomputes the decisions that a log has, each on the log before it (docs/criteria.md, "Recheck").
 package struct Recheck {
@@ -87,8 +87,8 @@ package struct Recheck {
         findings += rechecked.reversed().flatMap(\.findings)
         let recorded = rechecked.reversed().map(\.decision)
         findings.append(requirement(recorded))
-        let told = Set(findings.map(\.id))
-        for id in CheckID.allCases where id.isAboutDecisions && !told.contains(id) {
+        let reported = Set(findings.map(\.id))
+        for id in CheckID.allCases where id.isAboutDecisions && !reported.contains(id) {
             findings.append(
                 Finding(
                     id, .notApplicable, "decisions",

@@ -1,8 +1,8 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// How much of a log may be judged again to recompute its decisions (docs/bundle.md, "Limits").
 ///
@@ -16,9 +16,9 @@ package struct RecheckLimits: Sendable {
     /// How many were recomputed.
     package private(set) var recomputed = 0
     /// How many entries their logs have together.
-    package private(set) var judged = 0
+    package private(set) var checked = 0
     /// The same of those that were made under earlier policies, for which signatures are verified anew.
-    private var (recomputedAnew, judgedAnew) = (0, 0)
+    private var (recomputedAnew, verifiedAnew) = (0, 0)
 
     /// Begins with nothing recomputed.
     package init(decisions: Int = 4, entries: Int = BundleLimits.logLines) {
@@ -33,20 +33,20 @@ package struct RecheckLimits: Sendable {
     ///   - isEarlier: Whether it was made under an earlier policy.
     /// - Returns: Whether it may still be recomputed.
     package mutating func take(_ size: Int, isEarlier: Bool = false) -> Bool {
-        guard recomputed < decisions || judged + size <= entries else { return false }
+        guard recomputed < decisions || checked + size <= entries else { return false }
         if isEarlier {
-            guard recomputedAnew == 0 || judgedAnew + size <= entries else { return false }
+            guard recomputedAnew == 0 || verifiedAnew + size <= entries else { return false }
             recomputedAnew += 1
-            judgedAnew += size
+            verifiedAnew += size
         }
         recomputed += 1
-        judged += size
+        checked += size
         return true
     }
 
     /// Why a decision is not recomputed for which there is nothing left.
     package var exhaustion: String {
-        "it is not recomputed: the \(recomputed) newer ones that are have \(grouped(judged)) log "
+        "it is not recomputed: the \(recomputed) newer ones that are have \(grouped(checked)) log "
             + "entries together"
     }
 }
@@ -60,7 +60,7 @@ struct RecheckIndex {
     let comparedArtifacts: Bool
     private let times: LatestTimes
 
-    init(_ inspection: Inspection, _ decisions: [StandingRecord]) {
+    init(_ inspection: Inspection, _ decisions: [ResolvedRecord]) {
         let entries = inspection.contents.log.entries
         let wanted = Set(decisions.map(\.digest))
         paths = Dictionary(
@@ -72,7 +72,7 @@ struct RecheckIndex {
     }
 
     /// The path of a record.
-    func path(of record: StandingRecord) -> String { paths[record.digest] ?? record.digest.hex }
+    func path(of record: ResolvedRecord) -> String { paths[record.digest] ?? record.digest.hex }
 
     /// Whether signatures alone stand from an entry on before another.
     func holdsSignaturesOnly(from start: Int, before end: Int) -> Bool {

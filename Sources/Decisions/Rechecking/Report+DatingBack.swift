@@ -1,6 +1,6 @@
-package import Encodings
-import Records
-package import Verification
+package import CloseoutEncodings
+import CloseoutRecords
+package import CloseoutVerification
 
 extension Report {
     /// What shows that the log is of a later instant than somebody says to have judged it at

@@ -1,5 +1,5 @@
-package import OpenSSL
-package import Records
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// The tables and observations on which the decisions of a log rest, each read once.
 package struct RetentionFiles: Sendable {
@@ -43,7 +43,7 @@ package struct RetentionFiles: Sendable {
     }
 
     /// What a health record rests on; nil where one of the files is not there.
-    func sources(of health: StandingRecord?) -> RetentionSources? {
+    func sources(of health: ResolvedRecord?) -> RetentionSources? {
         let sources = readable(health)
         let named = health?.header.links ?? []
         return named.count == sources.observations.count + (sources.classes == nil ? 0 : 1)
@@ -62,7 +62,7 @@ package struct RetentionFiles: Sendable {
             else { continue }
             let rested = known[health.digest] ?? readable(health)
             known[health.digest] = rested
-            if record.standing.counts {
+            if record.status.counts {
                 sources = sources.adding(rested, asOf: decision.asOf)
             } else {
                 sources.doubt(rested.observations)
@@ -71,7 +71,7 @@ package struct RetentionFiles: Sendable {
         return sources
     }
 
-    private func readable(_ health: StandingRecord?) -> RetentionSources {
+    private func readable(_ health: ResolvedRecord?) -> RetentionSources {
         RetentionSources(
             classes: health?.header.links(Self.classesLink).compactMap { classes[$0] }.last,
             observations: health?.header.links(Self.observationsLink)
@@ -81,7 +81,7 @@ package struct RetentionFiles: Sendable {
 
 extension EvidenceState {
     /// The retention health record that a decision links to.
-    package func health(of decision: StandingRecord) -> StandingRecord? {
+    package func health(of decision: ResolvedRecord) -> ResolvedRecord? {
         decision.header.links(ReleaseDecision.health).first.flatMap(record)
     }
 }

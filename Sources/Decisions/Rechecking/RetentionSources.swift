@@ -1,5 +1,5 @@
-package import Encodings
-import OpenSSL
+package import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// What retention is judged by beside the bundle's records (docs/retention.md, "Observations in
 /// force").

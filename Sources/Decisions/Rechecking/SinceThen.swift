@@ -1,6 +1,6 @@
-import Encodings
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutVerification
 
 /// What stands otherwise at T than when a decision was made (docs/criteria.md, "Since then").
 struct SinceThen {
@@ -28,26 +28,26 @@ struct SinceThen {
         let holds = state.holds.filter {
             $0.record.signed.sequence >= was.log.size && $0.isHeld
         }
-        for hold in holds.prefix(Self.toldHolds) {
+        for hold in holds.prefix(Self.reportedHolds) {
             changes.append(
                 RecordedDecision.Change(
                     subject: "hold", was: "none", now: "held",
                     reason: "everything is held for \(hold.placement.matter)"
-                        + (hold.record.standing.shortfall.map {
+                        + (hold.record.status.shortfall.map {
                             ", as is only asserted: \($0.reason)"
                         } ?? "")))
         }
-        if holds.count > Self.toldHolds {
+        if holds.count > Self.reportedHolds {
             changes.append(
                 RecordedDecision.Change(
                     subject: "hold", was: "none", now: "held",
-                    reason: "\(holds.count - Self.toldHolds) more holds stand"))
+                    reason: "\(holds.count - Self.reportedHolds) more holds stand"))
         }
         self.changes = changes
     }
 
     /// How many holds are told one by one, for each decision.
-    private static let toldHolds = 100
+    private static let reportedHolds = 100
 
     private static func words(_ status: CriterionStatus, isAccepted: Bool) -> String {
         isAccepted ? "\(status.rawValue), accepted" : status.rawValue

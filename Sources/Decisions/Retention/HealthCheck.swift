@@ -1,4 +1,4 @@
-package import Records
+package import CloseoutRecords
 
 /// The checks of a retention health report; the list is closed (docs/retention.md, "Checks").
 package enum HealthCheck: String, CaseIterable, Sendable {

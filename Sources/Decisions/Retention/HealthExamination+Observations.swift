@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 extension HealthExamination {
     /// What a provider reported of the copies that it keeps.

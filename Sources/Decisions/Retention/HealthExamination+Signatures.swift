@@ -1,6 +1,6 @@
-import Encodings
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutVerification
 
 /// How long what was signed can be told to be signed (docs/retention.md, "Checks").
 extension HealthExamination {

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Verification
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 
 /// Makes the findings of a retention health report (docs/retention.md, "Health").
 ///
@@ -217,14 +217,14 @@ struct HealthExamination {
     private mutating func examineHolds() {
         for hold in state.holds where hold.isHeld {
             let flawed = hold.releases.filter { hold.flaw(of: $0) != nil }
-            var (told, known): ([String], Set<String>) = ([], [])
+            var (reported, known): ([String], Set<String>) = ([], [])
             for reason in flawed.compactMap(hold.flaw) where known.insert(reason).inserted {
-                told.append(reason)
+                reported.append(reason)
             }
-            guard !told.isEmpty else { continue }
+            guard !reported.isEmpty else { continue }
             add(
                 .holdRelease, "hold \(hold.record.digest.hex)",
-                "was to be released, but \(told.joined(separator: "; "))",
+                "was to be released, but \(reported.joined(separator: "; "))",
                 [hold.record.digest] + flawed.map(\.digest))
         }
     }

@@ -1,5 +1,5 @@
-import OpenSSL
-import Records
+import CloseoutOpenSSL
+import CloseoutRecords
 
 /// A finding as it is made: all that is said of one object by one check.
 struct HealthFinding {

@@ -1,6 +1,6 @@
-package import Encodings
-package import OpenSSL
-package import Records
+package import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// What a storage provider reported of the copies that it keeps (docs/retention.md, "Observations").
 ///

@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// Years, months and days of the calendar, such as `P7Y` or `P1Y6M` (docs/criteria.md, "Period").
 package struct Period: Equatable, Sendable, CustomStringConvertible {

@@ -1,6 +1,6 @@
-import Encodings
-package import OpenSSL
-package import Records
+import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// The retention classes of an organisation (docs/retention.md, "Classes").
 package struct RetentionClasses: Equatable, Sendable {

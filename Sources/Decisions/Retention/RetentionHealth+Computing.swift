@@ -1,5 +1,5 @@
-package import Records
-package import Verification
+package import CloseoutRecords
+package import CloseoutVerification
 
 /// How it stands with retention, by the bundle and by what storage providers report
 /// (docs/retention.md, "Health").

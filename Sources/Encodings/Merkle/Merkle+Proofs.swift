@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 extension Merkle {
     /// Tells whether a path proves that a leaf stands at an index of a tree.

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// The Merkle tree of RFC 6962 over SHA-256: one-off hashes, roots, and the checking of proofs.
 ///

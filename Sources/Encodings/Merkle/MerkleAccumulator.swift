@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// Computes the root of an RFC 6962 tree leaf by leaf, in memory that grows with its height only.
 ///

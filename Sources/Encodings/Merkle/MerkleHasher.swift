@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// Hashes the leaves and nodes of RFC 6962 trees with one digest context for them all.
 ///

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// An RFC 6962 tree with all its nodes at hand, which makes proofs in steps of its height.
 ///

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// What a log commits to: its size and Merkle root, as the text of a signed note.
 ///

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// Why bytes are no signed note, no checkpoint or no verifier key, or why none could be made.
 package enum NoteError: Error, Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import OpenSSL
+internal import CloseoutOpenSSL
 
 extension NoteVerifier {
     /// Reads the text form `name+keyid+key`, in which logs and witnesses publish their keys.

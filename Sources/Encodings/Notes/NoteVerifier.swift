@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// What a verifier found in a signed note.
 package enum NoteCheck: Equatable, Sendable {

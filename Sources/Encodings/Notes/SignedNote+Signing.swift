@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 extension SignedNote {
     /// Makes a note of a text with one signature, by Ed25519 or ECDSA P-256.

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 extension SHA256Digest {
     /// Reads 64 lower-case hexadecimal digits; nil for anything else.

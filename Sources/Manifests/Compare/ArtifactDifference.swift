@@ -1,5 +1,5 @@
-package import Files
-package import OpenSSL
+package import CloseoutFiles
+package import CloseoutOpenSSL
 
 /// One way in which what is there differs from what the manifest lists (docs/checks.md, family
 /// `artifact`).

@@ -1,4 +1,4 @@
-package import Files
+package import CloseoutFiles
 
 /// Something that was shipped, met in a stream.
 package struct StreamedArtifact: Equatable, Sendable {

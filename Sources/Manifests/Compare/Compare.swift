@@ -1,4 +1,4 @@
-package import Files
+package import CloseoutFiles
 
 /// Compares a tree with a manifest: equal sets both ways, and every file, mode and link as listed
 /// (docs/manifest.md).

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 internal import Synchronization
 
 /// The comparison of a tree with a manifest by several workers, which keeps differences only.
@@ -44,7 +44,7 @@ final class ComparisonJob: Sendable {
     }
 
     private func compareNames() throws(ManifestError) {
-        let walk = try Walk.of(root, Walk.Wishes(excludes: manifest.header.excludes))
+        let walk = try Walk.of(root, Walk.Options(excludes: manifest.header.excludes))
         let found = NameComparison(manifest.lines, walk).differences()
         names.withLock { $0 = found }
     }
@@ -65,8 +65,8 @@ final class ComparisonJob: Sendable {
     private func result() -> [ArtifactDifference] {
         let names = names.withLock { $0 }
         let contents = contents.withLock { $0 }
-        let judged = Set(names.map(\.path))
-        return (names + contents.filter { !judged.contains($0.path) })
+        let checked = Set(names.map(\.path))
+        return (names + contents.filter { !checked.contains($0.path) })
             .sorted { $0.path.lexicographicallyPrecedes($1.path) }
     }
 }

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// Compares the contents of what is listed with what is there, one entry after another.
 struct ContentComparison: ~Copyable {

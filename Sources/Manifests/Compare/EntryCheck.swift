@@ -1,5 +1,5 @@
-internal import Files
-internal import OpenSSL
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// Compares the contents of files and links with their entries.
 struct EntryCheck: ~Copyable {

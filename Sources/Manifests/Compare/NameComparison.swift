@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// Compares what a walk has met with what is listed, by names and kinds alone.
 struct NameComparison {

@@ -1,5 +1,5 @@
-internal import Files
-internal import OpenSSL
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// Compares a stream of shipped files with a manifest: equal sets both ways, and every file, mode
 /// and link as listed (docs/manifest.md).

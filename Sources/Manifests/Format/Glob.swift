@@ -1,4 +1,4 @@
-internal import Encodings
+internal import CloseoutEncodings
 
 /// A pattern that keeps paths out of a manifest (docs/manifest.md, "Excludes").
 ///

@@ -1,6 +1,6 @@
-internal import Encodings
-internal import Files
-internal import OpenSSL
+internal import CloseoutEncodings
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// Where in the bytes of a manifest the parts of one entry line stand.
 ///

@@ -1,6 +1,6 @@
-internal import Encodings
-internal import Files
-internal import OpenSSL
+internal import CloseoutEncodings
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// Goes through one line of a manifest and takes what the grammar allows next.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 extension ManifestEntry {
     /// Reads one entry line by itself, without its LF, as a proof carries it (docs/manifest.md,

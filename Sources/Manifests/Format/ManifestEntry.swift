@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// One path of a release, as one line of `manifest.jsonl` says it (docs/manifest.md, "Entries").
 package struct ManifestEntry: Equatable, Sendable {

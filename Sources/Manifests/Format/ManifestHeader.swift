@@ -1,4 +1,4 @@
-internal import Encodings
+internal import CloseoutEncodings
 
 /// The first line of a manifest: by what rules it was made (docs/manifest.md, "Header").
 package struct ManifestHeader: Equatable, Sendable {

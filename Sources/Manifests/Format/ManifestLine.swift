@@ -1,6 +1,6 @@
-internal import Encodings
-internal import Files
-internal import OpenSSL
+internal import CloseoutEncodings
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// Writes entry lines, each in canonical JSON and without its LF (docs/manifest.md, "Entries").
 enum ManifestLine {

@@ -1,4 +1,4 @@
-internal import Encodings
+internal import CloseoutEncodings
 
 /// The release that a seal is for: a name and a version (docs/seal.md, "Release").
 package struct Release: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// Writes the lines of `SHA256SUMS`, as `sha256sum -c` reads them (docs/manifest.md, "SHA256SUMS").
 enum SumsLine {

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// What is frozen.
 package enum ManifestSource: Sendable {

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// What is to be frozen, found where the user said: the root of a tree, or single files.
 final class Artifacts: Sendable {
@@ -26,11 +26,11 @@ final class Artifacts: Sendable {
 
     /// Finds out what there is.
     func walk(
-        _ wishes: Walk.Wishes, publish: @escaping (PathTable.Block) -> Void
+        _ options: Walk.Options, publish: @escaping (PathTable.Block) -> Void
     ) throws(ManifestError) -> Walk {
         switch root {
-        case .some(let root): try Walk.of(root, wishes, publish: publish)
-        case .none: try Walk.of(places: places, wishes, publish: publish)
+        case .some(let root): try Walk.of(root, options, publish: publish)
+        case .none: try Walk.of(places: places, options, publish: publish)
         }
     }
 

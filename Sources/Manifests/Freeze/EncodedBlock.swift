@@ -1,6 +1,6 @@
-internal import Encodings
-internal import Files
-internal import OpenSSL
+internal import CloseoutEncodings
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// The entry lines of one block of paths, with what is computed over them.
 struct EncodedBlock: Sendable {
@@ -22,7 +22,7 @@ extension EncodedBlock {
     ///   - modes: what of a file's mode is recorded.
     /// - Throws: `OpenSSLError` when libcrypto fails.
     init(
-        _ block: PathTable.Block, _ facts: [FileFacts?], modes: ModeRule
+        _ block: PathTable.Block, _ facts: [FileMetadata?], modes: ModeRule
     ) throws(OpenSSLError) {
         var lines: [UInt8] = []
         var sums: [UInt8] = []

@@ -1,8 +1,8 @@
-internal import Files
-internal import OpenSSL
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// What is recorded of a regular file.
-struct FileFacts: Sendable {
+struct FileMetadata: Sendable {
     let digest: SHA256Digest
     let size: UInt64
     /// The permission bits: `st_mode & 07777`.
@@ -29,7 +29,7 @@ struct FileReader: ~Copyable {
     ///   changed.
     mutating func read(
         _ opener: inout ArtifactOpener, _ path: Span<UInt8>
-    ) throws(ManifestError) -> FileFacts {
+    ) throws(ManifestError) -> FileMetadata {
         let file: InputFile
         do throws(FileError) {
             file = try opener.open(path)
@@ -42,7 +42,7 @@ struct FileReader: ~Copyable {
     /// Reads an open file to its end.
     ///
     /// - Throws: `.file` without a path when it cannot be read or changed meanwhile.
-    mutating func read(_ file: consuming InputFile) throws(ManifestError) -> FileFacts {
+    mutating func read(_ file: consuming InputFile) throws(ManifestError) -> FileMetadata {
         let status = file.status
         while true {
             let count: Int
@@ -65,7 +65,7 @@ struct FileReader: ~Copyable {
         } catch {
             throw .openSSL(error)
         }
-        return FileFacts(digest: digest, size: UInt64(status.size), mode: status.mode)
+        return FileMetadata(digest: digest, size: UInt64(status.size), mode: status.mode)
     }
 
     /// Takes what was read of a file out of the digest of the next one.

@@ -1,5 +1,5 @@
-package import Files
-package import OpenSSL
+package import CloseoutFiles
+package import CloseoutOpenSSL
 
 /// What was written when a tree was frozen.
 package struct FrozenManifest: Equatable, Sendable {
@@ -32,7 +32,7 @@ package func freeze(
     progress: Progress? = nil
 ) async throws(ManifestError) -> FrozenManifest {
     let artifacts = try Artifacts(source, outside: target)
-    let writer = InOrder(try ManifestWriter(into: target, options.header))
+    let writer = ReorderBuffer(try ManifestWriter(into: target, options.header))
     let collisions = try await FreezeJob(artifacts, options, writer, progress).run()
     return try writer.finish { writer throws(ManifestError) in
         try writer.finish(collisions)

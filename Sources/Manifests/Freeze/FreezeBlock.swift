@@ -3,7 +3,7 @@ internal import Synchronization
 /// A block of paths, and what has been found out of its files so far.
 final class FreezeBlock: Sendable {
     private struct State {
-        var facts: [FileFacts?] = []
+        var facts: [FileMetadata?] = []
         var missing: Int
     }
 
@@ -21,7 +21,7 @@ final class FreezeBlock: Sendable {
     /// Adds what was found out of some paths, nil for each that is no file.
     ///
     /// - Returns: the facts of the whole block, when none is missing any more.
-    func add(_ facts: [FileFacts?], at start: Int) -> [FileFacts?]? {
+    func add(_ facts: [FileMetadata?], at start: Int) -> [FileMetadata?]? {
         state.withLock { state in
             if state.facts.isEmpty { state.facts = Array(repeating: nil, count: paths.count) }
             state.facts.replaceSubrange(start..<start + facts.count, with: facts)

@@ -1,5 +1,5 @@
-internal import Files
-internal import OpenSSL
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 internal import Synchronization
 
 /// The freezing of a source by several workers (docs/manifest.md, "Order of work").
@@ -10,13 +10,13 @@ internal import Synchronization
 final class FreezeJob: Sendable {
     private let artifacts: Artifacts
     private let options: ManifestOptions
-    private let writer: InOrder<ManifestWriter>
+    private let writer: ReorderBuffer<ManifestWriter>
     private let progress: Progress?
-    private let feed: PathFeed
+    private let feed: PathQueue
     private let collisions = Mutex<[NameCollision]>([])
 
     init(
-        _ artifacts: Artifacts, _ options: ManifestOptions, _ writer: InOrder<ManifestWriter>,
+        _ artifacts: Artifacts, _ options: ManifestOptions, _ writer: ReorderBuffer<ManifestWriter>,
         _ progress: Progress?
     ) {
         self.artifacts = artifacts
@@ -24,7 +24,7 @@ final class FreezeJob: Sendable {
         self.writer = writer
         self.progress = progress
         // What is drawn is a part of the whole, which only the whole walk tells.
-        feed = PathFeed(workers: options.workers, waitsForWalk: progress != nil)
+        feed = PathQueue(workers: options.workers, waitsForWalk: progress != nil)
     }
 
     /// Does all the work.
@@ -44,9 +44,9 @@ final class FreezeJob: Sendable {
     }
 
     private func walk() throws(ManifestError) {
-        let wishes = Walk.Wishes(
+        let walkOptions = Walk.Options(
             excludes: options.excludes, targets: true, collisions: true, sizes: progress != nil)
-        let walk = try artifacts.walk(wishes) { self.feed.append($0) }
+        let walk = try artifacts.walk(walkOptions) { self.feed.append($0) }
         try walk.check(options)
         collisions.withLock { $0 = walk.collisions }
         progress?.begin(files: walk.files, bytes: walk.bytes)
@@ -59,7 +59,7 @@ final class FreezeJob: Sendable {
         while true {
             switch feed.take() {
             case .paths(let range, let block):
-                var facts: [FileFacts?] = []
+                var facts: [FileMetadata?] = []
                 facts.reserveCapacity(range.count)
                 for index in range {
                     facts.append(try hash(index, of: block.paths, &opener, &reader))
@@ -77,10 +77,10 @@ final class FreezeJob: Sendable {
     private func hash(
         _ index: Int, of paths: PathTable.Block, _ opener: inout ArtifactOpener,
         _ reader: inout FileReader
-    ) throws(ManifestError) -> FileFacts? {
+    ) throws(ManifestError) -> FileMetadata? {
         guard paths.types[index] == .file else { return nil }
         let range = paths.range(index)
-        let facts: FileFacts
+        let facts: FileMetadata
         do throws(ManifestError) {
             facts = try reader.read(&opener, paths.bytes.span.extracting(range))
         } catch {
@@ -93,7 +93,7 @@ final class FreezeJob: Sendable {
     }
 
     private func encode(
-        _ paths: PathTable.Block, _ facts: [FileFacts?]
+        _ paths: PathTable.Block, _ facts: [FileMetadata?]
     ) throws(ManifestError) -> EncodedBlock {
         do throws(OpenSSLError) {
             return try EncodedBlock(paths, facts, modes: options.modes)

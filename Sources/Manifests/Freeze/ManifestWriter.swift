@@ -1,6 +1,6 @@
-internal import Encodings
-internal import Files
-internal import OpenSSL
+internal import CloseoutEncodings
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// Writes `manifest.jsonl` and `SHA256SUMS`, block after block, and computes what the seal says of
 /// them.

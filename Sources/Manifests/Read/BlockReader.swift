@@ -1,6 +1,6 @@
-internal import Encodings
-internal import Files
-internal import OpenSSL
+internal import CloseoutEncodings
+internal import CloseoutFiles
+internal import CloseoutOpenSSL
 
 /// What came of reading a block of entry lines.
 struct BlockReading: Sendable {
@@ -44,9 +44,9 @@ struct BlockReader: ~Copyable {
         try tree.append(hasher.leaf(bytes.extracting(range)))
         guard let fields = LineFields(bytes, range) else { return note(.notAnEntry, index, nil) }
         if fields.path.isEscaped {
-            judge(fields, path: fields.path.decoded(in: bytes).span, index, in: bytes)
+            verify(fields, path: fields.path.decoded(in: bytes).span, index, in: bytes)
         } else {
-            judge(fields, path: bytes.extracting(fields.path.range), index, in: bytes)
+            verify(fields, path: bytes.extracting(fields.path.range), index, in: bytes)
         }
     }
 
@@ -55,7 +55,7 @@ struct BlockReader: ~Copyable {
         return reading
     }
 
-    private mutating func judge(
+    private mutating func verify(
         _ fields: LineFields, path: Span<UInt8>, _ index: Int, in bytes: Span<UInt8>
     ) {
         if !isPlain(path) { note(.badPath, index, path) }

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// The entry lines of a manifest, found and not yet judged.
 struct LineTable: Sendable {
@@ -49,9 +49,9 @@ struct LineTable: Sendable {
     /// Compares a text with a path.
     private func compare(_ text: LineFields.Text, _ path: Span<UInt8>) -> Int {
         if text.isEscaped {
-            return Manifests.compare(text.decoded(in: bytes.span).span, path)
+            return CloseoutManifests.compare(text.decoded(in: bytes.span).span, path)
         }
-        return Manifests.compare(bytes.span.extracting(text.range), path)
+        return CloseoutManifests.compare(bytes.span.extracting(text.range), path)
     }
 
     /// Compares a text with a path of a walk: negative when the text is below the path, 0 when they

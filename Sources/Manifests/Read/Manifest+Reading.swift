@@ -1,5 +1,5 @@
-internal import Encodings
-internal import Files
+internal import CloseoutEncodings
+internal import CloseoutFiles
 
 extension Manifest {
     /// Reads a manifest and judges every line of it (docs/manifest.md, "Reading").

@@ -1,17 +1,17 @@
-internal import Encodings
-internal import OpenSSL
+internal import CloseoutEncodings
+internal import CloseoutOpenSSL
 
 /// The judging of all entry lines by several workers, a block at a time.
 final class ReadingJob: Sendable {
     private let lines: LineTable
     private let header: ManifestHeader
-    private let results: InOrder<ReadingAssembler>
+    private let results: ReorderBuffer<ReadingAssembler>
 
     init(_ lines: LineTable, _ header: ManifestHeader) throws(ManifestError) {
         self.lines = lines
         self.header = header
         do throws(OpenSSLError) {
-            results = InOrder(try ReadingAssembler())
+            results = ReorderBuffer(try ReadingAssembler())
         } catch {
             throw .openSSL(error)
         }

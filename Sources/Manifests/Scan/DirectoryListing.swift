@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// The names of one directory in the order in which a walk needs them.
 ///

@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 
 /// The paths of a tree in ascending order of their bytes, kept in blocks so that a million take
 /// little room.
@@ -59,7 +59,7 @@ struct PathTable: Sendable {
     func compare(_ index: Int, _ path: Span<UInt8>) -> Int {
         let block = blocks[index / Self.blockSize]
         let range = block.range(index % Self.blockSize)
-        return Manifests.compare(block.bytes.span.extracting(range), path)
+        return CloseoutManifests.compare(block.bytes.span.extracting(range), path)
     }
 
     /// Copies what the block holds, so that no room is left over, and begins the next.

@@ -1,16 +1,16 @@
-internal import Files
+internal import CloseoutFiles
 
 extension Walk {
     /// Looks at single files, each of which stands in the manifest by its name.
     ///
     /// - Parameters:
     ///   - places: where the files are, by their names.
-    ///   - wishes: what is looked for beyond the names.
+    ///   - options: what is looked for beyond the names.
     ///   - publish: gets each block of paths.
     /// - Returns: what there is.
     /// - Throws: `.file` when there is nothing at a place.
     static func of(
-        places: [[UInt8]: [UInt8]], _ wishes: Wishes, publish: (PathTable.Block) -> Void
+        places: [[UInt8]: [UInt8]], _ options: Options, publish: (PathTable.Block) -> Void
     ) throws(ManifestError) -> Walk {
         var listing = DirectoryListing()
         for (name, place) in places {
@@ -22,14 +22,14 @@ extension Walk {
         }
         listing.sort()
         var walk = Walk()
-        var excludes = GlobMatcher(wishes.excludes)
+        var excludes = GlobMatcher(options.excludes)
         for item in listing.items {
             let name = Array(listing.names[item.name])
             do throws(FileError) {
                 if excludes.match(name, isDirectory: false) {
                     walk.excluded.append(name)
                 } else if let block = try walk.record(
-                    name, item.kind, at: places[name] ?? [], wishes)
+                    name, item.kind, at: places[name] ?? [], options)
                 {
                     publish(block)
                 }
@@ -44,12 +44,12 @@ extension Walk {
 
     /// - Returns: the block of paths that is complete with this one.
     private mutating func record(
-        _ name: [UInt8], _ kind: FileKind, at place: [UInt8], _ wishes: Wishes
+        _ name: [UInt8], _ kind: FileKind, at place: [UInt8], _ options: Options
     ) throws(FileError) -> PathTable.Block? {
         if !isText(name) {
             irregularities.append(Irregularity(path: name, kind: .notUTF8))
         } else if kind == .regular {
-            if wishes.sizes { bytes += UInt64(clamping: try fileStatus(place).size) }
+            if options.sizes { bytes += UInt64(clamping: try fileStatus(place).size) }
             files += 1
             return paths.append(name, .file)
         } else if kind == .symlink {

@@ -1,9 +1,9 @@
-internal import Files
+internal import CloseoutFiles
 
 /// What stands in a tree, found without a look into any file (docs/manifest.md, "The walk").
 struct Walk: Sendable {
     /// What a walk looks for beyond the names.
-    struct Wishes {
+    struct Options {
         var excludes: [Glob] = []
         var targets = false
         var collisions = false
@@ -27,18 +27,18 @@ struct Walk: Sendable {
     ///
     /// - Parameters:
     ///   - root: the directory whose contents are walked.
-    ///   - wishes: what is looked for beyond the names.
+    ///   - options: what is looked for beyond the names.
     ///   - publish: gets each block of paths as soon as it is complete.
     /// - Returns: what there is.
     /// - Throws: `.tooManyEntries`, or `.file` when the root itself cannot be listed. What is wrong
     ///   below the root is an irregularity.
     static func of(
-        _ root: borrowing Directory, _ wishes: Wishes,
+        _ root: borrowing Directory, _ options: Options,
         publish: @escaping (PathTable.Block) -> Void = { _ in }
     ) throws(ManifestError) -> Walk {
         var walker: Walker
         do throws(FileError) {
-            walker = try Walker(root, wishes, publish)
+            walker = try Walker(root, options, publish)
         } catch {
             throw .file(error.at(root.path))
         }

@@ -1,5 +1,5 @@
-internal import Encodings
-internal import Files
+internal import CloseoutEncodings
+internal import CloseoutFiles
 
 /// Goes through a tree directory by directory, so that paths come in ascending order of their
 /// bytes.
@@ -13,7 +13,7 @@ struct Walker: ~Copyable {
     }
 
     private(set) var found = Walk()
-    private let wishes: Walk.Wishes
+    private let options: Walk.Options
     private var excludes: GlobMatcher
     private let publish: (PathTable.Block) -> Void
     private var cursor: TreeCursor
@@ -23,13 +23,13 @@ struct Walker: ~Copyable {
 
     /// - Throws: `FileError` when the root cannot be listed.
     init(
-        _ root: borrowing Directory, _ wishes: Walk.Wishes,
+        _ root: borrowing Directory, _ options: Walk.Options,
         _ publish: @escaping (PathTable.Block) -> Void
     ) throws(FileError) {
         var cursor = try TreeCursor(root: root)
         let listing = try Self.list([], &cursor)
-        self.wishes = wishes
-        excludes = GlobMatcher(wishes.excludes)
+        self.options = options
+        excludes = GlobMatcher(options.excludes)
         self.publish = publish
         self.cursor = cursor
         frames = [Frame(prefix: 0, listing: listing)]
@@ -73,13 +73,13 @@ struct Walker: ~Copyable {
     private mutating func record(_ kind: FileKind) {
         switch kind {
         case .regular:
-            if wishes.sizes { measure(path) }
+            if options.sizes { measure(path) }
             found.files += 1
             append(.file)
         case .directory:
             append(.directory)
         case .symlink:
-            append(.symlink, target: wishes.targets ? readTarget(path) : nil)
+            append(.symlink, target: options.targets ? readTarget(path) : nil)
         default:
             note(.special(kind))
         }
@@ -141,7 +141,7 @@ struct Walker: ~Copyable {
     }
 
     private mutating func noteCollisions(_ listing: DirectoryListing, prefix: Int) {
-        guard wishes.collisions, listing.mayCollide else { return }
+        guard options.collisions, listing.mayCollide else { return }
         found.collisions += NameCollision.all(in: listing, directory: Array(path.prefix(prefix)))
     }
 }

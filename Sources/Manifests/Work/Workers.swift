@@ -1,4 +1,4 @@
-internal import Files
+internal import CloseoutFiles
 internal import Synchronization
 
 /// Runs the same work in several tasks at once, which know their numbers, and waits for all of

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// CMS in BER, as `gpgsm` and writers of streams leave it, and the DER that it stands for.
 ///

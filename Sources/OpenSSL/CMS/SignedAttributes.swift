@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// What a signer signed in place of the content (RFC 5652, 5.3, 11; RFC 5035).
 struct SignedAttributes: Sendable {

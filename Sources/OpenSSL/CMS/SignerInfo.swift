@@ -90,7 +90,7 @@ package struct SignerInfo: Sendable {
     ///
     /// - Throws: Only when a digest could not be computed.
     package func certificates(
-        among own: [Certificate], and material: CertificateMaterial
+        among own: [Certificate], and material: UntrustedCertificates
     ) throws(OpenSSLError) -> [Certificate] {
         var found: [Certificate] = []
         for certificate in own + material.certificates(of: self) {

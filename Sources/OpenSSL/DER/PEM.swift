@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// One block of a PEM text: its label and the bytes inside.
 struct PEMBlock {

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// The message digests in use (docs/signatures.md).
 package enum DigestAlgorithm: String, CaseIterable, Sendable {

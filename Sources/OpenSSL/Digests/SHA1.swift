@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// The SHA-1 of bytes, 20 bytes: the name that OpenPGP gives a key, and nothing more.
 ///

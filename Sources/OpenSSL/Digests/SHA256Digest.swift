@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// A SHA-256 digest: 32 bytes held inline, ordered as its bytes are.
 package struct SHA256Digest: Hashable, Comparable, Sendable {

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// Names `EVP_PKEY`.
 enum AsymmetricKey: OpenSSLObject {

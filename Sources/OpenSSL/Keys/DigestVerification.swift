@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// One verifying of a signature by the digest of its message, which was computed before.
 ///

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// What makes 32 bytes a public key of Ed25519 that can be trusted (RFC 8032, 5.1.3).
 ///

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// PKCS#8 under a passphrase (RFC 5958, 3; RFC 8018, PBES2).
 enum EncryptedPrivateKey {

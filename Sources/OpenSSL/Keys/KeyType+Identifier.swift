@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 extension KeyType {
     /// The type that the content of an AlgorithmIdentifier stands for (RFC 5280, 4.1.1.2).

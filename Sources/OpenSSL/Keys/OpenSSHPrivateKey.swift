@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// Reads private keys in the form of OpenSSH, unencrypted (PROTOCOL.key of OpenSSH).
 enum OpenSSHPrivateKey {

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 extension PrivateKey {
     /// Reads PKCS#8, encrypted PKCS#8 (PBES2), a traditional EC or RSA key, as PEM or DER, or an

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 extension PrivateKey {
     /// The key as a PEM text of PKCS#8, encrypted if there is a passphrase.

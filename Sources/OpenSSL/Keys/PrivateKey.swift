@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// A private key with one owner; libcrypto overwrites it in memory when the owner's life ends.
 package struct PrivateKey: ~Copyable {

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 extension PublicKey {
     /// Whether the signature is one of this key over the message, by exactly this algorithm.

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// A public key of one of the types in the closed list (docs/signatures.md), checked when it was read.
 ///

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// One signing or verifying of one message, set up for exactly one algorithm.
 struct SignatureOperation: ~Copyable {

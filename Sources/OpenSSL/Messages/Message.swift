@@ -32,7 +32,7 @@ package enum Message: Sendable {
         case .streamed(let message):
             guard message.count == bytes.count else { return false }
             let digest = try message.digest(MessageDigest(.sha256))
-            return try OpenSSL.digest(.sha256, of: bytes) == digest
+            return try CloseoutOpenSSL.digest(.sha256, of: bytes) == digest
         }
     }
 

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// The kinds of thing that a certified key is for (RFC 5280, 4.2.1.12).
 package struct ExtendedKeyUsage: Equatable, Sendable {

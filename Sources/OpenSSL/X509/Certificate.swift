@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 import Synchronization
 
 /// An X.509 certificate as it is written; reading one trusts it for nothing (docs/signatures.md).

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// Certificate policies as libcrypto checks them, with any policy as the wanted one (RFC 5280, 6.1).
 enum CertificatePolicies {

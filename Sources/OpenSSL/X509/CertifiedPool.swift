@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 import Synchronization
 
 /// The certificates to which an anchor's key leads by signatures that verify, from the anchor down.

@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// Builds and verifies chains of certificates up to one anchor (RFC 5280, 6).
 ///

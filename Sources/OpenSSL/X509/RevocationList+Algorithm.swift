@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 extension RevocationList {
     /// What a list is signed with.

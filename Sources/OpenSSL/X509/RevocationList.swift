@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 import Synchronization
 
 /// A list of revoked certificates (RFC 5280, 5) as it is written; nothing in it is believed before

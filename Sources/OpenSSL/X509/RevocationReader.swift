@@ -1,4 +1,4 @@
-import COpenSSL
+import CloseoutCOpenSSL
 
 /// What revocation lists say of one chain (RFC 5280, 6.3.3).
 ///
@@ -11,7 +11,7 @@ package struct RevocationReader {
     private let chain: [Certificate]
     private let builder: ChainBuilder
     private let lists: [RevocationList]
-    private let material: CertificateMaterial
+    private let material: UntrustedCertificates
     private var paths: [SHA256Digest: [Certificate]] = [:]
     private var heard: [SHA256Digest: Heard] = [:]
 
@@ -36,7 +36,7 @@ package struct RevocationReader {
     ///   - material: Where other certificates of the issuers may be.
     package init(
         chain: [Certificate], builder: ChainBuilder, lists: [RevocationList],
-        material: CertificateMaterial = CertificateMaterial()
+        material: UntrustedCertificates = UntrustedCertificates()
     ) {
         self.chain = chain
         self.builder = builder
@@ -154,7 +154,7 @@ extension RevocationReader {
     /// chain, then what the auditor has, then what came along with the leaf; and whether that is all.
     private func candidates(named certificate: Certificate) -> ([Certificate], isWhole: Bool) {
         let hash = certificate.issuerHash
-        let most = CertificateMaterial.mostIssuers
+        let most = UntrustedCertificates.mostIssuers
         let others = material.certificates(withSubjectHash: hash)
         let known = chain + [builder.anchor] + others + builder.untrusted
         let named = known.filter { $0.subjectHash == hash && $0.isNamed(asIssuerOf: certificate) }
@@ -166,7 +166,7 @@ extension RevocationReader {
         for candidate in named
         where chain.contains(candidate) || candidate == builder.anchor || pool.contains(candidate) {
             guard seen.insert(candidate.fingerprint).inserted else { continue }
-            guard found.count < CertificateMaterial.mostAtOnce else {
+            guard found.count < UntrustedCertificates.mostAtOnce else {
                 isWhole = false
                 break
             }

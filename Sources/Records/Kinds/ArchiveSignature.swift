@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// What cannot be recomputed of an attached signature (docs/records.md, "archive-signature").
 ///

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// What the bundle holds; computed (docs/records.md, "artifact-bundle").
 package struct ArtifactBundle: RecordBody {

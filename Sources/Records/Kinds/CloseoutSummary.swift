@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// Whether anything is open; computed (docs/records.md, "closeout-summary").
 package struct CloseoutSummary: RecordBody {

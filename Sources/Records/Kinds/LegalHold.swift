@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// A matter for which everything is held, or the end of it (docs/records.md, "legal-hold").
 package enum LegalHold: RecordBody {

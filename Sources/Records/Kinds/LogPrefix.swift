@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// The first entries of a bundle's log (docs/records.md, "Types of field").
 package struct LogPrefix: Equatable, Sendable {

@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// What shows that the release is ready (docs/records.md, "readiness").
 ///

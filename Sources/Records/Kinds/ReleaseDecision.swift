@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// What can come of the decision on a release (docs/records.md, "decision").
 package enum ReleaseOutcome: String, CaseIterable, Sendable {

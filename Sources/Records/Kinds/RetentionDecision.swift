@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// Yes or no, always said and never assumed.
 package enum Approval: String, CaseIterable, Sendable {

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// How it stands with retention; computed (docs/records.md, "retention-health").
 package struct RetentionHealth: RecordBody {

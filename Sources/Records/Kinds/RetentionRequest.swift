@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// How long the evidence is to be kept, as somebody asks (docs/records.md, "retention-request").
 package struct RetentionRequest: RecordBody {

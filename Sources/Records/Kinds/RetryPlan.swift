@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// What is to be done about failed deliveries (docs/records.md, "retry-plan").
 package struct RetryPlan: RecordBody {

@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// A second operator's word on a dry run (docs/records.md, "retry-review").
 package struct RetryReview: RecordBody {

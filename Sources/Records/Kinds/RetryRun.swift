@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// What a run of a retry plan did, or would have done (docs/records.md, "retry-run").
 package struct RetryRun: RecordBody {

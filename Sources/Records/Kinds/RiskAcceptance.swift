@@ -1,4 +1,4 @@
-package import Encodings
+package import CloseoutEncodings
 
 /// A risk that is accepted, or the end of it (docs/records.md, "risk-acceptance").
 package enum RiskAcceptance: RecordBody {

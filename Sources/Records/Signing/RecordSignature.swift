@@ -1,5 +1,5 @@
-package import OpenSSL
-package import Signatures
+package import CloseoutOpenSSL
+package import CloseoutSignatures
 
 /// A signature file that is over a record: a DSSE envelope of one signature, whose payload is the
 /// record (docs/records.md, "Signatures").

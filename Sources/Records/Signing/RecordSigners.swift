@@ -1,4 +1,4 @@
-package import Signatures
+package import CloseoutSignatures
 
 /// Who signed a record, as one policy has it (docs/records.md, "Signatures").
 package struct RecordSigners: Equatable, Sendable {
@@ -39,7 +39,7 @@ extension RecordSigners {
     }
 }
 
-extension Judge {
+extension SignatureVerifier {
     /// How many operators the policy demands of each role that signs records.
     package var recordThresholds: [Role: Int] {
         var thresholds: [Role: Int] = [:]
@@ -54,7 +54,7 @@ extension Judge {
     ///   - thresholds: What `recordThresholds` gave, which all records share.
     /// - Returns: Who signed the record.
     package func signers(
-        _ files: [(sequence: Int, judgements: [SignatureJudgement])],
+        _ files: [(sequence: Int, results: [SignatureResult])],
         _ thresholds: [Role: Int]? = nil
     ) -> RecordSigners {
         let thresholds = thresholds ?? recordThresholds
@@ -63,19 +63,19 @@ extension Judge {
         }
         var counted: [Role: RecordSigners.Operators] = [:]
         var known: RecordSigners.Operators = [:]
-        for (sequence, judgements) in files {
+        for (sequence, results) in files {
             for role in thresholds.keys {
-                for name in tally(role, judgements)?.operators ?? [] {
+                for name in tally(role, results)?.operators ?? [] {
                     counted[role, default: [:]].note(name, at: sequence)
                 }
             }
-            for judgement in judgements where judgement.isMadeByKey {
-                if let name = judgement.key?.operator { known.note(name, at: sequence) }
+            for result in results where result.isMadeByKey {
+                if let name = result.key?.operator { known.note(name, at: sequence) }
             }
         }
         return RecordSigners(
             counted: counted, thresholds: thresholds, known: known,
-            entries: files.filter { !$0.judgements.isEmpty }.map(\.sequence).sorted())
+            entries: files.filter { !$0.results.isEmpty }.map(\.sequence).sorted())
     }
 }
 

@@ -1,4 +1,4 @@
-package import Signatures
+package import CloseoutSignatures
 
 /// What a record demands of one of its signers (docs/records.md, "Signatures").
 package struct SigningRule: Equatable, Sendable {

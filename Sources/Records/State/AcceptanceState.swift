@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// One acceptance of a risk (docs/records.md, "State").
 package struct AcceptanceState: Equatable, Sendable {
@@ -18,7 +18,7 @@ package struct AcceptanceState: Equatable, Sendable {
     /// What is accepted.
     package let acceptance: RiskAcceptance.Acceptance
     /// Its record.
-    package let record: StandingRecord
+    package let record: ResolvedRecord
     /// Whether a revocation stands against it.
     package private(set) var isRevoked = false
     /// What has become of it at T.
@@ -28,7 +28,7 @@ package struct AcceptanceState: Equatable, Sendable {
     /// ascending.
     package var evidence: [SHA256Digest] { record.header.links(RiskAcceptance.evidence) }
 
-    init(_ acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord) {
+    init(_ acceptance: RiskAcceptance.Acceptance, _ record: ResolvedRecord) {
         self.acceptance = acceptance
         self.record = record
     }
@@ -37,13 +37,13 @@ package struct AcceptanceState: Equatable, Sendable {
         isRevoked = true
     }
 
-    mutating func judge(asOf: Instant) {
+    mutating func verify(asOf: Instant) {
         if isRevoked {
             status = .revoked
         } else if asOf > acceptance.expires {
             status = .expired
         } else {
-            status = record.standing.counts ? .accepted : .proposed
+            status = record.status.counts ? .accepted : .proposed
         }
     }
 }

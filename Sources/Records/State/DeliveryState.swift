@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// The deliveries of a bundle (docs/records.md, "Deliveries and retries").
 package struct DeliveryState: Equatable, Sendable {
@@ -35,11 +35,11 @@ package struct DeliveryState: Equatable, Sendable {
     /// One delivery over all its attempts and retries.
     package struct Item: Equatable, Sendable {
         /// Its records, in log order.
-        package fileprivate(set) var records: [StandingRecord]
+        package fileprivate(set) var records: [ResolvedRecord]
         /// What it comes to.
         package fileprivate(set) var status: Status
         /// The record on which that rests, and what that says.
-        package fileprivate(set) var decisive: StandingRecord
+        package fileprivate(set) var decisive: ResolvedRecord
         /// What the decisive record says.
         package fileprivate(set) var latest: DeliveryRecord
         /// Whether nothing but a file of another system says that it is settled.
@@ -84,11 +84,11 @@ package struct DeliveryState: Equatable, Sendable {
     func key(of record: SHA256Digest) -> Key? { words[record]?.key }
 
     /// Takes in a record of a delivery: the next event of the state machine.
-    mutating func add(_ delivery: DeliveryRecord, _ record: StandingRecord) {
+    mutating func add(_ delivery: DeliveryRecord, _ record: ResolvedRecord) {
         let key = Key(delivery)
         let flaw = flaw(of: delivery, record.header)
         let status = flaw == nil ? status(of: delivery, record.header) : .open
-        let isImported = status != .open && !record.standing.counts
+        let isImported = status != .open && !record.status.counts
         words[record.digest] = Word(key: key, status: isImported ? .open : status)
         let place = places[key] ?? items.count
         if place == items.count {

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// What the records of one bundle come to at an instant (docs/records.md, "State").
 ///
@@ -9,7 +9,7 @@ package import OpenSSL
 /// lost, a signature that comes late, a key that ends or time that passes.
 package struct EvidenceState: Equatable, Sendable {
     /// All records with their standing, in log order.
-    package private(set) var records: [StandingRecord] = []
+    package private(set) var records: [ResolvedRecord] = []
     /// What shows that the release is ready.
     package private(set) var readiness = ReadinessState()
     /// The requests for retention, and what was decided on them.
@@ -23,7 +23,7 @@ package struct EvidenceState: Equatable, Sendable {
     /// The plans, runs and reviews of retries.
     package private(set) var retries = RetryState()
     /// The decisions on the release, in log order.
-    package private(set) var decisions: [StandingRecord] = []
+    package private(set) var decisions: [ResolvedRecord] = []
     /// What is wrong with single records without making the bundle wrong, as the log tells it.
     package private(set) var issues: [EvidenceIssue] = []
     /// The instant of judgement.
@@ -31,7 +31,7 @@ package struct EvidenceState: Equatable, Sendable {
     /// The digests of the attachments that are not empty: what a readiness record can show.
     package let attachments: Set<SHA256Digest>
 
-    private var standings = Standings()
+    private var resolver = StatusResolver()
     private var holdPlaces: [SHA256Digest: Int] = [:]
     private var acceptancePlaces: [SHA256Digest: Int] = [:]
     private var revocations: [[UInt8]: Set<SHA256Digest>] = [:]
@@ -47,7 +47,7 @@ package struct EvidenceState: Equatable, Sendable {
     ) {
         self.asOf = asOf
         self.attachments = attachments
-        for record in records { self.records.append(standings.add(record)) }
+        for record in records { self.records.append(resolver.add(record)) }
         let entries = self.records.map(\.signed.sequence) + self.records.map(\.completed)
         for (index, _) in entries.enumerated().sorted(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
             if index < records.count {
@@ -56,7 +56,7 @@ package struct EvidenceState: Equatable, Sendable {
                 complete(self.records[index - records.count])
             }
         }
-        for index in acceptances.indices { acceptances[index].judge(asOf: asOf) }
+        for index in acceptances.indices { acceptances[index].verify(asOf: asOf) }
     }
 
     /// Whether anything is held.
@@ -66,7 +66,7 @@ package struct EvidenceState: Equatable, Sendable {
     package var isProtected: Bool { holds.contains(where: \.protects) }
 
     /// The record of this digest.
-    package func record(_ digest: SHA256Digest) -> StandingRecord? { standings[digest] }
+    package func record(_ digest: SHA256Digest) -> ResolvedRecord? { resolver[digest] }
 
     /// The digests of the revocations of acceptances of a finding, ascending.
     package func revocations(of finding: String) -> [SHA256Digest] {
@@ -74,8 +74,8 @@ package struct EvidenceState: Equatable, Sendable {
     }
 
     /// Takes in what a record does by standing in the log.
-    private mutating func add(_ record: StandingRecord) {
-        if case .asserted(let shortfall) = record.standing {
+    private mutating func add(_ record: ResolvedRecord) {
+        if case .asserted(let shortfall) = record.status {
             issues.append(EvidenceIssue(record, shortfall))
         }
         switch record.body {
@@ -95,18 +95,18 @@ package struct EvidenceState: Equatable, Sendable {
     }
 
     /// Takes in what a record does where its signatures are complete, or the last of them stands.
-    private mutating func complete(_ record: StandingRecord) {
+    private mutating func complete(_ record: ResolvedRecord) {
         switch record.body {
         case .retentionDecision(let decision):
             issues += [retention.complete(decision, record)].compactMap(\.self)
-        case .riskAcceptance(.accept(let acceptance)) where record.standing.counts:
+        case .riskAcceptance(.accept(let acceptance)) where record.status.counts:
             checkRevocations(of: acceptance, record)
-        case .retryReview where record.standing.counts: retries.approve(by: record)
+        case .retryReview where record.status.counts: retries.approve(by: record)
         default: break
         }
     }
 
-    private mutating func add(_ hold: LegalHold, _ record: StandingRecord) {
+    private mutating func add(_ hold: LegalHold, _ record: ResolvedRecord) {
         switch hold {
         case .place(let placement):
             holdPlaces[record.digest] = holds.count
@@ -118,7 +118,7 @@ package struct EvidenceState: Equatable, Sendable {
         }
     }
 
-    private mutating func add(_ risk: RiskAcceptance, _ record: StandingRecord) {
+    private mutating func add(_ risk: RiskAcceptance, _ record: ResolvedRecord) {
         switch risk {
         case .accept(let acceptance):
             acceptancePlaces[record.digest] = acceptances.count
@@ -135,7 +135,7 @@ package struct EvidenceState: Equatable, Sendable {
 
     /// An acceptance names every revocation for its finding that is there already.
     private mutating func checkRevocations(
-        of acceptance: RiskAcceptance.Acceptance, _ record: StandingRecord
+        of acceptance: RiskAcceptance.Acceptance, _ record: ResolvedRecord
     ) {
         let named = Set(record.header.links(LinkRule.supersedes))
         // Stops at the first revocation that is not named, however many there are.
@@ -146,7 +146,7 @@ package struct EvidenceState: Equatable, Sendable {
         note(.notUndone("the finding's acceptance was revoked, and it does not name that"), record)
     }
 
-    private mutating func note(_ problem: EvidenceIssue.Problem?, _ record: StandingRecord) {
+    private mutating func note(_ problem: EvidenceIssue.Problem?, _ record: ResolvedRecord) {
         guard let problem else { return }
         issues.append(EvidenceIssue(record: record.digest, problem: problem))
     }
@@ -210,7 +210,7 @@ package struct EvidenceIssue: Equatable, Sendable {
         self.problem = problem
     }
 
-    init(_ record: StandingRecord, _ shortfall: RecordStanding.Shortfall) {
+    init(_ record: ResolvedRecord, _ shortfall: RecordStatus.Shortfall) {
         self.record = record.digest
         switch shortfall.cause {
         case .tooFew, .linked, .imported: problem = .asserted(shortfall.reason)

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// One legal hold (docs/records.md, "State").
 ///
@@ -9,13 +9,13 @@ package struct HoldState: Equatable, Sendable {
     /// What is held for which matter.
     package let placement: LegalHold.Placement
     /// The record that placed it.
-    package let record: StandingRecord
+    package let record: ResolvedRecord
     /// The records that would release it, in log order, whatever they are worth.
-    package private(set) var releases: [StandingRecord] = []
+    package private(set) var releases: [ResolvedRecord] = []
     /// The release that counts and is of the same matter, if there is one.
-    package private(set) var release: StandingRecord?
+    package private(set) var release: ResolvedRecord?
 
-    init(_ placement: LegalHold.Placement, _ record: StandingRecord) {
+    init(_ placement: LegalHold.Placement, _ record: ResolvedRecord) {
         self.placement = placement
         self.record = record
     }
@@ -24,17 +24,17 @@ package struct HoldState: Equatable, Sendable {
     package var isHeld: Bool { release == nil }
 
     /// Whether it keeps what the date of the retention no longer keeps.
-    package var protects: Bool { isHeld && record.standing.counts }
+    package var protects: Bool { isHeld && record.status.counts }
 
     /// Why a record does not release it, in one sentence without a full stop; nil where it does.
-    package func flaw(of release: StandingRecord) -> String? {
-        if let shortfall = release.standing.shortfall { return shortfall.reason }
+    package func flaw(of release: ResolvedRecord) -> String? {
+        if let shortfall = release.status.shortfall { return shortfall.reason }
         guard case .legalHold(.release(let said)) = release.body else { return "it is no release" }
         guard !said.matter.utf8.elementsEqual(placement.matter.utf8) else { return nil }
         return "it is of another matter, \(printable(Array(said.matter.utf8)))"
     }
 
-    mutating func add(release: StandingRecord) {
+    mutating func add(release: ResolvedRecord) {
         releases.append(release)
         if self.release == nil, flaw(of: release) == nil { self.release = release }
     }

@@ -1,14 +1,14 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// What a record does against the release by standing in the log, whoever signed it
 /// (docs/records.md, "State").
 package enum Objection: Equatable, Sendable {
     /// A request for retention is denied; its digest, and all denials of it that stand.
-    case denial(of: SHA256Digest, standing: [SHA256Digest])
+    case denial(of: SHA256Digest, status: [SHA256Digest])
     /// A run of a retry plan is denied; all denials of it that stand.
-    case runDenial(standing: [SHA256Digest])
+    case runDenial(status: [SHA256Digest])
     /// The acceptance of a finding is revoked; all revocations of that finding.
-    case revocation(of: String, standing: [SHA256Digest])
+    case revocation(of: String, status: [SHA256Digest])
     /// Everything is held for a matter.
     case hold(matter: String)
     /// A request asks for less than was approved, and why; nothing undoes that.
@@ -29,7 +29,7 @@ package enum Objection: Equatable, Sendable {
 
 extension EvidenceState {
     /// What a record does against the release; nil for one that does nothing.
-    package func objection(of record: StandingRecord) -> Objection? {
+    package func objection(of record: ResolvedRecord) -> Objection? {
         for issue in issues where issue.record == record.digest {
             switch issue.problem {
             case .shortened(let reason): return .shortened(reason)
@@ -42,17 +42,17 @@ extension EvidenceState {
             guard let request = record.header.links(RetentionDecision.link).first else {
                 return nil
             }
-            return .denial(of: request, standing: denials(of: request))
+            return .denial(of: request, status: denials(of: request))
         case .retryReview(let body) where body.decision == .denied:
             return .runDenial(
-                standing: record.header.links(RetryReview.link).flatMap(denials(of:)))
+                status: record.header.links(RetryReview.link).flatMap(denials(of:)))
         case .legalHold(.place(let body)): return .hold(matter: body.matter)
         case .riskAcceptance(.revoke):
             let ended = record.header.links(RiskAcceptance.link)
             guard let item = acceptances.first(where: { ended.contains($0.record.digest) })
             else { return nil }
             let finding = item.acceptance.finding
-            return .revocation(of: finding, standing: revocations(of: finding))
+            return .revocation(of: finding, status: revocations(of: finding))
         case .delivery(let body):
             let item = deliveries.open.first { $0.decisive == record }
             return item.map { _ in .open(body) }
@@ -68,7 +68,7 @@ extension EvidenceState {
 
     /// What a record has to link to by `supersedes`, so that its yes takes effect; empty for one that
     /// says no or says neither.
-    package func demandedUndoings(by record: StandingRecord) -> [SHA256Digest] {
+    package func demandedUndoings(by record: ResolvedRecord) -> [SHA256Digest] {
         switch record.body {
         case .retentionDecision(let body) where body.decision == .approved:
             record.header.links(RetentionDecision.link).flatMap(denials(of:))

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// What shows that the release is ready (docs/records.md, "State").
 package struct ReadinessState: Equatable, Sendable {
@@ -16,10 +16,10 @@ package struct ReadinessState: Equatable, Sendable {
     package private(set) var records: [SHA256Digest] = []
 
     mutating func add(
-        _ readiness: Readiness, _ record: StandingRecord, _ attachments: Set<SHA256Digest>
+        _ readiness: Readiness, _ record: ResolvedRecord, _ attachments: Set<SHA256Digest>
     ) {
         records.append(record.digest)
-        guard record.standing.counts else {
+        guard record.status.counts else {
             imported.formUnion(readiness.references.map(\.evidence))
             imported.formUnion(
                 Readiness.Evidence.allCases.filter { !record.header.links($0.rawValue).isEmpty })

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// The requests for retention, and what was decided on them (docs/records.md, "State").
 package struct RetentionState: Equatable, Sendable {
@@ -8,7 +8,7 @@ package struct RetentionState: Equatable, Sendable {
         /// What is asked for.
         package let request: RetentionRequest
         /// Its record.
-        package let record: StandingRecord
+        package let record: ResolvedRecord
         /// What was decided on it.
         package internal(set) var ruling = Ruling()
         /// Its first approval after a stricter one.
@@ -18,7 +18,7 @@ package struct RetentionState: Equatable, Sendable {
         /// The denials that the request names, for the approvals of it.
         fileprivate let undone: Set<SHA256Digest>
 
-        fileprivate init(request: RetentionRequest, record: StandingRecord) {
+        fileprivate init(request: RetentionRequest, record: ResolvedRecord) {
             self.request = request
             self.record = record
             undone = Set(record.header.links(LinkRule.supersedes))
@@ -57,7 +57,7 @@ package struct RetentionState: Equatable, Sendable {
     package var isOpenEnded: Bool { approved.contains { $0.request.until == nil } }
 
     /// Takes in a request.
-    mutating func add(_ request: RetentionRequest, _ record: StandingRecord) -> EvidenceIssue? {
+    mutating func add(_ request: RetentionRequest, _ record: ResolvedRecord) -> EvidenceIssue? {
         places[record.digest] = items.count
         items.append(Item(request: request, record: record))
         return shortening(by: items.count - 1)
@@ -65,7 +65,7 @@ package struct RetentionState: Equatable, Sendable {
 
     /// Takes in a decision at its place in the log.
     mutating func add(
-        _ decision: RetentionDecision, _ record: StandingRecord
+        _ decision: RetentionDecision, _ record: ResolvedRecord
     ) -> [EvidenceIssue] {
         guard let index = place(of: record) else { return [] }
         guard decision.decision == .approved else {
@@ -75,7 +75,7 @@ package struct RetentionState: Equatable, Sendable {
         }
         var issues = [compare(index, by: record)].compactMap(\.self)
         utmost.include(items[index].request)
-        if record.standing.counts,
+        if record.status.counts,
             !items[index].ruling.propose(
                 record.digest, undoing: Set(record.header.links(LinkRule.supersedes)),
                 and: items[index].undone)
@@ -91,10 +91,10 @@ package struct RetentionState: Equatable, Sendable {
 
     /// Takes in an approval once more where its signatures are complete.
     mutating func complete(
-        _ decision: RetentionDecision, _ record: StandingRecord
+        _ decision: RetentionDecision, _ record: ResolvedRecord
     ) -> EvidenceIssue? {
         guard decision.decision == .approved, let index = place(of: record) else { return nil }
-        if record.standing.counts, items[index].ruling.approve(record.digest) {
+        if record.status.counts, items[index].ruling.approve(record.digest) {
             let named = record.header.links(LinkRule.supersedes)
             for digest in items[index].undone.union(named) {
                 guard let place = denied.removeValue(forKey: digest) else { continue }
@@ -105,7 +105,7 @@ package struct RetentionState: Equatable, Sendable {
     }
 
     /// Compares what is approved with the utmost that was.
-    private mutating func compare(_ index: Int, by approval: StandingRecord) -> EvidenceIssue? {
+    private mutating func compare(_ index: Int, by approval: ResolvedRecord) -> EvidenceIssue? {
         let mode = items[index].request.mode ?? .none
         if items[index].weakening == nil, mode < utmost.mode {
             items[index].weakening = Weakening(approval: approval.digest, stricter: utmost.mode)
@@ -123,7 +123,7 @@ package struct RetentionState: Equatable, Sendable {
     }
 
     /// The request that a decision is about.
-    private func place(of decision: StandingRecord) -> Int? {
+    private func place(of decision: ResolvedRecord) -> Int? {
         decision.header.links(RetentionDecision.link).first.flatMap { places[$0] }
     }
 }

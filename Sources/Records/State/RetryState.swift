@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// The plans, dry runs, reviews and live runs of retries (docs/records.md, "Deliveries and retries").
 ///
@@ -9,7 +9,7 @@ package struct RetryState: Equatable, Sendable {
     /// What a plan says of one delivery.
     package struct PlannedRetry: Equatable, Sendable {
         /// The plan's record.
-        package let plan: StandingRecord
+        package let plan: ResolvedRecord
         /// What it says.
         package let entry: RetryPlan.Entry
     }
@@ -19,7 +19,7 @@ package struct RetryState: Equatable, Sendable {
         /// What was done.
         package let run: RetryRun
         /// Its record.
-        package let record: StandingRecord
+        package let record: ResolvedRecord
         /// What others said of it.
         package fileprivate(set) var ruling = Ruling()
         /// Why it is no dry run of exactly what its plan would send.
@@ -27,7 +27,7 @@ package struct RetryState: Equatable, Sendable {
         /// What it would send, or sent or failed to, by delivery.
         fileprivate let sent: Set<[UInt8]>
 
-        fileprivate init(_ run: RetryRun, _ record: StandingRecord, flaw: String?) {
+        fileprivate init(_ run: RetryRun, _ record: ResolvedRecord, flaw: String?) {
             self.run = run
             self.record = record
             self.flaw = flaw
@@ -39,7 +39,7 @@ package struct RetryState: Equatable, Sendable {
     }
 
     private struct Plan: Equatable {
-        let record: StandingRecord
+        let record: ResolvedRecord
         let plan: RetryPlan
         /// What is to be done, by delivery.
         let actions: [[UInt8]: RetryPlan.Action]
@@ -51,7 +51,7 @@ package struct RetryState: Equatable, Sendable {
         /// Its dry runs, in log order.
         var dryRuns: [Int] = []
 
-        init(_ plan: RetryPlan, _ record: StandingRecord) {
+        init(_ plan: RetryPlan, _ record: ResolvedRecord) {
             self.record = record
             self.plan = plan
             actions = Dictionary(
@@ -88,7 +88,7 @@ package struct RetryState: Equatable, Sendable {
     package func plans(for key: DeliveryState.Key) -> [PlannedRetry] {
         entries[key, default: []].reversed().compactMap { place in
             let plan = plans[place.plan]
-            guard !plan.isUsed, !plan.isSuperseded, plan.record.standing.counts else { return nil }
+            guard !plan.isUsed, !plan.isSuperseded, plan.record.status.counts else { return nil }
             return PlannedRetry(plan: plan.record, entry: plan.plan.entries[place.entry])
         }
     }
@@ -103,7 +103,7 @@ package struct RetryState: Equatable, Sendable {
     package func reviewedDryRun(of plan: SHA256Digest) -> Run? {
         guard let place = planPlaces[plan] else { return nil }
         return plans[place].dryRuns.lazy.map { runs[$0] }.first {
-            $0.flaw == nil && $0.record.standing.counts && $0.ruling.isApproved
+            $0.flaw == nil && $0.record.status.counts && $0.ruling.isApproved
         }
     }
 
@@ -111,7 +111,7 @@ package struct RetryState: Equatable, Sendable {
 
     /// Takes in a plan; `key` tells which delivery a record is about.
     mutating func add(
-        _ plan: RetryPlan, _ record: StandingRecord, key: (SHA256Digest) -> DeliveryState.Key?
+        _ plan: RetryPlan, _ record: ResolvedRecord, key: (SHA256Digest) -> DeliveryState.Key?
     ) {
         let place = plans.count
         planPlaces[record.digest] = place
@@ -132,7 +132,7 @@ package struct RetryState: Equatable, Sendable {
     /// Takes in a run.
     ///
     /// - Returns: Why it is a live run that nobody allowed; nil for any other.
-    mutating func add(_ run: RetryRun, _ record: StandingRecord) -> EvidenceIssue.Problem? {
+    mutating func add(_ run: RetryRun, _ record: ResolvedRecord) -> EvidenceIssue.Problem? {
         let flaw = flaw(of: run, record.header)
         let plan = record.header.links(RetryRun.plan).first.flatMap { planPlaces[$0] }
         runPlaces[record.digest] = runs.count
@@ -150,7 +150,7 @@ package struct RetryState: Equatable, Sendable {
     }
 
     /// Takes in a review.
-    mutating func add(_ review: RetryReview, _ record: StandingRecord) -> EvidenceIssue.Problem? {
+    mutating func add(_ review: RetryReview, _ record: ResolvedRecord) -> EvidenceIssue.Problem? {
         guard let link = record.header.links(RetryReview.link).first, let index = runPlaces[link]
         else { return nil }
         reviewed[record.digest] = index
@@ -159,14 +159,14 @@ package struct RetryState: Equatable, Sendable {
             return nil
         }
         let undone = Set(record.header.links(LinkRule.supersedes))
-        guard record.standing.counts,
+        guard record.status.counts,
             !runs[index].ruling.propose(record.digest, undoing: undone)
         else { return nil }
         return .notUndone("the run was denied, and it does not name that denial")
     }
 
     /// Lets a review count that approves a run.
-    mutating func approve(by review: StandingRecord) {
+    mutating func approve(by review: ResolvedRecord) {
         guard let index = reviewed[review.digest] else { return }
         _ = runs[index].ruling.approve(review.digest)
     }

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// What was said of one thing by yes and no, in log order (docs/records.md, "Denials").
 ///
@@ -10,7 +10,7 @@ package struct Ruling: Equatable, Sendable {
     /// The digests of all denials since there was last none, in log order.
     private var denied: [SHA256Digest] = []
     /// Those of them that stand.
-    private var standing: Set<SHA256Digest> = []
+    private var status: Set<SHA256Digest> = []
     /// The digests of the approvals that stand, in the order in which they came to count; there are
     /// none beside a denial.
     package private(set) var approvals: [SHA256Digest] = []
@@ -21,7 +21,7 @@ package struct Ruling: Equatable, Sendable {
     package init() {}
 
     /// The digests of the denials that stand, in log order.
-    package var denials: [SHA256Digest] { denied.filter(standing.contains) }
+    package var denials: [SHA256Digest] { denied.filter(status.contains) }
 
     /// The approvals that stand, to be looked up.
     private var approved: Set<SHA256Digest> = []
@@ -34,7 +34,7 @@ package struct Ruling: Equatable, Sendable {
 
     /// Takes in a no.
     package mutating func deny(_ digest: SHA256Digest) {
-        if standing.insert(digest).inserted { denied.append(digest) }
+        if status.insert(digest).inserted { denied.append(digest) }
         approvals = []
         approved = []
         proposals = []
@@ -50,8 +50,8 @@ package struct Ruling: Equatable, Sendable {
     package mutating func propose(
         _ digest: SHA256Digest, undoing named: Set<SHA256Digest>, and others: Set<SHA256Digest> = []
     ) -> Bool {
-        guard named.count + others.count >= standing.count,
-            standing.allSatisfy({ named.contains($0) || others.contains($0) })
+        guard named.count + others.count >= status.count,
+            status.allSatisfy({ named.contains($0) || others.contains($0) })
         else { return false }
         proposals.insert(digest)
         return true
@@ -63,7 +63,7 @@ package struct Ruling: Equatable, Sendable {
     package mutating func approve(_ digest: SHA256Digest) -> Bool {
         guard proposals.remove(digest) != nil else { return false }
         denied = []
-        standing = []
+        status = []
         approvals.append(digest)
         approved.insert(digest)
         return true
@@ -71,7 +71,7 @@ package struct Ruling: Equatable, Sendable {
 
     /// Forgets a no that was undone elsewhere.
     package mutating func undo(_ digest: SHA256Digest) {
-        standing.remove(digest)
-        if standing.isEmpty { denied = [] }
+        status.remove(digest)
+        if status.isEmpty { denied = [] }
     }
 }

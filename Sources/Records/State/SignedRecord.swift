@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A record of the log with what was judged of its signatures: what an evidence state is made of.
 ///
@@ -42,7 +42,7 @@ package struct SignedRecord: Equatable, Sendable {
 }
 
 /// What a record is worth by itself (docs/records.md, "Standing").
-package enum RecordStanding: Equatable, Sendable {
+package enum RecordStatus: Equatable, Sendable {
     /// Its kind needs no signature: the log alone vouches for it.
     case logged
     /// Enough operators signed it for the roles that it needs; all of them, ascending.
@@ -84,29 +84,29 @@ package enum RecordStanding: Equatable, Sendable {
 /// A record with its standing, in log order.
 ///
 /// All that hold one share it: the state of a bundle names each record in several places.
-package struct StandingRecord: Equatable, Sendable {
+package struct ResolvedRecord: Equatable, Sendable {
     private final class Shared: Sendable {
         let signed: SignedRecord
-        let standing: RecordStanding
+        let status: RecordStatus
         let completed: Int
 
-        init(_ signed: SignedRecord, _ standing: RecordStanding, _ completed: Int) {
+        init(_ signed: SignedRecord, _ status: RecordStatus, _ completed: Int) {
             self.signed = signed
-            self.standing = standing
+            self.status = status
             self.completed = completed
         }
     }
 
     private let shared: Shared
 
-    init(signed: SignedRecord, standing: RecordStanding, completed: Int) {
-        shared = Shared(signed, standing, completed)
+    init(signed: SignedRecord, status: RecordStatus, completed: Int) {
+        shared = Shared(signed, status, completed)
     }
 
     /// The record.
     package var signed: SignedRecord { shared.signed }
     /// What it is worth.
-    package var standing: RecordStanding { shared.standing }
+    package var status: RecordStatus { shared.status }
     /// The index of the log entry that completed its standing: its own, or that of a signature that
     /// came later; where its standing is not complete, that of the last signature.
     package var completed: Int { shared.completed }
@@ -118,9 +118,9 @@ package struct StandingRecord: Equatable, Sendable {
     /// What its kind adds.
     package var body: Record.Body { signed.record.body }
 
-    package static func == (left: StandingRecord, right: StandingRecord) -> Bool {
+    package static func == (left: ResolvedRecord, right: ResolvedRecord) -> Bool {
         left.shared === right.shared
-            || left.signed == right.signed && left.standing == right.standing
+            || left.signed == right.signed && left.status == right.status
                 && left.completed == right.completed
     }
 }

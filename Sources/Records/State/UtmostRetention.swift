@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// The longest and the strictest retention that anybody ever approved (docs/records.md, "State").
 ///

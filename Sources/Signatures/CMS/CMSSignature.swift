@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// One signer of a CMS or PKCS#7 signature, whose certificate's chain decides whether it counts.
 ///
@@ -39,7 +39,7 @@ package struct CMSSignature: SignatureStatement {
 
     /// The certificates that the signature names, among those that came along and others.
     func signers(
-        among material: CertificateMaterial, _ anchors: [Certificate]
+        among material: UntrustedCertificates, _ anchors: [Certificate]
     ) throws(OpenSSLError) -> [Certificate] {
         try signer.certificates(among: certificates + anchors, and: material)
     }

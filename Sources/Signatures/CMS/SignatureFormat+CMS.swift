@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 extension SignatureFormat {
     /// A CMS or PKCS#7 signature in DER, BER or PEM, detached or with the content along.

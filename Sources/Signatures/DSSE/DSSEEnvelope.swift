@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A DSSE envelope: a typed payload and the signatures over both.
 ///

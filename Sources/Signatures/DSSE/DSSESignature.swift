@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// One signature of a DSSE envelope, together with the payload that it is over.
 struct DSSESignature: KeyedSignature {
@@ -8,14 +8,14 @@ struct DSSESignature: KeyedSignature {
 
     var hint: [UInt8]? { signature.keyID.isEmpty ? nil : signature.keyID }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .spki(let key) = key else { return .other }
         if signature.keyID == Hex.encode(key.publicKey.fingerprint.bytes) { return .named }
         return key.couldHaveMade(signature.bytes) ? .possible : .other
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard case .spki(let key) = key else { return .notForDSSE }
         let check = try key.check(

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension SignatureFormat {
     /// A DSSE envelope, whose payload is the signed content itself.

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A file `allowed_signers` of OpenSSH, or a `.pub` file, which has the same lines without names.
 ///

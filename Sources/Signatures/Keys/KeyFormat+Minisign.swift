@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension KeyFormat {
     /// A public key file of minisign, or the one line that `minisign -P` takes.

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension KeyFormat {
     /// The text `name+keyid+key` in which logs and witnesses publish the keys of their notes.

@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 extension KeyFormat {
     /// A public key as SubjectPublicKeyInfo, in PEM or DER.

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension KeyFormat {
     /// One line of a `.pub` file of OpenSSH.

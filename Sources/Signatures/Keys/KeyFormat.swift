@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A way to write public keys down that a policy can name.
 ///
@@ -13,7 +13,7 @@ package struct KeyFormat: Sendable {
     let read:
         @Sendable (
             _ material: [UInt8], _ entry: inout JSONObjectReader
-        ) throws(JSONShapeError) -> KeyMaterial
+        ) throws(JSONShapeError) -> PolicyKeyValue
     /// Writes a key that may be binary as text, which a policy can hold.
     var text: @Sendable ([UInt8]) -> [UInt8] = { $0 }
 }

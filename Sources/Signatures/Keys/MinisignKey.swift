@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A key of minisign.
 package struct MinisignKey: VerificationKey {

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// A key that signs C2SP notes under a name of its own.
 package struct NoteKey: VerificationKey {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// The public key inside files of minisign and signify: an Ed25519 key and its number.
 struct NumberedKey {

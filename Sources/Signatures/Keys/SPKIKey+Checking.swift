@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension SPKIKey {
     /// Checks a bare signature over a message with the key's own algorithm.

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A plain public key together with the one algorithm that its signatures use.
 package struct SPKIKey: VerificationKey {

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A key of OpenSSH, with the namespaces for which its signatures count.
 package struct SSHKey: VerificationKey {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// The words in which OpenSSH writes a public key: its type, its bytes in base64 and a comment.
 struct SSHKeyLine {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// Why a line of `allowed_signers` cannot be an entry of a policy.
 struct SignerLineError: Error, CustomStringConvertible {

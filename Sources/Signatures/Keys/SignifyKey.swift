@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A key of OpenBSD's signify.
 package struct SignifyKey: VerificationKey {

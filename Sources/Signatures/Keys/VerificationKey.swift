@@ -1,9 +1,9 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// What is known of a policy's key, in whatever format the policy has it.
 ///
-/// Each key format has one type that conforms; ``KeyMaterial`` lists them all.
+/// Each key format has one type that conforms; ``PolicyKeyValue`` lists them all.
 package protocol VerificationKey: Sendable {
     /// The public keys inside, by which two entries with one key are found.
     var publicKeys: [PublicKey] { get }

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// A signature of minisign with its trusted comment, which a second signature binds to it.
 struct MinisignSignature: KeyedSignature {
@@ -17,13 +17,13 @@ struct MinisignSignature: KeyedSignature {
 
     private var isLegacy: Bool { signature.algorithm == NumberedSignature.whole }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .minisign(let key) = key else { return .other }
         return key.key.number == signature.keyNumber ? .named : .other
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard case .minisign(let key) = key else { return .invalid("no key of minisign") }
         let check = try check(with: key.key.publicKey, over: content)

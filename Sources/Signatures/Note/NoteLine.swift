@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// One signature line of a signed note, together with the text that it is over.
 struct NoteLine: KeyedSignature {
@@ -8,13 +8,13 @@ struct NoteLine: KeyedSignature {
 
     var hint: [UInt8]? { signature.name + "+".utf8 + Hex.encode(signature.keyID) }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .note(let key) = key else { return .other }
         return isNamed(by: key.verifier) ? .named : .other
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard case .note(let key) = key, case .valid = try check(with: key.verifier) else {
             return .invalid("the signature does not verify over the note's text")

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension SignatureFormat {
     /// A C2SP signed note, whose text is the signed content itself.

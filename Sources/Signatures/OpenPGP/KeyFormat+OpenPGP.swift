@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension KeyFormat {
     /// OpenPGP public keys, one or a whole key ring, armoured or binary, with any text around.

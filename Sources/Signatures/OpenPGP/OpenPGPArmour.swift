@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// The text form of OpenPGP data (RFC 9580, 6.2), read by its exact grammar.
 ///

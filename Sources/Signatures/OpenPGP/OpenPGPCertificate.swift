@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// One primary key with all that its owner has bound to it.
 struct OpenPGPCertificate {

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// A text with its signatures below it (RFC 9580, 7), read by its exact grammar.
 ///

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// Why bytes are not the OpenPGP that is read here.
 ///

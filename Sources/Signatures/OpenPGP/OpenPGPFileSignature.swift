@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// One signature of a file of OpenPGP signatures.
 struct OpenPGPFileSignature: KeyedSignature {
@@ -16,7 +16,7 @@ struct OpenPGPFileSignature: KeyedSignature {
         refusal.flatMap { $0.leavesInput ? nil : $0.notAcceptable(isByKey: false) }
     }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .openPGP(let ring) = key, let signature else { return .other }
         if !named(in: ring).isEmpty { return .named }
         let couldSign = ring.signers.contains {
@@ -26,7 +26,7 @@ struct OpenPGPFileSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         if document != nil, content.payloadType != nil {
             return .notAcceptable(

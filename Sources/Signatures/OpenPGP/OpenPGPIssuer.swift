@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// What a signature says of the key that made it: a hint, for which nothing is believed.
 struct OpenPGPIssuer: Equatable {

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A file of OpenPGP keys as people publish them: binary, or armoured blocks with text around them.
 ///

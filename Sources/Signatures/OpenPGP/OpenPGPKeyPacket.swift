@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// A version 4 public key or subkey packet (RFC 9580, 5.5.2).
 struct OpenPGPKeyPacket {

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// One OpenPGP key or several, as a policy entry holds them.
 package struct OpenPGPKeyring: VerificationKey {
@@ -106,13 +106,13 @@ extension OpenPGPKeyring {
             guard let all = try? Self(file, by: rules) else {
                 return (try? Self(shortFile, by: rules)) == nil
             }
-            return (try? Self(shortFile, by: rules))?.isJudged(as: all) ?? false
+            return (try? Self(shortFile, by: rules))?.isVerified(as: all) ?? false
         }
         return same ? short : text
     }
 
     /// Whether another ring has the same keys, and each of them may do the same.
-    private func isJudged(as other: OpenPGPKeyring) -> Bool {
+    private func isVerified(as other: OpenPGPKeyring) -> Bool {
         signers.elementsEqual(other.signers) {
             $0.packet.body == $1.packet.body && $0.refusal == $1.refusal && $0.end == $1.end
                 && $0.revocations == $1.revocations

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// What a policy's entry says of all its OpenPGP keys.
 struct OpenPGPKeyRules: Equatable {

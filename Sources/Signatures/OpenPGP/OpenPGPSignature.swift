@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// A version 4 signature packet as it states itself (RFC 9580, 5.2.3); nothing in it is believed.
 struct OpenPGPSignature {

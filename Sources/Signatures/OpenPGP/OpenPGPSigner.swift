@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// A primary key or subkey of a certificate: whether it may sign files, and its own end.
 struct OpenPGPSigner {

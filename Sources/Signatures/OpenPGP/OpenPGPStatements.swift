@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A signature of a key's owner about the key, which verifies.
 struct OpenPGPOwnSignature {

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension JSON {
     /// Sets a member of an object, in the place of one with the same key or at the end.

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// A key as it is about to stand in a policy; nothing is checked before the policy is read.
 package struct KeyEntry: Equatable, Sendable {

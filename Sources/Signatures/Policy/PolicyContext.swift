@@ -1,11 +1,11 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// What a policy document needs around it to be read.
 package struct PolicyContext {
     /// Reads the file of a key: its path is as the policy has it, absolute or relative to it, and its
     /// digest the one that the policy pins, which the reader of the policy compares.
     package typealias KeyFileReader =
-        (_ path: [UInt8], _ digest: SHA256Digest) throws(MaterialError) -> [UInt8]
+        (_ path: [UInt8], _ digest: SHA256Digest) throws(KeyFileError) -> [UInt8]
 
     /// Reads the files of keys.
     let readKeyFile: KeyFileReader
@@ -27,20 +27,20 @@ package struct PolicyContext {
     /// The same surroundings, in which every key file has this content.
     func holding(_ file: [UInt8]) -> PolicyContext {
         PolicyContext(acceptingSampleKeys: acceptsSampleKeys) {
-            (_: [UInt8], _: SHA256Digest) throws(MaterialError) -> [UInt8] in file
+            (_: [UInt8], _: SHA256Digest) throws(KeyFileError) -> [UInt8] in file
         }
     }
 
     /// Refuses to read any file.
     package static func noKeyFile(
         _ path: [UInt8], _ digest: SHA256Digest
-    ) throws(MaterialError) -> [UInt8] {
-        throw MaterialError("files of keys cannot be read here")
+    ) throws(KeyFileError) -> [UInt8] {
+        throw KeyFileError("files of keys cannot be read here")
     }
 }
 
 /// Why the file of a key could not be read, in words; thrown by whoever reads files.
-package struct MaterialError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct KeyFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The cause in words.
     package let description: String
 

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension PolicyKey {
     /// Whether two entries are about one signer, in whatever formats: one public key, or certificates

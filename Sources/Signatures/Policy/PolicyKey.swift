@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// One key of a trust policy: who stands behind it, and when its signatures count.
 ///
@@ -12,7 +12,7 @@ package struct PolicyKey: Sendable {
     /// The format of the material.
     package let format: KeyFormat
     /// The key itself.
-    package let material: KeyMaterial
+    package let material: PolicyKeyValue
     /// The first instant of its window, where it has one.
     package let notBefore: Instant?
     /// The last instant of its window, where it has one.
@@ -68,7 +68,7 @@ extension PolicyKey {
     }
 
     /// The same entry over a part of its material.
-    func narrowed(to part: KeyMaterial) -> PolicyKey {
+    func narrowed(to part: PolicyKeyValue) -> PolicyKey {
         PolicyKey(
             id: id, operator: self.operator, format: format, material: part, notBefore: notBefore,
             notAfter: notAfter, revocation: revocation, isSample: isSample)

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension PolicyReader {
     /// Reads the rules of all roles that the policy defines.

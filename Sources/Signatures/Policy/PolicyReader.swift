@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// Reads a policy document member by member.
 struct PolicyReader {
@@ -129,7 +129,7 @@ extension PolicyReader {
             let expected = try digest(reader.required("sha256"))
             let bytes: [UInt8]
             let path = try file.bytes()
-            do throws(MaterialError) { bytes = try context.readKeyFile(path, expected) } catch {
+            do throws(KeyFileError) { bytes = try context.readKeyFile(path, expected) } catch {
                 throw file.invalid("\(error)")
             }
             guard try digest(of: bytes, at: file) == expected else {

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A role and how many distinct operators it takes, as a policy is written.
 package struct RoleEntry: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// The keys of keys-sample/, whose private halves are known to everybody; its `make` writes this file.
 package enum SampleKeys {

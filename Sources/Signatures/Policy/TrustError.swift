@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// Why a trust policy cannot be used.
 package enum TrustError: Error, Equatable, Sendable {

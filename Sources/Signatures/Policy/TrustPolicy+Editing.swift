@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 // Every change makes a new document and reads it as strictly as a file; `succeeding` then puts it in
 // the place of the one that was changed.

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// What a later policy has found out about the keys of an earlier one (docs/criteria.md, "Earlier
 /// policies").

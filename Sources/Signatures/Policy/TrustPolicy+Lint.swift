@@ -1,5 +1,5 @@
-package import Encodings
-import OpenSSL
+package import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension TrustPolicy {
     /// Finds what is allowed in this policy and likely not meant.

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension TrustPolicy {
     func roleWarnings(_ role: Role, _ instant: Instant) -> [TrustWarning] {
@@ -67,7 +67,7 @@ extension TrustPolicy {
 extension PolicyKey {
     /// Whether a signature made at an instant would count.
     fileprivate func canSign(at instant: Instant) -> Bool {
-        standing(asOf: instant, proof: nil) == .accepted && end.map { instant <= $0 } ?? true
+        status(asOf: instant, proof: nil) == .accepted && end.map { instant <= $0 } ?? true
     }
 
     /// When it ends, by the policy or by what the key or its certificate says of itself.

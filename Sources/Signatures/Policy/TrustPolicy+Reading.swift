@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension TrustPolicy {
     /// Whether a file says of itself that it is a policy, sound or not.

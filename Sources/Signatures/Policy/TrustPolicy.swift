@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// Whom an auditor trusts for what: the only source of trust.
 ///

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// A bare signature over the content itself, out of whichever carrier brought it.
 ///
@@ -20,7 +20,7 @@ struct RawSignature: KeyedSignature {
         case concatenated
     }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .spki(let key) = key, let bytes = usualBytes(for: key.publicKey) else {
             return .other
         }
@@ -29,7 +29,7 @@ struct RawSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         let reason = "the signature does not verify over the content"
         guard case .spki(let key) = key, let bytes = usualBytes(for: key.publicKey) else {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension SignatureFormat {
     /// The reply of `aws kms sign` in JSON.

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension SignatureFormat {
     /// What Azure Key Vault answers: base64url, elliptic curve signatures as r and s side by side.

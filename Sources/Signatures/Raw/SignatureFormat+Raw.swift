@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension SignatureFormat {
     /// The bare bytes of a signature, as `openssl` and most signers write them.

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 extension SignatureFormat {
     /// The text that HashiCorp Vault's transit engine prints: `vault:v1:` and base64.

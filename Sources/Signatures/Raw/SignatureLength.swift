@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// Which lengths the signatures of each algorithm have.
 enum SignatureLength {

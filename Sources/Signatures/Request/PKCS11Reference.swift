@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A key in a token, named by a PKCS #11 URI (RFC 7512) of the attributes that are used here.
 struct PKCS11Reference {

@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// Why no commands can be written for a tool.
 package enum RequestError: Error, Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// One word of a command: whatever it holds, the shell passes exactly that on.
 struct ShellWord: Equatable, ExpressibleByStringLiteral {

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension SigningTool {
     /// The `az` command over a key of Azure Key Vault, which signs digests only.

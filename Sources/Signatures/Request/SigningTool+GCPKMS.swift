@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension SigningTool {
     /// The `gcloud` command over a key version of Google Cloud Key Management Service.

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension SigningTool {
     /// The `openssl` command over a private key in a file.

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension SigningTool {
     /// The `openssl cms` command over a private key and its certificate in files.

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension SigningTool {
     /// The `vault` command over a key of HashiCorp Vault's transit engine.

@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A signer outside of Closeout that can be asked for a signature on the command line.
 ///

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// A way to have a time-stamp of RFC 3161 made on the command line.
 ///

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// The text around the bytes of an SSH signature.
 enum SSHArmor {

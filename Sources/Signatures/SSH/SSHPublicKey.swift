@@ -1,5 +1,5 @@
-import Encodings
-package import OpenSSL
+import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// Reads and writes public keys in the form of SSH (RFC 4253, 6.6; RFC 5656, 3.1; RFC 8709, 4).
 package enum SSHPublicKey {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// A signature of OpenSSH over a file, made for a namespace.
 struct SSHSignature: KeyedSignature {
@@ -23,13 +23,13 @@ struct SSHSignature: KeyedSignature {
 
     var statedAlgorithm: SignatureAlgorithm? { algorithm }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard let signer = SSHSigner(key) else { return .other }
         return signer.publicKey == publicKey ? .named : .other
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         guard let signer = SSHSigner(key), try isMade(by: signer.publicKey, over: content) else {
             return .invalid("the signature does not verify over the content")
@@ -151,7 +151,7 @@ private struct SSHSigner {
     let algorithms: [SignatureAlgorithm]
 
     /// A key of OpenSSH, or a plain key, which signs for the usual namespaces.
-    init?(_ key: KeyMaterial) {
+    init?(_ key: PolicyKeyValue) {
         if case .ssh(let key) = key {
             self.init(
                 publicKey: key.publicKey, namespaces: key.namespaces, algorithms: key.algorithms)

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// The bytes inside an SSH signature file, taken apart (PROTOCOL.sshsig of OpenSSH).
 struct SSHSignatureBlob {

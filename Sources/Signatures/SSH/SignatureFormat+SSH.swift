@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 extension SignatureFormat {
     /// A signature that `ssh-keygen -Y sign` makes of a file.

@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// The two lines with which every file of minisign and signify begins: a comment and a value.
 ///

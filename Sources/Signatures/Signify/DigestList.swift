@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// A list of digests in BSD lines, `SHA256 (name) = digest`, as releases of OpenBSD carry it.
 ///

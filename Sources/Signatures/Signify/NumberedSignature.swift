@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// The value inside files of minisign and signify: a key's number and that key's signature.
 struct NumberedSignature {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// A signature of OpenBSD's signify: beside a file, or in one file with a list of digests.
 struct SignifySignature: KeyedSignature {
@@ -12,13 +12,13 @@ struct SignifySignature: KeyedSignature {
 
     var remark: SignatureRemark? { SignatureRemark(text: comment, isSigned: false) }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .signify(let key) = key else { return .other }
         return key.key.number == signature.keyNumber ? .named : .other
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         let place = list == nil ? "the content" : "the list of digests beside it"
         guard case .signify(let key) = key, try isMade(by: key.key.publicKey, over: content)

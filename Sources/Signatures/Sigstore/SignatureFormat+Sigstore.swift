@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension SignatureFormat {
     /// A Sigstore bundle with a managed public key.

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension SigstoreBundle {
     /// Reads a bundle.
@@ -26,7 +26,7 @@ extension SigstoreBundle {
         guard Self.readableMediaTypes.contains(try mediaType.string()) else {
             throw mediaType.invalid("not a bundle of version 0.1, 0.2 or 0.3")
         }
-        let material = try SigstoreMaterial(reader.required("verificationMaterial"))
+        let material = try SigstoreVerificationMaterial(reader.required("verificationMaterial"))
         let signed: Signed
         switch (reader.present("messageSignature"), reader.present("dsseEnvelope")) {
         case (let message?, nil): signed = try Signed(message: message)

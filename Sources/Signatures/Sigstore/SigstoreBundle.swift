@@ -1,4 +1,4 @@
-package import OpenSSL
+package import CloseoutOpenSSL
 
 /// A Sigstore bundle, version 0.1 to 0.3, whose signer is a managed public key.
 ///

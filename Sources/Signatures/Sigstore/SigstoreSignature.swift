@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// The one signature of a Sigstore bundle.
 struct SigstoreSignature: KeyedSignature {
@@ -18,7 +18,7 @@ struct SigstoreSignature: KeyedSignature {
 
     var timeStamps: [[UInt8]] { bundle.timestamps }
 
-    func relation(to key: KeyMaterial) -> KeyRelation {
+    func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .spki(let key) = key else { return .other }
         if SigstoreKeyHint.names(key.publicKey, as: bundle.keyHint) { return .named }
         if bundle.isMessage, key.algorithm == .ed25519 { return .other }
@@ -26,7 +26,7 @@ struct SigstoreSignature: KeyedSignature {
     }
 
     func check(
-        with key: KeyMaterial, over content: CheckedContent
+        with key: PolicyKeyValue, over content: CheckedContent
     ) throws(OpenSSLError) -> SignatureCheck {
         switch bundle.content {
         case .envelope: return try envelope.check(with: key, over: content)

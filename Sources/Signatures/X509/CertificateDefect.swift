@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// What stands against a signer whose certificate names somebody of the policy.
 ///
@@ -44,7 +44,7 @@ struct RevocationRule {
 
     /// What the lists at hand have against a chain.
     func defect(
-        of chain: [Certificate], _ builder: ChainBuilder, _ material: CertificateMaterial
+        of chain: [Certificate], _ builder: ChainBuilder, _ material: UntrustedCertificates
     ) throws(OpenSSLError) -> CertificateDefect? {
         let lists = material.revocationLists.filter { $0.thisUpdate <= asOf.secondsSince1970 }
         var reader = RevocationReader(

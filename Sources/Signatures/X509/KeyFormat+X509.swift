@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 extension KeyFormat {
     /// An anchor of X.509 certificates, in PEM or DER.

@@ -1,5 +1,5 @@
-package import Encodings
-package import OpenSSL
+package import CloseoutEncodings
+package import CloseoutOpenSSL
 
 /// An anchor of X.509 certificates, and for whom of those that it certifies an entry stands.
 ///

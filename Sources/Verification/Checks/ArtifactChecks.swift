@@ -1,12 +1,12 @@
-import Encodings
-import Files
-import Manifests
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
 
 /// The family `artifact`: what was shipped is what was sealed (docs/manifest.md).
 extension Findings {
     /// How often the verdict on a folder of artifacts is told file by file, before the rest is
     /// only counted.
-    static let toldDifferences = 100_000
+    static let reportedDifferences = 100_000
 
     /// Tells every difference between a folder and the manifest.
     mutating func checkTree(_ differences: [ArtifactDifference], allowsExcluded: Bool) {
@@ -18,11 +18,11 @@ extension Findings {
                 hint: "chmod them, or --modes ignore for media that lose modes")
             return
         }
-        for difference in differences.prefix(Self.toldDifferences) {
+        for difference in differences.prefix(Self.reportedDifferences) {
             if allowsExcluded, difference.kind == .excluded { continue }
             add(Self.finding(difference))
         }
-        if differences.count > Self.toldDifferences {
+        if differences.count > Self.reportedDifferences {
             fail(.artifactDigest, "artifacts", "\(grouped(differences.count)) differences in all")
         }
     }

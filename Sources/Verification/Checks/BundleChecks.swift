@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import Signatures
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 /// The family `bundle`: the files of the bundle are the ones that its log names
 /// (docs/bundle.md, "Closed world").

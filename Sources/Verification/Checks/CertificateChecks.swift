@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 /// The family `certificate`: material for chains, and what they come to (docs/trust-policy.md,
 /// "Certificates").
@@ -13,8 +13,8 @@ extension Findings {
     ///   - given: What the auditor brought along.
     /// - Returns: Everything at hand.
     mutating func checkCertificates(
-        _ files: [Proof.Material], adding given: CertificateMaterial
-    ) -> CertificateMaterial {
+        _ files: [Proof.Material], adding given: UntrustedCertificates
+    ) -> UntrustedCertificates {
         var material = given
         var (size, count) = (0, 0)
         for (index, file) in files.enumerated() {

@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 
-extension SignatureJudgement {
+extension SignatureResult {
     /// Why it does not count for the log, or that it does.
     fileprivate var reasonAtLog: String {
         guard effect == .counts, !roles.contains(.log), let key else { return outcome.reason }
@@ -17,7 +17,7 @@ extension Findings {
     ///
     /// - Returns: what its witnesses prove.
     mutating func checkCheckpointSignatures(
-        _ note: SignedNote?, origin: [UInt8]?, by judge: Judge, demanded: [Role]?,
+        _ note: SignedNote?, origin: [UInt8]?, by verifier: SignatureVerifier, demanded: [Role]?,
         proofs: [TimeProof] = []
     ) throws -> [TimeProof] {
         let id = CheckID.logCheckpointSignature
@@ -29,22 +29,22 @@ extension Findings {
             unknown(id, "checkpoint", "there is no checkpoint whose signatures could be judged")
             return []
         }
-        guard judge.policy != nil else {
+        guard verifier.policy != nil else {
             unknown(id, "checkpoint", "nobody is trusted, so no signature counts")
             return []
         }
-        let judgement = try judge.judge(checkpoint: note, origin: origin, proofs: proofs)
-        for line in judgement.signatures where line.effect == .fails {
+        let result = try verifier.verify(checkpoint: note, origin: origin, proofs: proofs)
+        for line in result.signatures where line.effect == .fails {
             fail(id, "checkpoint", line.outcome.reason)
         }
-        checkLogTally(judgement)
-        checkWitnesses(judgement)
-        return judgement.proofs
+        checkLogTally(result)
+        checkWitnesses(result)
+        return result.proofs
     }
 
-    private mutating func checkLogTally(_ judgement: CheckpointJudgement) {
+    private mutating func checkLogTally(_ result: CheckpointResult) {
         let id = CheckID.logCheckpointSignature
-        guard let tally = judgement.log else {
+        guard let tally = result.log else {
             unknown(id, "role log", "no role of the policy signs checkpoints")
             return
         }
@@ -55,20 +55,20 @@ extension Findings {
         } else if tally.isMissedByRefusal {
             fail(id, "role log", "\(operators) count, because a signature was refused")
         } else {
-            let reasons = Set(judgement.signatures.map(\.reasonAtLog)).sorted()
+            let reasons = Set(result.signatures.map(\.reasonAtLog)).sorted()
             unknown(
                 id, "role log", "\(operators) count: \(reasons.joined(separator: "; "))",
                 hint: "the checkpoint must be signed by a key that the policy has for the log")
         }
     }
 
-    private mutating func checkWitnesses(_ judgement: CheckpointJudgement) {
-        guard let tally = judgement.witnesses else { return }
+    private mutating func checkWitnesses(_ result: CheckpointResult) {
+        guard let tally = result.witnesses else { return }
         let operators = "\(tally.operators.count) of \(tally.threshold) witnesses"
         if tally.isMet {
             conclude(.logRollback, "witnesses", "\(operators) cosigned this checkpoint")
         } else {
-            let witnesses = judgement.signatures.filter { $0.roles.contains(.witness) }
+            let witnesses = result.signatures.filter { $0.roles.contains(.witness) }
             let reasons = Set(witnesses.filter { $0.effect != .counts }.map(\.outcome.reason))
             unknown(
                 .logRollback, "witnesses",
@@ -79,7 +79,8 @@ extension Findings {
 
     /// Judges earlier checkpoints that were stored with what others said of them.
     mutating func checkStoredCheckpoints(
-        _ contents: BundleContents, origin: [UInt8]?, by judge: Judge, stamps: TimeStamps,
+        _ contents: BundleContents, origin: [UInt8]?, by verifier: SignatureVerifier,
+        stamps: TimeStamps,
         _ times: inout CommittedTimes, _ work: inout CheckingWork
     ) throws {
         guard let origin else { return }
@@ -102,14 +103,14 @@ extension Findings {
                 fail(.logRollback, subject, "saw another history of this log")
                 continue
             }
-            guard work.take(judge.units(for: note)) else { continue }
-            let judgement = try judge.judge(checkpoint: note, origin: origin)
-            for line in judgement.signatures where line.effect == .fails {
+            guard work.take(verifier.units(for: note)) else { continue }
+            let result = try verifier.verify(checkpoint: note, origin: origin)
+            for line in result.signatures where line.effect == .fails {
                 fail(.logCheckpointSignature, subject, line.outcome.reason)
             }
             times.add(
-                try judgement.proofs + stamps.proofs(of: bytes), ofFirst: Int(checkpoint.size))
-            times.add(judgement.proofs, storedAt: file.entry)
+                try result.proofs + stamps.proofs(of: bytes), ofFirst: Int(checkpoint.size))
+            times.add(result.proofs, storedAt: file.entry)
         }
     }
 }

@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// The family `log`: the lines, and what the checkpoint commits (docs/log.md).
 extension Findings {

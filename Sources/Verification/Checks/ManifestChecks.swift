@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// The family `manifest`: the sealed list is whole, canonical and safe to unpack by
 /// (docs/manifest.md).

@@ -1,35 +1,36 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-import Records
-import Signatures
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
 
 /// The families `record`, `retention` and `delivery`: evidence records are what they say, belong
 /// here, and are signed by whom they need (docs/records.md).
 struct RecordVerification {
     let seal: SHA256Digest?
     let release: Release?
-    let judge: Judge
+    let verifier: SignatureVerifier
     let signatures: SortedSignatures
-    let judgements: RecordJudging.Judgements
+    let results: RecordVerifier.Results
     private let thresholds: [Role: Int]
 
     init(
-        seal: SHA256Digest?, release: Release?, judge: Judge, signatures: SortedSignatures,
-        judgements: RecordJudging.Judgements
+        seal: SHA256Digest?, release: Release?, verifier: SignatureVerifier,
+        signatures: SortedSignatures,
+        results: RecordVerifier.Results
     ) {
         self.seal = seal
         self.release = release
-        self.judge = judge
+        self.verifier = verifier
         self.signatures = signatures
-        self.judgements = judgements
-        thresholds = judge.recordThresholds
+        self.results = results
+        thresholds = verifier.recordThresholds
     }
 
     /// Whether the policy trusts anybody with records; where it does not, that is told once.
     private var knowsRoles: Bool {
-        Role.signingRecords.contains { judge.policy?.roles[$0] != nil }
+        Role.signingRecords.contains { verifier.policy?.roles[$0] != nil }
     }
 
     /// Checks all records.
@@ -51,7 +52,7 @@ struct RecordVerification {
             if repeats { known[entry.digest] = signers }
             guard let record = findings.readRecord(bytes, subject) else { continue }
             findings.checkLinks(of: record, subject, earlier)
-            findings.checkClaimedTime(of: record, subject, asOf: judge.asOf)
+            findings.checkClaimedTime(of: record, subject, asOf: verifier.asOf)
             earlier[entry.digest] = .record(record.kind)
             guard findings.checkBelonging(of: record, subject, seal, release) else { continue }
             records.append(
@@ -61,7 +62,7 @@ struct RecordVerification {
         }
         checkStraySignatures(contents, &findings)
         let state = EvidenceState(
-            records, attachments: contents.log.attachments, asOf: judge.asOf)
+            records, attachments: contents.log.attachments, asOf: verifier.asOf)
         if !knowsRoles { findings.checkWithoutRoles(state) }
         findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
         findings.concludeRecords(count: contents.files(.evidence).count, state)
@@ -72,7 +73,7 @@ struct RecordVerification {
     private func checkSignatures(
         of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
     ) -> RecordSigners {
-        var all: [(sequence: Int, judgements: [SignatureJudgement])] = []
+        var all: [(sequence: Int, results: [SignatureResult])] = []
         for item in signatures.records[digest] ?? [] {
             let path = item.file.entry.path
             guard item.signature.signatures.count == 1 else {
@@ -82,20 +83,20 @@ struct RecordVerification {
                 )
                 continue
             }
-            let judged = judgements[item.file.entry.digest] ?? []
-            for judgement in judged {
-                if judgement.effect == .fails {
-                    let key = judgement.key.map { "key \($0.id): " } ?? ""
+            let checked = results[item.file.entry.digest] ?? []
+            for result in checked {
+                if result.effect == .fails {
+                    let key = result.key.map { "key \($0.id): " } ?? ""
                     findings.fail(
                         .recordSignature, printable(path),
-                        "over \(subject): \(key)\(judgement.outcome.reason)")
+                        "over \(subject): \(key)\(result.outcome.reason)")
                 } else if knowsRoles {
-                    findings.checkUncounted(judgement, at: path)
+                    findings.checkUncounted(result, at: path)
                 }
             }
-            all.append((item.file.entry.sequence, judged))
+            all.append((item.file.entry.sequence, checked))
         }
-        return judge.signers(all, thresholds)
+        return verifier.signers(all, thresholds)
     }
 
     /// A signature over a record that is not here says nothing of this bundle.
@@ -169,7 +170,7 @@ extension Findings {
 
     /// Tells in one finding that the policy trusts nobody with records.
     fileprivate mutating func checkWithoutRoles(_ state: EvidenceState) {
-        let count = state.records.count { !$0.standing.counts }
+        let count = state.records.count { !$0.status.counts }
         guard count > 0 else { return }
         add(
             Finding(
@@ -207,24 +208,24 @@ extension Findings {
         conclude(.recordRelease, subject, "name this release")
         conclude(.recordSeal, subject, "name this seal")
         conclude(.recordLink, subject, "link to earlier files of this log")
-        concludeUntold(.recordAt, subject, "claim no time after the instant of judgement")
+        concludeUnchecked(.recordAt, subject, "claim no time after the instant of judgement")
         conclude(.recordSignature, subject, "have no signature that fails")
         let needing = state.records.count { !$0.signed.record.signingRules.isEmpty }
         if needing > 0 {
             let subject = "\(needing) records"
-            concludeUntold(.recordAsserted, subject, "are signed by enough operators")
-            concludeUntold(.recordRole, subject, "are signed in the roles that they need")
-            concludeUntold(.recordOperator, subject, "are signed by different operators")
-            concludeUntold(.recordSupersedes, subject, "name what they undo")
+            concludeUnchecked(.recordAsserted, subject, "are signed by enough operators")
+            concludeUnchecked(.recordRole, subject, "are signed in the roles that they need")
+            concludeUnchecked(.recordOperator, subject, "are signed by different operators")
+            concludeUnchecked(.recordSupersedes, subject, "name what they undo")
         }
         if !state.retention.items.isEmpty {
-            concludeUntold(
+            concludeUnchecked(
                 .retentionShortened, "\(state.retention.items.count) requests",
                 "ask for no shorter retention than was approved")
         }
         let live = state.retries.runs.count { $0.run.mode == .live }
         if live > 0 {
-            concludeUntold(.deliveryReview, "\(live) live runs", "name a review of a dry run")
+            concludeUnchecked(.deliveryReview, "\(live) live runs", "name a review of a dry run")
         }
         for family in ["record", "retention", "delivery"] {
             leaveOut(family: family, "evidence", "no record is of a kind that it is about")

@@ -1,12 +1,12 @@
-import Encodings
-import Manifests
-import OpenSSL
-import Signatures
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 /// The family `seal` (docs/seal.md).
 extension Findings {
     /// How far ahead of T a claimed time may lie: clocks differ.
-    static let clockTolerance = Judge.clockTolerance
+    static let clockTolerance = SignatureVerifier.clockTolerance
 
     /// Reads the seal.
     mutating func checkSeal(_ bytes: [UInt8]?, isUnreadable: Bool = false) -> Seal? {

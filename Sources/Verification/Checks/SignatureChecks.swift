@@ -1,16 +1,16 @@
-package import Bundles
-import Encodings
-package import OpenSSL
-package import Signatures
+package import CloseoutBundles
+import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutSignatures
 
 /// One signature file with what was judged of it.
-package struct JudgedFile: Sendable {
+package struct SignatureFileResult: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
     /// The digest of its bytes; nil where it lies in no bundle.
     package let digest: SHA256Digest?
     /// What came of each signature in the file, in its order.
-    package let judgements: [SignatureJudgement]
+    package let results: [SignatureResult]
 }
 
 /// Judges every signature file of a bundle over its seal.
@@ -18,45 +18,46 @@ package struct JudgedFile: Sendable {
 /// - Parameters:
 ///   - contents: the bundle.
 ///   - seal: the exact bytes that the signatures are to be over.
-///   - judge: the policy, and the instant of judgement.
+///   - verifier: the policy, and the instant of judgement.
 ///   - proofs: what proves the time of the file of a log entry.
 ///   - stamps: time-stamps, of which each dates what it is over.
 /// - Returns: the judgements of the files that could be read, in log order; of more files than a
 ///   subject may have, the first ones alone are judged.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
-package func judgeSealSignatures(
-    in contents: BundleContents, seal: [UInt8], by judge: Judge,
+package func verifySealSignatures(
+    in contents: BundleContents, seal: [UInt8], by verifier: SignatureVerifier,
     proofs: (LogEntry) -> [TimeProof] = { _ in [] }, stamps: TimeStamps = []
-) throws -> [JudgedFile] {
+) throws -> [SignatureFileResult] {
     var work = CheckingWork(materialSize: contents.materialSize)
-    return try judgeSealSignatures(
-        SortedSignatures(contents).seal, seal: seal, by: judge, proofs: proofs, stamps: stamps,
+    return try verifySealSignatures(
+        SortedSignatures(contents).seal, seal: seal, by: verifier, proofs: proofs, stamps: stamps,
         &work)
 }
 
 /// Judges signature files that are over the seal.
-func judgeSealSignatures(
-    _ files: [LoggedFile], seal: [UInt8], by judge: Judge, proofs: (LogEntry) -> [TimeProof],
+func verifySealSignatures(
+    _ files: [LoggedFile], seal: [UInt8], by verifier: SignatureVerifier,
+    proofs: (LogEntry) -> [TimeProof],
     stamps: TimeStamps, _ work: inout CheckingWork
-) throws -> [JudgedFile] {
-    var judged: [JudgedFile] = []
+) throws -> [SignatureFileResult] {
+    var checked: [SignatureFileResult] = []
     var operators = KeyOperators()
     for file in files.prefix(BundleLimits.signaturesPerSubject) {
         guard let bytes = file.trueBytes,
             let format = SignatureFormat(mediaType: file.entry.mediaType),
-            work.take(judge.units(for: bytes, as: format, over: .seal(seal), work))
+            work.take(verifier.units(for: bytes, as: format, over: .seal(seal), work))
         else { continue }
         let seeksReasons = work.takeReasons(
-            judge.unitsOfReasons(for: bytes, as: format, over: .seal(seal)))
-        judged.append(
-            JudgedFile(
+            verifier.unitsOfReasons(for: bytes, as: format, over: .seal(seal)))
+        checked.append(
+            SignatureFileResult(
                 path: file.entry.path, digest: file.entry.digest,
-                judgements: try judge.judge(
+                results: try verifier.verify(
                     bytes, as: format, over: .seal(seal), proofs: proofs(file.entry),
                     stamps: stamps, seekingReasons: seeksReasons
-                ).map { operators.judgement($0) }))
+                ).map { operators.result($0) }))
     }
-    return judged
+    return checked
 }
 
 /// The family `signature`: what each signature is found to be, and whether the roles that are
@@ -100,35 +101,35 @@ extension Findings {
             hint: "name the key in each signature, so that no other key is tried")
     }
 
-    mutating func checkJudgements(_ judged: [JudgedFile]) {
-        for file in judged {
-            for judgement in file.judgements { checkJudgement(judgement, at: file.path) }
+    mutating func checkResults(_ checked: [SignatureFileResult]) {
+        for file in checked {
+            for result in file.results { checkResult(result, at: file.path) }
         }
-        checkOwnTimeStamps(judged)
-        let isByCertificate = judged.flatMap(\.judgements).contains { $0.key?.format == .x509 }
+        checkOwnTimeStamps(checked)
+        let isByCertificate = checked.flatMap(\.results).contains { $0.key?.format == .x509 }
         leaveOut(
             [.certificateChain, .certificatePurpose, .certificateRevocation], "certificates",
             isByCertificate ? "no signature came as far as this" : "no signature relies on one")
-        guard judged.contains(where: { !$0.judgements.isEmpty }) else { return }
+        guard checked.contains(where: { !$0.results.isEmpty }) else { return }
         let subject = "signatures"
         conclude(.signatureFormat, subject, "are of the formats that the log names")
         conclude(.signatureSubject, subject, "are over this seal")
         conclude(.signatureValid, subject, "verify where they name a key of the policy")
     }
 
-    private mutating func checkJudgement(_ judgement: SignatureJudgement, at path: [UInt8]) {
-        let subject = printable(path) + judgement.numberSuffix
-        let reason = judgement.outcome.reason
-        let key = judgement.key.map { "key \($0.id): " } ?? ""
+    private mutating func checkResult(_ result: SignatureResult, at path: [UInt8]) {
+        let subject = printable(path) + result.numberSuffix
+        let reason = result.outcome.reason
+        let key = result.key.map { "key \($0.id): " } ?? ""
         func single(_ id: CheckID, _ status: CheckStatus) -> Finding {
             Finding(id, status, subject, key + reason, isRequired: false)
         }
-        switch judgement.outcome {
+        switch result.outcome {
         case .malformed: fail(.signatureFormat, subject, reason)
         case .invalid: fail(.signatureValid, subject, key + reason)
         case .otherContent: fail(.signatureSubject, subject, key + reason)
         case .unknownKey, .notAcceptable, .revoked, .outsideWindow, .timeUnknown, .certificate:
-            checkUncounted(judgement, at: path)
+            checkUncounted(result, at: path)
         case .accepted:
             for id in [
                 CheckID.signatureKeyKnown, .signatureKeyStrength, .signatureKeyRevoked,
@@ -136,7 +137,7 @@ extension Findings {
             ] {
                 add(single(id, .pass))
             }
-            guard judgement.key?.format == .x509 else { return }
+            guard result.key?.format == .x509 else { return }
             for id in [CheckID.certificateChain, .certificatePurpose, .certificateRevocation] {
                 add(single(id, .pass))
             }
@@ -144,11 +145,11 @@ extension Findings {
     }
 
     /// Tells why a single signature does not count; that alone decides nothing.
-    mutating func checkUncounted(_ judgement: SignatureJudgement, at path: [UInt8]) {
-        let subject = printable(path) + (judgement.index > 0 ? " #\(judgement.index)" : "")
-        let key = judgement.key.map { "key \($0.id): " } ?? ""
+    mutating func checkUncounted(_ result: SignatureResult, at path: [UInt8]) {
+        let subject = printable(path) + (result.index > 0 ? " #\(result.index)" : "")
+        let key = result.key.map { "key \($0.id): " } ?? ""
         let found: (CheckID, CheckStatus)
-        switch judgement.outcome {
+        switch result.outcome {
         case .unknownKey: found = (.signatureKeyKnown, .unknown)
         case .notAcceptable(let reason): found = (reason.kind.check, reason.kind.status)
         case .revoked: found = (.signatureKeyRevoked, .fail)
@@ -159,17 +160,17 @@ extension Findings {
         }
         add(
             Finding(
-                found.0, found.1, subject, key + judgement.outcome.reason, isRequired: false))
+                found.0, found.1, subject, key + result.outcome.reason, isRequired: false))
     }
 
     /// Compares the operators that signed with what the policy demands of each role.
     mutating func checkThresholds(
-        _ judgements: [SignatureJudgement], by judge: Judge, demanded: [Role]?
+        _ results: [SignatureResult], by verifier: SignatureVerifier, demanded: [Role]?
     ) {
-        guard let policy = judge.policy else {
+        guard let policy = verifier.policy else {
             unknown(
                 .signatureThreshold, "roles",
-                judgements.isEmpty
+                results.isEmpty
                     ? "frozen, not signed" : "nobody is trusted, so no signature counts")
             return
         }
@@ -184,12 +185,12 @@ extension Findings {
                 "neither release nor archive is \(demanded == nil ? "defined" : "demanded")")
             return
         }
-        guard !judgements.isEmpty else {
+        guard !results.isEmpty else {
             unknown(.signatureThreshold, "roles", "frozen, not signed")
             return
         }
         for role in roles {
-            checkThreshold(role, judge.tally(role, judgements))
+            checkThreshold(role, verifier.tally(role, results))
         }
     }
 
@@ -237,7 +238,7 @@ extension NotAcceptable.Kind {
     }
 }
 
-extension SignatureJudgement {
+extension SignatureResult {
     /// What tells it from the first signature of its file, in a finding's subject.
     var numberSuffix: String { index > 0 ? " #\(index)" : "" }
 }
@@ -245,24 +246,24 @@ extension SignatureJudgement {
 extension SignatureLine {
     /// What a report tells of one judged signature over the seal.
     package init(
-        _ judgement: SignatureJudgement, at path: [UInt8], digest: SHA256Digest? = nil
+        _ result: SignatureResult, at path: [UInt8], digest: SHA256Digest? = nil
     ) {
-        let made = judgement.isMadeByKey
-        let roles = judgement.roles.filter { [.release, .archive].contains($0) }
-        let isCounted = judgement.effect == .counts && !roles.isEmpty
+        let made = result.isMadeByKey
+        let roles = result.roles.filter { [.release, .archive].contains($0) }
+        let isCounted = result.effect == .counts && !roles.isEmpty
         self.init(
-            path: printable(path), format: judgement.format.name,
-            claimedKey: judgement.hint.map { printable($0) },
-            key: made ? judgement.key?.id : nil, operator: made ? judgement.key?.operator : nil,
-            algorithm: made ? judgement.algorithm?.rawValue : nil,
+            path: printable(path), format: result.format.name,
+            claimedKey: result.hint.map { printable($0) },
+            key: made ? result.key?.id : nil, operator: made ? result.key?.operator : nil,
+            algorithm: made ? result.algorithm?.rawValue : nil,
             roles: isCounted ? roles.map(\.rawValue) : [],
-            provenTime: judgement.timeProof?.instant,
-            provenBy: judgement.timeProof.map { printable(Array($0.origin.utf8)) },
-            proofEnd: judgement.timeProof?.end, keyEnd: made ? judgement.key?.notAfter : nil,
-            keyOwnEnd: made ? judgement.keyOwnEnd : nil,
+            provenTime: result.timeProof?.instant,
+            provenBy: result.timeProof.map { printable(Array($0.origin.utf8)) },
+            proofEnd: result.timeProof?.end, keyEnd: made ? result.key?.notAfter : nil,
+            keyOwnEnd: made ? result.keyOwnEnd : nil,
             counts: isCounted,
-            reason: judgement.effect == .counts && roles.isEmpty
-                ? "the policy gives its key no role for this release" : judgement.outcome.reason,
-            remark: judgement.remarkLine, digest: digest)
+            reason: result.effect == .counts && roles.isEmpty
+                ? "the policy gives its key no role for this release" : result.outcome.reason,
+            remark: result.remarkLine, digest: digest)
     }
 }

@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Signatures
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
 
 /// The family `timestamp`: what tokens prove (docs/signatures.md, "Time-stamps").
 extension Findings {
@@ -10,11 +10,12 @@ extension Findings {
     /// - Parameters:
     ///   - files: The tokens.
     ///   - subjects: Everything that a token may be over; one over something else is wrong here.
-    ///   - judge: The policy, and the instant of judgement.
+    ///   - verifier: The policy, and the instant of judgement.
     /// - Returns: The valid ones.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     mutating func checkTimeStamps(
-        _ files: [Proof.Material], over subjects: inout StampedSubjects, by judge: Judge
+        _ files: [Proof.Material], over subjects: inout StampedSubjects,
+        by verifier: SignatureVerifier
     ) throws -> [TimeStamp] {
         var stamps: [TimeStamp] = []
         for file in files {
@@ -22,7 +23,7 @@ extension Findings {
             guard let token = readToken(file.bytes, subject) else { continue }
             if token.imprint.isStrong, try !subjects.contain(token.imprint) {
                 fail(.timestampValid, subject, "is over nothing that is here")
-            } else if let proof = tell(try judge.judge(token), of: subject) {
+            } else if let proof = tell(try verifier.verify(token), of: subject) {
                 stamps.append(TimeStamp(imprint: token.imprint, proof: proof))
             }
         }
@@ -33,7 +34,7 @@ extension Findings {
     ///
     /// An append that was interrupted can leave one of an earlier checkpoint, which says nothing.
     mutating func checkCheckpointToken(
-        _ contents: BundleContents, by judge: Judge
+        _ contents: BundleContents, by verifier: SignatureVerifier
     ) throws -> [TimeStamp] {
         guard let bytes = contents.checkpointToken.bytes else { return [] }
         let subject = printable(BundleLayout.checkpointToken)
@@ -49,16 +50,16 @@ extension Findings {
             return []
         }
         conclude(.timestampStale, subject, "is over the present checkpoint")
-        guard let proof = tell(try judge.judge(token), of: subject) else { return [] }
+        guard let proof = tell(try verifier.verify(token), of: subject) else { return [] }
         return [TimeStamp(imprint: token.imprint, proof: proof)]
     }
 
     /// Tells of the time-stamps that came along with signatures.
-    mutating func checkOwnTimeStamps(_ judged: [JudgedFile]) {
-        for file in judged {
-            for judgement in file.judgements {
-                for (index, stamp) in judgement.timeStamps.enumerated() {
-                    let place = printable(file.path) + judgement.numberSuffix
+    mutating func checkOwnTimeStamps(_ checked: [SignatureFileResult]) {
+        for file in checked {
+            for result in file.results {
+                for (index, stamp) in result.timeStamps.enumerated() {
+                    let place = printable(file.path) + result.numberSuffix
                     _ = tell(stamp, of: "\(place), time-stamp \(index + 1)")
                 }
             }
@@ -66,11 +67,11 @@ extension Findings {
     }
 
     /// Ends the family when all tokens have been judged.
-    mutating func concludeTimeStamps(_ contents: BundleContents, _ judged: [JudgedFile]) {
+    mutating func concludeTimeStamps(_ contents: BundleContents, _ checked: [SignatureFileResult]) {
         let count =
             contents.material(.timestamp, .timestampToken).count
             + (contents.checkpointToken.bytes == nil ? 0 : 1)
-            + judged.flatMap(\.judgements).reduce(0) { $0 + $1.timeStamps.count }
+            + checked.flatMap(\.results).reduce(0) { $0 + $1.timeStamps.count }
         if count > 0 { conclude(.timestampFormat, "\(count) time-stamps", "can be read") }
         leaveOut(
             [.timestampFormat, .timestampValid, .timestampAnchorKnown], "time-stamps",
@@ -90,9 +91,9 @@ extension Findings {
 
     /// Tells what came of a token, and returns what it proves.
     private mutating func tell(
-        _ judgement: TimeProofJudgement, of subject: String
+        _ result: TimeProofResult, of subject: String
     ) -> TimeProof? {
-        switch judgement {
+        switch result {
         case .valid(let proof):
             add(Finding(.timestampValid, .pass, subject, "proves \(proof)"))
             add(Finding(.timestampAnchorKnown, .pass, subject, "leads to an anchor"))

@@ -1,5 +1,5 @@
-import Encodings
-import Signatures
+import CloseoutEncodings
+import CloseoutSignatures
 
 /// The family `trust`: what was brought along to judge with (docs/trust-policy.md).
 extension Findings {

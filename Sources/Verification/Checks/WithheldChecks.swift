@@ -1,6 +1,6 @@
-import Bundles
-import Encodings
-import OpenSSL
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// Files that whoever passed the bundle on kept back (docs/records.md, "Withheld files").
 extension Findings {

@@ -1,6 +1,6 @@
-package import Encodings
-import Manifests
-import OpenSSL
+package import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
 
 /// In what two bundles differ (docs/command-line.md, "diff").
 package struct BundleDifference: Sendable {

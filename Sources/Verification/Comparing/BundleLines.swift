@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import Files
-import OpenSSL
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
 
 /// A bundle's log and files as lines, so that no byte in which two bundles differ is passed over
 /// (docs/command-line.md, "diff").

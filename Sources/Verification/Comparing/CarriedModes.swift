@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
 
 /// The modes of the files that a bundle's folder carries in `artifacts/`, which a manifest need not
 /// record (docs/command-line.md, "diff").

@@ -1,8 +1,8 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-import Records
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
 
 /// One of two bundles that are compared: what was found of it, and what it holds
 /// (docs/command-line.md, "diff").
@@ -100,7 +100,7 @@ package struct ComparedBundle: Sendable {
         guard let last = evidence.decisions.last, case .decision(let decision) = last.body else {
             return []
         }
-        return ["\(decision.outcome.rawValue)\(last.standing.counts ? "" : ", asserted")"]
+        return ["\(decision.outcome.rawValue)\(last.status.counts ? "" : ", asserted")"]
     }
 
     private static func retention(_ evidence: EvidenceState) -> [String] {

@@ -1,6 +1,6 @@
-package import Encodings
-package import OpenSSL
-package import Records
+package import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// What came of one criterion, with all that a person needs to follow it (docs/criteria.md, "Result").
 package struct CriterionResult: Equatable, Sendable {

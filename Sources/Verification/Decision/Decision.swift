@@ -1,6 +1,6 @@
-package import Encodings
-package import OpenSSL
-package import Records
+package import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// What the release comes to under criteria at an instant (docs/criteria.md, "Outcome").
 package struct Decision: Equatable, Sendable {

@@ -1,6 +1,6 @@
-package import Encodings
-package import OpenSSL
-package import Records
+package import CloseoutEncodings
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 /// What a report tells of decisions on the release, apart from its integrity
 /// (docs/checks.md, "Decisions in a report").

@@ -1,5 +1,5 @@
-import Bundles
-import TestSupport
+import CloseoutBundles
+import CloseoutTestSupport
 import Testing
 
 /// An archive that is refused, and a part of the reason.

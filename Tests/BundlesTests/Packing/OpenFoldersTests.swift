@@ -1,6 +1,6 @@
-import Bundles
-import Files
-import TestSupport
+import CloseoutBundles
+import CloseoutFiles
+import CloseoutTestSupport
 import Testing
 
 @Suite("Folders that are kept open")

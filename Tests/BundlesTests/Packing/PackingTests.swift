@@ -1,9 +1,9 @@
-import Bundles
-import Files
-import Manifests
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 @Suite("Packing a bundle", .requires("tar"))

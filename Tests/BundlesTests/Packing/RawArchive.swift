@@ -1,4 +1,4 @@
-import Bundles
+import CloseoutBundles
 
 /// A member of an archive written field by field, right or wrong.
 struct RawMember {
@@ -56,7 +56,7 @@ struct RawMember {
 
     var bytes: [UInt8] {
         let octal = String(contents.count, radix: 8)
-        let told = size ?? String(repeating: "0", count: 11 - octal.utf8.count) + octal
+        let reported = size ?? String(repeating: "0", count: 11 - octal.utf8.count) + octal
         var head: [UInt8] = []
         func field(_ text: [UInt8], _ count: Int) {
             head += text.prefix(count)
@@ -66,7 +66,7 @@ struct RawMember {
         field(Array(mode.utf8), 8)
         field(Array(owner.utf8), 8)
         field(Array("0000000".utf8), 8)
-        field(Array(told.utf8), 12)
+        field(Array(reported.utf8), 12)
         field(Array(time.utf8), 12)
         field(Array("        ".utf8), 8)
         field([type], 1)

@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 /// What an operator has who signs with certificates and has signatures stamped: an authority of

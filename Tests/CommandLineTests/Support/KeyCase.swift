@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 /// A kind of key, and how `openssl` makes and uses it.

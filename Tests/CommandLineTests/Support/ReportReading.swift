@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 
 /// A report as `--format json` prints it.
 struct ReportReading {

@@ -1,5 +1,5 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 import Testing
 
 /// A folder in which `closeout` and other programs are run as a person would run them.

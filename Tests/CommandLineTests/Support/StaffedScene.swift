@@ -1,4 +1,4 @@
-import TestSupport
+import CloseoutTestSupport
 import Testing
 
 /// Runs `body` in a scene with a sealed release, whose policy `trust.json` knows `release` and three

@@ -1,7 +1,7 @@
-import Encodings
-import OpenSSL
-import Records
-import Signatures
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
 
 extension ReleaseCase {
     /// A release of which everything is in place.

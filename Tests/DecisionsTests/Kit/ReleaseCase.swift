@@ -1,11 +1,11 @@
-import Decisions
-import Encodings
-import Manifests
-import OpenSSL
-import Records
-import Signatures
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutVerification
 import Testing
-import Verification
 
 /// A release as a verification found it, told record by record, and what is decided on it.
 struct ReleaseCase {

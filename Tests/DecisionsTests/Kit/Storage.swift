@@ -1,4 +1,4 @@
-import Decisions
+import CloseoutDecisions
 
 /// A SHA-256 of one digit.
 func hex(_ digit: Character) -> String { String(repeating: digit, count: 64) }

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 
 /// A decoder, as the fuzz tests see it: bytes in, and what came of them back out.
 struct Decoder: Sendable, CustomStringConvertible {

@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 /// Our checkpoints and proofs before code of another origin, and its own before ours.

@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 
 /// Python programs over packages of other origin; each reads one JSON document and writes one.
 enum ForeignPrograms {

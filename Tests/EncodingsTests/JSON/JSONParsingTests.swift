@@ -1,4 +1,4 @@
-import Encodings
+import CloseoutEncodings
 import Testing
 
 @Suite struct JSONParsingTests {

@@ -1,6 +1,6 @@
-import Encodings
-import OpenSSL
-import TestSupport
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite struct MerkleTreeTests {

@@ -1,5 +1,5 @@
-import Encodings
-import OpenSSL
+import CloseoutEncodings
+import CloseoutOpenSSL
 import Testing
 
 /// The eight entries, roots and proofs that Certificate Transparency implementations share.

@@ -1,4 +1,4 @@
-import OpenSSL
+import CloseoutOpenSSL
 
 /// RFC 6962, section 2.1, written down as it stands there: slow, and plain to compare with the text.
 enum ReferenceTree {

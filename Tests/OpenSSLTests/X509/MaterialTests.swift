@@ -1,5 +1,5 @@
-import OpenSSL
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("Certificates at hand", .requires("openssl"))
@@ -36,7 +36,7 @@ struct MaterialTests {
             let leaf = try await root.certify("leaf")
             let certificate = try read(leaf)
             let others = try variants(of: certificate, count: 300)
-            let material = CertificateMaterial(certificates: others + [certificate])
+            let material = UntrustedCertificates(certificates: others + [certificate])
             let byName = try await signer(root, leaf, [])
             #expect(try byName.certificates(among: [], and: material) == [certificate])
             #expect(try byName.certificates(among: [certificate], and: material) == [certificate])
@@ -57,15 +57,15 @@ struct MaterialTests {
             let leaf = try read(await lower.certify("leaf"))
             let line = try [lower, upper, root].map { try read($0.own) }
             let strangers = try variants(of: read(await root.certify("stranger")), count: 100)
-            let material = CertificateMaterial(certificates: strangers + line.reversed())
+            let material = UntrustedCertificates(certificates: strangers + line.reversed())
             #expect(material.issuers(of: [leaf]) == line)
             #expect(material.issuers(of: [line[2]]) == [line[2]])
             // What came along with a signature may itself be below others.
-            let upwards = CertificateMaterial(certificates: Array(line.dropFirst()))
+            let upwards = UntrustedCertificates(certificates: Array(line.dropFirst()))
             #expect(upwards.issuers(of: [leaf]) == [])
             #expect(upwards.issuers(of: [leaf, line[0]]) == Array(line.dropFirst()))
-            let many = CertificateMaterial(certificates: try variants(of: line[0], count: 1100))
-            #expect(many.issuers(of: [leaf]).count == CertificateMaterial.mostIssuers)
+            let many = UntrustedCertificates(certificates: try variants(of: line[0], count: 1100))
+            #expect(many.issuers(of: [leaf]).count == UntrustedCertificates.mostIssuers)
         }
     }
 }

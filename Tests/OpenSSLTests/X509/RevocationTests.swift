@@ -1,5 +1,5 @@
-import OpenSSL
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 @Suite("Revocation lists", .requires("openssl"))
@@ -68,7 +68,7 @@ struct RevocationTests {
         try await withAuthority { root in
             let leaf = try await root.certify("leaf")
             let pem = try await root.revocationList()
-            var material = CertificateMaterial()
+            var material = UntrustedCertificates()
             try material.add(leaf.certificate() + pem + root.own.certificate())
             try material.add(read(leaf).der)
             try material.add(RevocationListReading.read(pem).der)
@@ -121,13 +121,13 @@ private func reader(
         chain: chain,
         builder: ChainBuilder(
             anchor: try #require(chain.last), untrusted: Array(chain.dropFirst())),
-        lists: lists, material: CertificateMaterial(certificates: others))
+        lists: lists, material: UntrustedCertificates(certificates: others))
 }
 
 /// Reads a list that an authority made.
 enum RevocationListReading {
     static func read(_ pem: [UInt8]) throws -> RevocationList {
-        var material = CertificateMaterial()
+        var material = UntrustedCertificates()
         try material.add(pem)
         return try #require(material.revocationLists.first)
     }

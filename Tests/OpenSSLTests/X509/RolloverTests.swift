@@ -1,5 +1,5 @@
-import OpenSSL
-import TestSupport
+import CloseoutOpenSSL
+import CloseoutTestSupport
 import Testing
 
 /// An authority under two keys: the older certified the leaf, the newer signs lists (RFC 4210, 4.4).

@@ -1,8 +1,8 @@
-import Encodings
-import OpenSSL
-import Records
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 import Testing
-import Verification
 
 /// One criterion as it came out.
 func criterion(

@@ -1,5 +1,5 @@
-import Encodings
-import TestSupport
+import CloseoutEncodings
+import CloseoutTestSupport
 import Testing
 
 /// Programs of other origin that read what is rendered here; each reads and writes one JSON document.

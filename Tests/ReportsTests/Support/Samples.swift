@@ -1,9 +1,9 @@
-import Encodings
-import Manifests
-import OpenSSL
-import Records
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
 import Testing
-import Verification
 
 /// A report as a verification of a small bundle makes it, with some findings in place of passes.
 func report(
@@ -11,8 +11,8 @@ func report(
     subject: Report.Subject = .bundle, asOfGiven: Bool = false, policy: Bool = true,
     notLookedAt: [String] = [], evidence: EvidenceState? = nil
 ) throws -> Report {
-    let told = Set(findings.map(\.id)).union(without)
-    let passes = CheckID.allCases.filter { !told.contains($0) }
+    let reported = Set(findings.map(\.id)).union(without)
+    let passes = CheckID.allCases.filter { !reported.contains($0) }
         .map { Finding($0, .pass, "the subject of \($0.rawValue)", "is as it must be") }
     var totals = ManifestTotals()
     totals.files = 5000

@@ -1,9 +1,9 @@
-import Encodings
-import OpenSSL
-import Records
-import Signatures
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutVerification
 import Testing
-import Verification
 
 /// The instant at which a decision was made that reports tell of.
 let decidedAt = "2026-10-01T08:00:00Z"

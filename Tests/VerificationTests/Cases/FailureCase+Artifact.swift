@@ -1,9 +1,9 @@
-import Files
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutTestSupport
+import CloseoutVerification
 import FoundationEssentials
-import Manifests
-import TestSupport
 import Testing
-import Verification
 
 extension FailureCase {
     private static func chosen(

@@ -1,12 +1,12 @@
-import Bundles
-import Encodings
-import Files
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutTestSupport
+import CloseoutVerification
 import FoundationEssentials
-import Manifests
-import OpenSSL
-import TestSupport
 import Testing
-import Verification
 
 extension FailureCase {
     static let bundle: [FailureCase] = [

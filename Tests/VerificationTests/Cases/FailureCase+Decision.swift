@@ -1,11 +1,11 @@
-import Bundles
-import Decisions
-import Encodings
-import OpenSSL
-import Records
-import TestSupport
+import CloseoutBundles
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 extension FailureCase {
     static let deciding = decisionInputs + decisionRecords

@@ -1,7 +1,7 @@
-import Manifests
-import TestSupport
+import CloseoutManifests
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 extension FailureCase {
     /// A SHA-256 that is none of the release's.

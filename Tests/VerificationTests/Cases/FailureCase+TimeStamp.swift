@@ -1,10 +1,10 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 extension FailureCase {
     static let certificate: [FailureCase] = [

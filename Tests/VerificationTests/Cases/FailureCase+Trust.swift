@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-import OpenSSL
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 extension FailureCase {
     static let trust: [FailureCase] = [

@@ -1,5 +1,5 @@
+import CloseoutVerification
 import Testing
-import Verification
 
 /// One way in which a check does not pass.
 struct FailureCase: Sendable, CustomTestStringConvertible {

@@ -1,12 +1,12 @@
-import Bundles
-import Decisions
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 extension Bench {
     /// Verifies the bundle and rechecks the decisions that it has.

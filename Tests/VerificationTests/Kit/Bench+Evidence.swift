@@ -1,11 +1,11 @@
-import Bundles
-import Encodings
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// Three operators who sign records, and what they write.
 struct Staff: Sendable {

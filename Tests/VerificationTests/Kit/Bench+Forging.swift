@@ -1,9 +1,9 @@
-import Bundles
-import Encodings
-import Manifests
-import OpenSSL
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutTestSupport
 import Testing
 
 /// What only someone with the keys can do: bundles that are signed and yet not right.

@@ -1,5 +1,5 @@
+import CloseoutTestSupport
 import FoundationEssentials
-import TestSupport
 
 /// What anyone can do to files, without a key.
 extension Bench {

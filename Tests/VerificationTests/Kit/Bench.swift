@@ -1,14 +1,14 @@
-import Bundles
-import Decisions
-import Encodings
-import Files
-import Manifests
-import OpenSSL
-import Records
-import Signatures
-import TestSupport
+import CloseoutBundles
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutTestSupport
+import CloseoutVerification
 import Testing
-import Verification
 
 /// A small sealed release with fresh keys, and an auditor who verifies it: a test spoils either.
 struct Bench {

@@ -1,7 +1,7 @@
-import Bundles
-import Encodings
-import Files
-import Manifests
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutManifests
 
 /// The packed form of a folder as it is, whatever is wrong with its files; nil where it holds what
 /// no packed bundle can.

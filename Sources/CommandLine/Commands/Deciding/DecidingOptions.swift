@@ -1,0 +1,73 @@
+import ArgumentParser
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutReports
+import CloseoutVerification
+
+/// What `decide` and `close` have in common: what is looked at, and by what.
+struct DecidingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the shipped files, or none to look at the evidence only.",
+            valueName: "dir|none"),
+        transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp("The release that it must be.", valueName: "name@version"),
+        transform: releaseArgument)
+    var release: Release?
+
+    @Option(
+        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        transform: instantArgument)
+    var asOf: Instant?
+
+    @OptionGroup var earlier: EarlierTrustOptions
+    @OptionGroup var material: UntrustedCertificateOptions
+    @OptionGroup var criteria: CriteriaOptions
+    @OptionGroup var retention: RetentionSourceOptions
+
+    /// When the command ends with another code than 0.
+    enum FailOn: String, CaseIterable, ExpressibleByArgument {
+        case risk, blocked
+    }
+
+    @Option(help: "End with 10 on accepted risk, or only with 20 when blocked.")
+    var failOn: FailOn = .risk
+
+    /// What is read, with a bundle and these files.
+    func inputs(_ bundle: [UInt8], _ files: [[UInt8]?]) throws -> CommandInputs {
+        CommandInputs(
+            bundle: bundle, artifacts: artifacts,
+            files: files + [criteria.file, retention.classesFile] + retention.observations
+                + earlier.files
+                + (try material.files()))
+    }
+
+    /// What a verification is asked before a decision.
+    func request(trusting trust: Trust, _ context: Context) throws -> VerificationRequest {
+        var request = VerificationRequest(trust: trust, asOf: asOf ?? context.now)
+        request.isAsOfGiven = asOf != nil
+        request.release = release
+        request.certificates = try material.load()
+        if let artifacts {
+            request.artifacts = artifacts == Array("none".utf8) ? .none : .directory(artifacts)
+        }
+        return request
+    }
+
+    /// What the exit code depends on.
+    func purpose(_ checked: RecheckedBundle) -> ReportPurpose {
+        checked.refusal == nil ? .deciding(acceptsRisk: failOn == .blocked) : .verifying
+    }
+
+    /// Ends with the code of a decision.
+    func exit(_ decision: Decision) throws {
+        let status = ExitStatus(decision.outcome)
+        if status == .success || status == .acceptedRisk && failOn == .blocked { return }
+        throw status.code
+    }
+}

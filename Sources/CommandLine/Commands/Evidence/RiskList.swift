@@ -1,0 +1,38 @@
+import ArgumentParser
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutReports
+import CloseoutVerification
+
+/// Lists accepted risks (docs/command-line.md, "risk").
+struct RiskList: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List accepted risks and what has become of them.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @OptionGroup var trust: RecordTrustOptions
+
+    @Option(
+        help: ArgumentHelp("Judge at this instant instead of now.", valueName: "instant"),
+        transform: instantArgument)
+    var asOf: Instant?
+
+    @Option(help: "How it is printed; as json each line is one object.")
+    var format: OutputFormat = .text
+
+    func execute(_ context: Context) async throws {
+        let evidence = try BundleEvidence(
+            bundle: bundle, policy: try trust.policy(), at: asOf ?? context.now)
+        let lines = evidence.state.riskLines.map { risk in
+            (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)
+        }
+        try context.console.result(printed(lines, as: format))
+        evidence.reportWithheld("accepted risks", context.console)
+        evidence.reportWithoutPolicy(lines.isEmpty, context.console)
+    }
+}

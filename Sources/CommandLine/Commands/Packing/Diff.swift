@@ -1,0 +1,56 @@
+import ArgumentParser
+import CloseoutEncodings
+import CloseoutSignatures
+import CloseoutVerification
+
+/// Compares two bundles (docs/command-line.md, "diff").
+struct Diff: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Tell in what two bundles differ: files, signers, evidence, decision.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(
+        help: ArgumentHelp("A bundle, or a packed one.", valueName: "bundle"),
+        transform: pathArgument)
+    var first: [UInt8]
+
+    @Argument(
+        help: ArgumentHelp("The bundle that it is compared with.", valueName: "other"),
+        transform: pathArgument)
+    var second: [UInt8]
+
+    @OptionGroup var trust: TrustOptions
+    @OptionGroup var earlier: EarlierTrustOptions
+    @OptionGroup var criteria: CriteriaOptions
+
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
+    func execute(_ context: Context) async throws {
+        var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
+        request.artifacts = .none
+        let difference = BundleDifference(
+            try await compared(first, request), try await compared(second, request))
+        try context.console.result(
+            format == .json
+                ? difference.json.printedBytes + [UInt8(ascii: "\n")]
+                : Array(difference.text.utf8))
+        if difference.isInDoubt { throw ExitStatus.failed.code }
+        if !difference.isEmpty { throw ExitStatus.different.code }
+        if !difference.isSame { throw ExitStatus.incomplete.code }
+    }
+
+    /// Verifies one of them as `verify` does, and takes what was read for that.
+    private func compared(
+        _ path: [UInt8], _ request: VerificationRequest
+    ) async throws -> ComparedBundle {
+        let bundle = try await RecheckedBundle(
+            path, request, criteria: criteria,
+            trustedThen: try earlier.policies(for: path, trust.samples),
+            requiringDecision: request.trust.policy?.requiresDecision ?? false,
+            keepingManifest: true)
+        return ComparedBundle(bundle.inspection, report: bundle.report)
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+
+/// Packs a bundle into one file (docs/command-line.md, "pack").
+struct Pack: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pack",
+        abstract: "Pack a bundle into one file, the same bytes for the same bundle.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The packed bundle; default NAME-VERSION.closeout.tar.", valueName: "file"),
+        transform: pathArgument)
+    var output: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the shipped files, to pack them too, or none; by default those that "
+                + "the bundle carries.", valueName: "dir|none"),
+        transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    func execute(_ context: Context) async throws {
+        let choice = ArtifactChoice(argument: artifacts)
+        try demandOutside(
+            output ?? Array("./".utf8),
+            sparing: CommandInputs(bundle: bundle, artifacts: artifacts))
+        let packer = try await BundlePacker(bundle: bundle, artifacts: choice)
+        let target = try BundleTarget(output ?? packer.defaultTarget)
+        try packer.write(to: target)
+        try context.console.result("\(printable(target.path))\n")
+        context.console.note(counted(packer.count, "file"))
+    }
+}
+
+extension ArtifactChoice {
+    /// Reads `DIR|none` of the command line.
+    init(argument: [UInt8]?) {
+        self =
+            switch argument {
+            case nil: .ofBundle
+            case Array("none".utf8): .none
+            case .some(let path): .folder(path)
+            }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+
+/// Unpacks a packed bundle (docs/command-line.md, "unpack").
+struct Unpack: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unpack",
+        abstract: "Unpack a packed bundle into a new folder, verified bytes only.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: ArgumentHelp("The packed bundle.", valueName: "file"), transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The new folder.", valueName: "dir"),
+        transform: pathArgument)
+    var output: [UInt8]
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the shipped files go, or none; by default into the bundle's folder.",
+            valueName: "dir|none"),
+        transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    func execute(_ context: Context) async throws {
+        try demandPacked()
+        let choice = ArtifactChoice(argument: artifacts)
+        try demandOutside(output)
+        if case .folder(let path) = choice { try demandOutside(path) }
+        let unpacker = try await BundleUnpacker(
+            bundle: bundle, artifacts: choice)
+        let target = try BundleTarget(output)
+        try unpacker.write(to: target)
+        try context.console.result("\(printable(target.path))\n")
+        context.console.note(counted(unpacker.count, "file"))
+    }
+
+    /// Says of what is there and not packed what it is.
+    private func demandPacked() throws {
+        let kind = try fileStatus(bundle).kind
+        guard !isPackedBundle(bundle) else { return }
+        if let foreign = foreignFile(at: bundle) {
+            throw CommandFailure(
+                .missing, "\(printable(bundle)) is \(foreign), and no packed bundle",
+                hint: foreign.remedyForBundle)
+        }
+        throw CommandFailure(
+            .missing,
+            kind == .directory
+                ? "\(printable(bundle)) is a folder, and a packed bundle is one file"
+                : "\(printable(bundle)) is no packed bundle")
+    }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutRecords
+
+/// Writes, checks and explains criteria (docs/command-line.md, "criteria").
+struct CriteriaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "criteria", abstract: "Write, check, explain and try out criteria.",
+        subcommands: [
+            CriteriaInit.self, CriteriaLint.self, CriteriaExplain.self, CriteriaTest.self,
+        ])
+}
+
+/// Writes a criteria file.
+struct CriteriaInit: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Write the criteria of a profile to a file.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "The profile to begin with.")
+    var profile: Profile = .finalCloseout
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"),
+        transform: pathArgument)
+    var output: [UInt8] = Array("criteria.json".utf8)
+
+    func execute(_ context: Context) async throws {
+        guard let name = Path.split(output).name else {
+            throw CommandFailure(.cannotCreate, "\(printable(output)) has no name of its own")
+        }
+        try demandOutside(output)
+        let criteria = try profile.criteria()
+        try Directory.openParent(ofNew: output).write(new: name, criteria.bytes)
+        try context.console.result("\(printable(output))\n")
+        context.console.note("sha256:\(criteria.digest.hex)")
+    }
+}
+
+extension Profile: ExpressibleByArgument {}
+
+/// Finds what is likely not meant.
+struct CriteriaLint: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Check criteria and warn of what is likely not meant.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The criteria file, or a profile.")
+    var criteria: String
+
+    func execute(_ context: Context) async throws {
+        let warnings = try CriteriaOptions.load(criteria).lint()
+        for warning in warnings { try context.console.result("\(warning)\n") }
+        guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
+        context.console.note("\(printable(Array(criteria.utf8))): nothing to warn of")
+    }
+}
+
+/// Tells what criteria demand.
+struct CriteriaExplain: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Tell what criteria demand, or one of them.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The criteria file, or a profile.")
+    var criteria: String
+    @Argument(help: "The id of a criterion.")
+    var id: String?
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
+    func execute(_ context: Context) async throws {
+        let criteria = try CriteriaOptions.load(criteria)
+        var chosen = criteria.criteria
+        if let id {
+            guard let criterion = criteria.criterion(id) else {
+                throw CommandFailure(
+                    .usage, "there is no criterion \(printable(Array(id.utf8)))",
+                    hint: "there are " + chosen.map(\.id).joined(separator: ", "))
+            }
+            chosen = [criterion]
+        }
+        if format == .json {
+            let json: JSON = [
+                "id": JSON(criteria.id), "version": .integer(criteria.version),
+                "sha256": JSON(criteria.digest.hex), "title": JSON(criteria.title),
+                "criteria": .array(chosen.map(\.json)),
+            ]
+            try context.console.result(json)
+            return
+        }
+        try context.console.result(
+            "\(criteria.id) \(criteria.version) · sha256:\(criteria.digest.hex)\n")
+        for criterion in chosen {
+            try context.console.result(
+                """
+
+                \(criterion.id)  \(printable(Array(criterion.title.utf8)))
+                  severity \(criterion.severity.rawValue), \
+                \(criterion.isWaivable ? "can be accepted" : "cannot be accepted")
+                  checks   \(criterion.check.name.rawValue): \(criterion.check.explanation)
+
+                """)
+            if !criterion.mapsTo.isEmpty {
+                let controls = criterion.mapsTo.map { printable(Array($0.utf8)) }
+                try context.console.result("  answers  \(controls.joined(separator: ", "))\n")
+            }
+        }
+    }
+}

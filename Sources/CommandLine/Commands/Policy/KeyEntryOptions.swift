@@ -1,0 +1,246 @@
+import ArgumentParser
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutSignatures
+
+/// What is said of a key that enters a policy (docs/trust-policy.md, "Keys").
+struct KeyEntryOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Who answers for the key.", valueName: "name"))
+    var `operator`: String
+
+    @Option(help: ArgumentHelp("A role that it serves. Repeatable.", valueName: "role"))
+    var role: [Role] = []
+
+    @Option(help: ArgumentHelp("How many operators a new role needs.", valueName: "n"))
+    var threshold: Int?
+
+    @Option(
+        help: ArgumentHelp("Releases that a new role is for. Repeatable.", valueName: "name"))
+    var releases: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The algorithm of its signatures; an RSA key has rsa-pss-sha256 by default.",
+            valueName: "name"))
+    var algorithm: String?
+
+    @Option(
+        help: ArgumentHelp("When the key begins to count.", valueName: "instant"),
+        transform: instantArgument)
+    var notBefore: Instant?
+
+    @Option(
+        help: ArgumentHelp("When the key ends to count.", valueName: "instant"),
+        transform: instantArgument)
+    var notAfter: Instant?
+
+    @OptionGroup var details: KeyDetailOptions
+
+    /// The entries of the keys in files, with what was said of keys of their formats.
+    func entries(
+        of paths: [[UInt8]], besides policy: [UInt8], id: String? = nil
+    ) throws -> [KeyInFile] {
+        let keys = try paths.flatMap { path in
+            try entries(of: path, besides: policy, id: id).map { KeyInFile(path: path, entry: $0) }
+        }
+        let members = try details.members()
+        let formats = Set(keys.map(\.entry.format))
+        for member in members where formats.isDisjoint(with: member.formats) {
+            let kinds = member.formats.map(\.name).joined(separator: " or ")
+            throw CommandFailure(
+                .usage, "--\(member.option) is for keys of the format \(kinds)",
+                hint: "given are keys of the format "
+                    + Set(formats.map(\.name)).sorted().joined(separator: " and "))
+        }
+        let algorithm = try algorithm.map(algorithmArgument)
+        let needsAlgorithm = keys.contains { $0.entry.algorithm != nil }
+        return keys.map { key in
+            var key = key
+            key.entry.add(members.filter { $0.formats.contains(key.entry.format) }.map(\.json))
+            if key.entry.algorithm != nil || !needsAlgorithm {
+                key.entry.algorithm = algorithm ?? key.entry.algorithm
+            }
+            return key
+        }
+    }
+
+    /// The entries of the keys in a file: several where it is an `allowed_signers` of OpenSSH.
+    private func entries(
+        of path: [UInt8], besides policy: [UInt8], id: String?
+    ) throws -> [KeyEntry] {
+        let bytes = try readKeyFile(path)
+        let kept = try keyFilePath(path, besides: policy)
+        do {
+            if id == nil, let entries = try KeyEntry.entries(allowedSigners: bytes) {
+                return entries.map { entry in
+                    var entry = entry
+                    entry.operator = self.operator
+                    entry.narrow(from: notBefore, to: notAfter)
+                    return entry
+                }
+            }
+            // Of the two kinds of anchor the role tells which it is.
+            return [
+                try KeyEntry(
+                    id: try id ?? Self.id(of: path), operator: self.operator, inlining: bytes,
+                    from: kept, as: role == [.timestamp] ? .timestamp : nil,
+                    notBefore: notBefore, notAfter: notAfter)
+            ]
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
+        }
+    }
+
+    /// The roles that were named, else those that go without saying.
+    func roles(otherwise usual: [Role] = []) -> [RoleEntry] {
+        (role.isEmpty ? usual : role).map {
+            RoleEntry($0, threshold: threshold ?? 1, releases: releases.isEmpty ? nil : releases)
+        }
+    }
+
+    /// Refuses a rule for a role that the policy has already with another: a key that is added
+    /// changes none.
+    func demandRules(of policy: TrustPolicy) throws {
+        for role in role {
+            guard let rule = policy.roles[role] else { continue }
+            let present: String
+            if let threshold, threshold != rule.threshold {
+                present = "threshold \(rule.threshold)"
+            } else if !releases.isEmpty, Set(releases) != Set(rule.releases ?? []) {
+                present =
+                    rule.releases.map { "releases \($0.joined(separator: ", "))" }
+                    ?? "no limit to releases"
+            } else {
+                continue
+            }
+            throw CommandFailure(
+                .usage, "role \(role.rawValue) has \(present) already, and a new key changes none",
+                hint: "add the key without the option, and change the rule in the policy's file")
+        }
+    }
+
+    /// The file's name without the endings that key files have.
+    private static func id(of path: [UInt8]) throws -> String {
+        var name = Path.split(path).name ?? path
+        for ending in [".pem", ".der", ".crt", ".cer", ".asc", ".gpg", ".pub"]
+        where name.count > ending.utf8.count {
+            if name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
+                name.removeLast(ending.utf8.count)
+            }
+        }
+        guard firstInvalidUTF8(in: name) == nil else {
+            throw CommandFailure(
+                .usage, "the name of \(printable(path)) is not UTF-8, and so is no id for the key",
+                hint: "give --id NAME, or the file by another name")
+        }
+        return String(decoding: name, as: UTF8.self)
+    }
+}
+
+/// What only keys of one format have.
+struct KeyDetailOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Of a certificate: the subject, as CN=Release,O=Acme, or alternative name, as "
+                + "email:NAME, of whom it certifies and the key stands for. Repeatable.",
+            valueName: "name"))
+    var subject: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a certificate, instead of subjects: that signer's certificate or public key, or the "
+                + "SHA-256 of the key.", valueName: "file|hex"))
+    var leafSPKI: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a certificate: what the signer's may be for, as codeSigning (the default), "
+                + "emailProtection, any or an object identifier. Repeatable.", valueName: "name"))
+    var purpose: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a certificate: whether revocation lists must cover it: crl or none.",
+            valueName: "rule"))
+    var revocation: String?
+
+    @Option(
+        name: .customLong("policy-id"),
+        help: ArgumentHelp(
+            "Of a time-stamp authority: a policy under which it may stamp. Repeatable.",
+            valueName: "oid"))
+    var policies: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Of an SSH key: a namespace that it may sign for. Repeatable.", valueName: "name"))
+    var namespace: [String] = []
+
+    @Flag(help: "Of a minisign key: whether its legacy signatures count.")
+    var legacy = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Of an OpenPGP key ring: a primary key that counts. Repeatable.", valueName: "hex"))
+    var fingerprint: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Of an OpenPGP key: what the end is worth that its owner gave it: apply (the default) or "
+                + "ignore.", valueName: "rule"))
+    var keyExpiry: String?
+
+    @Flag(
+        name: .customLong("sha1-binding"),
+        help: "Of an OpenPGP key: whether it counts where its owner bound it by SHA-1 alone.")
+    var sha1Binding = false
+
+    /// A member of a policy's entry, the option that says it, and the formats that have it.
+    struct Member {
+        let json: JSONMember
+        let option: String
+        let formats: [KeyFormat]
+    }
+
+    /// The members that were asked for.
+    ///
+    /// - Throws: `CommandFailure` where a file holds no key.
+    func members() throws -> [Member] {
+        func list(_ texts: [String]) -> JSON? {
+            texts.isEmpty ? nil : .array(texts.map { JSON($0) })
+        }
+        let all: [(option: String, name: String, value: JSON?, formats: [KeyFormat])] = [
+            ("subject", "subjects", list(subject), [.x509]),
+            ("purpose", "purposes", list(purpose), [.x509]),
+            ("policy-id", "policies", list(policies), [.timestamp]),
+            ("namespace", "namespaces", list(namespace), [.ssh]),
+            ("fingerprint", "fingerprints", list(fingerprint), [.openPGP]),
+            ("key-expiry", "key_expiry", keyExpiry.map { JSON($0) }, [.openPGP]),
+            ("sha1-binding", "sha1_binding", sha1Binding ? true : nil, [.openPGP]),
+            ("leaf-spki", "leaf_spki", try leafSPKI.map(Self.keyDigest).map { JSON($0) }, [.x509]),
+            ("revocation", "revocation", revocation.map { JSON($0) }, [.x509, .timestamp]),
+            ("legacy", "legacy", legacy ? true : nil, [.minisign]),
+        ]
+        return all.compactMap { option, name, value, formats in
+            value.map { Member(json: JSONMember(name, $0), option: option, formats: formats) }
+        }
+    }
+
+    /// A digest as it was given, or that of the key in a file.
+    private static func keyDigest(_ text: String) throws -> String {
+        guard !text.allSatisfy(\.isHexDigit) else { return text }
+        let path = try pathArgument(text)
+        let bytes = try readKeyFile(path)
+        if let certificate = try? Certificate(parsing: bytes) {
+            return try SHA256Digest.of(certificate.spki).hex
+        }
+        guard let key = try? KeyFormat.publicKey(bytes) else {
+            throw CommandFailure(
+                .malformed, "\(printable(path)) holds neither a certificate nor a public key")
+        }
+        return key.fingerprint.hex
+    }
+}

@@ -1,0 +1,203 @@
+import ArgumentParser
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutSignatures
+
+/// Starts a policy.
+struct TrustInit: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Start a policy with keys of one operator.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @Argument(
+        help: ArgumentHelp(
+            "Public keys, of any known format, or folders of them.", valueName: "key|dir"),
+        transform: pathArgument)
+    var keys: [[UInt8]]
+    @OptionGroup var entries: KeyEntryOptions
+
+    @Option(
+        help: ArgumentHelp("When the policy ends.", valueName: "instant"),
+        transform: instantArgument)
+    var expires: Instant?
+
+    func execute(_ context: Context) async throws {
+        let keys = try entries.entries(
+            of: files(at: keys, called: "key files"), besides: file.path)
+        try demandDistinctNames(of: keys)
+        let roles = entries.roles(otherwise: [.release, .log])
+        try file.create(context, of: keys) {
+            try TrustPolicy.starting(
+                with: keys.map(\.entry), roles: roles, expires: expires, in: file.context)
+        }
+    }
+}
+
+/// Refuses two files that would give their keys one name.
+private func demandDistinctNames(of keys: [KeyInFile]) throws {
+    var paths: [[UInt8]: [UInt8]] = [:]
+    for key in keys {
+        guard let other = paths.updateValue(key.path, forKey: Array(key.entry.id.utf8)) else {
+            continue
+        }
+        throw CommandFailure(
+            .malformed,
+            "\(printable(other)) and \(printable(key.path)) would both be the key "
+                + printable(Array(key.entry.id.utf8)),
+            hint: "rename one of them, or add it by itself: `trust add --id ID`")
+    }
+}
+
+/// Adds a key to a policy.
+struct TrustAdd: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Add a key to a policy and to roles.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @Argument(help: "A public key.", transform: pathArgument)
+    var key: [UInt8]
+    @OptionGroup var entries: KeyEntryOptions
+
+    @Option(help: ArgumentHelp("The key's name; default the file's.", valueName: "id"))
+    var id: String?
+
+    func validate() throws {
+        guard !entries.role.isEmpty else { throw ValidationError("name a --role for the key") }
+    }
+
+    func execute(_ context: Context) async throws {
+        let keys = try entries.entries(of: [key], besides: file.path, id: id)
+        try file.change(context, adding: keys) { policy in
+            try entries.demandRules(of: policy)
+            for key in keys where policy.key(key.entry.id) != nil {
+                throw CommandFailure(
+                    .malformed,
+                    "\(printable(file.path)) has a key \(printable(key.entry.id)) already",
+                    hint: "give the new one another name with --id")
+            }
+            return try keys.reduce(policy) {
+                try $0.adding($1.entry, to: entries.roles(), in: file.context)
+            }
+        }
+    }
+}
+
+/// Changes who serves a role.
+struct TrustRole: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "role",
+        abstract: "Give a role to keys or take it from them, or change its threshold.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @Argument(help: "The role; --add begins one that the policy does not define.")
+    var role: Role
+
+    @Option(
+        name: .customLong("add"),
+        help: ArgumentHelp("The id of a key that is to serve it. Repeatable.", valueName: "id"))
+    var added: [String] = []
+
+    @Option(
+        name: .customLong("remove"),
+        help: ArgumentHelp(
+            "The id of a key that is to serve it no longer. Repeatable.", valueName: "id"))
+    var removed: [String] = []
+
+    @Option(help: ArgumentHelp("How many operators it takes.", valueName: "n"))
+    var threshold: Int?
+
+    func validate() throws {
+        guard !added.isEmpty || !removed.isEmpty || threshold != nil else {
+            throw ValidationError("say what changes: --add ID, --remove ID or --threshold N")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        try file.change(context) {
+            try $0.changing(
+                role, adding: added, removing: removed, threshold: threshold, in: file.context)
+        }
+    }
+}
+
+/// Which key comes to an end, and when.
+struct KeyEnd: ParsableArguments {
+    @Argument(help: "The key's id.")
+    var id: String
+
+    @Option(
+        help: ArgumentHelp("Since when; default now.", valueName: "instant"),
+        transform: instantArgument)
+    var at: Instant?
+}
+
+/// Ends a key's window.
+struct TrustRetire: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire", abstract: "End a key: what is signed later does not count.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @OptionGroup var end: KeyEnd
+
+    func execute(_ context: Context) async throws {
+        let change = try file.change(context) {
+            try $0.retiring(end.id, at: end.at ?? context.now, in: file.context)
+        }
+        guard let warning = change.retirement(of: end.id) else { return }
+        let isAhead = (end.at ?? context.now) > context.now
+        context.console.warning(
+            warning,
+            hint: isAhead
+                ? "until then, time-stamp what has to last (`closeout request BUNDLE --for tsa`), or "
+                    + "have a witness cosign it"
+                : "what nothing dates before then needs the signature of another key")
+    }
+}
+
+/// Revokes a key.
+struct TrustRevoke: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: "Revoke a key: only what is proven to be older counts.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @OptionGroup var end: KeyEnd
+
+    @Option(help: "Why.")
+    var reason: PolicyKey.Reason
+
+    func execute(_ context: Context) async throws {
+        let change = try file.change(context) {
+            try $0.revoking(
+                end.id, at: end.at ?? context.now, reason: reason, in: file.context)
+        }
+        if let warning = change.revocation(of: end.id) { context.console.warning(warning) }
+    }
+}
+
+/// Pins the criteria by which releases are decided on.
+struct TrustPin: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pin", abstract: "Pin the criteria by which releases are decided on.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var file: PolicyFile
+    @Argument(help: "The criteria file, or a profile.")
+    var criteria: String
+
+    func execute(_ context: Context) async throws {
+        let criteria = try CriteriaOptions.load(criteria)
+        try file.change(context) { try $0.pinning(criteria.digest, in: file.context) }
+        context.console.note(
+            "bundles whose last decision was made under other criteria are INCOMPLETE until `close` "
+                + "decides on them again")
+    }
+}
+
+extension PolicyKey.Reason: ExpressibleByArgument {}

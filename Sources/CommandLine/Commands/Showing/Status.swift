@@ -1,0 +1,82 @@
+import ArgumentParser
+import CloseoutEncodings
+import CloseoutRecords
+import CloseoutReports
+import CloseoutSignatures
+import CloseoutVerification
+
+/// Tells what is missing and which command comes next (docs/command-line.md, "status").
+struct Status: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Tell what a bundle still lacks and the command that comes next.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", transform: pathArgument)
+    var bundle: [UInt8]
+
+    @OptionGroup var trust: TrustOptions
+    @OptionGroup var earlier: EarlierTrustOptions
+    @OptionGroup var material: UntrustedCertificateOptions
+    @OptionGroup var criteria: CriteriaOptions
+
+    @Option(help: "How it is printed.")
+    var format: OutputFormat = .text
+
+    func execute(_ context: Context) async throws {
+        var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
+        request.artifacts = .none
+        request.certificates = try material.load()
+        let report = try await RecheckedBundle(
+            bundle, request, criteria: criteria,
+            trustedThen: try earlier.policies(for: bundle, trust.samples),
+            requiringDecision: request.trust.policy?.requiresDecision ?? false
+        ).report
+        if format == .json {
+            let json: JSON = ["next": JSON(next(report)), "report": report.json]
+            try context.console.result(json)
+            return
+        }
+        var lines = [report.headline] + DecisionText.summary(report)
+        for finding in report.findings where finding.isRequired {
+            switch finding.status {
+            case .fail: lines.append("wrong    \(finding.subject): \(finding.reason)")
+            case .unknown: lines.append("missing  \(finding.subject): \(finding.reason)")
+            case .pass, .notApplicable: continue
+            }
+        }
+        lines += report.recordLines.map {
+            "\($0.isVerified ? "record " : "asserted")  \($0.kind.name) \($0.digest.hex.prefix(12)): \($0.state)"
+        }
+        try context.console.result(lines.joined(separator: "\n") + "\n")
+        try context.console.result("next     \(next(report))\n")
+    }
+
+    /// The command that brings the bundle a step further.
+    private func next(_ report: Report) -> String {
+        let path = shellQuoted(bundle)
+        let open = report.findings.filter {
+            $0.isRequired && [.fail, .unknown].contains($0.status)
+        }
+        if open.contains(where: { $0.id == .bundleUnlisted && $0.status == .fail }) {
+            return "closeout repair \(path)"
+        }
+        if open.contains(where: { $0.status == .fail }) {
+            return
+                "closeout verify \(path)\(trust.words) tells all that is wrong; get an unchanged copy"
+        }
+        if report.signatures.isEmpty { return "closeout sign \(path) --key KEY" }
+        if open.contains(where: { $0.id == .logUncommitted || $0.id == .logCheckpoint }) {
+            return "closeout checkpoint \(path) --key LOG-KEY"
+        }
+        if open.contains(where: { $0.id == .trustGiven }) {
+            return "closeout status \(path) --trust POLICY"
+        }
+        if open.contains(where: { $0.id == .signatureThreshold }) {
+            return "closeout sign \(path) --key KEY, or closeout request \(path) --for TOOL "
+                + "--key-reference KEY for a signer elsewhere"
+        }
+        return "closeout verify \(path)\(trust.words) --artifacts DIR"
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import CloseoutFiles
+
+/// The program's first function.
+///
+/// The package manager gives `main` this name, so that tests can be linked with the program.
+/// It is given the arguments by the system: the standard library reads them from /proc, and has none
+/// where that is not mounted.
+@_cdecl("CloseoutCommandLine_main")
+public func start(
+    _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> Int32 {
+    Signals.endOnFaults()
+    let console = Console(isQuiet: false)
+    do {
+        try StandardStream.occupy()
+    } catch {
+        return console.end(CommandFailure(file: error))
+    }
+    switch unsafe Machine.takeArguments(count, words) {
+    case .complete: break
+    case .unreadable:
+        return console.end(CommandFailure(.internal, "the arguments cannot be read"))
+    case .notUTF8(let argument, let others):
+        return console.end(CommandFailure(notUTF8: argument, after: others))
+    }
+    return ThreadPool.shared.run { await Closeout.run(Machine.arguments) }
+}
+
+extension Console {
+    /// Tells why the program ends.
+    ///
+    /// - Returns: The exit code.
+    fileprivate func end(_ failure: CommandFailure) -> Int32 {
+        // A library that gets no memory tells of something that failed.
+        let isShort = failure.status == .internal && !Machine.hasMemory
+        let failure = isShort ? CommandFailure(.inputOutput, "the system gave no memory") : failure
+        self.failure(failure)
+        return failure.status.rawValue
+    }
+}
+
+extension Closeout {
+    /// Runs the command that the arguments name.
+    ///
+    /// - Returns: The exit code.
+    fileprivate static func run(_ arguments: [String]) async -> Int32 {
+        let console = Console(isQuiet: false)
+        do {
+            let code = try await code(running: arguments, console)
+            // Whatever a command made of it: what could not be looked at was not looked at.
+            try Shortage.check()
+            try console.close()
+            return code
+        } catch {
+            do {
+                try Shortage.check()
+            } catch {
+                return console.end(CommandFailure(file: error))
+            }
+            return console.end(CommandFailure(telling: error))
+        }
+    }
+
+    /// Runs the command, and tells what is wrong with the command line.
+    ///
+    /// - Throws: `CommandFailure`, and `FileError` where what is asked for cannot be printed.
+    private static func code(running arguments: [String], _ console: Console) async throws -> Int32
+    {
+        do {
+            if arguments == ["--version"] {
+                try console.result("\(configuration.version)\n")
+                return ExitStatus.success.rawValue
+            }
+            if let failure = CommandNames.unknown(in: arguments) {
+                console.usage(failure)
+                return ExitStatus.usage.rawValue
+            }
+            var command = try parse(joiningKeyTexts(arguments))
+            try RepeatedOption.refuse(in: arguments, of: type(of: command))
+            guard !CommandNames.isGroup(type(of: command)) else {
+                console.usage(CommandNames.missing(in: type(of: command)))
+                return ExitStatus.usage.rawValue
+            }
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return ExitStatus.success.rawValue
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch let error as FileError {
+            throw error
+        } catch {
+            if let failure = UsageFailure(telling: error) {
+                console.usage(failure)
+                return ExitStatus.usage.rawValue
+            }
+            guard exitCode(for: error) == .success else { throw error }
+            // Help and the like, which was asked for.
+            try console.result("\(fullMessage(for: error))\n")
+            return ExitStatus.success.rawValue
+        }
+    }
+
+    /// The command that the arguments name.
+    ///
+    /// Building the whole tree of commands takes longer than verifying a small bundle, so it is done
+    /// only where they don't simply name one and fit it.
+    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        if let name = arguments.first,
+            let command = configuration.subcommands.first(where: { $0._commandName == name }),
+            let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
+            type(of: parsed) == command
+        {
+            return parsed
+        }
+        return try parseAsRoot(arguments)
+    }
+
+    /// The arguments with every key that is given as text joined to its option, because a PEM text
+    /// begins with dashes, as an option does.
+    private static func joiningKeyTexts(_ arguments: [String]) -> [String] {
+        var joined: [String] = []
+        for argument in arguments {
+            if argument.utf8.starts(with: "-----BEGIN ".utf8), let option = joined.last,
+                ["--key", "--trust-key"].contains(option)
+            {
+                joined[joined.count - 1] = "\(option)=\(argument)"
+            } else {
+                joined.append(argument)
+            }
+        }
+        return joined
+    }
+}

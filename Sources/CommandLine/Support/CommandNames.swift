@@ -1,0 +1,51 @@
+import ArgumentParser
+import CloseoutEncodings
+
+/// The names of commands among the arguments.
+enum CommandNames {
+    /// Whether a command only holds others.
+    static func isGroup(_ command: any ParsableCommand.Type) -> Bool {
+        !subcommands(of: command).isEmpty
+    }
+
+    /// What to say where help is asked for with a command that there is not; else nil.
+    ///
+    /// The parser would print the help of the command above it.
+    static func unknown(in arguments: [String]) -> UsageFailure? {
+        let isHelp = arguments.first == "help"
+        guard isHelp || !asksHelp.isDisjoint(with: arguments) else { return nil }
+        var command: any ParsableCommand.Type = Closeout.self
+        for name in isHelp ? arguments.dropFirst() : arguments[...] {
+            let below = subcommands(of: command)
+            guard !below.isEmpty || isHelp, name != "--" else { return nil }
+            if name.hasPrefix("-") { continue }
+            if !isHelp, command == Closeout.self, name == "help" { return nil }
+            guard let next = below.first(where: { $0._commandName == name }) else {
+                return UsageFailure(
+                    message: "there is no command \(printable(name))",
+                    usage: ["usage: closeout <subcommand>"],
+                    hint: "`closeout --help` lists the commands")
+            }
+            command = next
+        }
+        return nil
+    }
+
+    private static let asksHelp: Set<String> = ["--help", "-h", "-help", "--help-hidden"]
+
+    private static func subcommands(
+        of command: any ParsableCommand.Type
+    ) -> [any ParsableCommand.Type] {
+        let configuration = command.configuration
+        return configuration.subcommands
+            + configuration.groupedSubcommands.flatMap(\.subcommands)
+    }
+
+    /// What to say where a group of commands is named and none of them: nothing was done.
+    static func missing(in group: any ParsableCommand.Type) -> UsageFailure {
+        let name = group == Closeout.self ? "closeout" : "closeout \(group._commandName)"
+        return UsageFailure(
+            message: "a command is missing behind `\(name)`",
+            usage: ["usage: \(name) <subcommand>"], hint: "`\(name) --help` lists the commands")
+    }
+}

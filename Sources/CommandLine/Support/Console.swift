@@ -1,0 +1,67 @@
+import CloseoutEncodings
+import CloseoutFiles
+
+/// The streams that a command writes to: results on standard output, all else on standard error.
+struct Console: Sendable {
+    let isQuiet: Bool
+
+    /// Writes a result.
+    func result(_ text: String) throws {
+        try result(Array(text.utf8))
+    }
+
+    /// Writes a result of bytes that were asked for as they are.
+    func result(_ bytes: [UInt8]) throws {
+        do throws(FileError) {
+            try Shortage.check()
+            let safe = withoutLogCommands(bytes)
+            try StandardStream.write(safe, to: StandardStream.output)
+        } catch {
+            throw error.isShortage ? error : error.at(Array("standard output".utf8))
+        }
+    }
+
+    /// Writes a JSON value as a result, on a line of its own.
+    func result(_ json: JSON) throws {
+        try result(json.printedBytes + [UInt8(ascii: "\n")])
+    }
+
+    /// Ends the results.
+    ///
+    /// - Throws: `FileError` where not all of them have arrived.
+    func close() throws {
+        do throws(FileError) {
+            try StandardStream.closeOutput()
+        } catch {
+            throw error.at(Array("standard output".utf8))
+        }
+    }
+
+    /// Tells a person what was done, unless they asked for quiet.
+    func note(_ text: String) {
+        guard !isQuiet else { return }
+        write("\(text)\n")
+    }
+
+    /// Warns, also when quiet was asked for.
+    func warning(_ text: String, hint: String? = nil) {
+        write("closeout: warning: \(text)\n" + (hint.map { "hint: \($0)\n" } ?? ""))
+    }
+
+    /// Tells why the command stops.
+    func failure(_ failure: CommandFailure) {
+        write("closeout: \(failure.message)\n" + (failure.hint.map { "hint: \($0)\n" } ?? ""))
+    }
+
+    /// Tells why the command line is not understood, and how it is written.
+    func usage(_ failure: UsageFailure) {
+        let lines = ["closeout: \(failure.message)"] + failure.usage + ["hint: \(failure.hint)"]
+        write(lines.joined(separator: "\n") + "\n")
+    }
+
+    /// Nobody can be told that standard error is closed.
+    private func write(_ text: String) {
+        let text = UnrepeatedValues.ofProcess.removed(from: text)
+        try? StandardStream.write(safeMessage(text), to: StandardStream.error)
+    }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import CloseoutBundles
+import CloseoutDecisions
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
+
+/// What a release is decided by: the criteria (docs/command-line.md, "decide").
+struct CriteriaOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The criteria: a file, or a profile (final-closeout, artifacts-only); by default those "
+                + "that the trust policy pins.", valueName: "file|profile"))
+    var criteria: String?
+
+    /// The criteria that were named.
+    func given() throws -> Criteria? {
+        try criteria.map(Self.load)
+    }
+
+    /// The file of the criteria; nil for a profile, and where none were named.
+    var file: [UInt8]? {
+        criteria.flatMap { Profile(rawValue: $0) == nil ? Array($0.utf8) : nil }
+    }
+
+    /// Reads a criteria file, or takes a profile.
+    static func load(_ name: String) throws -> Criteria {
+        if let profile = Profile(rawValue: name) { return try profile.criteria() }
+        let path = Array(name.utf8)
+        do {
+            return try Criteria(parsing: try readFile(path, limit: Criteria.largestFile))
+        } catch let error as CriteriaError {
+            throw CommandFailure(
+                .malformed, "\(printable(path)): \(error)",
+                hint: "docs/criteria.md has the format; `closeout criteria init` writes an example")
+        }
+    }
+
+    /// The criteria that were given, or those that the policy pins, where they are at hand: a
+    /// profile, or a file that the bundle carries.
+    func criteria(
+        pinned: SHA256Digest?, among attachments: [SHA256Digest: [UInt8]]
+    ) throws -> Criteria? {
+        if let given = try given() { return given }
+        return try pinned.flatMap { try Criteria.atHand($0, among: attachments) }
+    }
+}
+
+/// What retention is judged by (docs/command-line.md, "retention").
+struct RetentionSourceOptions: ParsableArguments {
+    @Option(
+        name: .customLong("classes"),
+        help: ArgumentHelp("The table of retention classes.", valueName: "file"),
+        transform: pathArgument)
+    var classesFile: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a storage provider reported of its copies. Repeatable.", valueName: "file"),
+        transform: pathArgument)
+    var observations: [[UInt8]] = []
+
+    /// The files that were given, each read once.
+    struct Loaded {
+        var sources = RetentionSources()
+        var files: [[UInt8]] = []
+    }
+
+    /// Reads what was given.
+    func load() throws -> Loaded {
+        var loaded = Loaded()
+        if let path = classesFile {
+            let bytes = try readFile(path, limit: RetentionClasses.largestFile)
+            loaded.files.append(bytes)
+            loaded.sources.classes = try Self.parsing(path) { () throws(CriteriaError) in
+                try RetentionClasses(parsing: bytes)
+            }
+        }
+        for path in observations {
+            let bytes = try readFile(path, limit: Observations.largestFile)
+            loaded.files.append(bytes)
+            loaded.sources.observations.append(
+                try Self.parsing(path) { () throws(CriteriaError) in
+                    try Observations(parsing: bytes)
+                })
+        }
+        return loaded
+    }
+
+    private static func parsing<Value>(
+        _ path: [UInt8], _ parse: () throws(CriteriaError) -> Value
+    ) throws -> Value {
+        do throws(CriteriaError) {
+            return try parse()
+        } catch {
+            throw CommandFailure(
+                .malformed, "\(printable(path)): \(error)", hint: "docs/retention.md has the format"
+            )
+        }
+    }
+}

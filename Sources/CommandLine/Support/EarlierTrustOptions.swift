@@ -1,0 +1,37 @@
+import ArgumentParser
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutVerification
+
+/// The policies by which decisions were made before today's (docs/criteria.md, "Earlier policies").
+struct EarlierTrustOptions: ParsableArguments {
+    @Option(
+        name: .customLong("trust-then"),
+        help: ArgumentHelp(
+            "An earlier trust policy of yours, for the decisions that were made under it. "
+                + "Repeatable.", valueName: "policy"),
+        transform: pathArgument)
+    var files: [[UInt8]] = []
+
+    /// Reads the policies; none of them lies in the bundle whose decisions are made under it.
+    func policies(
+        for bundle: [UInt8], _ samples: some PolicyReading
+    ) throws -> [TrustPolicy] {
+        try files.map { path in
+            let policy = try samples.policy(at: path)
+            let isInside =
+                try !isPipe(path) && (try? fileStatus(bundle).kind) == .directory
+                && Verifier.lies(path, inside: bundle)
+            guard !isInside else {
+                throw CommandFailure(
+                    .usage,
+                    "\(printable(path)) lies inside the bundle, and what lies there trusts nobody",
+                    hint: "give a policy that reached you by another way, or compare this one with "
+                        + "sha256:\(policy.digest.hex) where you keep yours, and copy it")
+            }
+            return policy
+        }
+    }
+}

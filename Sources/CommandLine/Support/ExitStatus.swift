@@ -1,0 +1,40 @@
+import ArgumentParser
+import CloseoutRecords
+import CloseoutVerification
+
+/// The exit codes (docs/command-line.md, "Exit codes").
+enum ExitStatus: Int32, CaseIterable {
+    case success = 0
+    case different = 1
+    case acceptedRisk = 10
+    case blocked = 20
+    case failed = 30
+    case incomplete = 40
+    case usage = 64
+    case malformed = 65
+    case missing = 66
+    case `internal` = 70
+    case cannotCreate = 73
+    case inputOutput = 74
+
+    /// The code that a verdict exits with.
+    init(_ verdict: Verdict) {
+        switch verdict {
+        case .verified: self = .success
+        case .failed: self = .failed
+        case .incomplete: self = .incomplete
+        }
+    }
+
+    /// The code that a decision exits with.
+    init(_ outcome: ReleaseOutcome) {
+        switch outcome {
+        case .readyForRelease: self = .success
+        case .readyWithAcceptedRisk: self = .acceptedRisk
+        case .blocked: self = .blocked
+        }
+    }
+
+    /// What a command throws to end with this code and no further words.
+    var code: ExitCode { ExitCode(rawValue) }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutVerification
+
+/// The options of a signature that is made here.
+struct SigningOptions: ParsableArguments {
+    /// The names of the formats that are written here.
+    private static let formats =
+        SignatureFormat.all.filter { $0.canSign || $0 == .cms }.map(\.name)
+
+    @Option(
+        help: ArgumentHelp(
+            "The format of the signature: \(Self.formats.joined(separator: ", ")); default dsse.",
+            valueName: "format"))
+    var type: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The algorithm, where the type of key has several; of RSA rsa-pss-sha256 by default.",
+            valueName: "name"))
+    var algorithm: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "For the format cms: the key's certificate, and those above it, in PEM.",
+            valueName: "file"),
+        transform: pathArgument)
+    var certificate: [UInt8]?
+
+    /// How to sign with a key of this type.
+    func signer(for key: PublicKey) throws -> LocalSigner {
+        let name = type ?? SignatureFormat.dsse.name
+        guard let format = SignatureFormat(named: name), Self.formats.contains(name) else {
+            throw CommandFailure(
+                .usage, "signatures of the format \(printable(name)) are not made here",
+                hint: "use one of \(Self.formats.joined(separator: ", "))")
+        }
+        guard certificate == nil || format == .cms else {
+            throw CommandFailure(
+                .usage, "--certificate is for the format cms, and not for \(name)")
+        }
+        // SSH has no PSS, which is the usual choice elsewhere.
+        let usual = format == .ssh && key.type == .rsa ? SignatureAlgorithm.rsaPKCS1SHA512 : nil
+        return LocalSigner(
+            format: format,
+            algorithm: try algorithmArgument(algorithm ?? usual?.rawValue, for: key),
+            certificates: format == .cms ? try certificates(of: key) : [])
+    }
+
+    /// The certificates that were given, that of the key first.
+    private func certificates(of key: PublicKey) throws -> [Certificate] {
+        guard let path = certificate else {
+            throw CommandFailure(
+                .usage, "a cms signature needs the certificate of the key",
+                hint: "give --certificate FILE")
+        }
+        let all = try untrustedCertificates(of: readFile(path, limit: 256 * 1024), at: path)
+            .certificates
+        guard let own = all.first(where: { $0.spki == key.spki }) else {
+            throw CommandFailure(
+                .usage, "\(printable(path)) holds no certificate of the key",
+                hint: "the key's fingerprint is \(key.fingerprint.hex)")
+        }
+        return [own] + all.filter { $0 != own }
+    }
+}
+
+/// The algorithm of this name.
+///
+/// - Throws: `CommandFailure` where there is none.
+func algorithmArgument(_ name: String) throws -> SignatureAlgorithm {
+    guard let algorithm = SignatureAlgorithm(rawValue: name) else {
+        throw CommandFailure(
+            .usage, "there is no algorithm \(printable(Array(name.utf8)))",
+            hint: "use one of "
+                + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return algorithm
+}
+
+/// The algorithm that was named, or the one that the key's type implies.
+func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureAlgorithm {
+    guard let name else {
+        return SignatureAlgorithm.implied(by: key.type) ?? .rsaPSSSHA256
+    }
+    let algorithm = try algorithmArgument(name)
+    guard algorithm.keyType == key.type else {
+        throw CommandFailure(
+            .usage, "a key of type \(key.type.rawValue) cannot be used with \(algorithm.rawValue)")
+    }
+    return algorithm
+}
+
+/// Signs a seal with a key at hand.
+struct LocalSigner {
+    let format: SignatureFormat
+    let algorithm: SignatureAlgorithm
+    /// For the format `cms` the key's certificate and those above it; else none.
+    let certificates: [Certificate]
+
+    /// A signature over `seal` as a file for the bundle.
+    func sign(_ seal: [UInt8], with key: borrowing PrivateKey) throws -> NewFile {
+        let bytes =
+            format == .cms
+            ? try SignatureFormat.signCMS(
+                .seal(seal), with: key, certificates: certificates, algorithm: algorithm)
+            : try format.sign(.seal(seal), with: key, algorithm: algorithm)
+        guard let bytes else {
+            throw CommandFailure(.internal, "the format \(format.name) is not written here")
+        }
+        return NewFile(kind: .signature, mediaType: .signature(format), bytes: bytes)
+    }
+
+    /// Whether the bundle has a signature by this key over its seal already.
+    func hasSigned(bundle: [UInt8], with key: PublicKey, at now: Instant) throws -> Bool {
+        let contents = try BundleReader(opening: bundle).contents()
+        guard let seal = contents.seal else { return false }
+        let policy = try policy(of: key)
+        let checked = try verifySealSignatures(
+            in: contents, seal: seal, by: SignatureVerifier(policy: policy, asOf: now, release: nil)
+        )
+        return checked.flatMap(\.results).contains { $0.effect == .counts }
+    }
+
+    /// A policy that takes what this signer signs, and nothing else.
+    private func policy(of key: PublicKey) throws -> TrustPolicy {
+        let context = PolicyContext(acceptingSampleKeys: true)
+        guard let own = certificates.first else {
+            return try TrustPolicy.single(
+                key.pem, algorithm: algorithm, in: context)
+        }
+        var entry = try KeyEntry(id: "key", operator: "key", inlining: own.pem)
+        entry.add([
+            JSONMember("leaf_spki", JSON(key.fingerprint.hex)),
+            JSONMember("purposes", .array(["any"])), JSONMember("revocation", "none"),
+        ])
+        return try TrustPolicy.starting(with: [entry], roles: [RoleEntry(.release)], in: context)
+    }
+}

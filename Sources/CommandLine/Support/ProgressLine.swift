@@ -1,0 +1,43 @@
+import CloseoutFiles
+import CloseoutManifests
+import CloseoutVerification
+
+/// The line that tells how far a long piece of work is, drawn on a terminal only.
+struct ProgressLine {
+    /// How long work goes on before a line is drawn, in nanoseconds.
+    private static let patience: UInt64 = 1_000_000_000
+
+    /// What the work reports to.
+    let progress: Progress
+
+    /// Makes a line, or nil where nobody looks: in a pipe, or when quiet was asked for.
+    init?(console: Console) {
+        guard !console.isQuiet, StandardStream.isTerminal(StandardStream.error) else { return nil }
+        progress = Progress { state in
+            guard state.elapsed > Self.patience else { return }
+            Self.draw(Self.text(state))
+        }
+    }
+
+    /// Takes the line away.
+    func clear() {
+        Self.draw("")
+    }
+
+    private static func draw(_ text: String) {
+        let width = StandardStream.terminalWidth(StandardStream.error) ?? 80
+        let line = "\r" + text.prefix(max(0, width - 1)) + "\u{1B}[K"
+        try? StandardStream.write(Array(line.utf8), to: StandardStream.error)
+    }
+
+    /// Files, bytes, rate and the time that is left.
+    static func text(_ state: Progress.State) -> String {
+        let seconds = Double(state.elapsed) / 1e9
+        let rate = seconds > 0 ? Double(state.bytes) / seconds : 0
+        let left = state.totalBytes > state.bytes ? Double(state.totalBytes - state.bytes) : 0
+        let remaining = rate > 0 ? ", \(Int((left / rate).rounded(.up))) s left" : ""
+        return "\(grouped(state.files)) of \(grouped(state.totalFiles)) files, "
+            + "\(byteCount(state.bytes)) of \(byteCount(state.totalBytes)), "
+            + "\(byteCount(UInt64(rate)))/s\(remaining)"
+    }
+}

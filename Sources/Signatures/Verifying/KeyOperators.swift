@@ -1,0 +1,40 @@
+import CloseoutOpenSSL
+
+/// Which operator each public key has signed for, in the signatures over one content.
+///
+/// An authority may certify one key under several names. Whoever has that key, or copies what it
+/// signed to another of its names, still is one operator: that of the key's first signature.
+///
+/// Implements "Thresholds" of docs/trust-policy.md.
+package struct KeyOperators {
+    private var operators: [PublicKey: String] = [:]
+
+    /// Begins with no signature.
+    package init() {}
+
+    /// A signature as it stands behind those before it, in the order of the log.
+    ///
+    /// - Returns: The judgement; refused, if it would count and its key did so for another operator.
+    package mutating func result(_ result: SignatureResult) -> SignatureResult {
+        guard result.effect == .counts, !result.roles.isEmpty, let signer = result.key
+        else { return result }
+        for key in signer.material.publicKeys {
+            let first = operators[key] ?? signer.operator
+            guard first == signer.operator else {
+                let reason = "its key counts for \(first) already, and for one operator only"
+                return result.refused(.certificate(.chain(reason)))
+            }
+            operators[key] = first
+        }
+        return result
+    }
+}
+
+extension SignatureResult {
+    /// The same signature with something found against it.
+    fileprivate func refused(_ outcome: Outcome) -> SignatureResult {
+        SignatureResult(
+            place: place, key: key, roles: roles, timeProof: timeProof, timeStamps: timeStamps,
+            outcome: outcome)
+    }
+}

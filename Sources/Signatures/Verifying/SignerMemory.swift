@@ -1,0 +1,42 @@
+import CloseoutOpenSSL
+import Synchronization
+
+/// Remembers who made which signature, so that judging a bundle again at another instant, or a part of
+/// its log, does not do the mathematics again.
+///
+/// What it holds depends on one policy's keys and on bytes alone, never on T; certificates, whose
+/// worth depends on T, are not in it. It serves judges of one policy.
+package final class SignerMemory: Sendable {
+    /// A signer that many entries of a table point to.
+    private final class Found: Sendable {
+        let signer: SignatureVerifier.Signer
+
+        init(_ signer: SignatureVerifier.Signer) {
+            self.signer = signer
+        }
+    }
+
+    private let signers = Mutex<[SHA256Digest: Found]>([:])
+
+    /// Begins with nothing.
+    package init() {}
+
+    /// Who made the signature at a place of a file, read in a format, over some content: as
+    /// remembered, or as found.
+    func signer(
+        of file: [UInt8], as format: SignatureFormat, at index: Int, over content: CheckedContent,
+        finding find: () throws(OpenSSLError) -> SignatureVerifier.Signer
+    ) throws(OpenSSLError) -> SignatureVerifier.Signer {
+        // What is streamed is looked at once and then gone.
+        guard case .bytes(let bytes) = content.message else { return try find() }
+        var parts = try SHA256Digest.of(file).bytes + SHA256Digest.of(bytes).bytes
+        for part in [content.payloadType ?? [], content.fileName ?? []] {
+            parts += try SHA256Digest.of(part).bytes
+        }
+        let key = try SHA256Digest.of(parts + Array("\(index) \(format.name)".utf8))
+        if let known = signers.withLock({ $0[key] }) { return known.signer }
+        let found = try find()
+        signers.withLock { $0[key] = Found(found) }
+        return found
+    }
+}
