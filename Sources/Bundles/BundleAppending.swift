@@ -9,7 +9,7 @@ import CloseoutRecords
 /// Nothing is visible until `commit`, which puts the files in place, then the log, then the
 /// checkpoint; one that is let go removes what it wrote.
 package struct BundleAppending: ~Copyable {
-    private struct Pending {
+    struct Pending {
         let folder: [UInt8]
         let temporary: [UInt8]
         let name: [UInt8]
@@ -32,7 +32,7 @@ package struct BundleAppending: ~Copyable {
     private(set) var builder: LogBuilder
     /// The kinds of the records that are being added.
     var newRecords: [SHA256Digest: RecordKind] = [:]
-    private var pending: [Pending] = []
+    private(set) var pending: [Pending] = []
     private var newFolders: [[UInt8]] = []
 
     /// Locks the bundle and reads what an append must not damage.

@@ -35,7 +35,8 @@ struct AcceptedRisks {
         try demand(criteria, pinned: pinned)
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned,
-            given: RetentionSources(), attachments: attachments)
+            given: RetentionSources(), attachments: attachments,
+            content: try inspection.evidenceContents())
         guard let decision = try recheck.now() else { return nil }
         self.decision = decision
         state = inspection.report.evidence ?? EvidenceState([], asOf: now)

@@ -17,6 +17,7 @@ struct BundleEvidence {
     private let withheld: Int
     private let entries: [LogEntry]
     private let signatures: SortedSignatures
+    private let verifier: SignatureVerifier
     private let now: Instant
 
     /// Reads a bundle, and judges its records by a policy where one is at hand.
@@ -36,6 +37,7 @@ struct BundleEvidence {
         sealDigest = try SHA256Digest.of(bytes)
         let verifier = SignatureVerifier(
             policy: policy, asOf: now, release: seal.release.name, created: seal.created)
+        self.verifier = verifier
         state = try evidenceState(of: contents, by: verifier)
         entries = contents.log.entries
         signatures = try SortedSignatures(contents)
@@ -109,6 +111,27 @@ struct BundleEvidence {
             return try verifier.verify(bytes, as: .dsse, over: .record(item.signature.record))
                 .contains { $0.effect == .counts }
         }?.file.entry.path
+    }
+
+    /// Why a new record could never count under the policy; nil where it can, and without a policy.
+    func obstacle(toNew record: Record, _ signature: [UInt8]?) throws -> RecordObstacle? {
+        guard hasPolicy else { return nil }
+        let bytes = record.canonicalBytes
+        let results =
+            try signature.map { try verifier.verify($0, as: .dsse, over: .record(bytes)) } ?? []
+        return state.obstacle(
+            toNew: record, try SHA256Digest.of(bytes), signed: results, by: verifier)
+    }
+
+    /// Why a signature could not help a record to count under the policy; nil without one.
+    func obstacle(
+        toSigning record: ResolvedRecord, _ signature: [UInt8]
+    ) throws -> RecordObstacle? {
+        guard hasPolicy else { return nil }
+        let bytes = record.signed.record.canonicalBytes
+        return state.obstacle(
+            toSigning: record,
+            signed: try verifier.verify(signature, as: .dsse, over: .record(bytes)), by: verifier)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

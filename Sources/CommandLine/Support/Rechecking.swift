@@ -19,6 +19,8 @@ struct RecheckedBundle {
     private let pinned: SHA256Digest?
     private let policies: EarlierPolicies
     private let attachments: [SHA256Digest: [UInt8]]
+    /// What the linked evidence says by itself, where something is decided by criteria.
+    let content: EvidenceContents
 
     /// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
     init(
@@ -43,9 +45,13 @@ struct RecheckedBundle {
             of: evidence, under: request.trust.policy, given: trustedThen
         ) { try earlier.read($0, limit: $1) }
         criteria = try options.criteria(pinned: pinned, among: attachments)
+        content =
+            criteria == nil && evidence?.decisions.isEmpty ?? true
+            ? EvidenceContents() : try inspection.evidenceContents()
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned, under: policies,
-            given: given, attachments: attachments, requiresDecision: requiringDecision)
+            given: given, attachments: attachments, content: content,
+            requiresDecision: requiringDecision)
         sources = recheck.sources
         report = try await recheck.report()
     }
@@ -65,7 +71,8 @@ struct RecheckedBundle {
             contents, after: inspection, usingArtifacts: report.comparedArtifacts)
         return try await Recheck(
             grown, verifier: rechecker, criteria: criteria, pinned: pinned, under: policies,
-            given: RetentionSources(), attachments: attachments.merging(added) { $1 }
+            given: RetentionSources(), attachments: attachments.merging(added) { $1 },
+            content: content
         ).report()
     }
 
@@ -77,7 +84,7 @@ struct RecheckedBundle {
                 pinned.map { "the policy pins criteria that are not at hand: sha256:\($0.hex)" }
                     ?? "there are no criteria to decide by",
                 hint: "give --criteria FILE, or a profile: "
-                    + Profile.allCases.map(\.rawValue).joined(separator: ", "))
+                    + Profile.names.joined(separator: ", "))
         }
         try demand(criteria, pinned: pinned)
         return criteria

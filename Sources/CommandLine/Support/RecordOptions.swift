@@ -41,16 +41,19 @@ struct RecordSigningOptions: ParsableArguments {
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: RecordTrustOptions
     @OptionGroup var criteria: CriteriaOptions
+
+    @Flag(
+        help: "Store it also where it can never count under the policy, say for want of a role.")
+    var evenIfItDoesNotCount = false
 }
 
 extension RecordSigningOptions {
-    /// The signature over a record as a file for the bundle, where a key was given.
-    func signature(over record: [UInt8]) throws -> NewFile? {
+    /// The signature over a record, where a key was given.
+    func signature(over record: [UInt8]) throws -> [UInt8]? {
         guard let key else { return nil }
         let loaded = try logKey.load(key)
         let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
-        return .recordSignature(
-            try RecordSignature.signing(record, with: loaded, algorithm: algorithm))
+        return try RecordSignature.signing(record, with: loaded, algorithm: algorithm)
     }
 
     /// Reads what the bundle holds.
@@ -75,12 +78,25 @@ extension RecordSigningOptions {
             var appending = try BundleAppending(opening: bundle)
             let signature = try RecordSignature.signing(
                 record.signed.record.canonicalBytes, with: loaded, algorithm: algorithm)
+            try demand(
+                try evidence.obstacle(toSigning: record, signature), evidence, record.signed.record)
             let stored = try appending.add(.recordSignature(signature), at: context.now)
             try logKey.commit(appending, bundle: bundle, under: try trust.policy(), context)
             try context.console.result("\(printable(stored.path))\n")
         }
         try tell(record.digest, in: bundle, context)
         try await warnOfLapsed(since: before, in: bundle, context)
+    }
+
+    /// Refuses what could never count under the policy, unless it was asked for all the same.
+    func demand(
+        _ obstacle: RecordObstacle?, _ evidence: BundleEvidence, _ record: Record
+    ) throws {
+        guard let obstacle, evidence.hasPolicy, !evenIfItDoesNotCount else { return }
+        throw CommandFailure(
+            .failed,
+            "this \(record.kind.name) record cannot count under the policy: \(obstacle.reason)",
+            hint: "\(obstacle.remedy); --even-if-it-does-not-count stores it all the same")
     }
 
     /// Says what a record is worth now.
@@ -141,10 +157,13 @@ struct RecordOptions: ParsableArguments {
         let policy = try signing.trust.policy()
         var appending = try BundleAppending(opening: bundle)
         var stored: [StoredFile] = []
+        var attached: [StoredEvidence] = []
         var links = draft.links
         for file in draft.files {
-            let new = try appending.add(.attachment(at: file.path), at: context.now)
+            let item = try appending.addEvidence(at: file.path, by: by, context)
+            let new = item.file
             stored.append(new)
+            attached.append(item)
             guard !links.contains(where: { $0.digest == new.digest }) else {
                 throw CommandFailure(
                     .usage, "\(printable(file.path)) is named twice",
@@ -154,14 +173,21 @@ struct RecordOptions: ParsableArguments {
             links.append(RecordLink(kind: file.kind, digest: new.digest))
         }
         let record = try record(draft, links, evidence, context)
-        if let signature = try signing.signature(over: record.canonicalBytes) {
-            stored.append(try appending.add(signature, at: context.now))
+        let signature = try signing.signature(over: record.canonicalBytes)
+        try signing.demand(
+            try evidence.obstacle(toNew: record, signature), evidence, record)
+        if let signature {
+            stored.append(
+                try appending.add(.recordSignature(signature), at: context.now))
         }
         let file = try appending.add(record, at: context.now)
         stored.append(file)
         try RecordRefusal(evidence: evidence, grown: try appending.grownLog()).check(record)
         try signing.logKey.commit(appending, bundle: bundle, under: policy, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
+        try EvidenceTelling(bundle: bundle, criteria: nil).warn(
+            attached, as: draft.files.map { Readiness.Evidence(rawValue: $0.kind) },
+            context.console)
         try signing.tell(file.digest, in: bundle, context)
         try await signing.warnOfLapsed(since: before, in: bundle, context)
     }

@@ -16,6 +16,11 @@ extension CriterionCheck {
         case .readinessComplete(let kinds):
             return "readiness records link to \(kinds.map(\.rawValue).joined(separator: ", ")); at "
                 + "severity high and above a bare reference does not do."
+        case .evidenceContent(let kinds):
+            return "each file that is linked as \(kinds.map(\.rawValue).joined(separator: ", ")) was "
+                + "read and says nothing against the release: no failure or error of a test, no "
+                + "result of the level error, a shipped file in each bill of materials; what cannot "
+                + "be read is unknown."
         case .closeoutClosed(let ids):
             return "\(ids.joined(separator: ", ")) pass or do not apply."
         case .deliverySettled(let event, let routes):

@@ -25,10 +25,7 @@ struct ImportCavra: CloseoutCommand {
         transform: instantArgument)
     var asOf: Instant?
 
-    @Option(
-        help: ArgumentHelp(
-            "The criteria: a file, or a profile (final-closeout, artifacts-only).",
-            valueName: "file|profile"))
+    @Option(help: .criteria())
     var criteria: String = Profile.finalCloseout.rawValue
 
     @Option(

@@ -188,7 +188,7 @@ struct TrustPin: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
-    @Argument(help: "The criteria file, or a profile.")
+    @Argument(help: .criteria())
     var criteria: String
 
     func execute(_ context: Context) async throws {

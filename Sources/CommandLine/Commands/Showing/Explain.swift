@@ -12,13 +12,20 @@ struct Explain: CloseoutCommand {
     @OptionGroup var common: CommonOptions
 
     @Argument(
-        help: ArgumentHelp("The id of a check, such as seal.signed or RH-SHORT.", valueName: "id"))
+        help: ArgumentHelp(
+            "The id of a check, such as seal.signed or RH-SHORT, or a profile of criteria.",
+            valueName: "id"))
     var id: String?
 
     @Option(help: "How it is printed.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
+        if let id, let profile = Profile(rawValue: id), format == .text {
+            let criteria = try profile.criteria()
+            return try context.console.result(
+                CriteriaExplain.text(of: criteria.criteria, in: criteria))
+        }
         let checks = try chosen()
         let text =
             switch format {
@@ -36,7 +43,8 @@ struct Explain: CloseoutCommand {
             throw CommandFailure(
                 .usage, "there is no check \(printable(Array(id.utf8)))",
                 hint:
-                    "`closeout explain` lists all; for criteria: closeout criteria explain PROFILE")
+                    "`closeout explain` lists all; for criteria: closeout criteria explain "
+                    + "FILE|PROFILE")
         }
         return [check]
     }
