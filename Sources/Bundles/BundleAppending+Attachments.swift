@@ -10,7 +10,8 @@ extension BundleAppending {
     ///
     /// - Returns: nil where it is larger than the limit, or is not what the log says.
     /// - Throws: `BundleError.file`.
-    package borrowing func bytes(of stored: StoredFile, limit: Int) throws(BundleError) -> [UInt8]? {
+    package borrowing func bytes(of stored: StoredFile, limit: Int) throws(BundleError) -> [UInt8]?
+    {
         let (folder, name) = Path.split(stored.path)
         guard let name else { return nil }
         let found = pending.first { $0.folder == folder && $0.name == name }

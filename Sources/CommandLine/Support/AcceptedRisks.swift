@@ -5,6 +5,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// What a bundle comes to at present under criteria, without a look at the shipped files: on which
 /// evidence its findings rest, and which acceptances fit that (docs/criteria.md, "Acceptance").

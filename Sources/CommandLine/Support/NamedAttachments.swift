@@ -96,7 +96,8 @@ struct EvidenceTelling {
         }
         for (index, item) in evidence.enumerated() {
             let linked = kinds.isEmpty ? nil : kinds[index]
-            if let linked, EvidenceContents.kinds.contains(linked), let serves = item.content.serves,
+            if let linked, EvidenceContents.kinds.contains(linked),
+                let serves = item.content.serves,
                 serves != linked, let form = item.content.form
             {
                 console.warning(
@@ -112,9 +113,11 @@ struct EvidenceTelling {
 
     /// The criteria that ask for a kind: those of the policy, else of the profiles.
     private func serving(_ kind: Readiness.Evidence) throws -> String {
-        let all = try criteria.map { [$0] } ?? Profile.allCases.map { profile in
-            try profile.criteria()
-        }
+        let all =
+            try criteria.map { [$0] }
+            ?? Profile.allCases.map { profile in
+                try profile.criteria()
+            }
         let named = all.flatMap { criteria in
             criteria.criteria.filter { $0.check.asks(for: kind) }.map {
                 "\($0.id) of \(printable(Array(criteria.id.utf8)))"

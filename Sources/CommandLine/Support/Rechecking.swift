@@ -5,6 +5,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// A verified bundle, the recheck of its decisions, and what that took.
 struct RecheckedBundle {

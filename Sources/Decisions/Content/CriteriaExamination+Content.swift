@@ -11,14 +11,20 @@ extension CriteriaExamination {
     /// not lapse with the other. A file that cannot be read never passes.
     func evidenceContent(_ kinds: [Readiness.Evidence]) -> CheckOutcome {
         var (good, bad, open) = ([String](), [String](), [String]())
-        var (files, failing, unread): ([SHA256Digest], [SHA256Digest], [SHA256Digest]) = ([], [], [])
+        var (files, failing, unread): ([SHA256Digest], [SHA256Digest], [SHA256Digest]) = (
+            [], [], []
+        )
         var (absent, referred): ([String], [String]) = ([], [])
         for kind in kinds {
             let linked = state.readiness.evidence[kind] ?? []
             if linked.isEmpty {
                 let isReferred =
                     state.readiness.asserted[kind] != nil || state.readiness.imported.contains(kind)
-                if isReferred { referred.append(kind.rawValue) } else { absent.append(kind.rawValue) }
+                if isReferred {
+                    referred.append(kind.rawValue)
+                } else {
+                    absent.append(kind.rawValue)
+                }
             }
             for file in linked where !files.contains(file) {
                 files.append(file)

@@ -1,7 +1,5 @@
-import CloseoutBundles
 package import CloseoutOpenSSL
 package import CloseoutRecords
-package import CloseoutVerification
 
 /// What the linked evidence of a bundle says by itself, as far as it is of a form that is read
 /// (docs/criteria.md, "Content of evidence").
@@ -43,37 +41,5 @@ package struct EvidenceContents: Equatable, Sendable {
             return .unknown("is \(entry.form), and no evidence of \(kind.rawValue)")
         }
         return entry.verdict
-    }
-}
-
-extension Inspection {
-    /// Reads the attachments of the bundle that readiness records link as tests, bills of materials and
-    /// scans, in the order of the log and up to `EvidenceContents.most` bytes together.
-    ///
-    /// - Throws: `BundleError` where the bundle cannot be opened again.
-    package func evidenceContents() throws -> EvidenceContents {
-        let linked = Set(
-            EvidenceContents.kinds.flatMap { report.evidence?.readiness.evidence[$0] ?? [] })
-        guard !linked.isEmpty else { return EvidenceContents() }
-        let reader = try BundleReader(opening: path)
-        var rest = EvidenceContents.most
-        var found: [SHA256Digest: EvidenceContent] = [:]
-        for entry in contents.log.entries
-        where entry.kind == .attachment && linked.contains(entry.digest) {
-            guard entry.size <= min(rest, EvidenceContent.largestFile) else {
-                found[entry.digest] = .unread("is larger than what is read")
-                continue
-            }
-            rest -= entry.size
-            let bytes = try reader.readAttachment(entry, limit: entry.size)
-            found[entry.digest] = bytes.map { EvidenceContent(of: $0) } ?? .unread("is not there")
-        }
-        let parts = found.values.compactMap { content -> MaterialParts? in
-            if case .parts(let parts) = content.body { parts } else { nil }
-        }
-        let shipped =
-            parts.isEmpty
-            ? nil : try reader.shippedNames(among: parts, manifest: contents.log.first(.manifest))
-        return EvidenceContents(found, shipped: shipped)
     }
 }

@@ -17,7 +17,8 @@ extension CriterionCheck {
             return "readiness records link to \(kinds.map(\.rawValue).joined(separator: ", ")); at "
                 + "severity high and above a bare reference does not do."
         case .evidenceContent(let kinds):
-            return "each file that is linked as \(kinds.map(\.rawValue).joined(separator: ", ")) was "
+            return
+                "each file that is linked as \(kinds.map(\.rawValue).joined(separator: ", ")) was "
                 + "read and says nothing against the release: no failure or error of a test, no "
                 + "result of the level error, a shipped file in each bill of materials; what cannot "
                 + "be read is unknown."

@@ -42,7 +42,8 @@ package func decide(
         outcome: outcome, reason: reason,
         criteria: Decision.CriteriaName(
             id: criteria.id, version: criteria.version, digest: criteria.digest),
-        results: results, notes: cover.notes(results) + examination.contentNotes(criteria), asOf: report.asOf,
+        results: results, notes: cover.notes(results) + examination.contentNotes(criteria),
+        asOf: report.asOf,
         usedArtifacts: report.comparedArtifacts)
 }
 

@@ -43,7 +43,8 @@ package struct Recheck {
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
         under policies: EarlierPolicies = EarlierPolicies(),
         given: RetentionSources, attachments: [SHA256Digest: [UInt8]],
-        content: EvidenceContents = EvidenceContents(), requiresDecision: Bool = false, limits: RecheckLimits = RecheckLimits()
+        content: EvidenceContents = EvidenceContents(), requiresDecision: Bool = false,
+        limits: RecheckLimits = RecheckLimits()
     ) {
         self.requiresDecision = requiresDecision
         self.inspection = inspection

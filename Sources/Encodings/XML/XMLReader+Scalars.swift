@@ -136,7 +136,9 @@ extension XMLReader {
         else { throw wrong }
         if let encoding = try pseudoAttribute("encoding") {
             let name = encoding.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-            guard name.isEqual(to: "utf-8") || name.isEqual(to: "us-ascii") || name.isEqual(to: "ascii")
+            guard
+                name.isEqual(to: "utf-8") || name.isEqual(to: "us-ascii")
+                    || name.isEqual(to: "ascii")
             else { throw XMLError(offset: start, reason: .encoding) }
         }
         if let standalone = try pseudoAttribute("standalone") {
