@@ -41,6 +41,15 @@ package struct PolicyKey: Sendable {
         case superseded
         /// Its operator no longer signs.
         case ceased
+
+        /// The name that RFC 5280 gives the reason, for people; a policy holds the raw value.
+        package var name: String {
+            switch self {
+            case .compromised: "keyCompromise"
+            case .superseded: "superseded"
+            case .ceased: "cessationOfOperation"
+            }
+        }
     }
 
     /// The fingerprint to show for it: that of its first public key.

@@ -58,7 +58,7 @@ extension TrustError: CustomStringConvertible {
         case .keyTooLong(let limit): "the key as text has more than \(limit) bytes"
         case .noSuchKey(let id): "there is no key \(printable(id))"
         case .revokedAlready(let id, let instant, let reason):
-            "\(id) is revoked already, as \(reason.rawValue) at \(instant)"
+            "\(id) was revoked already (\(reason.name)) at \(instant)"
         case .rule(let role, let defect): "role \(role.rawValue): \(defect)"
         case .openSSL(let error): "\(error)"
         }

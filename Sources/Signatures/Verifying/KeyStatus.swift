@@ -32,8 +32,8 @@ extension PolicyKey {
     private func refusal(
         _ revocation: Revocation, _ time: SigningTime
     ) -> SignatureResult.Outcome {
-        let revoked = "revoked as \(revocation.reason.rawValue) at \(revocation.at)"
-        return .revoked("key \(id) is \(revoked), and \(time.evidence)")
+        let revoked = "was revoked (\(revocation.reason.name)) at \(revocation.at)"
+        return .revoked("key \(id) \(revoked), and \(time.evidence)")
     }
 
     private func provenLater(_ time: SigningTime) -> SignatureResult.Outcome? {
