@@ -35,7 +35,7 @@ struct OpenPGPKeyTests {
             #expect(
                 late == [
                     .timeUnknown(
-                        "cannot tell whether it was signed before 2021-01-01T00:00:00Z: "
+                        "it is unknown whether it was signed before 2021-01-01T00:00:00Z: "
                             + "nothing proves that it is older")
                 ])
             let proof = TimeProof(

@@ -255,5 +255,5 @@ extension OpenPGPError {
     /// Two issuers.
     fileprivate static let contradiction = subpackets("they name different issuers")
     /// Two creation times.
-    fileprivate static let repetition = subpackets("type 2 stands 2 times")
+    fileprivate static let repetition = subpackets("type 2 appears 2 times")
 }

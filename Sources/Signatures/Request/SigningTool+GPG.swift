@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 extension SigningTool {
     /// The `gpg` command over a key of the user's keyring.
     ///
-    /// The key tells the algorithm; the digest is named, so that no configuration weakens it. A signature
+    /// The key determines the algorithm; the digest is named, so that no configuration weakens it. A signature
     /// from before is replaced without a question.
     package static let gpg = SigningTool(
         name: "gpg", referenceForm: gpgReference, format: .openPGP,

@@ -10,7 +10,7 @@ extension SigningTool {
             guard let digest = task.algorithm.digest else {
                 throw unsupported("openssl cms", task)
             }
-            // The file has the signer's certificate too, which must not stand in the signature twice.
+            // The file has the signer's certificate too, which must not be in the signature twice.
             let chain: [ShellWord] = task.certificate.map { ["-nocerts", "-certfile", $0] } ?? []
             let signer = task.certificate ?? task.key
             return [
