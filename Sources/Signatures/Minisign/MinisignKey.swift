@@ -1,3 +1,4 @@
+import CloseoutEncodings
 package import CloseoutOpenSSL
 
 /// A key of minisign.
@@ -14,4 +15,19 @@ package struct MinisignKey: VerificationKey {
     package var roles: Set<Role> { [.release, .archive] }
     /// Why its signatures count for nothing; nil for a strong key.
     package var weakness: String? { nil }
+}
+
+extension KeyFormat {
+    /// A public key file of minisign, or the one line that `minisign -P` takes.
+    ///
+    /// Takes the entry's `legacy`.
+    package static let minisign = KeyFormat(
+        name: "minisign",
+        recognises: { NumberedKey.tool(of: $0) == .minisign },
+        read: { material, entry throws(JSONShapeError) in
+            let key = try numberedKey(material, entry)
+            return .minisign(
+                MinisignKey(
+                    key: key, acceptsLegacy: try entry.optional("legacy")?.bool() ?? false))
+        }, text: endingLinesInLF)
 }
