@@ -104,7 +104,7 @@ package struct BundleAppending: ~Copyable {
         try reportingBundleErrors { try BundleLog(parsing: builder.bytes) }
     }
 
-    /// The bundle as it will be; no checkpoint is over it then.
+    /// The bundle as it will be; no checkpoint covers it then.
     ///
     /// - Parameter contents: What was read of it before anything was added.
     /// - Returns: The same with what was added.

@@ -1,7 +1,7 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// One signature line of a signed note, together with the text that it is over.
+/// One signature line of a signed note, together with the text that it covers.
 struct NoteLine: KeyedSignature {
     let text: [UInt8]
     let signature: NoteSignature

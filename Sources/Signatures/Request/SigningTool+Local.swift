@@ -39,7 +39,7 @@ extension SigningTool {
             guard let digest = task.algorithm.digest else {
                 throw unsupported("openssl cms", task)
             }
-            // The file has the signer's certificate too, which must not stand in the signature twice.
+            // The file has the signer's certificate too, which must not be in the signature twice.
             let chain: [ShellWord] = task.certificate.map { ["-nocerts", "-certfile", $0] } ?? []
             let signer = task.certificate ?? task.key
             return [
@@ -112,7 +112,7 @@ extension SigningTool {
 
     /// The `gpg` command over a key of the user's keyring.
     ///
-    /// The key tells the algorithm; the digest is named, so that no configuration weakens it. A signature
+    /// The key determines the algorithm; the digest is named, so that no configuration weakens it. A signature
     /// from before is replaced without a question.
     package static let gpg = SigningTool(
         name: "gpg", referenceForm: gpgReference, format: .openPGP,

@@ -46,7 +46,7 @@ struct SignerLine {
 
     /// The names before the options: a word, or anything between quotes.
     ///
-    /// Patterns stand for people whom the policy would not name.
+    /// Patterns match people whom the policy would not name.
     private mutating func takePrincipals() throws(SignerLineError) -> [[UInt8]] {
         var names: ArraySlice<UInt8>
         if rest.first == Self.quote {
@@ -65,7 +65,7 @@ struct SignerLine {
         return names.split(separator: UInt8(ascii: ",")).map { Array($0) }
     }
 
-    /// Takes what stands between the quotes that come next, with them.
+    /// Takes what is between the quotes that come next, with them.
     private mutating func takeQuoted(_ reason: String) throws(SignerLineError) -> [UInt8] {
         let value = rest.dropFirst().prefix { $0 != Self.quote }
         rest = rest.dropFirst(value.count + 1)
@@ -136,7 +136,7 @@ extension SignerLine {
                     + "name each signer's own key")
         default:
             throw SignerLineError(
-                reason: "the option \(printable(name)) is not known or stands twice")
+                reason: "the option \(printable(name)) is unknown or duplicate")
         }
     }
 

@@ -45,7 +45,7 @@ struct NumberedKey {
         return blob.value
     }
 
-    /// The value where it stands in one line by itself, as `minisign -P` takes it.
+    /// The value in one line by itself, as `minisign -P` takes it.
     static func bareValue(_ material: [UInt8]) -> [UInt8]? {
         let line = material.last == UInt8(ascii: "\n") ? Array(material.dropLast()) : material
         return Base64.decode(line).flatMap { $0.count == length ? $0 : nil }
@@ -53,7 +53,7 @@ struct NumberedKey {
 
     /// Whether a file is a key of one of the two tools, public or private, and of which.
     ///
-    /// Only the comment tells them apart; a key without one is minisign's, which alone uses such.
+    /// Only the comment distinguishes them; a key without one is minisign's, which alone uses such.
     static func tool(of material: [UInt8]) -> CommentedSignature? {
         let material = endingLinesInLF(material)
         if let value = bareValue(material) {

@@ -7,15 +7,16 @@ import CloseoutVerification
 /// Tells what a check, or a finding of retention health, is about (docs/command-line.md, "explain").
 struct Explain: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tell what a check is about, or list all checks.")
+        commandName: "explain", abstract: "Explain a check, or list all checks.")
 
     @OptionGroup var common: CommonOptions
 
     @Argument(
-        help: ArgumentHelp("The id of a check, such as seal.signed or RH-SHORT.", valueName: "id"))
+        help: ArgumentHelp("The id of a check, such as seal.signed or RH-SHORT.", valueName: "id"),
+        completion: .checks)
     var id: String?
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

@@ -9,11 +9,11 @@ import CloseoutVerification
 struct Status: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell what a bundle still lacks and the command that comes next.")
+        abstract: "Show what a bundle lacks and the next command.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
@@ -21,7 +21,7 @@ struct Status: CloseoutCommand {
     @OptionGroup var material: UntrustedCertificateOptions
     @OptionGroup var criteria: CriteriaOptions
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

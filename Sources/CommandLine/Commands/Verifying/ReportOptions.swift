@@ -16,7 +16,7 @@ struct ReportTarget: Sendable {
 struct ReportFileOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Also write the report to a file, in any of these formats. Repeatable.",
+            "Also write the report to a file in the given format. Repeatable.",
             valueName: "format=file"),
         transform: reportArgument)
     var report: [ReportTarget] = []
@@ -66,14 +66,14 @@ extension ReportFormat {
 
 /// The options that say which reports are written, and who signs them.
 struct ReportOptions: ParsableArguments {
-    @Option(help: "How the report is printed.")
+    @Option(help: "Output format of the report.")
     var format: ReportFormat = .text
 
     @OptionGroup var files: ReportFileOptions
 
     @Option(
         help: ArgumentHelp(
-            "Sign the reports that are statements, vsa and svr, with this private key.",
+            "Sign the reports vsa and svr with this private key.",
             valueName: "key"))
     var reportKey: SecretSource?
 
