@@ -118,7 +118,7 @@ struct Close: CloseoutCommand {
             try RecordSignature.signing(record, with: key, algorithm: algorithm)
         }
         let recorded = try await closing.demandRecomputed(
-            digest, in: try appending.grown(closing.checked.inspection.contents))
+            digest, in: try appending.contents(hashingAttachments: true))
         let stored = try appending.grownLog().entries.dropFirst(appending.log.size).map(\.path)
         try logKey.commit(appending, bundle: bundle, under: closing.policy, context)
         return (decision, recorded, stored)
