@@ -1,33 +1,15 @@
 package import CloseoutEncodings
-import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 package import CloseoutRecords
 
 /// Attachments with their names (docs/records.md, "attachment").
 extension BundleAppending {
-    /// The bytes of a file that is being added, or that the bundle holds already.
-    ///
-    /// - Returns: nil where it is larger than the limit, or is not what the log says.
-    /// - Throws: `BundleError.file`.
-    package borrowing func bytes(of stored: StoredFile, limit: Int) throws(BundleError) -> [UInt8]?
-    {
-        let (folder, name) = Path.split(stored.path)
-        guard let name else { return nil }
-        let found = pending.first { $0.folder == folder && $0.name == name }
-        return try reportingBundleErrors {
-            let file = try root.open(folder).openFile(found?.temporary ?? name)
-            guard file.status.size <= limit else { return nil }
-            let bytes = try root.open(folder).read(found?.temporary ?? name, limit: limit)
-            return try SHA256Digest.of(bytes) == stored.digest ? bytes : nil
-        }
-    }
-
     /// Adds the record of what an attachment is called, unless the log says that already.
     ///
     /// - Parameters:
-    ///   - description: The name and the media type.
     ///   - stored: The attachment, as `add` gave it.
+    ///   - description: The name and the media type.
     ///   - by: Who adds it, as they say.
     ///   - instant: When.
     /// - Returns: The record's file; nil where nothing was to be written.
@@ -36,32 +18,22 @@ extension BundleAppending {
         _ stored: StoredFile, as description: AttachmentDescription, by: String?,
         at instant: Instant
     ) throws(BundleError) -> StoredFile? {
-        if stored.existed, try names().have(description, of: stored.digest) { return nil }
+        if stored.existed {
+            let records = try contents().files(.evidence).compactMap { file in
+                file.trueBytes.flatMap { try? Record(parsing: $0) }
+            }
+            guard !AttachmentNames(records).have(description, of: stored.digest) else { return nil }
+        }
+        let (sealBytes, digest) = (seal, sealDigest)
         let record = try reportingBundleErrors {
-            let release = try Seal(parsing: seal).release
+            let release = try Seal(parsing: sealBytes).release
             return Record(
                 header: RecordHeader(
-                    releaseName: release.name, releaseVersion: release.version, seal: sealDigest,
+                    releaseName: release.name, releaseVersion: release.version, seal: digest,
                     at: instant, by: by, visibility: .restricted, salt: try randomBytes(32),
                     links: [RecordLink(kind: AttachmentDescription.link, digest: stored.digest)]),
                 body: .attachment(description))
         }
         return try add(record, at: instant)
-    }
-
-    /// The names that the records of the log give.
-    private borrowing func names() throws(BundleError) -> AttachmentNames {
-        try reportingBundleErrors {
-            var records: [Record] = []
-            for entry in log.entries where entry.kind == .evidence {
-                let (folder, name) = Path.split(entry.path)
-                guard let name,
-                    let bytes = try? root.open(folder).read(name, limit: BundleLimits.record),
-                    let record = try? Record(parsing: bytes)
-                else { continue }
-                records.append(record)
-            }
-            return AttachmentNames(records)
-        }
     }
 }

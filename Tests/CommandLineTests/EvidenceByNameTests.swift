@@ -249,7 +249,7 @@ struct KnownEvidenceTests {
     @Test(
         "add and record readiness warn of what speaks against the release",
         arguments: [
-            ("pytest-fail.xml", "tests", "tells of 2 failures in 3 tests"),
+            ("pytest-fail.xml", "tests", "reports 2 failures in 3 tests"),
             ("bandit-errors.sarif", "scan", "has 2 results of the level error, of 3"),
             ("cyclonedx-requirements.json", "sbom", "names none of the shipped files, in 1 part"),
         ])

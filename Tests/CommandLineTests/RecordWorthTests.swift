@@ -55,7 +55,7 @@ struct RecordWorthTests {
         }
     }
 
-    @Test("by who stands on the other side are refused")
+    @Test("by somebody on the other side are refused")
     func samePerson() async throws {
         try await withStaffedRelease { scene in
             try await scene.done("keygen", "--no-passphrase", "-o", "both")

@@ -54,7 +54,7 @@ struct ContentCriterionTests {
     func passes() throws {
         let result = try result([(.tests, Self.good)], demanding())
         #expect(result.status == .pass && result.evidence == [try digest(Self.good)])
-        #expect(result.reason.hasSuffix(" tells of 1 test that passed"))
+        #expect(result.reason.hasSuffix(" reports 1 test that passed"))
         let two = try self.result(
             [(.tests, Self.good), (.sbom, Self.sbom)], demanding(#""tests","sbom""#))
         #expect(two.status == .pass)
@@ -66,7 +66,7 @@ struct ContentCriterionTests {
         let criteria = try demanding()
         let failed = try result(links, criteria)
         #expect(failed.status == .fail && failed.evidence == [try digest(Self.bad)])
-        #expect(failed.reason.contains("tells of 1 failure in 1 test"))
+        #expect(failed.reason.contains("reports 1 failure in 1 test"))
         var accepted = try release(links)
         try accepted.accept("E", on: [digest(Self.bad)])
         #expect(try decision(accepted, links, criteria).outcome == .readyWithAcceptedRisk)
@@ -90,7 +90,7 @@ struct ContentCriterionTests {
         let tests = try demanding()
         for (text, reason) in [
             ("ok 1", "is neither XML nor a JSON object"),
-            ("<testsuite/>", "tells of no test that ran"),
+            ("<testsuite/>", "reports no test that ran"),
             (Self.sbom, "is CycloneDX JSON, and no evidence of tests"),
         ] {
             let result = try result([(.tests, Self.good), (.tests, text)], tests)
@@ -114,7 +114,7 @@ struct ContentCriterionTests {
         #expect(decision.outcome == .readyForRelease)
         #expect(
             decision.notes.contains {
-                $0.hasSuffix("tells of 1 failure in 1 test, and no criterion asks for that")
+                $0.hasSuffix("reports 1 failure in 1 test, and no criterion asks for that")
             })
     }
 

@@ -20,11 +20,11 @@ struct EvidenceContentTests {
         arguments: [
             (
                 "pytest-pass.xml", "junit", "tests",
-                "good: tells of 2 tests that passed, and 1 skipped"
+                "good: reports 2 tests that passed, and 1 skipped"
             ),
-            ("pytest-fail.xml", "junit", "tests", "bad: tells of 2 failures in 3 tests"),
-            ("junit-counted.xml", "junit", "tests", "bad: tells of 3 failures in 1 test"),
-            ("junit-nothing-ran.xml", "junit", "tests", "unknown: tells of no test that ran"),
+            ("pytest-fail.xml", "junit", "tests", "bad: reports 2 failures in 3 tests"),
+            ("junit-counted.xml", "junit", "tests", "bad: reports 3 failures in 1 test"),
+            ("junit-nothing-ran.xml", "junit", "tests", "unknown: reports no test that ran"),
             (
                 "junit-entities.xml", "", "",
                 "unknown: cannot be read as XML: a document type declaration, which is not read at byte 0"
@@ -50,7 +50,7 @@ struct EvidenceContentTests {
             ),
             (
                 "sarif-broken-run.sarif", "sarif", "scan",
-                "unknown: tells of a run of its tool that did not succeed"
+                "unknown: reports a run of its tool that did not succeed"
             ),
             (
                 "statement.json", "in-toto", "provenance",

@@ -9,7 +9,7 @@ import CloseoutVerification
 
 /// What a release is decided by: the criteria (docs/command-line.md, "decide").
 struct CriteriaOptions: ParsableArguments {
-    @Option(help: .criteria("by default those that the trust policy pins"))
+    @Option(help: .criteria("default those that the trust policy pins"), completion: .file())
     var criteria: String?
 
     /// The criteria that were named.
@@ -65,13 +65,13 @@ struct RetentionSourceOptions: ParsableArguments {
     @Option(
         name: .customLong("classes"),
         help: ArgumentHelp("The table of retention classes.", valueName: "file"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var classesFile: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "What a storage provider reported of its copies. Repeatable.", valueName: "file"),
-        transform: pathArgument)
+            "A storage provider's report on its copies. Repeatable.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
     var observations: [[UInt8]] = []
 
     /// The files that were given, each read once.

@@ -6,6 +6,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 extension Visibility: ExpressibleByArgument {}
 
@@ -13,9 +14,9 @@ extension Visibility: ExpressibleByArgument {}
 struct RecordTrustOptions: ParsableArguments, PolicyReading {
     @Option(
         help: ArgumentHelp(
-            "The trust policy that says what signatures count for; default CLOSEOUT_TRUST.",
+            "The trust policy; default CLOSEOUT_TRUST.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     @Flag(help: .hidden)
@@ -31,11 +32,14 @@ struct RecordTrustOptions: ParsableArguments, PolicyReading {
 struct RecordSigningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The private key that signs the record; it is only asserted without.",
+            "The private key that signs the record; without it the record is only "
+                + "asserted.",
             valueName: "key"))
     var key: SecretSource?
 
-    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The algorithm of --key, if it is an RSA key.", valueName: "name"),
+        completion: .algorithms)
     var algorithm: String?
 
     @OptionGroup var logKey: LogKeyOptions
@@ -129,13 +133,14 @@ extension NewFile {
 /// The options of every command that writes a record.
 struct RecordOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Who makes the record; kept as it is.", valueName: "name"),
+        help: ArgumentHelp(
+            "Who makes the record; stored as given, not checked.", valueName: "name"),
         transform: textArgument)
     var by: String?
 
     @Option(
         help: ArgumentHelp(
-            "Who may see it, public or restricted; each kind has a default.",
+            "public or restricted; each kind has a default.",
             valueName: "visibility"))
     var visibility: Visibility?
 
@@ -159,8 +164,10 @@ struct RecordOptions: ParsableArguments {
         var stored: [StoredFile] = []
         var attached: [StoredEvidence] = []
         var links = draft.links
+        var receipt = Receipt()
+        let options = AppendOptions(now: context.now, policy: policy, by: by)
         for file in draft.files {
-            let item = try appending.addEvidence(at: file.path, by: by, context)
+            let item = try appending.addEvidence(at: file.path, options, &receipt)
             let new = item.file
             stored.append(new)
             attached.append(item)
@@ -183,11 +190,12 @@ struct RecordOptions: ParsableArguments {
         let file = try appending.add(record, at: context.now)
         stored.append(file)
         try RecordRefusal(evidence: evidence, grown: try appending.grownLog()).check(record)
+        try EvidenceRemarks(attached, in: bundle).warn(
+            as: draft.files.map { Readiness.Evidence(rawValue: $0.kind) },
+            reader: appending.reader, log: appending.log, &receipt)
         try signing.logKey.commit(appending, bundle: bundle, under: policy, context)
-        for file in stored { try context.console.result("\(printable(file.path))\n") }
-        try EvidenceTelling(bundle: bundle, criteria: nil).warn(
-            attached, as: draft.files.map { Readiness.Evidence(rawValue: $0.kind) },
-            context.console)
+        receipt.stored = stored.map(\.path)
+        try context.console.report(receipt)
         try signing.tell(file.digest, in: bundle, context)
         try await signing.warnOfLapsed(since: before, in: bundle, context)
     }

@@ -47,7 +47,7 @@ extension CriteriaExamination {
                 (bad + lack + open).joined(separator: "; "), parts.flatMap(\.self),
                 remedy: bad.isEmpty
                     ? RemedyCommand.readiness.with(absent.map { "--\($0) FILE" })
-                    : "correct what the evidence tells of, and seal the release anew")
+                    : "correct what the evidence reports, and seal the release anew")
             outcome.parts = open.isEmpty ? parts : []
             return outcome
         }

@@ -1,7 +1,7 @@
 /// Reads JSON that other tools wrote, value by value, without keeping what nobody asks for.
 ///
 /// Unlike `JSON`, it takes any number, which it can only pass over, and a byte order mark. A key that
-/// stands twice in an object that is looked into is an error, as are bytes that are no UTF-8, and
+/// occurs twice in an object that is looked into is an error, as are bytes that are no UTF-8, and
 /// levels beyond a depth. Each value is read once, in the order of the document:
 ///
 /// ```swift

@@ -12,7 +12,7 @@ package enum XMLEvent: Equatable, Sendable {
     case start([UInt8], [XMLAttribute])
     /// The element of this name ends.
     case end([UInt8])
-    /// Text within an element; what stands together can come in several pieces.
+    /// Text within an element; one run of text can come in several pieces.
     case text([UInt8])
 }
 
@@ -37,7 +37,7 @@ package struct XMLError: Error, Equatable, Sendable, CustomStringConvertible {
         case encoding
         /// The declaration is not of its form.
         case declaration
-        /// A declaration stands elsewhere than at the beginning.
+        /// A declaration that is not at the beginning.
         case misplacedDeclaration
         /// There is a document type declaration, which could define entities.
         case documentType

@@ -122,7 +122,7 @@ extension XMLReader {
         return Array(bytes[start..<position])
     }
 
-    /// The XML declaration, which stands first where there is one.
+    /// The XML declaration, which comes first where there is one.
     mutating func declaration() throws(XMLError) {
         let start = position
         guard starts("<?xml"), bytes.count > position + 5, Self.isBlank(bytes[position + 5]) else {

@@ -31,7 +31,7 @@ struct AnalysisReader {
         totals.results += run.results
         totals.errors += run.errors
         if run.isBroken {
-            totals.gap = "tells of a run of its tool that did not succeed"
+            totals.gap = "reports a run of its tool that did not succeed"
         } else if !run.hasResults {
             totals.gap = "has a run without results, of which nothing is known"
         }
@@ -65,7 +65,7 @@ private struct Run {
             + errorPlaces.reduce(0) { $0 + byPlace[$1, default: 0] }
     }
 
-    /// Whether a rule's results are errors; what stands behind a slash in an id tells a part of the rule.
+    /// Whether a rule's results are errors; what follows a slash in an id names a part of the rule.
     private func isError(_ rule: [UInt8]) -> Bool {
         let whole = Array(rule.prefix { $0 != UInt8(ascii: "/") })
         return errorRules.contains(rule) || errorRules.contains(whole)

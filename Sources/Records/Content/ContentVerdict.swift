@@ -60,11 +60,11 @@ package struct TestTotals: Equatable, Sendable {
     var verdict: ContentVerdict {
         let ran = cases - skipped
         if failed > 0 {
-            return .bad("tells of \(counted(failed, "failure")) in \(counted(cases, "test"))")
+            return .bad("reports \(counted(failed, "failure")) in \(counted(cases, "test"))")
         }
-        guard ran > 0 else { return .unknown("tells of no test that ran") }
+        guard ran > 0 else { return .unknown("reports no test that ran") }
         return .good(
-            "tells of \(counted(ran, "test")) that passed"
+            "reports \(counted(ran, "test")) that passed"
                 + (skipped > 0 ? ", and \(skipped) skipped" : ""))
     }
 }

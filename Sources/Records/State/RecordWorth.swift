@@ -103,7 +103,7 @@ extension EvidenceState {
                 + "\(needed.first?.rawValue ?? "ROLE") --add ID")
     }
 
-    /// Whether who signed it stands on the other side of it.
+    /// Whether who signed it is on the other side of it.
     private func exclusion(
         of results: [SignatureResult], from record: Record
     ) -> RecordObstacle? {
