@@ -3,6 +3,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutVerification
 
 /// Takes a piece of evidence out of a bundle, once it is what the log says
 /// (docs/command-line.md, "show").
