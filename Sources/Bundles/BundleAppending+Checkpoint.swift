@@ -14,7 +14,7 @@ extension BundleAppending {
         }
     }
 
-    /// Whether a time-stamp is over the present checkpoint, which must then stay as it is.
+    /// Whether a time-stamp covers the present checkpoint, which must then stay as it is.
     package var isCheckpointStamped: Bool {
         get throws(BundleError) { try token() != nil }
     }
@@ -55,7 +55,7 @@ extension BundleAppending {
             at: instant)
     }
 
-    /// Adds lines to the checkpoint; where a time-stamp is over it, it is kept as it was.
+    /// Adds lines to the checkpoint; where a time-stamp covers it, it is kept as it was.
     ///
     /// - Throws: `BundleError`.
     package mutating func cosign(
@@ -93,7 +93,7 @@ extension BundleAppending {
         newToken = token
     }
 
-    /// Puts the checkpoint in place, where it is another than before, and what is over it.
+    /// Puts the checkpoint in place, where it is another than before, and what covers it.
     ///
     /// - Returns: The time-stamp that lies beside it then.
     borrowing func placeCheckpoint(_ renewed: [UInt8]?) throws(FileError) -> [UInt8]? {

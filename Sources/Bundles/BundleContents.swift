@@ -88,7 +88,7 @@ extension BundleReader {
     ///   - attachments: How many bytes of attachments are hashed at the most.
     /// - Returns: What was read; the bytes of those files only that are what the log says.
     /// - Throws: `BundleError.notABundle` where there is no log, `.file` where a folder of the
-    ///   bundle cannot be listed. What is wrong with the contents is told in the result.
+    ///   bundle cannot be listed. What is wrong with the contents is in the result.
     package func contents(
         readingWhole total: Int = BundleLimits.readWhole,
         hashing attachments: Int = BundleLimits.attachments

@@ -14,7 +14,7 @@ package enum BundleLimits {
     package static let signature = 256 * 1024
     /// Signature files over one subject.
     package static let signaturesPerSubject = 64
-    /// Bytes of one evidence record.
+    /// Bytes of one closeout record.
     package static let record = 1024 * 1024
     /// Bytes of one certificate file or revocation list.
     package static let certificate = 16 * 1024 * 1024

@@ -183,7 +183,7 @@ package struct Verifier: Sendable {
     /// The roles that alone are demanded, in words for the first line.
     var demandedClause: String? {
         request.requiredRoles.map { roles in
-            "only \(roles.map(\.rawValue).joined(separator: ", ")) demanded"
+            "only \(roles.map(\.rawValue).joined(separator: ", ")) required"
         }
     }
 

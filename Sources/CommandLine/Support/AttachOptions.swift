@@ -3,10 +3,11 @@ import ArgumentParser
 /// The options of attaching, which `sign --with` shares.
 struct AttachOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("What the signer calls its key; kept as it is.", valueName: "reference"),
+        help: ArgumentHelp(
+            "The signer's name for its key; stored as given, not checked.", valueName: "reference"),
         transform: keyReferenceArgument)
     var keyReference: String?
 
-    @Option(help: ArgumentHelp("Who attaches it; kept as it is.", valueName: "name"))
+    @Option(help: ArgumentHelp("Who attaches it; stored as given, not checked.", valueName: "name"))
     var by: String?
 }

@@ -93,8 +93,8 @@ package struct KeyOutlook {
 
     private func reportRevoked(_ revocation: PolicyKey.Revocation, _ receipt: inout Receipt) {
         receipt.warn(
-            "the policy has this key as revoked at \(revocation.at), "
-                + "\(revocation.reason.rawValue): what it signed cannot reach VERIFIED",
+            "the policy revoked this key at \(revocation.at) (\(revocation.reason.name)): what it "
+                + "signed cannot reach VERIFIED",
             hint: "sign with another key: closeout sign BUNDLE --key KEY")
     }
 }

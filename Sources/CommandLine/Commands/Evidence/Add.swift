@@ -9,10 +9,12 @@ struct Add: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: ArgumentHelp("Files to store.", valueName: "file"), transform: pathArgument)
+    @Argument(
+        help: ArgumentHelp("Files to store.", valueName: "file"), completion: .file(),
+        transform: pathArgument)
     var files: [[UInt8]]
 
     @OptionGroup var logKey: LogKeyOptions

@@ -5,11 +5,11 @@ import CloseoutWorkflows
 /// Commits the log as it is (docs/command-line.md, "checkpoint").
 struct CheckpointCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "checkpoint", abstract: "Sign the log's size and root.")
+        commandName: "checkpoint", abstract: "Sign the log's checkpoint.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(help: ArgumentHelp("The log key: Ed25519 or ECDSA P-256.", valueName: "key"))

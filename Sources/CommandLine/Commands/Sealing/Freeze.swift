@@ -8,7 +8,7 @@ import CloseoutManifests
 struct Freeze: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "freeze",
-        abstract: "Hash what is shipped into a bundle that waits for signatures.")
+        abstract: "Make an unsigned bundle: hash the files, write manifest and seal.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var freezing: FreezeOptions

@@ -10,7 +10,7 @@ import CloseoutWorkflows
 /// Freezes, signs and commits in one step (docs/command-line.md, "seal").
 struct SealCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "seal", abstract: "Seal a release: freeze it, sign it, commit the log.")
+        commandName: "seal", abstract: "Seal a release: hash the files, sign the seal and the log.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var freezing: FreezeOptions
@@ -24,9 +24,10 @@ struct SealCommand: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Warn where this policy does not take the key, or not for long; default CLOSEOUT_TRUST.",
+            "Warn if this policy does not accept the key, or not for long; default "
+                + "CLOSEOUT_TRUST.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     func execute(_ context: Context) async throws {

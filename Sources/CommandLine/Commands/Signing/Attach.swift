@@ -10,19 +10,20 @@ struct Attach: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Argument(
         help: ArgumentHelp(
-            "Signatures over seal.json or a record, time-stamps, notes over the checkpoint, certificates, "
-                + "revocation lists.", valueName: "file"),
-        transform: pathArgument)
+            "Signatures of seal.json or of a record, time-stamps, cosignatures of the "
+                + "checkpoint, certificates, revocation lists.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
     var files: [[UInt8]]
 
     @Option(
         help: ArgumentHelp(
-            "The format of signatures whose content does not tell.", valueName: "format"))
+            "The format of signatures that cannot be recognised.", valueName: "format"),
+        completion: .signatureFormats)
     var type: String?
 
     @OptionGroup var attaching: AttachOptions

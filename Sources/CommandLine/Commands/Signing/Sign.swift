@@ -13,7 +13,7 @@ struct Sign: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(help: ArgumentHelp("The private key to sign with.", valueName: "key"))
@@ -21,9 +21,10 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A signer elsewhere, as of `request`, or exec:COMMAND, which is given the seal on "
-                + "standard input and answers with the signature, in the format --type where the "
-                + "content does not tell.", valueName: "tool"))
+            "A signer of `request`, or exec:COMMAND, which reads the seal on standard "
+                + "input and prints the signature; --type names its format if it cannot be "
+                + "recognised.", valueName: "tool"),
+        completion: .signers)
     var with: String?
 
     @OptionGroup var signing: SigningOptions
@@ -33,16 +34,17 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The trust policy: it must know a program's key, and warns of the end of --key; default "
-                + "CLOSEOUT_TRUST.",
+            "The trust policy: with --with it must contain the signer's key; with "
+                + "--key it warns of the key's end. Default CLOSEOUT_TRUST.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "A public key to trust for its signatures: a file, or the key as text.",
-            valueName: "key"))
+            "The signer's public key, instead of a policy: a file, or the key as text.",
+            valueName: "key"),
+        completion: .file())
     var trustKey: String?
 
     func validate() throws {
