@@ -8,16 +8,22 @@ extension Inspection {
     /// Reads the attachments of the bundle that readiness records link as tests, bills of materials and
     /// scans, in the order of the log and up to `EvidenceContents.most` bytes together.
     ///
-    /// - Throws: `BundleError` where the bundle cannot be opened again.
-    package func evidenceContents() throws -> EvidenceContents {
+    /// - Parameter known: What was read before, and is not read again.
+    /// - Returns: What is known of all of them.
+    /// - Throws: `BundleError` where a file cannot be hashed.
+    package func evidenceContents(
+        knowing known: EvidenceContents = EvidenceContents()
+    ) throws -> EvidenceContents {
         let linked = Set(
             EvidenceContents.kinds.flatMap { report.evidence?.readiness.evidence[$0] ?? [] })
-        guard !linked.isEmpty else { return EvidenceContents() }
-        let reader = try BundleReader(opening: path)
+        guard !linked.isEmpty else { return known }
+        let reader = bundle
         var rest = EvidenceContents.most
         var found: [SHA256Digest: EvidenceContent] = [:]
         for entry in contents.log.entries
-        where entry.kind == .attachment && linked.contains(entry.digest) {
+        where entry.kind == .attachment && linked.contains(entry.digest)
+            && !known.knows(entry.digest)
+        {
             guard entry.size <= min(rest, EvidenceContent.largestFile) else {
                 found[entry.digest] = .unread("is larger than what is read")
                 continue
@@ -32,6 +38,6 @@ extension Inspection {
         let shipped =
             parts.isEmpty
             ? nil : try reader.shippedNames(among: parts, manifest: contents.log.first(.manifest))
-        return EvidenceContents(found, shipped: shipped)
+        return known.adding(EvidenceContents(found, shipped: shipped))
     }
 }

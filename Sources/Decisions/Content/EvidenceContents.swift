@@ -34,6 +34,16 @@ package struct EvidenceContents: Equatable, Sendable {
         }
     }
 
+    /// These contents, with more that was read.
+    package func adding(_ other: EvidenceContents) -> EvidenceContents {
+        var all = self
+        all.entries.merge(other.entries) { $1 }
+        return all
+    }
+
+    /// Whether a file was read, or could not be.
+    package func knows(_ file: SHA256Digest) -> Bool { entries[file] != nil }
+
     /// What a file comes to as evidence of some kind.
     package func verdict(of file: SHA256Digest, as kind: Readiness.Evidence) -> ContentVerdict {
         guard let entry = entries[file] else { return .unknown("was not read") }
