@@ -12,14 +12,14 @@ struct RiskAccept: CloseoutCommand {
     @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The risk acceptance, by path or digest.")
-    var record: String
+    @Argument(help: "The risk acceptance, by path or digest; needed if several are proposed.")
+    var record: String?
 
     @OptionGroup var signing: RecordSigningOptions
 
     func execute(_ context: Context) async throws {
         let evidence = try signing.evidence(in: bundle, context)
-        let state = try evidence.acceptance(named: record)
+        let state = try record.map(evidence.acceptance(named:)) ?? evidence.onlyProposal()
         guard state.status != .revoked else {
             throw CommandFailure(
                 .usage, "\(evidence.path(of: state.record.digest)) was revoked",
@@ -38,6 +38,25 @@ struct RiskAccept: CloseoutCommand {
 }
 
 extension BundleEvidence {
+    /// The acceptance that waits for a signature, where there is one.
+    ///
+    /// - Throws: `CommandFailure` where there is none, or several of which one must be named.
+    fileprivate func onlyProposal() throws -> AcceptanceState {
+        let proposed = state.acceptances.filter { $0.status == .proposed }
+        guard let first = proposed.first else {
+            throw CommandFailure(
+                .usage, "no proposed acceptance waits for a signature",
+                hint: "`closeout risk propose BUNDLE` proposes one")
+        }
+        guard proposed.count == 1 else {
+            throw CommandFailure(
+                .usage, "\(proposed.count) acceptances are proposed, and none is named",
+                hint: "name one of "
+                    + proposed.map { path(of: $0.record.digest) }.joined(separator: ", "))
+        }
+        return first
+    }
+
     /// The acceptance that a person names.
     ///
     /// - Throws: `CommandFailure` where it is none.
