@@ -31,6 +31,8 @@ package enum BundleLimits {
     package static let attachment = 1024 * 1024 * 1024
     /// Bytes of all attachments together.
     package static let attachments = 2 * attachment
+    /// Bytes of attachments that are kept as they are hashed, because decisions may rest on them.
+    static let keptAttachments = 8 * 1024 * 1024
     /// Files that the log does not name, of which more are not looked at.
     package static let unlisted = 1000
     /// Bytes of `README.txt`.

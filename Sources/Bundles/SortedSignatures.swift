@@ -11,6 +11,8 @@ package struct SortedSignatures: Sendable {
         package let file: LoggedFile
         /// What it claims to cover.
         package let signature: RecordSignature
+        /// The digest of the record that it is over.
+        package let record: SHA256Digest
     }
 
     /// The files that cover the seal, in log order.
@@ -28,11 +30,28 @@ package struct SortedSignatures: Sendable {
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     package init(_ contents: BundleContents) throws(OpenSSLError) {
+        _ = try add(contents.files[...], of: contents)
+    }
+
+    /// Begins without any.
+    package init() {}
+
+    /// Sorts the signature files among those that were added to a bundle.
+    ///
+    /// - Parameters:
+    ///   - files: What was added, in log order.
+    ///   - contents: The bundle with it.
+    /// - Returns: The records that have signatures among them.
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
+    package mutating func add(
+        _ files: ArraySlice<LoggedFile>, of contents: BundleContents
+    ) throws(OpenSSLError) -> Set<SHA256Digest> {
+        var signed: Set<SHA256Digest> = []
         var evidence: [SHA256Digest: [UInt8]] = [:]
         for file in contents.files where file.entry.kind == .evidence {
             evidence[file.entry.digest] = file.trueBytes
         }
-        for file in contents.files(.signature) {
+        for file in files where file.entry.kind == .signature {
             guard file.entry.mediaType == SignatureFormat.dsse.mediaType,
                 let bytes = file.trueBytes, var signature = RecordSignature(envelope: bytes)
             else {
@@ -41,7 +60,10 @@ package struct SortedSignatures: Sendable {
             }
             let digest = try SHA256Digest.of(signature.record)
             if let record = evidence[digest] { signature.share(record) }
-            records[digest, default: []].append(OfRecord(file: file, signature: signature))
+            signed.insert(digest)
+            records[digest, default: []].append(
+                OfRecord(file: file, signature: signature, record: digest))
         }
+        return signed
     }
 }

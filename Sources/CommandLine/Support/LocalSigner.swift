@@ -5,6 +5,7 @@ import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// The options of a signature that is made here.
 struct SigningOptions: ParsableArguments {
@@ -33,6 +34,14 @@ struct SigningOptions: ParsableArguments {
             valueName: "file"),
         completion: .file(), transform: pathArgument)
     var certificate: [UInt8]?
+
+    /// How to sign with a key.
+    func signer(with key: LocalKey) throws -> FormatSigner {
+        let signer = try signer(for: key.publicKey)
+        return FormatSigner(
+            key: key, format: signer.format, algorithm: signer.algorithm,
+            certificates: signer.certificates)
+    }
 
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {

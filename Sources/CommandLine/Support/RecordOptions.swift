@@ -6,6 +6,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 extension Visibility: ExpressibleByArgument {}
 

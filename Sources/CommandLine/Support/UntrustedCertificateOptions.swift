@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
+import CloseoutWorkflows
 
 /// Certificates and revocation lists that an auditor brings along (docs/command-line.md, "verify").
 struct UntrustedCertificateOptions: ParsableArguments {

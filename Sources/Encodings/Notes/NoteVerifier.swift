@@ -104,7 +104,7 @@ extension NoteVerifier.Kind {
     }
 
     /// The signature algorithm within.
-    var algorithm: SignatureAlgorithm {
+    package var algorithm: SignatureAlgorithm {
         switch self {
         case .ed25519, .cosignatureV1: .ed25519
         case .ecdsaP256: .ecdsaP256SHA256

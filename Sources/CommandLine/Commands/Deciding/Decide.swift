@@ -38,7 +38,7 @@ struct Decide: CloseoutCommand {
         if checked.refusal == nil { try checked.demandTime() }
         try reports.write(
             report, for: deciding.purpose(checked), signer: signer,
-            text: checked.refusal == nil ? DecisionText.render(report) : nil, to: places,
+            text: checked.refusal == nil ? TextReport.decision(report) : nil, to: places,
             context.console)
         if let refusal = checked.refusal { throw ExitStatus(refusal.verdict).code }
         guard let decision = report.decision?.now else {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
+import CloseoutVerification
 
 /// Passes on what a bundle holds (docs/command-line.md, "export").
 struct ExportCommand: AsyncParsableCommand {

@@ -8,6 +8,7 @@ import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Judges a package of CAVRA (docs/command-line.md, "import").
 struct ImportCavra: CloseoutCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutVerification
 
 /// Packs a bundle into one file (docs/command-line.md, "pack").
 struct Pack: CloseoutCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutVerification
 
 /// Unpacks a packed bundle (docs/command-line.md, "unpack").
 struct Unpack: CloseoutCommand {

@@ -73,7 +73,7 @@ extension FreezeOptions {
                 .cannotCreate, "\(printable(target.path)) exists and seals something else",
                 hint: "choose another bundle with -o; nothing is overwritten")
         }
-        let present = try BundleAppending(opening: target.path)
+        var present = try BundleAppending(opening: target.path)
         try draft.confirmHead(of: present, at: target)
         try present.confirmFiles()
         return true

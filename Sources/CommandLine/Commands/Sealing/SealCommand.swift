@@ -5,6 +5,7 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 /// Freezes, signs and commits in one step (docs/command-line.md, "seal").
 struct SealCommand: CloseoutCommand {
@@ -56,11 +57,13 @@ struct SealCommand: CloseoutCommand {
         try context.console.result("\(printable(target.path))\n")
         try summarise(
             target, key.publicKey, signer, policy == nil ? nil : policyPath, context)
-        KeyEndWarning(
+        var receipt = Receipt()
+        KeyOutlook(
             key: key.publicKey, certificate: signer.certificates.first,
             keyFile: publicKeyFile(of: key.publicKey), bundle: target.path,
             release: freezing.release.name
-        ).tell(policy, context)
+        ).warn(policy, &receipt)
+        try context.console.report(receipt)
     }
 
     /// Adds to a bundle that is there already what it lacks: this key's signature, a checkpoint.

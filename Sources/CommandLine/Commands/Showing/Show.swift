@@ -3,6 +3,7 @@ import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutManifests
+import CloseoutVerification
 
 /// Prints what a bundle says, without judging it (docs/command-line.md, "show").
 struct Show: CloseoutCommand {

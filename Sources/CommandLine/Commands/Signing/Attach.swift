@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloseoutFiles
+import CloseoutWorkflows
 
 /// Stores what was made elsewhere (docs/command-line.md, "attach").
 struct Attach: CloseoutCommand {
@@ -31,10 +32,16 @@ struct Attach: CloseoutCommand {
     @OptionGroup var logKey: LogKeyOptions
 
     func execute(_ context: Context) async throws {
-        let policy = try trust.required()
-        let attachments = try files.map { try Attachment(reading: $0, type: type) }
-        try await attaching.attach(
-            attachments, to: bundle, trusting: policy, besides: try material.load(), log: logKey,
-            context)
+        let options = AppendOptions(
+            now: context.now, policy: try trust.required(), logSigner: try logKey.signer(),
+            by: attaching.by)
+        let attachments = try files.map { file throws(WorkflowError) in
+            try Attachment(reading: file, type: type)
+        }
+        let certificates = try material.load()
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.attach(
+                attachments, keyReference: attaching.keyReference, besides: certificates, options))
     }
 }

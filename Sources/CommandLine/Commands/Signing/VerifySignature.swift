@@ -5,6 +5,7 @@ import CloseoutOpenSSL
 import CloseoutReports
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Verifies one signature over one file (docs/command-line.md, "verify-signature").
 struct VerifySignature: CloseoutCommand {

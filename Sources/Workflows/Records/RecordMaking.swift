@@ -1,7 +1,7 @@
-import CloseoutEncodings
-import CloseoutManifests
-import CloseoutOpenSSL
-import CloseoutRecords
+package import CloseoutEncodings
+package import CloseoutManifests
+package import CloseoutOpenSSL
+package import CloseoutRecords
 
 extension RecordHeader {
     /// The header of a record that is made now.
@@ -10,7 +10,7 @@ extension RecordHeader {
     /// (docs/records.md, "Visibility").
     ///
     /// - Throws: `OpenSSLError` where there is no randomness.
-    static func new(
+    package static func new(
         _ release: Release, seal: SHA256Digest, at instant: Instant, by name: String?,
         _ visibility: Visibility, links: [RecordLink]
     ) throws -> RecordHeader {
@@ -24,10 +24,10 @@ extension RecordHeader {
 extension Record {
     /// The record as it will be read back.
     ///
-    /// - Throws: `CommandFailure` where it would be refused then.
-    func readBack() throws -> Record {
+    /// - Throws: `WorkflowError` where it would be refused then.
+    package func readBack() throws -> Record {
         do throws(RecordError) { return try Record(parsing: canonicalBytes) } catch {
-            throw CommandFailure(.malformed, "\(error)")
+            throw WorkflowError.refused(.malformed, "\(error)")
         }
     }
 }

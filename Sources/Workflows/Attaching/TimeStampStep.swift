@@ -13,13 +13,13 @@ struct StampableSignature {
 }
 
 /// Attaches time-stamps of RFC 3161 (docs/signatures.md, "Time-stamps").
-struct TimeStampAttaching {
+struct TimeStampStep {
     let verifier: SignatureVerifier
     /// The signatures over the seal, also those that are attached along with it.
     let signatures: [StampableSignature]
     /// The bundle as it was before.
     let contents: BundleContents
-    let context: Context
+    let now: Instant
 
     /// What a time-stamp can be over.
     private enum Subject {
@@ -43,44 +43,45 @@ struct TimeStampAttaching {
     /// Verifies a time-stamp and stores it.
     ///
     /// - Returns: Where it will be.
-    /// - Throws: `CommandFailure` where it is over nothing here, or proves nothing under the policy.
+    /// - Throws: `WorkflowError` where it is over nothing here, or proves nothing under the policy.
     func add(
-        _ attachment: Attachment, _ token: TimeStampToken, to appending: inout BundleAppending
-    ) throws -> Attaching.Place {
+        _ attachment: Attachment, _ token: TimeStampToken, to appending: inout BundleAppending,
+        _ receipt: inout Receipt
+    ) throws -> StoredPlace {
         let checkpoint = appending.checkpointNote?.encoded
         guard let subject = try subject(of: token, seal: appending.seal, checkpoint) else {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .failed, "\(attachment.name), a time-stamp, is over nothing in this bundle",
                 hint: "nothing was stored; a renewed checkpoint needs a time-stamp of its own: "
                     + "`closeout request --for tsa` asks for one")
         }
         let proof = try proof(of: token, in: attachment)
-        context.console.note(
+        receipt.note(
             "\(attachment.name): recognised as a time-stamp \(subject.meaning): \(proof)")
         switch subject {
         case .checkpoint:
-            try appending.stamp(checkpointWith: attachment.bytes, at: context.now)
+            try appending.stamp(checkpointWith: attachment.bytes, at: now)
             return .checkpointToken(try SHA256Digest.of(attachment.bytes))
         case .signature(let signature):
             let stamp = TimeStamp(imprint: token.imprint, proof: proof)
-            try warn(of: stamp, over: signature, seal: appending.seal, attachment)
+            try warn(of: stamp, over: signature, seal: appending.seal, attachment, &receipt)
         case .earlierCheckpoint, .seal: break
         }
         let file = NewFile(
             kind: .timestamp, mediaType: .timestampToken, bytes: attachment.bytes)
-        return .logged(try appending.add(file, at: context.now).path)
+        return .logged(try appending.add(file, at: now).path)
     }
 
     /// Says so where a time-stamp does not date the signature that it is over.
     private func warn(
         of stamp: TimeStamp, over signature: StampableSignature, seal: [UInt8],
-        _ attachment: Attachment
+        _ attachment: Attachment, _ receipt: inout Receipt
     ) throws {
         let results = try verifier.verify(
             signature.file, as: signature.format, over: .seal(seal), stamps: [stamp])
         let isOwn = results.contains { $0.key?.operator == stamp.proof.operator }
         guard isOwn, results.allSatisfy({ $0.timeProof == nil }) else { return }
-        context.console.warning(
+        receipt.warn(
             "\(attachment.name): it dates no signature: its operator, "
                 + "\(stamp.proof.operator), signed \(printable(signature.name)) too")
     }
@@ -109,7 +110,7 @@ struct TimeStampAttaching {
         case .uncounted(let text), .invalid(let text), .malformed(let text):
             reason = "does not count: \(text)"
         }
-        throw CommandFailure(
+        throw WorkflowError.refused(
             .failed, "\(attachment.name), a time-stamp, \(reason)",
             hint: "nothing was stored; `closeout trust add POLICY ANCHOR --operator NAME --role "
                 + "timestamp` adds an authority's anchor to a policy")

@@ -1,14 +1,16 @@
 import CloseoutEncodings
 import CloseoutManifests
-import CloseoutSignatures
+package import CloseoutSignatures
 
 /// The format that was named, or the one that the content shows.
-func signatureFormat(
+///
+/// - Throws: `WorkflowError` where there is no such format, or the content shows none or several.
+package func signatureFormat(
     named name: String?, of bytes: [UInt8], at path: [UInt8]
-) throws -> SignatureFormat {
+) throws(WorkflowError) -> SignatureFormat {
     if let name {
         guard let format = SignatureFormat(named: name) else {
-            throw CommandFailure(
+            throw .refused(
                 .usage, "there is no signature format \(printable(Array(name.utf8)))",
                 hint: "use one of \(SignatureFormat.all.map(\.name).joined(separator: ", "))")
         }
@@ -17,17 +19,17 @@ func signatureFormat(
     switch SignatureFormat.recognise(bytes) {
     case .format(let format): return format
     case .ambiguous(let formats):
-        throw CommandFailure(
+        throw .refused(
             .malformed,
             "\(printable(path)) could be \(formats.map(\.name).joined(separator: " or "))",
             hint: "say which with --type")
     case .unknown:
         if let foreign = ForeignFile(of: bytes) {
-            throw CommandFailure(
+            throw .refused(
                 .malformed, "\(printable(path)) is \(foreign), and no signature",
                 hint: foreign.remedyForSignature)
         }
-        throw CommandFailure(
+        throw .refused(
             .malformed, "\(printable(path)) \(whatIsNoSignature(bytes))",
             hint: SignatureFormat.isBase64URL(bytes)
                 ? "if a service answered with it in base64url, name that: --type azure-keyvault"
