@@ -22,6 +22,14 @@ struct PolicyFile: ParsableArguments {
     var path: [UInt8]
     @OptionGroup var samples: SampleKeyOptions
 
+    init() {}
+
+    /// The policy that an option of another command names.
+    init(path: [UInt8], samples: SampleKeyOptions) {
+        self.path = path
+        self.samples = samples
+    }
+
     func load() throws -> TrustPolicy {
         try samples.policy(at: path)
     }
