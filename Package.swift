@@ -99,7 +99,8 @@ let package = Package(
             use: ["CommandLine", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
             exclude: ["SignatureRows", "Transcripts"]),
         tests(
-            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
+            "Workflows", use: ["Workflows", "Decisions"] + verifying),
+        tests("Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )
