@@ -98,7 +98,8 @@ let package = Package(
             "CommandLine",
             use: ["CommandLine", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
             exclude: ["SignatureRows", "Transcripts"]),
-        tests("Architecture", use: ["Files"]),
+        tests(
+            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )

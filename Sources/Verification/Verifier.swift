@@ -144,12 +144,15 @@ package struct Verifier: Sendable {
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func verifySignatures(
         in contents: BundleContents, by verifier: SignatureVerifier
-    ) async throws -> [SignatureFileResult] {
+    ) throws -> [SignatureFileResult] {
+        guard let seal = contents.seal else { return [] }
         var findings = Findings()
-        let digest = try contents.seal.map { try SHA256Digest.of($0) }
-        return try await verifyAll(
-            contents, contents.seal, digest, release: nil, by: verifier, &findings
-        ).signatures
+        let signatures = try SortedSignatures(contents)
+        var work = CheckingWork(limit: request.mostWork, materialSize: contents.materialSize)
+        let (times, stamps) = try proveTimes(
+            contents, try SHA256Digest.of(seal), by: verifier, &work, &findings)
+        return try verifySealSignatures(
+            signatures.seal, seal: seal, by: verifier, proofs: times.proofs, stamps: stamps, &work)
     }
 
     /// What the request leaves out, in words for the first line.

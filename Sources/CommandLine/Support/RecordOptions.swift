@@ -6,6 +6,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 extension Visibility: ExpressibleByArgument {}
 
@@ -13,9 +14,9 @@ extension Visibility: ExpressibleByArgument {}
 struct RecordTrustOptions: ParsableArguments, PolicyReading {
     @Option(
         help: ArgumentHelp(
-            "The trust policy that says what signatures count for; default CLOSEOUT_TRUST.",
+            "The trust policy; default CLOSEOUT_TRUST.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     @Flag(help: .hidden)
@@ -31,11 +32,14 @@ struct RecordTrustOptions: ParsableArguments, PolicyReading {
 struct RecordSigningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The private key that signs the record; it is only asserted without.",
+            "The private key that signs the record; without it the record is only "
+                + "asserted.",
             valueName: "key"))
     var key: SecretSource?
 
-    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The algorithm of --key, if it is an RSA key.", valueName: "name"),
+        completion: .algorithms)
     var algorithm: String?
 
     @OptionGroup var logKey: LogKeyOptions
@@ -113,13 +117,14 @@ extension NewFile {
 /// The options of every command that writes a record.
 struct RecordOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Who makes the record; kept as it is.", valueName: "name"),
+        help: ArgumentHelp(
+            "Who makes the record; stored as given, not checked.", valueName: "name"),
         transform: textArgument)
     var by: String?
 
     @Option(
         help: ArgumentHelp(
-            "Who may see it, public or restricted; each kind has a default.",
+            "public or restricted; each kind has a default.",
             valueName: "visibility"))
     var visibility: Visibility?
 

@@ -7,7 +7,7 @@ import CloseoutRecords
 struct SupersedingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A denial, revocation or record that this one undoes or replaces: a path or digest.",
+            "The record that this one replaces or undoes, by path or digest.",
             valueName: "record"))
     var supersedes: [String] = []
 

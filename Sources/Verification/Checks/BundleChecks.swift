@@ -63,6 +63,9 @@ extension Findings {
             leaveUnread(subject)
         case .unreadable(let error):
             checkAccess(to: subject, error)
+        case .unread:
+            unknown(.bundleDigest, subject, "was not looked at")
+            leaveUnread(subject)
         case .bytes, .hashed:
             if reading.size != entry.size {
                 fail(
@@ -89,7 +92,7 @@ extension Findings {
             checkAccess(to: printable(path), error)
         case .notRegular:
             checkType(of: printable(path))
-        case .missing, .bytes, .hashed:
+        case .missing, .unread, .bytes, .hashed:
             checkPrivateKey(reading, printable(path))
         }
     }

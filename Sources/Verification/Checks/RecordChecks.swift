@@ -37,12 +37,32 @@ struct RecordVerification {
     ///
     /// - Returns: What those that belong here come to.
     func check(_ contents: BundleContents, _ findings: inout Findings) -> EvidenceState {
+        let records = readRecords(contents, &findings)
+        checkStraySignatures(contents, &findings)
+        let state = EvidenceState(
+            records, attachments: contents.log.attachments, asOf: verifier.asOf)
+        if !knowsRoles { findings.checkWithoutRoles(state) }
+        findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
+        findings.concludeRecords(count: contents.files(.evidence).count, state)
+        return state
+    }
+
+    /// Reads the records, and checks each by itself and by those before it.
+    ///
+    /// - Parameters:
+    ///   - contents: The bundle.
+    ///   - start: The first file of the log that is looked at; the ones before it are known.
+    ///   - findings: What is wrong.
+    /// - Returns: Those that belong here, in log order.
+    func readRecords(
+        _ contents: BundleContents, from start: Int = 0, _ findings: inout Findings
+    ) -> [SignedRecord] {
         var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
         // A log that names a record again, which it must not, does not have it judged again.
         let repeats = contents.log.defects.contains { $0.kind == .duplicate }
         var known: [SHA256Digest: RecordSigners] = [:]
-        for file in contents.files {
+        for file in contents.files[start...] {
             let entry = file.entry
             earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
             guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
@@ -60,17 +80,11 @@ struct RecordVerification {
                     digest: entry.digest, sequence: entry.sequence, record: record,
                     signers: signers))
         }
-        checkStraySignatures(contents, &findings)
-        let state = EvidenceState(
-            records, attachments: contents.log.attachments, asOf: verifier.asOf)
-        if !knowsRoles { findings.checkWithoutRoles(state) }
-        findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
-        findings.concludeRecords(count: contents.files(.evidence).count, state)
-        return state
+        return records
     }
 
     /// Reports the results of the signatures over one record.
-    private func checkSignatures(
+    func checkSignatures(
         of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
     ) -> RecordSigners {
         var all: [(sequence: Int, results: [SignatureResult])] = []

@@ -10,11 +10,11 @@ import CloseoutVerification
 struct Decide: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "decide",
-        abstract: "Tell whether the release is ready, criterion by criterion, and why.")
+        abstract: "Decide whether the release is ready, criterion by criterion, with reasons.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions

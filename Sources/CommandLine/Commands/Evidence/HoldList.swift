@@ -6,16 +6,16 @@ import CloseoutRecords
 /// Lists legal holds (docs/command-line.md, "hold").
 struct HoldList: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List what is held, and what was.")
+        commandName: "list", abstract: "List the holds in force and those that ended.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: RecordTrustOptions
 
-    @Option(help: "How it is printed; as json each line is one object.")
+    @Option(help: "Output format; json prints one object a line.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

@@ -4,11 +4,11 @@ import CloseoutRecords
 /// Places a legal hold (docs/command-line.md, "hold").
 struct HoldPlace: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "place", abstract: "Hold everything for a matter.")
+        commandName: "place", abstract: "Place everything in the bundle on hold for a matter.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -16,12 +16,12 @@ struct HoldPlace: CloseoutCommand {
     var matter: String
 
     @Option(
-        help: ArgumentHelp("Who keeps the evidence for it.", valueName: "text"),
+        help: ArgumentHelp("Who keeps the evidence for the matter.", valueName: "text"),
         transform: textArgument)
     var custodian: String
 
     @Option(
-        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason.", valueName: "text"), transform: textArgument)
     var reason: String
 
     @OptionGroup var options: RecordOptions

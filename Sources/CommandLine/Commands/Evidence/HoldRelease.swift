@@ -6,11 +6,11 @@ import CloseoutRecords
 struct HoldRelease: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "release",
-        abstract: "End a hold; the second operator's run signs what the first one wrote.")
+        abstract: "End a hold; the second operator signs the record of the first.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -18,7 +18,7 @@ struct HoldRelease: CloseoutCommand {
     var matter: String
 
     @Option(
-        help: ArgumentHelp("Why; needed by the first operator.", valueName: "text"),
+        help: ArgumentHelp("The reason; the first operator gives it.", valueName: "text"),
         transform: textArgument)
     var reason: String?
 

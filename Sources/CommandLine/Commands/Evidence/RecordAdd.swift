@@ -8,16 +8,16 @@ import CloseoutRecords
 struct RecordAdd: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Write a record of any kind from a JSON file with its own fields.")
+        abstract: "Write a record of any kind from a JSON file.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         help: ArgumentHelp("The kind, the fields of the kind, and the links.", valueName: "json"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var file: [UInt8]
 
     @OptionGroup var superseding: SupersedingOptions

@@ -4,14 +4,14 @@ import CloseoutEncodings
 /// Adds a signature to a record that the bundle holds (docs/command-line.md, "record").
 struct RecordSign: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Sign a record that the bundle holds.")
+        commandName: "sign", abstract: "Sign a record in the bundle.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The record: its path or digest.")
+    @Argument(help: "The record, by path or digest.")
     var record: String
 
     @OptionGroup var signing: RecordSigningOptions

@@ -7,11 +7,11 @@ extension RetentionRequest.Mode: ExpressibleByArgument {}
 /// Asks for retention (docs/command-line.md, "retention").
 struct RetentionAsk: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "request", abstract: "Ask for the evidence to be kept until an instant.")
+        commandName: "request", abstract: "Request that the evidence is kept until a given time.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -20,15 +20,16 @@ struct RetentionAsk: CloseoutCommand {
     var retentionClass: String
 
     @Option(
-        help: ArgumentHelp("The last instant of the retention.", valueName: "instant"),
+        help: ArgumentHelp("The end of the retention.", valueName: "instant"),
         transform: instantArgument)
     var until: Instant?
 
-    @Option(help: ArgumentHelp("none, governance or compliance.", valueName: "mode"))
+    @Option(
+        help: ArgumentHelp("Retention mode: none, governance or compliance.", valueName: "mode"))
     var mode: RetentionRequest.Mode?
 
     @Option(
-        help: ArgumentHelp("The event from which the period runs.", valueName: "name"),
+        help: ArgumentHelp("The event that starts the retention period.", valueName: "name"),
         transform: nameArgument)
     var event: String?
 
@@ -38,12 +39,14 @@ struct RetentionAsk: CloseoutCommand {
     var occurredAt: Instant?
 
     @Option(
-        help: ArgumentHelp("The rule behind --until, such as P7Y.", valueName: "period"),
+        help: ArgumentHelp(
+            "The period that --until was computed from, such as P7Y.", valueName: "period"),
         transform: periodArgument)
     var period: String?
 
     @Option(
-        help: ArgumentHelp("Why it is kept.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason for keeping it.", valueName: "text"), transform: textArgument
+    )
     var reason: String
 
     @OptionGroup var superseding: SupersedingOptions

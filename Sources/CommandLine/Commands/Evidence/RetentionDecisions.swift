@@ -31,21 +31,22 @@ struct RetentionDeny: CloseoutCommand {
 
 /// What both decisions take.
 struct RetentionDecidingOptions: ParsableArguments {
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         help: ArgumentHelp(
-            "The request: its path or digest; needed where there are several.",
+            "The request, by path or digest; needed if there are several.",
             valueName: "record"))
     var request: String?
 
     @Option(
-        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason.", valueName: "text"), transform: textArgument)
     var reason: String?
 
     @Option(
-        help: ArgumentHelp("The case elsewhere; makes it restricted.", valueName: "text"),
+        help: ArgumentHelp(
+            "A case number in another system; makes the record restricted.", valueName: "text"),
         transform: textArgument)
     var reference: String?
 

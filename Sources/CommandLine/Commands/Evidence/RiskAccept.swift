@@ -5,14 +5,14 @@ import CloseoutRecords
 /// Accepts what the owner of a risk proposed (docs/command-line.md, "risk").
 struct RiskAccept: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "accept", abstract: "Sign a proposed acceptance as the second person.")
+        commandName: "accept", abstract: "Sign a proposed risk acceptance as the second person.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The acceptance: its path or digest.")
+    @Argument(help: "The risk acceptance, by path or digest.")
     var record: String
 
     @OptionGroup var signing: RecordSigningOptions

@@ -8,11 +8,11 @@ import CloseoutRecords
 struct RiskPropose: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "propose",
-        abstract: "Propose to accept a finding; the owner of the risk signs.")
+        abstract: "Propose to accept a finding; signed by the owner of the risk.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -22,36 +22,37 @@ struct RiskPropose: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file of the bundle on which it rests: its path or digest; seal.json for something "
-                + "that is absent. Repeat it for each. Without it the evidence is found by --trust and "
-                + "--criteria.", valueName: "file"))
+            "A file of the bundle that the finding is about, by path or digest; "
+                + "seal.json if something is absent. Repeatable. Without it the evidence is "
+                + "determined from --trust and --criteria.", valueName: "file"))
     var evidence: [String] = []
 
     @Option(
-        help: ArgumentHelp("The person who answers for the risk.", valueName: "text"),
+        help: ArgumentHelp("The person responsible for the risk.", valueName: "text"),
         transform: textArgument)
     var owner: String
 
     @Option(
-        help: ArgumentHelp("Why it is accepted.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason for accepting it.", valueName: "text"),
+        transform: textArgument)
     var reason: String
 
     @Option(
-        help: ArgumentHelp("What is done instead.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The compensating control.", valueName: "text"), transform: textArgument)
     var control: String
 
     @Option(
-        help: ArgumentHelp("The change or risk elsewhere.", valueName: "text"),
+        help: ArgumentHelp("The change or risk number in another system.", valueName: "text"),
         transform: textArgument)
     var reference: String
 
     @Option(
-        help: ArgumentHelp("The last instant at which it counts.", valueName: "instant"),
+        help: ArgumentHelp("The end of the acceptance.", valueName: "instant"),
         transform: instantArgument)
     var expires: Instant
 
     @Option(
-        help: ArgumentHelp("When the finding is to be gone.", valueName: "instant"),
+        help: ArgumentHelp("When the finding must be resolved.", valueName: "instant"),
         transform: instantArgument)
     var resolveBy: Instant?
 

@@ -4,18 +4,18 @@ import CloseoutRecords
 /// Ends the acceptance of a risk (docs/command-line.md, "risk").
 struct RiskRevoke: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "End an acceptance before its time.")
+        commandName: "revoke", abstract: "Revoke a risk acceptance.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The acceptance: its path or digest.")
+    @Argument(help: "The risk acceptance, by path or digest.")
     var record: String
 
     @Option(
-        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason.", valueName: "text"), transform: textArgument)
     var reason: String
 
     @OptionGroup var options: RecordOptions

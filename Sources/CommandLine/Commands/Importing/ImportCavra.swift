@@ -8,44 +8,48 @@ import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Judges a package of CAVRA (docs/command-line.md, "import").
 struct ImportCavra: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "cavra",
-        abstract: "Tell what a package of CAVRA claims, and what can be recomputed of it.")
+        abstract: "Compare what a CAVRA package claims with what can be recomputed from it.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The package, or an array of CAVRA's objects.", transform: pathArgument)
+    @Argument(
+        help: "The package, or an array of CAVRA's objects.", completion: .file(),
+        transform: pathArgument)
     var file: [UInt8]
 
     @Option(
-        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
     @Option(
         help: ArgumentHelp(
             "The criteria: a file, or a profile (final-closeout, artifacts-only).",
-            valueName: "file|profile"))
+            valueName: "file|profile"),
+        completion: .profiles)
     var criteria: String = Profile.finalCloseout.rawValue
 
     @Option(
         help: ArgumentHelp(
             "Also append its records to this bundle, as asserted.", valueName: "bundle"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var bundle: [UInt8]?
 
     @Option(
-        help: ArgumentHelp("Who imports it; kept as it is.", valueName: "name"),
+        help: ArgumentHelp("Who imports it; stored as given, not checked.", valueName: "name"),
         transform: textArgument)
     var by: String?
 
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: RecordTrustOptions
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func validate() throws {

@@ -15,10 +15,11 @@ struct Explain: CloseoutCommand {
     @Argument(
         help: ArgumentHelp(
             "The id of a check, finding or criterion, such as artifact.digest, RH-SHORT or C1.",
-            valueName: "id"))
+            valueName: "id"),
+        completion: .checks)
     var id: String?
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

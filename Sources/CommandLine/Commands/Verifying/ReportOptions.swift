@@ -16,7 +16,7 @@ struct ReportTarget: Sendable {
 struct ReportFileOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Also write the report to a file, in any of these formats. Repeatable.",
+            "Also write the report to a file in the given format. Repeatable.",
             valueName: "format=file"),
         transform: reportArgument)
     var report: [ReportTarget] = []
@@ -79,7 +79,7 @@ struct ReportOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Sign the reports that are statements, vsa and svr, with this private key.",
+            "Sign the reports vsa and svr with this private key.",
             valueName: "key"))
     var reportKey: SecretSource?
 
