@@ -48,7 +48,7 @@ package enum CriterionCheck: Equatable, Sendable {
         package let classes: SHA256Digest?
     }
 
-    /// The name that stands in a criteria file.
+    /// The name in a criteria file.
     package enum Name: String, CaseIterable, Sendable {
         case artifactsVerified = "artifacts.verified"
         case bundleComplete = "bundle.complete"
