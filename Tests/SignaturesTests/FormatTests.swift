@@ -246,7 +246,8 @@ struct FormatTests {
         }
     }
 
-    @Test("The policy reader survives thousands of damaged policies, and what it takes it can write")
+    @Test(
+        "The policy reader survives thousands of damaged policies, and what it takes it can write")
     func mutatedPolicies() throws {
         let (a, w) = try (Signer(), Signer())
         let sample = policyDocument(

@@ -4,7 +4,9 @@ import CloseoutTestSupport
 import Testing
 
 @Suite struct MutationTests {
-    @Test("takes of thousands of damaged inputs only what it would write itself", arguments: Decoder.all)
+    @Test(
+        "takes of thousands of damaged inputs only what it would write itself",
+        arguments: Decoder.all)
     func decoders(decoder: Decoder) throws {
         let sample = Array(decoder.sample.utf8)
         #expect(try decoder.reencode(sample) == sample)

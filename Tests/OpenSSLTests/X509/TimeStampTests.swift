@@ -151,7 +151,8 @@ struct TimeStampTests {
         }
     }
 
-    @Test("cut, longer and other files are refused, and thousands of damaged ones prove nothing else")
+    @Test(
+        "cut, longer and other files are refused, and thousands of damaged ones prove nothing else")
     func mutated() async throws {
         try await withAuthority { root in
             let authority = try await root.certify("tsa", Authority.timeStampExtensions)
