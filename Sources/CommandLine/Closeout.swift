@@ -4,6 +4,8 @@ import ArgumentParser
 ///
 /// `Start.swift` runs it.
 struct Closeout: AsyncParsableCommand {
+    static let version = "0.3.0"
+
     static let configuration = CommandConfiguration(
         commandName: "closeout",
         abstract: "Seal a software release and verify it years later, offline.",
@@ -17,7 +19,7 @@ struct Closeout: AsyncParsableCommand {
             input, 66 input missing, 70 internal error, 73 output cannot be created,
             74 the system could not read or write.
             """,
-        version: "0.3.0",
+        version: version,
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
             Close.self, Trial.self,
