@@ -32,7 +32,7 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case badName
         /// There is already something of this name.
         case alreadyExists
-        /// A signal is to end the process.
+        /// A signal is to end the process, or the task was cancelled.
         case interrupted
         /// Another process has held the lock for as long as it was waited for.
         case locked(seconds: Int)

@@ -4,17 +4,26 @@ import Synchronization
 /// While one of these lives, a signal that would end the process waits, so that what is half made can
 /// be removed (docs/command-line.md, "Signals").
 ///
+/// In a process that has not called `enable`, as in one that uses the library, signals stay as they are,
+/// and only the cancelling of a task ends the work.
+///
 /// The work ends at its next reading or writing, with `FileError` and `.interrupted`, and the process by
 /// that signal when the last of these is let go.
 package struct SignalHold: ~Copyable, Sendable {
     /// The last signal that came; 0 before.
     private static let pending = Atomic<Int32>(0)
     private static let state = Mutex(State())
+    private static let isEnabled = Atomic(false)
 
     private struct State {
         var holds = 0
         /// The signals that are held back: what the process ignores stays ignored.
         var held: [Int32] = []
+    }
+
+    /// Lets this process hold signals back from now on.
+    package static func enable() {
+        isEnabled.store(true, ordering: .relaxed)
     }
 
     /// Begins to hold signals back.
@@ -23,6 +32,7 @@ package struct SignalHold: ~Copyable, Sendable {
             state.holds += 1
             guard state.holds == 1 else { return }
             Self.pending.store(0, ordering: .relaxed)
+            guard Self.isEnabled.load(ordering: .relaxed) else { return }
             state.held = [SIGINT, SIGTERM, SIGHUP].filter(Self.hold)
         }
     }
@@ -48,11 +58,11 @@ package struct SignalHold: ~Copyable, Sendable {
         return result
     }
 
-    /// Ends the work where a signal waits.
+    /// Ends the work where a signal waits, or the task that does it was cancelled.
     ///
     /// - Throws: `FileError` with `.interrupted`.
     static func check(_ operation: FileError.Operation) throws(FileError) {
-        guard pending.load(ordering: .relaxed) == 0 else {
+        guard pending.load(ordering: .relaxed) == 0, !Task.isCancelled else {
             throw FileError(operation, [], .interrupted)
         }
     }

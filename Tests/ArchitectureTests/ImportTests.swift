@@ -78,6 +78,7 @@ struct Modules {
 
     /// The folder of a module of ours, whose name has a prefix; the name of another as it is.
     private static func folder(of module: String) -> String {
-        module.hasPrefix("Closeout") ? String(module.dropFirst("Closeout".count)) : module
+        let folder = module.dropFirst("Closeout".count)
+        return module.hasPrefix("Closeout") && !folder.isEmpty ? String(folder) : module
     }
 }
