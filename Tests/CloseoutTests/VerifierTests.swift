@@ -70,11 +70,10 @@ struct VerifierTests {
     @Test("a changed file, another release and no policy are never verified")
     func tampered() async throws {
         try await withTemporaryDirectory { folder in
-            try await runSuccessfully("cp", ["-r", path("key"), folder + "/key"])
-            let key = try PublicKey(parsing: readFile(folder + "/key/release.pub.pem"))
-            var verifier = Verifier(policy: try .trusting(key), at: try #require(Instant(noon)))
-            verifier.artifacts = .directory(folder + "/key/dist")
-            let bundle = Bundle.folder(folder + "/key/bundle")
+            try await runSuccessfully("cp", ["-r", path("plain"), folder + "/plain"])
+            var verifier = try verifier("plain")
+            verifier.artifacts = .directory(folder + "/plain/dist")
+            let bundle = Bundle.folder(folder + "/plain/bundle")
             let report = try await verifier.verify(bundle)
             #expect(report.verdict == .verified)
             #expect(report.headline.hasPrefix("VERIFIED "))
@@ -89,7 +88,7 @@ struct VerifierTests {
             let stranger = Verifier(policy: nil, at: verifier.time)
             #expect(try await stranger.verify(bundle).verdict == .incomplete)
 
-            try writeFile("changed", to: folder + "/key/dist/NOTES.md")
+            try writeFile("changed", to: folder + "/plain/dist/NOTES.md")
             let refused = try await verifier.verify(bundle)
             #expect(refused.verdict == .failed)
             let finding = try #require(
@@ -97,9 +96,9 @@ struct VerifierTests {
             #expect(finding.id.hasPrefix("artifact."))
             #expect(finding.subject == "NOTES.md")
 
-            verifier.artifacts = .files(["NOTES.md": path("key") + "/dist/NOTES.md"])
+            verifier.artifacts = .files(["NOTES.md": path("plain") + "/dist/NOTES.md"])
             #expect(try await verifier.verify(bundle).verdict == .verified)
-            verifier.artifacts = .files(["NOTES.md": folder + "/key/dist/NOTES.md"])
+            verifier.artifacts = .files(["NOTES.md": folder + "/plain/dist/NOTES.md"])
             #expect(try await verifier.verify(bundle).verdict == .failed)
         }
     }
