@@ -1,4 +1,4 @@
-import CloseoutFiles
+package import CloseoutFiles
 
 /// What a repair did.
 package struct RepairResult: Equatable, Sendable {
@@ -14,11 +14,27 @@ package struct RepairResult: Equatable, Sendable {
 /// Only temporary names are removed; any other file that the log does not name is moved to
 /// `<bundle>.strays/`, beside the bundle.
 ///
+/// - Parameters:
+///   - path: The bundle's folder.
+///   - wait: How long a lock of others is waited for.
+/// - Returns: What was done.
 /// - Throws: `BundleError.logInDoubt` where the log is shorter than its checkpoint or has another
 ///   root: then something was taken away, which is not for a repair to hide.
-package func repairBundle(at path: [UInt8]) throws(BundleError) -> RepairResult {
+package func repairBundle(
+    at path: [UInt8], waiting wait: LockWait
+) async throws(BundleError) -> RepairResult {
     // Reading checks the log against its checkpoint and takes the exclusive lock.
-    let appending = try BundleAppending(opening: path)
+    try repair(path, try await BundleAppending(opening: path, waiting: wait))
+}
+
+/// Repairs a bundle as the other one does, unless somebody else has it locked: then it is refused at once.
+package func repairBundle(at path: [UInt8]) throws(BundleError) -> RepairResult {
+    try repair(path, try BundleAppending(opening: path))
+}
+
+private func repair(
+    _ path: [UInt8], _ appending: borrowing BundleAppending
+) throws(BundleError) -> RepairResult {
     let named = Set(appending.log.entries.map(\.path)).union(BundleLayout.unlogged)
     return try reportingBundleErrors {
         let target = try BundleTarget(path)

@@ -4,6 +4,7 @@ internal import CloseoutFiles
 internal import CloseoutManifests
 internal import CloseoutOpenSSL
 internal import CloseoutSignatures
+internal import CloseoutWorkflows
 
 /// Why bytes or a text are not of the form that they are said to be.
 public enum FormatError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -102,7 +103,11 @@ public enum VerificationError: Error, Hashable, Sendable, CustomStringConvertibl
         self =
             switch error {
             case let error as VerificationError: error
-            case let error as BundleError: VerificationError(bundle: error)
+            case let error as CloseoutBundles.BundleError: VerificationError(bundle: error)
+            case WorkflowError.bundle(let error): VerificationError(bundle: error)
+            case WorkflowError.file(let error): VerificationError(file: error)
+            case WorkflowError.manifest(let error): VerificationError(error)
+            case WorkflowError.malformed(let error): VerificationError(error)
             case let error as FileError: VerificationError(file: error)
             case ManifestError.file(let error): VerificationError(file: error)
             case let error as ManifestError: .malformed("\(error)")
@@ -125,7 +130,7 @@ public enum VerificationError: Error, Hashable, Sendable, CustomStringConvertibl
 
     private init(file error: FileError) {
         self =
-            error.cause == .interrupted
+            [.interrupted, .cancelled].contains(error.cause)
             ? .cancelled : .unreadable(path: printable(error.path), reason: error.problem)
     }
 

@@ -3,6 +3,7 @@ internal import CloseoutEncodings
 internal import CloseoutFiles
 internal import CloseoutSignatures
 internal import CloseoutVerification
+internal import CloseoutWorkflows
 
 /// Verifies bundles, proofs and signatures by one policy at one time, offline.
 ///
@@ -58,7 +59,8 @@ public struct Verifier: Sendable {
                     path: printable(path.pathBytes), reason: "it is not packed")
             default: break
             }
-            return Report(try await rechecked(bundle.path.pathBytes))
+            let verified = try await verifyBundle(at: bundle.path.pathBytes, request, recheck)
+            return Report(verified.report)
         }
     }
 
@@ -158,9 +160,13 @@ extension Verifier {
         return request
     }
 
-    /// Verifies a bundle and rechecks the decisions that it has.
-    private func rechecked(_ path: [UInt8]) async throws -> CloseoutVerification.Report {
-        try await CloseoutVerification.Verifier(request: request).inspect(bundle: path).report
+    /// What the recheck of recorded decisions is given.
+    private var recheck: RecheckRequest {
+        var recheck = RecheckRequest()
+        recheck.criteria = criteria?.inner
+        recheck.trustedThen = earlierPolicies.map(\.inner)
+        recheck.requiresDecision = requiresDecision || policy?.inner.requiresDecision ?? false
+        return recheck
     }
 
     /// Runs a verification, and gives its result only where nothing disturbed it.

@@ -121,3 +121,8 @@ package func byteCount(_ bytes: UInt64) -> String {
     let tenth = bytes % scale * 10 / scale
     return unit > 0 && whole < 10 ? "\(whole).\(tenth) \(units[unit])" : "\(whole) \(units[unit])"
 }
+
+/// A count with its noun, which takes an `s` for all but one.
+package func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}

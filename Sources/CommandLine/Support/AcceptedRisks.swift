@@ -1,10 +1,12 @@
 import CloseoutBundles
 import CloseoutDecisions
 import CloseoutEncodings
+import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// What a bundle comes to at present under criteria, without a look at the shipped files: on which
 /// evidence its findings rest, and which acceptances fit that (docs/criteria.md, "Acceptance").
@@ -16,23 +18,27 @@ struct AcceptedRisks {
     ///
     /// - Throws: `CommandFailure` where other criteria are given than the policy pins.
     init?(
-        _ bundle: [UInt8], policy: TrustPolicy, criteria options: CriteriaOptions, at now: Instant
+        _ bundle: [UInt8], policy: TrustPolicy, criteria options: CriteriaOptions, at now: Instant,
+        waiting wait: LockWait
     ) async throws {
         var trust = Trust()
         trust.policy = policy
         trust.isFile = true
         var request = VerificationRequest(trust: trust, asOf: now)
         request.artifacts = .none
+        request.lockWait = wait
         let verifier = Verifier(request: request)
-        let inspection = try await verifier.inspect(bundle: bundle)
+        let reader = try await BundleReader(opening: bundle, waiting: wait)
+        let inspection = try await verifier.inspect(reader, try reader.contents())
         let pinned = policy.criteria
         var needed = Recheck.attachmentsNeeded(inspection.report.evidence)
         if let pinned { needed.insert(pinned) }
-        let attachments = try inspection.attachments(needed)
-        guard let criteria = try options.criteria(pinned: pinned, among: attachments) else {
-            return nil
-        }
-        try demand(criteria, pinned: pinned)
+        let attachments = try reader.attachments(needed, of: inspection.contents)
+        guard
+            let criteria = try options.given()
+                ?? pinned.flatMap({ try Criteria.atHand($0, among: attachments) })
+        else { return nil }
+        try demandPinned(criteria, pinned)
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned,
             given: RetentionSources(), attachments: attachments)
@@ -87,38 +93,30 @@ struct AcceptedRisks {
     }
 }
 
-/// Refuses other criteria than those that the policy pins.
-func demand(_ criteria: Criteria, pinned: SHA256Digest?) throws {
-    guard let pinned, pinned != criteria.digest else { return }
-    throw CommandFailure(
-        .usage,
-        "the policy pins criteria sha256:\(pinned.hex), and these are "
-            + "sha256:\(criteria.digest.hex)",
-        hint: "use the criteria that the policy names")
-}
-
 extension RecordSigningOptions {
     /// What the bundle comes to before it is added to, where it has acceptances and both policy and
     /// criteria are at hand.
     func accepted(
         in bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
     ) async throws -> AcceptedRisks? {
-        guard let policy = try trust.policy(),
+        guard let policy = evidence.policy,
             evidence.state.acceptances.contains(where: { $0.status == .accepted })
         else { return nil }
         return try await AcceptedRisks(
-            bundle, policy: policy, criteria: criteria, at: context.now)
+            bundle, policy: policy, criteria: criteria, at: context.now, waiting: context.lockWait)
     }
 
     /// Warns of the acceptances that no longer fit what was added to.
     func warnOfLapsed(
-        since before: AcceptedRisks?, in bundle: [UInt8], _ context: Context
+        since before: AcceptedRisks?, in bundle: [UInt8], under policy: TrustPolicy?,
+        _ context: Context
     ) async throws {
-        guard let before, let policy = try trust.policy(),
+        guard let before, let policy,
             let after = try await AcceptedRisks(
-                bundle, policy: policy, criteria: criteria, at: context.now)
+                bundle, policy: policy, criteria: criteria, at: context.now, waiting: context.lockWait)
         else { return }
-        let evidence = try evidence(in: bundle, context)
+        let evidence = try await BundleEvidence(
+            bundle: bundle, policy: policy, at: context.now, waiting: context.lockWait)
         for (item, now) in after.lapsed(since: before) {
             let finding = printable(Array(item.acceptance.finding.utf8))
             context.console.warning(

@@ -20,10 +20,11 @@ struct AttachOptions: ParsableArguments {
     func attach(
         _ attachments: [Attachment], to bundle: [UInt8], trusting policy: TrustPolicy,
         besides given: UntrustedCertificates = UntrustedCertificates(), log: LogKeyOptions,
-        _ context: Context
+        with key: LoadedKey?, _ context: Context
     ) async throws {
-        let contents = try BundleReader(opening: bundle).contents()
-        var appending = try BundleAppending(opening: bundle)
+        let contents = try await BundleReader(opening: bundle, waiting: context.lockWait)
+            .contents()
+        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
         let seal = try Seal(parsing: appending.seal)
         let verifier = SignatureVerifier(
             policy: policy, asOf: context.now, release: seal.release.name,
@@ -33,8 +34,9 @@ struct AttachOptions: ParsableArguments {
             bundle: bundle, contents: contents, seal: seal, verifier: verifier, options: self,
             context: context)
         let places = try attaching.add(attachments, to: &appending)
-        try log.commit(appending, bundle: bundle, under: policy, context)
-        let result = try BundleReader(opening: bundle).contents()
+        try log.commit(appending, bundle: bundle, under: policy, with: key, context)
+        let result = try await BundleReader(opening: bundle, waiting: context.lockWait)
+            .contents()
         for place in places {
             try context.console.result("\(printable(place.path(in: result, at: bundle)))\n")
         }

@@ -1,5 +1,6 @@
 import CloseoutBundles
 import CloseoutEncodings
+import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
@@ -11,8 +12,10 @@ struct BundleEvidence {
     let seal: Seal
     let sealDigest: SHA256Digest
     let state: EvidenceState
-    /// Whether the records were judged by a policy; without one no signature counts.
-    let hasPolicy: Bool
+    /// By what the records were judged; without a policy no signature counts.
+    let policy: TrustPolicy?
+    /// Whether the records were judged by a policy.
+    var hasPolicy: Bool { policy != nil }
     /// How many files of the log were withheld.
     private let withheld: Int
     private let entries: [LogEntry]
@@ -22,15 +25,17 @@ struct BundleEvidence {
     /// Reads a bundle, and judges its records by a policy where one is at hand.
     ///
     /// - Throws: `CommandFailure` where the seal cannot be read.
-    init(bundle path: [UInt8], policy: TrustPolicy?, at now: Instant) throws {
-        let contents = try BundleReader(opening: path).contents()
+    init(
+        bundle path: [UInt8], policy: TrustPolicy?, at now: Instant, waiting wait: LockWait
+    ) async throws {
+        let contents = try await BundleReader(opening: path, waiting: wait).contents()
         guard let bytes = contents.seal, let seal = try? Seal(parsing: bytes) else {
             throw CommandFailure(
                 .malformed, "\(printable(path)) has no seal that can be read",
                 hint: "run `closeout verify` to see what is wrong")
         }
         self.seal = seal
-        hasPolicy = policy != nil
+        self.policy = policy
         withheld =
             contents.withheld.bytes.flatMap { try? WithheldList(parsing: $0) }?.paths.count ?? 0
         sealDigest = try SHA256Digest.of(bytes)

@@ -6,6 +6,7 @@ import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
+import CloseoutWorkflows
 
 extension CommandFailure {
     /// The words and the exit code for whatever a stage threw.
@@ -15,6 +16,7 @@ extension CommandFailure {
         case let error as BundleError: self.init(bundle: error)
         case let error as FileError: self.init(file: error)
         case let error as ManifestError: self.init(manifest: error)
+        case let error as WorkflowError: self.init(workflow: error)
         case let error as SealError: self.init(.malformed, "seal.json: \(error)")
         case is TrustError, is KeyError, is SignatureError, is CriteriaError, is RecordError,
             is JSONError, is JSONShapeError, is NoteError, is CMSError, is OpenPGPError,
@@ -25,6 +27,18 @@ extension CommandFailure {
                 .malformed, "the signed bytes: \(error)",
                 hint: "save them to a file, and give its path")
         default: self.init(.internal, "\(error)")
+        }
+    }
+
+    private init(workflow error: WorkflowError) {
+        switch error {
+        case .refused(let refusal):
+            self.init(ExitStatus(refusal.kind), refusal.message, hint: refusal.hint)
+        case .bundle(let error): self.init(bundle: error)
+        case .manifest(let error): self.init(manifest: error)
+        case .file(let error): self.init(file: error)
+        case .openSSL(let error): self.init(telling: error)
+        case .malformed(let error): self.init(telling: error)
         }
     }
 

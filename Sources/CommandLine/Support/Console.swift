@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutWorkflows
 
 /// The streams that a command writes to: results on standard output, all else on standard error.
 struct Console: Sendable {
@@ -63,5 +64,18 @@ struct Console: Sendable {
     private func write(_ text: String) {
         let text = UnrepeatedValues.ofProcess.removed(from: text)
         try? StandardStream.write(safeMessage(text), to: StandardStream.error)
+    }
+}
+
+extension Console {
+    /// Prints what a workflow did: paths on standard output, all else on standard error.
+    func receipt(_ receipt: Receipt) throws {
+        for path in receipt.stored { try result("\(printable(path))\n") }
+        for remark in receipt.remarks {
+            switch remark {
+            case .note(let text): note(text)
+            case .warning(let text, let hint): warning(text, hint: hint)
+            }
+        }
     }
 }

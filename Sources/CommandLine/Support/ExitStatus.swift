@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloseoutRecords
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// The exit codes (docs/command-line.md, "Exit codes").
 enum ExitStatus: Int32, CaseIterable {
@@ -37,4 +38,20 @@ enum ExitStatus: Int32, CaseIterable {
 
     /// What a command throws to end with this code and no further words.
     var code: ExitCode { ExitCode(rawValue) }
+}
+
+extension ExitStatus {
+    /// The exit code for a workflow that refused.
+    init(_ kind: WorkflowError.Refusal.Kind) {
+        self =
+            switch kind {
+            case .usage: .usage
+            case .malformed: .malformed
+            case .missing: .missing
+            case .failed: .failed
+            case .cannotCreate: .cannotCreate
+            case .inputOutput: .inputOutput
+            case .internal: .internal
+            }
+    }
 }

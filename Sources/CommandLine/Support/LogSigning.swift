@@ -33,9 +33,9 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
     /// the log where the policy tells.
     func commit(
         _ appending: consuming BundleAppending, bundle: [UInt8], under policy: TrustPolicy?,
-        _ context: Context
+        with key: LoadedKey?, _ context: Context
     ) throws {
-        guard let place = try place else {
+        guard let key else {
             let isCommitted = try appending.isCommitted
             try appending.commit(checkpoint: nil)
             guard !isCommitted else { return }
@@ -44,9 +44,8 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
                     + "--key LOG-KEY")
             return
         }
-        let key = try load(place)
         var appending = appending
-        let note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
+        let note = try renewedCheckpoint(of: &appending, with: key.key, under: policy, context)
         try appending.commit(checkpoint: note)
     }
 }

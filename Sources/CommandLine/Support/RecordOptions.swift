@@ -9,24 +9,6 @@ import CloseoutVerification
 
 extension Visibility: ExpressibleByArgument {}
 
-/// The policy by which a command that writes records says what they are worth.
-struct RecordTrustOptions: ParsableArguments, PolicyReading {
-    @Option(
-        help: ArgumentHelp(
-            "The trust policy that says what signatures count for; default CLOSEOUT_TRUST.",
-            valueName: "policy"),
-        transform: pathArgument)
-    var trust: [UInt8]?
-
-    @Flag(help: .hidden)
-    var allowSampleKeys = false
-
-    /// The policy, where one was given.
-    func policy() throws -> TrustPolicy? {
-        try (trust ?? trustFromEnvironment()).map(policy(at:))
-    }
-}
-
 /// The key that signs a record, and the log key.
 struct RecordSigningOptions: ParsableArguments {
     @Option(
@@ -39,53 +21,57 @@ struct RecordSigningOptions: ParsableArguments {
     var algorithm: String?
 
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
     @OptionGroup var criteria: CriteriaOptions
 }
 
 extension RecordSigningOptions {
-    /// The signature over a record as a file for the bundle, where a key was given.
-    func signature(over record: [UInt8]) throws -> NewFile? {
-        guard let key else { return nil }
-        let loaded = try logKey.load(key)
-        let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
+    /// The signature over a record as a file for the bundle.
+    func signature(over record: [UInt8], with key: LoadedKey) throws -> NewFile {
+        let algorithm = try algorithmArgument(algorithm, for: key.key.publicKey)
         return .recordSignature(
-            try RecordSignature.signing(record, with: loaded, algorithm: algorithm))
+            try RecordSignature.signing(record, with: key.key, algorithm: algorithm))
     }
 
-    /// Reads what the bundle holds.
-    func evidence(in bundle: [UInt8], _ context: Context) throws -> BundleEvidence {
-        try BundleEvidence(bundle: bundle, policy: try trust.policy(), at: context.now)
+    /// Reads the policy, once, and what the bundle holds under it.
+    func evidence(in bundle: [UInt8], _ context: Context) async throws -> BundleEvidence {
+        try await BundleEvidence(
+            bundle: bundle, policy: try trust.load().policy, at: context.now,
+            waiting: context.lockWait)
     }
 
     /// Signs a record that the bundle holds; once with each key.
     func sign(
         _ record: ResolvedRecord, in bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
     ) async throws {
-        guard let key else {
-            throw CommandFailure(.usage, "no key was given to sign with", hint: "give --key KEY")
-        }
+        let keys = try logKey.loadKeys(key)
+        let key = try keys.signer
         let before = try await accepted(in: bundle, evidence, context)
-        let loaded = try logKey.load(key)
-        let algorithm = try algorithmArgument(algorithm, for: loaded.publicKey)
-        if let path = try evidence.signature(over: record.digest, by: loaded.publicKey, algorithm) {
+        let own = key.key.publicKey
+        let algorithm = try algorithmArgument(algorithm, for: own)
+        if let path = try evidence.signature(over: record.digest, by: own, algorithm) {
             try context.console.result("\(printable(path))\n")
             context.console.warning("it is signed with this key already; nothing was written")
         } else {
-            var appending = try BundleAppending(opening: bundle)
-            let signature = try RecordSignature.signing(
-                record.signed.record.canonicalBytes, with: loaded, algorithm: algorithm)
-            let stored = try appending.add(.recordSignature(signature), at: context.now)
-            try logKey.commit(appending, bundle: bundle, under: try trust.policy(), context)
+            var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
+            let signature = try signature(
+                over: record.signed.record.canonicalBytes, with: key)
+            let stored = try appending.add(signature, at: context.now)
+            try logKey.commit(
+                appending, bundle: bundle, under: evidence.policy, with: keys.log, context)
             try context.console.result("\(printable(stored.path))\n")
         }
-        try tell(record.digest, in: bundle, context)
-        try await warnOfLapsed(since: before, in: bundle, context)
+        try await tell(record.digest, in: bundle, under: evidence.policy, context)
+        try await warnOfLapsed(
+            since: before, in: bundle, under: evidence.policy, context)
     }
 
     /// Says what a record is worth now.
-    func tell(_ digest: SHA256Digest, in bundle: [UInt8], _ context: Context) throws {
-        let evidence = try evidence(in: bundle, context)
+    func tell(
+        _ digest: SHA256Digest, in bundle: [UInt8], under policy: TrustPolicy?, _ context: Context
+    ) async throws {
+        let evidence = try await BundleEvidence(
+            bundle: bundle, policy: policy, at: context.now, waiting: context.lockWait)
         guard let record = evidence.state.record(digest),
             let line = evidence.state.lines.first(where: { $0.digest == digest })
         else { return }
@@ -137,9 +123,9 @@ struct RecordOptions: ParsableArguments {
     func write(
         _ draft: Draft, to bundle: [UInt8], _ evidence: BundleEvidence, _ context: Context
     ) async throws {
+        let keys = try signing.logKey.loadKeys(signing.key)
         let before = try await signing.accepted(in: bundle, evidence, context)
-        let policy = try signing.trust.policy()
-        var appending = try BundleAppending(opening: bundle)
+        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
         var stored: [StoredFile] = []
         var links = draft.links
         for file in draft.files {
@@ -154,16 +140,19 @@ struct RecordOptions: ParsableArguments {
             links.append(RecordLink(kind: file.kind, digest: new.digest))
         }
         let record = try record(draft, links, evidence, context)
-        if let signature = try signing.signature(over: record.canonicalBytes) {
+        if let key = keys.key {
+            let signature = try signing.signature(over: record.canonicalBytes, with: key)
             stored.append(try appending.add(signature, at: context.now))
         }
         let file = try appending.add(record, at: context.now)
         stored.append(file)
         try RecordRefusal(evidence: evidence, grown: try appending.grownLog()).check(record)
-        try signing.logKey.commit(appending, bundle: bundle, under: policy, context)
+        try signing.logKey.commit(
+            appending, bundle: bundle, under: evidence.policy, with: keys.log, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
-        try signing.tell(file.digest, in: bundle, context)
-        try await signing.warnOfLapsed(since: before, in: bundle, context)
+        try await signing.tell(file.digest, in: bundle, under: evidence.policy, context)
+        try await signing.warnOfLapsed(
+            since: before, in: bundle, under: evidence.policy, context)
     }
 
     /// The record with its header, as it will be read back.

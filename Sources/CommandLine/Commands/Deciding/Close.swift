@@ -8,6 +8,7 @@ import CloseoutRecords
 import CloseoutReports
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Decides on a release and records that (docs/command-line.md, "close").
 struct Close: CloseoutCommand {
@@ -26,7 +27,7 @@ struct Close: CloseoutCommand {
     @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
     var algorithm: String?
 
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var deciding: DecidingOptions
     @OptionGroup var reports: ReportFileOptions
@@ -37,7 +38,8 @@ struct Close: CloseoutCommand {
     var by: String?
 
     func execute(_ context: Context) async throws {
-        guard let policy = try trust.policy() else {
+        let trusted = try trust.load()
+        guard let policy = trusted.policy else {
             throw CommandFailure(
                 .usage, "a decision is made under a trust policy, and none is given",
                 hint: "give --trust POLICY, or set CLOSEOUT_TRUST")
@@ -46,22 +48,21 @@ struct Close: CloseoutCommand {
             sparing: deciding.inputs(
                 bundle,
                 [
-                    trust.trust ?? trustFromEnvironment(), key.file, try logKey.place?.file,
+                    trust.file, key.file, try logKey.place?.file,
                     logKey.passphrase?.file,
                 ]))
+        let keys = try logKey.loadKeys(key)
         let given = try deciding.retention.load()
-        let checked = try await RecheckedBundle(
-            bundle, deciding.request(trusting: trusted(policy), context),
-            criteria: deciding.criteria,
-            trustedThen: try deciding.earlier.policies(for: bundle, trust),
-            given: given.sources)
+        let checked = try await verifyBundle(
+            at: bundle, deciding.request(trusting: trusted, context),
+            deciding.recheck(bundle, by: given.sources, trust))
         let criteria = try checked.demandedCriteria(pinned: policy.criteria)
         try demandDecidable(checked, places, context)
         try demandTime(checked, context)
         let closing = Closing(
             checked: checked, criteria: criteria, policy: policy, given: given, by: by,
             now: context.now)
-        let (decision, recorded, stored) = try await record(closing, context)
+        let (decision, recorded, stored) = try await record(closing, with: keys, context)
         for path in stored { try context.console.result("\(printable(path))\n") }
         let report = checked.report.adding(DecisionPart(now: decision, recorded: recorded), [])
         context.console.note(DecisionText.render(report))
@@ -85,17 +86,6 @@ struct Close: CloseoutCommand {
             hint: refusal.hint)
     }
 
-    /// The policy as what is trusted.
-    private func trusted(_ policy: TrustPolicy) throws -> Trust {
-        var trusted = Trust()
-        trusted.policy = policy
-        trusted.isFile = true
-        trusted.path = try (trust.trust ?? trustFromEnvironment()).flatMap {
-            try isPipe($0) ? nil : $0
-        }
-        return trusted
-    }
-
     /// A decision is not dated back to before anything of its log, nor ahead of the clock.
     private func demandTime(_ checked: RecheckedBundle, _ context: Context) throws {
         try checked.demandTime()
@@ -107,18 +97,18 @@ struct Close: CloseoutCommand {
 
     /// Appends everything in one step, once it is sure that a recheck will say the same.
     private func record(
-        _ closing: Closing, _ context: Context
+        _ closing: Closing, with keys: GivenKeys, _ context: Context
     ) async throws -> (decision: Decision, recorded: [RecordedDecision], stored: [[UInt8]]) {
-        let key = try logKey.load(key)
-        let algorithm = try algorithmArgument(algorithm, for: key.publicKey)
-        var appending = try BundleAppending(opening: bundle)
+        let key = try keys.signer
+        let algorithm = try algorithmArgument(algorithm, for: key.key.publicKey)
+        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
         let (decision, digest) = try closing.append(to: &appending) { record in
-            try RecordSignature.signing(record, with: key, algorithm: algorithm)
+            try RecordSignature.signing(record, with: key.key, algorithm: algorithm)
         }
         let recorded = try await closing.demandRecomputed(
             digest, in: try appending.grown(closing.checked.inspection.contents))
         let stored = try appending.grownLog().entries.dropFirst(appending.log.size).map(\.path)
-        try logKey.commit(appending, bundle: bundle, under: closing.policy, context)
+        try logKey.commit(appending, bundle: bundle, under: closing.policy, with: keys.log, context)
         return (decision, recorded, stored)
     }
 }

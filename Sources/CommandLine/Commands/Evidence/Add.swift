@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutVerification
 
 /// Stores evidence: test reports, SBOMs, approvals (docs/command-line.md, "add").
 struct Add: CloseoutCommand {
@@ -18,16 +19,17 @@ struct Add: CloseoutCommand {
     var files: [[UInt8]]
 
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     func execute(_ context: Context) async throws {
-        let policy = try trust.policy()
-        var appending = try BundleAppending(opening: bundle)
+        let policy = try trust.load().policy
+        let key = try logKey.loadLogKey()
+        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
         var stored: [StoredFile] = []
         for file in files {
             stored.append(try appending.add(.attachment(at: file), at: context.now))
         }
-        try logKey.commit(appending, bundle: bundle, under: policy, context)
+        try logKey.commit(appending, bundle: bundle, under: policy, with: key, context)
         for file in stored { try context.console.result("\(printable(file.path))\n") }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutVerification
 
 /// Lists legal holds (docs/command-line.md, "hold").
 struct HoldList: CloseoutCommand {
@@ -13,14 +14,15 @@ struct HoldList: CloseoutCommand {
     @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     @Option(help: "How it is printed; as json each line is one object.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let evidence = try BundleEvidence(
-            bundle: bundle, policy: try trust.policy(), at: context.now)
+        let evidence = try await BundleEvidence(
+            bundle: bundle, policy: try trust.load().policy, at: context.now,
+            waiting: context.lockWait)
         let lines = evidence.state.holds.map { hold -> (String, JSON) in
             let state = hold.isHeld ? "held" : "released"
             let matter = printable(Array(hold.placement.matter.utf8))

@@ -27,7 +27,7 @@ struct HoldPlace: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let evidence = try await options.signing.evidence(in: bundle, context)
         let placement = LegalHold.Placement(
             matter: matter, custodian: custodian, reason: reason)
         try await options.write(

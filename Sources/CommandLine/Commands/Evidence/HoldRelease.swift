@@ -25,7 +25,7 @@ struct HoldRelease: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let evidence = try await options.signing.evidence(in: bundle, context)
         let holds = evidence.state.holds.filter {
             $0.isHeld && $0.placement.matter.utf8.elementsEqual(matter.utf8)
         }

@@ -24,7 +24,7 @@ struct RecordAdd: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let evidence = try await options.signing.evidence(in: bundle, context)
         let bytes = try readFile(file, limit: 1024 * 1024)
         do {
             var draft = try Self.draft(JSON(parsing: bytes))

@@ -58,7 +58,7 @@ struct RecordReadiness: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let evidence = try await options.signing.evidence(in: bundle, context)
         let draft = RecordOptions.Draft(
             body: .readiness(
                 Readiness(references: reference, sharedBecause: sharedBecause)),

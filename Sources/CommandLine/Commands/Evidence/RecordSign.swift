@@ -17,7 +17,7 @@ struct RecordSign: CloseoutCommand {
     @OptionGroup var signing: RecordSigningOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try signing.evidence(in: bundle, context)
+        let evidence = try await signing.evidence(in: bundle, context)
         let record = try evidence.record(named: Array(record.utf8))
         try await signing.sign(record, in: bundle, evidence, context)
     }

@@ -60,7 +60,7 @@ struct RetentionAsk: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let evidence = try await options.signing.evidence(in: bundle, context)
         let request = RetentionRequest(
             retentionClass: retentionClass, until: until, mode: mode,
             basis: event.map { RetentionRequest.Basis(event: $0, occurredAt: occurredAt) },

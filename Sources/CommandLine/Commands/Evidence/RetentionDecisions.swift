@@ -53,7 +53,7 @@ struct RetentionDecidingOptions: ParsableArguments {
     @OptionGroup var options: RecordOptions
 
     func decide(_ decision: Approval, _ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let evidence = try await options.signing.evidence(in: bundle, context)
         let item = try item(evidence)
         let undoing = try superseding.links(
             in: evidence, undoing: decision == .approved ? item.ruling.denials : [],

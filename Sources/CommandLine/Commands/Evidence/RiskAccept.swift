@@ -18,7 +18,7 @@ struct RiskAccept: CloseoutCommand {
     @OptionGroup var signing: RecordSigningOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try signing.evidence(in: bundle, context)
+        let evidence = try await signing.evidence(in: bundle, context)
         let state = try evidence.acceptance(named: record)
         guard state.status != .revoked else {
             throw CommandFailure(

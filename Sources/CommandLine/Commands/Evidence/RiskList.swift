@@ -15,7 +15,7 @@ struct RiskList: CloseoutCommand {
     @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     @Option(
         help: ArgumentHelp("Judge at this instant instead of now.", valueName: "instant"),
@@ -26,8 +26,9 @@ struct RiskList: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let evidence = try BundleEvidence(
-            bundle: bundle, policy: try trust.policy(), at: asOf ?? context.now)
+        let evidence = try await BundleEvidence(
+            bundle: bundle, policy: try trust.load().policy, at: asOf ?? context.now,
+            waiting: context.lockWait)
         let lines = evidence.state.riskLines.map { risk in
             (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)
         }

@@ -59,7 +59,7 @@ struct RiskPropose: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let present = try options.signing.evidence(in: bundle, context)
+        let present = try await options.signing.evidence(in: bundle, context)
         guard expires >= context.now else {
             throw CommandFailure(
                 .usage, "--expires \(expires) is past, so that it would never count",
@@ -88,9 +88,10 @@ struct RiskPropose: CloseoutCommand {
         _ present: BundleEvidence, _ context: Context
     ) async throws -> [SHA256Digest] {
         let signing = options.signing
-        guard let policy = try signing.trust.policy(),
+        guard let policy = present.policy,
             let risks = try await AcceptedRisks(
-                bundle, policy: policy, criteria: signing.criteria, at: context.now)
+                bundle, policy: policy, criteria: signing.criteria, at: context.now,
+                waiting: context.lockWait)
         else {
             throw CommandFailure(
                 .usage, "it does not say on which evidence the finding rests",

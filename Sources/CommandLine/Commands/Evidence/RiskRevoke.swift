@@ -21,7 +21,7 @@ struct RiskRevoke: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let evidence = try await options.signing.evidence(in: bundle, context)
         let state = try evidence.acceptance(named: record)
         let draft = RecordOptions.Draft(
             body: .riskAcceptance(.revoke(RiskAcceptance.Revocation(reason: reason))),

@@ -43,7 +43,7 @@ struct ImportCavra: CloseoutCommand {
     var by: String?
 
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     @Option(help: "How it is printed.")
     var format: OutputFormat = .text
@@ -59,7 +59,10 @@ struct ImportCavra: CloseoutCommand {
         let result = try ImportResult(
             package, beside: try filesBeside(package), asOf: asOf ?? context.now,
             criteria: try CriteriaOptions.load(criteria))
-        let stored = try bundle.map { try append(package, to: $0, context).map { printable($0) } }
+        var stored: [String]?
+        if let bundle {
+            stored = try await append(package, to: bundle, context).map { printable($0) }
+        }
         switch format {
         case .json:
             try context.console.result(
@@ -126,10 +129,12 @@ struct ImportCavra: CloseoutCommand {
     /// - Returns: The paths of what was stored, or of the package that was there.
     private func append(
         _ package: CavraPackage, to bundle: [UInt8], _ context: Context
-    ) throws -> [[UInt8]] {
-        let policy = try trust.policy()
-        let evidence = try BundleEvidence(bundle: bundle, policy: policy, at: context.now)
-        var appending = try BundleAppending(opening: bundle)
+    ) async throws -> [[UInt8]] {
+        let policy = try trust.load().policy
+        let key = try logKey.loadLogKey()
+        let evidence = try await BundleEvidence(
+            bundle: bundle, policy: policy, at: context.now, waiting: context.lockWait)
+        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
         if let path = appending.path(of: package.digest) {
             context.console.note("\(printable(path)) is this package; nothing was stored")
             return [path]
@@ -147,8 +152,9 @@ struct ImportCavra: CloseoutCommand {
             added.append(try appending.add(record, at: context.now).digest)
         }
         let stored = try appending.grownLog().entries.dropFirst(before).map(\.path)
-        try logKey.commit(appending, bundle: bundle, under: policy, context)
-        let grown = try BundleEvidence(bundle: bundle, policy: policy, at: context.now)
+        try logKey.commit(appending, bundle: bundle, under: policy, with: key, context)
+        let grown = try await BundleEvidence(
+            bundle: bundle, policy: policy, at: context.now, waiting: context.lockWait)
         let telling = RecordReporting(grown, of: bundle, context.console)
         for record in added.compactMap(grown.state.record) {
             telling.warnOfObjection(record, as: grown.path(of: record.digest))

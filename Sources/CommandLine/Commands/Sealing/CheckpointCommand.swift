@@ -3,6 +3,7 @@ import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
+import CloseoutVerification
 
 /// Commits the log as it is (docs/command-line.md, "checkpoint").
 struct CheckpointCommand: CloseoutCommand {
@@ -18,13 +19,13 @@ struct CheckpointCommand: CloseoutCommand {
     var key: SecretSource
 
     @OptionGroup var secrets: PassphraseOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     func execute(_ context: Context) async throws {
         let key = try secrets.load(self.key)
         try demandLogKey(key.publicKey, from: "--key")
-        let policy = try trust.policy()
-        var appending = try BundleAppending(opening: bundle)
+        let policy = try trust.load().policy
+        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
         let note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
         let size = appending.size
         try appending.commit(checkpoint: note)

@@ -14,7 +14,7 @@ struct Repair: CloseoutCommand {
     var bundle: [UInt8]
 
     func execute(_ context: Context) async throws {
-        let result = try repairBundle(at: bundle)
+        let result = try await repairBundle(at: bundle, waiting: context.lockWait)
         for path in result.removed {
             context.console.note("removed \(printable(path)), which was never finished")
         }

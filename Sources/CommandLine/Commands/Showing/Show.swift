@@ -3,6 +3,7 @@ import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutManifests
+import CloseoutVerification
 
 /// Prints what a bundle says, without judging it (docs/command-line.md, "show").
 struct Show: CloseoutCommand {
@@ -37,7 +38,7 @@ struct Show: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let folder = try BundleReader(opening: bundle)
+        let folder = try await BundleReader(opening: bundle, waiting: context.lockWait)
         let contents = try folder.contents()
         let isJSON = format == .json
         let view = isPublic ? try PublicView(contents) : nil

@@ -31,9 +31,10 @@ struct Attach: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let policy = try trust.required()
+        let key = try logKey.loadLogKey()
         let attachments = try files.map { try Attachment(reading: $0, type: type) }
         try await attaching.attach(
             attachments, to: bundle, trusting: policy, besides: try material.load(), log: logKey,
-            context)
+            with: key, context)
     }
 }

@@ -5,6 +5,7 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutVerification
 
 /// Signs the seal with a key at hand or a program (docs/command-line.md, "sign").
 struct Sign: CloseoutCommand {
@@ -32,15 +33,7 @@ struct Sign: CloseoutCommand {
     @OptionGroup var signing: SigningOptions
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var attaching: AttachOptions
-    @OptionGroup var samples: SampleKeyOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "The trust policy: it must know a program's key, and warns of the end of --key; default "
-                + "CLOSEOUT_TRUST.",
-            valueName: "policy"),
-        transform: pathArgument)
-    var trust: [UInt8]?
+    @OptionGroup var trust: PolicyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -60,34 +53,38 @@ struct Sign: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         if let key {
-            try signHere(with: key, context)
+            try await signHere(with: key, context)
         } else if let with {
             try await sign(with: with, context)
         }
     }
 
-    private func signHere(with source: SecretSource, _ context: Context) throws {
-        let policy = try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
-        let key = try logKey.load(source)
-        let signer = try signing.signer(for: key.publicKey)
-        var appending = try BundleAppending(opening: bundle)
+    private func signHere(with source: SecretSource, _ context: Context) async throws {
+        let policy = try trust.load().policy
+        let keys = try logKey.loadKeys(source)
+        let key = try keys.signer
+        let own = key.key.publicKey
+        let signer = try signing.signer(for: own)
+        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
         let release = try Seal(parsing: appending.seal).release.name
-        let stored = try appending.add(try signer.sign(appending.seal, with: key), at: context.now)
-        try logKey.commit(appending, bundle: bundle, under: policy, context)
+        let stored = try appending.add(try signer.sign(appending.seal, with: key.key), at: context.now)
+        try logKey.commit(appending, bundle: bundle, under: policy, with: keys.log, context)
         try context.console.result("\(printable(stored.path))\n")
-        context.console.note(Keygen.fingerprints(of: key.publicKey))
+        context.console.note(Keygen.fingerprints(of: own))
         KeyEndWarning(
-            key: key.publicKey, certificate: signer.certificates.first, keyFile: nil,
+            key: own, certificate: signer.certificates.first, keyFile: nil,
             bundle: bundle, release: release
         ).tell(policy, context)
     }
 
     private func sign(with tool: String, _ context: Context) async throws {
         let policy = try demanded(
-            try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
-                ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
+            (trustKey.map { try trust.trust(inKey: $0, algorithm: signing.algorithm) }
+                ?? trust.load()).policy,
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
-        let contents = try BundleReader(opening: bundle).contents()
+        let logKey = try self.logKey.loadLogKey()
+        let contents = try await BundleReader(opening: bundle, waiting: context.lockWait)
+            .contents()
         guard let seal = contents.seal else {
             throw CommandFailure(
                 .malformed, "\(printable(bundle)) has no seal that could be signed",
@@ -108,6 +105,6 @@ struct Sign: CloseoutCommand {
             attachment = try await signer.sign(seal)
         }
         try await attaching.attach(
-            [attachment], to: bundle, trusting: policy, log: logKey, context)
+            [attachment], to: bundle, trusting: policy, log: self.logKey, with: logKey, context)
     }
 }
