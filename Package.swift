@@ -113,7 +113,8 @@ let package = Package(
         .testTarget(
             name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),
             swiftSettings: settings),
-        tests("Architecture", use: ["Files"]),
+        tests(
+            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,16 +1,19 @@
-internal import CloseoutFiles
-
-// Closeout seals a software release so that an auditor can check it offline, years later. This module
-// does in a Swift program what the program `closeout` does on the command line: it verifies bundles,
-// proofs and signatures, seals directories, and appends to bundles. Values go in and values come out:
-// nothing is printed, no environment is read, no signal is caught, and the time is always given.
+// Seals a software release so that an auditor can check it offline, years later.
 //
-//     import Closeout
+// This module does in a Swift program what the program `closeout` does on the command line: it verifies
+// bundles, proofs and signatures, seals directories, and appends to bundles. Values go in and values come
+// out: nothing is printed, no environment is read, no signal is caught, and the time is always given. It is
+// the one module that others may use; its types are small values made from those of the modules below.
+//
+// Example (run by Tests/CloseoutTests/LibraryExample.swift):
 //
 //     let policy = try TrustPolicy(parsing: policyFile)
-//     let verifier = Verifier(policy: policy, at: now)
-//     let report = try await verifier.verify(.packed("payments-1.4.0.closeout.tar"))
-//     guard report.verdict == .verified else { throw Refused(report.headline) }
+//     var verifier = Verifier(policy: policy, at: now)
+//     verifier.artifacts = .directory(dist)
+//     let report = try await verifier.verify(.folder(bundle))
+//     guard report.verdict == .verified else { throw Refused(reason: report.headline) }
+
+internal import CloseoutFiles
 
 /// A bundle on disk: everything that is known of one release (docs/bundle.md).
 public enum Bundle: Hashable, Sendable {

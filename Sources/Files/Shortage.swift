@@ -2,7 +2,7 @@ import Synchronization
 
 /// What the system was short of: descriptors or memory.
 ///
-/// What could not be opened for that reason looks like a file that cannot be read, to whoever tells
+/// What could not be opened for that reason looks like a file that cannot be read, to whoever reports
 /// that of a file and goes on. No result that was made meanwhile is one.
 package enum Shortage {
     private struct State {

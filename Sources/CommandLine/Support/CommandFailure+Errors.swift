@@ -13,10 +13,10 @@ extension CommandFailure {
     init(telling error: any Error) {
         switch error {
         case let error as CommandFailure: self = error
+        case let error as WorkflowError: self.init(workflow: error)
         case let error as BundleError: self.init(bundle: error)
         case let error as FileError: self.init(file: error)
         case let error as ManifestError: self.init(manifest: error)
-        case let error as WorkflowError: self.init(workflow: error)
         case let error as SealError: self.init(.malformed, "seal.json: \(error)")
         case is TrustError, is KeyError, is SignatureError, is CriteriaError, is RecordError,
             is JSONError, is JSONShapeError, is NoteError, is CMSError, is OpenPGPError,

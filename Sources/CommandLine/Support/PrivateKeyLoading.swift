@@ -3,6 +3,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 /// The options that say how a private key is opened.
 struct PassphraseOptions: ParsableArguments, KeyOpening {
@@ -11,7 +12,7 @@ struct PassphraseOptions: ParsableArguments, KeyOpening {
             "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
     var passphrase: PassphraseSource?
 
-    @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
+    @Flag(help: "Accept a private key that others may read, as on a read-only secret mount.")
     var allowReadableKey = false
 }
 
@@ -31,11 +32,11 @@ final class LoadedKey {
     /// Where it was read.
     let source: SecretSource
     /// The key itself.
-    let key: PrivateKey
+    let key: LocalKey
 
     init(_ source: SecretSource, _ key: consuming PrivateKey) {
         self.source = source
-        self.key = key
+        self.key = LocalKey(key)
     }
 }
 

@@ -37,8 +37,8 @@ package func verifyBundle(
     at path: [UInt8], _ request: VerificationRequest, _ recheck: RecheckRequest = RecheckRequest()
 ) async throws(WorkflowError) -> RecheckedBundle {
     do {
-        return try await RecheckedBundle(
-            try await BundleReader(opening: path, waiting: request.lockWait), request, recheck)
+        let reader = try await BundleReader(opening: path, waiting: request.lockWait)
+        return try await RecheckedBundle(reader, try reader.contents(), request, recheck)
     } catch {
         throw WorkflowError(error)
     }
@@ -62,7 +62,8 @@ package struct RecheckedBundle: Sendable {
     private let attachments: [SHA256Digest: [UInt8]]
 
     init(
-        _ reader: BundleReader, _ request: VerificationRequest, _ given: RecheckRequest
+        _ reader: BundleReader, _ contents: BundleContents, _ request: VerificationRequest,
+        _ given: RecheckRequest
     ) async throws {
         verifier = Verifier(request: request)
         var bare = request
@@ -70,7 +71,7 @@ package struct RecheckedBundle: Sendable {
         rechecker =
             request.certificates == bare.certificates ? verifier : Verifier(request: bare)
         inspection = try await verifier.inspect(
-            reader, try reader.contents(), keepingManifest: given.keepsManifest)
+            reader, contents, keepingManifest: given.keepsManifest)
         pinned = request.trust.policy?.criteria
         let evidence = inspection.report.evidence
         var needed = Recheck.attachmentsNeeded(evidence)

@@ -18,13 +18,15 @@ struct Close: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(help: ArgumentHelp("The private key that signs the decision.", valueName: "key"))
     var key: SecretSource
 
-    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The algorithm of --key, if it is an RSA key.", valueName: "name"),
+        completion: .algorithms)
     var algorithm: String?
 
     @OptionGroup var trust: PolicyOptions
@@ -33,7 +35,7 @@ struct Close: CloseoutCommand {
     @OptionGroup var reports: ReportFileOptions
 
     @Option(
-        help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"),
+        help: ArgumentHelp("Who decides; stored as given, not checked.", valueName: "name"),
         transform: textArgument)
     var by: String?
 
@@ -52,24 +54,27 @@ struct Close: CloseoutCommand {
                     logKey.passphrase?.file,
                 ]))
         let keys = try logKey.loadKeys(key)
+        let signer = try keys.signer.key
         let given = try deciding.retention.load()
-        let checked = try await verifyBundle(
-            at: bundle, deciding.request(trusting: trusted, context),
-            deciding.recheck(bundle, by: given.sources, trust))
-        let criteria = try checked.demandedCriteria(pinned: policy.criteria)
+        let terms = CloseTerms(
+            AppendOptions(
+                now: context.now, policy: policy, logSigner: keys.log?.key, by: by),
+            signer: EnvelopeSigner(
+                signer, algorithm: try algorithmArgument(algorithm, for: signer.publicKey)),
+            files: given.files)
+        let request = try deciding.request(trusting: trusted, context)
+        let recheck = try deciding.recheck(bundle, by: given.sources, trust)
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        let checked = try await session.verify(request, recheck)
+        _ = try checked.demandedCriteria(pinned: policy.criteria)
         try demandDecidable(checked, places, context)
-        try demandTime(checked, context)
-        let closing = Closing(
-            checked: checked, criteria: criteria, policy: policy, given: given, by: by,
-            now: context.now)
-        let (decision, recorded, stored) = try await record(closing, with: keys, context)
-        for path in stored { try context.console.result("\(printable(path))\n") }
-        let report = checked.report.adding(DecisionPart(now: decision, recorded: recorded), [])
-        context.console.note(DecisionText.render(report))
-        for report in try places.make(report, for: deciding.purpose(checked)) {
+        let closed = try await session.close(checked, terms)
+        try context.console.receipt(closed.receipt)
+        context.console.note(TextReport.decision(closed.report))
+        for report in try places.make(closed.report, for: deciding.purpose(checked)) {
             try report.file.write(report.content)
         }
-        try deciding.exit(decision)
+        try deciding.exit(closed.decision)
     }
 
     /// Refuses a bundle that is not decided on, once its reports are written.
@@ -80,35 +85,9 @@ struct Close: CloseoutCommand {
         for report in try places.make(checked.report, for: deciding.purpose(checked)) {
             try report.file.write(report.content)
         }
-        try context.console.result(TextReport.render(checked.report))
+        try context.console.result(TextReport.brief(checked.report, details: nil))
         throw CommandFailure(
             ExitStatus(refusal.verdict), "nothing was recorded: \(refusal.reason)",
             hint: refusal.hint)
-    }
-
-    /// A decision is not dated back to before anything of its log, nor ahead of the clock.
-    private func demandTime(_ checked: RecheckedBundle, _ context: Context) throws {
-        try checked.demandTime()
-        guard checked.report.asOf <= context.now else {
-            throw CommandFailure(
-                .usage, "\(checked.report.asOf) has not come yet", hint: "give no --as-of")
-        }
-    }
-
-    /// Appends everything in one step, once it is sure that a recheck will say the same.
-    private func record(
-        _ closing: Closing, with keys: GivenKeys, _ context: Context
-    ) async throws -> (decision: Decision, recorded: [RecordedDecision], stored: [[UInt8]]) {
-        let key = try keys.signer
-        let algorithm = try algorithmArgument(algorithm, for: key.key.publicKey)
-        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
-        let (decision, digest) = try closing.append(to: &appending) { record in
-            try RecordSignature.signing(record, with: key.key, algorithm: algorithm)
-        }
-        let recorded = try await closing.demandRecomputed(
-            digest, in: try appending.grown(closing.checked.inspection.contents))
-        let stored = try appending.grownLog().entries.dropFirst(appending.log.size).map(\.path)
-        try logKey.commit(appending, bundle: bundle, under: closing.policy, with: keys.log, context)
-        return (decision, recorded, stored)
     }
 }

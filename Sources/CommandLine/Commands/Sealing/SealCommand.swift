@@ -6,11 +6,12 @@ import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Freezes, signs and commits in one step (docs/command-line.md, "seal").
 struct SealCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "seal", abstract: "Seal a release: freeze it, sign it, commit the log.")
+        commandName: "seal", abstract: "Seal a release: hash the files, sign the seal and the log.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var freezing: FreezeOptions
@@ -37,20 +38,22 @@ struct SealCommand: CloseoutCommand {
         if try await freezing.isThere(draft, at: target, context) {
             try await continueSealing(target, draft, with: keys, signer, policy, context)
         } else {
-            let signature = try signer.sign(seal, with: key.key)
+            let signature = try signer.sign(seal, with: key.key.privateKey)
             _ = try draft.add(signature)
             let checkpoint = try draft.checkpoint()
-            let note = try signedCheckpoint(checkpoint, with: (keys.log ?? key).key)
+            let note = try signedCheckpoint(checkpoint, with: (keys.log ?? key).key.privateKey)
             try draft.publish(at: target, checkpoint: note.encoded)
         }
         try context.console.result("\(printable(target.path))\n")
         try await summarise(
             target, own, signer, trusted.path, context)
-        KeyEndWarning(
+        var receipt = Receipt()
+        KeyOutlook(
             key: own, certificate: signer.certificates.first,
             keyFile: publicKeyFile(of: own), bundle: target.path,
             release: freezing.release.name
-        ).tell(policy, context)
+        ).warn(policy, &receipt)
+        try context.console.receipt(receipt)
     }
 
     /// Adds to a bundle that is there already what it lacks: this key's signature, a checkpoint.
@@ -66,12 +69,12 @@ struct SealCommand: CloseoutCommand {
         try draft.confirmHead(of: appending, at: target)
         if !isSigned {
             _ = try appending.add(
-                try signer.sign(appending.seal, with: key.key), at: context.now)
+                try signer.sign(appending.seal, with: key.key.privateKey), at: context.now)
         }
         let isCommitted = try appending.isCommitted
         guard !isSigned || !isCommitted else { return }
         let note = try renewedCheckpoint(
-            of: &appending, with: (keys.log ?? key).key, under: policy, context)
+            of: &appending, with: (keys.log ?? key).key.privateKey, under: policy, context)
         try appending.commit(checkpoint: note)
     }
 }

@@ -1,29 +1,19 @@
 import ArgumentParser
-import CloseoutBundles
-import CloseoutEncodings
+import CloseoutWorkflows
 
 /// Clears what an interrupted command left (docs/command-line.md, "repair").
 struct Repair: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair",
-        abstract: "Clear what an interrupted command left; nothing signed is deleted.")
+        abstract: "Remove leftovers of an interrupted command; nothing signed is deleted.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     func execute(_ context: Context) async throws {
-        let result = try await repairBundle(at: bundle, waiting: context.lockWait)
-        for path in result.removed {
-            context.console.note("removed \(printable(path)), which was never finished")
-        }
-        for path in result.moved {
-            try context.console.result("\(printable(path))\n")
-            context.console.note("moved out \(printable(path))")
-        }
-        if result.removed.isEmpty, result.moved.isEmpty {
-            context.console.note("there is nothing to repair")
-        }
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(try await session.repair())
     }
 }

@@ -1,11 +1,8 @@
 import ArgumentParser
-import CloseoutBundles
-import CloseoutEncodings
-import CloseoutFiles
-import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Signs the seal with a key at hand or a program (docs/command-line.md, "sign").
 struct Sign: CloseoutCommand {
@@ -17,7 +14,7 @@ struct Sign: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(help: ArgumentHelp("The private key to sign with.", valueName: "key"))
@@ -25,9 +22,10 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A signer elsewhere, as of `request`, or exec:COMMAND, which is given the seal on "
-                + "standard input and answers with the signature, in the format --type where the "
-                + "content does not tell.", valueName: "tool"))
+            "A signer of `request`, or exec:COMMAND, which reads the seal on standard "
+                + "input and prints the signature; --type names its format if it cannot be "
+                + "recognised.", valueName: "tool"),
+        completion: .signers)
     var with: String?
 
     @OptionGroup var signing: SigningOptions
@@ -37,8 +35,9 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A public key to trust for its signatures: a file, or the key as text.",
-            valueName: "key"))
+            "The signer's public key, instead of a policy: a file, or the key as text.",
+            valueName: "key"),
+        completion: .file())
     var trustKey: String?
 
     func validate() throws {
@@ -62,19 +61,11 @@ struct Sign: CloseoutCommand {
     private func signHere(with source: SecretSource, _ context: Context) async throws {
         let policy = try trust.load().policy
         let keys = try logKey.loadKeys(source)
-        let key = try keys.signer
-        let own = key.key.publicKey
-        let signer = try signing.signer(for: own)
-        var appending = try await BundleAppending(opening: bundle, waiting: context.lockWait)
-        let release = try Seal(parsing: appending.seal).release.name
-        let stored = try appending.add(try signer.sign(appending.seal, with: key.key), at: context.now)
-        try logKey.commit(appending, bundle: bundle, under: policy, with: keys.log, context)
-        try context.console.result("\(printable(stored.path))\n")
-        context.console.note(Keygen.fingerprints(of: own))
-        KeyEndWarning(
-            key: own, certificate: signer.certificates.first, keyFile: nil,
-            bundle: bundle, release: release
-        ).tell(policy, context)
+        let signer = try signing.signer(with: try keys.signer.key)
+        let options = AppendOptions(
+            now: context.now, policy: policy, logSigner: keys.log?.key)
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(try await session.sign(with: signer, options))
     }
 
     private func sign(with tool: String, _ context: Context) async throws {
@@ -82,29 +73,23 @@ struct Sign: CloseoutCommand {
             (trustKey.map { try trust.trust(inKey: $0, algorithm: signing.algorithm) }
                 ?? trust.load()).policy,
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
-        let logKey = try self.logKey.loadLogKey()
-        let contents = try await BundleReader(opening: bundle, waiting: context.lockWait)
-            .contents()
-        guard let seal = contents.seal else {
-            throw CommandFailure(
-                .malformed, "\(printable(bundle)) has no seal that could be signed",
-                hint: "run `closeout verify` to see what is wrong")
-        }
-        let attachment: Attachment
-        if tool.hasPrefix(Self.program) {
-            let signer = ExternalSigner(command: String(tool.dropFirst(Self.program.count)))
-            let signature = try await signer.sign(seal)
-            let path = Array("the output of \(tool)".utf8)
-            attachment = Attachment(
-                path: path, bytes: signature,
-                format: try signatureFormat(named: signing.type, of: signature, at: path))
-        } else {
-            let signer = try ToolSigner(
+        let options = AppendOptions(
+            now: context.now, policy: policy, logSigner: try logKey.loadLogKey()?.key, by: attaching.by)
+        // The program may take long: it runs before the bundle is locked.
+        let signature = try await signer(of: tool).sign(
+            .seal(try await sealBytes(ofBundle: bundle, waiting: context.lockWait)))
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
+            try await session.attach([signature], keyReference: attaching.keyReference, options))
+    }
+
+    private func signer(of tool: String) throws -> any Signer {
+        guard tool.hasPrefix(Self.program) else {
+            return try ToolSigner(
                 tool, keyReference: attaching.keyReference, algorithm: signing.algorithm,
                 certificate: signing.certificate)
-            attachment = try await signer.sign(seal)
         }
-        try await attaching.attach(
-            [attachment], to: bundle, trusting: policy, log: self.logKey, with: logKey, context)
+        return ExternalSigner(
+            command: String(tool.dropFirst(Self.program.count)), format: signing.type)
     }
 }
