@@ -74,7 +74,7 @@ extension Closeout {
 
     fileprivate static func printVersion(_ console: Console) -> Int32 {
         do {
-            try console.result("\(version)\n")
+            try console.result("\(productVersion)\n")
             try console.close()
             return ExitStatus.success.rawValue
         } catch {
