@@ -61,7 +61,7 @@ struct Show: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let folder = try BundleReader(opening: bundle)
+        let folder = try await BundleReader(opening: bundle, waiting: context.lockWait)
         let contents = try folder.contents()
         if let get, let output {
             let taking = EvidenceTaking(
