@@ -46,7 +46,8 @@ struct TrustOptions: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` where it cannot be taken, or is demanded and not there.
     func load() throws -> Trust {
-        var result = try key.map { try policy.trust(inKey: $0, algorithm: algorithm) } ?? policy.load()
+        var result =
+            try key.map { try policy.trust(inKey: $0, algorithm: algorithm) } ?? policy.load()
         result.digest = trustDigest
         result.minimumVersion = trustVersionAtLeast
         guard result.policy != nil || (trustDigest == nil && trustVersionAtLeast == nil) else {
