@@ -98,6 +98,8 @@ let package = Package(
             "CommandLine",
             use: ["CommandLine", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
             exclude: ["SignatureRows", "Transcripts"]),
+        tests(
+            "Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]

@@ -4,6 +4,7 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 extension SealCommand {
     /// Tells a person what was sealed, and the command to publish.
@@ -22,7 +23,7 @@ extension SealCommand {
             sealed      \(seal.release.name) \(seal.release.version), \(seal.created)
             bundle id   \(id.hex)
             manifest    \(seal.manifestDigest.hex)
-            \(Keygen.fingerprints(of: key))
+            \(fingerprints(of: key))
             checkpoint  log size \(contents.log.size)
             verify with:
               closeout verify \(shellQuoted(target.path)) \(trust) \(artifactWords) \

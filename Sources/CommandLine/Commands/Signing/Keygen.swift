@@ -3,6 +3,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 /// Makes a key pair (docs/command-line.md, "keygen").
 struct Keygen: CloseoutCommand {
@@ -59,7 +60,7 @@ struct Keygen: CloseoutCommand {
         if let source = self.public {
             let key = try secrets.loadPublic(source)
             try context.console.result(key.pem)
-            context.console.note(Self.fingerprints(of: key))
+            context.console.note(fingerprints(of: key))
             return
         }
         guard let output else { return }
@@ -81,13 +82,7 @@ struct Keygen: CloseoutCommand {
         }
         try NewKeyFile.writeAll(all)
         for file in all { try context.console.result("\(printable(file.path))\n") }
-        context.console.note(Self.fingerprints(of: key.publicKey))
-    }
-
-    /// The key's fingerprint in its two usual forms.
-    static func fingerprints(of key: PublicKey) -> String {
-        let base64 = String(decoding: Base64.encode(key.fingerprint.bytes), as: UTF8.self)
-        return "fingerprint \(key.fingerprint.hex)\n            SHA256:\(base64)"
+        context.console.note(fingerprints(of: key.publicKey))
     }
 
     private func newPassphrase() throws -> [UInt8]? {

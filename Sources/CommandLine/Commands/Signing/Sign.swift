@@ -74,7 +74,8 @@ struct Sign: CloseoutCommand {
                 ?? trust.load()).policy,
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
         let options = AppendOptions(
-            now: context.now, policy: policy, logSigner: try logKey.loadLogKey()?.key, by: attaching.by)
+            now: context.now, policy: policy, logSigner: try logKey.loadLogKey()?.key,
+            by: attaching.by)
         // The program may take long: it runs before the bundle is locked.
         let signature = try await signer(of: tool).sign(
             .seal(try await sealBytes(ofBundle: bundle, waiting: context.lockWait)))
