@@ -191,5 +191,5 @@ struct CavraDecision: CavraSection {
     }
 }
 
-/// What stands for a name that CAVRA does not tell.
+/// What is put for a name that CAVRA does not give.
 let unnamed = "unnamed"

@@ -12,9 +12,9 @@ package struct ForeignTime: Equatable, Sendable {
         case withoutZone
     }
 
-    /// Where it stands.
+    /// Where it is.
     package let place: String
-    /// What stands there.
+    /// What is there.
     package let text: String
     /// The instant that it was read as.
     package let instant: Instant

@@ -5,10 +5,10 @@ import CloseoutRecords
 import CloseoutVerification
 
 extension ImportResult {
-    /// The judgement as lines for a person: claimed and recomputed side by side
+    /// The result as lines for a person: claimed and recomputed side by side
     /// (docs/import.md, "Columns").
     ///
-    /// - Parameter isAsOfGiven: Whether the instant of judgement was asked for.
+    /// - Parameter isAsOfGiven: Whether the verification time was asked for.
     /// - Returns: The lines.
     package func text(isAsOfGiven: Bool) -> String {
         let time = isAsOfGiven ? "judged as of \(decision.asOf)" : "judged now, \(decision.asOf)"
@@ -49,7 +49,7 @@ extension ImportResult {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The judgement as a value for canonical JSON (docs/import.md, "Judgement as JSON").
+    /// The result as a value for canonical JSON (docs/import.md, "Judgement as JSON").
     ///
     /// - Parameter stored: The paths of what was stored in a bundle; nil where nothing was to be.
     /// - Returns: The value.

@@ -6,7 +6,7 @@ import CloseoutOpenSSL
 extension JSONObjectReader {
     /// Takes the field that has one of these names.
     ///
-    /// - Throws: `JSONShapeError` where it stands there under two of them.
+    /// - Throws: `JSONShapeError` where it is there under two of them.
     mutating func field(_ names: [String]) throws(JSONShapeError) -> JSONItem? {
         var found: JSONItem?
         for name in names {
@@ -81,7 +81,7 @@ extension JSONObjectReader {
         return texts
     }
 
-    /// Takes fields that are known and say nothing that could be judged.
+    /// Takes fields that are known and say nothing that could be evaluated.
     mutating func skip(_ names: [String]) {
         for name in names { _ = optional(name) }
     }

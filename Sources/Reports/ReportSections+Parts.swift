@@ -64,7 +64,7 @@ extension Report {
     }
 
     /// What the release would be now, criterion by criterion, with what would have to change; an
-    /// accepted failure is told as a failure.
+    /// accepted failure is reported as a failure.
     func section(of decision: Decision, _ names: DigestNames) -> ReportSection {
         let risks = risksByRecord
         let criteria = decision.criteria
@@ -261,7 +261,7 @@ extension CheckStatus {
     var isProblem: Bool { self == .fail || self == .unknown }
 }
 
-/// A status that stands in a record, as a person reads it.
+/// A status of a record, as a person reads it.
 private func shown(_ status: String) -> String {
     CheckStatus(rawValue: status)?.words ?? status
 }

@@ -1,10 +1,10 @@
-/// What became of one check (docs/checks.md, "Statuses").
+/// The result of one check (docs/checks.md, "Statuses").
 package enum CheckStatus: String, CaseIterable, Sendable {
     /// It was looked at and is right.
     case pass
     /// It was looked at and is wrong.
     case fail
-    /// It could not be told.
+    /// It is not established.
     case unknown
     /// There is nothing here that it could be about.
     case notApplicable = "not_applicable"
@@ -17,7 +17,7 @@ package enum CheckStatus: String, CaseIterable, Sendable {
 package struct Finding: Equatable, Sendable {
     /// Which check.
     package let id: CheckID
-    /// What became of the check.
+    /// The result of the check.
     package let status: CheckStatus
     /// What was looked at, made printable: a path, a key, a role, or the whole.
     package let subject: String
@@ -31,7 +31,7 @@ package struct Finding: Equatable, Sendable {
     /// through its role's threshold.
     package let isRequired: Bool
 
-    /// States what became of a check.
+    /// States the result of a check.
     package init(
         _ id: CheckID, _ status: CheckStatus, _ subject: String, _ reason: String,
         hint: String? = nil, isRequired: Bool = true

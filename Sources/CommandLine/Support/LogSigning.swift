@@ -57,7 +57,7 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
     }
 }
 
-/// Tells which files that were added before a checkpoint commits now; the head goes without saying.
+/// Tells which files that were added before a checkpoint commits now; the head is implied.
 private func tell(committing entries: [LogEntry], _ context: Context) {
     let reported = 20
     let entries = entries.filter { $0.kind.folder != nil }

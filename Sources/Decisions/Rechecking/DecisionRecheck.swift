@@ -30,7 +30,7 @@ struct DecisionRecheck {
     private var inspection: Inspection { recheck.inspection }
     private var path: String { index.path(of: record) }
 
-    /// Rechecks it and tells what came of that.
+    /// Rechecks it and reports the result of that.
     mutating func run(within limits: inout RecheckLimits) async throws -> RecordedDecision {
         guard case .signed(let operators) = record.status else {
             return conclude(.notApplicable, "it is only asserted: \(shortfall)", [])
@@ -101,7 +101,7 @@ struct DecisionRecheck {
         /// In what the decision differs from that, in one sentence; nil where it does not, and for one
         /// by earlier rules.
         let difference: String?
-        /// What became of the computed records that it links to.
+        /// The result of the computed records that it links to.
         let computed: Finding
 
         /// Whether everything is as it was recorded.

@@ -18,7 +18,7 @@ package struct Recheck {
     let pinnedThen: [SHA256Digest: Criteria]
     let files: RetentionFiles
     let limits: RecheckLimits
-    /// What retention is judged by at T: what is in force in the log, and what was given.
+    /// What retention is evaluated with: what is in force in the log, and what was given.
     package let sources: RetentionSources
 
     private var whole: Report { inspection.report }
@@ -32,10 +32,10 @@ package struct Recheck {
     ///   - criteria: The criteria that are given, or pinned by the policy and at hand.
     ///   - pinned: The digest of the criteria that the policy pins.
     ///   - policies: The policies under which decisions were made before today's; none by default.
-    ///   - given: What retention is to be judged by at T beside what is in force in the log.
+    ///   - given: What retention is to be evaluated with beside what is in force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
     ///   - requiresDecision: Whether a decision is demanded that recomputes and is ready.
-    ///   - limits: How much of the log may be judged again.
+    ///   - limits: How much of the log may be verified again.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
         under policies: EarlierPolicies = EarlierPolicies(),
@@ -68,7 +68,7 @@ package struct Recheck {
         return needed
     }
 
-    /// The report with what is told of decisions.
+    /// The report with what is reported about decisions.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func report() async throws -> Report {

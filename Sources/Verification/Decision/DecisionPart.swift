@@ -24,13 +24,13 @@ package struct DecisionPart: Equatable, Sendable {
 
 /// A decision of the log, and what recomputing it gave.
 package struct RecordedDecision: Equatable, Sendable {
-    /// Something that stands otherwise at T than when it was decided.
+    /// Something that is otherwise now than when it was decided.
     package struct Change: Equatable, Sendable {
         /// The id of a criterion, or what else it is about.
         package let subject: String
-        /// How it stood.
+        /// How it was.
         package let was: String
-        /// How it stands.
+        /// Its state.
         package let now: String
         /// Why, in one sentence.
         package let reason: String
@@ -68,7 +68,7 @@ package struct RecordedDecision: Equatable, Sendable {
     /// What has changed by T.
     package let sinceThen: [Change]
 
-    /// States what became of a decision.
+    /// States the result of a decision.
     package init(
         path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
         rules: String, byPresentRules: ReleaseOutcome? = nil, operators: [String],

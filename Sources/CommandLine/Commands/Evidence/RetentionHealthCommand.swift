@@ -7,7 +7,7 @@ import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
 
-/// Tells how it stands with retention (docs/command-line.md, "retention").
+/// Reports the state of retention (docs/command-line.md, "retention").
 struct RetentionHealthCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Report the state of retention; nothing is written.")
@@ -74,7 +74,7 @@ struct RetentionHealthCommand: CloseoutCommand {
                 "",
                 "  \(finding.check)  \(finding.severity.rawValue)  \(finding.status.rawValue)  "
                     + "\(finding.object): \(finding.reason)",
-                "    id \(finding.id)" + (canAccept ? "" : ", which nobody can accept"),
+                "    id \(finding.id)" + (canAccept ? "" : " (cannot be waived)"),
                 "    evidence " + finding.evidence.map(\.hex).joined(separator: ", "),
             ]
         }

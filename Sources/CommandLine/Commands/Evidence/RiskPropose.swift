@@ -84,7 +84,7 @@ struct RiskPropose: CloseoutCommand {
             to: bundle, present, context)
     }
 
-    /// The evidence on which the finding rests now, which is told.
+    /// The evidence on which the finding rests now, which is reported.
     private func found(
         _ present: BundleEvidence, _ context: Context
     ) async throws -> [SHA256Digest] {

@@ -5,7 +5,7 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutVerification
 
-/// Prints what a bundle says, without judging it (docs/command-line.md, "show").
+/// Prints what a bundle says, without verifying it (docs/command-line.md, "show").
 struct Show: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Print what a bundle contains; nothing is verified.")
@@ -19,7 +19,7 @@ struct Show: CloseoutCommand {
             case .files: "Print the shipped files."
             case .log: "Print the log."
             case .signatures: "Print the signatures and what they claim."
-            case .evidence: "Print the evidence records and attachments."
+            case .evidence: "Print the records and attachments."
             }
         }
     }

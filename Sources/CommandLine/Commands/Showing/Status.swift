@@ -23,7 +23,7 @@ struct Status: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The folder with the shipped files, or none to look at the evidence only.",
+            "The folder with the shipped files, or none to check the evidence only.",
             valueName: "dir|none"),
         transform: pathArgument)
     var artifacts: [UInt8]?

@@ -101,7 +101,7 @@ struct VerifySignature: CloseoutCommand {
         try context.console.result(lines.joined(separator: "\n") + "\n")
     }
 
-    /// Verified by at least one key in good standing, and contradicted by nothing.
+    /// Verified by at least one key that is valid, and contradicted by nothing.
     static func verdict(
         _ results: [SignatureResult], policyHasExpired: Bool
     ) -> Verdict {
