@@ -21,7 +21,7 @@ package enum FileReading: Sendable {
     case unreadable(FileError)
 
     /// The same without its bytes.
-    var withoutBytes: FileReading {
+    package var withoutBytes: FileReading {
         guard case .bytes(let bytes, let digest) = self else { return self }
         return .hashed(digest, size: bytes.count, holdsPrivateKey: holdsPrivateKey)
     }

@@ -18,6 +18,7 @@ package struct BundleSession: ~Copyable {
     package let seal: Seal
     var appending: BundleAppending
     private var memory: (policy: [SHA256Digest], signers: SignerMemory)?
+    private var knownEvidence: (policy: [SHA256Digest], evidence: BundleEvidence)?
 
     /// Locks a bundle and reads its log, seal and checkpoint.
     ///
@@ -62,16 +63,32 @@ package struct BundleSession: ~Copyable {
             material: material, created: seal.created, memory: try signerMemory(options))
     }
 
-    /// What was found out by this policy: the same bytes may name other key files.
+    /// What tells a policy from others: the same bytes may name other key files.
+    private func identity(_ policy: TrustPolicy?) throws -> [SHA256Digest] {
+        guard let policy else { return [] }
+        return try [policy.digest] + policy.keyFiles.map { try SHA256Digest.of($0) }
+    }
+
+    /// What was found out of signatures by this policy.
     mutating func signerMemory(_ options: AppendOptions) throws -> SignerMemory {
-        let policy =
-            try options.policy.map { policy in
-                try [policy.digest] + policy.keyFiles.map { try SHA256Digest.of($0) }
-            } ?? []
+        let policy = try identity(options.policy)
         if let memory, memory.policy == policy { return memory.signers }
         let signers = SignerMemory()
         memory = (policy, signers)
         return signers
+    }
+
+    /// The records as they were when they were last verified by this policy at this instant.
+    func knownEvidence(_ options: AppendOptions) throws -> BundleEvidence? {
+        guard let known = knownEvidence, known.evidence.now == options.now,
+            known.policy == (try identity(options.policy))
+        else { return nil }
+        return known.evidence
+    }
+
+    /// Keeps records that were verified.
+    mutating func keep(_ evidence: BundleEvidence, _ options: AppendOptions) throws {
+        knownEvidence = (try identity(options.policy), evidence)
     }
 
     /// Takes back what a workflow had begun, and says why it was not done.

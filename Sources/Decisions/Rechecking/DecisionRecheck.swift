@@ -121,7 +121,7 @@ struct DecisionRecheck {
             .adding(given, asOf: decision.asOf)
         let made = decide(
             report, health: retentionHealth(report, log: decision.log, by: sources),
-            classes: sources.classes?.digest, criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria, content: recheck.content)
         return Recomputed(
             made: made, difference: decision.rules == .present ? difference(from: made) : nil,
             computed: try computed(report, sources))

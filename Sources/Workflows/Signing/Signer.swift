@@ -69,7 +69,10 @@ package protocol Signer: Sendable {
 /// A signer that makes DSSE envelopes by any key.
 package struct EnvelopeSigner: Signer {
     private let key: any KeySigner
-    private let algorithm: SignatureAlgorithm
+    /// How it signs.
+    package let algorithm: SignatureAlgorithm
+    /// The public half of its key.
+    package var publicKey: PublicKey { key.publicKey }
 
     /// Signs with a key, wherever it lies, in its usual way or another.
     package init(_ key: any KeySigner, algorithm: SignatureAlgorithm? = nil) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Lists legal holds (docs/command-line.md, "hold").
 struct HoldList: CloseoutCommand {
@@ -19,8 +20,8 @@ struct HoldList: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let evidence = try BundleEvidence(
-            bundle: bundle, policy: try trust.policy(), at: context.now)
+        let evidence = try await BundleEvidence(
+            reading: bundle, policy: try trust.policy(), at: context.now)
         let lines = evidence.state.holds.map { hold -> (String, JSON) in
             let state = hold.isHeld ? "held" : "released"
             let matter = printable(Array(hold.placement.matter.utf8))

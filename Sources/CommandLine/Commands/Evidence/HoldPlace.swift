@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Places a legal hold (docs/command-line.md, "hold").
 struct HoldPlace: CloseoutCommand {
@@ -27,11 +28,11 @@ struct HoldPlace: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let terms = try options.terms(context)
         let placement = LegalHold.Placement(
             matter: matter, custodian: custodian, reason: reason)
-        try await options.write(
-            RecordOptions.Draft(body: .legalHold(.place(placement))), to: bundle, evidence,
-            context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.placeHold(placement, terms))
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
-import CloseoutEncodings
-import CloseoutRecords
+import CloseoutWorkflows
 
 /// Releases a legal hold, which takes two operators (docs/command-line.md, "hold").
 struct HoldRelease: CloseoutCommand {
@@ -25,29 +24,9 @@ struct HoldRelease: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
-        let holds = evidence.state.holds.filter {
-            $0.isHeld && $0.placement.matter.utf8.elementsEqual(matter.utf8)
-        }
-        guard let hold = holds.first else {
-            throw CommandFailure(
-                .usage, "nothing is held for \(printable(Array(matter.utf8)))",
-                hint: "`closeout hold list \(shellQuoted(bundle))` tells what is")
-        }
-        if reason == nil, let release = hold.releases.last {
-            try await options.signing.sign(release, in: bundle, evidence, context)
-            return
-        }
-        guard let reason else {
-            throw CommandFailure(
-                .usage, "nobody has begun to release \(printable(Array(matter.utf8)))",
-                hint: "give --reason TEXT")
-        }
-        let release = LegalHold.Release(matter: matter, reason: reason)
-        try await options.write(
-            RecordOptions.Draft(
-                body: .legalHold(.release(release)),
-                links: [RecordLink(kind: LegalHold.link, digest: hold.record.digest)]),
-            to: bundle, evidence, context)
+        let terms = try options.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.releaseHold(matter: matter, reason: reason, terms))
     }
 }

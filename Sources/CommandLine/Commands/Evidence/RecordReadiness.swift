@@ -1,6 +1,6 @@
 import ArgumentParser
-import CloseoutEncodings
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Records what shows that a release is ready (docs/command-line.md, "record").
 struct RecordReadiness: CloseoutCommand {
@@ -64,18 +64,20 @@ struct RecordReadiness: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
-        let draft = RecordOptions.Draft(
+        let draft = RecordDraft(
             body: .readiness(
                 Readiness(references: reference, sharedBecause: sharedBecause)),
             files: Readiness.Evidence.allCases.flatMap { kind in
-                files(kind).map { (kind.rawValue, $0) }
+                files(kind).map { RecordDraft.File(kind: kind.rawValue, path: $0) }
             })
         guard !draft.files.isEmpty || !reference.isEmpty else {
             throw CommandFailure(
                 .usage, "no evidence was given", hint: "give --tests FILE, --sbom FILE or others")
         }
-        try await options.write(draft, to: bundle, evidence, context)
+        let terms = try options.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.write(draft, terms))
     }
 
     private func files(_ kind: Readiness.Evidence) -> [[UInt8]] {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CloseoutEncodings
+import CloseoutWorkflows
 
 /// Adds a signature to a record that the bundle holds (docs/command-line.md, "record").
 struct RecordSign: CloseoutCommand {
@@ -17,8 +17,9 @@ struct RecordSign: CloseoutCommand {
     @OptionGroup var signing: RecordSigningOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try signing.evidence(in: bundle, context)
-        let record = try evidence.record(named: Array(record.utf8))
-        try await signing.sign(record, in: bundle, evidence, context)
+        let terms = try signing.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.signRecord(named: Array(record.utf8), terms))
     }
 }

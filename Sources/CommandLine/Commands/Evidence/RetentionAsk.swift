@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloseoutEncodings
 import CloseoutRecords
+import CloseoutWorkflows
 
 extension RetentionRequest.Mode: ExpressibleByArgument {}
 
@@ -63,13 +64,14 @@ struct RetentionAsk: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let terms = try options.terms(context)
         let request = RetentionRequest(
             retentionClass: retentionClass, until: until, mode: mode,
             basis: event.map { RetentionRequest.Basis(event: $0, occurredAt: occurredAt) },
             period: period, reason: reason)
-        let draft = RecordOptions.Draft(
-            body: .retentionRequest(request), links: try superseding.links(in: evidence))
-        try await options.write(draft, to: bundle, evidence, context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.requestRetention(
+                request, supersedes: superseding.names, terms))
     }
 }

@@ -6,6 +6,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Reports the state of retention (docs/command-line.md, "retention").
 struct RetentionHealthCommand: CloseoutCommand {
@@ -40,7 +41,8 @@ struct RetentionHealthCommand: CloseoutCommand {
         }
         let evidence = inspection.report.evidence
         let files = RetentionFiles(
-            of: evidence, in: try inspection.attachments(RetentionFiles.named(in: evidence)))
+            of: evidence, in: try inspection.bundle.attachments(
+                RetentionFiles.named(in: evidence), of: inspection.contents))
         let sources = files.inForce(in: evidence).adding(
             try retention.load().sources, asOf: request.asOf)
         let health = retentionHealth(inspection.report, log: log, by: sources)

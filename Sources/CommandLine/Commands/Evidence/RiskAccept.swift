@@ -1,6 +1,5 @@
 import ArgumentParser
-import CloseoutEncodings
-import CloseoutRecords
+import CloseoutWorkflows
 
 /// Accepts what the owner of a risk proposed (docs/command-line.md, "risk").
 struct RiskAccept: CloseoutCommand {
@@ -18,56 +17,9 @@ struct RiskAccept: CloseoutCommand {
     @OptionGroup var signing: RecordSigningOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try signing.evidence(in: bundle, context)
-        let state = try record.map(evidence.acceptance(named:)) ?? evidence.onlyProposal()
-        guard state.status != .revoked else {
-            throw CommandFailure(
-                .usage, "\(evidence.path(of: state.record.digest)) was revoked",
-                hint: "propose it anew, with "
-                    + SupersedingOptions.words(
-                        evidence.state.revocations(of: state.acceptance.finding)))
-        }
-        guard state.status != .expired else {
-            throw CommandFailure(
-                .usage,
-                "\(evidence.path(of: state.record.digest)) expired at \(state.acceptance.expires)",
-                hint: "propose it anew, with a later --expires")
-        }
-        try await signing.sign(state.record, in: bundle, evidence, context)
-    }
-}
-
-extension BundleEvidence {
-    /// The acceptance that waits for a signature, where there is one.
-    ///
-    /// - Throws: `CommandFailure` where there is none, or several of which one must be named.
-    fileprivate func onlyProposal() throws -> AcceptanceState {
-        let proposed = state.acceptances.filter { $0.status == .proposed }
-        guard let first = proposed.first else {
-            throw CommandFailure(
-                .usage, "no proposed acceptance waits for a signature",
-                hint: "`closeout risk propose BUNDLE` proposes one")
-        }
-        guard proposed.count == 1 else {
-            throw CommandFailure(
-                .usage, "\(proposed.count) acceptances are proposed, and none is named",
-                hint: "name one of "
-                    + proposed.map { path(of: $0.record.digest) }.joined(separator: ", "))
-        }
-        return first
-    }
-
-    /// The acceptance that a person names.
-    ///
-    /// - Throws: `CommandFailure` where it is none.
-    func acceptance(named name: String) throws -> AcceptanceState {
-        let record = try record(named: Array(name.utf8))
-        guard let found = state.acceptances.first(where: { $0.record.digest == record.digest })
-        else {
-            throw CommandFailure(
-                .usage, "\(path(of: record.digest)) accepts no risk",
-                hint: "`closeout risk list BUNDLE` tells which records do")
-        }
-        return found
+        let terms = try signing.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.acceptRisk(named: record.map { Array($0.utf8) }, terms))
     }
 }

@@ -4,6 +4,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutReports
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Lists accepted risks (docs/command-line.md, "risk").
 struct RiskList: CloseoutCommand {
@@ -26,8 +27,8 @@ struct RiskList: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let evidence = try BundleEvidence(
-            bundle: bundle, policy: try trust.policy(), at: asOf ?? context.now)
+        let evidence = try await BundleEvidence(
+            reading: bundle, policy: try trust.policy(), at: asOf ?? context.now)
         let lines = evidence.state.riskLines.map { risk in
             (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)
         }

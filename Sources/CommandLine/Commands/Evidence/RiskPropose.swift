@@ -1,8 +1,7 @@
 import ArgumentParser
-import CloseoutBundles
 import CloseoutEncodings
-import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Proposes to accept a finding (docs/command-line.md, "risk").
 struct RiskPropose: CloseoutCommand {
@@ -60,47 +59,14 @@ struct RiskPropose: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let present = try options.signing.evidence(in: bundle, context)
-        guard expires >= context.now else {
-            throw CommandFailure(
-                .usage, "--expires \(expires) is past, so that it would never count",
-                hint: "give a later instant")
-        }
-        let undoing = try superseding.links(
-            in: present, undoing: present.state.revocations(of: finding),
-            "the acceptance of \(finding) was revoked")
+        let terms = try options.terms(context)
         let acceptance = RiskAcceptance.Acceptance(
             finding: finding, owner: owner, reason: reason, compensatingControl: control,
             externalReference: reference, expires: expires, resolveBy: resolveBy)
-        let rested =
-            try evidence.isEmpty
-            ? await found(present, context)
-            : evidence.map { try present.entry(named: Array($0.utf8)).digest }
-        let links = rested.map { RecordLink(kind: RiskAcceptance.evidence, digest: $0) }
-        try await options.write(
-            RecordOptions.Draft(
-                body: .riskAcceptance(.accept(acceptance)),
-                links: links + undoing),
-            to: bundle, present, context)
-    }
-
-    /// The evidence on which the finding rests now, which is reported.
-    private func found(
-        _ present: BundleEvidence, _ context: Context
-    ) async throws -> [SHA256Digest] {
-        let signing = options.signing
-        guard let policy = try signing.trust.policy(),
-            let risks = try await AcceptedRisks(
-                bundle, policy: policy, criteria: signing.criteria, at: context.now)
-        else {
-            throw CommandFailure(
-                .usage, "it does not say on which evidence the finding rests",
-                hint: "give --evidence FILE for each, or --trust POLICY and --criteria FILE to "
-                    + "have it found")
-        }
-        let evidence = try risks.evidence(of: finding)
-        context.console.note(
-            "\(finding) rests on \(evidence.map(present.path).joined(separator: ", "))")
-        return evidence
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.proposeRisk(
+                acceptance, evidence: evidence.map { Array($0.utf8) },
+                supersedes: superseding.names, terms))
     }
 }

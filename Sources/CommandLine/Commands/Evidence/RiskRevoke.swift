@@ -1,5 +1,5 @@
 import ArgumentParser
-import CloseoutRecords
+import CloseoutWorkflows
 
 /// Ends the acceptance of a risk (docs/command-line.md, "risk").
 struct RiskRevoke: CloseoutCommand {
@@ -21,11 +21,10 @@ struct RiskRevoke: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
-        let state = try evidence.acceptance(named: record)
-        let draft = RecordOptions.Draft(
-            body: .riskAcceptance(.revoke(RiskAcceptance.Revocation(reason: reason))),
-            links: [RecordLink(kind: RiskAcceptance.link, digest: state.record.digest)])
-        try await options.write(draft, to: bundle, evidence, context)
+        let terms = try options.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.revokeRisk(
+                named: Array(record.utf8), reason: reason, terms))
     }
 }

@@ -1,19 +1,34 @@
 import CloseoutEncodings
-import CloseoutOpenSSL
+package import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutVerification
 
-/// Tells what a record that was written comes to, and what can be done about that
+/// Says what a record that was written is worth, and what can be done about that
 /// (docs/command-line.md, "Evidence").
 struct RecordReporting {
     let evidence: BundleEvidence
     /// The path of the bundle, quoted for a shell.
     let bundle: String
-    let console: Console
 
-    init(_ evidence: BundleEvidence, of bundle: [UInt8], _ console: Console) {
+    init(_ evidence: BundleEvidence, of bundle: [UInt8]) {
         self.evidence = evidence
         self.bundle = shellQuoted(bundle)
-        self.console = console
+    }
+
+    /// Says what a record is worth.
+    func note(worthOf digest: SHA256Digest, _ receipt: inout Receipt) {
+        guard let record = evidence.state.record(digest),
+            let line = evidence.state.lines.first(where: { $0.digest == digest })
+        else { return }
+        let isUnreported = isUnreported(record)
+        let names = line.operators.isEmpty ? "" : " by \(line.operators.joined(separator: ", "))"
+        receipt.note(
+            "\(evidence.path(of: digest)): "
+                + (isUnreported
+                    ? "signed; what that counts for, --trust POLICY tells"
+                    : "\(line.state)\(names)"))
+        guard !warnOfObjection(record, &receipt), !isUnreported else { return }
+        warnOfShortfall(record, &receipt)
     }
 
     /// Warns of what a record does against the release although its signer has no role for it, and of what
@@ -21,20 +36,22 @@ struct RecordReporting {
     ///
     /// - Returns: Whether the record is one that does.
     @discardableResult
-    func warnOfObjection(_ record: ResolvedRecord, as name: String = "it") -> Bool {
+    func warnOfObjection(
+        _ record: ResolvedRecord, as name: String = "it", _ receipt: inout Receipt
+    ) -> Bool {
         guard let objection = evidence.state.objection(of: record) else { return false }
         guard !record.status.counts || objection.isFinal else { return true }
         if case .notReviewed = objection, !evidence.hasPolicy,
             !record.header.links(RetryRun.review).isEmpty
         {
-            console.warning(
+            receipt.warn(
                 "no policy was given, so it is not known whether its review counts; if it does not, "
                     + "nothing undoes that",
                 hint: "closeout status \(bundle) --trust POLICY tells")
             return true
         }
         let clause = objection.isFinal ? "and nothing undoes it" : "whoever signed it"
-        console.warning(
+        receipt.warn(
             "\(name) takes effect at once, \(clause): \(words(objection, record))",
             hint: undoing(objection, record))
         return true
@@ -76,13 +93,13 @@ struct RecordReporting {
         switch objection {
         case .denial(let request, let status):
             return "closeout retention approve \(bundle) --request \(request.hex) "
-                + "\(SupersedingOptions.words(status)) --key KEY undoes it"
+                + "\(supersedesOptions(status)) --key KEY undoes it"
         case .runDenial(let status):
             return "a retry-review that approves the run undoes it: closeout record add \(bundle) "
-                + "--file FILE \(SupersedingOptions.words(status)) --key KEY"
+                + "--file FILE \(supersedesOptions(status)) --key KEY"
         case .revocation(_, let status):
             return "it is proposed anew by closeout risk propose \(bundle) with "
-                + SupersedingOptions.words(status)
+                + supersedesOptions(status)
         case .hold(let matter):
             return "\(signing(record.digest)) signs it; closeout hold release \(bundle) "
                 + "--matter \(shellQuoted(Array(matter.utf8))) --reason TEXT --key KEY ends it"
@@ -95,10 +112,10 @@ struct RecordReporting {
     }
 
     /// Warns of what keeps a record that speaks for the release from taking effect.
-    func warnOfShortfall(_ record: ResolvedRecord) {
+    func warnOfShortfall(_ record: ResolvedRecord, _ receipt: inout Receipt) {
         let acceptance = evidence.state.acceptances.first { $0.record.digest == record.digest }
         if let acceptance, acceptance.status == .expired {
-            console.warning(
+            receipt.warn(
                 "it is without effect: it expired at \(acceptance.acceptance.expires)",
                 hint: "closeout risk propose \(bundle) with a later --expires proposes it anew")
             return
@@ -106,11 +123,11 @@ struct RecordReporting {
         for issue in evidence.state.issues where issue.record == record.digest {
             if case .notUndone(let reason) = issue.problem {
                 let undoing = evidence.state.demandedUndoings(by: record)
-                console.warning(
+                receipt.warn(
                     "it is without effect: \(reason)",
-                    hint: "write it anew with \(SupersedingOptions.words(undoing))")
+                    hint: "write it anew with \(supersedesOptions(undoing))")
             } else {
-                console.warning(
+                receipt.warn(
                     "it is without effect yet: \(issue.problem.reason)", hint: hint(record))
             }
         }
@@ -144,4 +161,9 @@ struct RecordReporting {
     private func signing(_ record: SHA256Digest) -> String {
         "closeout record sign \(bundle) \(record.hex) --key KEY"
     }
+}
+
+/// The option by which a record undoes others, as a person writes it, for each of them.
+package func supersedesOptions(_ records: [SHA256Digest]) -> String {
+    records.map { "--supersedes \($0.hex)" }.joined(separator: " ")
 }

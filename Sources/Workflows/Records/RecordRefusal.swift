@@ -12,7 +12,7 @@ struct RecordRefusal {
 
     /// Confirms that a record can count.
     ///
-    /// - Throws: `CommandFailure` that says why it cannot.
+    /// - Throws: `WorkflowError` that says why it cannot.
     func check(_ record: Record) throws {
         if case .readiness(let readiness) = record.body {
             for link in record.header.links {
@@ -20,8 +20,17 @@ struct RecordRefusal {
                 try check(link.digest, shows: kind, readiness)
             }
         }
+        if case .attachment = record.body {
+            let named = record.header.links(AttachmentDescription.link)
+            let entry = grown.entries.first { named.contains($0.digest) }
+            guard entry?.kind == .attachment else {
+                throw WorkflowError.refused(
+                    .malformed, "an attachment record names no attachment",
+                    hint: "link to a file that `closeout add` stored")
+            }
+        }
         guard let flaw = evidence.state.flaw(ofNew: record) else { return }
-        throw CommandFailure(
+        throw WorkflowError.refused(
             .malformed, "a \(record.kind.name) record that could not count: \(flaw)",
             hint: hint(record))
     }
@@ -33,17 +42,17 @@ struct RecordRefusal {
         guard let entry = grown.entries.first(where: { $0.digest == file }) else { return }
         let name = "\(printable(entry.path)) cannot show \(kind.rawValue)"
         guard entry.kind == .attachment else {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .malformed, "\(name): it is the bundle's \(entry.kind.rawValue), and no attachment",
                 hint: "store the evidence with `closeout add`, and link to that")
         }
         guard entry.size > 0 else {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .malformed, "\(name): it is empty", hint: "give the file that has the evidence")
         }
         let others = evidence.state.readiness.others(shownBy: file, than: kind)
         guard others.isEmpty || readiness.sharedBecause != nil else {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .malformed,
                 "\(name): it shows \(others.map(\.rawValue).joined(separator: ", ")) already, and a "
                     + "file shows one thing",
