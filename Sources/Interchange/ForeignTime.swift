@@ -21,7 +21,8 @@ package struct ForeignTime: Equatable, Sendable {
     /// What had to be assumed for that.
     package let reading: Reading
 
-    /// Reads a date, or a date and time with or without a fraction and a zone; nil for anything else.
+    /// Reads a date, or a date and time with or without a fraction and a zone; nil for anything
+    /// else.
     package init?(parsing bytes: [UInt8], at place: String = "") {
         self.place = place
         text = String(decoding: bytes, as: UTF8.self)

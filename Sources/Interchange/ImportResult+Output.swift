@@ -11,18 +11,18 @@ extension ImportResult {
     /// - Parameter isAsOfGiven: Whether the verification time was asked for.
     /// - Returns: The lines.
     package func text(isAsOfGiven: Bool) -> String {
-        let time = isAsOfGiven ? "judged as of \(decision.asOf)" : "judged now, \(decision.asOf)"
+        let time = "as of \(decision.asOf)" + (isAsOfGiven ? "" : " (now)")
         var lines = [
             "\(decision.outcome.rawValue), claimed \(claimed?.rawValue ?? "nothing") · \(time) · "
                 + "criteria \(decision.criteria.id) \(decision.criteria.version), "
                 + "sha256:\(decision.criteria.digest.hex)",
-            "package sha256:\(source.hex): all that it says is asserted, and nobody signed it", "",
+            "package sha256:\(source.hex): everything in it is asserted, nobody signed it", "",
         ]
         let cells =
             [("", "claimed", "recomputed")]
             + rows.map { row in
                 let result = row.result
-                let status = result.status.rawValue
+                let status = CheckStatus(result.status).words
                 let claimed = row.claimed.isEmpty ? "nothing" : row.claimed
                 return (result.id, claimed, "\(status): \(result.reason)")
             }

@@ -1,7 +1,8 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// How a field of CAVRA is read: it may have one name in the sample and another in the code, and what is
+/// How a field of CAVRA is read: it may have one name in the sample and another in the code, and
+/// what is
 /// `null` or empty is absent (docs/import.md, "Vocabularies").
 extension JSONObjectReader {
     /// Takes the field that has one of these names.

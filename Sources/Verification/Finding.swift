@@ -1,16 +1,31 @@
+package import CloseoutRecords
+
 /// The result of one check (docs/checks.md, "Statuses").
 package enum CheckStatus: String, CaseIterable, Sendable {
     /// It was looked at and is right.
     case pass
     /// It was looked at and is wrong.
     case fail
-    /// It is not established.
+    /// It was not checked, or not established.
     case unknown
     /// There is nothing here that it could be about.
     case notApplicable = "not_applicable"
 
-    /// Whether it keeps a verdict from being VERIFIED, where it is required.
-    var isProblem: Bool { self == .fail || self == .unknown }
+    /// Whether it keeps a verdict from being VERIFIED, where the check is required.
+    package var isProblem: Bool { self == .fail || self == .unknown }
+
+    /// The status as people read it, in which no underscore joins two words.
+    package var words: String { self == .notApplicable ? "not applicable" : rawValue }
+
+    /// The result of a criterion; an acceptance changes nothing of it.
+    package init(_ status: CriterionStatus) {
+        switch status {
+        case .pass: self = .pass
+        case .fail: self = .fail
+        case .unknown: self = .unknown
+        case .notApplicable: self = .notApplicable
+        }
+    }
 }
 
 /// One check of one subject, with its outcome (docs/checks.md).

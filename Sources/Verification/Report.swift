@@ -134,7 +134,7 @@ package struct Report: Equatable, Sendable {
     }
 }
 
-/// What is reported about one signature, on one line (docs/checks.md, "Signatures in a report").
+/// What a report says of one signature, on one line (docs/checks.md, "Signatures in a report").
 package struct SignatureLine: Equatable, Sendable {
     /// Where the signature lies.
     package let path: String

@@ -3,7 +3,7 @@ package import CloseoutOpenSSL
 package import CloseoutRecords
 import CloseoutSignatures
 
-/// What is reported about one accepted risk (docs/checks.md, "Risks in a report").
+/// What a report says of one accepted risk (docs/checks.md, "Risks in a report").
 package struct RiskLine: Equatable, Sendable {
     /// The digest of its record.
     package let record: SHA256Digest

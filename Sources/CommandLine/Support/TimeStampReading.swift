@@ -13,7 +13,7 @@ struct TimeStampReading {
     /// The result, in words.
     let words: String
 
-    /// Reads and judges a time-stamp that has to be over any of these bytes.
+    /// Reads and verifies a time-stamp that has to be over any of these bytes.
     ///
     /// - Throws: `CommandFailure` where it is none; `OpenSSLError`.
     init(_ path: [UInt8], over subjects: [[UInt8]], by verifier: SignatureVerifier) throws {

@@ -30,7 +30,9 @@ extension Findings {
             return []
         }
         guard verifier.policy != nil else {
-            unknown(id, "checkpoint", "nobody is trusted, so no signature counts")
+            unknown(
+                id, "checkpoint", "nobody is trusted, so no signature counts",
+                hint: "give --trust POLICY or --key PUB")
             return []
         }
         let result = try verifier.verify(checkpoint: note, origin: origin, proofs: proofs)

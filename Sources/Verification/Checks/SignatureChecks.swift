@@ -3,7 +3,7 @@ import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutSignatures
 
-/// One signature file with its results.
+/// One signature file with its result.
 package struct SignatureFileResult: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
@@ -22,7 +22,7 @@ package struct SignatureFileResult: Sendable {
 ///   - proofs: what proves the time of the file of a log entry.
 ///   - stamps: time-stamps, of which each dates what it covers.
 /// - Returns: the results of the files that could be read, in log order; of more files than a
-///   subject may have, the first ones alone are verified.
+///   subject may have, only the first ones are verified.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func verifySealSignatures(
     in contents: BundleContents, seal: [UInt8], by verifier: SignatureVerifier,
@@ -171,7 +171,8 @@ extension Findings {
             unknown(
                 .signatureThreshold, "roles",
                 results.isEmpty
-                    ? "frozen, not signed" : "nobody is trusted, so no signature counts")
+                    ? "frozen, not signed" : "nobody is trusted, so no signature counts",
+                hint: "give --trust POLICY or --key PUB")
             return
         }
         let sealing: [Role] = [.release, .archive]

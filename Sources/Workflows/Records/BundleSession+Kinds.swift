@@ -148,8 +148,12 @@ extension BundleSession {
         named name: [UInt8]?, _ terms: RecordTerms
     ) async throws(WorkflowError) -> Receipt {
         let evidence = try await evidence(terms.append)
-        let state = try name.map { name throws(WorkflowError) in try evidence.acceptance(named: name) }
-            ?? evidence.onlyProposal()
+        let state: AcceptanceState
+        if let name {
+            state = try evidence.acceptance(named: name)
+        } else {
+            state = try evidence.onlyProposal()
+        }
         let path = evidence.path(of: state.record.digest)
         guard state.status != .revoked else {
             let revocations = evidence.state.revocations(of: state.acceptance.finding)

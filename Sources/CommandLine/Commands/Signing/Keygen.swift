@@ -113,7 +113,7 @@ struct Keygen: CloseoutCommand {
         }
         try NewKeyFile.writeAll(files)
         do {
-            try add(key.publicKey, named: output, to: policy, context)
+            try await add(key.publicKey, named: output, to: policy, context)
         } catch {
             NewKeyFile.removeAll(files)
             throw error
@@ -129,9 +129,9 @@ struct Keygen: CloseoutCommand {
     /// Adds the key to a policy that is there, in the roles that were named or in those of another key.
     private func add(
         _ key: PublicKey, named output: [UInt8], to file: PolicyFile, _ context: Context
-    ) throws {
+    ) async throws {
         let id = Self.id(of: output)
-        try file.change(context) { policy in
+        try await file.change(context) { policy in
             var (`operator`, roles) = (id, role)
             if let replaces {
                 guard let replaced = policy.key(replaces) else {
