@@ -72,7 +72,7 @@ struct TimeStampStep {
         return .logged(try appending.add(file, at: now).path)
     }
 
-    /// Says so where a time-stamp does not date the signature that it cover.
+    /// Says so where a time-stamp does not date the signature that it covers.
     private func warn(
         of stamp: TimeStamp, over signature: StampableSignature, seal: [UInt8],
         _ attachment: Attachment, _ receipt: inout Receipt

@@ -12,7 +12,7 @@ package struct RecheckRequest: Sendable {
     package var criteria: Criteria?
     /// Earlier policies, under which recorded decisions are recomputed.
     package var trustedThen: [TrustPolicy] = []
-    /// What retention is verified by beside what is in force in the log.
+    /// What retention is evaluated with beside what is in force in the log.
     package var sources = RetentionSources()
     /// Whether there must be a recorded decision that recomputes and says that the release is ready.
     package var requiresDecision = false
@@ -52,7 +52,7 @@ package struct RecheckedBundle: Sendable {
     package let report: Report
     /// The criteria, where any were given or are pinned and at hand.
     package let criteria: Criteria?
-    /// What retention is verified by: what is in force in the log, and what was given.
+    /// What retention is evaluated with: what is in force in the log, and what was given.
     package let sources: RetentionSources
     private let verifier: Verifier
     /// Verifies as others will, who have no certificates and lists but those of the bundle.
