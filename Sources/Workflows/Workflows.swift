@@ -29,7 +29,7 @@ package struct AppendOptions: Sendable {
     package var policy: TrustPolicy?
     /// The log key, which renews the checkpoint; without one the receipt says what to run.
     package var logSigner: (any KeySigner)?
-    /// Who appends, where that is recorded; kept as it is.
+    /// Who appends, where that is recorded; stored as given, not checked.
     package var by: String?
 
     /// Appends at an instant.

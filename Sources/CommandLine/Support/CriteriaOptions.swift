@@ -51,7 +51,7 @@ extension ArgumentHelp {
     }
 }
 
-/// What retention is judged by (docs/command-line.md, "retention").
+/// What retention is verified by (docs/command-line.md, "retention").
 struct RetentionSourceOptions: ParsableArguments {
     @Option(
         name: .customLong("classes"),

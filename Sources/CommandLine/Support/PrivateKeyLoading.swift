@@ -16,7 +16,7 @@ struct PassphraseOptions: ParsableArguments, KeyOpening {
     var allowReadableKey = false
 }
 
-/// What tells how a private key is opened.
+/// How a private key is opened.
 ///
 /// A group of options takes these two itself where it can: in debug builds the parser checks a group
 /// four times for each group around it.
