@@ -13,8 +13,14 @@ struct CriteriaExamination {
     let health: RetentionHealth
     let classes: SHA256Digest?
     let state: EvidenceState
+    /// What the linked evidence says by itself.
+    let content: EvidenceContents
 
-    init(_ report: Report, health: RetentionHealth, classes: SHA256Digest?) {
+    init(
+        _ report: Report, health: RetentionHealth, classes: SHA256Digest?,
+        content: EvidenceContents
+    ) {
+        self.content = content
         self.report = report
         self.classes = classes
         self.health = health
@@ -62,6 +68,7 @@ struct CriteriaExamination {
         case .bundleComplete: bundle()
         case .sealSigned(let role, let operators): signatures(role.rawValue, operators)
         case .readinessComplete(let kinds): readiness(kinds, criterion.severity, served)
+        case .evidenceContent(let kinds): evidenceContent(kinds)
         case .closeoutClosed: nil
         case .deliverySettled(let event, let routes): deliveries(event, routes)
         case .alertsSettled(let routes): alerts(routes)
@@ -120,7 +127,8 @@ struct CriteriaExamination {
             return .fail(
                 "\(operators.count) of \(counted(needed, "person", "people")) signed the seal in the role "
                     + role, seal,
-                remedy: "have the seal signed in the role \(role): \(RemedyCommand.sign.rawValue), or "
+                remedy:
+                    "have the seal signed in the role \(role): \(RemedyCommand.sign.rawValue), or "
                     + "elsewhere and then: \(RemedyCommand.attach.rawValue)")
         }
         return .pass("signed in the role \(role) by \(operators.joined(separator: ", "))", evidence)

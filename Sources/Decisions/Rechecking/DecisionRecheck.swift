@@ -121,7 +121,7 @@ struct DecisionRecheck {
             .adding(given, asOf: decision.asOf)
         let made = decide(
             report, health: retentionHealth(report, log: decision.log, by: sources),
-            classes: sources.classes?.digest, criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria, content: recheck.content)
         return Recomputed(
             made: made, difference: decision.rules == .present ? difference(from: made) : nil,
             computed: try computed(report, sources))
@@ -154,7 +154,9 @@ struct DecisionRecheck {
         if let later = index.whatIsLater(than: decision.asOf, first: decision.log.size) {
             add(.decisionAsOf, .fail, "was decided as of \(decision.asOf), but \(later)")
         } else if decision.asOf > report.asOf {
-            add(.decisionAsOf, .unknown, "was decided as of \(decision.asOf), after the verification time")
+            add(
+                .decisionAsOf, .unknown,
+                "was decided as of \(decision.asOf), after the verification time")
         } else {
             add(.decisionAsOf, .pass, "was decided as of \(decision.asOf)")
         }
