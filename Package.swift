@@ -36,10 +36,13 @@ func module(_ folder: String, uses folders: [String] = []) -> Target {
 }
 
 /// The tests of the module of a folder, which they use with what it builds on.
-func tests(_ folder: String, use folders: [String], exclude: [String] = []) -> Target {
+func tests(
+    _ folder: String, use folders: [String], _ others: [Target.Dependency] = [],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: folder + "Tests", dependencies: ours(folders + ["TestSupport"]), exclude: exclude,
-        swiftSettings: settings)
+        name: folder + "Tests", dependencies: ours(folders + ["TestSupport"]) + others,
+        exclude: exclude, swiftSettings: settings)
 }
 
 let base = ["Encodings", "OpenSSL"]
@@ -109,7 +112,9 @@ let package = Package(
         tests(
             "CommandLine",
             use: ["CommandLine", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            [argumentParser],
             exclude: ["SignatureRows", "Transcripts"]),
+        tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         .testTarget(
             name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),
             swiftSettings: settings),

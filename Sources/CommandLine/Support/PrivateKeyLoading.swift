@@ -16,7 +16,7 @@ struct PassphraseOptions: ParsableArguments, KeyOpening {
     var allowReadableKey = false
 }
 
-/// What tells how a private key is opened.
+/// How a private key is opened.
 ///
 /// A group of options takes these two itself where it can: in debug builds the parser checks a group
 /// four times for each group around it.
@@ -27,28 +27,15 @@ protocol KeyOpening {
     var allowReadableKey: Bool { get }
 }
 
-/// A private key that a command was given, read once, which may sign more than one thing.
-final class LoadedKey {
-    /// Where it was read.
-    let source: SecretSource
-    /// The key itself.
-    let key: LocalKey
-
-    init(_ source: SecretSource, _ key: consuming PrivateKey) {
-        self.source = source
-        self.key = LocalKey(key)
-    }
-}
-
 /// The keys that a command signs with, both loaded before it locks a bundle.
 struct GivenKeys {
     /// The key that signs, where one was named.
-    let key: LoadedKey?
+    let key: LocalKey?
     /// The key of the log, where one was named; the same object as `key` where both are named alike.
-    let log: LoadedKey?
+    let log: LocalKey?
 
     /// The key that signs, which must be there.
-    var signer: LoadedKey {
+    var signer: LocalKey {
         get throws {
             guard let key else {
                 throw CommandFailure(
@@ -88,14 +75,15 @@ extension KeyOpening {
     ///   - source: The key that signs, where there is one.
     ///   - log: The log key, where there is one.
     /// - Returns: Both; nil for one that was not named.
+    /// - Throws: `CommandFailure` where one cannot be read or is no private key.
     func loadKeys(
         _ source: SecretSource?, log: SecretSource?
     ) throws -> GivenKeys {
         let passphrase = PassphraseReading()
-        let key = try source.map { LoadedKey($0, try load($0, passphrase)) }
+        let key = try source.map { LocalKey(try load($0, passphrase)) }
         guard let log else { return GivenKeys(key: key, log: nil) }
-        if let key, key.source.place == log.place { return GivenKeys(key: key, log: key) }
-        return GivenKeys(key: key, log: LoadedKey(log, try load(log, passphrase)))
+        if log.place == source?.place { return GivenKeys(key: key, log: key) }
+        return GivenKeys(key: key, log: LocalKey(try load(log, passphrase)))
     }
 
     /// The public half of a private key; a public key in PEM or DER is its own.
@@ -182,7 +170,7 @@ extension LogKeyOptions {
     }
 
     /// Loads the log key, where one is named.
-    func loadLogKey() throws -> LoadedKey? {
+    func loadLogKey() throws -> LocalKey? {
         try loadKeys(nil).log
     }
 }

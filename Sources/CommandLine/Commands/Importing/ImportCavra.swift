@@ -7,7 +7,7 @@ import CloseoutOpenSSL
 import CloseoutVerification
 import CloseoutWorkflows
 
-/// Judges a package of CAVRA (docs/command-line.md, "import").
+/// Verifies a package of CAVRA (docs/command-line.md, "import").
 struct ImportCavra: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "cavra",
@@ -54,7 +54,7 @@ struct ImportCavra: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
             now: context.now, policy: try bundle.flatMap { _ in try trust.load().policy },
-            logSigner: try bundle.flatMap { _ in try logKey.loadLogKey()?.key }, by: by)
+            logSigner: try bundle.flatMap { _ in try logKey.loadLogKey() }, by: by)
         let package = try read()
         let result = try ImportResult(
             package, beside: try filesBeside(package), asOf: asOf ?? context.now,

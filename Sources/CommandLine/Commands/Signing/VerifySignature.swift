@@ -88,7 +88,7 @@ struct VerifySignature: CloseoutCommand {
         }
         var lines = [
             "\(verdict.rawValue) \(printable(file)) · "
-                + (asOf == nil ? "judged now, \(instant)" : "judged as of \(instant)")
+                + "as of \(instant)" + (asOf == nil ? " (now)" : "")
         ]
         if verifier.policy?.hasExpired(at: instant) == true {
             lines.append("  the policy has expired")
