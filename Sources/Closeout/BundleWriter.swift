@@ -188,7 +188,8 @@ extension BundleWriter {
     ///   - source: What is shipped.
     ///   - release: The name and version.
     ///   - created: The time that the seal says.
-    ///   - path: Where the bundle is to be; nothing may be there.
+    ///   - path: Where the bundle is to be. Nothing there is overwritten; a bundle of the same release and
+    ///     files gets what it lacks.
     ///   - signer: Who signs the seal.
     ///   - checkpointSigner: The log key, an Ed25519 or ECDSA P-256 key; nil for `signer`.
     ///   - options: How it is sealed.
@@ -202,22 +203,24 @@ extension BundleWriter {
         let key = AdaptedSigner(signer: signer)
         let logKey = checkpointSigner.map { AdaptedSigner(signer: $0) } ?? key
         do {
-            try demandLogKey(logKey.publicKey)
-            let target = try BundleTarget(path.pathBytes)
-            var draft = try await BundleDraft(
-                freezing: source.inner, as: release.inner, created: created.inner,
-                options: try options.inner, beside: target)
-            let signature = try await EnvelopeSigner(key).sign(.seal(draft.sealBytes))
-            _ = try draft.add(
-                NewFile(kind: .signature, mediaType: .signature(.dsse), bytes: signature.bytes))
-            let note = try await signedCheckpoint(try draft.checkpoint(), by: logKey)
-            let sealed = SealedRelease(
-                draft.seal.release, draft.sealDigest, draft.seal.created, draft.seal.totals)
-            try draft.publish(at: target, checkpoint: note.encoded)
-            return sealed
+            var request = SealRequest(
+                of: source.inner, as: release.inner, created: created.inner,
+                at: try BundleTarget(path.pathBytes))
+            request.options = try options.inner
+            let own = try TrustPolicy.trusting(signer.publicKey, algorithm: signer.algorithm)
+            return SealedRelease(
+                try await sealRelease(
+                    request, by: .outside(EnvelopeSigner(key), own.inner),
+                    AppendOptions(now: created.inner, policy: own.inner, logSigner: logKey)))
         } catch {
             throw BundleError(error)
         }
+    }
+}
+
+extension SealedRelease {
+    fileprivate init(_ sealed: CloseoutWorkflows.SealedRelease) {
+        self.init(sealed.seal.release, sealed.id, sealed.seal.created, sealed.seal.totals)
     }
 }
 

@@ -1,6 +1,6 @@
-internal import CloseoutFiles
 internal import CloseoutOpenSSL
 internal import CloseoutSignatures
+internal import CloseoutVerification
 
 /// Gives the bytes that were signed, piece by piece: a download, a pipe, a blob of a store.
 public protocol ByteSource {
@@ -44,9 +44,45 @@ struct PiecewiseBytes: CloseoutSignatures.ByteSource {
     func confirmUnchanged() {}
 }
 
+/// The bytes of a file, which is never mapped: that would end the process where the file is cut meanwhile.
+struct FileBytes: CloseoutSignatures.ByteSource {
+    private static let mostHeld = 256 << 20
+
+    private var file: SignedFile
+
+    init(opening path: String) throws(VerificationError) {
+        do { file = try SignedFile(opening: path.pathBytes) } catch {
+            throw VerificationError(error)
+        }
+    }
+
+    var count: Int? { file.count }
+
+    mutating func rewind() { file.rewind() }
+
+    mutating func read(into buffer: inout [UInt8]) throws -> Int { try file.read(into: &buffer) }
+
+    func region() throws -> any ByteRegion {
+        var file = file
+        file.rewind()
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let read = try file.read(into: &buffer)
+            guard read > 0 else { return HeldBytes.Region(bytes: bytes) }
+            guard bytes.count + read <= Self.mostHeld else {
+                throw ByteSourceError.tooLong(limit: Self.mostHeld)
+            }
+            bytes += buffer[..<read]
+        }
+    }
+
+    func confirmUnchanged() throws { try file.confirmUnchanged() }
+}
+
 /// Bytes that are wholly in memory.
 struct HeldBytes: CloseoutSignatures.ByteSource {
-    private struct Region: ByteRegion {
+    struct Region: ByteRegion {
         let bytes: [UInt8]
 
         func withBytes(_ body: (borrowing Span<UInt8>) -> Void) { body(bytes.span) }

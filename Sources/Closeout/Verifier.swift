@@ -118,21 +118,19 @@ public struct Verifier: Sendable {
         return try report(on: signature, as: format, over: &source, named: name)
     }
 
-    /// Verifies the signatures of a file over another file of any size.
+    /// Verifies the signatures of a file over another file.
     ///
     /// - Parameters:
     ///   - signature: The signature file's bytes.
     ///   - format: Its format; nil where its content tells.
-    ///   - path: The path of the file that was signed.
+    ///   - path: The path of the file that was signed. Of a signature over the bytes themselves it may have
+    ///     256 MiB; of all others any size.
     /// - Returns: What was found.
     /// - Throws: ``VerificationError``.
     public func verify(
         _ signature: [UInt8], as format: SignatureFormat? = nil, overFileAt path: String
     ) throws(VerificationError) -> SignatureReport {
-        var source: SignedFile
-        do { source = try SignedFile(opening: path.pathBytes) } catch {
-            throw VerificationError(error)
-        }
+        var source = try FileBytes(opening: path)
         return try report(on: signature, as: format, over: &source, named: path)
     }
 }

@@ -75,11 +75,13 @@ struct SignatureTests {
         let message = [UInt8](repeating: 7, count: 300_000)
         let arguments = ["pkeyutl", "-sign", "-rawin", "-inkey", "key.pem", "-in", "message"]
         try await signing(message, kind: ["-algorithm", "ed25519"], arguments: arguments) {
-            verifier, signature, _ in
+            verifier, signature, folder in
             let raw = try #require(SignatureFormat(named: "raw"))
             let source = Drops(bytes: message[...], size: 65_536)
             let report = try verifier.verify(signature, as: raw, over: source)
             #expect(report.verdict == .verified)
+            let file = try verifier.verify(signature, as: raw, overFileAt: folder + "/message")
+            #expect(file == report)
             let other = Drops(bytes: message.dropFirst(), size: 65_536)
             #expect(try verifier.verify(signature, as: raw, over: other).verdict != .verified)
         }
