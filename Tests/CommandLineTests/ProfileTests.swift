@@ -60,7 +60,9 @@ struct ProfileTests {
                     "decide", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist",
                     "--criteria", name)
                 #expect(decided.stdoutText.contains("criteria \(name) 1, "))
-                try await scene.shellDone("closeout trust pin trust.json \(name)")
+                try await scene.shellDone(
+                    "cp trust.json \(name)-trust.json; closeout trust pin \(name)-trust.json \(name)"
+                )
             }
             // The option of earlier versions.
             try await scene.shellDone(
