@@ -40,7 +40,7 @@ struct ProfileTests {
             }
             let ready = try await scene.shell(decide)
             #expect(ready.status == 0, "\(ready.stdoutText)")
-            #expect(ready.stdoutText.hasPrefix("ready_for_release p 1: "))
+            #expect(ready.stdoutText.hasPrefix("ready_for_release p 1"))
         }
     }
 
