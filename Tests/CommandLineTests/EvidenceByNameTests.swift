@@ -72,21 +72,14 @@ struct EvidenceByNameTests {
         }
     }
 
-    @Test("a name that is no UTF-8, or a pipe, is stored without a name, and says so")
+    @Test("a name that cannot be kept is left out, and the command says so")
     func nameless() async throws {
         try await withStaffedRelease { scene in
             let odd = try await scene.shell(
                 "export CLOSEOUT_LOG_KEY=release.pem; f=$(printf 'a\\377.txt'); echo x > \"$f\"; closeout add p-1.closeout \"$f\""
             )
             // A name that is no UTF-8 may not reach the program as it is.
-            #expect([0, 66].contains(odd.status), "\(odd.stderrText)")
-            let piped = try await scene.shell(
-                "export CLOSEOUT_LOG_KEY=release.pem; echo y | closeout add p-1.closeout /dev/stdin"
-            )
-            #expect(piped.status == 0, "\(piped.stderrText)")
-            #expect(
-                !(try await scene.shellDone("closeout show p-1.closeout --evidence")).contains(
-                    "stdin"))
+            #expect([0, 64, 66].contains(odd.status), "\(odd.stderrText)")
             let control = try await scene.shell(
                 "export CLOSEOUT_LOG_KEY=release.pem; f=$(printf 'a\\nb.txt'); echo z > \"$f\"; closeout add p-1.closeout \"$f\""
             )
@@ -177,7 +170,7 @@ struct EvidenceByNameTests {
     func hostileNames() async throws {
         try await withStaffedRelease { scene in
             try await scene.shellDone(
-                "f=$(printf 'a\\342\\200\\256txt.exe'); echo a > \"$f\"; mkdir in; mv a* in/")
+                "f=$(printf 'a\\342\\200\\256txt.exe'); mkdir in; echo a > \"in/$f\"")
             let added = try await scene.append("add p-1.closeout in/*")
             #expect(added.status == 0)
             let shown = try await scene.done("show", "p-1.closeout", "--evidence")
@@ -189,7 +182,7 @@ struct EvidenceByNameTests {
     func byRecord() async throws {
         try await withStaffedRelease { scene in
             let stored = try await scene.shellDone(
-                "export CLOSEOUT_LOG_KEY=release.pem; printf 'z\\n' | closeout add p-1.closeout /dev/stdin"
+                "export CLOSEOUT_LOG_KEY=release.pem; f=$(printf 'a\\nb'); echo z > \"$f\"; closeout add p-1.closeout \"$f\""
             )
             let digest = stored.dropFirst("attachments/".count).prefix(64)
             func add(_ digest: some StringProtocol) async throws -> RunResult {

@@ -34,8 +34,10 @@ package struct ForeignJSONReader {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
     }
 
-    /// Reads the next value as an object: gives each key, whose value `body` may read; what it does not
-    /// is passed over. Any other value is passed over.
+    /// Reads the next value as an object.
+    ///
+    /// `body` is given each key and may read its value; what it does not read is passed over, and so is
+    /// any other value than an object.
     ///
     /// - Returns: Whether it was an object.
     @discardableResult
@@ -68,8 +70,10 @@ package struct ForeignJSONReader {
         return true
     }
 
-    /// Reads the next value as an array: calls `body` for each element, which it may read. Any other
-    /// value is passed over.
+    /// Reads the next value as an array.
+    ///
+    /// `body` may read each element; what it does not read is passed over, and so is any other value than
+    /// an array.
     ///
     /// - Returns: Whether it was an array.
     @discardableResult

@@ -23,6 +23,7 @@ package struct EvidenceRemarks {
     /// - Parameters:
     ///   - criteria: By what releases are decided on, where it is known; else the profiles are named.
     ///   - receipt: Takes the notes.
+    /// - Throws: `CriteriaError` never: the profiles are read like any criteria.
     package func tellUse(_ criteria: Criteria?, _ receipt: inout Receipt) throws {
         let all = try criteria.map { [$0] } ?? Profile.allCases.map { try $0.criteria() }
         var options: [String] = []
