@@ -102,7 +102,8 @@ let package = Package(
             use: ["CommandLine", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
             [argumentParser],
             exclude: ["SignatureRows", "Transcripts"]),
-        tests("Architecture", use: ["Files"]),
+        tests(
+            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,9 +1,11 @@
-/// The kinds of evidence record; the list is closed (docs/records.md, "Kinds").
+/// The kinds of closeout record; the list is closed (docs/records.md, "Kinds").
 ///
 /// A kind of a later version is a kind of its own with the same name; links lead to any version.
 package enum RecordKind: String, CaseIterable, Sendable {
     /// What cannot be recomputed of a signature that was attached.
     case archiveSignature = "closeout/archive-signature/v1"
+    /// The file name and media type of an attachment.
+    case attachment = "closeout/attachment/v1"
     /// What shows that the release is ready.
     case readiness = "closeout/readiness/v1"
     /// The same, with files that show something else already, and why.
@@ -16,7 +18,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case legalHold = "closeout/legal-hold/v1"
     /// A risk that is accepted, or the end of it.
     case riskAcceptance = "closeout/risk-acceptance/v1"
-    /// What became of one delivery on one route.
+    /// The result of one delivery on one route.
     case delivery = "closeout/delivery/v1"
     /// What is to be done about failed deliveries.
     case retryPlan = "closeout/retry-plan/v1"
@@ -30,7 +32,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case decisionV2 = "closeout/decision/v2"
     /// Whether anything is open; computed.
     case closeoutSummary = "closeout/closeout-summary/v1"
-    /// How it stands with retention; computed.
+    /// The state of retention; computed.
     case retentionHealth = "closeout/retention-health/v1"
     /// What the bundle holds; computed.
     case artifactBundle = "closeout/artifact-bundle/v1"
@@ -47,8 +49,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
     /// (docs/records.md, "Visibility").
     package var defaultVisibility: Visibility {
         switch self {
-        case .archiveSignature, .legalHold, .riskAcceptance, .delivery, .retryPlan, .retryRun,
-            .retryReview:
+        case .archiveSignature, .attachment, .legalHold, .riskAcceptance, .delivery, .retryPlan,
+            .retryRun, .retryReview:
             .restricted
         case .readiness, .readinessV2, .retentionRequest, .retentionDecision, .decision,
             .decisionV2, .closeoutSummary, .retentionHealth, .artifactBundle:

@@ -5,6 +5,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// A verified bundle, the recheck of its decisions, and what that took.
 struct RecheckedBundle {
@@ -19,6 +20,8 @@ struct RecheckedBundle {
     private let pinned: SHA256Digest?
     private let policies: EarlierPolicies
     private let attachments: [SHA256Digest: [UInt8]]
+    /// What the linked evidence says by itself, where something is decided by criteria.
+    let content: EvidenceContents
 
     /// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
     init(
@@ -37,15 +40,20 @@ struct RecheckedBundle {
         let evidence = inspection.report.evidence
         var needed = Recheck.attachmentsNeeded(evidence)
         if let pinned { needed.insert(pinned) }
-        attachments = try inspection.attachments(needed)
-        var earlier = AttachmentReading(inspection, most: EarlierPolicies.most)
+        attachments = try inspection.bundle.attachments(needed, of: inspection.contents)
+        var earlier = AttachmentReading(
+            inspection.bundle, inspection.contents, most: EarlierPolicies.most)
         policies = try EarlierPolicies(
             of: evidence, under: request.trust.policy, given: trustedThen
         ) { try earlier.read($0, limit: $1) }
         criteria = try options.criteria(pinned: pinned, among: attachments)
+        content =
+            criteria == nil && evidence?.decisions.isEmpty ?? true
+            ? EvidenceContents() : try inspection.evidenceContents()
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned, under: policies,
-            given: given, attachments: attachments, requiresDecision: requiringDecision)
+            given: given, attachments: attachments, content: content,
+            requiresDecision: requiringDecision)
         sources = recheck.sources
         report = try await recheck.report()
     }
@@ -65,7 +73,8 @@ struct RecheckedBundle {
             contents, after: inspection, usingArtifacts: report.comparedArtifacts)
         return try await Recheck(
             grown, verifier: rechecker, criteria: criteria, pinned: pinned, under: policies,
-            given: RetentionSources(), attachments: attachments.merging(added) { $1 }
+            given: RetentionSources(), attachments: attachments.merging(added) { $1 },
+            content: content
         ).report()
     }
 
@@ -77,7 +86,7 @@ struct RecheckedBundle {
                 pinned.map { "the policy pins criteria that are not at hand: sha256:\($0.hex)" }
                     ?? "there are no criteria to decide by",
                 hint: "give --criteria FILE, or a profile: "
-                    + Profile.allCases.map(\.rawValue).joined(separator: ", "))
+                    + Profile.names.joined(separator: ", "))
         }
         try demand(criteria, pinned: pinned)
         return criteria
@@ -125,46 +134,5 @@ struct RecheckedBundle {
         throw CommandFailure(
             .usage, "nobody can have decided as of \(report.asOf): \(later)",
             hint: "give a later --as-of, or none")
-    }
-}
-
-extension Inspection {
-    /// The bytes of attachments of the bundle; what is not there or is too large is left out.
-    func attachments(_ digests: Set<SHA256Digest>) throws -> [SHA256Digest: [UInt8]] {
-        // The newest first: what is left out makes the decisions unknown that rest on it.
-        let wanted = contents.log.entries.reversed().filter {
-            $0.kind == .attachment && digests.contains($0.digest)
-        }
-        var reading = AttachmentReading(self, most: RetentionFiles.most)
-        var found: [SHA256Digest: [UInt8]] = [:]
-        for entry in wanted.prefix(RetentionFiles.mostFiles) {
-            found[entry.digest] = try reading.read(entry.digest, limit: Observations.largestFile)
-        }
-        return found
-    }
-}
-
-/// Reads attachments of a bundle one by one, up to a number of bytes together.
-struct AttachmentReading {
-    private let inspection: Inspection
-    private let entries: [SHA256Digest: LogEntry]
-    private var folder: BundleReader?
-    private var rest: Int
-
-    init(_ inspection: Inspection, most: Int) {
-        self.inspection = inspection
-        rest = most
-        let attachments = inspection.contents.log.entries.filter { $0.kind == .attachment }
-        entries = Dictionary(attachments.map { ($0.digest, $0) }, uniquingKeysWith: { $1 })
-    }
-
-    /// The bytes of an attachment; nil where it is not there, is not what the log says, or is too large.
-    mutating func read(_ digest: SHA256Digest, limit: Int) throws -> [UInt8]? {
-        guard let entry = entries[digest] else { return nil }
-        let reader = try folder ?? BundleReader(opening: inspection.path)
-        folder = reader
-        let bytes = try reader.readAttachment(entry, limit: min(limit, rest))
-        rest -= bytes?.count ?? 0
-        return bytes
     }
 }

@@ -24,6 +24,15 @@ extension CriterionCheck {
                 try reader.distinct("evidence") { item throws(JSONShapeError) in
                     try item.choice()
                 })
+        case .evidenceContent:
+            self = .evidenceContent(
+                try reader.distinct("evidence") { item throws(JSONShapeError) in
+                    let kind: Readiness.Evidence = try item.choice()
+                    guard EvidenceContents.kinds.contains(kind) else {
+                        throw item.invalid("must be one of tests, sbom, scan")
+                    }
+                    return kind
+                })
         case .closeoutClosed:
             self = .closeoutClosed(try reader.names("criteria"))
         case .deliverySettled:

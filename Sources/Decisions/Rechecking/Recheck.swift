@@ -18,6 +18,8 @@ package struct Recheck {
     let pinnedThen: [SHA256Digest: Criteria]
     let files: RetentionFiles
     let limits: RecheckLimits
+    /// What the linked evidence says by itself.
+    let content: EvidenceContents
     /// What retention is judged by at T: what is in force in the log, and what was given.
     package let sources: RetentionSources
 
@@ -34,13 +36,15 @@ package struct Recheck {
     ///   - policies: The policies under which decisions were made before today's; none by default.
     ///   - given: What retention is to be judged by at T beside what is in force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
+    ///   - content: What the linked evidence says by itself; by default nothing is known of it.
     ///   - requiresDecision: Whether a decision is demanded that recomputes and is ready.
     ///   - limits: How much of the log may be judged again.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
         under policies: EarlierPolicies = EarlierPolicies(),
         given: RetentionSources, attachments: [SHA256Digest: [UInt8]],
-        requiresDecision: Bool = false, limits: RecheckLimits = RecheckLimits()
+        content: EvidenceContents = EvidenceContents(), requiresDecision: Bool = false,
+        limits: RecheckLimits = RecheckLimits()
     ) {
         self.requiresDecision = requiresDecision
         self.inspection = inspection
@@ -48,6 +52,7 @@ package struct Recheck {
         self.criteria = criteria
         self.pinned = pinned
         self.limits = limits
+        self.content = content
         let report = inspection.report
         self.policies = policies
         pinnedThen = policies.policies.reduce(into: [:]) { all, policy in
@@ -93,7 +98,7 @@ package struct Recheck {
                 Finding(
                     id, .notApplicable, "decisions",
                     recorded.isEmpty
-                        ? "the bundle has no decision" : "no decision came as far as this"))
+                        ? "the bundle has no decision" : "no decision got this far"))
         }
         return whole.adding(DecisionPart(now: now, recorded: recorded), findings)
     }
@@ -108,7 +113,7 @@ package struct Recheck {
         }
         return decide(
             whole, health: retentionHealth(whole, log: log, by: sources),
-            classes: sources.classes?.digest, criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria, content: content)
     }
 
     private var criteriaFindings: [Finding] {
@@ -133,7 +138,7 @@ package struct Recheck {
             findings.append(
                 Finding(
                     .criteriaGiven, .unknown, subject,
-                    "the policy pins criteria that are not at hand: sha256:\(pinned.hex)",
+                    "the policy pins criteria that were not given: sha256:\(pinned.hex)",
                     hint: "give --criteria FILE"))
         } else if !state.decisions.isEmpty {
             findings.append(

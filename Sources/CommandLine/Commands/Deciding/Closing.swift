@@ -6,6 +6,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// What `close` appends to a bundle, in this order: the checkpoint that others vouched for, the policy
 /// with its key files, criteria, retention classes and observations, the computed records, and the
@@ -42,7 +43,8 @@ struct Closing {
         let log = try prefix(of: appending)
         let health = retentionHealth(report, log: log, by: sources)
         let decision = decide(
-            report, health: health, classes: sources.classes?.digest, criteria: criteria)
+            report, health: health, classes: sources.classes?.digest, criteria: criteria,
+            content: checked.content)
         let left = CloseoutSummary(
             of: decision.recorded, asOf: decision.asOf, try appending.grownLog(), first: log)
         let summary = try add(

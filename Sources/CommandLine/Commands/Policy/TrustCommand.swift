@@ -17,9 +17,18 @@ struct TrustCommand: AsyncParsableCommand {
 /// The file of a policy that a command reads or changes.
 struct PolicyFile: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("The policy.", valueName: "policy"), transform: pathArgument)
+        help: ArgumentHelp("The policy.", valueName: "policy"), completion: .file(),
+        transform: pathArgument)
     var path: [UInt8]
     @OptionGroup var samples: SampleKeyOptions
+
+    init() {}
+
+    /// The policy that an option of another command names.
+    init(path: [UInt8], samples: SampleKeyOptions) {
+        self.path = path
+        self.samples = samples
+    }
 
     func load() throws -> TrustPolicy {
         try samples.policy(at: path)

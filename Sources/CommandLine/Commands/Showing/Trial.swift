@@ -11,22 +11,24 @@ struct Trial: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: ArgumentHelp("What happens: a scenario, or its file.", valueName: "name|file"))
+    @Option(
+        help: ArgumentHelp("The scenario: its name, or its file.", valueName: "name|file"),
+        completion: .list(Scenario.names))
     var scenario = "accepted-risk"
 
     @Flag(help: "List the scenarios and what each promises.")
     var list = false
 
-    @Flag(help: "List what to clear up before a pilot, and the file that answers it.")
+    @Flag(help: "List the questions to settle before a pilot.")
     var questions = false
 
-    @Option(help: ArgumentHelp("Stop behind this step, and tell it alone.", valueName: "1-10"))
+    @Option(help: ArgumentHelp("Stop after this step, and show only it.", valueName: "1-10"))
     var step: Int?
 
     @Option(
         help: ArgumentHelp(
             "The folder to work in; default ./closeout-trial-SCENARIO.", valueName: "dir"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var out: [UInt8]?
 
     func validate() throws {
