@@ -1,5 +1,5 @@
 package import CloseoutEncodings
-import CloseoutFiles
+package import CloseoutFiles
 import CloseoutManifests
 package import CloseoutOpenSSL
 import CloseoutRecords
@@ -35,18 +35,36 @@ package struct BundleAppending: ~Copyable {
     /// What is being added, with what is known of it.
     private var added: [LoggedFile] = []
     private var pending: [Pending] = []
+    /// Whether a commit failed, so that nobody knows here what is on the storage.
+    private var isInDoubt = false
     private var newFolders: [[UInt8]] = []
 
     /// Locks the bundle and reads what an append must not damage.
     ///
+    /// - Parameters:
+    ///   - path: The bundle's folder.
+    ///   - wait: How long a lock of others is waited for.
     /// - Throws: `BundleError.logInDoubt` where the log has a defect, or is not what its
     ///   checkpoint committed; appending would then sign someone else's story.
+    package init(opening path: [UInt8], waiting wait: LockWait) async throws(BundleError) {
+        let root = try openBundleFolder(path)
+        do throws(FileError) { try await root.lock(.exclusive, waiting: wait) } catch {
+            throw .file(error)
+        }
+        try self.init(locked: root)
+    }
+
+    /// Locks the bundle as the other one does, unless somebody else has it locked: then it is refused at
+    /// once.
     package init(opening path: [UInt8]) throws(BundleError) {
         let root = try openBundleFolder(path)
-        let opened = try reportingBundleErrors { () throws -> OpenedBundle in
-            _ = try root.lock(.exclusive, waiting: true)
-            return try OpenedBundle(root)
-        }
+        do throws(FileError) { try root.lockNow(.exclusive) } catch { throw .file(error) }
+        try self.init(locked: root)
+    }
+
+    private init(locked folder: consuming Directory) throws(BundleError) {
+        let root = folder
+        let opened = try reportingBundleErrors { try OpenedBundle(root) }
         self.root = root
         checkpointNote = opened.note
         builder = opened.builder
@@ -77,6 +95,7 @@ package struct BundleAppending: ~Copyable {
     package mutating func add(_ file: NewFile, at instant: Instant) throws(BundleError)
         -> StoredFile
     {
+        try demandCertainty()
         guard let folder = file.kind.folder else {
             throw .failed("a bundle has one \(file.kind.rawValue)")
         }
@@ -112,9 +131,10 @@ package struct BundleAppending: ~Copyable {
         }
     }
 
-    /// The bundle as it will be, but for its manifest, SHA256SUMS and artifacts: each file is read
-    /// once, and what is being added is not read at all. No checkpoint is over it while anything is
-    /// being added.
+    /// The bundle as it will be, but for its manifest, SHA256SUMS and artifacts.
+    ///
+    /// Each file is read once, and what is being added is not read at all. No checkpoint is over it
+    /// while anything is being added.
     ///
     /// - Parameter hashingAttachments: Whether attachments are hashed too; of no meaning for those
     ///   that are being added.
@@ -139,8 +159,10 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting
     ///   failed, or the checkpoint is still the older one. Nothing more can be added then.
     package mutating func commit(checkpoint note: [UInt8]?) throws(BundleError) {
+        try demandCertainty()
         let grown = try grownLog()
         let token: [UInt8]?
+        isInDoubt = true
         do {
             if builder.leaves.count > log.size { try extendLog() }
             token = try placeCheckpoint(note)
@@ -154,6 +176,11 @@ package struct BundleAppending: ~Copyable {
             try opened.commit(grown, builder, added, checkpoint: committed, token: token)
         }
         begin()
+        isInDoubt = false
+    }
+
+    private borrowing func demandCertainty() throws(BundleError) {
+        guard !isInDoubt else { throw .failed("nothing is added after a commit has failed") }
     }
 
     /// Removes what is being added, as if nothing had been asked for.

@@ -1,11 +1,10 @@
 import ArgumentParser
+import CloseoutReports
 
 /// The command line of Closeout: one file a subcommand, under `Commands`.
 ///
 /// `Start.swift` runs it.
 struct Closeout: AsyncParsableCommand {
-    static let version = "0.3.0"
-
     static let configuration = CommandConfiguration(
         commandName: "closeout",
         abstract: "Seal a software release and verify it years later, offline.",
@@ -19,7 +18,7 @@ struct Closeout: AsyncParsableCommand {
             input, 66 input missing, 70 internal error, 73 output cannot be created,
             74 the system could not read or write.
             """,
-        version: version,
+        version: productVersion,
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
             Close.self, Trial.self,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloseoutFiles
+import CloseoutReports
 
 /// The program's first function.
 ///
@@ -11,6 +12,7 @@ public func start(
     _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     Signals.endOnFaults()
+    SignalHold.enable()
     let console = Console(isQuiet: false)
     do {
         try StandardStream.occupy()
@@ -73,7 +75,7 @@ extension Closeout {
 
     fileprivate static func printVersion(_ console: Console) -> Int32 {
         do {
-            try console.result("\(version)\n")
+            try console.result("\(productVersion)\n")
             try console.close()
             return ExitStatus.success.rawValue
         } catch {

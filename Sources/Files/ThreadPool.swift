@@ -6,7 +6,7 @@ internal import Synchronization
 /// is dealt out (docs/architecture.md, "Threads").
 ///
 /// The pool of the concurrency library waits for ever where the system gives no thread. Here all tasks
-/// run on the main thread where there is no other, and those that sleep by `PoolClock` wake on it.
+/// run on the main thread where there is no other.
 package final class ThreadPool: TaskExecutor {
     /// The one pool of the process.
     ///
@@ -22,9 +22,6 @@ package final class ThreadPool: TaskExecutor {
         var result: Int32?
         /// How many threads there are beside the main one.
         var threads = 0
-        /// The tasks that sleep, by the numbers that they were given.
-        var sleepers: [Int: Sleeper] = [:]
-        var nextSleeper = 0
 
         /// The next job; without one the result, which may be there already.
         mutating func take() -> (UnownedJob?, Int32?) {
@@ -37,22 +34,6 @@ package final class ThreadPool: TaskExecutor {
             }
             return (job, nil)
         }
-
-        /// Takes the tasks that have slept long enough, and tells when the next one has.
-        mutating func takeAwake() -> (awake: [Sleeper], next: UInt64?) {
-            guard !sleepers.isEmpty else { return ([], nil) }
-            let now = DispatchTime.now().uptimeNanoseconds
-            let awake = sleepers.filter { $0.value.end <= now }
-            for number in awake.keys { sleepers[number] = nil }
-            return (Array(awake.values), sleepers.values.map(\.end).min())
-        }
-    }
-
-    /// A task that sleeps.
-    private struct Sleeper {
-        /// When it has slept long enough, in nanoseconds of the clock that the bell knows.
-        let end: UInt64
-        let continuation: CheckedContinuation<Void, any Error>
     }
 
     private let state = Mutex(State())
@@ -92,10 +73,7 @@ package final class ThreadPool: TaskExecutor {
     /// Does jobs as they come, until the task has ended.
     private func serve() -> Int32 {
         while true {
-            let (awake, next) = state.withLock { $0.takeAwake() }
-            for sleeper in awake { sleeper.continuation.resume() }
-            let end = next.map { DispatchTime(uptimeNanoseconds: $0) } ?? .distantFuture
-            guard bell.wait(timeout: end) == .success else { continue }
+            bell.wait()
             let (job, result) = state.withLock { $0.take() }
             if let job {
                 unsafe job.runSynchronously(on: asUnownedTaskExecutor())
@@ -106,39 +84,6 @@ package final class ThreadPool: TaskExecutor {
         }
     }
 
-    /// Lets the task sleep; a thread of the pool wakes it.
-    ///
-    /// - Throws: `CancellationError` at once where the task is cancelled.
-    fileprivate func sleep(for duration: Duration) async throws {
-        guard state.withLock({ $0.isRunning }) else {
-            return try await Task.sleep(for: duration)
-        }
-        let nanoseconds = UInt64(max(0, min(duration, .seconds(1 << 32)) / .nanoseconds(1)))
-        let end = DispatchTime.now().uptimeNanoseconds + nanoseconds
-        let number = state.withLock { state in
-            state.nextSleeper += 1
-            return state.nextSleeper
-        }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let isAsleep = state.withLock { state in
-                    guard !Task.isCancelled else { return false }
-                    state.sleepers[number] = Sleeper(end: end, continuation: continuation)
-                    return true
-                }
-                if isAsleep {
-                    // Those who wait for the bell wait no longer than until the next one wakes.
-                    bell.signal()
-                } else {
-                    continuation.resume(throwing: CancellationError())
-                }
-            }
-        } onCancel: {
-            let sleeper = state.withLock { $0.sleepers.removeValue(forKey: number) }
-            sleeper?.continuation.resume(throwing: CancellationError())
-        }
-    }
-
     /// Makes a thread that does jobs of the pool.
     private static func start() throws(FileError) {
         let thread = try unsafe makeThread { _ in
@@ -146,30 +91,6 @@ package final class ThreadPool: TaskExecutor {
             return nil
         }
         pthread_detach(thread)
-    }
-}
-
-/// A clock whose sleepers are woken by the threads of the pool.
-///
-/// The clocks of the standard library wake theirs on a thread of another pool, and never where the system
-/// gives none. In a process that does not run the pool they do it.
-package struct PoolClock: Clock {
-    /// A point of the clock that goes on while the machine sleeps.
-    package typealias Instant = ContinuousClock.Instant
-
-    /// Makes the clock.
-    package init() {}
-
-    /// Now.
-    package var now: Instant { ContinuousClock.now }
-    /// The shortest time that it tells apart.
-    package var minimumResolution: Duration { .nanoseconds(1) }
-
-    /// Waits without holding a thread.
-    ///
-    /// - Throws: `CancellationError` at once where the task is cancelled.
-    package func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
-        try await ThreadPool.shared.sleep(for: now.duration(to: deadline))
     }
 }
 

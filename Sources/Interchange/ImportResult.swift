@@ -10,7 +10,7 @@ package struct ImportResult: Sendable {
     package struct Row: Sendable {
         /// What the package says; empty where it says nothing.
         package let claimed: String
-        /// What came of it.
+        /// The result.
         package let result: CriterionResult
     }
 
@@ -27,12 +27,12 @@ package struct ImportResult: Sendable {
     /// The kinds of the records that it comes to, in their order.
     package let records: [RecordKind]
 
-    /// Judges a package in memory, by the code that decides on a bundle.
+    /// Verifies a package in memory, by the code that decides on a bundle.
     ///
     /// - Parameters:
     ///   - package: What was read.
     ///   - beside: What lies beside it, by name.
-    ///   - asOf: The instant of judgement.
+    ///   - asOf: The verification time.
     ///   - criteria: What is demanded.
     /// - Throws: `OpenSSLError` where a digest cannot be computed; `RecordError` never, as its
     ///   fuzz test shows.

@@ -9,7 +9,7 @@ struct OSCALNames {
     let document: String
     /// The result's.
     let result: String
-    /// That of what stands for the plan.
+    /// That of the plan.
     let plan: String
     private let base: String
     private let scope: String
@@ -27,7 +27,7 @@ struct OSCALNames {
         try NameUUID.make("\(base)#\(item.fingerprint.hex)")
     }
 
-    /// What is told of a record or decision belongs to its report.
+    /// What is reported about a record or decision belongs to its report.
     func observation(of what: String, _ record: SHA256Digest) throws(OpenSSLError) -> String {
         try NameUUID.make("\(base)#\(what)-\(record.hex)")
     }

@@ -3,10 +3,11 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
 
-/// What happened to a release: the recorded decisions and records as observations, and accepted risks
+/// What happened to a release: the recorded decisions and records as observations, and accepted
+/// risks
 /// as risks (docs/reports.md, "OSCAL").
 struct OSCALStory {
-    /// How many decisions, records and risks are told each.
+    /// How many decisions, records and risks are reported each.
     private static let limit = 1_000
 
     /// What was decided, and who signed each record.

@@ -5,7 +5,7 @@ package import CloseoutManifests
 import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// A verification of a bundle, with what judging a part of its log takes.
+/// A verification of a bundle, with what verifying a part of its log takes.
 package struct Inspection: Sendable {
     /// What was found.
     package let report: Report
@@ -29,7 +29,7 @@ package struct Inspection: Sendable {
     }
 }
 
-/// An instant that a proof shows to be older than what stands behind it in the log.
+/// An instant at which a proof shows that the log up to an entry existed.
 package struct ProvenTime: Equatable, Sendable {
     /// The index of the log entry that holds the proof; the log's size for one beside the log.
     package let sequence: Int
@@ -44,15 +44,16 @@ package struct ProvenTime: Equatable, Sendable {
 }
 
 extension Verifier {
-    /// Judges the first entries of a log at another instant, as if a checkpoint covered exactly
+    /// Verifies the first entries of a log at another instant, as if a checkpoint covered exactly
     /// those (docs/criteria.md, "Recheck").
     ///
-    /// What is found of the bundle's files and of the manifest is taken over: the files are the same.
+    /// What is found of the bundle's files and of the manifest is taken over: the files are the
+    /// same.
     ///
     /// - Parameters:
     ///   - size: How many entries.
     ///   - inspection: What was found of the whole bundle, by this verifier.
-    ///   - asOf: The instant of judgement.
+    ///   - asOf: The verification time.
     ///   - usingArtifacts: Whether the shipped files count as looked at.
     /// - Returns: A report on those entries.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
@@ -77,7 +78,7 @@ extension Verifier {
 }
 
 extension Verifier {
-    /// Judges a bundle as it is going to be, as if a checkpoint covered it.
+    /// Verifies a bundle as it is going to be, as if a checkpoint covered it.
     ///
     /// - Parameters:
     ///   - contents: The bundle with what is about to be added.
@@ -106,7 +107,7 @@ extension Finding {
         ["bundle", "log", "manifest", "artifact"].contains(id.family) || id == .recordWithheld
     }
 
-    /// The finding as if a checkpoint covered the part of the log that is judged.
+    /// The finding as if a checkpoint covered the part of the log that is verified.
     fileprivate var asCommitted: Finding {
         switch id {
         case .logCheckpoint, .logCheckpointSignature, .logUncommitted, .logRoot:

@@ -1,4 +1,5 @@
 package import CloseoutEncodings
+package import CloseoutFiles
 package import CloseoutManifests
 package import CloseoutOpenSSL
 package import CloseoutSignatures
@@ -37,7 +38,7 @@ package struct VerificationRequest: Sendable {
     package var chosenFiles: [ChosenFile] = []
     /// The release that it must be.
     package var release: Release?
-    /// The instant of judgement, and whether it was asked for.
+    /// The verification time, and whether it was asked for.
     package var asOf: Instant
     /// Whether the instant was asked for.
     package var isAsOfGiven = false
@@ -53,6 +54,8 @@ package struct VerificationRequest: Sendable {
     package var certificates = UntrustedCertificates()
     /// Units of work that there may be in checking all signatures of a bundle.
     package var mostWork = CheckingWork.limit
+    /// How long the lock of somebody who writes to the bundle is waited for.
+    package var lockWait = LockWait()
     /// Called as files are read.
     package var progress: Progress?
 

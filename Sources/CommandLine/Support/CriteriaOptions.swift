@@ -26,7 +26,7 @@ struct CriteriaOptions: ParsableArguments {
     static func load(_ name: String) throws -> Criteria {
         if let profile = Profile(rawValue: name) { return try profile.criteria() }
         let path = Array(name.utf8)
-        if (try? openFile(path)) == nil, (try? fileStatus(path)) == nil {
+        if (try? fileStatus(path)) == nil {
             throw CommandFailure(
                 .missing,
                 "\(printable(path)) is neither a criteria file nor a profile",
@@ -40,15 +40,6 @@ struct CriteriaOptions: ParsableArguments {
                 hint: "docs/criteria.md has the format; `closeout criteria init` writes an example")
         }
     }
-
-    /// The criteria that were given, or those that the policy pins, where they are at hand: a
-    /// profile, or a file that the bundle carries.
-    func criteria(
-        pinned: SHA256Digest?, among attachments: [SHA256Digest: [UInt8]]
-    ) throws -> Criteria? {
-        if let given = try given() { return given }
-        return try pinned.flatMap { try Criteria.atHand($0, among: attachments) }
-    }
 }
 
 extension ArgumentHelp {
@@ -60,7 +51,7 @@ extension ArgumentHelp {
     }
 }
 
-/// What retention is judged by (docs/command-line.md, "retention").
+/// What retention is verified by (docs/command-line.md, "retention").
 struct RetentionSourceOptions: ParsableArguments {
     @Option(
         name: .customLong("classes"),

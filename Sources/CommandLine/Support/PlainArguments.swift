@@ -138,17 +138,17 @@ extension CommonOptions: PlainlyRead {
 
 extension TrustOptions: PlainlyRead {
     mutating func take(_ arguments: inout PlainArguments) throws {
-        trust = try arguments.value("--trust", pathArgument)
+        policy = try arguments.group()
         key = try arguments.value("--key") { $0 }
         algorithm = try arguments.value("--algorithm") { $0 }
         trustDigest = try arguments.value("--trust-digest", digestArgument)
         trustVersionAtLeast = try arguments.value("--trust-version-at-least") { Int64($0) }
-        samples = try arguments.group()
     }
 }
 
-extension SampleKeyOptions: PlainlyRead {
+extension PolicyOptions: PlainlyRead {
     mutating func take(_ arguments: inout PlainArguments) throws {
+        trust = try arguments.value("--trust", pathArgument)
         allowSampleKeys = arguments.flag("--allow-sample-keys")
     }
 }

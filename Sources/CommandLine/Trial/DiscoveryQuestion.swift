@@ -14,7 +14,7 @@ struct DiscoveryQuestion: Sendable {
             file: "readiness/release-record.txt",
             place: "its export is stored by `closeout record readiness --release-record FILE`"),
         DiscoveryQuestion(
-            question: "Which SIEM, ITSM, ChatOps, GRC systems or webhooks are told?",
+            question: "Which SIEM, ITSM, ChatOps, GRC systems or webhooks are notified?",
             file: "criteria.json",
             place: "C4 and C8: `routes` names each route that must be served"),
         DiscoveryQuestion(

@@ -85,7 +85,7 @@ extension Scenario {
             {
               "kind": "closeout/scenario/v1",
               "name": "blocked-critical-finding",
-              "title": "A copy in the store is another file, which nobody can accept.",
+              "title": "A copy in the store is another file, which cannot be waived.",
               "story": {"copy": "changed", "finding": "accepted"},
               "promise": {"exit": 20, "verdict": "VERIFIED", "outcome": "blocked", "findings": ["C7"]}
             }

@@ -5,7 +5,7 @@ import CloseoutVerification
 
 /// One way that a closeout can go, and what it comes to (docs/trial.md, "Scenarios").
 struct Scenario: Sendable {
-    /// What a bundle is judged to be at the end.
+    /// What a bundle is verified to be at the end.
     struct Promise: Equatable, Sendable {
         /// The exit code of `decide`.
         let exit: Int32

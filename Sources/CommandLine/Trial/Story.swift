@@ -49,7 +49,7 @@ struct Story: Equatable, Sendable {
         case logTruncated = "log-truncated"
     }
 
-    /// When, and as what, the bundle is judged.
+    /// When, and as what, the bundle is verified.
     enum Verification: String, CaseIterable {
         case now
         case afterAcceptance = "after-acceptance"

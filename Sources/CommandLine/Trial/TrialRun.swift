@@ -6,7 +6,7 @@ import CloseoutOpenSSL
 struct TrialRun {
     let scenario: Scenario
     private let shell: TrialShell
-    /// What stands for the names in texts.
+    /// What denotes the names in texts.
     private var values: [String: String] = [:]
     /// How many lines of the bundle's log have been told.
     private var reported = 0
@@ -56,7 +56,7 @@ struct TrialRun {
         return lines
     }
 
-    /// What the bundle was judged to be.
+    /// What the bundle was verified to be.
     ///
     /// - Throws: `CommandFailure`, `JSONError` or `JSONShapeError` where the report cannot be read.
     func outcome() throws -> Scenario.Promise {
@@ -100,7 +100,7 @@ struct TrialRun {
         return lines
     }
 
-    /// The text with what the names in it stand for.
+    /// The text with what the names in it denote.
     private func filled(_ text: String) -> String {
         values.reduce(text) { text, value in
             text.replacing("{\(value.key)}", with: value.value)

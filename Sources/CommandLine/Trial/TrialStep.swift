@@ -1,6 +1,6 @@
 /// One of the ten steps of a trial (docs/trial.md, "Steps").
 ///
-/// In all texts `{name}` stands for a digest that an earlier command printed or an instant, and
+/// In all texts `{name}` denotes a digest that an earlier command printed or an instant, and
 /// `{name:16}` for the first 16 digits of the digest.
 struct TrialStep: Sendable {
     let title: String
@@ -77,7 +77,7 @@ struct TrialCommand: Sendable {
     }
 }
 
-/// Names that stand in the commands of all steps.
+/// Names that be in the commands of all steps.
 enum TrialNames {
     /// The bundle.
     static let bundle = "payments-1.4.0.closeout"

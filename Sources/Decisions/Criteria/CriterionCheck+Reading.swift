@@ -76,7 +76,7 @@ extension JSONObjectReader {
         var elements: [Element] = []
         for item in try list.array() {
             let element = try read(item)
-            guard !elements.contains(element) else { throw item.invalid("stands there twice") }
+            guard !elements.contains(element) else { throw item.invalid("is there twice") }
             elements.append(element)
         }
         guard !elements.isEmpty else { throw list.invalid("empty") }

@@ -4,7 +4,8 @@ import CloseoutRecords
 import CloseoutVerification
 
 extension CriteriaExamination {
-    /// Retention is approved, of the class, period and mode that are demanded, and goes on at T.
+    /// Retention is approved, of the class, period and mode that are demanded, and goes on at the
+    /// verification time.
     func retention(_ demand: CriterionCheck.RetentionDemand) -> CheckOutcome {
         let retention = state.retention
         guard retention.denials.isEmpty else {
@@ -98,7 +99,7 @@ extension CriteriaExamination {
                 + "finding", items.isEmpty ? seal : items)
     }
 
-    /// Why it cannot be told how healthy retention is.
+    /// Why it is unknown how healthy retention is.
     private func gap(
         _ demand: CriterionCheck.HealthDemand, on evidence: [SHA256Digest]
     ) -> CheckOutcome? {
@@ -131,12 +132,13 @@ extension CriteriaExamination {
 }
 
 extension RetentionState.Item {
-    /// The request, and the approvals that stand.
+    /// The request, and the approvals in force.
     var evidence: [SHA256Digest] { [record.digest] + ruling.approvals }
 }
 
 extension EvidenceState {
-    /// The holds that do not count, as the end of a sentence that says what has run out; empty where
+    /// The holds that do not count, as the end of a sentence that says what has run out; empty
+    /// where
     /// there is none.
     var idleHolds: String {
         holds.filter(\.isHeld).compactMap { hold in

@@ -6,7 +6,7 @@ import CloseoutVerification
 
 /// Carries out the checks of criteria on what a verification found (docs/criteria.md, "Checks").
 ///
-/// What is absent from a log that is complete fails, and rests on the seal; what cannot be told is
+/// What is absent from a log that is complete fails, and rests on the seal; what is unknown is
 /// unknown.
 struct CriteriaExamination {
     let report: Report
@@ -36,7 +36,7 @@ struct CriteriaExamination {
     /// On what rests that something is absent.
     var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
 
-    /// What came of each criterion, in their order.
+    /// The result of each criterion, in their order.
     ///
     /// - Parameters:
     ///   - criteria: What is demanded.
@@ -59,7 +59,7 @@ struct CriteriaExamination {
         }
     }
 
-    /// What came of one criterion; nil where it rests on the others.
+    /// The result of one criterion; nil where it rests on the others.
     private func outcome(
         _ criterion: Criterion, _ served: Set<Readiness.Evidence>
     ) -> CheckOutcome? {
@@ -127,9 +127,9 @@ struct CriteriaExamination {
             return .fail(
                 "\(operators.count) of \(counted(needed, "person", "people")) signed the seal in the role "
                     + role, seal,
-                remedy:
-                    "have the seal signed in the role \(role): \(RemedyCommand.sign.rawValue), or "
-                    + "elsewhere and then: \(RemedyCommand.attach.rawValue)")
+                remedy: "have the seal signed in the role \(role): "
+                    + "\(RemedyCommand.sign.rawValue), or elsewhere and then: \(RemedyCommand.attach.rawValue)"
+            )
         }
         return .pass("signed in the role \(role) by \(operators.joined(separator: ", "))", evidence)
     }

@@ -3,13 +3,13 @@ import CloseoutRecords
 package import CloseoutVerification
 
 extension Report {
-    /// What shows that the log is of a later instant than somebody says to have judged it at
+    /// What shows that the log is of a later instant than somebody says to have evaluated it at
     /// (docs/criteria.md, "Close").
     ///
     /// What is only asserted may be later by what a wrong clock explains.
     ///
     /// - Parameters:
-    ///   - instant: The instant of judgement.
+    ///   - instant: The verification time.
     ///   - size: How many entries of the log are looked at.
     /// - Returns: What it is, in words; nil where there is nothing.
     package func whatIsLater(than instant: Instant, first size: Int = .max) -> String? {

@@ -2,7 +2,8 @@ import CloseoutEncodings
 import CloseoutRecords
 import CloseoutVerification
 
-/// What stands otherwise at T than when a decision was made (docs/criteria.md, "Since then").
+/// What differs at the verification time from when a decision was made (docs/criteria.md, "Since
+/// then").
 struct SinceThen {
     let changes: [RecordedDecision.Change]
 
@@ -46,7 +47,7 @@ struct SinceThen {
         self.changes = changes
     }
 
-    /// How many holds are told one by one, for each decision.
+    /// How many holds are reported one by one, for each decision.
     private static let reportedHolds = 100
 
     private static func words(_ status: CriterionStatus, isAccepted: Bool) -> String {

@@ -13,7 +13,7 @@ extension SignatureResult {
 
 /// The signatures of the checkpoint: the log's own, and those of witnesses (docs/log.md).
 extension Findings {
-    /// Judges the present checkpoint's signatures.
+    /// Verifies the present checkpoint's signatures.
     ///
     /// - Returns: what its witnesses prove.
     mutating func checkCheckpointSignatures(
@@ -30,7 +30,9 @@ extension Findings {
             return []
         }
         guard verifier.policy != nil else {
-            unknown(id, "checkpoint", "nobody is trusted, so no signature counts")
+            unknown(
+                id, "checkpoint", "nobody is trusted, so no signature counts",
+                hint: "give --trust POLICY or --key PUB")
             return []
         }
         let result = try verifier.verify(checkpoint: note, origin: origin, proofs: proofs)
@@ -78,7 +80,7 @@ extension Findings {
         }
     }
 
-    /// Judges earlier checkpoints that were stored with what others said of them.
+    /// Verifies earlier checkpoints that were stored with what others said of them.
     mutating func checkStoredCheckpoints(
         _ contents: BundleContents, origin: [UInt8]?, by verifier: SignatureVerifier,
         stamps: TimeStamps,

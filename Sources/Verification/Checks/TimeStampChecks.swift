@@ -5,12 +5,12 @@ import CloseoutSignatures
 
 /// The family `timestamp`: what tokens prove (docs/signatures.md, "Time-stamps").
 extension Findings {
-    /// Judges stored tokens.
+    /// Verifies stored tokens.
     ///
     /// - Parameters:
     ///   - files: The tokens.
     ///   - subjects: Everything that a token may be over; one over something else is wrong here.
-    ///   - verifier: The policy, and the instant of judgement.
+    ///   - verifier: The policy, and the verification time.
     /// - Returns: The valid ones.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     mutating func checkTimeStamps(
@@ -30,7 +30,7 @@ extension Findings {
         return stamps
     }
 
-    /// Judges the token beside the checkpoint.
+    /// Verifies the token beside the checkpoint.
     ///
     /// An append that was interrupted can leave one of an earlier checkpoint, which says nothing.
     mutating func checkCheckpointToken(
@@ -66,7 +66,7 @@ extension Findings {
         }
     }
 
-    /// Ends the family when all tokens have been judged.
+    /// Ends the family when all tokens have been verified.
     mutating func concludeTimeStamps(_ contents: BundleContents, _ checked: [SignatureFileResult]) {
         let count =
             contents.material(.timestamp, .timestampToken).count
@@ -89,7 +89,7 @@ extension Findings {
         }
     }
 
-    /// Tells what came of a token, and returns what it proves.
+    /// Reports the result of a token, and returns what it proves.
     private mutating func tell(
         _ result: TimeProofResult, of subject: String
     ) -> TimeProof? {

@@ -1,9 +1,9 @@
 import CloseoutEncodings
 import CloseoutSignatures
 
-/// The family `trust`: what was brought along to judge with (docs/trust-policy.md).
+/// The family `trust`: what was brought along to verifier with (docs/trust-policy.md).
 extension Findings {
-    /// Judges the policy itself.
+    /// Verifies the policy itself.
     ///
     /// - Returns: the policy, where it may be used.
     mutating func checkTrust(
@@ -12,7 +12,7 @@ extension Findings {
         guard let policy = trust.policy else {
             unknown(
                 .trustGiven, "trust", "no trust policy and no key was given, so nobody is trusted",
-                hint: "give --trust POLICY or --key PUB; signers below are as asserted")
+                hint: "give --trust POLICY or --key PUB; the signers are only asserted without")
             return nil
         }
         let subject = trust.path.map(printable) ?? (trust.isFile ? "--trust" : "--key")

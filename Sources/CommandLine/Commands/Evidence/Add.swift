@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloseoutRecords
+import CloseoutVerification
 import CloseoutWorkflows
 
 /// Stores evidence: test reports, SBOMs, approvals (docs/command-line.md, "add").
@@ -26,13 +27,13 @@ struct Add: CloseoutCommand {
     var mediaType: String?
 
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
-            now: context.now, policy: try trust.policy(), logSigner: try logKey.signer())
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(try await session.add(files, mediaType: mediaType, options))
+            now: context.now, policy: try trust.load().policy, logSigner: try logKey.loadLogKey())
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(try await session.add(files, mediaType: mediaType, options))
     }
 }
 

@@ -8,7 +8,7 @@ import CloseoutSignatures
 import CloseoutVerification
 import CloseoutWorkflows
 
-/// Tells how it stands with retention (docs/command-line.md, "retention").
+/// Reports the state of retention (docs/command-line.md, "retention").
 struct RetentionHealthCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Report the state of retention; nothing is written.")
@@ -32,16 +32,20 @@ struct RetentionHealthCommand: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
+        request.lockWait = context.lockWait
         request.isAsOfGiven = asOf != nil
         request.artifacts = .none
         request.certificates = try material.load()
-        let inspection = try await Verifier(request: request).inspect(bundle: bundle)
+        let reader = try await BundleReader(opening: bundle, waiting: context.lockWait)
+        let inspection = try await Verifier(request: request).inspect(
+            reader, try reader.contents())
         guard let log = try inspection.prefix(inspection.contents.log.size) else {
             throw CommandFailure(.malformed, "\(printable(bundle)) has no log that can be read")
         }
         let evidence = inspection.report.evidence
         let files = RetentionFiles(
-            of: evidence, in: try inspection.bundle.attachments(
+            of: evidence,
+            in: try reader.attachments(
                 RetentionFiles.named(in: evidence), of: inspection.contents))
         let sources = files.inForce(in: evidence).adding(
             try retention.load().sources, asOf: request.asOf)
@@ -74,9 +78,9 @@ struct RetentionHealthCommand: CloseoutCommand {
             let canAccept = HealthCheck(rawValue: finding.check)?.isWaivable ?? false
             lines += [
                 "",
-                "  \(finding.check)  \(finding.severity.rawValue)  \(finding.status.rawValue)  "
+                "  \(finding.check)  \(finding.severity.rawValue)  \(CheckStatus(finding.status).words)  "
                     + "\(finding.object): \(finding.reason)",
-                "    id \(finding.id)" + (canAccept ? "" : ", which nobody can accept"),
+                "    id \(finding.id)" + (canAccept ? "" : " (cannot be waived)"),
                 "    evidence " + finding.evidence.map(\.hex).joined(separator: ", "),
             ]
         }

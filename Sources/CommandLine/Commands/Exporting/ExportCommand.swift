@@ -1,7 +1,7 @@
 import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
-import CloseoutVerification
+import CloseoutWorkflows
 
 /// Passes on what a bundle holds (docs/command-line.md, "export").
 struct ExportCommand: AsyncParsableCommand {
@@ -28,13 +28,7 @@ struct ExportPublic: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         try demandOutside(output, sparing: CommandInputs(bundle: bundle))
-        let export = try PublicExport(bundle: bundle)
-        let target = try BundleTarget(output)
-        try export.write(to: target)
-        try context.console.result("\(printable(target.path))\n")
-        let withheld = export.withheldCount
-        context.console.note(
-            "\(counted(withheld, "restricted file")) withheld, \(counted(export.count, "file")) copied"
-                + (withheld > 0 ? "; without them `verify` says INCOMPLETE" : ""))
+        try context.console.receipt(
+            try await exportPublic(bundle: bundle, to: output, waiting: context.lockWait))
     }
 }

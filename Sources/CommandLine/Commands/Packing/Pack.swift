@@ -2,7 +2,7 @@ import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutVerification
+import CloseoutWorkflows
 
 /// Packs a bundle into one file (docs/command-line.md, "pack").
 struct Pack: CloseoutCommand {
@@ -24,6 +24,7 @@ struct Pack: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
+
             "The folder with the shipped files, to pack them too, or none; default "
                 + "those in the bundle.", valueName: "dir|none"),
         completion: .file(), transform: pathArgument)
@@ -34,11 +35,9 @@ struct Pack: CloseoutCommand {
         try demandOutside(
             output ?? Array("./".utf8),
             sparing: CommandInputs(bundle: bundle, artifacts: artifacts))
-        let packer = try await BundlePacker(bundle: bundle, artifacts: choice)
-        let target = try BundleTarget(output ?? packer.defaultTarget)
-        try packer.write(to: target)
-        try context.console.result("\(printable(target.path))\n")
-        context.console.note(counted(packer.count, "file"))
+        try context.console.receipt(
+            try await packBundle(
+                at: bundle, artifacts: choice, to: output, waiting: context.lockWait))
     }
 }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutVerification
+import CloseoutWorkflows
 
 /// Unpacks a packed bundle (docs/command-line.md, "unpack").
 struct Unpack: CloseoutCommand {
@@ -34,12 +34,8 @@ struct Unpack: CloseoutCommand {
         let choice = ArtifactChoice(argument: artifacts)
         try demandOutside(output)
         if case .folder(let path) = choice { try demandOutside(path) }
-        let unpacker = try await BundleUnpacker(
-            bundle: bundle, artifacts: choice)
-        let target = try BundleTarget(output)
-        try unpacker.write(to: target)
-        try context.console.result("\(printable(target.path))\n")
-        context.console.note(counted(unpacker.count, "file"))
+        try context.console.receipt(
+            try await unpackBundle(at: bundle, artifacts: choice, to: output))
     }
 
     /// Says of what is there and not packed what it is.

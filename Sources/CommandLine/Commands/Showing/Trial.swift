@@ -113,7 +113,7 @@ struct Trial: CloseoutCommand {
             """
     }
 
-    /// What a bundle is judged to be, in words.
+    /// The result of a bundle, in words.
     private static func words(_ promise: Scenario.Promise) -> String {
         let end = promise.outcome?.rawValue ?? promise.verdict.rawValue
         return end + " with " + (promise.findings.isEmpty ? "nothing" : "")

@@ -63,7 +63,8 @@ struct Request: CloseoutCommand {
     var output: [UInt8]?
 
     func execute(_ context: Context) async throws {
-        let contents = try BundleReader(opening: bundle).contents()
+        let contents = try await BundleReader(opening: bundle, waiting: context.lockWait)
+            .contents()
         if let tool = TimeStampTool(named: tool) {
             try askForTimeStamp(by: tool, contents, context)
         } else if let tool = SigningTool(named: tool) {
@@ -135,7 +136,7 @@ struct Request: CloseoutCommand {
                 + replies.map { shellQuoted($0) }.joined(separator: " ") + " --trust POLICY")
     }
 
-    /// The bytes that a time-stamp of a file of the bundle is over: for some signatures their
+    /// The bytes that a time-stamp of a file of the bundle covers: for some signatures their
     /// values, each by itself.
     private func stampable(_ path: [UInt8], _ contents: BundleContents) throws -> [[UInt8]] {
         if path == BundleLayout.checkpoint, let bytes = contents.checkpoint.bytes { return [bytes] }

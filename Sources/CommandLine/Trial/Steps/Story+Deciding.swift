@@ -2,7 +2,7 @@
 extension Story {
     private var bundle: String { TrialNames.bundle }
 
-    /// The criteria and what retention is judged by.
+    /// The criteria and what retention is verified by.
     private var verifying: String {
         let observations =
             checked == .afterAcceptance || checked == .afterRetention
@@ -11,7 +11,7 @@ extension Story {
             + "  --classes classes.json --observations \(observations)"
     }
 
-    /// The command by which the bundle is judged in the end; its report is kept.
+    /// The command by which the bundle is verified in the end; its report is kept.
     func result(_ promise: Scenario.Promise) -> TrialCommand {
         TrialCommand(
             "closeout decide \(bundle) \(verifying)\(moment)", exit: promise.exit, lines: 80)
@@ -46,7 +46,7 @@ extension Story {
             checks: [result(promise)])
     }
 
-    /// What the store reports once more, where it is judged later.
+    /// What the store reports once more, where it is verified later.
     private var laterObservations: [TrialInput] {
         let before: String
         switch checked {

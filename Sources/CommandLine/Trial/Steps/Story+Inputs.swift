@@ -36,7 +36,7 @@ extension Story {
     /// What the store reports of its copy.
     ///
     /// - Parameters:
-    ///   - at: When it reports; a name that stands for an instant.
+    ///   - at: When it reports; a name that denotes an instant.
     ///   - hashed: When it last read the whole copy; the same.
     /// - Returns: The report.
     func observations(at: String, hashed: String) -> String {

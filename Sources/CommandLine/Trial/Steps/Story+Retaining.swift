@@ -95,7 +95,7 @@ extension Story {
             switch copy {
             case .sound: "Its copy is sound: there is nothing to accept."
             case .unread: "It has not read its copy for 120 days, which is a finding."
-            case .changed: "Its copy is another file: a critical finding, which nobody can accept."
+            case .changed: "Its copy is another file: a critical finding, which cannot be waived."
             }
         return TrialStep(
             title: "Health findings, and acceptance by an owner",
