@@ -186,9 +186,7 @@ extension ReportFileOptions: PlainlyRead {
 
 extension ReportOptions: PlainlyRead {
     mutating func take(_ arguments: inout PlainArguments) throws {
-        format =
-            try arguments.value("--format") { PrintedFormat(argument: $0) }
-            ?? .report(.text)
+        format = try arguments.value("--format") { PrintedFormat(argument: $0) } ?? .report(.text)
         details = arguments.flag("--details")
         files = try arguments.group()
         reportKey = try arguments.value("--report-key") { SecretSource(argument: $0) }
