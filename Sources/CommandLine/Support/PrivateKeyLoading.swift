@@ -75,6 +75,7 @@ extension KeyOpening {
     ///   - source: The key that signs, where there is one.
     ///   - log: The log key, where there is one.
     /// - Returns: Both; nil for one that was not named.
+    /// - Throws: `CommandFailure` where one cannot be read or is no private key.
     func loadKeys(
         _ source: SecretSource?, log: SecretSource?
     ) throws -> GivenKeys {
