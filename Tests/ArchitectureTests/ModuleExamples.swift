@@ -83,7 +83,7 @@ struct ModuleExamples {
                             matter: "case 7", custodian: "alice", reason: "subpoena"))))
             #expect(hold.kind == .legalHold)
 
-            var draft = try await BundleDraft(
+            let draft = try await BundleDraft(
                 freezing: .directory(dist), as: Release(name: "payments", version: "1.4.0"),
                 created: now, options: ManifestOptions(), beside: BundleTarget(bundle))
             try draft.publish(at: BundleTarget(bundle))
