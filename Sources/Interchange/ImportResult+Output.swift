@@ -49,7 +49,7 @@ extension ImportResult {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The result as a value for canonical JSON (docs/import.md, "Judgement as JSON").
+    /// The result as a value for canonical JSON (docs/import.md, "Evaluation as JSON").
     ///
     /// - Parameter stored: The paths of what was stored in a bundle; nil where nothing was to be.
     /// - Returns: The value.

@@ -4,7 +4,7 @@ package import CloseoutOpenSSL
 package import CloseoutRecords
 package import CloseoutVerification
 
-/// What a package says beside what can be recomputed of it (docs/import.md, "Judgement").
+/// What a package says beside what can be recomputed of it (docs/import.md, "Evaluation").
 package struct ImportResult: Sendable {
     /// One criterion in both columns.
     package struct Row: Sendable {

@@ -136,6 +136,7 @@ extension Report {
         section.titles = ("File", ["Signature"], "Remarks")
         section.body = "Made by"
         section.statusTitle = "Counts"
+        section.hasLeadsInText = false
         section.rows = signatures.map { line in
             ReportRow(
                 anchor: line.digest?.anchor, lead: [.code(line.path)],

@@ -87,6 +87,8 @@ struct ReportSection {
     var statusTitle = ""
     /// Whether the status of a row is reported in text, where its cells do not say it.
     var showsStatus = false
+    /// Whether text has the leads of the rows; long paths that say no more are left out.
+    var hasLeadsInText = true
     /// What comes after the rows, a paragraph each.
     var remarks: [[ReportSpan]] = []
     /// The same in time, which a page draws.

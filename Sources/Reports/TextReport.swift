@@ -88,7 +88,7 @@ package enum TextReport {
         }
         let indent = section.isTitled || section.showsStatus ? "  " : "    "
         for (place, row) in section.rows.enumerated() {
-            lines.append(indent + line(row, showsStatus: section.showsStatus))
+            lines.append(indent + line(row, in: section))
             // What is to do about several is reported once, behind the last of them.
             let isRepeated =
                 place + 1 < section.rows.count && section.rows[place + 1].notes == row.notes
@@ -101,10 +101,11 @@ package enum TextReport {
         return lines + section.remarks.map { "  \($0.plain)" }
     }
 
-    private static func line(_ row: ReportRow, showsStatus: Bool) -> String {
-        let status = showsStatus ? row.status.map { [[$0].plain] } ?? [] : []
+    private static func line(_ row: ReportRow, in section: ReportSection) -> String {
+        let status = section.showsStatus ? row.status.map { [[$0].plain] } ?? [] : []
         let cells = row.cells.map(\.plain).filter { !$0.isEmpty }.joined(separator: ": ")
-        return ([row.lead.plain] + status + [cells]).joined(separator: "  ")
+        return ((section.hasLeadsInText ? [row.lead.plain] : []) + status + [cells]).joined(
+            separator: "  ")
     }
 
     /// The families: which checks passed, and which did not apply; as many a line as it has room

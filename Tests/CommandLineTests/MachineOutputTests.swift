@@ -46,8 +46,9 @@ struct MachineOutputTests {
         arguments: ["text", "json", "markdown", "html", "sarif", "junit", "vsa", "svr", "oscal"])
     func reports(format: String) async throws {
         try await withNames { scene in
+            let details = format == "text" ? ["--details"] : []
             let report = try await scene.closeout(
-                Self.verify + ["--format", format, "--report", "\(format)=report"])
+                Self.verify + details + ["--format", format, "--report", "\(format)=report"])
             #expect(report.status == 30)
             #expect(isSafe(report.stdoutText), "\(report.stdoutText)")
             #expect(try scene.bytes("report") == report.stdout)

@@ -52,7 +52,9 @@ struct OutputTests {
                 "--as-of", "2030-01-01T00:00:00Z",
             ]
             let text = try await scene.closeout(
-                verify + ["--report", "text=report.txt", "--report", "json=report.json"])
+                verify + [
+                    "--details", "--report", "text=report.txt", "--report", "json=report.json",
+                ])
             #expect(try scene.bytes("report.txt") == text.stdout)
             let json = try await scene.closeout(verify + ["--format", "json"])
             #expect(try scene.bytes("report.json") == json.stdout)

@@ -13,7 +13,8 @@ struct ImportDocumentationTests {
     func agreesWithExplain() throws {
         let document = String(
             decoding: try readFile(repositoryRoot + "/docs/import.md"), as: UTF8.self)
-        let section = try #require(document.split(separator: "\n## Findings\n").last)
+        let findings = try #require(document.split(separator: "\n## Findings\n").last)
+        let section = try #require(findings.split(separator: "\n## ").first)
         let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
         #expect(
             rows.map { String($0) }

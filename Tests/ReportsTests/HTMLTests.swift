@@ -26,7 +26,7 @@ struct HTMLTests {
     func structure() throws {
         let text = try page(mixedReport())
         for part in [
-            "<html lang=\"en\">", "<header>", "<main>", "<footer>", "<h1>",
+            "<html lang=\"en\">", "<header class=\"top-fail\">", "<main>", "<footer>", "<h1>",
             "<h2 id=\"wrong\">Wrong</h2>", "<section aria-labelledby=\"wrong\">",
             "<th scope=\"col\">Check</th>", "<caption>5 findings</caption>",
         ] {
