@@ -20,7 +20,7 @@ struct Closeout: AsyncParsableCommand {
         version: "0.3.0",
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
-            Close.self, Trial.self,
+            Close.self, TrialCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(
