@@ -106,7 +106,7 @@ let package = Package(
             use: ["CommandLine", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
                 + verifying,
             exclude: ["SignatureRows", "Transcripts"]),
-        tests("Architecture", use: ["Files"]),
+        tests("Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,7 @@ extension BundleAppending {
         }
     }
 
-    /// Whether a time-stamp is over the present checkpoint, which must then stay as it is.
+    /// Whether a time-stamp covers the present checkpoint, which must then stay as it is.
     package var isCheckpointStamped: Bool {
         get throws(BundleError) { try token() != nil }
     }
@@ -55,7 +55,7 @@ extension BundleAppending {
             at: instant)
     }
 
-    /// Adds lines to the checkpoint; where a time-stamp is over it, it is kept as it was.
+    /// Adds lines to the checkpoint; where a time-stamp covers it, it is kept as it was.
     ///
     /// - Throws: `BundleError`.
     package mutating func cosign(
@@ -93,41 +93,44 @@ extension BundleAppending {
         newToken = token
     }
 
-    /// Puts the checkpoint in place, where it is another than before, and what is over it.
-    borrowing func placeCheckpoint(_ renewed: [UInt8]?) throws(FileError) {
+    /// Puts the checkpoint in place, where it is another than before, and what covers it.
+    ///
+    /// - Returns: The time-stamp that lies beside it then.
+    borrowing func placeCheckpoint(_ renewed: [UInt8]?) throws(FileError) -> [UInt8]? {
         let stamped = checkpointNote?.encoded
         let note = renewed ?? stamped
+        var token = opened.token
         if let note, note != savedNote?.encoded {
             try root.replace(BundleLayout.checkpoint, with: note)
-            try removeKeptToken()
+            if try removeKeptToken() { token = nil }
         }
         if let newToken, note == stamped {
             try root.replace(BundleLayout.checkpointToken, with: newToken)
+            token = newToken
         }
+        return token
     }
 
     /// Removes the time-stamp of the checkpoint before, which the log names by now.
-    private borrowing func removeKeptToken() throws(FileError) {
-        guard
-            let token = try? root.read(
-                BundleLayout.checkpointToken, limit: BundleLimits.signature),
-            let digest = try? SHA256Digest.of(token), builder.path(of: digest) != nil
-        else { return }
+    ///
+    /// - Returns: Whether there was one.
+    private borrowing func removeKeptToken() throws(FileError) -> Bool {
+        guard let token = opened.token, let digest = try? SHA256Digest.of(token),
+            builder.path(of: digest) != nil
+        else { return false }
         try root.remove(BundleLayout.checkpointToken)
         try root.sync()
+        return true
     }
 
     /// The time-stamp over the present checkpoint; one over an earlier checkpoint is none.
-    private borrowing func token() throws(BundleError) -> [UInt8]? {
+    private func token() throws(BundleError) -> [UInt8]? {
         if let newToken { return newToken }
-        guard let note = checkpointNote else { return nil }
-        return try reportingBundleErrors { () throws -> [UInt8]? in
-            guard
-                let bytes = try root.readIfThere(
-                    BundleLayout.checkpointToken, limit: BundleLimits.signature),
-                let token = try? TimeStampToken(parsing: bytes)
-            else { return nil }
-            return try token.imprint.isOf(note.encoded) ? bytes : nil
+        guard let note = checkpointNote, let bytes = opened.token,
+            let token = try? TimeStampToken(parsing: bytes)
+        else { return nil }
+        return try reportingBundleErrors {
+            try token.imprint.isOf(note.encoded) ? bytes : nil
         }
     }
 }

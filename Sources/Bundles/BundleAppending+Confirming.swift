@@ -20,13 +20,11 @@ extension BundleAppending {
     ///
     /// - Throws: `BundleError.logInDoubt` for the first that is not; `.file` where one cannot be
     ///   read.
-    package borrowing func confirmFiles() throws(BundleError) {
+    package mutating func confirmFiles() throws(BundleError) {
         let head = log.entries.prefix(EntryKind.head.count)
         let rest = try uncommitted.filter { $0.sequence >= EntryKind.head.count }
-        let reader = BundleReader(
-            BundleFolder(try reportingBundleErrors { try root.duplicate() }))
         for entry in head + rest {
-            let reading = try reader.hash(entry.path, limit: entry.size)
+            let reading = try opened.reading(of: entry)
             if case .unreadable(let error) = reading { throw .file(error) }
             guard reading.digest == entry.digest, reading.size == entry.size else {
                 throw .logInDoubt(
@@ -47,7 +45,7 @@ extension BundleDraft {
         let present = bundle.log.entries.prefix(EntryKind.head.count)
         let created = present.first?.at ?? seal.created
         let expected = try reportingBundleErrors { try head(created: created) }
-        for (entry, digest) in zip(present, expected) where entry.digest != digest {
+        for (entry, digests) in zip(present, expected) where !digests.contains(entry.digest) {
             throw .exists(
                 path: target.path,
                 reason: "its \(printable(entry.path)) is not the one of this release")

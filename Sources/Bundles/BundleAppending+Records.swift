@@ -11,25 +11,22 @@ extension BundleAppending {
     package mutating func add(_ record: Record, at instant: Instant) throws(BundleError)
         -> StoredFile
     {
-        let defects = try record.linkDefects { digest throws(BundleError) in try target(digest) }
+        let contents = try contents()
+        let defects = record.linkDefects { digest in target(digest, in: contents) }
         if let defect = defects.first { throw .wrongLink(defect.reason) }
-        let stored = try add(
+        return try add(
             NewFile(kind: .evidence, mediaType: .record, bytes: record.canonicalBytes), at: instant)
-        newRecords[stored.digest] = record.kind
-        return stored
     }
 
     /// What the log names by a digest; nil where it names nothing.
-    private borrowing func target(_ digest: SHA256Digest) throws(BundleError) -> LinkTarget? {
-        if let kind = newRecords[digest] { return .record(kind) }
-        guard let path = builder.path(of: digest) else { return nil }
-        let (folder, name) = Path.split(path)
-        guard folder == EntryKind.evidence.folder, let name else { return .file }
-        return try reportingBundleErrors { () throws -> LinkTarget in
-            guard let bytes = try? root.open(folder).read(name, limit: BundleLimits.record),
-                try SHA256Digest.of(bytes) == digest, let record = try? Record(parsing: bytes)
-            else { return .unread }
-            return .record(record.kind)
+    private func target(_ digest: SHA256Digest, in contents: BundleContents) -> LinkTarget? {
+        // The files are in the order of the log, which has no defect.
+        guard let sequence = builder.sequence(of: digest) else { return nil }
+        let file = contents.files[sequence]
+        guard file.entry.kind == .evidence else { return .file }
+        guard let bytes = file.trueBytes, let record = try? Record(parsing: bytes) else {
+            return .unread
         }
+        return .record(record.kind)
     }
 }

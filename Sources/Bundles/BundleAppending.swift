@@ -7,7 +7,8 @@ import CloseoutRecords
 /// Files being added to a bundle, under its exclusive lock (docs/bundle.md, "Append").
 ///
 /// Nothing is visible until `commit`, which puts the files in place, then the log, then the
-/// checkpoint; one that is let go removes what it wrote.
+/// checkpoint; one that is let go removes what it wrote. What a caller asks of the bundle is read under
+/// the lock, once, and what was appended is known from memory.
 package struct BundleAppending: ~Copyable {
     private struct Pending {
         let folder: [UInt8]
@@ -16,22 +17,23 @@ package struct BundleAppending: ~Copyable {
     }
 
     /// The exact bytes of `seal.json` and their digest.
-    package let seal: [UInt8]
+    package var seal: [UInt8] { opened.seal }
     /// The digest of `seal`.
-    package let sealDigest: SHA256Digest
-    /// The log as it was when the lock was taken.
-    package let log: BundleLog
+    package var sealDigest: SHA256Digest { opened.sealDigest }
+    /// The log on the storage.
+    package var log: BundleLog { opened.log }
     /// The checkpoint as it was, or as `cosign` left it, if there is one.
     package internal(set) var checkpointNote: SignedNote?
 
     let root: Directory
+    var opened: OpenedBundle
     /// The checkpoint on the storage.
-    let savedNote: SignedNote?
+    var savedNote: SignedNote? { opened.note }
     /// A new time-stamp over `checkpointNote`, which is to lie beside it.
     var newToken: [UInt8]?
     private(set) var builder: LogBuilder
-    /// The kinds of the records that are being added.
-    var newRecords: [SHA256Digest: RecordKind] = [:]
+    /// What is being added, with what is known of it.
+    private var added: [LoggedFile] = []
     private var pending: [Pending] = []
     private var newFolders: [[UInt8]] = []
 
@@ -46,12 +48,9 @@ package struct BundleAppending: ~Copyable {
             return try OpenedBundle(root)
         }
         self.root = root
-        seal = opened.seal
-        sealDigest = opened.sealDigest
-        log = opened.log
         checkpointNote = opened.note
-        savedNote = opened.note
         builder = opened.builder
+        self.opened = opened
     }
 
     deinit {
@@ -60,6 +59,9 @@ package struct BundleAppending: ~Copyable {
         }
         for folder in newFolders { root.removeIfEmpty(folder) }
     }
+
+    /// Reads other files of the bundle, under the same lock.
+    package var reader: BundleReader { opened.reader }
 
     /// How many entries the log will have.
     package var size: Int { builder.leaves.count }
@@ -90,6 +92,9 @@ package struct BundleAppending: ~Copyable {
                 file.kind, file.mediaType, digest, size: size, at: instant, name: file.name)
             let name = Array(path.dropFirst(folder.count + 1))
             pending.append(Pending(folder: folder, temporary: temporary, name: name))
+            if let entry = builder.added.last {
+                added.append(LoggedFile(entry: entry, reading: file.reading(digest, size)))
+            }
             return StoredFile(path: path, digest: digest, existed: false)
         } catch {
             try? directory.remove(temporary)
@@ -101,39 +106,70 @@ package struct BundleAppending: ~Copyable {
     ///
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     package func grownLog() throws(BundleError) -> BundleLog {
-        try reportingBundleErrors { try BundleLog(parsing: builder.bytes) }
-    }
-
-    /// The bundle as it will be; no checkpoint is over it then.
-    ///
-    /// - Parameter contents: What was read of it before anything was added.
-    /// - Returns: The same with what was added.
-    /// - Throws: `BundleError` where a file that was written cannot be read again.
-    package func grown(_ contents: BundleContents) throws(BundleError) -> BundleContents {
-        let grown = try grownLog()
+        guard !builder.added.isEmpty else { return log }
         return try reportingBundleErrors {
-            let added = try zip(grown.entries.dropFirst(log.size), pending).map { entry, file in
-                let bytes = try root.open(file.folder).read(file.temporary, limit: entry.size)
-                return LoggedFile(
-                    entry: entry, reading: .bytes(bytes, try SHA256Digest.of(bytes)))
-            }
-            return contents.growing(to: grown, by: added)
+            try log.growing(by: builder.added, leaves: builder.leaves)
         }
     }
 
-    /// Puts everything in place and waits until it is on the storage.
+    /// The bundle as it will be, but for its manifest, SHA256SUMS and artifacts: each file is read
+    /// once, and what is being added is not read at all. No checkpoint is over it while anything is
+    /// being added.
+    ///
+    /// - Parameter hashingAttachments: Whether attachments are hashed too; of no meaning for those
+    ///   that are being added.
+    /// - Returns: The bundle.
+    /// - Throws: `BundleError` where a folder of the bundle cannot be listed.
+    package mutating func contents(
+        hashingAttachments: Bool = false
+    ) throws(BundleError) -> BundleContents {
+        let contents = try opened.contents(hashingAttachments: hashingAttachments)
+        guard !added.isEmpty else { return contents }
+        return contents.growing(to: try grownLog(), by: added)
+    }
+
+    /// Takes over what else was read of the bundle under the lock, by path, so that it is not read
+    /// again.
+    package mutating func know(_ readings: [[UInt8]: FileReading]) {
+        opened.know(readings)
+    }
+
+    /// Puts everything in place and waits until it is on the storage; then more can be added.
     ///
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting
-    ///   failed, or the checkpoint is still the older one.
-    package consuming func commit(checkpoint note: [UInt8]?) throws(BundleError) {
+    ///   failed, or the checkpoint is still the older one. Nothing more can be added then.
+    package mutating func commit(checkpoint note: [UInt8]?) throws(BundleError) {
+        let grown = try grownLog()
+        let token: [UInt8]?
         do {
             if builder.leaves.count > log.size { try extendLog() }
-            try placeCheckpoint(note)
-            pending = []
-            newFolders = []
+            token = try placeCheckpoint(note)
         } catch {
             throw .file(error)
         }
+        pending = []
+        newFolders = []
+        try reportingBundleErrors {
+            let committed = try note.map { try SignedNote(parsing: $0) } ?? checkpointNote
+            try opened.commit(grown, builder, added, checkpoint: committed, token: token)
+        }
+        begin()
+    }
+
+    /// Removes what is being added, as if nothing had been asked for.
+    package mutating func discard() {
+        for file in pending { try? root.open(file.folder).remove(file.temporary) }
+        for folder in newFolders { root.removeIfEmpty(folder) }
+        pending = []
+        newFolders = []
+        begin()
+    }
+
+    private mutating func begin() {
+        builder = opened.builder
+        added = []
+        newToken = nil
+        checkpointNote = opened.note
     }
 
     /// Puts the files in place and then the log that names them, or neither.
@@ -170,6 +206,17 @@ package struct BundleAppending: ~Copyable {
             return try root.open(name)
         } catch {
             throw .file(error)
+        }
+    }
+}
+
+extension NewFile {
+    /// What reading the stored file gives, from what was written.
+    fileprivate func reading(_ digest: SHA256Digest, _ size: Int) -> FileReading {
+        switch content {
+        case .bytes(let bytes): .bytes(bytes, digest)
+        // A file that holds a private key is not stored.
+        case .file: .hashed(digest, size: size, holdsPrivateKey: false)
         }
     }
 }

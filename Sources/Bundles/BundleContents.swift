@@ -51,12 +51,28 @@ package struct BundleContents: Sendable {
             holdsArtifacts: holdsArtifacts)
     }
 
-    /// The bundle with more entries; it has no checkpoint then.
-    func growing(to log: BundleLog, by added: [LoggedFile]) -> BundleContents {
+    /// The bundle with more entries, and another checkpoint.
+    func growing(
+        to log: BundleLog, by added: [LoggedFile], checkpoint: FileReading = .missing,
+        checkpointToken: FileReading = .missing
+    ) -> BundleContents {
         BundleContents(
-            log: log, logReading: logReading, files: files + added, checkpoint: .missing,
-            checkpointToken: .missing, withheld: withheld, unlisted: unlisted,
+            log: log, logReading: logReading, files: files + added, checkpoint: checkpoint,
+            checkpointToken: checkpointToken, withheld: withheld, unlisted: unlisted,
             unlistedCount: unlistedCount, notRegular: notRegular, holdsArtifacts: holdsArtifacts)
+    }
+
+    /// The same with other readings of its files.
+    fileprivate func with(files: [LoggedFile]) -> BundleContents {
+        BundleContents(
+            log: log, logReading: logReading, files: files, checkpoint: checkpoint,
+            checkpointToken: checkpointToken, withheld: withheld, unlisted: unlisted,
+            unlistedCount: unlistedCount, notRegular: notRegular, holdsArtifacts: holdsArtifacts)
+    }
+
+    /// Whether nobody has looked at the attachments yet.
+    var hasUnreadAttachments: Bool {
+        files.contains { if case .unread = $0.reading { true } else { false } }
     }
 
     private var sealFile: LoggedFile? {
@@ -72,12 +88,25 @@ extension BundleReader {
     ///   - attachments: How many bytes of attachments are hashed at the most.
     /// - Returns: What was read; the bytes of those files only that are what the log says.
     /// - Throws: `BundleError.notABundle` where there is no log, `.file` where a folder of the
-    ///   bundle cannot be listed. What is wrong with the contents is told in the result.
+    ///   bundle cannot be listed. What is wrong with the contents is in the result.
     package func contents(
         readingWhole total: Int = BundleLimits.readWhole,
         hashing attachments: Int = BundleLimits.attachments
     ) throws(BundleError) -> BundleContents {
-        var budget = Budget(total: total, attachments: attachments)
+        try hashAttachments(of: try contentsWithoutAttachments(readingWhole: total), attachments)
+    }
+
+    /// Reads all that is read whole, and leaves the attachments unread.
+    ///
+    /// - Parameters:
+    ///   - total: How many bytes are read at the most.
+    ///   - known: What was read of the bundle before, by path; it is not read again.
+    /// - Returns: What was read.
+    /// - Throws: As `contents`.
+    func contentsWithoutAttachments(
+        readingWhole total: Int = BundleLimits.readWhole, knowing known: [[UInt8]: FileReading] = [:]
+    ) throws(BundleError) -> BundleContents {
+        var budget = Budget(total: total, known: known)
         let logReading = try read(BundleLayout.log, limit: BundleLimits.log, &budget)
         if case .missing = logReading {
             throw .notABundle(path: path, reason: "it has no log.jsonl")
@@ -99,8 +128,10 @@ extension BundleReader {
         let withheld = try read(BundleLayout.withheld, limit: BundleLimits.withheld, &budget)
         return BundleContents(
             log: log, logReading: logReading, files: files,
-            checkpoint: try read(BundleLayout.checkpoint, limit: BundleLimits.checkpoint),
-            checkpointToken: try read(BundleLayout.checkpointToken, limit: BundleLimits.signature),
+            checkpoint: try read(
+                BundleLayout.checkpoint, limit: BundleLimits.checkpoint, knowing: known),
+            checkpointToken: try read(
+                BundleLayout.checkpointToken, limit: BundleLimits.signature, knowing: known),
             withheld: withheld,
             unlisted: try unlisted(unnamed.prefix(BundleLimits.unlisted), &budget),
             unlistedCount: unnamed.count,
@@ -109,6 +140,35 @@ extension BundleReader {
             holdsArtifacts: present.contains {
                 $0.path == BundleLayout.artifacts && $0.kind == .directory
             })
+    }
+
+    /// Hashes the attachments that nobody has looked at yet, and keeps the bytes of small ones that
+    /// decisions may rest on, so that they need not be read again.
+    ///
+    /// - Parameters:
+    ///   - contents: All else of the bundle.
+    ///   - most: How many bytes of attachments are hashed at the most.
+    /// - Returns: The same with the attachments.
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    func hashAttachments(
+        of contents: BundleContents, _ most: Int = BundleLimits.attachments
+    ) throws(BundleError) -> BundleContents {
+        guard contents.hasUnreadAttachments else { return contents }
+        let kept = keptAttachments(contents.log)
+        var left = most
+        var files = contents.files
+        for index in files.indices {
+            let entry = files[index].entry
+            guard entry.kind == .attachment else { continue }
+            var reading = files[index].reading
+            if case .unread = reading {
+                reading = try hash(
+                    entry, within: (most, left), keepingBytes: kept.contains(entry.sequence))
+            }
+            left -= reading.size ?? 0
+            files[index] = LoggedFile(entry: entry, reading: reading)
+        }
+        return contents.with(files: files)
     }
 
     /// Reads the manifest, once; it may be large, so it is read when all small files have been.
@@ -141,19 +201,26 @@ extension BundleReader {
     private func read(
         _ entry: LogEntry, _ budget: inout Budget
     ) throws(BundleError) -> FileReading {
-        if entry.kind == .attachment { return try hash(entry, &budget) }
+        if entry.kind == .attachment { return budget.known[entry.path] ?? .unread }
         guard entry.kind.isReadWhole else { return .missing }
-        let reading = try read(
-            entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature, &budget)
-        let isTrue = reading.digest == entry.digest && reading.size == entry.size
-        return isTrue ? reading : reading.withoutBytes
+        return try read(
+            entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature, &budget
+        ).keptWhere(it: entry)
+    }
+
+    /// Reads a file, unless it was read before.
+    private func read(
+        _ path: [UInt8], limit: Int, knowing known: [[UInt8]: FileReading]
+    ) throws(BundleError) -> FileReading {
+        if let reading = known[path] { return reading }
+        return try read(path, limit: limit)
     }
 
     /// Reads a file whole, if the budget allows it.
     private func read(
         _ path: [UInt8], limit: Int, _ budget: inout Budget
     ) throws(BundleError) -> FileReading {
-        let reading = try read(path, limit: min(limit, budget.rest))
+        let reading = try read(path, limit: min(limit, budget.rest), knowing: budget.known)
         if case .tooLarge = reading, budget.rest < limit {
             return .beyondTotal(limit: budget.total)
         }
@@ -162,15 +229,33 @@ extension BundleReader {
     }
 
     /// Hashes an attachment, if the budget allows it.
-    private func hash(_ entry: LogEntry, _ budget: inout Budget) throws(BundleError) -> FileReading
-    {
+    private func hash(
+        _ entry: LogEntry, within budget: (most: Int, left: Int), keepingBytes: Bool
+    ) throws(BundleError) -> FileReading {
         let limit = min(entry.size, BundleLimits.attachment)
-        let reading = try hash(entry.path, limit: min(limit, budget.attachmentsLeft))
-        if case .tooLarge = reading, budget.attachmentsLeft < limit {
-            return .beyondTotal(limit: budget.attachments)
+        let least = min(limit, budget.left)
+        let reading =
+            try keepingBytes
+            ? read(entry.path, limit: least).keptWhere(it: entry)
+            : hash(entry.path, limit: least)
+        if case .tooLarge = reading, budget.left < limit {
+            return .beyondTotal(limit: budget.most)
         }
-        budget.attachmentsLeft -= reading.size ?? 0
         return reading
+    }
+
+    /// The attachments whose bytes are kept, by their lines: the newest first, because newer decisions
+    /// are recomputed first.
+    private func keptAttachments(_ log: BundleLog) -> Set<Int> {
+        let types = ["application/json", MediaType.octets.name]
+        var left = BundleLimits.keptAttachments
+        var kept: Set<Int> = []
+        for entry in log.entries.reversed()
+        where entry.kind == .attachment && types.contains(entry.mediaType) && entry.size <= left {
+            left -= entry.size
+            kept.insert(entry.sequence)
+        }
+        return kept
     }
 
     private func unlisted(
@@ -187,20 +272,16 @@ extension BundleReader {
     }
 }
 
-/// How many bytes may still be read: many names of one large file must not fill the memory, nor take
-/// for ever.
+/// How many bytes may still be read whole: many names of one large file must not fill the memory.
 private struct Budget {
-    /// Bytes of files that are read whole.
     let total: Int
     var rest: Int
-    /// Bytes of attachments, which are hashed as they are read.
-    let attachments: Int
-    var attachmentsLeft: Int
+    /// What was read before.
+    let known: [[UInt8]: FileReading]
 
-    init(total: Int, attachments: Int) {
+    init(total: Int, known: [[UInt8]: FileReading]) {
         self.total = total
+        self.known = known
         rest = total
-        self.attachments = attachments
-        attachmentsLeft = attachments
     }
 }

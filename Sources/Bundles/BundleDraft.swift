@@ -63,14 +63,15 @@ package struct BundleDraft: ~Copyable {
         return log
     }
 
-    /// The digests of seal, manifest, SHA256SUMS and README, had the draft been made at an instant.
-    func head(created: Instant) throws -> [SHA256Digest] {
+    /// The digests that seal, manifest, SHA256SUMS and README could have, had the draft been made at an
+    /// instant by this or an earlier version.
+    func head(created: Instant) throws -> [[SHA256Digest]] {
         let dated = Seal(
             created: created, release: seal.release, manifestDigest: seal.manifestDigest,
             merkleRoot: seal.merkleRoot, totals: seal.totals)
         return [
-            try SHA256Digest.of(dated.canonicalBytes), frozen.digest, frozen.sumsDigest,
-            try SHA256Digest.of(Readme.bytes(of: seal.release)),
+            [try SHA256Digest.of(dated.canonicalBytes)], [frozen.digest], [frozen.sumsDigest],
+            try Readme.released(for: seal.release).map { try SHA256Digest.of($0) },
         ]
     }
 

@@ -50,7 +50,7 @@ package enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Runs `body` and tells whatever it throws as a `BundleError`.
+/// Runs `body` and throws whatever it throws as a `BundleError`.
 func reportingBundleErrors<Result: ~Copyable>(
     _ body: () throws -> Result
 ) throws(BundleError) -> Result {

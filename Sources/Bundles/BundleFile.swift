@@ -7,6 +7,8 @@ package enum FileReading: Sendable {
     case bytes([UInt8], SHA256Digest)
     /// The digest of a file too large to keep, its size, and whether a private key is in it.
     case hashed(SHA256Digest, size: Int, holdsPrivateKey: Bool)
+    /// Nobody has looked at it yet.
+    case unread
     /// There is no such file.
     case missing
     /// Something else than a regular file has that name.
@@ -19,9 +21,14 @@ package enum FileReading: Sendable {
     case unreadable(FileError)
 
     /// The same without its bytes.
-    var withoutBytes: FileReading {
+    package var withoutBytes: FileReading {
         guard case .bytes(let bytes, let digest) = self else { return self }
         return .hashed(digest, size: bytes.count, holdsPrivateKey: holdsPrivateKey)
+    }
+
+    /// The same; without its bytes where they are not what the log says.
+    func keptWhere(it entry: LogEntry) -> FileReading {
+        digest == entry.digest && size == entry.size ? self : withoutBytes
     }
 
     /// The bytes, where they were kept.

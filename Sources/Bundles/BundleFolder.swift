@@ -67,7 +67,7 @@ final class BundleFolder: BundleSource {
 
 /// Opens the folder of a bundle.
 ///
-/// - Throws: `BundleError.notABundle` where there is none, `.packed` where a packed bundle stands.
+/// - Throws: `BundleError.notABundle` where there is none, `.packed` where there is a packed bundle.
 func openBundleFolder(_ path: [UInt8]) throws(BundleError) -> Directory {
     do {
         return try Directory.open(path)

@@ -32,7 +32,7 @@ package enum BundleLayout {
     /// The longest name inside a folder, in bytes.
     static let maximumNameLength = 128
 
-    /// Says whether `path` may stand in the log of a bundle.
+    /// Says whether `path` may be in the log of a bundle.
     ///
     /// The grammar is `folder/[a-z0-9][a-z0-9._-]{0,127}` or one of the four fixed names.
     package static func mayBeLogged(_ path: [UInt8]) -> Bool {

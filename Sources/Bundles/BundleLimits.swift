@@ -14,7 +14,7 @@ package enum BundleLimits {
     package static let signature = 256 * 1024
     /// Signature files over one subject.
     package static let signaturesPerSubject = 64
-    /// Bytes of one evidence record.
+    /// Bytes of one closeout record.
     package static let record = 1024 * 1024
     /// Bytes of one certificate file or revocation list.
     package static let certificate = 16 * 1024 * 1024
@@ -31,6 +31,8 @@ package enum BundleLimits {
     package static let attachment = 1024 * 1024 * 1024
     /// Bytes of all attachments together.
     package static let attachments = 2 * attachment
+    /// Bytes of attachments that are kept as they are hashed, because decisions may rest on them.
+    static let keptAttachments = 8 * 1024 * 1024
     /// Files that the log does not name, of which more are not looked at.
     package static let unlisted = 1000
     /// Bytes of `README.txt`.

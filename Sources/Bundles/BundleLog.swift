@@ -45,6 +45,11 @@ package struct BundleLog: Sendable {
             defects: defects.filter { $0.line ?? 0 < size })
     }
 
+    /// The log with more entries, whose leaves are behind those that it has.
+    func growing(by added: [LogEntry], leaves: [SHA256Digest]) throws(OpenSSLError) -> BundleLog {
+        try BundleLog(entries: entries + added, leaves: leaves, defects: defects)
+    }
+
     private init(
         entries: [LogEntry], leaves: [SHA256Digest], defects: [LogDefect]
     ) throws(OpenSSLError) {

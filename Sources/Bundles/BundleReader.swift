@@ -33,6 +33,13 @@ package struct BundleReader: Sendable {
     /// Where the shipped files lie that the bundle carries, for messages too.
     package var artifactsPath: [UInt8] { Path.join(path, BundleLayout.artifacts) }
 
+    /// The bytes of `seal.json`, which nothing is held against; nil where it cannot be read.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package func readSeal() throws(BundleError) -> [UInt8]? {
+        try read(BundleLayout.seal, limit: BundleLimits.seal).bytes
+    }
+
     /// Reads one file by its path in the bundle, once, and keeps its bytes.
     ///
     /// - Throws: `BundleError.failed` where a digest cannot be computed.

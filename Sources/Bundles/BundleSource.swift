@@ -5,7 +5,7 @@ protocol BundleSource: Sendable {
     /// The path by which the bundle was opened.
     var path: [UInt8] { get }
 
-    /// What stands at the top, and one level below in the folders that a bundle has.
+    /// What is at the top, and one level below in the folders that a bundle has.
     func entries() throws(FileError) -> [BundleEntry]
 
     /// Gives all bytes of a regular file to a sink, once and piece by piece.
@@ -17,7 +17,7 @@ protocol BundleSource: Sendable {
     ) throws -> FileReading?
 }
 
-/// A path of a bundle, and what stands there.
+/// A path of a bundle, and what is there.
 struct BundleEntry: Equatable {
     let path: [UInt8]
     let kind: FileKind

@@ -2,7 +2,7 @@ import CloseoutOpenSSL
 
 /// Takes the bytes of one file.
 protocol ByteSink: ~Copyable {
-    /// Is told how many bytes come, before the first.
+    /// Called once with the size, before any bytes.
     mutating func begin(size: Int) throws
     /// Takes the next bytes.
     mutating func take(_ piece: ArraySlice<UInt8>) throws
@@ -35,7 +35,7 @@ struct HashedBytes: ~Copyable, ByteSink {
         size += piece.count
     }
 
-    /// What came of it.
+    /// The result.
     mutating func reading() throws(OpenSSLError) -> FileReading {
         .hashed(try context.finishSHA256(), size: size, holdsPrivateKey: scanner.found)
     }

@@ -12,9 +12,9 @@ package enum EntryKind: String, CaseIterable, Sendable {
     case signature
     /// A time-stamp token, or an earlier checkpoint with its cosignatures.
     case timestamp
-    /// A certificate or revocation list: material, never an anchor.
+    /// A certificate or revocation list: untrusted, never an anchor.
     case certificate
-    /// An evidence record.
+    /// A closeout record.
     case evidence
     /// The evidence itself.
     case attachment

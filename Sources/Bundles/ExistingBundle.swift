@@ -2,9 +2,9 @@ import CloseoutEncodings
 import CloseoutFiles
 package import CloseoutManifests
 
-/// The seal of the bundle that stands at a target, or nil where nothing stands there.
+/// The seal of the bundle at a target, or nil if nothing is there.
 ///
-/// - Throws: `BundleError.exists` where something else than a bundle stands there.
+/// - Throws: `BundleError.exists` if something else than a bundle is there.
 package func sealOfBundle(at target: BundleTarget) throws(BundleError) -> Seal? {
     try reportingBundleErrors {
         do {

@@ -5,7 +5,10 @@ import CloseoutOpenSSL
 struct LogBuilder {
     private(set) var bytes: [UInt8] = []
     private(set) var leaves: [SHA256Digest] = []
-    private var paths: [SHA256Digest: [UInt8]] = [:]
+    /// The entries that were added here.
+    private(set) var added: [LogEntry] = []
+    /// Where the log has each file, and in which line.
+    private var places: [SHA256Digest: (path: [UInt8], sequence: Int)] = [:]
     /// How many bytes the files have together that are read whole.
     private var readWhole = 0
     /// How many bytes the attachments have together.
@@ -18,7 +21,7 @@ struct LogBuilder {
         self.bytes = bytes
         leaves = log.leaves
         for entry in log.entries {
-            paths[entry.digest] = entry.path
+            places[entry.digest] = (entry.path, entry.sequence)
             if entry.kind.isReadWhole {
                 readWhole = min(readWhole + entry.size, BundleLimits.readWhole)
             } else if entry.kind == .attachment {
@@ -26,6 +29,9 @@ struct LogBuilder {
             }
         }
     }
+
+    /// Forgets which entries were added here, once they are on the storage.
+    mutating func beginAnew() { added = [] }
 
     /// Takes the bytes of a file into account.
     private mutating func count(_ kind: EntryKind, _ size: Int) throws(BundleError) {
@@ -50,7 +56,12 @@ struct LogBuilder {
 
     /// Where the log has a file of this digest already.
     func path(of digest: SHA256Digest) -> [UInt8]? {
-        paths[digest]
+        places[digest]?.path
+    }
+
+    /// The line of the log that names a file of this digest.
+    func sequence(of digest: SHA256Digest) -> Int? {
+        places[digest]?.sequence
     }
 
     /// Adds the entry of a file and returns its path in the bundle.
@@ -67,15 +78,16 @@ struct LogBuilder {
         try count(kind, size)
         var path = kind.fixedPath ?? Self.path(kind, mediaType, digest, name)
         // A name that the log has already, for other bytes, gives way to the digest.
-        if name != nil, paths.values.contains(path) {
+        if name != nil, places.values.contains(where: { $0.path == path }) {
             path = Self.path(kind, mediaType, digest, nil)
         }
         let entry = LogEntry(
             sequence: leaves.count, at: at, kind: kind, mediaType: mediaType.name, path: path,
             digest: digest, size: size)
         leaves.append(try Merkle.leafHash(entry.line))
+        added.append(entry)
         bytes += entry.line + [UInt8(ascii: "\n")]
-        paths[digest] = path
+        places[digest] = (path, entry.sequence)
         return path
     }
 

@@ -90,7 +90,7 @@ package enum LogLineError: Error, Equatable, Sendable, CustomStringConvertible {
     case malformed(String)
     /// Its kind is none that this version knows.
     case unknownKind(String)
-    /// Its path may not stand in a log, or not with its kind.
+    /// Its path may not be in a log, or not with its kind.
     case pathNotAllowed([UInt8])
 
     /// The cause, in words.
@@ -100,7 +100,7 @@ package enum LogLineError: Error, Equatable, Sendable, CustomStringConvertible {
         case .malformed(let detail): detail
         case .unknownKind(let name): "has the unknown kind \(printable(Array(name.utf8)))"
         case .pathNotAllowed(let path):
-            "names the path \(printable(path)), which may not stand there"
+            "names the path \(printable(path)), which is not allowed there"
         }
     }
 }

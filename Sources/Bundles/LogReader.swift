@@ -1,7 +1,7 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// Reads the lines of a log and judges each by itself and by those before it (docs/log.md, "Entry").
+/// Reads the lines of a log and checks each by itself and against those before it (docs/log.md, "Entry").
 struct LogReader {
     private(set) var entries: [LogEntry] = []
     private(set) var leaves: [SHA256Digest] = []

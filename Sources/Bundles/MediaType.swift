@@ -2,7 +2,7 @@ package import CloseoutSignatures
 
 /// What a stored file's bytes are, and the extension that its name gets (docs/log.md, "Media types").
 package struct MediaType: Equatable, Sendable {
-    /// The media type as it stands in the log.
+    /// The media type as it is in the log.
     package let name: String
     /// The extension of a file of this type, without the dot.
     package let fileExtension: String
@@ -14,7 +14,7 @@ package struct MediaType: Equatable, Sendable {
         name: "application/vnd.closeout.manifest.v1+jsonl", fileExtension: "jsonl")
     /// Plain text: README.txt, SHA256SUMS and text attachments.
     package static let text = MediaType(name: "text/plain", fileExtension: "txt")
-    /// An evidence record.
+    /// A closeout record.
     package static let record = MediaType(
         name: "application/vnd.closeout.record.v1+json", fileExtension: "json")
     /// An earlier checkpoint, with what others said of it.

@@ -2,43 +2,82 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 
-/// What `BundleAppending` reads of a bundle before it adds to it, under the bundle's lock.
+/// A bundle that is open for appending, under its exclusive lock.
+///
+/// Each of its files is read at most once: log, seal, checkpoint and time-stamp at once, all others when
+/// they are first needed. What is appended is known from memory.
 struct OpenedBundle {
+    /// Reads in the open folder, under its lock.
+    let reader: BundleReader
     let seal: [UInt8]
     let sealDigest: SHA256Digest
-    let log: BundleLog
-    let note: SignedNote?
-    let builder: LogBuilder
+    private(set) var log: BundleLog
+    private(set) var note: SignedNote?
+    /// The time-stamp beside the checkpoint, whatever it is over.
+    private(set) var token: [UInt8]?
+    /// The log as it can be continued.
+    private(set) var builder: LogBuilder
+
+    /// What was read, by path, as `contents` keeps it.
+    private var known: [[UInt8]: FileReading] = [:]
+    private var whole: BundleContents?
 
     /// Reads log, seal and checkpoint, and holds them against each other.
     ///
     /// - Throws: `BundleError.logInDoubt`, or what a lower stage throws.
     init(_ root: borrowing Directory) throws {
-        let bytes = try root.read(BundleLayout.log, limit: BundleLimits.log)
-        let log = try BundleLog(parsing: bytes)
+        reader = BundleReader(BundleFolder(try root.duplicate()))
+        guard let bytes = try Self.read(
+            BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
+        else {
+            throw BundleError.notABundle(path: root.path, reason: "it has no log.jsonl")
+        }
+        log = try BundleLog(parsing: bytes)
         if let defect = log.defects.first {
             throw BundleError.logInDoubt(reason: "\(defect.place) \(defect.reason)")
         }
-        let seal = try root.read(BundleLayout.seal, limit: BundleLimits.seal)
-        let sealDigest = try SHA256Digest.of(seal)
+        let seal =
+            try Self.read(BundleLayout.seal, BundleLimits.seal, in: root, by: reader, &known) ?? []
+        sealDigest = try SHA256Digest.of(seal)
         guard log.first(.seal)?.digest == sealDigest else {
             throw BundleError.logInDoubt(reason: "seal.json is not the one that the log names")
         }
-        note = try Self.checkpoint(in: root, of: log, seal: sealDigest)
-        builder = LogBuilder(continuing: log, bytes: bytes)
         self.seal = seal
-        self.sealDigest = sealDigest
-        self.log = log
+        note = try Self.read(
+            BundleLayout.checkpoint, BundleLimits.checkpoint, in: root, by: reader, &known
+        ).map { [log, sealDigest] in try Self.checkpoint($0, of: log, seal: sealDigest) }
+        builder = LogBuilder(continuing: log, bytes: bytes)
+        // A token that cannot be read keeps nothing, and is no reason to append nothing.
+        let reading = try reader.read(
+            BundleLayout.checkpointToken, limit: BundleLimits.signature)
+        known[BundleLayout.checkpointToken] = reading
+        token = reading.bytes
+    }
+
+    /// Reads a file and remembers that.
+    ///
+    /// - Returns: Its bytes; nil where there is none.
+    /// - Throws: `FileError` where it cannot be read.
+    private static func read(
+        _ name: [UInt8], _ limit: Int, in root: borrowing Directory, by reader: BundleReader,
+        _ known: inout [[UInt8]: FileReading]
+    ) throws -> [UInt8]? {
+        let reading = try reader.read(name, limit: limit)
+        known[name] = reading
+        let path = Path.join(reader.path, name)
+        switch reading {
+        case .bytes(let bytes, _): return bytes
+        case .unreadable(let error): throw error
+        case .notRegular: throw FileError(.open, path, .notRegular(try root.status(of: name).kind))
+        case .tooLarge, .beyondTotal: throw FileError(.read, path, .tooLarge(limit: limit))
+        case .missing, .hashed, .unread: return nil
+        }
     }
 
     /// The checkpoint, which must be about a prefix of this log.
     private static func checkpoint(
-        in root: borrowing Directory, of log: BundleLog, seal: SHA256Digest
-    ) throws -> SignedNote? {
-        guard
-            let bytes = try root.readIfThere(
-                BundleLayout.checkpoint, limit: BundleLimits.checkpoint)
-        else { return nil }
+        _ bytes: [UInt8], of log: BundleLog, seal: SHA256Digest
+    ) throws -> SignedNote {
         let note: SignedNote
         let checkpoint: Checkpoint
         do {
@@ -57,5 +96,69 @@ struct OpenedBundle {
                 reason: "the log is not the one that its checkpoint committed")
         }
         return note
+    }
+
+    /// The whole bundle but manifest, SHA256SUMS and artifacts, as it is on the storage.
+    ///
+    /// - Parameter hashingAttachments: Whether the attachments are looked at, which may be large.
+    mutating func contents(hashingAttachments: Bool) throws(BundleError) -> BundleContents {
+        var contents: BundleContents
+        if let whole { contents = whole } else {
+            contents = try reader.contentsWithoutAttachments(knowing: known)
+        }
+        if hashingAttachments { contents = try reader.hashAttachments(of: contents) }
+        whole = contents
+        return contents
+    }
+
+    /// Takes over what else was read of the bundle under its lock, by path.
+    mutating func know(_ readings: [[UInt8]: FileReading]) {
+        known.merge(readings.mapValues(\.withoutBytes)) { $1 }
+    }
+
+    /// What a file of the log is, by its one reading.
+    mutating func reading(of entry: LogEntry) throws(BundleError) -> FileReading {
+        if let reading = known[entry.path] { return reading }
+        // The files of the log are in its order, and it has no defect.
+        if let whole, entry.sequence < whole.files.count, whole.files[entry.sequence].isLookedAt {
+            return whole.files[entry.sequence].reading
+        }
+        let isKept = entry.kind.isReadWhole && entry.size <= BundleLimits.certificate
+        let reading =
+            try isKept
+            ? reader.read(entry.path, limit: entry.size).keptWhere(it: entry)
+            : reader.hash(entry.path, limit: entry.size)
+        known[entry.path] = reading
+        return reading
+    }
+
+    /// Takes over what was appended and is on the storage.
+    mutating func commit(
+        _ log: BundleLog, _ builder: LogBuilder, _ added: [LoggedFile],
+        checkpoint note: SignedNote?, token: [UInt8]?
+    ) throws {
+        func reading(_ bytes: [UInt8]?) throws -> FileReading {
+            try bytes.map { .bytes($0, try SHA256Digest.of($0)) } ?? .missing
+        }
+        if whole == nil { known[BundleLayout.log] = try reading(builder.bytes) }
+        known[BundleLayout.checkpoint] = try reading(note?.encoded)
+        known[BundleLayout.checkpointToken] = try reading(token)
+        for file in added { known[file.entry.path] = file.reading }
+        whole = try whole?.growing(
+            to: log, by: added, checkpoint: reading(note?.encoded),
+            checkpointToken: reading(token))
+        self.log = log
+        self.builder = builder
+        self.builder.beginAnew()
+        self.note = note
+        self.token = token
+    }
+}
+
+extension LoggedFile {
+    /// Whether this reading says what the file is.
+    fileprivate var isLookedAt: Bool {
+        if case .unread = reading { return false }
+        return entry.kind.isReadWhole || entry.kind == .attachment
     }
 }

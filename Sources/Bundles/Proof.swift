@@ -13,7 +13,7 @@ package struct Proof: Sendable {
 
     /// A signature, time-stamp or certificate of the bundle.
     package struct Material: Equatable, Sendable {
-        /// Its path in the bundle; the extension tells what it is.
+        /// Its path in the bundle; the extension says what it is.
         package let path: [UInt8]
         /// All its bytes.
         package let bytes: [UInt8]

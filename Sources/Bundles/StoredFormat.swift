@@ -1,7 +1,7 @@
 package import CloseoutSignatures
 
 extension SignatureFormat {
-    /// The format of a signature file by its path in a bundle: the extension tells it
+    /// The format of a signature file by its path in a bundle: the extension names it
     /// (docs/log.md, "Media types").
     package init?(storedAt path: [UInt8]) {
         let name = path.split(separator: UInt8(ascii: "/")).last ?? path[...]

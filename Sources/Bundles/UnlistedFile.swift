@@ -6,7 +6,7 @@ import CloseoutSignatures
 package struct UnlistedFile: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
-    /// What stands there.
+    /// What is there.
     package let kind: FileKind
     /// Whether a private key was found in it; nil where it was not read.
     package let holdsPrivateKey: Bool?

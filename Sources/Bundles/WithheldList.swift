@@ -2,7 +2,7 @@ import CloseoutEncodings
 
 /// Which logged files whoever passed the bundle on kept back (docs/records.md, "Withheld files").
 ///
-/// It stands beside the log as `withheld.json` and is only what somebody says: each file that it
+/// It is beside the log as `withheld.json` and is only what somebody says: each file that it
 /// names keeps the bundle from being verified, as one that is missing does.
 package struct WithheldList: Equatable, Sendable {
     /// The paths in the bundle, ascending; at least one.

@@ -27,7 +27,7 @@ extension Directory {
     ///   - kind: whether others may hold it too.
     ///   - waiting: whether to wait for others to let go.
     /// - Returns: false when another holds it and `waiting` is false.
-    /// - Throws: `FileError`; `.locked` where another has held it as long as `LockWait` tells, a
+    /// - Throws: `FileError`; `.locked` where another has held it as long as `LockWait` says, a
     ///   cause of the system where the file system knows no locks.
     package func lock(_ kind: LockKind, waiting: Bool) throws(FileError) -> Bool {
         let seconds = LockWait.seconds

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A name in a directory and what stands there.
+/// A name in a directory and what is there.
 package struct DirectoryEntry: Equatable, Sendable {
     /// The name, one path component of raw bytes.
     package let name: [UInt8]
@@ -75,7 +75,7 @@ private func readAll(
     return try InputFile(owning: descriptor).readAll(limit: limit)
 }
 
-/// What the system tells of a path that a user names, itself if it is a link.
+/// What the system says about a path that a user names, itself if it is a link.
 package func fileStatus(_ path: [UInt8]) throws(FileError) -> FileStatus {
     do throws(FileError) {
         return try examine(at: AT_FDCWD, path.span)

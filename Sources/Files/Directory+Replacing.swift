@@ -20,7 +20,7 @@ extension Directory {
         try sync()
     }
 
-    /// What the system tells of a name as `status` does, or nil where there is nothing.
+    /// What the system says about a name as `status` does, or nil where there is nothing.
     package func statusIfThere(of name: [UInt8]) throws(FileError) -> FileStatus? {
         do throws(FileError) {
             return try status(of: name)

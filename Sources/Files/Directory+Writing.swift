@@ -183,7 +183,7 @@ package enum TemporaryName {
             + Array(digits.utf8)
     }
 
-    /// Tells whether a name is of this form.
+    /// Whether a name is of this form.
     package static func matches(_ name: [UInt8]) -> Bool {
         name.count == prefix.count + 16 && name.starts(with: prefix)
             && name.dropFirst(prefix.count).allSatisfy {

@@ -65,12 +65,12 @@ package struct Directory: ~Copyable, Sendable {
         }
     }
 
-    /// What the system tells of the directory itself.
+    /// What the system says about the directory itself.
     package func status() throws(FileError) -> FileStatus {
         do throws(FileError) { return try descriptor.status() } catch { throw error.at(path) }
     }
 
-    /// What the system tells of a name, itself if it is a link.
+    /// What the system says about a name, itself if it is a link.
     package func status(of name: [UInt8]) throws(FileError) -> FileStatus {
         try at(name, .examine) { number throws(FileError) in
             try examine(at: number, name.span)
@@ -84,7 +84,7 @@ package struct Directory: ~Copyable, Sendable {
         }
     }
 
-    /// Tells whether this directory is the other one or lies below it, by climbing to the root of
+    /// Whether this directory is the other one or lies below it, by climbing to the root of
     /// the file system.
     package func isInside(_ other: borrowing Directory) throws(FileError) -> Bool {
         let sought = try other.status().identity
@@ -123,7 +123,7 @@ package struct Directory: ~Copyable, Sendable {
     }
 }
 
-/// What the system tells of a name in a directory, itself if it is a link.
+/// What the system says about a name in a directory, itself if it is a link.
 func examine(at directory: Int32, _ name: borrowing Span<UInt8>) throws(FileError) -> FileStatus {
     var status = stat()
     try unsafe withCString(name, .examine) { name throws(FileError) in
@@ -137,7 +137,7 @@ func examine(at directory: Int32, _ name: borrowing Span<UInt8>) throws(FileErro
 /// The target of a link in a directory.
 func readLinkTarget(at directory: Int32, _ name: borrowing Span<UInt8>) throws(FileError) -> [UInt8]
 {
-    // One byte more than a target can have, so that a full buffer tells a cut one.
+    // One byte more than a target can have, so that a full buffer means a cut one.
     let capacity = Int(PATH_MAX) + 1
     return try unsafe withCString(name, .readLink) { name throws(FileError) in
         var failure: FileError?

@@ -19,7 +19,7 @@ package enum DiskChange: Equatable, Sendable {
     /// A name goes, and its file unless it has another name.
     case remove([UInt8])
 
-    /// Sees every change before it is made, within the task that makes it; what it throws stands
+    /// Sees every change before it is made, within the task that makes it; what it throws is taken
     /// for the change.
     @TaskLocal package static var observer: (@Sendable (DiskChange) throws(FileError) -> Void)?
 

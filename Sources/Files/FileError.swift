@@ -57,7 +57,7 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         FileError(.open, path, .system(ENOENT))
     }
 
-    /// The same failure, told of another path.
+    /// The same failure, for another path.
     package func at(_ path: [UInt8]) -> FileError {
         FileError(operation, path, cause)
     }
@@ -70,7 +70,7 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// True when there is nothing at the path.
     package var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
 
-    /// True when what stands at the path is a link where none may be followed.
+    /// True when what is at the path is a link where none may be followed.
     package var isLink: Bool { errno == ELOOP }
 
     /// True when the space, the quota or the permitted size ran out.

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The kinds of thing that a name in a directory can stand for.
+/// The kinds of file that a name in a directory can have.
 package enum FileKind: String, Sendable {
     case regular = "regular file"
     case directory
@@ -12,7 +12,7 @@ package enum FileKind: String, Sendable {
     case unknown = "file of unknown kind"
 }
 
-/// What the system tells of a file without reading it.
+/// What the system says about a file without reading it.
 ///
 /// Two values are equal when nothing that a change of the file would move has moved.
 package struct FileStatus: Equatable, Sendable {

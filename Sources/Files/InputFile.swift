@@ -2,12 +2,12 @@ internal import Glibc
 
 /// A regular file that is read once, from its first byte to its last.
 ///
-/// The end is told only after the system has confirmed that the file is still the one that was
+/// The end is reported only after the system has confirmed that the file is still the one that was
 /// opened, with the same size and times. Errors name no path; whoever opened the file knows it and
 /// adds it with `FileError.at`.
 package struct InputFile: ~Copyable, Sendable {
     let descriptor: Descriptor
-    /// What the system told of the file when it was opened.
+    /// What the system said about the file when it was opened.
     package let status: FileStatus
     private var count = 0
     private var isStarted = false
@@ -34,7 +34,7 @@ package struct InputFile: ~Copyable, Sendable {
     /// - Throws: `FileError` with `.changed` when the file was written to, cut or touched since it
     ///   was opened, `.sizeless` when it has contents and says that it has none.
     package mutating func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
-        // A file of size 0 is read once all the same: some file systems tell no size.
+        // A file of size 0 is read once all the same: some file systems report no size.
         if count < status.size || !isStarted {
             isStarted = true
             try SignalHold.check(.read)

@@ -1,7 +1,7 @@
 internal import Glibc
 import Synchronization
 
-/// What became of the arguments that the system gave.
+/// Whether the arguments of the system could be read.
 package enum TakenArguments {
     /// All are at hand.
     case complete
@@ -73,7 +73,7 @@ package enum Machine {
 
     /// The path of the program that is running.
     ///
-    /// - Throws: `FileError` where the system does not tell it.
+    /// - Throws: `FileError` where the system does not say it.
     package static func program() throws(FileError) -> [UInt8] {
         try resolvedPath(Array("/proc/self/exe".utf8))
     }

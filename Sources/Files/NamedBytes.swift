@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What stands at a path that a user names, read in pieces from its first byte on: a regular file as often
+/// What is at a path that a user names, read in pieces from its first byte on: a regular file as often
 /// as is wanted, a pipe or terminal once.
 ///
 /// Links are followed, as users expect of a path of their own.
@@ -24,7 +24,7 @@ package struct NamedBytes {
     private let path: [UInt8]
     private var offset = 0
 
-    /// Opens what stands at the path.
+    /// Opens what is at the path.
     ///
     /// - Throws: `FileError`; `.notRegular` for what is neither a file nor a pipe.
     package init(opening path: [UInt8]) throws(FileError) {

@@ -70,7 +70,7 @@ package enum Path {
         return (Array(directory[...last]), name)
     }
 
-    /// Tells whether the bytes are one component of a path, and one that leads down.
+    /// Whether the bytes are one component of a path, and one that leads down.
     package static func isComponent(_ name: borrowing Span<UInt8>) -> Bool {
         let count = name.count
         if count == 0 { return false }

@@ -14,7 +14,7 @@ package func openFile(_ path: [UInt8]) throws(FileError) -> InputFile {
     }
 }
 
-/// Tells whether a path that a user names is that of a pipe, as `<(…)` of a shell names one, or of a
+/// Whether a path that a user names is that of a pipe, as `<(…)` of a shell names one, or of a
 /// device that gives characters, as a terminal does: what is read once, to its end.
 ///
 /// - Throws: `FileError` for what is neither that nor a regular file.

@@ -18,7 +18,7 @@ package struct OutputFile: ~Copyable, Sendable {
                 permissions: mode_t(permissions))
         } catch {
             if error.errno == EEXIST { throw FileError(.create, path, .alreadyExists) }
-            // A name that nobody chose tells nobody anything.
+            // A generated name helps nobody.
             throw TemporaryName.matches(name)
                 ? FileError(.createInside, Path.split(path).directory, error.cause)
                 : error.at(path)

@@ -7,7 +7,7 @@ package final class PositionedFile: Sendable {
     private let descriptor: Descriptor
     /// The path by which the file was opened, for messages.
     package let path: [UInt8]
-    /// What the system told of the file when it was opened.
+    /// What the system said about the file when it was opened.
     package let status: FileStatus
 
     /// Opens a file that a user names; links are followed, as users expect of a path of their own.

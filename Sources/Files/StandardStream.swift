@@ -69,7 +69,7 @@ package enum StandardStream {
         }
     }
 
-    /// Tells whether a person looks at the descriptor, or types into it.
+    /// Whether a person looks at the descriptor, or types into it.
     package static func isTerminal(_ descriptor: Int32) -> Bool {
         isatty(descriptor) == 1
     }

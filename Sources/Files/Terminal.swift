@@ -8,7 +8,7 @@ package enum Terminal {
     /// Asks on the terminal for a line that is not shown while it is typed.
     ///
     /// - Returns: the line without its end, or nil where the process has no terminal or the input ends.
-    /// - Throws: `FileError` where the terminal does not do as it is told.
+    /// - Throws: `FileError` where the terminal cannot be set.
     package static func askHidden(_ prompt: String) throws(FileError) -> [UInt8]? {
         // Whoever gives up here gets a terminal back that shows what is typed.
         try SignalHold.during { () throws(FileError) in try ask(prompt) }

@@ -15,7 +15,7 @@ package final class ThreadPool: TaskExecutor {
 
     private struct State {
         var jobs: [UnownedJob] = []
-        /// Where the next job stands: those before it are done.
+        /// Where the next job is: those before it are done.
         var next = 0
         var isRunning = false
         /// What the task that is run returned.

@@ -30,7 +30,7 @@ package struct TreeCursor: ~Copyable, Sendable {
         return try readLinkTarget(at: directory, path.extracting(start..<path.count))
     }
 
-    /// What the system tells of a path, itself if it is a link.
+    /// What the system says about a path, itself if it is a link.
     package mutating func status(_ path: borrowing Span<UInt8>) throws(FileError) -> FileStatus {
         let start = nameStart(path)
         let directory = try enter(path, upTo: start - 1)

@@ -19,7 +19,7 @@ package enum ManifestError: Error, Equatable, Sendable {
     case collision(NameCollision)
     /// Two files on the command line have one name.
     case sameName([UInt8])
-    /// A directory stands beside other arguments.
+    /// A directory beside other arguments.
     case directoryAmongFiles([UInt8])
     /// What is written would land inside the tree that is frozen.
     case targetInsideRoot([UInt8])

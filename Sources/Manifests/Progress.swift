@@ -1,7 +1,7 @@
 internal import CloseoutFiles
 internal import Synchronization
 
-/// Counts what has been done and tells it, now and then, to whoever draws it.
+/// Counts what has been done and reports it, now and then, to whoever draws it.
 package final class Progress: Sendable {
     /// How far the work is.
     package struct State: Equatable, Sendable {
@@ -32,7 +32,7 @@ package final class Progress: Sendable {
 
     /// - Parameters:
     ///   - interval: how many nanoseconds pass at least between two reports.
-    ///   - report: is told how far the work is, by one worker at a time.
+    ///   - report: called with the progress, by one worker at a time.
     package init(interval: UInt64 = 100_000_000, report: @escaping @Sendable (State) -> Void) {
         self.interval = interval
         self.report = report

@@ -15,7 +15,7 @@ package enum LinkTarget: Equatable, Sendable {
 package struct LinkDefect: Equatable, Sendable {
     /// What is wrong, in words that follow the name of the record.
     package let reason: String
-    /// Whether it cannot be told, because the file cannot be read.
+    /// Whether it is unknown, because the file cannot be read.
     package let isUnknown: Bool
 }
 

@@ -1,7 +1,7 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// One evidence record: what every record says, and what its kind adds (docs/records.md).
+/// One closeout record: what every record says, and what its kind adds (docs/records.md).
 package struct Record: Equatable, Sendable {
     /// The fields of a record's own kind.
     package enum Body: Equatable, Sendable {

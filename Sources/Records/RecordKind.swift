@@ -1,4 +1,4 @@
-/// The kinds of evidence record; the list is closed (docs/records.md, "Kinds").
+/// The kinds of closeout record; the list is closed (docs/records.md, "Kinds").
 ///
 /// A kind of a later version is a kind of its own with the same name; links lead to any version.
 package enum RecordKind: String, CaseIterable, Sendable {
@@ -16,7 +16,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case legalHold = "closeout/legal-hold/v1"
     /// A risk that is accepted, or the end of it.
     case riskAcceptance = "closeout/risk-acceptance/v1"
-    /// What became of one delivery on one route.
+    /// The result of one delivery on one route.
     case delivery = "closeout/delivery/v1"
     /// What is to be done about failed deliveries.
     case retryPlan = "closeout/retry-plan/v1"
@@ -30,7 +30,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case decisionV2 = "closeout/decision/v2"
     /// Whether anything is open; computed.
     case closeoutSummary = "closeout/closeout-summary/v1"
-    /// How it stands with retention; computed.
+    /// The state of retention; computed.
     case retentionHealth = "closeout/retention-health/v1"
     /// What the bundle holds; computed.
     case artifactBundle = "closeout/artifact-bundle/v1"

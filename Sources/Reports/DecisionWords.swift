@@ -2,10 +2,10 @@ import CloseoutEncodings
 import CloseoutRecords
 import CloseoutVerification
 
-/// The words that every format has for a decision: what was decided stands apart from what the
-/// release would come to now (docs/reports.md, "Two dates").
+/// The words that every format has for a decision: what was decided is told apart from what the release
+/// would be now (docs/reports.md, "Two dates").
 extension RecordedDecision {
-    /// When it was decided, and what: a heading that never depends on how things stand now.
+    /// When it was decided, and what: a heading that never depends on the present state.
     var heading: String {
         guard !operators.isEmpty else {
             return "Said to be decided on \(asOf): \(outcome.rawValue)"
@@ -19,17 +19,20 @@ extension RecordedDecision {
         return "Decided on \(asOf): \(outcome.rawValue)\(doubt)"
     }
 
-    /// Who signed it, by which rules it was decided, what recomputing it came to, and what to do.
+    /// Who signed it, by which rules it was decided, the result of recomputing it, and what to do.
     var account: String {
         ([history] + (hint.map { ["what to do: \($0)"] } ?? [])).joined(separator: " · ")
     }
 
-    /// Who signed it, by which rules it was decided, and what recomputing it came to.
+    /// Who signed it, by which rules it was decided, and the result of recomputing it.
     var history: String {
-        let signed =
-            operators.isEmpty
-            ? "asserted" : "signed by \(operators.joined(separator: ", "))"
-        var parts = [signed, "rules \(rules)"]
+        (operators.isEmpty ? "asserted" : "signed by \(operators.joined(separator: ", "))")
+            + historyBehindSigners
+    }
+
+    /// By which rules it was decided, and the result of recomputing it, behind a separator.
+    var historyBehindSigners: String {
+        var parts = ["", "rules \(rules)"]
         switch status {
         case .pass, .fail: parts.append("recomputed: \(status.rawValue), \(reason)")
         case .unknown, .notApplicable: parts.append("not recomputed: \(reason)")
@@ -40,7 +43,7 @@ extension RecordedDecision {
         return parts.joined(separator: " · ")
     }
 
-    /// Its outcome as the class of a style sheet; what is not borne out has no colour of an outcome.
+    /// Its outcome as the class of a style sheet; one that was not recomputed has no colour of an outcome.
     var styleClass: String {
         switch status {
         case .pass where !operators.isEmpty: outcome.styleClass
@@ -51,7 +54,7 @@ extension RecordedDecision {
 }
 
 extension Report {
-    /// What a decision at the instant of judgement is called: it is not what was decided.
+    /// What a decision at the verification time is called: it is not what was decided.
     var presentWords: String { isAsOfGiven ? "Would be as of \(asOf)" : "Would be today, \(asOf)" }
 
     /// The decisions that were recorded, the last one first: it speaks for the release.

@@ -2,14 +2,36 @@ import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutVerification
 
-/// Renders a report as one page that needs nothing else (docs/reports.md, "HTML").
+/// Draws a report as one page that needs nothing else (docs/reports.md, "HTML").
 ///
-/// The page has no script, and its policy allows nothing but its own style sheet.
-enum HTMLReport {
+/// The page has no script, and its policy allows nothing but its own style sheet. A digest is told by
+/// the name of what it is of, which leads to the row about that; the digest itself is a click away.
+struct HTMLReport {
+    /// How many rows of a table are told; a browser has a limit.
+    private static let limit = 1_000
+    /// How many decisions are told, each in a section of its own.
+    private static let decisionLimit = 20
+
+    private let report: Report
+    private let sections: ReportSections
+    /// What links can lead to: rows and sections that are on the page.
+    private let anchors: Set<String>
+
     /// The page.
     ///
     /// - Throws: `OpenSSLError` where the digest of the style sheet cannot be computed.
     static func render(_ report: Report) throws(OpenSSLError) -> [UInt8] {
+        try HTMLReport(report).page()
+    }
+
+    private init(_ report: Report) {
+        self.report = report
+        sections = ReportSections(report, decisions: Self.decisionLimit)
+        let parts = [sections.signatures, sections.signers, sections.records].compactMap(\.self)
+        anchors = Set(parts.flatMap { $0.rows.prefix(Self.limit).compactMap(\.anchor) })
+    }
+
+    private func page() throws(OpenSSLError) -> [UInt8] {
         let style = Array(HTMLStyle.sheet.description.utf8)
         let digest = try SHA256Digest.of(style).bytes
         let policy =
@@ -17,79 +39,236 @@ enum HTMLReport {
             + String(decoding: Base64.encode(digest), as: UTF8.self) + "'"
         var page = MarkupWriter(.html)
         page.block("html", ["lang": "en"]) { page in
-            head(report, policy, &page)
+            head(policy, &page)
             page.block("body") { page in
-                top(report, &page)
-                page.block("main") { page in content(report, &page) }
+                top(&page)
+                page.block("main") { page in content(&page) }
                 page.block("footer") { page in
                     page.line(
                         "p",
-                        text: "All of this was recomputed, except what is marked as said by the "
-                            + "bundle. The same bundle, policy and instant give the same page.")
+                        text: "Everything here was recomputed, except what is marked as said by the "
+                            + "bundle. The same bundle, policy and time give the same page.")
                 }
             }
         }
         return page.bytes
     }
 
-    private static func head(_ report: Report, _ policy: String, _ page: inout MarkupWriter) {
+    private func head(_ policy: String, _ page: inout MarkupWriter) {
         page.block("head") { page in
             page.empty("meta", ["charset": "utf-8"])
             page.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
             page.empty(
                 "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+            page.empty("meta", ["name": "color-scheme", "content": "light dark"])
             page.line("title", text: report.verdict.rawValue + report.nameClause)
             page.line("style") { $0.literal(HTMLStyle.sheet) }
         }
     }
 
-    private static func top(_ report: Report, _ page: inout MarkupWriter) {
-        page.block("header") { page in
+    private func top(_ page: inout MarkupWriter) {
+        let style = CheckStatus(report.verdict).rawValue
+        page.block("header", ["class": "top-\(style)"]) { page in
             page.line("h1") { page in
-                page.span(
-                    "strong", ["class": CheckStatus(report.verdict).rawValue],
-                    text: report.verdict.rawValue)
+                page.span("strong", ["class": style], text: report.verdict.rawValue)
                 page.text(report.nameClause)
             }
-            page.line("p", text: report.headline)
-        }
-    }
-
-    private static func content(_ report: Report, _ page: inout MarkupWriter) {
-        let wrong = report.findings.filter { $0.status == .fail }
-        let unknown = report.findings.filter { $0.status == .unknown }
-        decided(report, &page)
-        decision(report, &page)
-        problems(wrong, "wrong", "Wrong", &page)
-        problems(unknown, "unknown", "Could not be told", &page)
-        release(report, &page)
-        signatures(report, &page)
-        records(report, &page)
-        risks(report, &page)
-        section("checks", "All checks", &page) { page in
-            for family in report.families {
-                page.line("h3", text: family.name)
-                findings(family.findings, caption: "Checks of the family \(family.name)", &page)
+            if report.verdict != .verified || !report.notLookedAt.isEmpty {
+                page.line("p", text: report.verdictLine)
+            }
+            page.block("dl") { page in
+                for fact in sections.facts {
+                    page.block("div") { page in
+                        page.line("dt", text: fact.lead.plain)
+                        page.line("dd") { page in
+                            for cell in fact.cells { draw(cell, &page) }
+                        }
+                    }
+                }
             }
         }
     }
 
-    private static func problems(
-        _ found: [Finding], _ id: String, _ title: String, _ page: inout MarkupWriter
-    ) {
-        guard !found.isEmpty else { return }
-        let caption = "\(grouped(found.count)) \(found.count == 1 ? "finding" : "findings")"
-        section(id, title, &page) { page in findings(found, caption: caption, &page) }
+    private func content(_ page: inout MarkupWriter) {
+        for part in sections.problems + sections.decided { section(part, &page) }
+        let decisions = report.recordedDecisions.count
+        if decisions > Self.decisionLimit {
+            page.line(
+                "p", text: "And \(grouped(decisions - Self.decisionLimit)) earlier decisions.")
+        }
+        let parts = [
+            sections.decision, sections.retention, sections.risks, sections.signatures,
+            sections.signers,
+        ]
+        for part in parts.compactMap(\.self) { section(part, &page) }
+        if let records = sections.records {
+            folded(
+                records, "\(counted(records.rows.count, "record")) in the order of the log", &page)
+        }
+        section(sections.verified, &page)
+        page.block("section", ["aria-labelledby": "checks"]) { page in
+            page.line("h2", ["id": "checks"], text: "All checks")
+            for (family, part) in zip(report.families, sections.checks) {
+                details(of: family, part, &page)
+            }
+        }
     }
 
     /// A part of the page that is named by its heading.
-    static func section(
-        _ id: String, _ title: String, _ page: inout MarkupWriter,
-        _ content: (inout MarkupWriter) -> Void
-    ) {
-        page.block("section", ["aria-labelledby": id]) { page in
-            page.line("h2", ["id": id], text: title)
-            content(&page)
+    private func section(_ section: ReportSection, _ page: inout MarkupWriter) {
+        page.block("section", ["aria-labelledby": section.id]) { page in
+            page.line("h2", ["id": section.id]) { page in draw(section.heading, &page) }
+            for paragraph in section.paragraphs {
+                page.line("p") { page in draw(paragraph, &page) }
+            }
+            if let timeline = section.timeline { timeline.draw(&page) }
+            table(section, &page)
+            for remark in section.remarks {
+                page.line("p", ["class": "remark"]) { page in draw(remark, &page) }
+            }
         }
+    }
+
+    /// A section whose table is folded until somebody asks for it, also on paper.
+    private func folded(
+        _ section: ReportSection, _ summary: String, _ page: inout MarkupWriter
+    ) {
+        page.block("section", ["aria-labelledby": section.id]) { page in
+            page.line("h2", ["id": section.id]) { page in draw(section.heading, &page) }
+            page.block("details") { page in
+                page.line("summary", text: summary)
+                table(section, &page)
+            }
+        }
+    }
+
+    /// The checks of a family, folded; what failed or was not checked is told above.
+    private func details(
+        of family: CheckFamily, _ section: ReportSection, _ page: inout MarkupWriter
+    ) {
+        page.block("details") { page in
+            page.line("summary") { page in
+                page.text("\(family.name): ")
+                page.text(family.counts)
+            }
+            table(section, &page)
+        }
+    }
+
+    private func table(_ section: ReportSection, _ page: inout MarkupWriter) {
+        guard !section.rows.isEmpty else { return }
+        page.block("table") { page in
+            page.line("caption", text: section.caption)
+            page.block("thead") { page in
+                page.block("tr") { page in
+                    page.line("th", ["scope": "col"], text: section.titles.lead)
+                    page.line("th", ["scope": "col"], text: section.body)
+                }
+            }
+            page.block("tbody") { page in
+                var used: Set<String> = []
+                for row in section.rows.prefix(Self.limit) {
+                    let isNew = row.anchor.map { used.insert($0).inserted } ?? false
+                    self.row(row, anchor: isNew ? row.anchor : nil, &page)
+                }
+            }
+        }
+        guard section.rows.count > Self.limit else { return }
+        page.line(
+            "p",
+            text: "And \(grouped(section.rows.count - Self.limit)) more; the report as text or JSON "
+                + "has all.")
+    }
+
+    private func row(_ row: ReportRow, anchor: String?, _ page: inout MarkupWriter) {
+        let content = { (page: inout MarkupWriter) in
+            page.line("th", ["scope": "row"]) { page in
+                draw(row.lead, isTarget: anchor != nil, &page)
+                if let status = row.status {
+                    page.text(" ")
+                    draw([status], &page)
+                }
+            }
+            page.line("td") { page in
+                for (place, cell) in row.cells.enumerated() {
+                    if place > 0 { page.text(": ") }
+                    draw(cell, &page)
+                }
+                for note in row.notes {
+                    page.open("span", ["class": "hint"])
+                    if let name = note.name {
+                        page.text(name == ReportNote.hint ? "What to do: " : "\(name): ")
+                    }
+                    draw(note.spans, &page)
+                    page.close("span")
+                }
+            }
+        }
+        if let anchor {
+            page.block("tr", ["id": anchor], content)
+        } else {
+            page.block("tr", [:], content)
+        }
+    }
+
+    /// Draws the pieces of a line.
+    ///
+    /// - Parameters:
+    ///   - spans: The pieces.
+    ///   - isTarget: Whether this is the place that links to a digest lead to.
+    ///   - page: What is drawn on.
+    private func draw(
+        _ spans: [ReportSpan], isTarget: Bool = false, _ page: inout MarkupWriter
+    ) {
+        for span in spans {
+            switch span {
+            case .text(let text): page.text(text)
+            case .code(let text): page.code(text)
+            case .status(let text, let style): page.span("span", ["class": style], text: text)
+            case .link(let text, let anchor) where anchors.contains(anchor):
+                page.span("a", ["href": "#\(anchor)"], text: text)
+            case .link(let text, _): page.text(text)
+            case .digest(let digest, let name?) where !isTarget && anchors.contains(digest.anchor):
+                page.span(
+                    "a", ["href": "#\(digest.anchor)", "title": "sha256:\(digest.hex)"],
+                    text: name)
+            case .digest(let digest, let name):
+                page.open("details", ["class": "digest"])
+                page.span("summary", text: name ?? "sha256:\(digest.short)…")
+                page.span("code", text: "sha256:\(digest.hex)")
+                page.close("details")
+            }
+        }
+    }
+}
+
+extension CheckFamily {
+    /// How many of its checks passed, did not, or did not apply.
+    var counts: String {
+        [CheckStatus.fail, .unknown, .pass, .notApplicable].compactMap { status in
+            let count = names(status).count
+            let words =
+                switch status {
+                case .fail: "failed"
+                case .unknown: "not checked"
+                case .pass: "passed"
+                case .notApplicable: "not applicable"
+                }
+            return count > 0 ? "\(count) \(words)" : nil
+        }.joined(separator: ", ")
+    }
+}
+
+extension MarkupWriter {
+    /// An id or a path; an id may be broken behind its dot, where the column is narrow.
+    mutating func code(_ text: String) {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, CheckID(rawValue: text) != nil else {
+            span("code", text: text)
+            return
+        }
+        span("code", text: "\(parts[0]).")
+        literal("<wbr>")
+        span("code", text: String(parts[1]))
     }
 }

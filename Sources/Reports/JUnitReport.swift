@@ -97,7 +97,7 @@ struct JUnitReport {
             let message: MarkupWriter.Attributes = [
                 "message": item.acceptance.map { "\(item.reason); \($0)" }
                     ?? (item.isRequired
-                        ? item.reason : "\(item.reason) (this alone does not decide)"),
+                        ? item.reason : "\(item.reason) (for information)"),
                 "type": item.acceptance == nil ? item.status.rawValue : "accepted",
             ]
             switch Outcome(item) {

@@ -1,147 +1,70 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
-import CloseoutRecords
 import CloseoutVerification
 
-/// Renders a report for the summary of a CI run (docs/reports.md, "Markdown").
+/// Draws a report for the summary of a CI run (docs/reports.md, "Markdown").
 enum MarkdownReport {
-    /// How many findings of a kind are told; a summary has a limit, and this is one.
+    /// How many rows of a table are told; a summary has a limit, and this is one.
     static let limit = 100
     /// How many decisions are told, and how many changes since each: they have sections of their own.
     private static let decisionLimit = 10
 
     /// The report as Markdown with tables, where every line begins with words of the program.
     static func render(_ report: Report) -> String {
+        let sections = ReportSections(report, decisions: decisionLimit)
         let title = report.verdict.rawValue + report.nameClause
         var lines = ["# \(MarkdownText.prose(title))", "", MarkdownText.prose(report.headline)]
-        lines += decided(report)
-        lines += decision(report)
-        for status in [CheckStatus.fail, .unknown] { lines += problems(report, status) }
-        lines += signatures(report)
-        lines += records(report)
-        lines += risks(report)
-        lines += checks(report)
+        for part in sections.problems { lines += Self.lines(part) }
+        for part in sections.decided { lines += Self.lines(part, limit: decisionLimit) }
+        lines += more(report.recordedDecisions.count, "decisions", limit: decisionLimit)
+        let parts = [
+            sections.decision, sections.retention, sections.signatures, sections.records,
+            sections.risks, sections.families,
+        ]
+        for part in parts.compactMap(\.self) { lines += Self.lines(part) }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func problems(_ report: Report, _ status: CheckStatus) -> [String] {
-        let findings = report.findings.filter { $0.status == status }
-        guard !findings.isEmpty else { return [] }
-        var lines = [
-            "", status == .fail ? "## Wrong" : "## Could not be told", "",
-            "| Check | Subject | Reason | What to do |", "|---|---|---|---|",
+    /// A section: its heading, its paragraphs, and its rows as a table.
+    private static func lines(_ section: ReportSection, limit: Int = limit) -> [String] {
+        var lines = ["", "## \(markdown(section.heading))"]
+        for paragraph in section.paragraphs { lines += ["", markdown(paragraph)] }
+        guard !section.rows.isEmpty else { return lines }
+        let hasStatus = section.rows.contains { $0.status != nil }
+        let hasNotes = !section.titles.notes.isEmpty
+        let titles =
+            [section.titles.lead] + (hasStatus ? ["Status"] : []) + section.titles.cells
+            + (hasNotes ? [section.titles.notes] : [])
+        lines += [
+            "", row(titles),
+            "|" + String(repeating: "---|", count: titles.count),
         ]
-        lines += findings.prefix(limit).map { finding in
-            let note = finding.isRequired ? "" : " (this alone does not decide)"
-            return row([
-                MarkdownText.code(finding.id.rawValue), MarkdownText.code(finding.subject),
-                MarkdownText.prose(finding.reason + note),
-                MarkdownText.prose(finding.hint ?? finding.id.explanation.remedy),
-            ])
-        }
-        if findings.count > limit {
-            let left = grouped(findings.count - limit)
-            lines += ["", "And \(left) more, which the report as text or JSON tells."]
-        }
-        return lines
-    }
-
-    /// What was decided, each decision under a heading of its own.
-    private static func decided(_ report: Report) -> [String] {
-        let decisions = report.recordedDecisions
-        var lines: [String] = []
-        for decision in decisions.prefix(decisionLimit) {
-            lines += [
-                "", "## \(MarkdownText.prose(decision.heading))", "",
-                MarkdownText.prose(decision.account) + ", record "
-                    + MarkdownText.code("sha256:\(decision.digest.hex)"),
-            ]
-            if !decision.sinceThen.isEmpty { lines.append("") }
-            for change in decision.sinceThen.prefix(decisionLimit) {
-                let words = "\(change.subject) \(change.was) → \(change.now): \(change.reason)"
-                lines.append("- Since then \(MarkdownText.prose(words))")
+        lines += section.rows.prefix(limit).map { item in
+            let notes = item.notes.map { note in
+                (note.name == nil || note.name == ReportNote.hint
+                    ? "" : MarkdownText.prose("\(note.name ?? ""): ")) + markdown(note.spans)
             }
-        }
-        return lines + more(decisions.count, "decisions", limit: decisionLimit)
-    }
-
-    /// What the release would come to now; an accepted failure is told as a failure.
-    private static func decision(_ report: Report) -> [String] {
-        guard let decision = report.decision?.now else { return [] }
-        let criteria = decision.criteria
-        let risks = report.risksByRecord
-        let heading = "\(report.presentWords): \(decision.outcome.rawValue)"
-        var lines = [
-            "", "## \(MarkdownText.prose(heading))", "",
-            "Because " + MarkdownText.prose(decision.reason), "",
-            "Criteria " + MarkdownText.code("\(criteria.id) \(criteria.version)") + ", "
-                + MarkdownText.code("sha256:\(criteria.digest.hex)"),
-            "", "| Criterion | Status | Reason | Evidence |", "|---|---|---|---|",
-        ]
-        lines += decision.results.map { result in
-            let reason = [result.reason, result.acceptanceWords(risks)].compactMap(\.self)
-            return row([
-                MarkdownText.code(result.id) + " "
-                    + MarkdownText.prose(printable(Array(result.title.utf8))),
-                result.words, MarkdownText.prose(reason.joined(separator: "; ")),
-                result.evidence.map { MarkdownText.code($0.hex) }.joined(separator: " "),
-            ])
+            return row(
+                [markdown(item.lead)] + (hasStatus ? [item.status.map { markdown([$0]) } ?? ""] : [])
+                    + item.cells.map(markdown) + (hasNotes ? [notes.joined(separator: "; ")] : []))
         }
         return lines
+            + more(
+                section.rows.count, "rows, which the report as text or JSON has", limit: limit)
     }
 
-    private static func signatures(_ report: Report) -> [String] {
-        guard !report.signatures.isEmpty else { return [] }
-        var lines = [
-            "", "## Signatures", "", "| File | Signature | Counts | Reason |", "|---|---|---|---|",
-        ]
-        lines += report.signatures.prefix(limit).map { line in
-            row([
-                MarkdownText.code(line.path), MarkdownText.prose(line.origin),
-                line.counts ? "yes" : "no", MarkdownText.prose(line.outcome),
-            ])
-        }
-        return lines + more(report.signatures.count, "signatures")
-    }
-
-    private static func records(_ report: Report) -> [String] {
-        let records = report.recordLines
-        guard !records.isEmpty else { return [] }
-        var lines = [
-            "", "## Records", "", "| Record | Signed by | State | For |", "|---|---|---|---|",
-        ]
-        lines += records.prefix(limit).map { record in
-            let name = MarkdownText.prose(record.kind.name)
-            return row([
-                name + " " + MarkdownText.code("sha256:\(record.digest.hex)"),
-                MarkdownText.prose(record.signedBy), MarkdownText.prose(record.state),
-                record.visibility.rawValue,
-            ])
-        }
-        return lines + more(records.count, "records")
-    }
-
-    private static func risks(_ report: Report) -> [String] {
-        let risks = report.riskLines
-        guard !risks.isEmpty else { return [] }
-        var lines = [
-            "", "## Accepted risks", "",
-            "| Finding | Status | Expires | Owner | Approved by | Reason | Control | Reference |",
-            "|---|---|---|---|---|---|---|---|",
-        ]
-        for risk in risks.prefix(limit) {
-            let acceptance = risk.acceptance
-            let texts = [
-                risk.ownerWords, risk.approverWords, acceptance.reason,
-                acceptance.compensatingControl, acceptance.externalReference,
-            ]
-            let cells = [
-                MarkdownText.code(acceptance.finding), risk.status.rawValue,
-                "\(acceptance.expires)",
-            ]
-            lines.append(row(cells + texts.map(MarkdownText.prose)))
-        }
-        return lines + more(risks.count, "risks")
+    /// The pieces of a line as Markdown: ids and digests stand in code.
+    private static func markdown(_ spans: [ReportSpan]) -> String {
+        spans.map { span in
+            switch span {
+            case .text(let text), .status(let text, _), .link(let text, _):
+                MarkdownText.prose(text)
+            case .code(let text): MarkdownText.code(text)
+            case .digest(let digest, nil): MarkdownText.code("sha256:\(digest.hex)")
+            case .digest(let digest, let name?):
+                MarkdownText.prose("\(name) ") + MarkdownText.code("sha256:\(digest.hex)")
+            }
+        }.joined()
     }
 
     /// How many more there are than are told.
@@ -149,19 +72,6 @@ enum MarkdownReport {
         _ count: Int, _ name: String, limit: Int = MarkdownReport.limit
     ) -> [String] {
         count > limit ? ["", "And \(grouped(count - limit)) more \(name)."] : []
-    }
-
-    private static func checks(_ report: Report) -> [String] {
-        var lines = [
-            "", "## Checks", "", "| Family | Passed | Not applicable |", "|---|---|---|",
-        ]
-        lines += report.families.map { family in
-            row([
-                family.name, family.names(.pass).joined(separator: ", "),
-                family.names(.notApplicable).joined(separator: ", "),
-            ])
-        }
-        return lines
     }
 
     private static func row(_ cells: [String]) -> String {

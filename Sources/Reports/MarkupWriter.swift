@@ -100,7 +100,8 @@ struct MarkupWriter {
         bytes += content.description.utf8
     }
 
-    private mutating func open(
+    /// Begins an element within a line, which `close` ends.
+    mutating func open(
         _ name: StaticString, _ attributes: Attributes, end: StaticString = ">"
     ) {
         bytes.append(UInt8(ascii: "<"))
@@ -115,7 +116,8 @@ struct MarkupWriter {
         literal(end)
     }
 
-    private mutating func close(_ name: StaticString) {
+    /// Ends an element within a line.
+    mutating func close(_ name: StaticString) {
         bytes += "</".utf8
         literal(name)
         bytes.append(UInt8(ascii: ">"))

@@ -1,50 +1,108 @@
+import CloseoutDecisions
+import CloseoutEncodings
 import CloseoutRecords
 package import CloseoutVerification
 
-/// Renders a report for a person (docs/command-line.md, "verify").
+/// Draws a report for a person at a terminal (docs/reports.md, "Text").
 package enum TextReport {
-    /// The lines of the report: the verdict, what is wrong or missing, who signed, what was checked.
+    /// The report at a glance: the verdict, what is wrong or missing with what to do, and a line for each
+    /// fact; at most eight lines where all is well.
+    ///
+    /// - Parameters:
+    ///   - report: What is told.
+    ///   - option: What the command prints all by, which the last line names; nil for no such option.
+    /// - Returns: The lines, the first of which begins with the verdict.
+    package static func brief(_ report: Report, details option: String? = "--details") -> String {
+        let sections = ReportSections(report)
+        var lines = [report.verdictLine]
+        for var problem in sections.problems {
+            if report.verdict == .verified {
+                // What is told for information keeps nothing from being well.
+                continue
+            }
+            let left = problem.rows.count - mostProblems
+            problem.rows = Array(problem.rows.prefix(mostProblems))
+            lines += Self.lines(problem)
+            if left > 0 {
+                lines.append(
+                    "  and \(grouped(left)) more" + (option.map { " (\($0))" } ?? ""))
+            }
+        }
+        let width = sections.facts.map { $0.lead.plain.count }.max() ?? 0
+        for row in sections.facts {
+            let name = row.lead.plain + ":"
+            let suffix =
+                row.lead == ReportSections.checksFact ? option.map { " (\($0))" } ?? "" : ""
+            lines.append(
+                name + String(repeating: " ", count: width + 2 - name.count)
+                    + row.cells.map(\.plain).joined(separator: " ") + suffix)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How many findings of a status are told at a glance.
+    private static let mostProblems = 20
+
+    /// All lines of the report: the verdict, what is wrong or missing, the decisions, who signed, the
+    /// records and risks, and what was checked.
     package static func render(_ report: Report) -> String {
+        let sections = ReportSections(report)
         var lines = [report.headline]
-        lines += problems(report)
-        lines += signatures(report)
-        lines += DecisionText.recorded(report)
-        lines += decision(report)
+        let parts =
+            sections.problems + [sections.signatures].compactMap(\.self) + sections.decided
+            + [sections.decision, sections.retention, sections.records, sections.risks]
+            .compactMap(\.self)
+        for part in parts { lines += [""] + Self.lines(part) }
         lines += summary(report)
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func problems(_ report: Report) -> [String] {
-        var lines: [String] = []
-        for status in [CheckStatus.fail, .unknown] {
-            let findings = report.findings.filter { $0.status == status }
-            guard !findings.isEmpty else { continue }
-            lines += ["", status == .fail ? "wrong:" : "could not be told:"]
-            lines += findings.flatMap(problem)
+    /// The decisions alone: what was decided, and apart from it what the release would be now, each
+    /// criterion with its reason, and what would have to change.
+    package static func decision(_ report: Report) -> String {
+        let sections = ReportSections(report)
+        var parts = sections.decided.map { Self.lines($0) }
+        if let now = sections.decision {
+            var lines = Self.lines(now)
+            if sections.decided.isEmpty, let decision = report.decision?.now {
+                // Where nothing was decided before, this is the only decision that there is.
+                lines[0] = "\(decision.outcome.rawValue)\(report.nameClause)"
+            }
+            lines.insert("  \(report.headline)", at: 1)
+            parts.append(lines)
         }
-        return lines
+        return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
-    private static func problem(_ finding: Finding) -> [String] {
-        let note = finding.isRequired ? "" : " (this alone does not decide)"
-        let line = "  \(finding.id.rawValue)  \(finding.subject): \(finding.reason)\(note)"
-        guard let hint = finding.hint else { return [line] }
-        return [line, "    hint: \(hint)"]
+    /// A section: its heading, and its rows behind two blanks.
+    private static func lines(_ section: ReportSection) -> [String] {
+        var lines = [
+            section.isTitled
+                ? section.heading.plain.lowercased() + ":" : section.heading.plain
+        ]
+        lines += section.paragraphs.map { "  \($0.plain)" }
+        if !section.isTitled, !section.rows.isEmpty, !section.showsStatus {
+            lines.append("  \(section.caption.lowercased()):")
+        }
+        let indent = section.isTitled ? "  " : "    "
+        for (place, row) in section.rows.enumerated() {
+            lines.append(indent + line(row, showsStatus: section.showsStatus))
+            // What is to do about several is told once, behind the last of them.
+            let isRepeated =
+                place + 1 < section.rows.count && section.rows[place + 1].notes == row.notes
+                && row.notes.contains { $0.name == ReportNote.hint }
+            guard !isRepeated else { continue }
+            lines += row.notes.map { note in
+                "\(indent)  \(note.name.map { "\($0): " } ?? "")\(note.spans.plain)"
+            }
+        }
+        return lines + section.remarks.map { "  \($0.plain)" }
     }
 
-    private static func signatures(_ report: Report) -> [String] {
-        guard !report.signatures.isEmpty else { return [] }
-        return ["", "signatures:"] + report.signatures.map { "  \($0.text)" }
-    }
-
-    /// What the release comes to, a line for each criterion.
-    private static func decision(_ report: Report) -> [String] {
-        guard let decision = report.decision?.now else { return [] }
-        return [
-            "",
-            "\(report.presentWords): \(decision.outcome.rawValue): \(decision.reason) · criteria "
-                + "\(decision.criteria.id) \(decision.criteria.version)",
-        ] + decision.results.map { "  \($0.id)  \($0.words): \($0.reason)" }
+    private static func line(_ row: ReportRow, showsStatus: Bool) -> String {
+        let status = showsStatus ? row.status.map { [[$0].plain] } ?? [] : []
+        let cells = row.cells.map(\.plain).filter { !$0.isEmpty }.joined(separator: ": ")
+        return ([row.lead.plain] + status + [cells]).joined(separator: "  ")
     }
 
     /// The families: which checks passed, and which did not apply; as many a line as it has room for.
@@ -76,31 +134,15 @@ package enum TextReport {
     }
 }
 
-extension SignatureLine {
-    /// Format, signer, operator, roles, algorithm, time and what proved it, verdict and reason, and the
-    /// words that came with it.
-    package var text: String {
-        let parts = [origin, counts ? "counts" : "not counted: \(reason)"]
-        return (parts + [remark].compactMap(\.self)).joined(separator: " · ")
-    }
-
-    /// Format, signer, operator, algorithm, roles, time and what proved it.
-    var origin: String {
-        var parts = [format]
-        parts.append(key ?? claimedKey.map { "claims \($0)" } ?? "unknown key")
-        if let name = self.operator { parts.append("operator \(name)") }
-        if let algorithm { parts.append(algorithm) }
-        if !roles.isEmpty { parts.append("for \(roles.joined(separator: ", "))") }
-        if let provenTime {
-            parts.append(
-                "signed before \(provenTime)" + (provenBy.map { ", proven by \($0)" } ?? ""))
-        }
-        if let keyOwnEnd { parts.append("its key's own end \(keyOwnEnd)") }
-        return parts.joined(separator: " · ")
-    }
-
-    /// Why it counts or does not, and the words that came with it.
-    var outcome: String {
-        [reason, remark].compactMap(\.self).joined(separator: " · ")
+extension [ReportSpan] {
+    /// The words alone; a digest that has a name with as many digits as a command needs.
+    var plain: String {
+        map { span in
+            switch span {
+            case .text(let text), .code(let text), .status(let text, _), .link(let text, _): text
+            case .digest(let digest, nil): "sha256:\(digest.hex)"
+            case .digest(let digest, let name?): "\(name) \(digest.short)"
+            }
+        }.joined()
     }
 }

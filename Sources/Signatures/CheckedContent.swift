@@ -23,11 +23,11 @@ extension CheckedContent {
 
 /// What the checks of a signature will ask a message for.
 ///
-/// It may leave out what only tells why a signature does not count: that is asked for later.
+/// It may leave out what only explains why a signature does not count: that is asked for later.
 package struct MessageNeeds: Sendable {
     /// Digests.
     var digests: Set<MessageDigest> = []
-    /// Digests that tell why it does not count.
+    /// Digests that explain why it does not count.
     var reasons: Set<MessageDigest> = []
     /// Whether all bytes may be looked at.
     var bytes = false

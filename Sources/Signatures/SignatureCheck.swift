@@ -31,7 +31,7 @@ package enum SignatureCheck: Sendable {
 
 /// Why a signature cannot count although nothing shows that it is wrong.
 package struct NotAcceptable: Equatable, Sendable {
-    /// What it is that is not accepted, which decides the check that tells of it.
+    /// What it is that is not accepted, which decides the check that reports it.
     package let kind: Kind
     /// The reason in one sentence without a full stop, made by the check that found it.
     package let reason: String

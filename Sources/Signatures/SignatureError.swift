@@ -31,7 +31,7 @@ package enum SignatureError: Error, Equatable, Sendable {
     case unprintable(String)
     /// A line that people read is longer than its limit in bytes.
     case lineTooLong(String, limit: Int)
-    /// The signed message stands in the file, where a signature beside the message belongs.
+    /// The signed message is in the file, where a signature beside the message belongs.
     case embeddedMessage
     /// What is signed begins as a list of digests and is none, for the reason given.
     case digestList(String)

@@ -10,7 +10,7 @@ package struct SignatureFormat: Sendable {
     package let name: String
     /// The extension of a stored file, without the dot.
     package let fileExtension: String
-    /// The media type in the log, which tells the format of a stored file.
+    /// The media type in the log, which names the format of a stored file.
     package let mediaType: String
     /// How a file of unknown format is found to be of this one.
     let recognition: Recognition

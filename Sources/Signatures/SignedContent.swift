@@ -27,7 +27,7 @@ package struct SignedContent: Equatable, Sendable {
         SignedContent(bytes: bytes, payloadType: Array("application/vnd.in-toto+json".utf8))
     }
 
-    /// The bytes of an evidence record.
+    /// The bytes of a closeout record.
     package static func record(_ bytes: [UInt8]) -> SignedContent {
         let type = "application/vnd.closeout.record.v1+json"
         return SignedContent(bytes: bytes, payloadType: Array(type.utf8))

@@ -24,7 +24,7 @@ extension UnverifiedSignature: SignatureStatement {
     package var remark: SignatureRemark? { statement.remark }
     /// The algorithm that it states.
     package var statedAlgorithm: SignatureAlgorithm? { statement.statedAlgorithm }
-    /// What a time-stamp of it is over.
+    /// What a time-stamp of it covers.
     package var timeStampedBytes: [UInt8]? { statement.timeStampedBytes }
     /// The time-stamps that came along with it.
     package var timeStamps: [[UInt8]] { statement.timeStamps }
@@ -41,7 +41,7 @@ package protocol SignatureStatement: Sendable {
     /// The algorithm that it states, where keys of its format have several.
     var statedAlgorithm: SignatureAlgorithm? { get }
 
-    /// What a time-stamp of this one signature is over; `nil` for the whole file.
+    /// What a time-stamp of this one signature covers; `nil` for the whole file.
     var timeStampedBytes: [UInt8]? { get }
 
     /// Time-stamps of this one signature that came along with it, in DER.

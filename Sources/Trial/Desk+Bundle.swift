@@ -11,9 +11,28 @@ import CloseoutWorkflows
 extension Desk {
     /// Seals the shipped files.
     func seal(_ release: Release, as bundle: String) async throws {
-        try await stubSeal(
-            path("app"), release: release, target: path(bundle), key: try signer("keys/release"),
-            log: try signer("keys/log"), now: now)
+        let request = SealRequest(
+            of: .directory(path("app")), as: release, created: now,
+            at: try BundleTarget(path(bundle)))
+        let signer = FormatSigner(key: try signer("keys/release"), format: .dsse)
+        _ = try await sealRelease(request, by: .key(signer), options())
+    }
+
+    /// Decides on the release and records that.
+    ///
+    /// - Returns: The exit code of `close`, and the digest of the decision where one was recorded.
+    func close() async throws -> (exit: Int32, decision: String?) {
+        let files = [try read("classes.json"), try read("observations.json")]
+        let terms = CloseTerms(
+            try options(), signer: EnvelopeSigner(try signer("keys/board")), files: files)
+        let (request, recheck) = try requests(Question())
+        var session = try await BundleSession(opening: path(TrialNames.bundle))
+        let checked = try await session.verify(request, recheck)
+        if let refusal = checked.refusal { return (refusal.verdict.exit, nil) }
+        let closed = try await session.close(checked, terms)
+        return (
+            closed.decision.outcome.exit, Self.digest(in: closed.receipt.stored.last ?? [])
+        )
     }
 
     /// Signs the seal of a bundle.
@@ -60,63 +79,35 @@ extension Desk {
         }
     }
 
-    /// Writes a record.
+    /// What the workflow of a record has stored.
+    struct Recorded {
+        /// The digest of the last file: of the record, or of a signature that was added to one.
+        let digest: String
+        /// The digest of the signature over a new record, where it was signed.
+        let signature: String?
+    }
+
+    /// Writes or signs a record.
     ///
     /// - Parameters:
-    ///   - draft: What it says.
     ///   - bundle: The bundle that it belongs to.
     ///   - key: The key that signs it; without one it is asserted.
     ///   - name: Who makes it.
-    /// - Returns: Its digest, and that of the signature over it.
-    /// - Throws: `WorkflowError` where it is not stored.
+    ///   - work: The workflow.
+    /// - Returns: What was stored.
+    /// - Throws: `WorkflowError` where nothing was.
     @discardableResult
-    func write(
-        _ draft: RecordDraft, to bundle: String = TrialNames.bundle, key: String? = nil,
-        by name: String? = nil
-    ) async throws -> (record: String, signature: String?) {
-        let signer = try key.map(signer)
-        var receipt = Receipt()
-        _ = try await append(to: bundle, by: name) {
-            session, options async throws(WorkflowError) in
-            receipt = try await session.write(draft, signer: signer, options)
-            return receipt
-        }
-        let signature = receipt.stored.dropLast().last {
-            $0.starts(with: Array("signatures/".utf8))
-        }
-        return (Self.digest(in: receipt.stored.last ?? []), signature.map(Self.digest))
-    }
-
-    /// Signs a record of the bundle as the second person.
-    func countersign(_ record: SHA256Digest, with key: String) async throws {
-        let signer = try signer(key)
-        _ = try await append(to: TrialNames.bundle) {
-            session, options async throws(WorkflowError) in
-            try await session.signRecord(record, signer: signer, options)
-        }
-    }
-
-    /// Decides on the release and records that.
-    ///
-    /// - Returns: The exit code of `close`, and the digest of the decision where one was recorded.
-    func close() async throws -> (exit: Int32, decision: String?) {
-        let sources = try sources("observations.json")
-        return try await stubClose(
-            check(Question()), policy(), sources,
-            [read("classes.json"), read("observations.json")],
-            key: signer("keys/board"), log: signer("keys/log"), bundle: path(TrialNames.bundle),
-            now: now)
-    }
-
-    /// Packs the bundle with the shipped files beside it.
-    ///
-    /// - Returns: The packed bundle.
-    func pack() async throws -> [UInt8] {
-        let packer = try await BundlePacker(
-            bundle: path(TrialNames.bundle), artifacts: .folder(path("app")))
-        let target = try BundleTarget(path("\(TrialNames.bundle).tar"))
-        try packer.write(to: target)
-        return target.path
+    func record(
+        in bundle: String = TrialNames.bundle, key: String? = nil, by name: String? = nil,
+        _ work: (inout BundleSession, RecordTerms) async throws(WorkflowError) -> Receipt
+    ) async throws -> Recorded {
+        let terms = RecordTerms(
+            try options(by: name), signer: try key.map { EnvelopeSigner(try signer($0)) })
+        var session = try await BundleSession(opening: path(bundle))
+        let stored = try await work(&session, terms).stored
+        let signature = stored.dropLast().last { $0.starts(with: Array("signatures/".utf8)) }
+        return Recorded(
+            digest: Self.digest(in: stored.last ?? []), signature: signature.map(Self.digest))
     }
 
     /// A private key of the folder.
@@ -133,10 +124,10 @@ extension Desk {
     ///
     /// - Returns: The digest of the last file that was stored.
     private func append(
-        to bundle: String, by name: String? = nil,
+        to bundle: String,
         _ work: (inout BundleSession, AppendOptions) async throws(WorkflowError) -> Receipt
     ) async throws -> String {
-        let options = try options(by: name)
+        let options = try options()
         var session = try await BundleSession(opening: path(bundle))
         return Self.digest(in: try await work(&session, options).stored.last ?? [])
     }

@@ -27,19 +27,32 @@ extension Desk {
 
     /// Verifies the bundle and rechecks its decisions.
     func check(_ question: Question) async throws -> RecheckedBundle {
+        let (request, recheck) = try requests(question)
+        return try await verifyBundle(at: path(TrialNames.bundle), request, recheck)
+    }
+
+    /// What a verification and the recheck of decisions are asked.
+    func requests(_ question: Question) throws -> (VerificationRequest, RecheckRequest) {
+        var request = VerificationRequest(
+            trust: try trust(), asOf: try question.moment.map(instant) ?? now)
+        request.isAsOfGiven = question.moment != nil
+        request.release = try question.version.map { try Release(name: "payments", version: $0) }
+        request.artifacts = question.hasArtifacts ? .directory(path("app")) : .none
+        var recheck = RecheckRequest()
+        if question.isDeciding {
+            recheck.criteria = try criteria()
+            recheck.sources = try sources(question.observations)
+        }
+        return (request, recheck)
+    }
+
+    /// The policy as what is trusted.
+    private func trust() throws -> Trust {
         var trust = Trust()
         trust.policy = try policy()
         trust.isFile = true
         trust.path = path(Self.policyFile)
-        var request = VerificationRequest(
-            trust: trust, asOf: try question.moment.map(instant) ?? now)
-        request.isAsOfGiven = question.moment != nil
-        request.release = try question.version.map { try Release(name: "payments", version: $0) }
-        request.artifacts = question.hasArtifacts ? .directory(path("app")) : .none
-        return try await RecheckedBundle(
-            path(TrialNames.bundle), request,
-            criteria: question.isDeciding ? try criteria() : nil,
-            given: question.isDeciding ? try sources(question.observations) : RetentionSources())
+        return trust
     }
 
     /// How it is with retention, and whether the bundle is VERIFIED at all.
@@ -60,19 +73,23 @@ extension Desk {
         return evidence
     }
 
-    /// The records that an export keeps back, and how many other files with them.
-    func withheld() async throws -> [String] {
-        let contents = try BundleReader(opening: path(TrialNames.bundle)).contents()
+    /// What an export keeps back: how many files, and how many records of which kind among them.
+    func withheld() async throws -> (count: Int, kinds: [String]) {
+        let contents = try await BundleReader(
+            opening: path(TrialNames.bundle), waiting: LockWait()
+        ).contents()
         let view = try PublicView(contents)
         let hidden = contents.files.filter { !view.shows($0) }
         let records = hidden.compactMap { file in
             file.trueBytes.flatMap { try? Record(parsing: $0) }?.kind.name
         }
         let kinds = records.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
-        return kinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-            + [
-                "signatures over them, and attachments of none but them: \(hidden.count - records.count)"
-            ]
+        let rest =
+            "signatures over them, and attachments of none but them: "
+            + "\(hidden.count - records.count)"
+        return (
+            hidden.count, kinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } + [rest]
+        )
     }
 
     /// The retention classes, and what the store reported.
@@ -84,11 +101,7 @@ extension Desk {
 
     /// Verifies one shipped file by its proof.
     func verify(proof name: String, of file: String) async throws -> Report {
-        var trust = Trust()
-        trust.policy = try policy()
-        trust.isFile = true
-        trust.path = path(Self.policyFile)
-        var request = VerificationRequest(trust: trust, asOf: now)
+        var request = VerificationRequest(trust: try trust(), asOf: now)
         request.chosenFiles = [VerificationRequest.ChosenFile(file: path(file), path: nil)]
         return try await Verifier(request: request).verify(Proof(parsing: read(name)))
     }

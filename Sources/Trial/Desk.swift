@@ -32,15 +32,6 @@ struct Desk: Sendable {
         return value
     }
 
-    /// The digest of a name.
-    func digest(_ name: String) throws -> SHA256Digest {
-        let text = try value(name)
-        guard let digest = SHA256Digest(hex: Array(text.utf8)) else {
-            throw TrialError.lostName(name)
-        }
-        return digest
-    }
-
     /// The instant of a name.
     func instant(_ name: String) throws -> Instant {
         let text = try value(name)

@@ -1,16 +1,3 @@
-// A trial of a final closeout: ten steps from keys to the decision, with synthetic evidence and keys that
-// are made for it, in a folder of its own. A scenario says what happens on the way and promises how it
-// ends (docs/trial.md).
-//
-//     let scenario = try Scenario.load("accepted-risk")
-//     var run = try TrialRun.begin(scenario, in: Array("./trial".utf8), now: now)
-//     while let step = try await run.next() { print(step.overview.joined(separator: "\n")) }
-//     let end = try await run.end()          // what was reached; `end.isKept` compares with the promise
-//
-// Each step is a value: its texts, its actions, its checks. An action has the command line that is shown to
-// a person, and the workflow that does the same in this process. Nothing is printed, and no process is
-// started. `TrialRun.resume` goes on in a folder where a run has stopped.
-
 package import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
@@ -66,7 +53,7 @@ package struct TrialRun: Sendable {
     /// - Parameters:
     ///   - folder: The folder of a trial.
     ///   - now: The instant of what is done from here on.
-    /// - Returns: The trial behind the last step that it has reached.
+    /// - Returns: The trial after the last step that it has reached.
     /// - Throws: `WorkflowError.refused` where it is no folder of a trial.
     package static func resume(in folder: [UInt8], now: Instant) throws(WorkflowError) -> TrialRun {
         let state = try TrialState(of: folder)
@@ -82,7 +69,7 @@ package struct TrialRun: Sendable {
 
     /// Takes the next step.
     ///
-    /// - Returns: What there is to say of it; nil behind the last one.
+    /// - Returns: What there is to say of it; nil after the last one.
     /// - Throws: `WorkflowError`, of the kind `internal` where an action does not end as it must; the folder
     ///   is kept, and `resume` tries that action again.
     package mutating func next() async throws(WorkflowError) -> StepAccount? {
@@ -141,7 +128,10 @@ package struct TrialRun: Sendable {
     /// - Returns: The path of the packed bundle.
     /// - Throws: `WorkflowError` where it is not packed, such as a bundle that is not as its log says.
     package func pack() async throws(WorkflowError) -> [UInt8] {
-        do { return try await desk.pack() } catch { throw WorkflowError(error) }
+        let receipt = try await packBundle(
+            at: desk.path(TrialNames.bundle), artifacts: .folder(desk.path("app")),
+            to: desk.path("\(TrialNames.bundle).tar"))
+        return receipt.stored.first ?? []
     }
 
     /// What to type before a command of the trial can be repeated.

@@ -9,13 +9,17 @@ package import CloseoutRecords
 package struct Inspection: Sendable {
     /// What was found.
     package let report: Report
+    /// The bundle itself, from which attachments can be read.
+    package let bundle: BundleReader
     /// The path of the bundle.
-    package let path: [UInt8]
+    package var path: [UInt8] { bundle.path }
     /// The bundle, each file read once.
     package let contents: BundleContents
     let isTrustInside: Bool
     /// The manifest as it was verified, where it was to be kept and could be read.
     package var manifest: Manifest? = nil
+    /// How manifest and SHA256SUMS were read, without their bytes, by path.
+    package var readings: [[UInt8]: FileReading] = [:]
 
     /// The first entries of the log; nil where it has not as many.
     ///
@@ -86,12 +90,12 @@ extension Verifier {
     ) async throws -> Inspection {
         let before = inspection.report
         let grown = Inspection(
-            report: before, path: inspection.path, contents: contents,
+            report: before, bundle: inspection.bundle, contents: contents,
             isTrustInside: inspection.isTrustInside)
         let report = try await verify(
             first: contents.log.size, of: grown, asOf: before.asOf, usingArtifacts: usingArtifacts)
         return Inspection(
-            report: report, path: inspection.path, contents: contents,
+            report: report, bundle: inspection.bundle, contents: contents,
             isTrustInside: inspection.isTrustInside)
     }
 }

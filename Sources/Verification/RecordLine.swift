@@ -60,7 +60,7 @@ extension EvidenceState {
         for run in retries.runs { words[run.record.digest] = run.ruling.words }
         return records.map { record in
             var operators: [String] = []
-            var status = "by the log"
+            var status = "recorded, not signed"
             switch record.status {
             case .logged: break
             case .signed(let names):

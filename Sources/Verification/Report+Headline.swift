@@ -10,14 +10,28 @@ extension Report {
         var parts = [verdict.rawValue + nameClause + gapClause]
         if let release, verdict != .failed {
             parts.append(
-                "\(grouped(release.totals.files)) \(release.totals.files == 1 ? "file" : "files"), "
-                    + byteCount(release.totals.bytes))
+                "\(counted(release.totals.files, "file")), \(byteCount(release.totals.bytes))")
         }
         parts.append(signersClause)
         if let logSize { parts.append("at log size \(logSize)") }
-        parts.append(isAsOfGiven ? "judged as of \(asOf)" : "judged now, \(asOf)")
+        parts.append("as of \(asOf)" + (isAsOfGiven ? "" : " (now)"))
         if let policy { parts.append("policy sha256:\(policy.hex)") }
         return (parts + notLookedAt + [decisionClause].compactMap(\.self)).joined(separator: " · ")
+    }
+
+    /// The first line of a report at a glance: the verdict, the release, why it is not VERIFIED, and what
+    /// was not looked at.
+    package var verdictLine: String {
+        ([verdict.rawValue + nameClause + gapClause] + notLookedAt).joined(separator: " · ")
+    }
+
+    /// What to call the signer of a line where one key was given in place of a policy, which has neither a
+    /// name nor an operator; nil under a policy.
+    package func givenKeyWords(_ line: SignatureLine) -> String? {
+        guard policy == nil, line.key == "key", line.operator == "key",
+            let fingerprint = line.fingerprint
+        else { return nil }
+        return "the key sha256:\(fingerprint.hex)"
     }
 
     /// That the decision which is recorded last was not recomputed; nil where it was, or is only
@@ -46,7 +60,7 @@ extension Report {
         guard let gravest else { return verdict == .verified ? "" : ": a check is missing" }
         let withheld = withheldCount
         if gravest.id == .recordWithheld, withheld > 0 {
-            let files = "\(grouped(withheld)) \(withheld == 1 ? "file was" : "files were")"
+            let files = counted(withheld, "file was", "files were")
             return ": \(files) withheld from this copy\(moreClause(than: withheld, gravest))"
         }
         return ": \(subjectClause(gravest))\(gravest.reason)\(moreClause(than: 1, gravest))"
@@ -84,15 +98,17 @@ extension Report {
     private var signersClause: String {
         let counted = signatures.filter(\.counts)
         guard !counted.isEmpty else {
-            return signatures.isEmpty ? "frozen, not signed" : "no signature counted"
+            return signatures.isEmpty ? "frozen, not signed" : "no signature counts"
         }
         var names: [String] = []
         for line in counted where line.roles.contains(where: { $0 != "log" && $0 != "witness" }) {
-            let name = [line.key, line.operator.map { "(\($0))" }].compactMap(\.self)
+            let name =
+                givenKeyWords(line)
+                ?? [line.key, line.operator.map { "(\($0))" }].compactMap(\.self)
                 .joined(separator: " ")
             if !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { names.append(name) }
         }
-        guard !names.isEmpty else { return "no signature counted" }
+        guard !names.isEmpty else { return "no signature counts" }
         return "signed by \(names.joined(separator: ", "))"
     }
 }
@@ -108,6 +124,19 @@ package func grouped(_ count: some BinaryInteger) -> String {
     return String(decoding: out, as: UTF8.self)
 }
 
+/// A number of things in words, such as `1 record` or `2,000 records`.
+///
+/// - Parameters:
+///   - count: How many there are.
+///   - name: What one of them is called.
+///   - plural: What several are called; `name` and an s where it is not given.
+/// - Returns: The number with three digits in a group, and the name that fits it.
+package func counted(
+    _ count: some BinaryInteger, _ name: String, _ plural: String? = nil
+) -> String {
+    "\(grouped(count)) \(count == 1 ? name : plural ?? name + "s")"
+}
+
 /// A size in decimal units of three digits at the most: `999 B`, `1.2 kB`, `500 MB`.
 package func byteCount(_ bytes: UInt64) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
@@ -120,4 +149,9 @@ package func byteCount(_ bytes: UInt64) -> String {
     let whole = bytes / scale
     let tenth = bytes % scale * 10 / scale
     return unit > 0 && whole < 10 ? "\(whole).\(tenth) \(units[unit])" : "\(whole) \(units[unit])"
+}
+
+/// A count with its noun, which takes an `s` for all but one.
+package func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -169,13 +169,16 @@ package struct SignatureLine: Equatable, Sendable {
     package let remark: String?
     /// The digest of the signature file; nil where it lies in no bundle.
     package let digest: SHA256Digest?
+    /// The fingerprint of the policy's key that it verifies under; nil where there is none.
+    package let fingerprint: SHA256Digest?
 
     /// Puts a line together.
     package init(
         path: String, format: String, claimedKey: String?, key: String?, operator: String?,
         algorithm: String?, roles: [String], provenTime: Instant?, provenBy: String?,
         proofEnd: Instant? = nil, keyEnd: Instant? = nil, keyOwnEnd: Instant? = nil,
-        counts: Bool, reason: String, remark: String? = nil, digest: SHA256Digest? = nil
+        counts: Bool, reason: String, remark: String? = nil, digest: SHA256Digest? = nil,
+        fingerprint: SHA256Digest? = nil
     ) {
         self.path = path
         self.format = format
@@ -193,5 +196,6 @@ package struct SignatureLine: Equatable, Sendable {
         self.reason = reason
         self.remark = remark
         self.digest = digest
+        self.fingerprint = fingerprint
     }
 }

@@ -7,12 +7,15 @@ extension Verifier {
     /// Reads the manifest, now that all that is small has been looked at.
     func checkManifest(
         in bundle: BundleReader, _ contents: BundleContents, _ seal: Seal?,
-        _ findings: inout Findings
+        _ readings: inout [[UInt8]: FileReading], _ findings: inout Findings
     ) async throws -> Manifest? {
         let (entry, sumsEntry) = (contents.log.first(.manifest), contents.log.first(.sums))
+        let manifest = try bundle.readManifest(entry)
+        let sums = try bundle.hashSums(sumsEntry)
+        readings[BundleLayout.manifest] = manifest.withoutBytes
+        readings[BundleLayout.sums] = sums
         return try await findings.checkManifest(
-            try bundle.readManifest(entry), entry: entry, sums: try bundle.hashSums(sumsEntry),
-            sumsEntry: sumsEntry, seal)
+            manifest, entry: entry, sums: sums, sumsEntry: sumsEntry, seal)
     }
 
     /// Compares what was shipped: the bundle's own artifacts always, and those that were given.

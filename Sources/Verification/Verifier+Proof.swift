@@ -32,7 +32,7 @@ extension Verifier {
         if policy?.requiresDecision ?? false {
             findings.unknown(
                 .decisionRequired, "decisions",
-                "the policy demands a decision, and a proof has none",
+                "the policy requires a decision, and a proof has none",
                 hint: "verify the bundle")
         }
         return Report(

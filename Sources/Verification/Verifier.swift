@@ -18,8 +18,8 @@ package struct Verifier: Sendable {
         self.init(request: request, memory: SignerMemory())
     }
 
-    /// Takes another request under the same policy.
-    init(request: VerificationRequest, memory: SignerMemory) {
+    /// Takes another request under the same policy, whose signers are remembered.
+    package init(request: VerificationRequest, memory: SignerMemory) {
         self.request = request
         self.memory = memory
     }
@@ -58,7 +58,22 @@ package struct Verifier: Sendable {
         bundle path: [UInt8], keepingManifest: Bool = false
     ) async throws -> Inspection {
         let bundle = try BundleReader(opening: path)
-        let contents = try bundle.contents()
+        return try await inspect(
+            bundle, try bundle.contents(), keepingManifest: keepingManifest)
+    }
+
+    /// Verifies a bundle that is open and was read.
+    ///
+    /// - Parameters:
+    ///   - bundle: The bundle.
+    ///   - contents: All of it but its manifest, SHA256SUMS and artifacts, which are read here.
+    ///   - keepingManifest: Whether the manifest is kept too, which may be large.
+    /// - Returns: What was found.
+    /// - Throws: What keeps the verifier from looking.
+    package func inspect(
+        _ bundle: BundleReader, _ contents: BundleContents, keepingManifest: Bool = false
+    ) async throws -> Inspection {
+        let path = bundle.path
         var findings = Findings()
         let liesInside =
             try !bundle.isPacked
@@ -68,7 +83,9 @@ package struct Verifier: Sendable {
         let checked = try await verify(contents, isTrustInside: liesInside, &findings)
 
         findings.checkReadme(contents, checked.seal?.release)
-        let manifest = try await checkManifest(in: bundle, contents, checked.seal, &findings)
+        var readings: [[UInt8]: FileReading] = [:]
+        let manifest = try await checkManifest(
+            in: bundle, contents, checked.seal, &readings, &findings)
         findings.concludeBundle(contents)
         let notLookedAt = try await checkArtifacts(in: bundle, contents, manifest, &findings)
 
@@ -79,8 +96,8 @@ package struct Verifier: Sendable {
             notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all,
             provenTimes: checked.times)
         return Inspection(
-            report: report, path: path, contents: contents, isTrustInside: liesInside,
-            manifest: keepingManifest ? manifest : nil)
+            report: report, bundle: bundle, contents: contents, isTrustInside: liesInside,
+            manifest: keepingManifest ? manifest : nil, readings: readings)
     }
 
     /// Judges what was brought along, the seal, all signatures and all records.
@@ -144,12 +161,15 @@ package struct Verifier: Sendable {
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func verifySignatures(
         in contents: BundleContents, by verifier: SignatureVerifier
-    ) async throws -> [SignatureFileResult] {
+    ) throws -> [SignatureFileResult] {
+        guard let seal = contents.seal else { return [] }
         var findings = Findings()
-        let digest = try contents.seal.map { try SHA256Digest.of($0) }
-        return try await verifyAll(
-            contents, contents.seal, digest, release: nil, by: verifier, &findings
-        ).signatures
+        let signatures = try SortedSignatures(contents)
+        var work = CheckingWork(limit: request.mostWork, materialSize: contents.materialSize)
+        let (times, stamps) = try proveTimes(
+            contents, try SHA256Digest.of(seal), by: verifier, &work, &findings)
+        return try verifySealSignatures(
+            signatures.seal, seal: seal, by: verifier, proofs: times.proofs, stamps: stamps, &work)
     }
 
     /// What the request leaves out, in words for the first line.
@@ -163,7 +183,7 @@ package struct Verifier: Sendable {
     /// The roles that alone are demanded, in words for the first line.
     var demandedClause: String? {
         request.requiredRoles.map { roles in
-            "only \(roles.map(\.rawValue).joined(separator: ", ")) demanded"
+            "only \(roles.map(\.rawValue).joined(separator: ", ")) required"
         }
     }
 

@@ -82,3 +82,10 @@ package enum WorkflowError: Error, CustomStringConvertible {
         }
     }
 }
+
+/// Runs `body` and throws whatever it throws as a `WorkflowError`.
+func reportingErrors<Result: ~Copyable>(
+    _ body: () throws -> Result
+) throws(WorkflowError) -> Result {
+    do { return try body() } catch { throw WorkflowError(error) }
+}

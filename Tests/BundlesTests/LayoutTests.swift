@@ -104,7 +104,8 @@ struct LayoutTests {
         let release = try Release(name: "a/b", version: "1.0+x")
         #expect(
             try Readme.released.map { try SHA256Digest.of(bytes($0)).hex } == [
-                "77d376b1af24f9ab189797ddac87be2e4e6193473a9f885a6e0fec535a50b490"
+                "77d376b1af24f9ab189797ddac87be2e4e6193473a9f885a6e0fec535a50b490",
+                "21917f96e6f3e0b7440beda6edb35f22947f001757abc5cc3d6a4453427dcc36",
             ], "a released text has changed: add the new one beside it")
         for template in Readme.released {
             let made = template.replacing("{name}", with: "a/b")

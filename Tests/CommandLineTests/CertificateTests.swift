@@ -153,7 +153,7 @@ struct CertificateTests {
             #expect(lists.status == 0, "\(lists.stderrText)")
             #expect(
                 lists.stderrText.contains(
-                    "cannot tell whether the certificate of CN=leaf,O=Acme is revoked"))
+                    "it is unknown whether the certificate of CN=leaf,O=Acme is revoked"))
         }
     }
 
@@ -330,7 +330,7 @@ struct CertificateTests {
             let seal = try await authorities.stamp(over: "seal.json")
             let wrong = try await scene.closeout(verify + ["--crl", "early", "--token", seal])
             #expect(wrong.status == 30)
-            #expect(wrong.stdoutText.contains("time-stamp · it is over something else"))
+            #expect(wrong.stdoutText.contains("time-stamp · it covers other bytes"))
         }
     }
 }

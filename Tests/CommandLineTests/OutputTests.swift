@@ -1,5 +1,8 @@
+import CloseoutDecisions
 import CloseoutEncodings
+import CloseoutInterchange
 import CloseoutTestSupport
+import CloseoutVerification
 import Testing
 
 @Suite("What commands print")
@@ -111,6 +114,26 @@ struct OutputTests {
             #expect(try scene.bytes(try #require(moved.first)) == Array("stray".utf8))
             try await scene.done(
                 "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist")
+        }
+    }
+
+    @Test("explain knows every id that a report, a decision or an import prints, and each id once")
+    func explainsAll() async throws {
+        try await withScene { scene in
+            let ids =
+                CheckID.allCases.map(\.rawValue) + HealthCheck.allCases.map(\.rawValue)
+                + CriterionCheck.Name.allCases.map(\.rawValue)
+                + ImportFinding.ID.allCases.map(\.rawValue) + ["verdict", "outcome"]
+            #expect(Set(ids).count == ids.count)
+            let criteria = try Profile.allCases.flatMap { try $0.criteria().criteria.map(\.id) }
+            let listed = try await scene.done("explain").map { $0.prefix { $0 != " " } }
+            #expect(Set(listed.map { String($0) }) == Set(ids + criteria))
+            let help = try await scene.shellDone("closeout explain --help")
+            for id in ["signature.absent", "seal.signed", "C1", "criterion.C1", "outcome"] {
+                let lines = try await scene.done("explain", id)
+                #expect(lines.count >= 2, "\(id)")
+            }
+            #expect(help.contains("artifact.digest, RH-SHORT or C1"))
         }
     }
 

@@ -104,7 +104,7 @@ struct RequiredDecisionTests {
             let proven = try await scene.shell("\(proof) --trust trust.json")
             #expect(proven.status == 40)
             #expect(
-                proven.stdoutText.contains("the policy demands a decision, and a proof has none"))
+                proven.stdoutText.contains("the policy requires a decision, and a proof has none"))
             #expect(try await scene.shell("\(proof) --key release.pub.pem").status == 0)
             let refused = try await scene.shell(
                 "\(proof) --key release.pub.pem --require-decision")

@@ -100,7 +100,8 @@ struct TrialCommandTests {
             #expect(rest.status == 10, "\(rest.stderrText)")
             #expect(!rest.stdoutText.contains("Evidence: what is shipped"))
             #expect(rest.stdoutText.contains(" 3  Readiness, summary and outside signature"))
-            #expect(String(decoding: try scene.bytes("t/run.html"), as: UTF8.self).contains("<html"))
+            #expect(
+                String(decoding: try scene.bytes("t/run.html"), as: UTF8.self).contains("<html"))
             #expect(
                 String(decoding: try scene.bytes("run.xml"), as: UTF8.self).contains("<testsuite"))
             #expect(scene.has("t/payments-1.4.0.closeout.tar"))

@@ -99,7 +99,7 @@ struct TrustRoleTests {
             #expect(past.stderrText.contains("hint: what nothing dates before then"))
             let revoked = try await trust(scene, "revoke two.json twin --reason ceased")
             #expect(revoked.stderrText.contains("will be FAILED from "))
-            #expect(revoked.stderrText.contains("release, twin revoked as ceased: "))
+            #expect(revoked.stderrText.contains("release, twin revoked (cessationOfOperation): "))
         }
     }
 

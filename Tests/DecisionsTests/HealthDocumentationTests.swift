@@ -5,6 +5,11 @@ import Testing
 
 @Suite("docs/retention.md")
 struct HealthDocumentationTests {
+    @Test("every check of health has an explanation in the table")
+    func isWhole() {
+        #expect(Set(HealthCheck.explanations.keys) == Set(HealthCheck.allCases))
+    }
+
     @Test("has every check of health once, in order, as `explain` tells of it")
     func agreesWithExplain() throws {
         let document = String(

@@ -217,7 +217,7 @@ struct RetentionCriterionTests {
             let result = try release.result(id)
             #expect(result.status == .unknown)
             #expect(
-                result.reason == "the bundle is INCOMPLETE, so that retention cannot be judged")
+                result.reason == "the bundle is INCOMPLETE, so retention cannot be checked")
             #expect(result.remedy?.hasPrefix("give --artifacts DIR") == true)
         }
     }
@@ -240,7 +240,7 @@ struct RetentionCriterionTests {
         )
         var release = try ReleaseCase.ready()
         #expect(try release.result("H", observed).status == .unknown)
-        #expect(try release.result("H", observed).reason == "no provider reported of any copy")
+        #expect(try release.result("H", observed).reason == "no provider reported a copy")
         release.sources.observations = [try observations("", expected: 0)]
         #expect(try release.result("H", observed).status == .unknown)
         release.sources.observations = [try observations(copy())]

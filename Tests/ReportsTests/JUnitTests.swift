@@ -34,12 +34,12 @@ struct JUnitTests {
         #expect(text.contains(#"<failure message="has another SHA-256" type="fail">get it again<"#))
         #expect(text.contains(#"<error message="were not given" type="unknown">"#))
         #expect(
-            text.contains(#"<skipped message="no digest was demanded" type="not_applicable"/>"#))
+            text.contains(#"<skipped message="no digest was asked for" type="not_applicable"/>"#))
         for (reason, type) in [("is by a revoked key", "fail"), ("is a stranger&#39;s", "unknown")]
         {
             #expect(
                 text.contains(
-                    #"<skipped message="\#(reason) (this alone does not decide)" type="\#(type)"/>"#
+                    #"<skipped message="\#(reason) (for information)" type="\#(type)"/>"#
                 ))
         }
         #expect(text.contains(#"<testcase name="log.head: the subject of log.head""#))

@@ -14,13 +14,13 @@ struct MarkdownTests {
     func content() throws {
         let text = try markdown(mixedReport())
         #expect(text.hasPrefix("# FAILED payments 1.4.0\n\nFAILED payments 1.4.0: a differs"))
-        let parts = ["## Wrong", "## Could not be told", "## Signatures", "## Checks"]
+        let parts = ["## Wrong", "## Not checked", "## Signatures", "## Checks"]
         let places = try parts.map { try #require(text.firstRange(of: $0)).lowerBound }
         #expect(places == places.sorted())
         #expect(
             text.contains("| `artifact.digest` | `bin/tool` | has another SHA-256 | get it again |")
         )
-        #expect(text.contains("| `s` | is a stranger's (this alone does not decide) |"))
+        #expect(text.contains("| `s` | is a stranger's (for information) |"))
     }
 
     @Test("names no check as passed of which anything is wrong or unknown")
@@ -62,7 +62,7 @@ struct MarkdownTests {
                 }.joined()
                 #expect(cells.contains(shown), "\(shown)")
                 // As prose, at the ends of which a parser drops blanks.
-                let prose = "\(shown) (this alone does not decide)"
+                let prose = "\(shown) (for information)"
                 #expect(cells.contains(String(prose.drop { $0 == " " })), "\(prose)")
             }
         }

@@ -58,13 +58,13 @@ struct TextReportTests {
                 Finding(.signatureKeyKnown, .unknown, "s", "is a stranger's", isRequired: false),
             ]))
         let wrong = try #require(text.firstRange(of: "\nwrong:\n"))
-        let unknown = try #require(text.firstRange(of: "\ncould not be told:\n"))
+        let unknown = try #require(text.firstRange(of: "\nnot checked:\n"))
         #expect(wrong.upperBound < unknown.lowerBound)
         for line in [
             "  artifact.digest  a: has another SHA-256\n",
             "  artifact.digest  b: has another SHA-256\n",
             "  artifact.given  artifacts: were not given\n    hint: give them\n",
-            "  signature.key-known  s: is a stranger's (this alone does not decide)\n",
+            "  signature.key-known  s: is a stranger's (for information)\n",
         ] {
             #expect(text.contains(line))
         }
@@ -80,7 +80,7 @@ struct TextReportTests {
         for line in text.split(separator: "\n").dropFirst() {
             #expect(
                 line.hasPrefix("  ")
-                    || ["wrong:", "could not be told:", "signatures:", "checks:"].contains(line))
+                    || ["wrong:", "not checked:", "signatures:", "checks:"].contains(line))
         }
     }
 

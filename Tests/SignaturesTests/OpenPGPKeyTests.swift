@@ -35,7 +35,7 @@ struct OpenPGPKeyTests {
             #expect(
                 late == [
                     .timeUnknown(
-                        "cannot tell whether it was signed before 2021-01-01T00:00:00Z: "
+                        "it is unknown whether it was signed before 2021-01-01T00:00:00Z: "
                             + "nothing proves that it is older")
                 ])
             let proof = TimeProof(
@@ -50,7 +50,8 @@ struct OpenPGPKeyTests {
     @Test(
         "A revoked key counts only for what is proven to be older, as if the policy revoked it",
         arguments: [
-            ("0", "compromised"), ("1", "compromised"), ("2", "superseded"), ("3", "ceased"),
+            ("0", "keyCompromise"), ("1", "keyCompromise"), ("2", "superseded"),
+            ("3", "cessationOfOperation"),
         ])
     func revoked(choice: (menu: String, reason: String)) async throws {
         try await withOpenPGP { tool in
@@ -72,7 +73,7 @@ struct OpenPGPKeyTests {
                 Issue.record("\(outcome)")
                 return
             }
-            #expect(reason.contains("revoked as \(choice.reason) at "))
+            #expect(reason.contains("was revoked (\(choice.reason)) at "))
             let proof = TimeProof(
                 instant: try at("2026-01-01T00:00:00Z"), source: .witness(keyID: "w"),
                 operator: "w")

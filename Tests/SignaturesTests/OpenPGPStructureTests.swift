@@ -158,14 +158,14 @@ struct OpenPGPStructureTests {
     @Test("A revocation by the owner counts, wherever it stands in the key")
     func revocations() throws {
         let maker = try OpenPGPMaker()
-        for (reason, name) in [(UInt8(1), "superseded"), (2, "compromised"), (99, "compromised")] {
+        for (reason, name) in [(UInt8(1), "superseded"), (2, "keyCompromise"), (99, "keyCompromise")] {
             let key = openPGPText(try maker.key() + maker.revocation(reason: reason))
             let outcome = try #require(openPGPOutcomes(maker.file(), key: key).first)
             guard case .revoked(let text) = outcome else {
                 Issue.record("\(outcome)")
                 continue
             }
-            #expect(text.contains("revoked as \(name) at 2021-01-14T"))
+            #expect(text.contains("was revoked (\(name)) at 2021-01-14T"))
         }
     }
 
@@ -255,5 +255,5 @@ extension OpenPGPError {
     /// Two issuers.
     fileprivate static let contradiction = subpackets("they name different issuers")
     /// Two creation times.
-    fileprivate static let repetition = subpackets("type 2 stands 2 times")
+    fileprivate static let repetition = subpackets("type 2 appears 2 times")
 }

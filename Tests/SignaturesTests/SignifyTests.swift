@@ -87,7 +87,7 @@ struct SignifyTests {
         let file = try listed("SHA256 (seal.json) = \(digest)\n")
         let named = SignedContent.file(seal.bytes, named: Array("seal.json".utf8))
         #expect(try outcome(file, over: named) == .accepted)
-        let reason = "it is over a list of digests, which only speaks of the content"
+        let reason = "it signs a list of digests, and not the content itself"
         #expect(try outcome(file) == .otherContent(reason))
         #expect(try outcome(file, over: .file(seal.bytes)) == .otherContent(reason))
     }

@@ -174,7 +174,7 @@ struct SigstoreHostileTests {
     func ed25519Message() throws {
         let ed25519 = try Signer(sample: "ed25519")
         let bundle = SignaturesTests.message(try ed25519.sign(seal.bytes))
-        try expectRefused(bundle, "only a DSSE envelope tells")
+        try expectRefused(bundle, "only a DSSE envelope can")
         // In the rare case that such a signature looks like DER, its key is not tried.
         let policy = try SignaturesTests.policy(
             [ed25519.entry("k")], roles: ["release": rule(["k"])])

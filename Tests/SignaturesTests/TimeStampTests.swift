@@ -25,7 +25,7 @@ struct TimeStampTests {
             #expect(try #require(proof.end) > proof.instant)
             #expect(
                 try verifier.verify(token, over: Self.message + [0])
-                    == .invalid("it is over something else"))
+                    == .invalid("it covers other bytes"))
         }
     }
 

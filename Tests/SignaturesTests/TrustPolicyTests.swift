@@ -79,7 +79,7 @@ struct TrustPolicyTests {
         ),
         ("\"release\":", "\"relase\":", "roles.relase: unknown role; the roles are release"),
         ("[\"k\"]", "[]", "roles.release.keys: must name a key"),
-        ("[\"k\"]", "[\"k\",\"k\"]", "roles.release.keys[1]: k stands twice"),
+        ("[\"k\"]", "[\"k\",\"k\"]", "roles.release.keys[1]: k appears twice"),
         ("[\"k\"]", "[\"j\"]", "roles.release.keys[0]: the policy has no key j"),
         ("\"threshold\":1", "\"threshold\":0", "roles.release.threshold: 0 is not between"),
         ("\"threshold\":1", "\"threshold\":-1", "roles.release.threshold: -1 is not between"),

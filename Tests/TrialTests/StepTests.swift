@@ -51,14 +51,16 @@ struct StepTests {
             var run = try place.begin("accepted-risk")
             let steps = try await run.walk()
             let lines = steps[8].lines
-            #expect(lines.contains { $0.contains("files copied") && $0.contains("withheld") })
+            #expect(
+                lines.contains { $0.contains("restricted files withheld") && $0.contains("copied") }
+            )
             for kind in [
                 "delivery: 3", "retry-plan: 1", "risk-acceptance: 2", "retention-health: 1",
             ] {
                 #expect(lines.contains { $0.hasSuffix("  \(kind)") }, "\(kind)")
             }
             let copy = Array("\(place.path)/t/\(TrialNames.public)".utf8)
-            let contents = try BundleReader(opening: copy).contents()
+            let contents = try await BundleReader(opening: copy, waiting: LockWait()).contents()
             #expect(try PublicView(contents).withheld.count > 10)
             let text = String(
                 decoding: try await runSuccessfully(
@@ -120,7 +122,7 @@ struct StepTests {
             try await run.walk()
             let path = try await run.pack()
             #expect(path == Array("\(place.path)/t/payments-1.4.0.closeout.tar".utf8))
-            let reader = try BundleReader(opening: path)
+            let reader = try await BundleReader(opening: path, waiting: LockWait())
             #expect(reader.isPacked)
         }
     }

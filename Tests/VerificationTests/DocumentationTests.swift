@@ -28,6 +28,15 @@ struct DocumentationTests {
         #expect(text.hasSuffix(". To do: " + id.explanation.remedy))
     }
 
+    @Test("every check has an explanation in the table, and no other has")
+    func isWhole() {
+        #expect(Set(CheckID.explanations.keys) == Set(CheckID.allCases))
+        for (id, explanation) in CheckID.explanations {
+            #expect(explanation.checks.hasSuffix("."), "\(id.rawValue)")
+            #expect(explanation.remedy.hasSuffix("."), "\(id.rawValue)")
+        }
+    }
+
     @Test("names every status that a check is seen with")
     func namesStatuses() async throws {
         let documented = try Dictionary(

@@ -27,7 +27,7 @@ package struct PublicExport {
 
     /// Writes the copy, which appears at its target when it is whole.
     ///
-    /// - Throws: `BundleError.exists` where something stands there; nothing is left then, nor when
+    /// - Throws: `BundleError.exists` if something is there; nothing is left then, nor when
     ///   anything else fails.
     package func write(to target: BundleTarget) throws {
         let folder = try NewFolder(for: target)

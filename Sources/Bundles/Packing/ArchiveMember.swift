@@ -16,7 +16,7 @@ package struct ArchiveMember: Equatable, Sendable {
         self.kind = kind
     }
 
-    /// How many bytes stand behind the header.
+    /// How many bytes follow the header.
     package var size: Int {
         if case .file(let size, _) = kind { size } else { 0 }
     }

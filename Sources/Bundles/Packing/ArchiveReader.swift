@@ -125,7 +125,7 @@ package struct ArchiveReader<Bytes: ArchiveBytes>: Sendable {
 extension ArchiveMember {
     /// Puts a member together from its header.
     ///
-    /// - Throws: `Refusal` where a pax header stands behind another, or a name is empty.
+    /// - Throws: `Refusal` where a pax header follows another, or a name is empty.
     fileprivate init(_ block: HeaderBlock, _ records: PaxRecords) throws(Refusal) {
         let name = records.path ?? block.name
         switch block.type {

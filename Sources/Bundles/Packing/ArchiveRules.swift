@@ -1,7 +1,7 @@
 import CloseoutEncodings
 import CloseoutManifests
 
-/// What members may be called, in which order they stand, and where they may lie
+/// What members may be called, in which order they are, and where they may lie
 /// (docs/pack.md, "Paths").
 struct ArchiveRules: Sendable {
     /// A folder whose members are being gone through.
@@ -70,7 +70,7 @@ struct ArchiveRules: Sendable {
 
     /// Paths ascend by their bytes, those of the artifacts behind all others.
     private mutating func checkOrder(_ inner: [UInt8]) throws(Refusal) {
-        if inner == last { throw Refusal("stands twice") }
+        if inner == last { throw Refusal("appears twice") }
         let (before, now) = (Self.isArtifact(last), Self.isArtifact(inner))
         guard before == now ? last.lexicographicallyPrecedes(inner) : now else {
             throw Refusal("does not ascend")
@@ -78,13 +78,13 @@ struct ArchiveRules: Sendable {
         last = inner
     }
 
-    /// The folder of a path stands before it, and no other name there is the same to some systems.
+    /// The folder of a path has an entry before it, and no other name there is the same to some systems.
     private mutating func enter(_ inner: [UInt8], isFolder: Bool) throws(Refusal) {
         while let folder = open.last, !inner.starts(with: folder.prefix) { open.removeLast() }
         var rest = inner.dropFirst(open.last?.prefix.count ?? 0)
         while let end = rest.firstIndex(of: slash) {
             guard open.last?.folders.contains(Array(rest[..<end])) == true else {
-                throw Refusal("lies in a folder that does not stand before it")
+                throw Refusal("lies in a folder that has no entry before it")
             }
             open.append(Folder(prefix: Array(inner.prefix(through: end))))
             rest = rest[(end + 1)...]

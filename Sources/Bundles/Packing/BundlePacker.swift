@@ -54,7 +54,7 @@ package struct BundlePacker {
 
     /// Writes the packed bundle, which appears at its target when it is whole.
     ///
-    /// - Throws: `BundleError.exists` where something stands there; nothing is left then, nor when
+    /// - Throws: `BundleError.exists` if something is there; nothing is left then, nor when
     ///   anything else fails.
     package func write(to target: BundleTarget) throws {
         let parent = try Directory.openParent(ofNew: target.path)

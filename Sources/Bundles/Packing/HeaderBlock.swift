@@ -14,7 +14,7 @@ struct HeaderBlock: Equatable {
     var type = MemberType.file
     var target: [UInt8] = []
 
-    /// Where the fields stand that differ from header to header.
+    /// Where the fields are that differ from header to header.
     private enum Field {
         static let name = 0..<100
         static let size = 124..<136

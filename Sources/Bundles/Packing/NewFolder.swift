@@ -11,7 +11,7 @@ struct NewFolder: ~Copyable {
 
     /// Makes the folder beside its target.
     ///
-    /// - Throws: `BundleError.exists` where something stands at the target.
+    /// - Throws: `BundleError.exists` if something is at the target.
     init(for target: BundleTarget) throws {
         if (try? fileStatus(target.path)) != nil {
             throw BundleError.exists(path: target.path, reason: "nothing is overwritten")

@@ -70,7 +70,7 @@ package final class OpenFolders {
         }
     }
 
-    /// The name that stands in a path behind its first levels.
+    /// The name in a path after its first levels.
     private func next(in wanted: ArraySlice<UInt8>, behind level: Int) -> ArraySlice<UInt8>? {
         let start = wanted.startIndex + (level > 0 ? ends[level - 1] + 1 : 0)
         guard start < wanted.endIndex else { return nil }

@@ -14,7 +14,7 @@ final class PackedBundle: BundleSource {
     }
 
     private let file: PositionedFile
-    /// What stands outside the artifacts, by the path below the top folder.
+    /// What is outside the artifacts, by the path below the top folder.
     private let places: [[UInt8]: Place]
     /// The paths in the order of the archive.
     private let order: [[UInt8]]
@@ -109,7 +109,7 @@ package func isPackedBundle(_ path: [UInt8]) -> Bool {
     return head.count == ArchiveFormat.blockSize && head[257..<263].elementsEqual("ustar\0".utf8)
 }
 
-/// What a file is that was given for a bundle and is none, by how it begins; nil where that tells nothing.
+/// What a file is that was given for a bundle and is none, by how it begins; nil where that is unknown.
 package func foreignFile(at path: [UInt8]) -> ForeignFile? {
     guard let file = try? PositionedFile(opening: path),
         let head = try? file.read(at: 0, count: ArchiveFormat.blockSize)

@@ -133,7 +133,7 @@ extension OutputFile: ByteOutput {
     }
 }
 
-/// Writes bytes as they come, and tells their digest.
+/// Writes bytes as they come, and computes their digest.
 struct CheckedCopy<Output: ByteOutput & ~Copyable>: ~Copyable, ByteSink {
     let output: Output
     private(set) var size = 0

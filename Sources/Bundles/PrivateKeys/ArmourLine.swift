@@ -3,7 +3,7 @@
 /// No label overlaps another, so that what reading them costs does not grow with how many there are.
 struct ArmourLine {
     private let label: [UInt8]
-    /// What stands behind the line.
+    /// What is behind the line.
     private let after: TextUnits
 
     /// Reads the line from behind the blank after the word BEGIN.
@@ -40,11 +40,11 @@ struct ArmourLine {
 
     /// It is a block of OpenPGP, whatever it is called, and what it holds begins as a secret key.
     ///
-    /// Takes the lines of its head from `rest`, which is what stands behind the line.
+    /// Takes the lines of its head from `rest`, which is what is behind the line.
     func isOpenPGPSecretKey(_ rest: inout TextUnits, _ text: Span<UInt8>) -> Bool {
         guard label.starts(with: "PGP ".utf8) else { return false }
         while Self.takeHeadLine(&rest, text) {}
-        // Its first byte tells nearly always that it is none.
+        // Its first byte nearly always shows that it is none.
         var first = LenientBase64(rest)
         guard let tag = first.next(text), tag >= 0x80 else { return false }
         var body = LenientBase64(rest)

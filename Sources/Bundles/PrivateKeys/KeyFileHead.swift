@@ -7,13 +7,13 @@ struct KeyFileHead {
         self.bytes = bytes
     }
 
-    /// Whether the bytes begin as a private key; where they are too few to tell, they do not.
+    /// Whether the bytes begin as a private key; where they are too few, they do not.
     var isPrivateKey: Bool {
         PrivateKeyDER.begins(bytes) || OpenPGPSecretKey.begins(bytes)
             || bytes.starts(with: Array("openssh-key-v1\0".utf8)) || isText
     }
 
-    /// A key as text that is told by its beginning alone.
+    /// A key as text that is recognised by its beginning alone.
     private var isText: Bool {
         var text = bytes.filter { $0 != 0 && $0 < 0xFE }
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text.removeFirst(3) }
@@ -22,7 +22,7 @@ struct KeyFileHead {
     }
 
     /// Minisign, rsign and signify write the same comment over keys and signatures; what follows
-    /// tells them apart: secret keys have 104 bytes or more, public keys 42 and signatures 74.
+    /// distinguishes them: secret keys have 104 bytes or more, public keys 42 and signatures 74.
     private static func isSecretKeyWithComment(_ text: [UInt8]) -> Bool {
         guard text.starts(with: Array("untrusted comment:".utf8)) else { return false }
         let lines = text.split(

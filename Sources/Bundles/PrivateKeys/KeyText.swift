@@ -4,9 +4,9 @@
 /// UTF-16 and UTF-32 are read by leaving out the zero bytes around a letter that has one behind it, so
 /// that their byte order is of no matter.
 struct KeyText {
-    /// How many bytes behind a letter tell what stands there.
+    /// How many bytes after a letter decide what it is.
     static let lookAhead = 2048
-    /// How many bytes before a letter tell whether it begins a line.
+    /// How many bytes before a letter decide whether it begins a line.
     static let lookBehind = 512
 
     private let window: [UInt8]
@@ -23,7 +23,7 @@ struct KeyText {
     /// The letters by which keys are found, as bits from `G` on; they are rare in most files.
     private static let capitals: UInt32 = "GLMPX".utf8.reduce(0) { $0 | 1 << UInt32($1 - 0x47) }
 
-    /// Whether a private key stands around one of the letters from `start` on.
+    /// Whether a private key is around one of the letters from `start` on.
     ///
     /// Each form is looked for by one capital letter: the G of BEGIN, the L of base64 of `-----BEGIN`,
     /// the M of base64 of DER, the P of PuTTY, the X of base64 of `openssh-key-v1`.
@@ -87,7 +87,7 @@ struct KeyText {
             guard base64.next(text) == byte else { return false }
         }
         let rest = base64.bytes(text, letters: 172)
-        // The line's end is cut off where much follows; the label alone tells.
+        // The line's end is cut off where much follows; the label alone decides.
         var units = TextUnits(place: 0, end: rest.count, isWide: false)
         guard let line = ArmourLine(&units, rest.span), line.isOfPrivateKey else { return false }
         return line.isEscaped(rest.span) || line.endsLine(rest.span, isLast: true)
@@ -97,7 +97,7 @@ struct KeyText {
     private mutating func holdsDER(at index: Int, _ text: Span<UInt8>) -> Bool {
         var base64 = LenientBase64(ahead(of: index, text))
         defer { lookedAt += base64.units.place - index }
-        // Its first bytes tell nearly always that it is none.
+        // Its first bytes nearly always show that it is none.
         var beginning = PrivateKeyDER.Beginning()
         while !beginning.isWhole {
             guard let byte = base64.next(text), beginning.take(byte) else { return false }
@@ -146,7 +146,7 @@ struct KeyText {
     }
 }
 
-/// What stands before an armour line: whether that begins a line or a value.
+/// What is before an armour line: whether that begins a line or a value.
 struct LineStart {
     private let before: [UInt8]
 
@@ -154,14 +154,14 @@ struct LineStart {
         self.before = before
     }
 
-    /// Only blanks stand before it, or what begins a value, or the mark of UTF-8.
+    /// Only blanks are before it, or what begins a value, or the mark of UTF-8.
     var begins: Bool {
         guard let end = before.lastIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return true }
         return Array("\n\r\"'=".utf8).contains(before[end])
             || before[...end].suffix(3).elementsEqual([0xEF, 0xBB, 0xBF])
     }
 
-    /// It stands behind a line end that is written as an escape.
+    /// It is after a line end that is written as an escape.
     var isEscaped: Bool {
         let text = Array(before.suffix(6))
         return [0x6E, 0x72].contains(text.last ?? 0) && text.dropLast().last == 0x5C

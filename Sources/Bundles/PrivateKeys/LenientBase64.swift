@@ -66,12 +66,12 @@ struct LenientBase64 {
         return nil
     }
 
-    /// Whether a byte may stand between letters: blanks, line ends, quotes and commas.
+    /// Whether a byte may be between letters: blanks, line ends, quotes and commas.
     private static func isPassedOver(_ byte: UInt8) -> Bool {
         TextEscapes.isBlank(byte) || byte == 0x22 || byte == 0x27 || byte == 0x2C
     }
 
-    /// What a letter of either alphabet stands for; nil for all others.
+    /// The value of a letter of either alphabet; nil for all others.
     private static func value(of letter: UInt8) -> UInt32? {
         switch letter {
         case 0x41...0x5A: UInt32(letter - 0x41)

@@ -1,9 +1,9 @@
 /// The first bytes of binary OpenPGP that begin with a secret key or subkey (RFC 9580, 5.5.3).
 enum OpenPGPSecretKey {
-    /// Whether the bytes begin so; where they are too few to tell, they do not.
+    /// Whether the bytes begin so; where they are too few, they do not.
     static func begins(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
-        // Marker packets may stand before it.
+        // Marker packets may be before it.
         while rest.starts(with: [0xCA, 0x03, 0x50, 0x47, 0x50])
             || rest.starts(with: [0xA8, 0x03, 0x50, 0x47, 0x50])
         {
@@ -13,7 +13,7 @@ enum OpenPGPSecretKey {
         return isKey(Array(rest.dropFirst(header)))
     }
 
-    /// How many bytes stand before the body of a packet with tag 5 or 7; nil for all others.
+    /// How many bytes are before the body of a packet with tag 5 or 7; nil for all others.
     private static func headerLength(_ packet: ArraySlice<UInt8>) -> Int? {
         guard let tag = packet.first else { return nil }
         switch tag {

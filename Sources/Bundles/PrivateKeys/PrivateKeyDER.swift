@@ -4,10 +4,10 @@ enum PrivateKeyDER {
     /// The first bytes one by one, up to the tag behind the version: a SEQUENCE, an INTEGER.
     struct Beginning {
         private var count = 0
-        /// Where the version stands.
+        /// Where the version is.
         private var version = 2
 
-        /// Whether nothing is left to be told byte by byte.
+        /// Whether nothing is left to be checked byte by byte.
         var isWhole: Bool { count > version + 3 }
 
         /// Takes the next byte, and says whether a key can still begin so.
@@ -34,7 +34,7 @@ enum PrivateKeyDER {
         return version.starts(with: [0x02, 0x01, 0x00]) || version.starts(with: [0x02, 0x01, 0x01])
     }
 
-    /// Whether the bytes begin as one; where they are too few to tell, they do not.
+    /// Whether the bytes begin as one; where they are too few, they do not.
     static func begins(_ bytes: [UInt8]) -> Bool {
         guard hasVersion(bytes), let outer = Element(bytes, at: 0) else { return false }
         let version = bytes[outer.start + 2]
@@ -48,7 +48,7 @@ enum PrivateKeyDER {
             guard version == 1, (16...80).contains(second.length) else { return false }
             guard second.end < outer.end else { return true }
             return second.end < bytes.count && [0xA0, 0xA1].contains(bytes[second.end])
-        // Of all its numbers the first, three of which at least stand there in full length.
+        // Of all its numbers the first, three of which at least are there in full length.
         case 0x02: return second.length >= 32 && outer.length >= 3 * second.length
         default: return false
         }

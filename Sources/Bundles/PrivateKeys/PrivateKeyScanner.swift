@@ -4,7 +4,7 @@
 /// the file, and no border between pieces hides a key.
 package struct PrivateKeyScanner: Sendable {
     private var hasFound = false
-    /// The first bytes, which tell a file that is a key.
+    /// The first bytes, by which a file that is a key is found.
     private var head: [UInt8] = []
     /// The bytes that are still to be looked at, behind the last ones that were.
     private var window: [UInt8] = []
@@ -17,7 +17,7 @@ package struct PrivateKeyScanner: Sendable {
     package private(set) var lookedAt = 0
 
     private static let pieceSize = 256 * 1024
-    /// How many of the first bytes tell a file that is a key; a comment may have 1,024, in UTF-32.
+    /// How many of the first bytes show a file that is a key; a comment may have 1,024, in UTF-32.
     private static let longestHead = 8 * 1024
 
     /// Begins before the first piece.

@@ -35,7 +35,7 @@ struct TextUnits {
 /// The bytes of a text before a place, from the last one back; in UTF-16 and UTF-32 without the zero
 /// bytes and the byte order marks.
 struct TextBefore {
-    /// Before which the next one stands.
+    /// Before which the next one is.
     private var place: Int
     private let start: Int
     private let isWide: Bool
@@ -72,7 +72,7 @@ struct TextBefore {
         return count
     }
 
-    /// The 64 bytes that stand last, in their order.
+    /// The last 64 bytes, in their order.
     func last64(_ text: Span<UInt8>) -> [UInt8] {
         var rest = self
         var bytes: [UInt8] = []

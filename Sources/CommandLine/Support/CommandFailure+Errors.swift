@@ -6,12 +6,14 @@ import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
+import CloseoutWorkflows
 
 extension CommandFailure {
     /// The words and the exit code for whatever a stage threw.
     init(telling error: any Error) {
         switch error {
         case let error as CommandFailure: self = error
+        case let error as WorkflowError: self.init(workflow: error)
         case let error as BundleError: self.init(bundle: error)
         case let error as FileError: self.init(file: error)
         case let error as ManifestError: self.init(manifest: error)
@@ -25,6 +27,18 @@ extension CommandFailure {
                 .malformed, "the signed bytes: \(error)",
                 hint: "save them to a file, and give its path")
         default: self.init(.internal, "\(error)")
+        }
+    }
+
+    private init(workflow error: WorkflowError) {
+        switch error {
+        case .refused(let refusal):
+            self.init(ExitStatus(refusal.kind), refusal.message, hint: refusal.hint)
+        case .bundle(let error): self.init(bundle: error)
+        case .manifest(let error): self.init(manifest: error)
+        case .file(let error): self.init(file: error)
+        case .openSSL(let error): self.init(.internal, "\(error)")
+        case .malformed(let error): self.init(telling: error)
         }
     }
 

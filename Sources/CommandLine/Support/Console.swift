@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutWorkflows
 
 /// The streams that a command writes to: results on standard output, all else on standard error.
 struct Console: Sendable {
@@ -24,6 +25,17 @@ struct Console: Sendable {
     /// Writes a JSON value as a result, on a line of its own.
     func result(_ json: JSON) throws {
         try result(json.printedBytes + [UInt8(ascii: "\n")])
+    }
+
+    /// Prints what a workflow did: what it stored as results, all else beside them.
+    func report(_ receipt: Receipt) throws {
+        for path in receipt.stored { try result("\(printable(path))\n") }
+        for remark in receipt.remarks {
+            switch remark {
+            case .note(let text): note(text)
+            case .warning(let text, let hint): warning(text, hint: hint)
+            }
+        }
     }
 
     /// Ends the results.

@@ -11,8 +11,9 @@ import CloseoutVerification
 struct CriteriaOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The criteria: a file, or a profile (final-closeout, artifacts-only); by default those "
-                + "that the trust policy pins.", valueName: "file|profile"))
+            "The criteria: a file, or a profile (final-closeout, artifacts-only); "
+                + "default those that the trust policy pins.", valueName: "file|profile"),
+        completion: .file())
     var criteria: String?
 
     /// The criteria that were named.
@@ -53,13 +54,13 @@ struct RetentionSourceOptions: ParsableArguments {
     @Option(
         name: .customLong("classes"),
         help: ArgumentHelp("The table of retention classes.", valueName: "file"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var classesFile: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "What a storage provider reported of its copies. Repeatable.", valueName: "file"),
-        transform: pathArgument)
+            "A storage provider's report on its copies. Repeatable.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
     var observations: [[UInt8]] = []
 
     /// The files that were given, each read once.

@@ -10,9 +10,9 @@ struct EarlierTrustOptions: ParsableArguments {
     @Option(
         name: .customLong("trust-then"),
         help: ArgumentHelp(
-            "An earlier trust policy of yours, for the decisions that were made under it. "
-                + "Repeatable.", valueName: "policy"),
-        transform: pathArgument)
+            "An earlier version of the policy, for decisions made under it. Repeatable.",
+            valueName: "policy"),
+        completion: .file(), transform: pathArgument)
     var files: [[UInt8]] = []
 
     /// Reads the policies; none of them lies in the bundle whose decisions are made under it.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloseoutRecords
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// The exit codes (docs/command-line.md, "Exit codes").
 enum ExitStatus: Int32, CaseIterable {
@@ -32,6 +33,19 @@ enum ExitStatus: Int32, CaseIterable {
         case .readyForRelease: self = .success
         case .readyWithAcceptedRisk: self = .acceptedRisk
         case .blocked: self = .blocked
+        }
+    }
+
+    /// The code for the kind of reason that a workflow gives.
+    init(_ kind: WorkflowError.Refusal.Kind) {
+        switch kind {
+        case .usage: self = .usage
+        case .malformed: self = .malformed
+        case .missing: self = .missing
+        case .failed: self = .failed
+        case .cannotCreate: self = .cannotCreate
+        case .inputOutput: self = .inputOutput
+        case .internal: self = .internal
         }
     }
 

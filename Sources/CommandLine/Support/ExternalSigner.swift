@@ -1,20 +1,32 @@
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutSignatures
+import CloseoutWorkflows
 import Subprocess
 import SystemPackage
 
 /// A program that is given bytes on standard input and answers with a signature over them.
-struct ExternalSigner {
+struct ExternalSigner: Signer {
     /// The most bytes that it may answer.
     private static let limit = 256 * 1024
 
     /// A shell command.
     let command: String
+    /// The format in which it answers; nil where the content shows that.
+    let format: String?
+
+    func sign(_ content: SignedContent) async throws -> Attachment {
+        let bytes = try await answer(to: content.bytes)
+        let path = Array("the output of exec:\(command)".utf8)
+        return Attachment(
+            path: path, bytes: bytes,
+            format: try signatureFormat(named: format, of: bytes, at: path))
+    }
 
     /// Runs the command; what it writes to standard error is seen by the user.
     ///
     /// - Throws: `CommandFailure` where it cannot be run, fails, or answers nothing.
-    func sign(_ bytes: [UInt8]) async throws -> [UInt8] {
+    private func answer(to bytes: [UInt8]) async throws -> [UInt8] {
         // A signer may close its input unread.
         Signals.ignoreBrokenPipes()
         try ProgramNeeds.confirm()

@@ -5,6 +5,7 @@ import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// The options of a signature that is made here.
 struct SigningOptions: ParsableArguments {
@@ -15,21 +16,32 @@ struct SigningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The format of the signature: \(Self.formats.joined(separator: ", ")); default dsse.",
-            valueName: "format"))
+            valueName: "format"),
+        completion: .list(Self.formats))
     var type: String?
 
     @Option(
         help: ArgumentHelp(
-            "The algorithm, where the type of key has several; of RSA rsa-pss-sha256 by default.",
-            valueName: "name"))
+            "The algorithm, if the key type has several; default for RSA "
+                + "rsa-pss-sha256.",
+            valueName: "name"),
+        completion: .algorithms)
     var algorithm: String?
 
     @Option(
         help: ArgumentHelp(
-            "For the format cms: the key's certificate, and those above it, in PEM.",
+            "For the format cms: the key's certificate chain, in PEM.",
             valueName: "file"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var certificate: [UInt8]?
+
+    /// How to sign with a key.
+    func signer(with key: LocalKey) throws -> FormatSigner {
+        let signer = try signer(for: key.publicKey)
+        return FormatSigner(
+            key: key, format: signer.format, algorithm: signer.algorithm,
+            certificates: signer.certificates)
+    }
 
     /// How to sign with a key of this type.
     func signer(for key: PublicKey) throws -> LocalSigner {

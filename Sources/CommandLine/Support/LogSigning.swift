@@ -5,6 +5,7 @@ import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// The options of every command that appends: the key that renews the checkpoint.
 struct LogKeyOptions: ParsableArguments, KeyOpening {
@@ -19,7 +20,7 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
             "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
     var passphrase: PassphraseSource?
 
-    @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
+    @Flag(help: "Accept a private key that others may read, as on a read-only secret mount.")
     var allowReadableKey = false
 
     /// The key's place, where one was given.
@@ -27,6 +28,11 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
         get throws {
             try logKey ?? textVariable("CLOSEOUT_LOG_KEY").flatMap(SecretSource.init)
         }
+    }
+
+    /// The key, read before a bundle is opened, where one was given.
+    func signer() throws -> LocalKey? {
+        try place.map { LocalKey(try load($0)) }
     }
 
     /// Commits an append, with a renewed checkpoint where a log key is at hand, which must be one of
@@ -63,14 +69,6 @@ private func tell(committing entries: [LogEntry], _ context: Context) {
     context.console.note(
         (["the checkpoint commits \(counted(entries.count, "file")) added before:"] + lines + more)
             .joined(separator: "\n"))
-}
-
-/// Refuses a key that no checkpoint is signed with: all but Ed25519 and ECDSA P-256.
-func demandLogKey(_ key: PublicKey, from option: String = "--log-key") throws {
-    guard key.type != .ed25519, key.type != .p256 else { return }
-    throw CommandFailure(
-        .usage, "a key of type \(key.type.rawValue) cannot sign the log's checkpoint",
-        hint: "give \(option) with an Ed25519 or ECDSA P-256 key")
 }
 
 /// Signs a checkpoint as a note (docs/log.md, "Checkpoint").

@@ -11,7 +11,7 @@ struct PassphraseOptions: ParsableArguments, KeyOpening {
             "Where the key's passphrase is: env:NAME, file:PATH or fd:N.", valueName: "source"))
     var passphrase: PassphraseSource?
 
-    @Flag(help: "Take a private key that others may read, as on a read-only secret mount.")
+    @Flag(help: "Accept a private key that others may read, as on a read-only secret mount.")
     var allowReadableKey = false
 }
 

@@ -5,6 +5,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// A verified bundle, the recheck of its decisions, and what that took.
 struct RecheckedBundle {
@@ -37,8 +38,9 @@ struct RecheckedBundle {
         let evidence = inspection.report.evidence
         var needed = Recheck.attachmentsNeeded(evidence)
         if let pinned { needed.insert(pinned) }
-        attachments = try inspection.attachments(needed)
-        var earlier = AttachmentReading(inspection, most: EarlierPolicies.most)
+        attachments = try inspection.bundle.attachments(needed, of: inspection.contents)
+        var earlier = AttachmentReading(
+            inspection.bundle, inspection.contents, most: EarlierPolicies.most)
         policies = try EarlierPolicies(
             of: evidence, under: request.trust.policy, given: trustedThen
         ) { try earlier.read($0, limit: $1) }
@@ -125,46 +127,5 @@ struct RecheckedBundle {
         throw CommandFailure(
             .usage, "nobody can have decided as of \(report.asOf): \(later)",
             hint: "give a later --as-of, or none")
-    }
-}
-
-extension Inspection {
-    /// The bytes of attachments of the bundle; what is not there or is too large is left out.
-    func attachments(_ digests: Set<SHA256Digest>) throws -> [SHA256Digest: [UInt8]] {
-        // The newest first: what is left out makes the decisions unknown that rest on it.
-        let wanted = contents.log.entries.reversed().filter {
-            $0.kind == .attachment && digests.contains($0.digest)
-        }
-        var reading = AttachmentReading(self, most: RetentionFiles.most)
-        var found: [SHA256Digest: [UInt8]] = [:]
-        for entry in wanted.prefix(RetentionFiles.mostFiles) {
-            found[entry.digest] = try reading.read(entry.digest, limit: Observations.largestFile)
-        }
-        return found
-    }
-}
-
-/// Reads attachments of a bundle one by one, up to a number of bytes together.
-struct AttachmentReading {
-    private let inspection: Inspection
-    private let entries: [SHA256Digest: LogEntry]
-    private var folder: BundleReader?
-    private var rest: Int
-
-    init(_ inspection: Inspection, most: Int) {
-        self.inspection = inspection
-        rest = most
-        let attachments = inspection.contents.log.entries.filter { $0.kind == .attachment }
-        entries = Dictionary(attachments.map { ($0.digest, $0) }, uniquingKeysWith: { $1 })
-    }
-
-    /// The bytes of an attachment; nil where it is not there, is not what the log says, or is too large.
-    mutating func read(_ digest: SHA256Digest, limit: Int) throws -> [UInt8]? {
-        guard let entry = entries[digest] else { return nil }
-        let reader = try folder ?? BundleReader(opening: inspection.path)
-        folder = reader
-        let bytes = try reader.readAttachment(entry, limit: min(limit, rest))
-        rest -= bytes?.count ?? 0
-        return bytes
     }
 }

@@ -2,6 +2,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutVerification
 
 /// A time-stamp in a file of its own, and what came of it.
 struct TimeStampReading {

@@ -3,12 +3,13 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 import Subprocess
 import SystemPackage
 
 /// A signer elsewhere whose commands are run here, on a copy of the seal in a folder of its own
 /// (docs/signatures.md, "Asking an outside signer").
-struct ToolSigner {
+struct ToolSigner: Signer {
     private let tool: SigningTool
     private let keyReference: [UInt8]
     private let algorithm: SignatureAlgorithm
@@ -40,13 +41,13 @@ struct ToolSigner {
     /// Runs the signer's commands and takes what they leave.
     ///
     /// - Throws: `CommandFailure` where they cannot be run or fail.
-    func sign(_ seal: [UInt8]) async throws -> Attachment {
+    func sign(_ content: SignedContent) async throws -> Attachment {
         let place = Machine.environment("TMPDIR") ?? Array("/tmp".utf8)
         let parent = try Directory.open(place)
         let name = TemporaryName.make()
         try parent.makeDirectory(name)
         do {
-            let attachment = try await sign(seal, in: Path.join(place, name))
+            let attachment = try await sign(content.bytes, in: Path.join(place, name))
             try parent.removeTree(name)
             return attachment
         } catch {

@@ -9,24 +9,28 @@ import CloseoutVerification
 struct TrustOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("The trust policy; default CLOSEOUT_TRUST.", valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
             "A public key to trust for release and log: a file, or the key as text.",
-            valueName: "key"))
+            valueName: "key"),
+        completion: .file())
     var key: String?
 
-    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The algorithm of --key, if it is an RSA key.", valueName: "name"),
+        completion: .algorithms)
     var algorithm: String?
 
     @Option(
-        help: ArgumentHelp("The SHA-256 that the policy must have.", valueName: "sha256:hex"),
+        help: ArgumentHelp(
+            "The SHA-256 digest that the policy must have.", valueName: "sha256:hex"),
         transform: digestArgument)
     var trustDigest: SHA256Digest?
 
-    @Option(help: ArgumentHelp("The version that the policy must have at least.", valueName: "n"))
+    @Option(help: ArgumentHelp("The lowest accepted version of the policy.", valueName: "n"))
     var trustVersionAtLeast: Int64?
 
     @OptionGroup var samples: SampleKeyOptions

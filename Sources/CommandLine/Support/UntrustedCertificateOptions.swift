@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
+import CloseoutWorkflows
 
 /// Certificates and revocation lists that an auditor brings along (docs/command-line.md, "verify").
 struct UntrustedCertificateOptions: ParsableArguments {
@@ -11,9 +12,9 @@ struct UntrustedCertificateOptions: ParsableArguments {
     @Option(
         name: .customLong("crl"),
         help: ArgumentHelp(
-            "Revocation lists, and certificates that may stand in a chain: a file, or a folder of "
-                + "them. None is trusted. Repeatable.", valueName: "dir|file"),
-        transform: pathArgument)
+            "Untrusted certificates for chains, and revocation lists: a file or a "
+                + "folder. Repeatable.", valueName: "dir|file"),
+        completion: .file(), transform: pathArgument)
     var paths: [[UInt8]] = []
 
     /// The files that were named, and those in the folders that were named.

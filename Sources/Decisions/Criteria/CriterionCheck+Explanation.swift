@@ -2,6 +2,34 @@ package import CloseoutEncodings
 import CloseoutRecords
 import CloseoutSignatures
 
+extension CriterionCheck.Name {
+    /// What it passes for, whatever its parameters are (docs/criteria.md, "Checks").
+    package var explanation: String {
+        switch self {
+        case .artifactsVerified:
+            "The bundle is VERIFIED with all shipped files compared."
+        case .bundleComplete:
+            "Every file that the log names is there with its digest, and no other file is."
+        case .sealSigned:
+            "Enough people signed the seal in a role, and no private key is in the bundle."
+        case .readinessComplete:
+            "Readiness records link to a file of each kind of evidence that is required."
+        case .closeoutClosed:
+            "Each criterion that it names passes or does not apply, and one at least passes."
+        case .deliverySettled:
+            "The release was delivered on each route that it names."
+        case .alertsSettled:
+            "Where retention has findings, an alert was sent or suppressed with a reason."
+        case .retriesPlanned:
+            "Each delivery that is open has a plan, a dry run, and another person's approval of it."
+        case .retentionApproved:
+            "Retention is approved, long and strict enough, and has not ended."
+        case .retentionHealthy:
+            "Retention has no finding of the severity that it names or above."
+        }
+    }
+}
+
 extension CriterionCheck {
     /// What the check demands with its parameters, in one sentence (docs/criteria.md, "Checks").
     package var explanation: String {
@@ -9,13 +37,13 @@ extension CriterionCheck {
         case .artifactsVerified:
             return "the bundle is VERIFIED with all shipped files compared."
         case .bundleComplete:
-            return "every file that the log names is there with its digest, and no other is."
+            return "every file that the log names is there with its digest, and no other file is."
         case .sealSigned(let role, let operators):
-            return "\(operators) operators signed the seal for \(role.rawValue), and no private "
-                + "key is in the bundle."
+            return (operators == 1 ? "one person" : "\(operators) people")
+                + " signed the seal in the role \"\(role.rawValue)\", and no private key is in the bundle."
         case .readinessComplete(let kinds):
             return "readiness records link to \(kinds.map(\.rawValue).joined(separator: ", ")); at "
-                + "severity high and above a bare reference does not do."
+                + "severity high and above a bare reference is not enough."
         case .closeoutClosed(let ids):
             return "\(ids.joined(separator: ", ")) pass or do not apply."
         case .deliverySettled(let event, let routes):
@@ -27,25 +55,24 @@ extension CriterionCheck {
                 + (routes.isEmpty ? "." : " on \(routes.joined(separator: ", ")).")
         case .retriesPlanned:
             return
-                "each delivery that failed has a plan, a dry run and another operator's approval "
-                + "of it."
+                "each delivery that failed has a plan, a dry run, and another person's approval of it."
         case .retentionApproved(let demand):
             return demand.explanation
         case .retentionHealthy(let demand):
             return "retention has no finding of severity \(demand.severity.rawValue) or above"
-                + (demand.classes.map { ", judged by the classes sha256:\($0.hex)" } ?? "")
-                + (demand.observed ? ", and every copy was observed, one at least." : ".")
+                + (demand.classes.map { ", by the table of classes sha256:\($0.hex)" } ?? "")
+                + (demand.observed ? ", and every copy was observed, at least one." : ".")
         }
     }
 }
 
 extension CriterionCheck.RetentionDemand {
     fileprivate var explanation: String {
-        var parts = ["a request for retention is approved by another operator"]
+        var parts = ["another person approved a request for retention"]
         if !classes.isEmpty { parts.append("its class is \(classes.joined(separator: " or "))") }
         if let minimum { parts.append("it is for \(minimum) at least") }
         if let mode { parts.append("its mode is \(mode.rawValue) or stricter") }
-        return (parts + ["it has not run out"]).joined(separator: ", ") + "."
+        return (parts + ["it has not ended"]).joined(separator: ", ") + "."
     }
 }
 

@@ -113,27 +113,27 @@ struct AcceptanceMatcher {
         let about = acceptances[place]
         let name = "the acceptance \(about.record.digest.hex)"
         guard canCover(criterion, outcome) else {
-            return "\(name) is without effect: nobody can accept it"
+            return "\(name) does not apply: this cannot be waived"
         }
         switch about.status {
         case .expired: return "\(name) expired at \(about.acceptance.expires)"
         case .revoked: return "\(name) was revoked"
         case .proposed:
             guard case .asserted(let shortfall) = about.record.status else { return nil }
-            return "\(name) is only proposed: \(shortfall.reason)"
+            return "\(name) does not apply: it is only proposed: \(shortfall.reason)"
         case .accepted:
             let finding = outcome.findings.first {
                 $0.id.utf8.elementsEqual(about.acceptance.finding.utf8)
             }
             if about.evidence != Set(finding?.evidence ?? outcome.evidence).sorted() {
-                return "\(name) is for other evidence"
+                return "\(name) does not apply: its evidence has changed"
             }
             let severity = finding?.severity ?? criterion.severity
             if !isShort(about, severity) {
                 let days = limits.days[severity].map { "the \($0) days" } ?? "what"
-                return "\(name) is for longer than \(days) that the criteria allow"
+                return "\(name) does not apply: it is for longer than \(days) that the criteria allow"
             }
-            return "\(name) does not cover all of it"
+            return "\(name) does not apply: it does not cover all of it"
         }
     }
 
@@ -146,11 +146,11 @@ struct AcceptanceMatcher {
             switch item.status {
             case .expired: return "\(name) expired at \(item.acceptance.expires)"
             case .revoked: return "\(name) was revoked"
-            case .proposed: return "\(name) is only proposed"
+            case .proposed: return "\(name) does not apply: it is only proposed"
             case .accepted:
                 return known.contains(Array(item.acceptance.finding.utf8))
-                    ? "\(name) is not needed, or does not fit"
-                    : "\(name) is about nothing that these criteria ask for"
+                    ? "\(name) does not apply: the criterion passes, or its evidence has changed"
+                    : "\(name) does not apply: these criteria do not ask for it"
             }
         }
     }

@@ -107,7 +107,7 @@ extension CriteriaExamination {
                 defects.joined(separator: "; "), open.flatMap(\.evidence),
                 remedy:
                     "a retry-plan and a dry retry-run of it: \(RemedyCommand.add.rawValue); and "
-                    + "another operator's retry-review: \(RemedyCommand.addSigned.rawValue)")
+                    + "another person's retry-review: \(RemedyCommand.addSigned.rawValue)")
         }
         return .pass("each failed delivery has a plan and a reviewed dry run", evidence)
     }

@@ -21,9 +21,9 @@ extension CriteriaExamination {
         let fitting = approved.filter { fits($0.request, demand) }
         guard !fitting.isEmpty else {
             return .fail(
-                "what is approved is shorter, weaker or of another class than demanded",
+                "what is approved is shorter, weaker or of another class than the criteria require",
                 approved.flatMap(\.evidence),
-                remedy: "ask for what the criteria demand: \(RemedyCommand.request.rawValue)")
+                remedy: "ask for what the criteria require: \(RemedyCommand.request.rawValue)")
         }
         let evidence = fitting.flatMap(\.evidence)
         if state.isProtected { return .pass("approved, and held for a legal matter", evidence) }
@@ -32,7 +32,7 @@ extension CriteriaExamination {
         }
         guard until >= state.asOf else {
             return .fail(
-                "retention ran out at \(until)\(state.idleHolds)", evidence,
+                "retention ended at \(until)\(state.idleHolds)", evidence,
                 remedy: "have a longer retention approved: \(RemedyCommand.request.rawValue)")
         }
         return .pass("approved until \(until)", evidence)
@@ -52,7 +52,7 @@ extension CriteriaExamination {
         return .fail(
             "retention is asked for and not approved\(why)",
             seal,
-            remedy: "another operator's word: \(RemedyCommand.approve.rawValue)")
+            remedy: "another person's approval: \(RemedyCommand.approve.rawValue)")
     }
 
     private func fits(
@@ -74,14 +74,14 @@ extension CriteriaExamination {
     func healthy(_ demand: CriterionCheck.HealthDemand) -> CheckOutcome {
         if let demanded = demand.classes, demanded != classes {
             return .unknown(
-                "retention was not judged by the table of classes that the criteria name", seal,
+                "retention was not checked by the table of classes that the criteria name", seal,
                 remedy: "give --classes FILE with sha256:\(demanded.hex)")
         }
         let relevant = health.findings.filter { $0.severity.isAtLeast(demand.severity) }
         let evidence = relevant.sharedEvidence
         let words = relevant.map { "\($0.check) \($0.object): \($0.reason)" }
             .joined(separator: "; ")
-        let remedy = "see to each finding of: \(RemedyCommand.health.rawValue)"
+        let remedy = "resolve each finding of: \(RemedyCommand.health.rawValue)"
         if let gap = gap(demand, on: evidence.isEmpty ? seal : evidence) {
             return with(relevant, gap)
         }
@@ -89,7 +89,7 @@ extension CriteriaExamination {
             return with(relevant, .unknown(words, evidence, remedy: remedy))
         }
         guard relevant.isEmpty else {
-            let remedy = remedy + (relevant.areAcceptable ? "; or have it accepted" : "")
+            let remedy = remedy + (relevant.areAcceptable ? "; or accept the risk" : "")
             return with(relevant, .fail(words, evidence, remedy: remedy))
         }
         let items = state.retention.approved.flatMap(\.evidence)
@@ -109,15 +109,15 @@ extension CriteriaExamination {
         guard coverage.observed == 0 || demand.observed && lacksCopy else { return nil }
         return .unknown(
             coverage.expected < 2
-                ? "no provider reported of any copy"
+                ? "no provider reported a copy"
                 : "\(coverage.observed) of \(coverage.expected) objects were observed", evidence,
-            remedy: "give what the storage reports: --observations FILE")
+            remedy: "give the report of the storage: --observations FILE")
     }
 
     /// Retention of a bundle that is not VERIFIED is not looked at.
     func unverified(_ evidence: [SHA256Digest]) -> CheckOutcome {
         .unknown(
-            "the bundle is \(report.integrity.rawValue), so that retention cannot be judged",
+            "the bundle is \(report.integrity.rawValue), so retention cannot be checked",
             evidence, remedy: verifiedRemedy)
     }
 

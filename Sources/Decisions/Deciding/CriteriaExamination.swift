@@ -23,7 +23,7 @@ struct CriteriaExamination {
 
     /// What makes a bundle VERIFIED.
     var verifiedRemedy: String {
-        "give --artifacts DIR with unchanged files; more is told by: "
+        "give --artifacts DIR with unchanged files; for more: "
             + RemedyCommand.verify.rawValue
     }
 
@@ -104,11 +104,11 @@ struct CriteriaExamination {
     }
 
     private func signatures(_ role: String, _ needed: Int) -> CheckOutcome {
-        let counted = report.signatures.filter {
+        let valid = report.signatures.filter {
             $0.counts && $0.roles.contains { $0.utf8.elementsEqual(role.utf8) }
         }
-        let operators = Set(counted.compactMap(\.operator)).sorted()
-        let evidence = counted.compactMap(\.digest)
+        let operators = Set(valid.compactMap(\.operator)).sorted()
+        let evidence = valid.compactMap(\.digest)
         if let key = report.findings.first(where: {
             $0.id == .bundlePrivateKey && $0.status != .pass
         }) {
@@ -118,11 +118,12 @@ struct CriteriaExamination {
         }
         guard operators.count >= needed else {
             return .fail(
-                "\(operators.count) of \(needed) operators signed the seal for \(role)", seal,
-                remedy: "have the seal signed for \(role): \(RemedyCommand.sign.rawValue), or "
+                "\(operators.count) of \(counted(needed, "person", "people")) signed the seal in the role "
+                    + role, seal,
+                remedy: "have the seal signed in the role \(role): \(RemedyCommand.sign.rawValue), or "
                     + "elsewhere and then: \(RemedyCommand.attach.rawValue)")
         }
-        return .pass("signed for \(role) by \(operators.joined(separator: ", "))", evidence)
+        return .pass("signed in the role \(role) by \(operators.joined(separator: ", "))", evidence)
     }
 
     private func closeout(_ named: [(id: String, outcome: CheckOutcome?)]) -> CheckOutcome {
@@ -138,10 +139,10 @@ struct CriteriaExamination {
         }
         guard open.isEmpty else {
             return .unknown(
-                "cannot be told: \(ids)", seal, remedy: "close what is open: \(ids)")
+                "not checked: \(ids)", seal, remedy: "close what is open: \(ids)")
         }
         guard named.contains(where: { $0.outcome?.status == .pass }) else {
-            return .notApplicable("nothing of it applies")
+            return .notApplicable("none of its criteria applies")
         }
         return .pass("nothing is open", seal)
     }

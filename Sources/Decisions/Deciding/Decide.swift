@@ -60,7 +60,7 @@ private func outcome(
     guard accepted.isEmpty else {
         return (
             .readyWithAcceptedRisk,
-            "not fulfilled and accepted: " + accepted.map(\.id).joined(separator: ", ")
+            "not fulfilled, risk accepted: " + accepted.map(\.id).joined(separator: ", ")
         )
     }
     return (.readyForRelease, "all criteria that apply are fulfilled")

@@ -23,7 +23,8 @@ extension DecisionRecheck {
         }
         return checked > 0
             ? finding(
-                .decisionComputed, .pass, "\(checked) computed records are what its log gives")
+                .decisionComputed, .pass,
+                "\(counted(checked, "computed record is", "computed records are")) what its log gives")
             : finding(.decisionComputed, .notApplicable, "it links to no computed record")
     }
 

@@ -67,8 +67,8 @@ struct DecisionRecheck {
             }
             if try await recomputed(by: asThen, criteria, given).bearsOut {
                 return leave(
-                    .notApplicable, "it rests on what the policy revokes by now: \(found.reason)",
-                    operators, hint: "have the release decided on again with `close`")
+                    .notApplicable, "a key that it relies on was revoked since: \(found.reason)",
+                    operators, hint: "decide anew with `close`")
             }
         }
         findings.append(found.computed)
@@ -83,7 +83,8 @@ struct DecisionRecheck {
     }
 
     private var success: String {
-        "recomputed on its log of \(decision.log.size) entries as of \(decision.asOf)"
+        "recomputed on its log of \(counted(decision.log.size, "entry", "entries")) as of "
+            + "\(decision.asOf)"
             + (basis.isEarlier ? " under the policy of then, \(decision.policy.hex)" : "")
     }
 
@@ -139,7 +140,7 @@ struct DecisionRecheck {
             add(
                 .decisionPrefix, .fail,
                 isSame
-                    ? "pins \(size) entries, and other than its signatures stands behind those"
+                    ? "pins \(size) entries, and more than its signatures follows them"
                     : "pins another history of the first \(size) entries")
             return false
         }
@@ -151,11 +152,11 @@ struct DecisionRecheck {
     private mutating func checkTime() {
         let report = inspection.report
         if let later = index.whatIsLater(than: decision.asOf, first: decision.log.size) {
-            add(.decisionAsOf, .fail, "was judged as of \(decision.asOf), and \(later)")
+            add(.decisionAsOf, .fail, "was decided as of \(decision.asOf), but \(later)")
         } else if decision.asOf > report.asOf {
-            add(.decisionAsOf, .unknown, "was judged as of \(decision.asOf), after T")
+            add(.decisionAsOf, .unknown, "was decided as of \(decision.asOf), after the verification time")
         } else {
-            add(.decisionAsOf, .pass, "was judged as of \(decision.asOf)")
+            add(.decisionAsOf, .pass, "was decided as of \(decision.asOf)")
         }
     }
 

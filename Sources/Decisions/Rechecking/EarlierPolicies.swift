@@ -116,7 +116,7 @@ package struct EarlierPolicies: Sendable {
         let reason: String
         let hint =
             "if that is the policy by which you trusted then, give it: --trust-then POLICY; "
-            + "else have the release decided on again with `close`"
+            + "else decide anew with `close`"
 
         init(_ reason: String) {
             self.reason = reason

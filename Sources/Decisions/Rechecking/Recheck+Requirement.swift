@@ -16,7 +16,7 @@ extension Recheck {
                 .criteriaPinned, .unknown, "recorded decision",
                 "it was made under criteria sha256:\(last.decision.criteria.hex), and the policy "
                     + "pins sha256:\(pinned.hex)",
-                hint: "have the release decided on again with `close`, under the pinned criteria")
+                hint: "decide anew with `close`, under the pinned criteria")
         ]
     }
 
@@ -27,18 +27,18 @@ extension Recheck {
     func requirement(_ recorded: [RecordedDecision]) -> Finding {
         let id = CheckID.decisionRequired
         guard requiresDecision else {
-            return Finding(id, .notApplicable, "decisions", "no decision was demanded")
+            return Finding(id, .notApplicable, "decisions", "no decision was asked for")
         }
         guard let index = recorded.lastIndex(where: { !$0.operators.isEmpty }) else {
             return Finding(
                 id, .unknown, "decisions", "no decision is recorded that the role decider signed",
-                hint: "have the release decided on with `close`")
+                hint: "decide with `close`")
         }
         if let later = recorded[(index + 1)...].last(where: { $0.outcome == .blocked }) {
             return Finding(
                 id, .fail, later.path,
-                "a later decision is blocked, and what speaks against a release does so whoever signed "
-                    + "it: \(later.reason)", hint: "have the release decided on again with `close`")
+                "a later decision is blocked, which counts against the release whoever signed "
+                    + "it: \(later.reason)", hint: "decide anew with `close`")
         }
         return requirement(of: recorded[index])
     }
@@ -50,8 +50,8 @@ extension Recheck {
         guard last.rules.utf8.elementsEqual(present.utf8) else {
             return Finding(
                 id, .unknown, last.path,
-                "the last decision was made by rules \(last.rules), and one by \(present) is demanded",
-                hint: "have the release decided on again with `close`")
+                "the last decision was made by rules \(last.rules): expected \(present)",
+                hint: "decide anew with `close`")
         }
         switch last.status {
         case .pass where !isUnderTodaysCriteria(last):
@@ -59,7 +59,7 @@ extension Recheck {
                 id, .unknown, last.path,
                 "the last decision recomputes under criteria that an earlier policy pinned, and not "
                     + "under those of now",
-                hint: "have the release decided on again with `close`")
+                hint: "decide anew with `close`")
         case .pass:
             let isReady = last.outcome != .blocked
             return Finding(
@@ -72,7 +72,7 @@ extension Recheck {
             return Finding(
                 id, .unknown, last.path, "the last decision was not recomputed: \(last.reason)",
                 hint: last.hint
-                    ?? "give --criteria FILE, or have the release decided on again with `close`")
+                    ?? "give --criteria FILE, or decide anew with `close`")
         }
     }
 

@@ -93,7 +93,7 @@ package struct Recheck {
                 Finding(
                     id, .notApplicable, "decisions",
                     recorded.isEmpty
-                        ? "the bundle has no decision" : "no decision came as far as this"))
+                        ? "the bundle has no decision" : "no decision got this far"))
         }
         return whole.adding(DecisionPart(now: now, recorded: recorded), findings)
     }
@@ -133,7 +133,7 @@ package struct Recheck {
             findings.append(
                 Finding(
                     .criteriaGiven, .unknown, subject,
-                    "the policy pins criteria that are not at hand: sha256:\(pinned.hex)",
+                    "the policy pins criteria that were not given: sha256:\(pinned.hex)",
                     hint: "give --criteria FILE"))
         } else if !state.decisions.isEmpty {
             findings.append(

@@ -12,7 +12,7 @@ package struct RetentionSources: Equatable, Sendable {
     /// one.
     package private(set) var doubted: [Observations] = []
 
-    /// Whether no provider reported of any copy.
+    /// Whether no provider reported a copy.
     package var isWithoutCopies: Bool { observations.isEmpty && doubted.isEmpty }
 
     /// Takes sources that were given.

@@ -1,70 +1,53 @@
 extension HealthCheck {
     /// What a finding of it says (docs/retention.md, "Checks").
-    package var explanation: String {
-        switch self {
-        case .missing: "nobody asked for retention"
-        case .approval: "no request is approved, or one was denied"
-        case .short:
-            """
-            the retention ends before its class's minimum, or a copy before the retention; a \
-            copy that is not held ends, and the retention waits for its event; unknown where \
-            the class or its event is not known
-            """
-        case .expired: "the retention ran out"
-        case .expiring: "the retention runs out within the warning period"
-        case .shortened:
-            """
-            a request was made or approved that ends before one that somebody had approved, also \
-            where that was denied since; or one with an end, after one that waits for an event of \
-            which it does not tell
-            """
-        case .eventOpen: "the retention waits for an event"
-        case .modeDown:
-            """
-            a weaker mode was approved after somebody had approved a stricter one, also where that \
-            was denied since
-            """
-        case .holdRelease: "a release of a hold that does not count, or is of another matter"
-        case .clockBack: "something is proven to be more than 5 minutes later than T"
-        case .clockForward: "a record says that it is more than 5 minutes later than T"
-        case .observation:
-            """
-            an observation is in doubt, partial, empty, or does not say how long a copy is \
-            kept
-            """
-        case .fixity: "a copy has another SHA-256; unknown where none was reported"
-        case .fixityAge:
-            """
-            a copy was last hashed more than 90 days ago, more than 5 minutes after T, or \
-            nobody knows when
-            """
-        case .unlocked: "mode or lock is weaker than approved or than the class asks"
-        case .bypass: "somebody may delete a copy all the same"
-        case .holdMissing:
-            """
-            something is held, also by a hold that is only asserted, and a copy is not
-            """
-        case .version: "another version or a delete marker lies above a copy"
-        case .lifecycle:
-            """
-            a rule deletes a copy too early, and no lock keeps it; while the retention waits \
-            for its event, at any time, and no hold either
-            """
-        case .encryptionKey: "a copy's encryption key is or will be unusable"
-        case .replica: "a copy's replica is missing or weaker"
-        case .standard: "what is stored beside a copy next is kept less strictly"
-        case .budget: "a copy's retention cannot be extended any more"
-        case .signature:
-            """
-            the key or certificate of a signature that counts ends before the retention, and \
-            nothing proves the signature's time; or a check of signatures fails
-            """
-        case .renewal:
-            """
-            the certificates that prove a signature's time end within 90 days, and before the \
-            retention
-            """
-        case .chain: "a check of the log fails"
-        }
-    }
+    package var explanation: String { Self.explanations[self] ?? rawValue }
+
+    /// What each finding says. A test holds that none is missing, and that docs/retention.md has the
+    /// same words.
+    package static let explanations: [Self: String] = [
+        .missing: "no retention was requested",
+        .approval: "no request is approved, or one was denied",
+        .short:
+            "the retention ends before the minimum of its class, or a copy before the "
+            + "retention; or the retention waits for its event while a copy that is not held "
+            + "ends; unknown where the class or its event is not known",
+        .expired: "the retention has ended",
+        .expiring: "the retention ends within the warning period",
+        .shortened:
+            "a request was made or approved that ends before one that was approved earlier, "
+            + "even if that was denied since; or one with an end, after one that waits for an "
+            + "event that it does not name",
+        .eventOpen: "the retention waits for an event",
+        .modeDown: "a weaker mode was approved after a stricter one, even if that was denied since",
+        .holdRelease: "a release of a hold does not count, or is for another matter",
+        .clockBack:
+            "something is proven to be more than 5 minutes later than the verification time",
+        .clockForward: "a record claims to be more than 5 minutes later than the verification time",
+        .observation:
+            "an observation is in doubt, partial, empty, or does not say how long a copy is "
+            + "kept",
+        .fixity: "a copy has another SHA-256; unknown where none was reported",
+        .fixityAge:
+            "a copy was last hashed more than 90 days ago, more than 5 minutes after the "
+            + "verification time, or at an unknown time",
+        .unlocked: "the mode or lock is weaker than approved or than the class requires",
+        .bypass: "someone has permission to delete a copy despite its lock",
+        .holdMissing: "a hold is in force, or only asserted, and a copy has none",
+        .version: "another version or a delete marker hides a copy",
+        .lifecycle:
+            "a rule deletes a copy too early, and no lock prevents it; or at any time, "
+            + "while the retention waits for its event and no hold is in force",
+        .encryptionKey:
+            "the encryption key of a copy cannot be used, now or before the retention ends",
+        .replica: "the replica of a copy is missing or weaker",
+        .standard: "what is stored beside a copy from now on is kept less strictly",
+        .budget: "the retention of a copy cannot be extended any more",
+        .signature:
+            "the key or certificate of a signature that counts ends before the retention, "
+            + "and nothing proves the signature's time; or a check of signatures fails",
+        .renewal:
+            "the certificates that prove the time of a signature end within 90 days, and "
+            + "before the retention",
+        .chain: "a check of the log fails",
+    ]
 }

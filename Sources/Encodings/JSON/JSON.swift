@@ -85,7 +85,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 }
 
 extension [UInt8] {
-    /// Tells whether these bytes are exactly the UTF-8 of a text, without Unicode equivalence.
+    /// Whether these bytes are exactly the UTF-8 of a text, without Unicode equivalence.
     package func isEqual(to text: String) -> Bool {
         count == text.utf8.count && elementsEqual(text.utf8)
     }

@@ -17,11 +17,11 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
         case invalidUTF8
         /// The document ends in the middle of a value.
         case unexpectedEnd
-        /// A byte that cannot stand here.
+        /// A byte that is not allowed here.
         case unexpectedByte(UInt8)
         /// Something follows the document.
         case trailingData
-        /// A control character stands unescaped in a string.
+        /// An unescaped control character in a string.
         case controlCharacter
         /// A backslash is followed by no known escape.
         case invalidEscape

@@ -1,5 +1,5 @@
 extension JSONParser {
-    /// Reads a number, standing at its first byte.
+    /// Reads a number, from its first byte on.
     mutating func number() throws(JSONError) -> Int64 {
         let start = position
         let isNegative = current == UInt8(ascii: "-")
@@ -32,7 +32,7 @@ extension JSONParser {
         return value < 10 ? Int64(value) : nil
     }
 
-    /// Reads a string, standing at its opening quote; the document is known to be UTF-8.
+    /// Reads a string, from its opening quote on; the document is known to be UTF-8.
     mutating func string() throws(JSONError) -> [UInt8] {
         position += 1
         var text: [UInt8] = []
@@ -54,12 +54,12 @@ extension JSONParser {
         }
     }
 
-    /// Tells whether a byte of a string is none that stands for itself.
+    /// Whether a byte of a string must be escaped.
     private static func endsRun(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
-    /// Reads one escape, standing at its backslash.
+    /// Reads one escape, from its backslash on.
     private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
         let start = position
         position += 1

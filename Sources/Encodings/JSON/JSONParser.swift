@@ -34,7 +34,7 @@ struct JSONParser {
         JSONError(offset: position, reason: reason)
     }
 
-    /// The error for a byte, or an end, that cannot stand at the current position.
+    /// The error for a byte, or an end, that is not allowed at the current position.
     var unexpected: JSONError {
         error(current.map { .unexpectedByte($0) } ?? .unexpectedEnd)
     }

@@ -1,7 +1,7 @@
 package import CloseoutOpenSSL
 
 extension Merkle {
-    /// Tells whether a path proves that a leaf stands at an index of a tree.
+    /// Whether a path proves that a leaf is at an index of a tree.
     ///
     /// The path goes from the leaf to the root and must have exactly the length that index and size
     /// call for. RFC 9162, section 2.1.3.2.
@@ -29,7 +29,7 @@ extension Merkle {
         return last == 0 && hash == root
     }
 
-    /// Tells whether a path proves that a tree is an earlier state of another.
+    /// Whether a path proves that a tree is an earlier state of another.
     ///
     /// Trees of equal size are consistent when their roots are equal, and the empty tree with all;
     /// the path must then be empty. RFC 9162, section 2.1.4.2.

@@ -50,7 +50,7 @@ package struct MerkleTree: Sendable {
         return root ?? emptyRoot
     }
 
-    /// The proof that a leaf stands at an index, from leaf to root; nil when there is no such leaf.
+    /// The inclusion proof of the leaf at an index, from leaf to root; nil when there is no such leaf.
     package func inclusionPath(of index: Int) -> [SHA256Digest]? {
         guard (0..<size).contains(index) else { return nil }
         return levels.enumerated().compactMap { height, level in

@@ -8,7 +8,7 @@ package enum NoteError: Error, Equatable, Sendable {
     case tooManySignatures(limit: Int)
     /// The bytes from an index on are not UTF-8.
     case invalidUTF8(offset: Int)
-    /// A control character other than the line feed stands at an index.
+    /// A control character other than the line feed is at an index.
     case controlCharacter(offset: Int)
     /// The text does not end in a line feed.
     case unterminatedText

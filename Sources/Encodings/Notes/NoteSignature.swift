@@ -39,7 +39,7 @@ package struct NoteSignature: Equatable, Sendable {
         Self.lineStart + name + " ".utf8 + Base64.encode(keyID + bytes) + "\n".utf8
     }
 
-    /// Tells whether bytes can name a key: UTF-8, not empty, no white space, no plus sign.
+    /// Whether bytes can name a key: UTF-8, not empty, no white space, no plus sign.
     static func isName(_ name: [UInt8]) -> Bool {
         guard !name.isEmpty, firstInvalidUTF8(in: name) == nil else { return false }
         return String(decoding: name, as: UTF8.self).unicodeScalars.allSatisfy {

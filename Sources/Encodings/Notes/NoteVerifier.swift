@@ -30,7 +30,7 @@ package struct NoteVerifier: Equatable, Sendable {
     package let key: PublicKey
     /// How it signs.
     package let kind: Kind
-    /// The four bytes that stand for it in signature lines.
+    /// The four bytes that name it in signature lines.
     package let keyID: [UInt8]
 
     /// Binds a key to a name; without a kind it is the one that logs use with the key's type.
@@ -104,7 +104,7 @@ extension NoteVerifier.Kind {
     }
 
     /// The signature algorithm within.
-    var algorithm: SignatureAlgorithm {
+    package var algorithm: SignatureAlgorithm {
         switch self {
         case .ed25519, .cosignatureV1: .ed25519
         case .ecdsaP256: .ecdsaP256SHA256

@@ -107,7 +107,7 @@ package enum ForeignFile: Equatable, Sendable {
         return magics.first { file.starts(with: $0.bytes) }?.name
     }
 
-    /// A message has lines of headers, of which one tells the type of the content.
+    /// A message has lines of headers, one of which names the type of the content.
     private static func message(_ file: [UInt8]) -> ForeignFile? {
         let start = file.prefix(longestHeader).map { byte in
             (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte

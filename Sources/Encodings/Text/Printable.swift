@@ -38,7 +38,7 @@ package func printable(_ text: String) -> String {
 
 private let hash = UInt8(ascii: "#")
 
-/// Tells whether all bytes are visible ASCII characters that need no escape.
+/// Whether all bytes are visible ASCII characters that need no escape.
 private func isPlain(_ bytes: [UInt8]) -> Bool {
     var last: UInt8 = 0
     for byte in bytes {
@@ -65,12 +65,12 @@ private func append(_ scalar: Unicode.Scalar, to text: inout String) {
 }
 
 /// Characters that look blank, although they count as letters, marks or symbols: the blank Braille
-/// pattern, the filler of Khitan, blanks of hieroglyphs, the empty notehead, what stands for an object.
+/// pattern, the filler of Khitan, blanks of hieroglyphs, the empty notehead, the object replacement character.
 private let blanks: Set<UInt32> = [
     0x2800, 0xFFFC, 0x1_3441, 0x1_3442, 0x1_6FE4, 0x1_D159,
 ]
 
-/// Tells whether a scalar is seen as itself: no control, format, invisible, blank or unassigned
+/// Whether a scalar is seen as itself: no control, format, invisible, blank or unassigned
 /// character.
 package func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     guard scalar.value >= 0x7F else { return scalar.value >= 0x20 }

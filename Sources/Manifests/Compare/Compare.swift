@@ -8,7 +8,7 @@ package import CloseoutFiles
 ///   - root: the directory that holds it.
 ///   - ignoringModes: leaves the modes of files out, for media that lose them.
 ///   - workers: how many hash at once.
-///   - progress: is told how far the work is.
+///   - progress: called with the progress.
 /// - Returns: all differences, ascending by path; none when the tree is what the manifest lists.
 /// - Throws: `.file` when the root cannot be listed, `.tooManyEntries`, `.openSSL`. Whatever is
 ///   wrong below the root is a difference.

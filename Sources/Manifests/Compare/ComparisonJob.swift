@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// The first worker walks and compares the names, the others meanwhile compare the contents of what
 /// is listed, and it joins them. Neither depends on the other: what the walk did not meet, or met
-/// as something else, is not judged by its contents.
+/// as something else, is not compared by its contents.
 final class ComparisonJob: Sendable {
     private let manifest: Manifest
     private let root: Directory

@@ -72,7 +72,7 @@ protocol EntryPlace: ~Copyable {
 
 extension TreeCursor: EntryPlace {}
 
-/// One file or link that stands for every path.
+/// One file or link that is compared for every path.
 struct SinglePlace: ~Copyable, EntryPlace {
     let directory: Directory
     let name: [UInt8]

@@ -88,7 +88,7 @@ struct NameComparison {
 }
 
 extension EntryType {
-    /// What stands at a path of this type.
+    /// What is at a path of this type.
     var fileKind: FileKind {
         switch self {
         case .file: .regular

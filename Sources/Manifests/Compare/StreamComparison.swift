@@ -8,7 +8,7 @@ internal import CloseoutOpenSSL
 ///   - manifest: what must be there.
 ///   - stream: what is there, ascending by path.
 ///   - ignoringModes: leaves the modes of files out, for media that lose them.
-///   - progress: is told how far the work is.
+///   - progress: called with the progress.
 /// - Returns: all differences, ascending by path; none when the stream is what the manifest lists.
 /// - Throws: `.file` where the stream cannot be read, `.openSSL`.
 package func compare(

@@ -11,7 +11,7 @@ package struct Glob: Equatable, Sendable {
     let isForDirectories: Bool
     let components: [Component]
 
-    /// What a part of the pattern between slashes stands for.
+    /// What a part of the pattern between slashes matches.
     enum Component: Equatable {
         case anyDepth
         case name(GlobName)
@@ -39,7 +39,7 @@ package struct Glob: Equatable, Sendable {
         self.pattern = pattern
     }
 
-    /// Tells whether the pattern names a path; what lies below a directory it names is not asked
+    /// Whether the pattern names a path; what lies below a directory it names is not asked
     /// for.
     package func matches(_ path: [UInt8], isDirectory: Bool) -> Bool {
         var matcher = GlobMatcher([self])

@@ -33,7 +33,7 @@ package struct GlobMatcher {
         self.start = start
     }
 
-    /// Tells whether any of the patterns names a path; what lies below a directory that one names is
+    /// Whether any of the patterns names a path; what lies below a directory that one names is
     /// not asked for.
     package mutating func match(_ path: [UInt8], isDirectory: Bool) -> Bool {
         if globs.isEmpty { return false }
@@ -66,7 +66,7 @@ package struct GlobMatcher {
 
     /// Adds a part of a pattern that may come next, and behind a `**`, which may match nothing, the next.
     ///
-    /// Parts come in ascending order, so the last one tells of those before.
+    /// Parts come in ascending order, so the last one covers those before.
     private static func add(
         _ component: Int, of glob: Glob, _ index: Int, to places: inout [Place]
     ) {

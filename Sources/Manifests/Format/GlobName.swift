@@ -3,10 +3,10 @@ struct GlobName: Equatable {
     private let tokens: [Token]
     /// How many scalars a name has at least that matches.
     private let leastCount: Int
-    /// Where the last `*` stands, and so how many scalars the end of the name is compared with.
+    /// Where the last `*` is, and so how many scalars the end of the name is compared with.
     private let lastRun: Int?
 
-    /// What stands for one scalar of a name, or for a run of any.
+    /// What matches one scalar of a name, or a run of any.
     enum Token: Equatable {
         case scalar(Unicode.Scalar)
         case anyScalar

@@ -2,7 +2,7 @@ internal import CloseoutEncodings
 internal import CloseoutFiles
 internal import CloseoutOpenSSL
 
-/// Where in the bytes of a manifest the parts of one entry line stand.
+/// Where in the bytes of a manifest the parts of one entry line are.
 ///
 /// A line is read by its grammar alone, byte by byte; whatever is accepted is the canonical JSON of
 /// one entry, for no value can be written in two ways (docs/manifest.md, "Entries").
@@ -12,14 +12,14 @@ struct LineFields {
         let range: Range<Int>
         let isEscaped: Bool
 
-        /// What the text stands for.
+        /// The text without its escapes.
         func decoded(in bytes: Span<UInt8>) -> [UInt8] {
             let text = bytes.extracting(range)
             return isEscaped ? LineScanner.unescaped(text) : Array(copying: text)
         }
     }
 
-    /// What stands behind the path.
+    /// What is behind the path.
     enum Kind {
         /// The digits are the 64 of the digest.
         case file(mode: UInt16?, size: UInt64, digest: SHA256Digest, digits: Range<Int>)
@@ -72,7 +72,7 @@ struct LineFields {
         }
     }
 
-    /// The entry that the line stands for.
+    /// The entry of the line.
     func entry(in bytes: Span<UInt8>) -> ManifestEntry {
         let kind: ManifestEntry.Kind =
             switch self.kind {

@@ -1,4 +1,4 @@
-/// A piece of text that stands in entry lines as it is, with the quotation mark that opens the text
+/// A piece of text that entry lines contain as it is, with the quotation mark that opens the text
 /// behind it.
 ///
 /// Writer and reader share the pieces (docs/manifest.md, "Entries").

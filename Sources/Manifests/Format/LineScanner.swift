@@ -90,7 +90,7 @@ struct LineScanner {
         return position == start || hasLeadingZero ? nil : value
     }
 
-    /// What a text with escapes stands for; the text has been accepted before.
+    /// The text without its escapes; the text has been accepted before.
     static func unescaped(_ text: Span<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         var position = 0
@@ -108,9 +108,9 @@ struct LineScanner {
         return bytes
     }
 
-    /// The byte that the escape at the start stands for, and the escape's length.
+    /// The byte that the escape at the start encodes, and the escape's length.
     ///
-    /// Only what must be escaped may be, and in its shortest form; a NUL can stand in no path.
+    /// Only what must be escaped may be, and in its shortest form; a NUL can be in no path.
     private static func escape(_ text: Span<UInt8>) -> (byte: UInt8, length: Int)? {
         guard text.count >= 2 else { return nil }
         switch text[1] {

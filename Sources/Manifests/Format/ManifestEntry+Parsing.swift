@@ -13,7 +13,7 @@ extension ManifestEntry {
     }
 }
 
-/// Tells whether a path is relative, not too long, and made of names only.
+/// Whether a path is relative, not too long, and made of names only.
 func isPlain(_ path: Span<UInt8>) -> Bool {
     guard path.count <= Manifest.longestPath else { return false }
     var start = 0

@@ -2,7 +2,7 @@ package import CloseoutOpenSSL
 
 /// One path of a release, as one line of `manifest.jsonl` says it (docs/manifest.md, "Entries").
 package struct ManifestEntry: Equatable, Sendable {
-    /// What stands at the path.
+    /// What is at the path.
     package enum Kind: Equatable, Sendable {
         /// A regular file; the mode is nil in a manifest that ignores modes, the size is in bytes.
         case file(mode: UInt16?, size: UInt64, digest: SHA256Digest)
@@ -14,7 +14,7 @@ package struct ManifestEntry: Equatable, Sendable {
 
     /// The path below the root: raw bytes of UTF-8, components joined by slashes.
     package let path: [UInt8]
-    /// What stands there.
+    /// What is there.
     package let kind: Kind
 
     /// Puts an entry together.

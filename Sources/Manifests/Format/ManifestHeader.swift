@@ -26,7 +26,7 @@ package struct ManifestHeader: Equatable, Sendable {
     /// Reads a header line without its LF.
     ///
     /// - Throws: `ManifestDefect.Reason` that says why it is none: not canonical JSON, another
-    ///   kind, a pattern that is none or stands out of order.
+    ///   kind, a pattern that is none or out of order.
     package init(parsing line: [UInt8]) throws(ManifestDefect.Reason) {
         do {
             var reader = try JSONObjectReader(JSON(parsingCanonical: line))

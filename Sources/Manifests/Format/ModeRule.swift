@@ -17,7 +17,7 @@ package enum ModeRule: String, CaseIterable, Sendable {
         }
     }
 
-    /// Tells whether an entry of a manifest under this rule may hold the mode.
+    /// Whether an entry of a manifest under this rule may hold the mode.
     func allows(_ mode: UInt16?) -> Bool {
         switch self {
         case .executable: mode == 0o644 || mode == 0o755
@@ -26,13 +26,13 @@ package enum ModeRule: String, CaseIterable, Sendable {
         }
     }
 
-    /// Tells whether a file with these permission bits is another than an entry with this mode lists.
+    /// Whether a file with these permission bits is another than an entry with this mode lists.
     func differs(_ bits: UInt16, from mode: UInt16?) -> Bool {
         guard self != .ignore, let mode else { return false }
         return recorded(bits) != mode || !accepts(bits)
     }
 
-    /// Tells whether a file with these permission bits can be recorded at all.
+    /// Whether a file with these permission bits can be recorded at all.
     func accepts(_ bits: UInt16) -> Bool {
         self != .executable || bits & 0o7000 == 0
     }

@@ -4,7 +4,7 @@ package import CloseoutOpenSSL
 /// The one small file that everybody signs (docs/seal.md).
 ///
 /// An in-toto statement whose subject is the manifest. Its canonical bytes, without a LF at the
-/// end, are what every signature is over.
+/// end, are the payload of every signature.
 package struct Seal: Equatable, Sendable {
     /// When the release was frozen, as whoever froze it says.
     package let created: Instant

@@ -90,7 +90,7 @@ extension FileError {
 }
 
 extension ManifestError {
-    /// The same failure, told of a path where it is one of a file.
+    /// The same failure with the path, where it is one of a file.
     func at(_ path: [UInt8]) -> ManifestError {
         if case .file(let error) = self { .file(error.at(path)) } else { self }
     }

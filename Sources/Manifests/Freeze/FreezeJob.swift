@@ -23,7 +23,7 @@ final class FreezeJob: Sendable {
         self.options = options
         self.writer = writer
         self.progress = progress
-        // What is drawn is a part of the whole, which only the whole walk tells.
+        // What is drawn is a part of the whole, which is known after the whole walk.
         feed = PathQueue(workers: options.workers, waitsForWalk: progress != nil)
     }
 

@@ -31,7 +31,7 @@ struct ManifestWriter: ~Copyable, Assembler {
         totals += block.totals
     }
 
-    /// Waits until both files have reached the storage, and tells what they hold.
+    /// Waits until both files have reached the storage, and returns what they hold.
     mutating func finish(_ collisions: [NameCollision]) throws(ManifestError) -> FrozenManifest {
         let manifest = try manifest.finish()
         let sums = try sums.finish()

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Deals out the paths of a walk to workers, each once, while the walk still goes on.
 final class PathQueue: Sendable {
-    /// What a worker is told when it asks for work.
+    /// What a worker gets when it asks for work.
     enum Answer {
         case paths(Range<Int>, FreezeBlock)
         /// There are no paths at the moment; the walk goes on.

@@ -2,7 +2,7 @@ internal import CloseoutEncodings
 internal import CloseoutFiles
 internal import CloseoutOpenSSL
 
-/// What came of reading a block of entry lines.
+/// The result of reading a block of entry lines.
 struct BlockReading: Sendable {
     var sums: [UInt8] = []
     var root: SHA256Digest
@@ -12,7 +12,7 @@ struct BlockReading: Sendable {
     var links: [Int] = []
 }
 
-/// Judges entry lines, one after another.
+/// Checks entry lines, one after another.
 struct BlockReader: ~Copyable {
     private let lines: LineTable
     private let header: ManifestHeader
@@ -38,7 +38,7 @@ struct BlockReader: ~Copyable {
         }
     }
 
-    /// Judges the line at an index; `bytes` are those of the manifest.
+    /// Checks the line at an index; `bytes` are those of the manifest.
     mutating func read(_ index: Int, in bytes: Span<UInt8>) throws(OpenSSLError) {
         guard let range = lines.range(index) else { return }
         try tree.append(hasher.leaf(bytes.extracting(range)))
@@ -79,7 +79,7 @@ struct BlockReader: ~Copyable {
         previous.append(copying: path)
     }
 
-    /// Tells whether the directory that holds a path has an entry; the root needs none.
+    /// Whether the directory that holds a path has an entry; the root needs none.
     private mutating func isListed(parentOf path: Span<UInt8>) -> Bool {
         var end = path.count
         while end > 0, path[end - 1] != slash { end -= 1 }

@@ -1,6 +1,6 @@
 internal import CloseoutFiles
 
-/// The entry lines of a manifest, found and not yet judged.
+/// The entry lines of a manifest, found and not yet checked.
 struct LineTable: Sendable {
     let bytes: [UInt8]
     /// Where each line begins, and where the last one's LF ends.
@@ -8,7 +8,7 @@ struct LineTable: Sendable {
 
     var count: Int { max(0, starts.count - 1) }
 
-    /// Where a line stands, without its LF.
+    /// Where a line is, without its LF.
     func range(_ index: Int) -> Range<Int>? {
         guard 0..<count ~= index else { return nil }
         return starts[index]..<starts[index + 1] - 1
@@ -30,7 +30,7 @@ struct LineTable: Sendable {
         }
     }
 
-    /// The index of the line of a path; nil when no line is found where it must stand.
+    /// The index of the line of a path; nil when no line is found where it must be.
     func index(of path: Span<UInt8>) -> Int? {
         var range = 0..<count
         while !range.isEmpty {

@@ -2,7 +2,7 @@ internal import CloseoutEncodings
 internal import CloseoutFiles
 
 extension Manifest {
-    /// Reads a manifest and judges every line of it (docs/manifest.md, "Reading").
+    /// Reads a manifest and checks every line of it (docs/manifest.md, "Reading").
     ///
     /// - Throws: `.openSSL` alone; what is wrong with the manifest is a defect.
     package static func read(

@@ -28,7 +28,7 @@ package struct ManifestDefect: Equatable, Sendable {
 
     /// The number of the line, the header's being 1.
     package let line: Int
-    /// The path of the entry, where it can be told.
+    /// The path of the entry, where it is known.
     package let path: [UInt8]?
     /// What is wrong.
     package let reason: Reason

@@ -1,8 +1,8 @@
-/// What came of reading a manifest.
+/// The result of reading a manifest.
 package struct ManifestReading: Sendable {
     /// The manifest; nil when its lines are not a sorted list of entries.
     ///
-    /// With defects it may still be looked at, so that every difference can be told; nothing in it
+    /// With defects it may still be looked at, so that every difference can be reported; nothing in it
     /// is to be believed.
     package let manifest: Manifest?
     /// The first 1,000 defects in the order of the lines; none when the manifest is as it must be.
@@ -18,7 +18,7 @@ struct DefectList: Sendable {
 
     /// Defects of one sort.
     private struct Part {
-        /// How many are told.
+        /// How many are reported.
         static let most = 1000
 
         var first: [ManifestDefect] = []

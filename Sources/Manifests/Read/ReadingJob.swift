@@ -1,7 +1,7 @@
 internal import CloseoutEncodings
 internal import CloseoutOpenSSL
 
-/// The judging of all entry lines by several workers, a block at a time.
+/// The check of all entry lines by several workers, a block at a time.
 final class ReadingJob: Sendable {
     private let lines: LineTable
     private let header: ManifestHeader

@@ -2,7 +2,7 @@ internal import CloseoutFiles
 
 /// The names of one directory in the order in which a walk needs them.
 ///
-/// A directory stands twice: as `name` for its own line and as `name/` for what it holds. Sorted
+/// A directory has two entries here: as `name` for its own line and as `name/` for what it holds. Sorted
 /// so, a walk meets all paths of the tree in ascending order of their bytes and nothing else is
 /// ever sorted.
 struct DirectoryListing {

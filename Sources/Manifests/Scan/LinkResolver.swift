@@ -1,7 +1,7 @@
 /// Follows the symbolic links of a tree by its list of entries, never through a file system
 /// (docs/manifest.md, "Links").
 ///
-/// Each link is resolved once, and whoever comes to it goes on from where it leads: the work is to go
+/// Each link is resolved once, and who reaches it goes on from where it leads: the work is to go
 /// through every target once, however often links lead through each other.
 package struct LinkResolver {
     /// A link as a manifest lists it.
@@ -117,9 +117,9 @@ extension LinkResolver {
     }
 
     /// Goes on with a link, component by component as the system does: `..` goes to the parent of what
-    /// the link before it led to, not of where that stands.
+    /// the link before it led to, not of where that is.
     ///
-    /// - Returns: What came of it; `untouched` before a link that has to be resolved first.
+    /// - Returns: The state; `untouched` before a link that has to be resolved first.
     private mutating func advance(_ course: inout Course) -> State {
         if links[course.link].target.first == slash { return .outside }
         while true {

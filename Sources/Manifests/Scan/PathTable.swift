@@ -1,7 +1,7 @@
 internal import CloseoutFiles
 
 /// The paths of a tree in ascending order of their bytes, kept in blocks so that a million take
-/// little room.
+/// little memory.
 struct PathTable: Sendable {
     /// At most `blockSize` paths side by side.
     struct Block: Sendable {
@@ -13,7 +13,7 @@ struct PathTable: Sendable {
 
         var count: Int { types.count }
 
-        /// Where in `bytes` a path stands.
+        /// Where in `bytes` a path is.
         func range(_ index: Int) -> Range<Int> {
             (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
         }

@@ -1,7 +1,7 @@
 internal import CloseoutFiles
 
 extension Walk {
-    /// Looks at single files, each of which stands in the manifest by its name.
+    /// Looks at single files, each of which is in the manifest by its name.
     ///
     /// - Parameters:
     ///   - places: where the files are, by their names.

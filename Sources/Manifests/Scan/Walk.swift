@@ -1,6 +1,6 @@
 internal import CloseoutFiles
 
-/// What stands in a tree, found without a look into any file (docs/manifest.md, "The walk").
+/// What is in a tree, found without a look into any file (docs/manifest.md, "The walk").
 struct Walk: Sendable {
     /// What a walk looks for beyond the names.
     struct Options {

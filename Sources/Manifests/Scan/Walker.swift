@@ -6,7 +6,7 @@ internal import CloseoutFiles
 struct Walker: ~Copyable {
     /// A directory whose items are being gone through.
     private struct Frame {
-        /// How many bytes of the path stand before its names.
+        /// How many bytes of the path are before its names.
         let prefix: Int
         let listing: DirectoryListing
         var next = 0
@@ -101,7 +101,7 @@ struct Walker: ~Copyable {
     }
 
     private mutating func measure(_ path: [UInt8]) {
-        // A size that cannot be told is missed by the progress line only: the hashing will say why.
+        // A size that is unknown is missed by the progress line only: the hashing will say why.
         let size = try? cursor.status(path.span).size
         found.bytes += UInt64(clamping: size ?? 0)
     }
@@ -146,12 +146,12 @@ struct Walker: ~Copyable {
     }
 }
 
-/// Tells whether bytes can be the target of a link that a manifest lists.
+/// Whether bytes can be the target of a link that a manifest lists.
 func isTarget(_ target: [UInt8]) -> Bool {
     1...Manifest.longestPath ~= target.count && isText(target)
 }
 
-/// Tells whether bytes are UTF-8.
+/// Whether bytes are UTF-8.
 func isText(_ bytes: [UInt8]) -> Bool {
     firstInvalidUTF8(in: bytes) == nil
 }

@@ -1,6 +1,6 @@
 import CloseoutCOpenSSL
 
-/// CMS in BER, as `gpgsm` and writers of streams leave it, and the DER that it stands for.
+/// CMS in BER, as `gpgsm` and writers of streams leave it, and the same in DER.
 ///
 /// Implements "CMS" of docs/signatures.md.
 enum BER {
@@ -14,7 +14,7 @@ enum BER {
 
     /// Writes a ContentInfo in DER.
     ///
-    /// libcrypto reads it as `openssl cms` does, at most 30 elements deep. What signatures are over stays
+    /// libcrypto reads it as `openssl cms` does, at most 30 elements deep. What signatures cover stays
     /// as it is: certificates and the values of attributes are kept as bytes, and a set of attributes is
     /// signed in DER whatever it is written in (RFC 5652, 5.4).
     ///

@@ -11,7 +11,7 @@ struct SignedAttributes: Sendable {
     /// The signer's certificate, by its digest.
     let signingCertificate: SigningCertificate?
 
-    /// Takes the content of the attributes apart; each may stand once, with one value.
+    /// Takes the content of the attributes apart; each may appear once, with one value.
     init(_ content: ArraySlice<UInt8>) throws(CMSError) {
         var values: [String: ArraySlice<UInt8>] = [:]
         var reader = DERReader(content)
@@ -50,7 +50,7 @@ struct SignedAttributes: Sendable {
         return true
     }
 
-    /// Whether bytes of which only the beginning is at hand cannot be told from such a set: a SET that
+    /// Whether bytes of which only the beginning is at hand cannot be distinguished from such a set: a SET that
     /// fills them, and in it a SEQUENCE with an identifier in front.
     static func areLikely(beginning: [UInt8], count: Int) -> Bool {
         guard let outer = DERHeader(beginning[...]), outer.tag == DERTag.set.rawValue,
@@ -128,7 +128,7 @@ extension DigestAlgorithm {
         }
     }
 
-    /// The digest that an object identifier in dotted decimals stands for.
+    /// The digest that an object identifier in dotted decimals names.
     package init?(objectIdentifier: String) {
         guard let found = Self.allCases.first(where: { $0.objectIdentifier == objectIdentifier })
         else { return nil }

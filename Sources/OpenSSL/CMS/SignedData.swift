@@ -81,7 +81,7 @@ package struct SignedData: Sendable {
         return PEM.bareContent(of: file).map(beginsAsSignedData) ?? false
     }
 
-    /// Whether the type of a SignedData stands behind the first tag and length, in DER or BER.
+    /// Whether the type of a SignedData follows the first tag and length, in DER or BER.
     private static func beginsAsSignedData(_ bytes: [UInt8]) -> Bool {
         guard bytes.first == DERTag.sequence.rawValue, bytes.count > 1 else { return false }
         let lengthBytes = bytes[1] < 0x80 ? 1 : 1 + Int(bytes[1] & 0x7F)

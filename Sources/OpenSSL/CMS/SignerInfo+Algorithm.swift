@@ -3,7 +3,7 @@ struct StatedAlgorithm: Equatable {
     let algorithm: SignatureAlgorithm
     /// The length of the salt where the algorithm is RSA-PSS.
     var salt = PSSSalt.hashLength
-    /// Why it is not accepted as it is written, although it can be told which one it is.
+    /// Why it is not accepted as it is written, although it is known which one it is.
     var refusal: AlgorithmRefusal?
 }
 

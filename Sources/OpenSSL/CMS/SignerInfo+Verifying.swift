@@ -39,7 +39,7 @@ extension SignerInfo {
             return try plainVerdict(by: key, stated, over: content)
         }
         guard attributes.contentType == type else {
-            return .otherContent("it is over content of the type \(attributes.contentType)")
+            return .otherContent("it signs content of the type \(attributes.contentType)")
         }
         let signed = Message.bytes(attributes.signedBytes)
         guard try accepts(by: key, stated, over: signed) else {
@@ -55,7 +55,7 @@ extension SignerInfo {
         where try content.digest(MessageDigest(hash, of: form)) == attributes.messageDigest {
             return .otherContent(Self.textMode)
         }
-        return .otherContent("it is over other content: the digests differ")
+        return .otherContent("it signs other content: the digests differ")
     }
 
     /// The algorithm that the signer states, for a certificate's key; nil where it is not accepted.
@@ -101,7 +101,7 @@ extension SignerInfo {
             by: key, stated, over: content, "the signature does not verify over the content")
     }
 
-    /// What to tell whoever made a signature in text mode.
+    /// The advice to who made a signature in text mode.
     private static let textMode =
         "it was made in text mode, over changed line ends: sign the bytes as they are (-binary)"
 }
@@ -115,7 +115,7 @@ extension SignerInfo {
         return [MessageDigest(hash)]
     }
 
-    /// Those that it may ask for besides, to tell how the content was signed.
+    /// Those that it may ask for besides, to find how the content was signed.
     package var reasonDigests: Set<MessageDigest> {
         Set(
             contentDigests.flatMap { digest in

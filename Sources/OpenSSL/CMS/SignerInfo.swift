@@ -16,7 +16,7 @@ package struct SignerInfo: Sendable {
         }
     }
 
-    /// The signature value: the bytes that a time-stamp of this signature is over.
+    /// The signature value: the bytes that a time-stamp of this signature covers.
     package let signature: [UInt8]
     /// How the certificate is named.
     let identifier: Identifier
@@ -86,7 +86,7 @@ package struct SignerInfo: Sendable {
 
     /// The certificates that the signer names, each once: those that came along before others.
     ///
-    /// A key identifier can stand for several, of one key that was certified again.
+    /// A key identifier can match several, of one key that was certified again.
     ///
     /// - Throws: Only when a digest could not be computed.
     package func certificates(

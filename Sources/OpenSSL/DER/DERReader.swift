@@ -4,7 +4,7 @@
 struct DERReader {
     private var rest: ArraySlice<UInt8>
 
-    /// A reader that stands before the first element.
+    /// A reader at the first element.
     init(_ bytes: ArraySlice<UInt8>) {
         rest = bytes
     }

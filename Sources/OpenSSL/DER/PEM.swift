@@ -2,7 +2,7 @@ import CloseoutCOpenSSL
 
 /// One block of a PEM text: its label and the bytes inside.
 struct PEMBlock {
-    /// What stands between `-----BEGIN ` and `-----`.
+    /// What is between `-----BEGIN ` and `-----`.
     let label: String
     /// Whether lines such as `Proc-Type:` come before the base64, as in encrypted traditional keys.
     let hasHeaders: Bool
@@ -12,7 +12,7 @@ struct PEMBlock {
 
 /// Reads and writes PEM (RFC 7468).
 enum PEM {
-    /// The blocks of a text, passing over what stands between them.
+    /// The blocks of a text, passing over what is between them.
     ///
     /// - Returns: Nil if a block does not end or is not base64.
     static func blocks(in bytes: [UInt8]) -> [PEMBlock]? {
@@ -45,7 +45,7 @@ enum PEM {
         return blocks.first
     }
 
-    /// What a block would hold, where its base64 stands without the lines around it.
+    /// What a block would hold, where its base64 is without the lines around it.
     static func bareContent(of bytes: [UInt8]) -> [UInt8]? {
         let text = lines(of: bytes).joined()
         let letters = text.reversed().drop { $0 == UInt8(ascii: "=") }
@@ -75,7 +75,7 @@ enum PEM {
     private static let begin = [UInt8]("-----BEGIN ".utf8)
     private static let end = [UInt8]("-----END ".utf8)
     private static let dashes = [UInt8]("-----".utf8)
-    /// Printable ASCII, so that a label can stand in a message.
+    /// Printable ASCII, so that a label can be shown in a message.
     private static let labelBytes = UInt8(ascii: " ")...UInt8(ascii: "~")
     private static let lineFeed = UInt8(ascii: "\n")
 

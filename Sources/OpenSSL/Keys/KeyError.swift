@@ -4,7 +4,7 @@ package enum KeyError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAKey(String)
     /// A key of a kind that is not in the closed list, or that this libcrypto does not have.
     case unsupported(String)
-    /// A private key stands where a public key belongs.
+    /// A private key, in place of a public key.
     case isPrivate
     /// The private key is encrypted and no passphrase was given.
     case passphraseNeeded

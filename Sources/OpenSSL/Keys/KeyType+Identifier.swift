@@ -1,7 +1,7 @@
 import CloseoutCOpenSSL
 
 extension KeyType {
-    /// The type that the content of an AlgorithmIdentifier stands for (RFC 5280, 4.1.1.2).
+    /// The type that the content of an AlgorithmIdentifier names (RFC 5280, 4.1.1.2).
     ///
     /// - Throws: ``KeyError/unsupported(_:)`` for all that is not in the closed list.
     init(algorithmIdentifier: ArraySlice<UInt8>) throws(KeyError) {
@@ -10,7 +10,7 @@ extension KeyType {
         self = known
     }
 
-    /// The content of the AlgorithmIdentifier that stands for the type, in its only spelling.
+    /// The content of the AlgorithmIdentifier of the type, in its only spelling.
     var algorithmIdentifier: [UInt8] {
         switch self {
         case .ed25519: [0x06, 3, 0x2B, 0x65, 0x70]

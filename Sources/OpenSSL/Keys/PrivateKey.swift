@@ -1,7 +1,10 @@
 import CloseoutCOpenSSL
 
 /// A private key with one owner; libcrypto overwrites it in memory when the owner's life ends.
-package struct PrivateKey: ~Copyable {
+///
+/// `@unchecked Sendable`: nothing in it changes after `init`, and libcrypto allows any number of
+/// threads to sign with one `EVP_PKEY`.
+package struct PrivateKey: ~Copyable, @unchecked Sendable {
     /// The public half.
     package let publicKey: PublicKey
     let key: Owned<AsymmetricKey>

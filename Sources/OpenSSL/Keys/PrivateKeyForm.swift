@@ -6,7 +6,7 @@ enum PrivateKeyForm {
     case rsa
     case openSSH
 
-    /// The form that a PEM label stands for.
+    /// The form that a PEM label names.
     init?(label: String) {
         switch label {
         case "PRIVATE KEY": self = .pkcs8
@@ -18,7 +18,7 @@ enum PrivateKeyForm {
         }
     }
 
-    /// The form that a key's bytes have, told by their first fields; nil if it is no private key.
+    /// The form that a key's bytes have, by their first fields; nil if it is no private key.
     init?(of der: [UInt8]) {
         guard !der.starts(with: OpenSSHPrivateKey.magic) else {
             self = .openSSH

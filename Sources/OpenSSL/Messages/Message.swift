@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a signature is over, as a check asks for it: whoever checks need not have the bytes.
+/// What a signature covers, as a check asks for it: whoever checks need not have the bytes.
 ///
 /// Most algorithms sign a digest, and ask for that alone:
 ///
@@ -36,7 +36,7 @@ package enum Message: Sendable {
         }
     }
 
-    /// Whether it is a set of attributes in DER, or cannot be told from one by how it begins.
+    /// Whether it is a set of attributes in DER, or cannot be distinguished from one by how it begins.
     var isLikelyAttributes: Bool {
         switch self {
         case .bytes(let bytes): SignedAttributes.areLikely(bytes)

@@ -37,7 +37,7 @@ package enum MessageForm: CaseIterable, Sendable {
     }
 }
 
-/// Gives each line of a text the end CR LF, piece by piece: whatever returns stood before its line feed.
+/// Gives each line of a text the end CR LF, piece by piece: whatever returns were before its line feed.
 struct TextLines {
     /// Returns that have come and may belong to a line's end.
     private var returns = 0

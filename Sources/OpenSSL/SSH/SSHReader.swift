@@ -4,7 +4,7 @@
 package struct SSHReader {
     private var rest: ArraySlice<UInt8>
 
-    /// A reader that stands before the first field.
+    /// A reader at the first field.
     package init(_ bytes: some Sequence<UInt8>) {
         rest = Array(bytes)[...]
     }

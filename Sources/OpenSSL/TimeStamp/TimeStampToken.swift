@@ -180,7 +180,7 @@ extension TimeStampToken {
     }
 }
 
-/// A time of any precision, of which whole seconds are told up or down.
+/// A time of any precision, of which whole seconds are rounded up or down.
 private struct PreciseTime {
     /// In microseconds since 1970, of which a remainder is cut off.
     private let microseconds: Int64

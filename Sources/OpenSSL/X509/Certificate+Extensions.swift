@@ -12,7 +12,7 @@ package struct ExtendedKeyUsage: Equatable, Sendable {
         purposes == [Self.timeStamping] && isCritical
     }
 
-    /// The identifier that stands for any purpose.
+    /// The identifier of any purpose.
     package static let any = "2.5.29.37.0"
     /// The identifier for signing programs.
     package static let codeSigning = "1.3.6.1.5.5.7.3.3"
@@ -123,14 +123,14 @@ extension Certificate {
         return names
     }
 
-    /// The bytes inside an extension and whether it is critical; one that stands twice is refused.
+    /// The bytes inside an extension and whether it is critical; one that appears twice is refused.
     private static func content(
         ofExtension identifier: CInt, _ certificate: borrowing Owned<CertificateObject>
     ) throws(CertificateError) -> ([UInt8], Bool)? {
         let index = unsafe X509_get_ext_by_NID(certificate.pointer, identifier, -1)
         guard index >= 0 else { return nil }
         guard unsafe X509_get_ext_by_NID(certificate.pointer, identifier, index) < 0 else {
-            throw .notACertificate("with an extension that stands twice")
+            throw .notACertificate("with a duplicate extension")
         }
         let found = unsafe X509_get_ext(certificate.pointer, index)
         return (unsafe bytes(of: X509_EXTENSION_get_data(found)), unsafe isCritical(found))

@@ -19,7 +19,7 @@ package final class Certificate: @unchecked Sendable {
     package let notBefore: Int64
     /// The last second of its validity, in seconds since 1970.
     package let notAfter: Int64
-    /// The SubjectPublicKeyInfo in DER, as it stands in the certificate.
+    /// The SubjectPublicKeyInfo in DER, as it is in the certificate.
     package let spki: [UInt8]
     /// The key inside, where it is one of the closed list; a chain may hold others.
     package let publicKey: PublicKey?
@@ -90,7 +90,7 @@ extension Certificate {
         guard unsafe encoded({ unsafe i2d_X509(certificate.pointer, $0) }) == der else {
             throw .notACertificate("not in DER, or with bytes after its end")
         }
-        // Fills the caches and finds extensions that are malformed or stand twice.
+        // Fills the caches and finds extensions that are malformed or appear twice.
         guard unsafe X509_check_purpose(certificate.pointer, -1, 0) == 1 else {
             OpenSSLError.clearQueue()
             throw .notACertificate("with malformed extensions")

@@ -8,7 +8,7 @@ import CloseoutCOpenSSL
 /// The anchor is forgiven what its certificate leaves out: key usage, key identifiers, critical marks.
 /// What it states binds: that it is no authority, for what its key is, the length of paths, names, dates.
 package struct ChainBuilder: Sendable {
-    /// What came of building a chain.
+    /// The result of building a chain.
     package enum Outcome: Equatable, Sendable {
         /// A chain that holds, from the leaf to the anchor.
         case chain([Certificate])
@@ -34,7 +34,7 @@ package struct ChainBuilder: Sendable {
     let anchor: Certificate
     let untrusted: [Certificate]
 
-    /// Sets up for an anchor and for what may stand between it and a leaf.
+    /// Sets up for an anchor and for the certificates that may be between it and a leaf.
     package init(anchor: Certificate, untrusted: [Certificate]) {
         self.anchor = anchor
         self.untrusted = untrusted
@@ -69,7 +69,7 @@ package struct ChainBuilder: Sendable {
         return .chain(chain)
     }
 
-    /// How many certificates may stand between leaf and anchor.
+    /// How many certificates may be between leaf and anchor.
     static let depthLimit: CInt = 5
 }
 

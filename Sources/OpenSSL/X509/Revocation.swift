@@ -7,7 +7,7 @@ package struct Revocation: Equatable, Sendable {
     /// Whether somebody else may have the key.
     package let isKeyCompromise: Bool
     /// Whether the list says that nobody else had the key: it is superseded, out of use, its holder's
-    /// affiliation has changed, or the reason is told as unspecified; where none is told, nobody knows.
+    /// affiliation has changed, or the reason is given as unspecified; without a reason it is unknown.
     package let isOrderly: Bool
     /// Since when the key was in doubt, in seconds since 1970, if the list says so.
     package let invalidSince: Int64?

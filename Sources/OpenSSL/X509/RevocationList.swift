@@ -170,7 +170,7 @@ extension RevocationList {
         // Sorts the entries, under a lock.
         _ = unsafe X509_CRL_get0_by_serial(list.pointer, &match, number)
         if isIndirect {
-            // Whose certificate an entry is about stands in one before it, which libcrypto knows.
+            // The issuer of an entry's certificate is in an entry before it, which libcrypto knows.
             let result = unsafe X509_CRL_get0_by_cert(
                 list.pointer, &match, certificate.certificate.pointer)
             guard result != 0, let match = unsafe match else { return [] }

@@ -33,7 +33,7 @@ package struct RevocationReader {
     ///   - chain: What `builder` built, leaf first.
     ///   - builder: The anchor, and what came along with the leaf.
     ///   - lists: The lists that were made by then.
-    ///   - material: Where other certificates of the issuers may be.
+    ///   - material: Other, untrusted certificates of the issuers.
     package init(
         chain: [Certificate], builder: ChainBuilder, lists: [RevocationList],
         material: UntrustedCertificates = UntrustedCertificates()

@@ -1,4 +1,4 @@
-/// Certificates and revocation lists that may be of use in building chains: material, never trusted.
+/// Certificates and revocation lists that may be of use in building chains: untrusted, never anchors.
 ///
 /// However many there are, a signature looks at a few of them, which it finds by name.
 package struct UntrustedCertificates: Equatable, Sendable {
@@ -45,7 +45,7 @@ package struct UntrustedCertificates: Equatable, Sendable {
         self.add(added)
     }
 
-    /// Adds what other material holds.
+    /// Adds the contents of another set.
     package mutating func add(_ other: UntrustedCertificates) {
         for certificate in other.certificates { add(certificate) }
         revocationLists += other.revocationLists

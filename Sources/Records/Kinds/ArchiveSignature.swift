@@ -13,7 +13,7 @@ package struct ArchiveSignature: RecordBody {
     /// What the signer calls the key, such as a KMS resource name; opaque to us.
     package let keyReference: String?
 
-    /// States what was told of the signature when it was attached.
+    /// States what was said about the signature when it was attached.
     package init(format: String, keyReference: String?) {
         self.format = format
         self.keyReference = keyReference

@@ -18,7 +18,7 @@ package struct CloseoutSummary: RecordBody {
     package let attachments: Int
     /// The log that was looked at.
     package let log: LogPrefix
-    /// The instant of judgement.
+    /// The verification time.
     package let asOf: Instant
 
     /// Closed if and only if nothing is open.

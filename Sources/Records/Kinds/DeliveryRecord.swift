@@ -1,7 +1,7 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// What became of one delivery on one route (docs/records.md, "delivery").
+/// The result of one delivery on one route (docs/records.md, "delivery").
 ///
 /// No field can hold an address, a token or the text of an error.
 package struct DeliveryRecord: RecordBody {
@@ -16,7 +16,7 @@ package struct DeliveryRecord: RecordBody {
         case retentionAlert = "retention-alert"
     }
 
-    /// What became of it.
+    /// Its result.
     package enum State: String, CaseIterable, Sendable {
         case delivered, failed, suppressed
         /// The receiver took it and says no more.
@@ -39,7 +39,7 @@ package struct DeliveryRecord: RecordBody {
 
     /// One attempt.
     package struct Attempt: Equatable, Sendable {
-        /// What came of an attempt.
+        /// The result of an attempt.
         package enum Outcome: String, CaseIterable, Sendable {
             case success, permanent, transient
             case unknownOutcome = "unknown_outcome"
@@ -47,7 +47,7 @@ package struct DeliveryRecord: RecordBody {
 
         /// When it began.
         package let at: Instant
-        /// What came of it.
+        /// The result.
         package let outcome: Outcome
         /// The status that the receiver answered with.
         package let status: Int?
@@ -68,7 +68,7 @@ package struct DeliveryRecord: RecordBody {
     package let route: String
     /// What kind of receiver it is.
     package let provider: String
-    /// What became of it.
+    /// Its result.
     package let state: State
     /// The attempts, oldest first.
     package let attempts: [Attempt]
@@ -126,7 +126,7 @@ package struct DeliveryRecord: RecordBody {
         reason = try reader.optional("reason")?.text()
         commitment = try reader.optional("commitment")?.digest()
         guard (state == .suppressed) == (reason != nil) else {
-            throw reader.invalid("reason", "must stand if and only if state is suppressed")
+            throw reader.invalid("reason", "must be present if and only if state is suppressed")
         }
         guard (state == .suppressed) == attempts.isEmpty else {
             throw reader.invalid("attempts", "must be empty if and only if state is suppressed")

@@ -1,14 +1,14 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// What can come of the decision on a release (docs/records.md, "decision").
+/// Possible results of the decision on a release (docs/records.md, "decision").
 package enum ReleaseOutcome: String, CaseIterable, Sendable {
     case readyForRelease = "ready_for_release"
     case readyWithAcceptedRisk = "ready_with_accepted_risk"
     case blocked
 }
 
-/// What can come of one criterion.
+/// Possible results of one criterion.
 package enum CriterionStatus: String, CaseIterable, Sendable {
     case pass, fail, unknown
     case notApplicable = "not_applicable"
@@ -16,18 +16,18 @@ package enum CriterionStatus: String, CaseIterable, Sendable {
 
 /// The decision on the release, with all that it was decided on (docs/records.md, "decision").
 package struct ReleaseDecision: RecordBody {
-    /// What came of one criterion.
+    /// The result of one criterion.
     package struct Criterion: Equatable, Sendable {
         /// The id of the criterion.
         package let id: String
-        /// What came of it.
+        /// The result.
         package let status: CriterionStatus
         /// The digests of the files on which that rests, ascending.
         package let evidence: [SHA256Digest]
         /// The acceptances that cover it, ascending; they do not change the status.
         package let acceptedBy: [SHA256Digest]
 
-        /// States what came of a criterion; the evidence is brought into order.
+        /// States the result of a criterion; the evidence is brought into order.
         package init(
             id: String, status: CriterionStatus, evidence: [SHA256Digest],
             acceptedBy: [SHA256Digest] = []
@@ -84,11 +84,11 @@ package struct ReleaseDecision: RecordBody {
     package let criteria: SHA256Digest
     /// The digest of the trust policy.
     package let policy: SHA256Digest
-    /// The instant of judgement.
+    /// The verification time.
     package let asOf: Instant
     /// Whether the shipped files were compared.
     package let usedArtifacts: Bool
-    /// What came of each criterion, in the order of the criteria file.
+    /// The result of each criterion, in the order of the criteria file.
     package let results: [Criterion]
 
     /// States a decision.

@@ -1,9 +1,9 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// How it stands with retention; computed (docs/records.md, "retention-health").
+/// The state of retention; computed (docs/records.md, "retention-health").
 package struct RetentionHealth: RecordBody {
-    /// What all findings come to.
+    /// The result of all findings.
     package enum Level: String, CaseIterable, Sendable {
         case healthy, warning, critical, unknown
     }
@@ -13,7 +13,7 @@ package struct RetentionHealth: RecordBody {
         case low, medium, high, critical
     }
 
-    /// Something that is wrong or could not be told.
+    /// Something that is wrong or not established.
     package struct Finding: Equatable, Sendable {
         /// Made of check, object and scope, so that it is the same in every run.
         package let id: String
@@ -23,7 +23,7 @@ package struct RetentionHealth: RecordBody {
         package let object: String
         /// How grave it is.
         package let severity: Severity
-        /// Wrong, or not to be told.
+        /// Wrong, or not established.
         package let status: CriterionStatus
         /// Why, in one sentence.
         package let reason: String
@@ -49,7 +49,7 @@ package struct RetentionHealth: RecordBody {
     package struct Coverage: Equatable, Sendable {
         /// How many objects there should be.
         package let expected: Int
-        /// How many were looked at: the bundle itself, and the copies that a provider told of.
+        /// How many were looked at: the bundle itself, and the copies that a provider reported.
         package let observed: Int
         /// How many were hashed.
         package let hashed: Int
@@ -65,15 +65,15 @@ package struct RetentionHealth: RecordBody {
         }
     }
 
-    /// What all findings come to.
+    /// The result of all findings.
     package let level: Level
-    /// What is wrong or could not be told.
+    /// What is wrong or not established.
     package let findings: [Finding]
     /// How much was looked at.
     package let coverage: Coverage
     /// The log that was looked at.
     package let log: LogPrefix
-    /// The instant of judgement.
+    /// The verification time.
     package let asOf: Instant
 
     /// States a report.

@@ -90,7 +90,7 @@ package struct RetentionRequest: RecordBody {
         guard (until == nil) == isOpen else {
             throw reader.invalid(
                 "until",
-                isOpen ? "cannot stand before the event of the basis has occurred" : "required")
+                isOpen ? "must be absent before the event of the basis has occurred" : "required")
         }
     }
 }

@@ -15,7 +15,7 @@ package struct RetryRun: RecordBody {
         case live
     }
 
-    /// What became of one delivery of the plan.
+    /// The result of one delivery of the plan.
     package struct Result: Equatable, Sendable {
         /// What a run can do about a delivery.
         package enum Outcome: String, CaseIterable, Sendable {

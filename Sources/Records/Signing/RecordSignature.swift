@@ -1,10 +1,10 @@
 package import CloseoutOpenSSL
 package import CloseoutSignatures
 
-/// A signature file that is over a record: a DSSE envelope of one signature, whose payload is the
+/// A signature file that covers a record: a DSSE envelope of one signature, whose payload is the
 /// record (docs/records.md, "Signatures").
 package struct RecordSignature: Sendable {
-    /// The bytes of the record that it is over.
+    /// The bytes of the record that it covers.
     package private(set) var record: [UInt8]
     /// The signatures that the envelope holds; one is allowed.
     package let signatures: [DSSEEnvelope.Signature]

@@ -47,10 +47,10 @@ extension SignatureVerifier {
         return thresholds
     }
 
-    /// Takes together what was judged of all signatures over one record.
+    /// Combines the results of all signatures of one record.
     ///
     /// - Parameters:
-    ///   - files: What was judged of each signature file, and the index of its log entry.
+    ///   - files: The results of each signature file, and the index of its log entry.
     ///   - thresholds: What `recordThresholds` gave, which all records share.
     /// - Returns: Who signed the record.
     package func signers(

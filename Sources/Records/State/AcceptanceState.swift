@@ -3,7 +3,7 @@ package import CloseoutOpenSSL
 
 /// One acceptance of a risk (docs/records.md, "State").
 package struct AcceptanceState: Equatable, Sendable {
-    /// What has become of it.
+    /// Its state.
     package enum Status: String, CaseIterable, Sendable {
         /// Owner and approver signed it, and it has not ended.
         case accepted
@@ -19,9 +19,9 @@ package struct AcceptanceState: Equatable, Sendable {
     package let acceptance: RiskAcceptance.Acceptance
     /// Its record.
     package let record: ResolvedRecord
-    /// Whether a revocation stands against it.
+    /// Whether a revocation of it is in force.
     package private(set) var isRevoked = false
-    /// What has become of it at T.
+    /// Its state at the verification time.
     package private(set) var status = Status.proposed
 
     /// The digests of the files on which the finding must rest for the acceptance to count,

@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 
 /// The deliveries of a bundle (docs/records.md, "Deliveries and retries").
 package struct DeliveryState: Equatable, Sendable {
-    /// What a delivery is told from others by: the same id over another route is another delivery.
+    /// What identifies a delivery: the same id over another route is another delivery.
     package struct Key: Hashable, Sendable {
         let event: DeliveryRecord.Event
         let route: [UInt8]
@@ -16,7 +16,7 @@ package struct DeliveryState: Equatable, Sendable {
         }
     }
 
-    /// What a delivery comes to; the later ones are worth more.
+    /// The status of a delivery; the later ones are worth more.
     package enum Status: Int, CaseIterable, Comparable, Sendable {
         /// Something is to be done about it.
         case open
@@ -36,7 +36,7 @@ package struct DeliveryState: Equatable, Sendable {
     package struct Item: Equatable, Sendable {
         /// Its records, in log order.
         package fileprivate(set) var records: [ResolvedRecord]
-        /// What it comes to.
+        /// Its status.
         package fileprivate(set) var status: Status
         /// The record on which that rests, and what that says.
         package fileprivate(set) var decisive: ResolvedRecord
@@ -49,10 +49,10 @@ package struct DeliveryState: Equatable, Sendable {
         /// The latest attempt of a record that left it open, and that record.
         fileprivate var failure: Failure?
 
-        /// What it is told from others by.
+        /// What distinguishes it from others.
         package var key: Key { Key(latest) }
 
-        /// How it stands, in a few words.
+        /// Its state, in a few words.
         package var words: String {
             flaw.map { "\(latest.state.rawValue), and counts as open: \($0)" }
                 ?? latest.state.rawValue
@@ -112,7 +112,7 @@ package struct DeliveryState: Equatable, Sendable {
         items[place].flaw = delivery.state.isSettled ? flaw : nil
     }
 
-    /// What a record says that its delivery comes to, by itself.
+    /// The status that a record gives its delivery, by itself.
     private func status(of delivery: DeliveryRecord, _ header: RecordHeader) -> Status {
         switch delivery.state {
         case .failed, .unknownOutcome: .open

@@ -1,14 +1,14 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// What the records of one bundle come to at an instant (docs/records.md, "State").
+/// The state of the records of one bundle at an instant (docs/records.md, "State").
 ///
-/// A pure function of the records, what was judged of their signatures, and T. What speaks against
-/// the release takes effect by standing in the log, at its own entry; what speaks for it needs its
+/// A pure function of the records, the results of their signatures, and the verification time. What speaks against
+/// the release takes effect by being in the log, at its own entry; what speaks for it needs its
 /// signatures, and takes effect where they are complete. So nothing improves by a record that is
 /// lost, a signature that comes late, a key that ends or time that passes.
 package struct EvidenceState: Equatable, Sendable {
-    /// All records with their standing, in log order.
+    /// All records with their status, in log order.
     package private(set) var records: [ResolvedRecord] = []
     /// What shows that the release is ready.
     package private(set) var readiness = ReadinessState()
@@ -24,9 +24,9 @@ package struct EvidenceState: Equatable, Sendable {
     package private(set) var retries = RetryState()
     /// The decisions on the release, in log order.
     package private(set) var decisions: [ResolvedRecord] = []
-    /// What is wrong with single records without making the bundle wrong, as the log tells it.
+    /// What is wrong with single records without making the bundle wrong, as the log says.
     package private(set) var issues: [EvidenceIssue] = []
-    /// The instant of judgement.
+    /// The verification time.
     package let asOf: Instant
     /// The digests of the attachments that are not empty: what a readiness record can show.
     package let attachments: Set<SHA256Digest>
@@ -41,7 +41,7 @@ package struct EvidenceState: Equatable, Sendable {
     /// - Parameters:
     ///   - records: The records that belong to this bundle, in log order.
     ///   - attachments: The digests of the attachments of its log that are not empty.
-    ///   - asOf: The instant of judgement.
+    ///   - asOf: The verification time.
     package init(
         _ records: [SignedRecord], attachments: Set<SHA256Digest> = [], asOf: Instant
     ) {
@@ -73,7 +73,7 @@ package struct EvidenceState: Equatable, Sendable {
         revocations[Array(finding.utf8), default: []].sorted()
     }
 
-    /// Takes in what a record does by standing in the log.
+    /// Takes in what a record does by being in the log.
     private mutating func add(_ record: ResolvedRecord) {
         if case .asserted(let shortfall) = record.status {
             issues.append(EvidenceIssue(record, shortfall))
@@ -94,7 +94,7 @@ package struct EvidenceState: Equatable, Sendable {
         }
     }
 
-    /// Takes in what a record does where its signatures are complete, or the last of them stands.
+    /// Takes in what a record does where its signatures are complete, or the last of them is.
     private mutating func complete(_ record: ResolvedRecord) {
         switch record.body {
         case .retentionDecision(let decision):
@@ -186,9 +186,9 @@ package struct EvidenceIssue: Equatable, Sendable {
         case asserted(String)
         /// Those who signed it do not have the role.
         case role(String)
-        /// The same operator stands on both sides.
+        /// The same operator is on both sides.
         case samePerson(String)
-        /// It says yes where a no stands that it does not name.
+        /// It says yes where a no is in force that it does not name.
         case notUndone(String)
         /// It asks for less than what was approved.
         case shortened(String)

@@ -1,11 +1,11 @@
 package import CloseoutOpenSSL
 
-/// What a record does against the release by standing in the log, whoever signed it
+/// What a record does against the release by being in the log, whoever signed it
 /// (docs/records.md, "State").
 package enum Objection: Equatable, Sendable {
-    /// A request for retention is denied; its digest, and all denials of it that stand.
+    /// A request for retention is denied; its digest, and all denials of it in force.
     case denial(of: SHA256Digest, status: [SHA256Digest])
-    /// A run of a retry plan is denied; all denials of it that stand.
+    /// A run of a retry plan is denied; all denials of it in force.
     case runDenial(status: [SHA256Digest])
     /// The acceptance of a finding is revoked; all revocations of that finding.
     case revocation(of: String, status: [SHA256Digest])
@@ -60,7 +60,7 @@ extension EvidenceState {
         }
     }
 
-    /// The denials that stand of a request for retention or of a run, in log order.
+    /// The denials in force of a request for retention or of a run, in log order.
     package func denials(of record: SHA256Digest) -> [SHA256Digest] {
         retention.items.first { $0.record.digest == record }?.ruling.denials
             ?? retries.runs.first { $0.record.digest == record }?.ruling.denials ?? []

@@ -13,7 +13,7 @@ package struct RetentionState: Equatable, Sendable {
         package internal(set) var ruling = Ruling()
         /// Its first approval after a stricter one.
         package fileprivate(set) var weakening: Weakening?
-        /// Whether it was told that it ends too early.
+        /// Whether it was reported to end too early.
         fileprivate var isShortened = false
         /// The denials that the request names, for the approvals of it.
         fileprivate let undone: Set<SHA256Digest>
@@ -43,10 +43,10 @@ package struct RetentionState: Equatable, Sendable {
     /// The requests that are approved, in log order.
     package var approved: [Item] { items.filter(\.ruling.isApproved) }
 
-    /// The digests of all denials that stand, in log order of their requests.
+    /// The digests of all denials in force, in log order of their requests.
     package var denials: [SHA256Digest] { items.flatMap(\.ruling.denials) }
 
-    /// Whether a request is approved and no denial of any stands.
+    /// Whether a request is approved and no denial of any is in force.
     package var isApproved: Bool { !approved.isEmpty && denials.isEmpty }
 
     /// The last instant of all approved retention; nil where there is none, or while the event that

@@ -109,7 +109,7 @@ package struct RetryState: Equatable, Sendable {
 
     // MARK: What happens
 
-    /// Takes in a plan; `key` tells which delivery a record is about.
+    /// Takes in a plan; `key` says which delivery a record is about.
     mutating func add(
         _ plan: RetryPlan, _ record: ResolvedRecord, key: (SHA256Digest) -> DeliveryState.Key?
     ) {

@@ -2,16 +2,16 @@ package import CloseoutOpenSSL
 
 /// What was said of one thing by yes and no, in log order (docs/records.md, "Denials").
 ///
-/// A no stands, whoever said it, until a later yes that counts names it. A yes stands from where it
-/// came to count until the next no. So no signature that ends or comes late, and no record that is
+/// A no is in force, whoever said it, until a later yes that counts names it. A yes is in force from
+/// where it began to count until the next no. So no signature that ends or comes late, and no record that is
 /// lost, can turn a no into a yes. What a yes or no takes is as much as it names, however much was
 /// said before.
 package struct Ruling: Equatable, Sendable {
     /// The digests of all denials since there was last none, in log order.
     private var denied: [SHA256Digest] = []
-    /// Those of them that stand.
+    /// Those of them in force.
     private var status: Set<SHA256Digest> = []
-    /// The digests of the approvals that stand, in the order in which they came to count; there are
+    /// The digests of the approvals in force, in the order in which they began to count; there are
     /// none beside a denial.
     package private(set) var approvals: [SHA256Digest] = []
     /// What was said in favour and is not undone by a later no, whether or not it counts yet.
@@ -20,13 +20,13 @@ package struct Ruling: Equatable, Sendable {
     /// Begins with nothing said.
     package init() {}
 
-    /// The digests of the denials that stand, in log order.
+    /// The digests of the denials in force, in log order.
     package var denials: [SHA256Digest] { denied.filter(status.contains) }
 
-    /// The approvals that stand, to be looked up.
+    /// The approvals in force, to be looked up.
     private var approved: Set<SHA256Digest> = []
 
-    /// Whether an approval stands.
+    /// Whether an approval is in force.
     package func isApproved(by digest: SHA256Digest) -> Bool { approved.contains(digest) }
 
     /// Whether it is approved.
@@ -46,7 +46,7 @@ package struct Ruling: Equatable, Sendable {
     ///   - digest: The yes.
     ///   - named: What it names.
     ///   - others: What something else names for it.
-    /// - Returns: Whether it undoes every no that stands; it is without effect otherwise.
+    /// - Returns: Whether it undoes every no in force; it is without effect otherwise.
     package mutating func propose(
         _ digest: SHA256Digest, undoing named: Set<SHA256Digest>, and others: Set<SHA256Digest> = []
     ) -> Bool {

@@ -1,6 +1,6 @@
 package import CloseoutOpenSSL
 
-/// A record of the log with what was judged of its signatures: what an evidence state is made of.
+/// A record of the log with the results of its signatures: what an evidence state is made of.
 ///
 /// All that hold one share it.
 package struct SignedRecord: Equatable, Sendable {
@@ -41,7 +41,7 @@ package struct SignedRecord: Equatable, Sendable {
     }
 }
 
-/// What a record is worth by itself (docs/records.md, "Standing").
+/// The status of a record by itself (docs/records.md, "Standing").
 package enum RecordStatus: Equatable, Sendable {
     /// Its kind needs no signature: the log alone vouches for it.
     case logged
@@ -64,7 +64,7 @@ package enum RecordStatus: Equatable, Sendable {
         case tooFew
         /// Those who signed it do not have the role.
         case role
-        /// The same operator stands on both sides.
+        /// The same operator is on both sides.
         case samePerson
         /// What it links to is itself no more than asserted.
         case linked
@@ -81,7 +81,7 @@ package enum RecordStatus: Equatable, Sendable {
     }
 }
 
-/// A record with its standing, in log order.
+/// A record with its status, in log order.
 ///
 /// All that hold one share it: the state of a bundle names each record in several places.
 package struct ResolvedRecord: Equatable, Sendable {
@@ -107,8 +107,8 @@ package struct ResolvedRecord: Equatable, Sendable {
     package var signed: SignedRecord { shared.signed }
     /// What it is worth.
     package var status: RecordStatus { shared.status }
-    /// The index of the log entry that completed its standing: its own, or that of a signature that
-    /// came later; where its standing is not complete, that of the last signature.
+    /// The index of the log entry that completed its signatures: its own, or that of a signature that
+    /// came later; where they are not complete, that of the last signature.
     package var completed: Int { shared.completed }
 
     /// The digest of the record's bytes.

@@ -2,14 +2,14 @@ import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutSignatures
 
-/// Gives each record its standing, in log order, because some depend on what they link to.
+/// Gives each record its status, in log order, because some depend on what they link to.
 struct StatusResolver {
     private(set) var byDigest: [SHA256Digest: ResolvedRecord] = [:]
 
     /// The record of this digest, among those already seen.
     subscript(digest: SHA256Digest) -> ResolvedRecord? { byDigest[digest] }
 
-    /// Gives the next record of the log its standing.
+    /// Gives the next record of the log its status.
     mutating func add(_ signed: SignedRecord) -> ResolvedRecord {
         let result: ResolvedRecord
         switch exclusion(signed.record) {
@@ -25,7 +25,7 @@ struct StatusResolver {
         return result
     }
 
-    /// The index of the log entry with which the record came to count, as far as it does.
+    /// The index of the log entry with which the record began to count, as far as it does.
     private func completion(of signed: SignedRecord, _ others: ExcludedOperators) -> Int {
         let later = signed.signers.counted.values.flatMap(\.values).filter { $0 > signed.sequence }
         let completing = ([signed.sequence] + later.sorted()).first {
@@ -55,7 +55,7 @@ struct StatusResolver {
         return .signed(by: all.sorted())
     }
 
-    /// Operators who stand on the other side of a record.
+    /// Operators on the other side of a record.
     private struct ExcludedOperators {
         /// Who they are.
         var names: Set<String> = []
@@ -65,7 +65,7 @@ struct StatusResolver {
         var reported = 0
     }
 
-    /// Who cannot sign a record, because they stand on the other side of it.
+    /// Who cannot sign a record, because they are on the other side of it.
     private enum Exclusion {
         /// These operators.
         case operators(ExcludedOperators)
@@ -115,7 +115,7 @@ struct StatusResolver {
                 reported: makers.compactMap { $0.values.min() }.max() ?? 0))
     }
 
-    /// The standing of a record that nobody has to sign.
+    /// The status of a record that nobody has to sign.
     private func unsigned(_ header: RecordHeader) -> RecordStatus {
         guard header.links(LinkRule.source.kind).isEmpty else {
             return asserted(.imported, "it was taken from a file of another system")
@@ -161,7 +161,7 @@ struct StatusResolver {
 
 extension ResolvedRecord {
     /// Who made the record: the operators that signed it, and whom it names itself, each with the
-    /// index of the log entry that tells it.
+    /// index of the log entry that says it.
     package var makers: RecordSigners.Operators {
         let names = header.by.map { [$0: signed.sequence] } ?? [:]
         return signed.signers.known.merging(names, uniquingKeysWith: min)

@@ -10,7 +10,7 @@ package struct CMSSignature: SignatureStatement {
     let certificates: [Certificate]
     /// Whether one came along that cannot be read.
     let hasCorruptCertificate: Bool
-    /// The content that came along, which is what the signature is over; nil for a detached one.
+    /// The content that came along, which is what the signature covers; nil for a detached one.
     let carriedContent: [UInt8]?
 
     /// The subject of the certificate that the signer names, if it came along.
@@ -23,7 +23,7 @@ package struct CMSSignature: SignatureStatement {
         certificates.first { certificate in (try? signer.names(certificate)) ?? false }
     }
 
-    /// A token is over the signature value, wherever the rest of the file may be written again.
+    /// A token covers the signature value, wherever the rest of the file may be written again.
     package var timeStampedBytes: [UInt8]? { signer.signature }
 
     /// The time-stamps that came along with it.
@@ -71,7 +71,7 @@ package struct CMSSignature: SignatureStatement {
     /// Checks the signature with a certificate's key; the certificate's own chain is not looked at.
     ///
     /// Content that came along must be the very content in question: what is genuine over other bytes is
-    /// told from what is wrong.
+    /// distinguished from what is wrong.
     func verdict(
         by certificate: Certificate, over content: CheckedContent
     ) throws(OpenSSLError) -> SignerVerdict {

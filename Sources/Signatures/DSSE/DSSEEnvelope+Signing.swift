@@ -11,12 +11,29 @@ extension DSSEEnvelope {
     package static func signing(
         _ content: SignedContent, with key: borrowing PrivateKey, algorithm: SignatureAlgorithm
     ) throws(KeyError) -> DSSEEnvelope {
-        let type = content.payloadType ?? Array("application/octet-stream".utf8)
-        let input = signingInput(payloadType: type, payload: content.bytes)
-        let bytes = try key.sign(input, algorithm: algorithm)
-        let keyID = Hex.encode(key.publicKey.fingerprint.bytes)
-        return DSSEEnvelope(
-            payloadType: type, payload: content.bytes,
-            signatures: [Signature(keyID: keyID, bytes: bytes)])
+        holding(
+            content,
+            signature: try key.sign(signingInput(of: content), algorithm: algorithm),
+            by: key.publicKey)
+    }
+
+    /// The bytes that are signed of content in an envelope.
+    package static func signingInput(of content: SignedContent) -> [UInt8] {
+        signingInput(payloadType: type(of: content), payload: content.bytes)
+    }
+
+    /// An envelope of content with one signature, which is not verified here.
+    package static func holding(
+        _ content: SignedContent, signature: [UInt8], by key: PublicKey
+    ) -> DSSEEnvelope {
+        DSSEEnvelope(
+            payloadType: type(of: content), payload: content.bytes,
+            signatures: [
+                Signature(keyID: Hex.encode(key.fingerprint.bytes), bytes: signature)
+            ])
+    }
+
+    private static func type(of content: SignedContent) -> [UInt8] {
+        content.payloadType ?? Array("application/octet-stream".utf8)
     }
 }

@@ -28,7 +28,7 @@ package struct DSSEEnvelope: Equatable, Sendable {
         return input
     }
 
-    /// The bytes that this envelope's signatures are over.
+    /// The bytes that this envelope's signatures cover.
     package var signingInput: [UInt8] {
         Self.signingInput(payloadType: payloadType, payload: payload)
     }

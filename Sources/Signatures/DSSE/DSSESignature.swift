@@ -1,7 +1,7 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// One signature of a DSSE envelope, together with the payload that it is over.
+/// One signature of a DSSE envelope, together with the payload that it covers.
 struct DSSESignature: KeyedSignature {
     let envelope: DSSEEnvelope
     let signature: DSSEEnvelope.Signature

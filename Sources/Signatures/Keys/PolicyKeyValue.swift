@@ -19,7 +19,7 @@ package enum PolicyKeyValue: Sendable {
     case openPGP(OpenPGPKeyring)
     /// The one key of an OpenPGP ring that made a signature.
     case openPGPPart(OpenPGPKeyPart)
-    /// An anchor of certificates, and whom it stands for.
+    /// An anchor of certificates, and the signers that it accepts.
     case x509(X509Key)
     /// An anchor of time-stamp authorities.
     case timestamp(TimeStampKey)

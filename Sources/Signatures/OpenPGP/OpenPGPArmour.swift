@@ -23,7 +23,7 @@ enum OpenPGPArmour {
 
     /// The packets' bytes in a file that is armoured, of one block or several of one label.
     ///
-    /// Nothing but empty lines behind the last may stand before, between or after the blocks.
+    /// Nothing but empty lines after the last may be before, between or after the blocks.
     static func decode(_ file: [UInt8], as label: Label) throws(OpenPGPError) -> [UInt8] {
         guard var lines = FramingLines.trimmed(file[...])?[...] else {
             throw .armour("lines of different ends")

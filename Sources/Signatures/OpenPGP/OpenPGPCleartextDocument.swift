@@ -6,7 +6,7 @@ import CloseoutOpenSSL
 struct OpenPGPCleartextDocument {
     /// The lines without their ends and without the dashes that escape them.
     let lines: [[UInt8]]
-    /// What text signatures are over: lines with CR LF between them, and no end of the last.
+    /// What text signatures cover: lines with CR LF between them, and no end of the last.
     let signedText: [UInt8]
     /// The numbers of the hash algorithms that the header names.
     let hashes: Set<UInt8>
@@ -36,7 +36,7 @@ struct OpenPGPCleartextDocument {
             Array(file[all[end].startIndex...]), as: .signature)
     }
 
-    /// Whether a line is the first of a signature, whatever blanks and CR stand at its end.
+    /// Whether a line is the first of a signature, whatever blanks and CR are at its end.
     private static func beginsSignature(_ line: ArraySlice<UInt8>) -> Bool {
         let line = line.last == carriageReturn ? line.dropLast() : line
         return FramingLines.withoutBlanks(line).elementsEqual(OpenPGPArmour.Label.signature.begin)
@@ -100,7 +100,7 @@ struct OpenPGPCleartextDocument {
         let names = line.dropFirst(prefix.count).split(
             separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         guard line.starts(with: prefix) else {
-            throw .cleartext("what stands before the text is not a Hash header")
+            throw .cleartext("the text has something before it that is not a Hash header")
         }
         var hashes: Set<UInt8> = []
         for name in names {

@@ -16,7 +16,7 @@ package enum OpenPGPError: Error, Equatable, Sendable {
     case unexpectedPacket(UInt8)
     /// The content itself is inside, where a detached signature belongs.
     case inlineMessage
-    /// A document with its signature below it stands where a detached signature belongs.
+    /// A document with its signature below it, in place of a detached signature.
     case cleartextMessage
     /// The armour is not of its grammar, for the reason given.
     case armour(String)
@@ -40,7 +40,7 @@ package enum OpenPGPError: Error, Equatable, Sendable {
     case number
     /// A cleartext document is not of its grammar, for the reason given.
     case cleartext(String)
-    /// A secret key stands where public keys belong.
+    /// A secret key, in place of public keys.
     case secretKey
     /// A public key cannot be used, for the reason given.
     case key(String)

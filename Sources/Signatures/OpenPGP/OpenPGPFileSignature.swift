@@ -7,7 +7,7 @@ struct OpenPGPFileSignature: KeyedSignature {
     let signature: OpenPGPSignature?
     /// Why it cannot count for anything, whoever made it.
     let refusal: OpenPGPError?
-    /// The document that it stands below.
+    /// The document above it.
     var document: OpenPGPCleartextDocument?
 
     var hint: [UInt8]? { signature?.issuer.text }
@@ -115,8 +115,8 @@ extension NotAcceptable {
 }
 
 extension OpenPGPError {
-    /// Whether a signature that is refused for this can be checked all the same: it says what it is over
-    /// as every other, so that a wrong one is told as wrong.
+    /// Whether a signature that is refused for this can be checked all the same: it says what it covers
+    /// as every other, so that a wrong one is reported as wrong.
     fileprivate var leavesInput: Bool {
         switch self {
         case .subpackets, .criticalSubpacket: true

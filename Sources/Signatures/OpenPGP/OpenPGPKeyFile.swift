@@ -5,7 +5,7 @@ import CloseoutEncodings
 /// Only key files are read so; a file of signatures has one exact grammar (`OpenPGPArmour`). Implements
 /// "Key files" of docs/signatures.md.
 struct OpenPGPKeyFile {
-    /// The keys in the order in which they first stand; several copies of a key are one.
+    /// The keys in the order in which they first appear; several copies of a key are one.
     let keys: [OpenPGPTransferableKey]
 
     /// Reads a file to its end.
@@ -86,7 +86,7 @@ private struct OpenPGPKeyFileReading {
         }
     }
 
-    /// Begins a key or another copy of one, and tells its place.
+    /// Begins a key or another copy of one, and returns its place.
     private mutating func begin(_ packet: OpenPGPPacket) -> Int {
         if let place = places[packet.body] {
             keys[place].beginCopy()

@@ -31,7 +31,7 @@ struct OpenPGPKeyPacket {
         }
     }
 
-    /// How the key enters what signatures over it are over.
+    /// How the key enters what signatures over it cover.
     var hashedForm: [UInt8] { Self.hashedForm(body) }
 
     private static func hashedForm(_ body: [UInt8]) -> [UInt8] {

@@ -24,7 +24,7 @@ package struct OpenPGPKeyring: VerificationKey {
         certificates.map { String(decoding: openPGPHex($0.fingerprint), as: UTF8.self) }
     }
 
-    /// That of the first key that may sign; each signature is judged under its own.
+    /// That of the first key that may sign; each signature is verified under its own.
     package var algorithm: SignatureAlgorithm {
         parts.first?.algorithm ?? signers.lazy.compactMap(\.usualAlgorithm).first ?? .ed25519
     }
@@ -40,13 +40,13 @@ package struct OpenPGPKeyring: VerificationKey {
         }
     }
 
-    /// Why none of its keys counts; a single weak key is told by its signatures.
+    /// Why none of its keys counts; a single weak key is reported by its signatures.
     package var weakness: String? {
         guard !parts.isEmpty else { return "bound by signatures with SHA-1 alone" }
         return parts.contains { $0.weakness == nil } ? nil : parts.first?.weakness
     }
 
-    /// The end of all of its keys; that of a single one is told by its signatures.
+    /// The end of all of its keys; that of a single one is reported by its signatures.
     package var revocations: [PolicyKey.Revocation] {
         parts.contains { $0.revocations.isEmpty } ? [] : parts.first?.revocations ?? []
     }
@@ -70,7 +70,7 @@ extension OpenPGPKeyring {
         try self.init(OpenPGPKeyFile(parsing: file), by: rules)
     }
 
-    /// Judges the keys of a file.
+    /// Verifies the keys of a file.
     ///
     /// - Throws: `OpenPGPError` where none of them could sign.
     init(_ file: OpenPGPKeyFile, by rules: OpenPGPKeyRules) throws(OpenPGPError) {

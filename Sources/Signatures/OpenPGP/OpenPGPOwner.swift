@@ -17,7 +17,7 @@ struct OpenPGPOwner {
     let primary: OpenPGPKeyPacket
     let parts: [OpenPGPCertificatePart]
     let rules: OpenPGPKeyRules
-    /// All revocations of subkeys, and the packets that they stand behind.
+    /// All revocations of subkeys, and the packets that they follow.
     private let subkeyRevocations: [(place: [UInt8], signature: OpenPGPAttachedSignature)]
 
     init(primary: OpenPGPKeyPacket, parts: [OpenPGPCertificatePart], rules: OpenPGPKeyRules) {
@@ -41,7 +41,7 @@ struct OpenPGPOwner {
         static let certificationRevocation: UInt8 = 0x30
     }
 
-    /// Judges the primary key itself.
+    /// Verifies the primary key itself.
     func primarySigner() throws(OpenPGPError) -> OpenPGPSigner {
         var signer = OpenPGPSigner(packet: primary, rules: rules)
         if case .failure(let error) = primary.publicKey {
@@ -68,7 +68,7 @@ struct OpenPGPOwner {
         return signer
     }
 
-    /// Judges a subkey by the newest signature that binds it.
+    /// Verifies a subkey by the newest signature that binds it.
     func signer(
         _ subkey: OpenPGPKeyPacket, in part: OpenPGPCertificatePart
     ) throws(OpenPGPError) -> OpenPGPSigner {
@@ -193,7 +193,7 @@ extension OpenPGPOwner {
         return found
     }
 
-    /// The revocations of a subkey that stand behind something else, where the order of packets was lost.
+    /// The revocations of a subkey that are after something else, where the order of packets was lost.
     private func misplacedRevocations(
         of subkey: OpenPGPKeyPacket, _ subject: [UInt8]
     ) throws(OpenPGPError) -> [PolicyKey.Revocation] {

@@ -21,7 +21,7 @@ struct OpenPGPSigner {
         self.rules = rules
     }
 
-    /// The key as judged for one signature, under the algorithm that the signature used.
+    /// The key as verified for one signature, under the algorithm that the signature used.
     ///
     /// - Parameters:
     ///   - algorithm: The algorithm.

@@ -46,10 +46,10 @@ struct OpenPGPSubpackets {
     /// All values of a type.
     func all(_ type: UInt8) -> [[UInt8]] { values[type] ?? [] }
 
-    /// The value of a type that may stand once.
+    /// The value of a type that may appear once.
     func only(_ type: UInt8) throws(OpenPGPError) -> [UInt8]? {
         let all = all(type)
-        guard all.count <= 1 else { throw .subpackets("type \(type) stands \(all.count) times") }
+        guard all.count <= 1 else { throw .subpackets("type \(type) appears \(all.count) times") }
         return all.first
     }
 

@@ -1,9 +1,9 @@
-/// The packets of one key as they stand in a file (RFC 9580, 10.1): the primary key, its user ids and
+/// The packets of one key as they are in a file (RFC 9580, 10.1): the primary key, its user ids and
 /// subkeys, and the signatures that follow each.
 struct OpenPGPTransferableKey {
     /// The primary key first; signatures follow what they are about.
     private(set) var parts: [OpenPGPCertificatePart]
-    /// Where each packet beside the primary key stands among the parts.
+    /// Where each packet beside the primary key is among the parts.
     private var places: [OpenPGPPacket: Int] = [:]
     /// The part that the next signature is about.
     private var place = 0
@@ -33,7 +33,7 @@ struct OpenPGPTransferableKey {
         }
     }
 
-    /// Takes a signature over the primary key that stands elsewhere.
+    /// Takes a signature over the primary key that is elsewhere.
     mutating func appendToPrimary(_ signature: OpenPGPAttachedSignature) {
         parts[0].add(signature)
     }
@@ -68,7 +68,7 @@ struct OpenPGPCertificatePart {
         if known.insert(signature.body).inserted { signatures.append(signature) }
     }
 
-    /// What signatures over a user id or attribute are over, beside the primary key.
+    /// What signatures over a user id or attribute cover, beside the primary key.
     var hashedForm: [UInt8] {
         let isUserID = packet.tag == OpenPGPPacket.Tag.userID
         return [isUserID ? 0xB4 : 0xD1] + fourBytes(packet.body.count) + packet.body

@@ -29,7 +29,7 @@ extension PolicyReader {
         for item in items {
             let policy = try earlierPolicy(item)
             guard known.insert(policy.digest).inserted else {
-                throw item.invalid("\(policy.digest.hex) stands twice")
+                throw item.invalid("\(policy.digest.hex) appears twice")
             }
             all.append(policy)
         }

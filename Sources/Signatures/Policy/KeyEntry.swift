@@ -1,15 +1,15 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// A key as it is about to stand in a policy; nothing is checked before the policy is read.
+/// A key that is to enter a policy; nothing is checked before the policy is read.
 package struct KeyEntry: Equatable, Sendable {
     /// The name by which roles will refer to it.
     package var id: String
     /// Who answers for it.
     package var `operator`: String
-    /// The format of the material.
+    /// The format of the key.
     package var format: KeyFormat
-    /// Where the material stands.
+    /// Where the key is.
     package var source: Source
     /// The algorithm of its signatures, where it is not the one that the type of key implies; of an
     /// anchor, the only one that counts of those whom it certifies.
@@ -22,7 +22,7 @@ package struct KeyEntry: Equatable, Sendable {
     /// What keys of its format alone have, as members of the policy's entry.
     package private(set) var details: [JSONMember] = []
 
-    /// Where the material of a key stands.
+    /// Where a key is.
     package enum Source: Equatable, Sendable {
         /// In the policy itself, as text.
         case inline([UInt8])
@@ -44,7 +44,7 @@ package struct KeyEntry: Equatable, Sendable {
         self.notAfter = notAfter
     }
 
-    /// The bytes of a key that stands in the policy itself; a longer one stays in its file.
+    /// The bytes of a key that is in the policy itself; a longer one stays in its file.
     static let longestInline = 256 * 1024
 
     /// Describes an entry that holds the key itself.
@@ -54,7 +54,7 @@ package struct KeyEntry: Equatable, Sendable {
     /// takes `rsa-pss-sha256`, the default of the command line. The format is recognised where it is not
     /// named.
     ///
-    /// A key that is too long to stand in a policy is named by its file, `path`.
+    /// A key that is too long to be in a policy is named by its file, `path`.
     ///
     /// - Throws: `TrustError.notAPublicKey` where no format fits, `TrustError.key`,
     ///   `TrustError.keyTooLong` without a path, `TrustError.openSSL`.
@@ -115,7 +115,7 @@ extension KeyEntry {
         notAfter = [end, notAfter].compactMap(\.self).min()
     }
 
-    /// The entry as it stands in a policy.
+    /// The entry as it is in a policy.
     var json: JSON {
         var members = [
             JSONMember("id", JSON(id)), JSONMember("operator", JSON(self.operator)),

@@ -29,7 +29,7 @@ extension X509Key {
         }
     }
 
-    /// Whether the entry stands for one of these keys, as far as it says so itself: by the digest of
+    /// Whether the entry accepts one of these keys, as far as it says so itself: by the digest of
     /// the key, or because the anchor is that signer's own certificate.
     fileprivate func isOfSigner(with keys: [PublicKey]) -> Bool {
         switch holder {

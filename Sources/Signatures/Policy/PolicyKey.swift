@@ -1,7 +1,7 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// One key of a trust policy: who stands behind it, and when its signatures count.
+/// One key of a trust policy: whose it is, and when its signatures count.
 ///
 /// Implements "Keys" of docs/trust-policy.md.
 package struct PolicyKey: Sendable {
@@ -9,7 +9,7 @@ package struct PolicyKey: Sendable {
     package let id: String
     /// Who answers for it; thresholds count these.
     package let `operator`: String
-    /// The format of the material.
+    /// The format of the key.
     package let format: KeyFormat
     /// The key itself.
     package let material: PolicyKeyValue
@@ -41,6 +41,15 @@ package struct PolicyKey: Sendable {
         case superseded
         /// Its operator no longer signs.
         case ceased
+
+        /// The name that RFC 5280 gives the reason, for people; a policy holds the raw value.
+        package var name: String {
+            switch self {
+            case .compromised: "keyCompromise"
+            case .superseded: "superseded"
+            case .ceased: "cessationOfOperation"
+            }
+        }
     }
 
     /// The fingerprint to show for it: that of its first public key.
@@ -50,7 +59,7 @@ package struct PolicyKey: Sendable {
 }
 
 extension PolicyKey {
-    /// All revocations: the policy's own, and those that the material brings along.
+    /// All revocations: the policy's own, and those that the key file contains.
     var revocations: [Revocation] {
         [revocation].compactMap(\.self) + material.revocations + foreignRevocations
     }
@@ -67,7 +76,7 @@ extension PolicyKey {
         self.operator == other.operator && revocation == other.revocation
     }
 
-    /// The same entry over a part of its material.
+    /// The same entry with a part of its keys.
     func narrowed(to part: PolicyKeyValue) -> PolicyKey {
         PolicyKey(
             id: id, operator: self.operator, format: format, material: part, notBefore: notBefore,

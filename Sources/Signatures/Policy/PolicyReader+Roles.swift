@@ -32,7 +32,7 @@ extension PolicyReader {
             guard let key = keys.first(where: { Array($0.id.utf8) == id }) else {
                 throw item.invalid("the policy has no key \(printable(id))")
             }
-            guard !ids.contains(key.id) else { throw item.invalid("\(key.id) stands twice") }
+            guard !ids.contains(key.id) else { throw item.invalid("\(key.id) appears twice") }
             guard key.material.roles.contains(role) else {
                 throw item.invalid("\(key.id) is of a kind that cannot serve as \(role.rawValue)")
             }
@@ -53,7 +53,7 @@ extension PolicyReader {
                 throw item.invalid("not the name of a release")
             }
             let name = String(decoding: bytes, as: UTF8.self)
-            guard !names.contains(name) else { throw item.invalid("\(name) stands twice") }
+            guard !names.contains(name) else { throw item.invalid("\(name) appears twice") }
             names.append(name)
         }
         guard !names.isEmpty else { throw item.invalid("must name a release") }

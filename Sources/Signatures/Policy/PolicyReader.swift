@@ -61,7 +61,7 @@ extension PolicyReader {
         for item in items {
             let (key, file) = try key(item)
             if keys.contains(where: { $0.id == key.id }) {
-                throw item.invalid("the id \(key.id) stands twice")
+                throw item.invalid("the id \(key.id) appears twice")
             }
             try checkAgreement(of: key, with: keys, at: item)
             keys.append(key)

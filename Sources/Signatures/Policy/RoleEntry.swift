@@ -16,7 +16,7 @@ package struct RoleEntry: Equatable, Sendable {
         self.releases = releases
     }
 
-    /// The rule as it stands in a policy.
+    /// The rule as it is in a policy.
     func json(keys: [String]) -> JSON {
         var members = [
             JSONMember("keys", .array(keys.map { JSON($0) })),

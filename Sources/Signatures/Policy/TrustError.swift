@@ -11,13 +11,13 @@ package enum TrustError: Error, Equatable, Sendable {
     case notAPublicKey
     /// The file is text in an encoding that no format has.
     case encoding(UnreadEncoding)
-    /// A file of another kind, such as an archive, stands where a key belongs.
+    /// A file of another kind, such as an archive, in place of a key.
     case foreign(ForeignFile)
     /// A line of a file of SSH keys cannot be used, for the reason given; lines count from 1.
     case signerLine(Int, String)
     /// The text or file is no public key that can be used, for the reason given.
     case key(KeyError)
-    /// The key is too long to stand in a policy, and is in no file that the policy could name.
+    /// The key is too long to be in a policy, and is in no file that the policy could name.
     case keyTooLong(limit: Int)
     /// The policy has no key of this id.
     case noSuchKey(id: String)
@@ -58,7 +58,7 @@ extension TrustError: CustomStringConvertible {
         case .keyTooLong(let limit): "the key as text has more than \(limit) bytes"
         case .noSuchKey(let id): "there is no key \(printable(id))"
         case .revokedAlready(let id, let instant, let reason):
-            "\(id) is revoked already, as \(reason.rawValue) at \(instant)"
+            "\(id) was revoked already (\(reason.name)) at \(instant)"
         case .rule(let role, let defect): "role \(role.rawValue): \(defect)"
         case .openSSL(let error): "\(error)"
         }

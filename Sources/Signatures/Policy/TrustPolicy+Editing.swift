@@ -58,7 +58,7 @@ extension TrustPolicy {
     }
 
     /// Changes who serves a role and how many operators it takes; a role that the policy lacks begins
-    /// with what is added, and a threshold of 1 unless told otherwise.
+    /// with what is added, and a threshold of 1 unless another is given.
     ///
     /// - Throws: `TrustError.noSuchKey`, `.rule` for a rule that nobody could fulfil or that says what
     ///   is so already, or as for a file.

@@ -27,7 +27,7 @@ struct CommentedBlob {
         self = blob
     }
 
-    /// Reads the two lines without judging the comment; `nil` where there are none such.
+    /// Reads the two lines without verifying the comment; `nil` where there are none such.
     init?(opening file: [UInt8]) {
         var rest = file[...]
         endsInCRLF = rest.prefix { $0 != UInt8(ascii: "\n") }.last == UInt8(ascii: "\r")

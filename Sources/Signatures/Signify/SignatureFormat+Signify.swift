@@ -23,7 +23,7 @@ extension SignatureFormat {
 
 /// Which of two tools wrote a file that begins with a comment and a signature.
 ///
-/// A legacy signature of minisign and one of signify have the same second line. What follows tells
+/// A legacy signature of minisign and one of signify have the same second line. What follows distinguishes
 /// them apart: minisign always has a trusted comment, and a line of digests never looks like one.
 enum CommentedSignature {
     case minisign

@@ -25,7 +25,7 @@ struct SignifySignature: KeyedSignature {
         else { return .invalid("the signature does not verify over \(place)") }
         guard let list else { return .verifies }
         guard let name = content.fileName, content.payloadType == nil else {
-            return .otherContent("it is over a list of digests, which only speaks of the content")
+            return .otherContent("it signs a list of digests, and not the content itself")
         }
         return try list.check(onFileNamed: name, holding: content.message)
     }

@@ -16,7 +16,7 @@ extension SigstoreBundle {
         guard !isMessageOfEd25519 else {
             throw .unsupported(
                 "a message signature of 64 bytes, which for Ed25519 may be over the message or over "
-                    + "its digest: only a DSSE envelope tells")
+                    + "its digest: only a DSSE envelope can")
         }
     }
 

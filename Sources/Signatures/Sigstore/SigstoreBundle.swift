@@ -5,9 +5,9 @@ package import CloseoutOpenSSL
 /// Nothing in it is believed: the key is looked for in the policy, no transparency log is asked,
 /// and no trust root is read. Implements "Sigstore" of docs/signatures.md.
 package struct SigstoreBundle: Equatable, Sendable {
-    /// What the signature is over.
+    /// What the signature covers.
     package let content: Content
-    /// The signature as it is, which is also what the time-stamps are over.
+    /// The signature as it is, which is also what the time-stamps cover.
     package let signature: [UInt8]
     /// What the bundle says of its key; empty when it says nothing.
     package let keyHint: [UInt8]

@@ -13,7 +13,7 @@ struct SigstoreSignature: KeyedSignature {
         return SignatureRemark(text: Array(text.utf8), isSigned: false)
     }
 
-    /// A token is over the signature value, which the bundle carries.
+    /// A token covers the signature value, which the bundle carries.
     var timeStampedBytes: [UInt8]? { bundle.signature }
 
     var timeStamps: [[UInt8]] { bundle.timestamps }
@@ -93,7 +93,7 @@ struct SigstoreSignature: KeyedSignature {
 }
 
 extension SigstoreBundle {
-    /// Whether the signature is over a file beside the bundle.
+    /// Whether the signature covers a file beside the bundle.
     var isMessage: Bool {
         if case .message = content { true } else { false }
     }

@@ -12,7 +12,7 @@ struct SigstoreVerificationMaterial {
     /// Reads it.
     ///
     /// - Throws: `JSONShapeError`, also for certificates: no certificate becomes an anchor by
-    ///   standing in a bundle.
+    ///   being in a bundle.
     init(_ item: JSONItem) throws(JSONShapeError) {
         var reader = try item.object()
         for certificate in ["certificate", "x509CertificateChain"] {
@@ -108,7 +108,7 @@ extension JSONItem {
         return items
     }
 
-    /// Checks that the value is a whole number of up to 64 bits, which stands in a string.
+    /// Checks that the value is a whole number of up to 64 bits, in a string.
     fileprivate func checkDecimal() throws(JSONShapeError) {
         let text = try string()
         guard let number = Int64(text), number >= 0, "\(number)" == text else {

@@ -1,14 +1,14 @@
 package import CloseoutOpenSSL
 
-/// What came of a time-stamp token.
+/// The result of a time-stamp token.
 ///
 /// Implements "Time-stamps" of docs/signatures.md.
 package enum TimeProofResult: Equatable, Sendable {
-    /// It proves that what it is over existed at its time.
+    /// It proves that what it covers existed at its time.
     case valid(TimeProof)
     /// No anchor of the policy leads to it.
     case unknownAnchor
-    /// It is genuine as far as can be told, and does not count, for the reason given.
+    /// It is genuine as far as is known, and does not count, for the reason given.
     case uncounted(String)
     /// It is wrong, for the reason given.
     case invalid(String)
@@ -23,9 +23,9 @@ extension TimeProofResult {
     }
 }
 
-/// A token that was found to be valid, and what it is over.
+/// A token that was found to be valid, and what it covers.
 package struct TimeStamp: Equatable, Sendable {
-    /// The digest of what it is over.
+    /// The digest of what it covers.
     package let imprint: TimeStampToken.Imprint
     /// What it proves of that.
     package let proof: TimeProof
@@ -37,7 +37,7 @@ package struct TimeStamp: Equatable, Sendable {
     }
 }
 
-/// Tokens that were found to be valid, each found by what it is over.
+/// Tokens that were found to be valid, each found by what it covers.
 ///
 /// What is looked up is hashed once by each algorithm that some token uses, however many there are.
 package struct TimeStamps: Sendable, ExpressibleByArrayLiteral {
@@ -61,7 +61,7 @@ package struct TimeStamps: Sendable, ExpressibleByArrayLiteral {
     /// How often something that is looked up is hashed.
     package var digestsEach: Int { proofs.count }
 
-    /// What those prove that are over these bytes: of each operator the earliest.
+    /// What those prove that cover these bytes: of each operator the earliest.
     ///
     /// - Throws: Only when a digest could not be computed.
     package func proofs(of bytes: [UInt8]) throws(OpenSSLError) -> [TimeProof] {

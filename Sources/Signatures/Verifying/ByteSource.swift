@@ -16,13 +16,13 @@ package protocol ByteSource {
     /// All bytes at once, where `count` is known.
     func region() throws -> any ByteRegion
 
-    /// Confirms that what was read is still what stands there.
+    /// Confirms that what was read is still what is there.
     func confirmUnchanged() throws
 }
 
 /// Why a signature over bytes from a source cannot be checked.
 package enum ByteSourceError: Error, Equatable, CustomStringConvertible {
-    /// The signature is over the bytes themselves, and there are too many to hold.
+    /// The signature covers the bytes themselves, and there are too many to hold.
     case tooLong(limit: Int)
     /// The source gave its bytes once, and more would have to be known of them.
     case isUsedUp
@@ -31,7 +31,7 @@ package enum ByteSourceError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .tooLong(let limit):
-            "the signature is over the bytes themselves and not a digest, and more than \(limit) came "
+            "the signature covers the bytes themselves and not a digest, and more than \(limit) came "
                 + "from a pipe"
         case .isUsedUp: "it would have to be read again, and a pipe is read once"
         }
@@ -39,9 +39,9 @@ package enum ByteSourceError: Error, Equatable, CustomStringConvertible {
 }
 
 extension SignatureVerifier {
-    /// Judges every signature of a file over bytes that are read in pieces, once where all is well.
+    /// Verifies every signature of a file over bytes that are read in pieces, once where all is well.
     ///
-    ///     let judgements = try judge.judge(bytes, as: format, over: source, named: path)
+    ///     let results = try verifier.verify(bytes, as: format, over: source, named: path)
     ///
     /// Digests are computed while the bytes go by; what they turn out to have left open is computed by
     /// reading again.
@@ -52,7 +52,7 @@ extension SignatureVerifier {
     ///   - source: What the signatures have to be over.
     ///   - name: The path or name by which a signed list of digests finds it.
     ///   - stamps: Time-stamps, of which those over the file or a signature's value date it.
-    /// - Returns: One judgement a signature, in file order; one for a file that is malformed.
+    /// - Returns: One result a signature, in file order; one for a file that is malformed.
     /// - Throws: What the source throws; ``ByteSourceError``; `OpenSSLError` when libcrypto could not look.
     package func verify<Source: ByteSource>(
         _ file: [UInt8], as format: SignatureFormat, over source: inout Source,

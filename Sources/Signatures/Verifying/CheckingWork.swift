@@ -40,7 +40,7 @@ package struct CheckingWork: Sendable {
 
     /// Takes the units for one file.
     ///
-    /// - Returns: Whether there were as many left; the file is not to be judged where there were not.
+    /// - Returns: Whether there were as many left; the file is not to be verified where there were not.
     package mutating func take(_ units: Int) -> Bool {
         guard units <= rest else {
             leftOut += 1

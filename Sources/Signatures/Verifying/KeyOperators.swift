@@ -12,9 +12,9 @@ package struct KeyOperators {
     /// Begins with no signature.
     package init() {}
 
-    /// A signature as it stands behind those before it, in the order of the log.
+    /// A signature after those before it, in the order of the log.
     ///
-    /// - Returns: The judgement; refused, if it would count and its key did so for another operator.
+    /// - Returns: The result; refused, if it would count and its key did so for another operator.
     package mutating func result(_ result: SignatureResult) -> SignatureResult {
         guard result.effect == .counts, !result.roles.isEmpty, let signer = result.key
         else { return result }

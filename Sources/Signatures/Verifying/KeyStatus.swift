@@ -1,14 +1,14 @@
 package import CloseoutEncodings
 
 extension PolicyKey {
-    /// What a signature that verifies with this key comes to, by strength, revocation and window.
+    /// The result of a signature that verifies with this key, by strength, revocation and window.
     ///
     /// Implements "Time" of docs/trust-policy.md.
     ///
     /// - Parameters:
-    ///   - asOf: The instant of judgement, which is the signing time where none is proven.
-    ///   - proof: What proofs of the signature's time by other operators come to.
-    /// - Returns: `accepted`, or what stands against it.
+    ///   - asOf: The verification time, which is the signing time where none is proven.
+    ///   - proof: The proofs of the signature's time by other operators.
+    /// - Returns: `accepted`, or why it does not count.
     package func status(asOf: Instant, proof: TimeProof?) -> SignatureResult.Outcome {
         if isSample { return .tooWeak("key \(id) is a sample, and anybody can sign with it") }
         if let weakness = material.weakness { return .tooWeak(weakness) }
@@ -17,7 +17,7 @@ extension PolicyKey {
             ?? tooLate(time) ?? outsideOwnTime ?? .accepted
     }
 
-    /// A compromised key fails at every instant of judgement, also an earlier one.
+    /// A compromised key fails at every verification time, also an earlier one.
     private func compromised(_ time: SigningTime) -> SignatureResult.Outcome? {
         revocations.first { revocation in
             revocation.reason == .compromised
@@ -32,13 +32,13 @@ extension PolicyKey {
     private func refusal(
         _ revocation: Revocation, _ time: SigningTime
     ) -> SignatureResult.Outcome {
-        let revoked = "revoked as \(revocation.reason.rawValue) at \(revocation.at)"
-        return .revoked("key \(id) is \(revoked), and \(time.evidence)")
+        let revoked = "was revoked (\(revocation.reason.name)) at \(revocation.at)"
+        return .revoked("key \(id) \(revoked), and \(time.evidence)")
     }
 
     private func provenLater(_ time: SigningTime) -> SignatureResult.Outcome? {
         guard let proof = time.proof, proof.earliest > time.asOf else { return nil }
-        return .timeUnknown("its proven time, \(proof), is later than the instant of judgement")
+        return .timeUnknown("its proven time, \(proof), is later than the verification time")
     }
 
     private func tooEarly(_ time: SigningTime) -> SignatureResult.Outcome? {
@@ -53,7 +53,7 @@ extension PolicyKey {
     private func tooLate(_ time: SigningTime) -> SignatureResult.Outcome? {
         guard let notAfter, time.instant > notAfter else { return nil }
         return .timeUnknown(
-            "cannot tell whether it was signed before \(notAfter): \(time.evidence)")
+            "it is unknown whether it was signed before \(notAfter): \(time.evidence)")
     }
 
     /// Proofs of time say nothing here: none shows that a signature is younger than it says.
@@ -68,7 +68,7 @@ private struct SigningTime {
     let asOf: Instant
     let proof: TimeProof?
 
-    /// The last one that is possible: a proof that is not from after T makes nothing later than T.
+    /// The last one that is possible: a proof that is not later than the verification time dates nothing later.
     var instant: Instant { Swift.min(proof?.latest ?? asOf, asOf) }
 
     /// What is known of the time, as the end of a sentence.

@@ -27,7 +27,7 @@ extension SignatureVerifier {
     ///
     /// - Parameters:
     ///   - role: The role.
-    ///   - results: All judgements of signatures over the content in question, of this judge.
+    ///   - results: All results of this verifier for signatures of the content.
     /// - Returns: The count; `nil` where the policy does not define the role.
     package func tally(_ role: Role, _ results: [SignatureResult]) -> RoleTally? {
         policy?.roles[role].map { tally(role, $0, results) }

@@ -38,7 +38,7 @@ extension SignatureResult {
 }
 
 extension SignatureError {
-    /// What a signer does to make a file that is taken; nil where the file tells nothing of that.
+    /// What a signer does to make a file that is taken; nil where the file does not show it.
     var remedy: String? {
         switch self {
         case .openPGP(let error): error.remedy

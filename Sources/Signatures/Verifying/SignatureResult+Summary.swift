@@ -2,9 +2,9 @@ import CloseoutEncodings
 import CloseoutOpenSSL
 
 extension SignatureResult {
-    /// The judgement in one line for people, with everything untrusted escaped.
+    /// The result in one line for people, with everything untrusted escaped.
     ///
-    /// Format, signer, operator, algorithm, roles, time and what proved it, what came of it, and what
+    /// Format, signer, operator, algorithm, roles, time and what proved it, the result, and what
     /// the signature says besides.
     package var summary: String {
         let parts = [format.name, signer] + [served, dated].compactMap(\.self)

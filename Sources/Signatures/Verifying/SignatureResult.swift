@@ -1,7 +1,7 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// Where a signature stands, and what it says of its key.
+/// Where a signature is, and what it says about its key.
 struct SignaturePlace: Equatable {
     let format: SignatureFormat
     let index: Int
@@ -19,7 +19,7 @@ extension SignaturePlace {
     }
 }
 
-/// What came of one signature: whose it is, what it counts for, or why it does not.
+/// The result of one signature: whose it is, what it counts for, or why it does not.
 ///
 /// Implements the table of docs/signatures.md, "Effects".
 package struct SignatureResult: Equatable, Sendable {
@@ -31,14 +31,14 @@ package struct SignatureResult: Equatable, Sendable {
     /// The earliest proof of its time that another operator answers for; of a witness's
     /// cosignature what the witness says.
     package let timeProof: TimeProof?
-    /// What came of the time-stamps that came along with it, in their order.
+    /// The result of the time-stamps that came along with it, in their order.
     package let timeStamps: [TimeProofResult]
-    /// What came of it.
+    /// The result.
     package let outcome: Outcome
 
-    /// What can come of a signature.
+    /// Possible results of a signature.
     package enum Outcome: Equatable, Sendable {
-        /// It verifies with a key in good standing.
+        /// It verifies with a key that is valid.
         case accepted
         /// The file is not of its format.
         case malformed(SignatureError)
@@ -54,9 +54,9 @@ package struct SignatureResult: Equatable, Sendable {
         case revoked(String)
         /// It is proven to be older than its key's window.
         case outsideWindow(String)
-        /// It cannot be told whether its key was in its window.
+        /// It is unknown whether its key was in its window.
         case timeUnknown(String)
-        /// The certificate of its signer does not stand.
+        /// The certificate of its signer is not accepted.
         case certificate(CertificateDefect)
     }
 

@@ -2,7 +2,7 @@ import CloseoutEncodings
 import CloseoutOpenSSL
 
 extension SignatureVerifier {
-    /// Judges a signature by the certificate that it names; of several by the one that serves it best.
+    /// Verifies a signature by the certificate that it names; of several by the one that serves it best.
     ///
     /// Implements "Certificates" of docs/trust-policy.md.
     func signer(
@@ -54,7 +54,7 @@ extension SignatureVerifier {
         }
     }
 
-    /// Judges a signature by one certificate.
+    /// Verifies a signature by one certificate.
     private func signer(
         of signature: CMSSignature, _ leaf: Certificate, over content: CheckedContent,
         _ proofs: [TimeProof]
@@ -64,7 +64,7 @@ extension SignatureVerifier {
         var certified: [PolicyKey] = []
         var refusal = Signer.unknown
         for key in policy?.keys ?? [] {
-            guard case .x509(let anchor) = key.material, try anchor.stands(for: leaf) else {
+            guard case .x509(let anchor) = key.material, try anchor.accepts(leaf) else {
                 continue
             }
             let candidate = CertificateCandidate(
@@ -126,7 +126,7 @@ extension SignatureVerifier {
         return .keys([key])
     }
 
-    /// One public key has one operator and one end, however the policy comes to know it.
+    /// One public key has one operator and one end, however the policy names it.
     private func conflict(of candidate: CertificateCandidate) -> String? {
         guard let publicKey = candidate.leaf.publicKey,
             let other = policy?.keys.first(where: { other in
@@ -142,7 +142,7 @@ extension SignatureVerifier {
     }
 }
 
-/// One entry of the policy that stands for the holder of a certificate.
+/// One entry of the policy that accepts the holder of a certificate.
 private struct CertificateCandidate {
     let key: PolicyKey
     let anchor: X509Key

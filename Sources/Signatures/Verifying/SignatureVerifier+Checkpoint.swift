@@ -1,11 +1,11 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// What came of the signatures of a checkpoint.
+/// The result of the signatures of a checkpoint.
 ///
 /// Implements "Signatures of the checkpoint" of docs/log.md.
 package struct CheckpointResult: Equatable, Sendable {
-    /// One judgement a signature line, in the note's order.
+    /// One result a signature line, in the note's order.
     package let signatures: [SignatureResult]
     /// Whether enough operators signed for the log; `nil` without a role that signs checkpoints.
     package let log: RoleTally?
@@ -16,17 +16,17 @@ package struct CheckpointResult: Equatable, Sendable {
 }
 
 extension SignatureVerifier {
-    /// Judges the signatures of a checkpoint.
+    /// Verifies the signatures of a checkpoint.
     ///
     /// The log's own signature is under the log's origin as name, or under the name that a log's
-    /// verifier key has; witnesses sign under names of their own. Cosignatures are over the text alone
+    /// verifier key has; witnesses sign under names of their own. Cosignatures cover the text alone
     /// and date no log signature.
     ///
     /// - Parameters:
     ///   - note: The checkpoint.
     ///   - origin: The origin that the log has to have, which is also the name of its key.
     ///   - proofs: What proves the time of the log's signatures.
-    /// - Returns: What came of each line, and of the roles.
+    /// - Returns: The result of each line, and of the roles.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     package func verify(
         checkpoint note: SignedNote, origin: [UInt8], proofs: [TimeProof] = []
@@ -101,7 +101,7 @@ extension SignatureVerifier {
         }
     }
 
-    /// What a witness's word comes to; it cannot vouch for its own age once it is compromised.
+    /// The result of a witness's signature; it cannot vouch for its own age once it is compromised.
     private func cosignature(
         by key: PolicyKey, at time: Instant, _ place: SignaturePlace
     ) -> SignatureResult {

@@ -2,7 +2,7 @@ import CloseoutEncodings
 package import CloseoutOpenSSL
 
 extension SignatureVerifier {
-    /// Judges a token, whatever it is over, at its own time.
+    /// Verifies a token, whatever it covers, at its own time.
     ///
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     package func verify(_ token: TimeStampToken) throws(OpenSSLError) -> TimeProofResult {
@@ -32,7 +32,7 @@ extension SignatureVerifier {
         return refusal
     }
 
-    /// Judges a token that has to be over these bytes.
+    /// Verifies a token that has to be over these bytes.
     ///
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     package func verify(
@@ -40,10 +40,10 @@ extension SignatureVerifier {
     ) throws(OpenSSLError) -> TimeProofResult {
         let result = try verify(token)
         guard token.imprint.isStrong, try !token.imprint.isOf(bytes) else { return result }
-        return .invalid("it is over something else")
+        return .invalid("it covers other bytes")
     }
 
-    /// Judges the tokens that came along with a signature; one that cannot be read is wrong.
+    /// Verifies the tokens that came along with a signature; one that cannot be read is wrong.
     func verify(
         timeStamps: [[UInt8]], over bytes: [UInt8]
     ) throws(OpenSSLError) -> [TimeProofResult] {
@@ -114,9 +114,9 @@ extension SignatureVerifier {
         if let reason = impossibility(of: proof) { return .uncounted(reason) }
         // Whoever has the key of an anchor can stamp any time.
         let isCompromised = issue.key.revocation?.reason == .compromised
-        // A proof from after T makes what it dates unknown: the signature says so, not the token.
+        // A proof later than the verification time makes what it dates unknown: the signature says so, not the token.
         if proof.earliest > asOf, !isCompromised { return .valid(proof) }
-        // The authority's own standing is that of its own time, however precise that is.
+        // The authority's own status is that of its own time, however precise that is.
         let own = TimeProof(instant: issue.time, source: source, operator: name)
         let outcome = issue.key.status(
             asOf: isCompromised ? asOf : max(asOf, issue.time), proof: isCompromised ? nil : own)

@@ -1,13 +1,13 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// Judges signatures by one policy at one instant; it reads no file and no clock.
+/// Verifies signatures by one policy at one instant; it reads no file and no clock.
 ///
-/// Implements "Judging" of docs/signatures.md.
+/// Implements "Verifying" of docs/signatures.md.
 package struct SignatureVerifier: Sendable {
     /// Whom to trust; without a policy every signer is unknown.
     package let policy: TrustPolicy?
-    /// The instant of judgement, T.
+    /// The verification time.
     package let asOf: Instant
     /// The name of the release at hand, for rules that are for some releases alone.
     package let release: String?
@@ -18,15 +18,15 @@ package struct SignatureVerifier: Sendable {
     package let created: Instant?
     private let memory: SignerMemory
 
-    /// Sets up a judge.
+    /// Sets up a verifier.
     ///
     /// - Parameters:
     ///   - policy: Whom to trust.
-    ///   - asOf: The instant of judgement.
+    ///   - asOf: The verification time.
     ///   - release: The release's name; `nil`, for single files, leaves `releases` aside.
-    ///   - material: Certificates and revocation lists that chains may need.
+    ///   - material: Untrusted certificates and revocation lists that chains may need.
     ///   - created: When the seal says that it was created; `nil` where there is none.
-    ///   - memory: What other judges of the same policy have found out.
+    ///   - memory: What other verifiers of the same policy have found out.
     package init(
         policy: TrustPolicy?, asOf: Instant, release: String?,
         material: UntrustedCertificates = UntrustedCertificates(), created: Instant? = nil,
@@ -40,7 +40,7 @@ package struct SignatureVerifier: Sendable {
         self.release = release
     }
 
-    /// Judges every signature of a file.
+    /// Verifies every signature of a file.
     ///
     /// - Parameters:
     ///   - file: The bytes of the signature file.
@@ -49,7 +49,7 @@ package struct SignatureVerifier: Sendable {
     ///   - proofs: What proves times of the whole file.
     ///   - stamps: Time-stamps, of which those over the file or a signature's value date it.
     ///   - seekingReasons: Whether to find out why no key of the policy made a signature.
-    /// - Returns: One judgement a signature, in file order; one for a file that is malformed.
+    /// - Returns: One result a signature, in file order; one for a file that is malformed.
     /// - Throws: `OpenSSLError` when libcrypto could not look.
     package func verify(
         _ file: [UInt8], as format: SignatureFormat, over content: SignedContent,
@@ -212,7 +212,7 @@ extension SignatureVerifier {
         return Role.allCases.filter(served.contains)
     }
 
-    /// What the proofs come to for which another operator than the signer's answers.
+    /// The proofs of other operators than the signer's.
     func earliestProof(for keys: [PolicyKey], among proofs: [TimeProof]) -> TimeProof? {
         let signers = Set(keys.map(\.operator))
         return proofs.filter { !signers.contains($0.operator) }.combined

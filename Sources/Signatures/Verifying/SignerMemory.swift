@@ -1,11 +1,11 @@
 import CloseoutOpenSSL
 import Synchronization
 
-/// Remembers who made which signature, so that judging a bundle again at another instant, or a part of
+/// Remembers who made which signature, so that verifying a bundle again at another instant, or a part of
 /// its log, does not do the mathematics again.
 ///
-/// What it holds depends on one policy's keys and on bytes alone, never on T; certificates, whose
-/// worth depends on T, are not in it. It serves judges of one policy.
+/// What it holds depends on one policy's keys and on bytes alone, never on the verification time; certificates, whose
+/// status depends on that time, are not in it. It serves verifiers of one policy.
 package final class SignerMemory: Sendable {
     /// A signer that many entries of a table point to.
     private final class Found: Sendable {

@@ -1,7 +1,7 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// What stands against a signer whose certificate names somebody of the policy.
+/// Why a signer does not count whose certificate names somebody of the policy.
 ///
 /// Implements "Certificates" of docs/trust-policy.md.
 package enum CertificateDefect: Equatable, Sendable {
@@ -11,7 +11,7 @@ package enum CertificateDefect: Equatable, Sendable {
     case purpose(String)
     /// A certificate of the chain was revoked in time.
     case revoked(String)
-    /// It cannot be told whether one was revoked.
+    /// It is unknown whether one was revoked.
     case revocationUnknown(String)
 
     /// The defect in one sentence without a full stop.
@@ -26,7 +26,7 @@ package enum CertificateDefect: Equatable, Sendable {
 
 /// The time rules for revocation lists: which of them speak of a signing time, and what they say.
 struct RevocationRule {
-    /// The instant of judgement.
+    /// The verification time.
     let asOf: Instant
     /// The instant by which the signature is proven to have been made, if there is one.
     let provenTime: Instant?
@@ -38,7 +38,7 @@ struct RevocationRule {
     /// The instant at which the signature counts as made, in seconds since 1970.
     private var signingTime: Int64 {
         guard let provenTime else { return asOf.secondsSince1970 }
-        // What is proven to be from before T or from then on counts at T, as it would without a proof.
+        // What is proven to be from before or from the verification time counts then, as it would without a proof.
         return (isOwnTime ? provenTime : min(provenTime, asOf)).secondsSince1970
     }
 
@@ -65,18 +65,18 @@ struct RevocationRule {
         if let doubt = doubts.first(where: { isOwnTime && !$0.entry.isOrderly || counts($0.entry) })
         {
             return .revocationUnknown(
-                "cannot tell whether the certificate of \(printable(doubt.entry.subject)) is "
+                "it is unknown whether the certificate of \(printable(doubt.entry.subject)) is "
                     + "revoked: \(doubt.reason)")
         }
         guard needsLists, let gap = try reader.gap(where: speaks) else { return nil }
         return .revocationUnknown(
-            "cannot tell whether the certificate of \(printable(gap.subject)) is revoked: no list "
+            "it is unknown whether the certificate of \(printable(gap.subject)) is revoked: no list "
                 + "covers it: \(gap.reason)")
     }
 
-    /// Whether a list can tell if a certificate was revoked at the signing time.
+    /// Whether a list shows if a certificate was revoked at the signing time.
     ///
-    /// One that is made after a proven time says it for good. Else it must be current at T: what would
+    /// One that is made after a proven time says it for good. Else it must be current at the verification time: what would
     /// count without a proof counts with one.
     private func speaks(_ list: RevocationList) -> Bool {
         if provenTime != nil, list.thisUpdate >= signingTime { return true }

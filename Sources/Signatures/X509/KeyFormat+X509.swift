@@ -67,7 +67,7 @@ extension KeyFormat {
             return .key(digest)
         default:
             throw entry.invalid(
-                "subjects", "either this or `leaf_spki` must say whom it stands for")
+                "subjects", "either this or `leaf_spki` must name the signer")
         }
     }
 
@@ -133,7 +133,7 @@ enum KeyPurpose {
         "any": ExtendedKeyUsage.any,
     ]
 
-    /// The object identifier that a name, or an identifier itself, stands for.
+    /// The object identifier of a name, or an identifier itself.
     static func identifier(of name: String) -> String? {
         if let known = names[name] { return known }
         let arcs = name.split(separator: ".", omittingEmptySubsequences: false)

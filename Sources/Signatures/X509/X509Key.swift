@@ -1,13 +1,13 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// An anchor of X.509 certificates, and for whom of those that it certifies an entry stands.
+/// An anchor of X.509 certificates, and the signers under it that an entry accepts.
 ///
 /// Implements "Certificates" of docs/trust-policy.md.
 package struct X509Key: VerificationKey {
     /// The certificate that chains must end in.
     package let anchor: Certificate
-    /// Whom the entry stands for.
+    /// The signers that the entry accepts.
     package let holder: Holder
     /// What a signer's certificate must be for, one of these, in dotted decimals.
     package let purposes: [String]
@@ -37,7 +37,7 @@ package struct X509Key: VerificationKey {
     /// Nothing here: the strength of every key of a chain is looked at with the chain.
     package var weakness: String? { nil }
 
-    /// Whether the entry stands for the anchor's own key: then the anchor certifies nobody.
+    /// Whether the entry accepts the anchor's own key: then the anchor certifies nobody.
     ///
     /// - Throws: Only when a digest could not be computed.
     package var isForItself: Bool {
@@ -47,10 +47,10 @@ package struct X509Key: VerificationKey {
         }
     }
 
-    /// Whether a certificate is of whom the entry stands for, as far as it says of itself.
+    /// Whether a certificate is of a signer that the entry accepts, by what it says itself.
     ///
     /// - Throws: Only when a digest could not be computed.
-    package func stands(for certificate: Certificate) throws(OpenSSLError) -> Bool {
+    package func accepts(_ certificate: Certificate) throws(OpenSSLError) -> Bool {
         switch holder {
         case .subjects(let names):
             return names.contains(certificate.subject)

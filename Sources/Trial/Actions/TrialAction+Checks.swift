@@ -1,4 +1,3 @@
-import CloseoutBundles
 import CloseoutDecisions
 import CloseoutEncodings
 import CloseoutOpenSSL
@@ -39,11 +38,9 @@ extension TrialAction {
     static let proof = silent(
         "closeout prove \(bundle) bin/payments -o payments.closeout-proof"
     ) { desk in
-        let maker = try await ProofMaker(bundle: desk.path(bundle))
-        guard let index = maker.index(of: Array("bin/payments".utf8)),
-            let proof = try maker.proof(at: index)
-        else { throw TrialError.lacks("bin/payments") }
-        try desk.write("payments.closeout-proof", proof.canonicalBytes)
+        _ = try await writeProof(
+            of: Array("bin/payments".utf8), in: desk.path(bundle),
+            to: desk.path("payments.closeout-proof"))
     }
 
     /// Verifies that file without the bundle.
@@ -139,12 +136,14 @@ extension TrialAction {
     /// Copies what everyone may see of the bundle, and says what was withheld.
     static let export = TrialAction("closeout export public \(bundle) -o \(TrialNames.public)") {
         desk in
-        let export = try PublicExport(bundle: desk.path(bundle))
-        try export.write(to: BundleTarget(desk.path(TrialNames.public)))
-        desk.values["withheld"] = "\(export.withheldCount)"
-        return Result(
-            lines: ["\(export.count) files copied, \(export.withheldCount) withheld:"]
-                + (try await desk.withheld()).map { "  \($0)" })
+        let receipt = try await exportPublic(
+            bundle: desk.path(bundle), to: desk.path(TrialNames.public))
+        let withheld = try await desk.withheld()
+        desk.values["withheld"] = "\(withheld.count)"
+        let notes = receipt.remarks.compactMap { remark in
+            if case .note(let note) = remark { note } else { nil }
+        }
+        return Result(lines: notes + withheld.kinds.map { "  \($0)" })
     }
 
     private static func texts(_ bytes: [UInt8]) -> [String] {

@@ -54,7 +54,7 @@ extension Checklist {
                     Item(
                         desk.has(TrialNames.public),
                         "`\(TrialNames.public)` lacks what only some may see: "
-                            + (try await desk.withheld()).joined(separator: ", "))
+                            + try await desk.withheld().kinds.joined(separator: ", "))
                 ],
                 "we know which of our records may leave the house."
             ),

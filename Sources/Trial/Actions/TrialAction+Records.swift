@@ -16,9 +16,11 @@ extension TrialAction {
             let request = RetentionRequest(
                 retentionClass: "release", until: try desk.instant("+400d"), mode: .governance,
                 reason: "audit of the release")
-            desk.values["request of \(bundle)"] = try await desk.write(
-                RecordDraft(body: .retentionRequest(request)), to: bundle, key: "keys/product"
-            ).record
+            desk.values["request of \(bundle)"] = try await desk.record(
+                in: bundle, key: "keys/product"
+            ) { session, terms async throws(WorkflowError) in
+                try await session.requestRetention(request, terms)
+            }.digest
         }
     }
 
@@ -28,9 +30,9 @@ extension TrialAction {
     ) -> TrialAction {
         let by = name.map { " --by '\($0)'" } ?? ""
         return .silent("closeout retention approve \(bundle)\(by) --key \(key).pem") { desk in
-            let written = try await desk.rule(.approved, on: bundle, key: key, by: name)
-            desk.values["approval"] = written.record
-            desk.values["signature"] = written.signature
+            let recorded = try await desk.rule(.approved, on: bundle, key: key, by: name)
+            desk.values["approval"] = recorded.digest
+            desk.values["signature"] = recorded.signature
         }
     }
 
@@ -54,7 +56,9 @@ extension TrialAction {
     ) {
         let placement = LegalHold.Placement(
             matter: "case-12", custodian: "legal desk", reason: "a claim about payments")
-        try await $0.write(RecordDraft(body: .legalHold(.place(placement))), key: "keys/records")
+        try await $0.record(key: "keys/records") { session, terms async throws(WorkflowError) in
+            try await session.placeHold(placement, terms)
+        }
     }
 
     /// Proposes to accept what the store reports, and accepts it.
@@ -87,16 +91,21 @@ extension TrialAction {
                     finding: desk.filled(finding), owner: "Ada Example, product team",
                     reason: reason, compensatingControl: control, externalReference: reference,
                     expires: try desk.instant("+30d"), resolveBy: nil)
-                let link = RecordLink(
-                    kind: RiskAcceptance.evidence, digest: try desk.digest(evidence))
-                desk.values[name] = try await desk.write(
-                    RecordDraft(body: .riskAcceptance(.accept(acceptance)), links: [link]),
-                    key: "keys/product"
-                ).record
+                let evidence = Array(try desk.value(evidence).utf8)
+                desk.values[name] = try await desk.record(key: "keys/product") {
+                    session, terms async throws(WorkflowError) in
+                    try await session.proposeRisk(acceptance, evidence: [evidence], terms)
+                }.digest
             },
             silent(
                 "closeout risk accept \(TrialNames.bundle) {\(name):16} --key keys/security.pem"
-            ) { try await $0.countersign($0.digest(name), with: "keys/security") },
+            ) { desk in
+                let proposal = Array(try desk.value(name).utf8)
+                try await desk.record(key: "keys/security") {
+                    session, terms async throws(WorkflowError) in
+                    try await session.acceptRisk(named: proposal, terms)
+                }
+            },
         ]
     }
 
@@ -111,8 +120,11 @@ extension TrialAction {
             "closeout record add \(TrialNames.bundle) --file \(input.path)\(options)"
         ) { desk in
             let draft = try RecordDraft(parsing: desk.read(input.path))
-            let record = try await desk.write(draft, key: key, by: name).record
-            if let kept { desk.values[kept] = record }
+            let recorded = try await desk.record(key: key, by: name) {
+                session, terms async throws(WorkflowError) in
+                try await session.addRecord(draft, terms)
+            }
+            if let kept { desk.values[kept] = recorded.digest }
         }
         .given(input)
     }
@@ -123,12 +135,12 @@ extension Desk {
     fileprivate func rule(
         _ decision: Approval, on bundle: String, because reason: String? = nil, key: String,
         by name: String? = nil
-    ) async throws -> (record: String, signature: String?) {
-        let body = Record.Body.retentionDecision(
-            RetentionDecision(decision, reason: reason, externalReference: nil))
-        let link = RecordLink(
-            kind: RetentionDecision.link, digest: try digest("request of \(bundle)"))
-        return try await write(
-            RecordDraft(body: body, links: [link]), to: bundle, key: key, by: name)
+    ) async throws -> Recorded {
+        let ruling = RetentionDecision(decision, reason: reason, externalReference: nil)
+        let request = Array(try value("request of \(bundle)").utf8)
+        return try await record(in: bundle, key: key, by: name) {
+            session, terms async throws(WorkflowError) in
+            try await session.decideRetention(ruling, request: request, terms)
+        }
     }
 }

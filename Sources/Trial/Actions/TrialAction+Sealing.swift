@@ -24,10 +24,13 @@ extension TrialAction {
                 + lines.joined(separator: " \\\n")
         ) { desk in
             let files = kinds.map {
-                (kind: $0.rawValue, path: desk.path("readiness/\($0.rawValue).txt"))
+                RecordDraft.File(
+                    kind: $0.rawValue, path: desk.path("readiness/\($0.rawValue).txt"))
             }
-            try await desk.write(
-                RecordDraft(body: .readiness(Readiness(references: [])), files: files))
+            let draft = RecordDraft(body: .readiness(Readiness(references: [])), files: files)
+            try await desk.record { session, terms async throws(WorkflowError) in
+                try await session.write(draft, terms)
+            }
         }
         .given(names.map { TrialInput(path: "readiness/\($0).txt", text: "synthetic: \($0)\n") })
     }

@@ -142,18 +142,18 @@ extension ArtifactDifference {
     /// The difference in words that follow the path.
     fileprivate var problem: String {
         switch kind {
-        case .missing(let type): "is a \(type.rawValue) of the manifest and not there"
-        case .unexpected(let kind): "is a \(kind.rawValue) and not in the manifest"
+        case .missing(let type): "is missing: the manifest has a \(type.rawValue)"
+        case .unexpected(let kind): "is not in the manifest: found a \(kind.rawValue)"
         case .type(let expected, let found):
-            "is a \(found.rawValue) and the manifest has a \(expected.rawValue)"
+            "has another type: expected a \(expected.rawValue), found a \(found.rawValue)"
         case .size(let expected, let found):
-            "has \(grouped(found)) bytes and the manifest says \(grouped(expected))"
+            "has another size: expected \(grouped(expected)) bytes, found \(grouped(found))"
         case .digest(let expected, let found):
-            "has the SHA-256 \(found.hex) and the manifest says \(expected.hex)"
+            "has another SHA-256: expected \(expected.hex), found \(found.hex)"
         case .mode(let expected, let found):
-            "has the mode \(octal(found)) and the manifest says \(octal(expected))"
+            "has another mode: expected \(octal(expected)), found \(octal(found))"
         case .linkTarget(let expected, let found):
-            "links to \(printable(found)) and the manifest says \(printable(expected))"
+            "has another target: expected \(printable(expected)), found \(printable(found))"
         case .excluded: "is hidden by an exclude of the manifest"
         case .unreadable(let cause): cause.problem
         case .changedWhileRead: "changed while it was read"

@@ -44,7 +44,7 @@ extension Findings {
         let subject = printable(entry.path)
         switch reading {
         case .missing:
-            fail(.bundleMissing, subject, "is named by the log and is not there")
+            fail(.bundleMissing, subject, "is missing: the log names it")
         case .notRegular:
             checkType(of: subject)
         case .tooLarge(let limit) where limit == entry.size:
@@ -63,6 +63,9 @@ extension Findings {
             leaveUnread(subject)
         case .unreadable(let error):
             checkAccess(to: subject, error)
+        case .unread:
+            unknown(.bundleDigest, subject, "was not looked at")
+            leaveUnread(subject)
         case .bytes, .hashed:
             if reading.size != entry.size {
                 fail(
@@ -89,7 +92,7 @@ extension Findings {
             checkAccess(to: printable(path), error)
         case .notRegular:
             checkType(of: printable(path))
-        case .missing, .bytes, .hashed:
+        case .missing, .unread, .bytes, .hashed:
             checkPrivateKey(reading, printable(path))
         }
     }
@@ -155,7 +158,7 @@ extension Findings {
     mutating func checkReadme(_ contents: BundleContents, _ release: Release?) {
         let subject = printable(BundleLayout.readme)
         guard let bytes = contents.files(.readme).first?.trueBytes else {
-            unknown(.bundleReadme, subject, "is not there, or is not the one that the log names")
+            unknown(.bundleReadme, subject, "is missing, or not the file that the log names")
             return
         }
         guard let release else {

@@ -48,31 +48,32 @@ extension Findings {
             unknown(id, "role log", "no role of the policy signs checkpoints")
             return
         }
-        let operators = "\(tally.operators.count) of \(tally.threshold) operators"
+        let words = tally.words
         if tally.isMet {
-            conclude(
-                id, "role log", "\(operators) signed: \(tally.operators.joined(separator: ", "))")
+            conclude(id, "role log", words)
         } else if tally.isMissedByRefusal {
-            fail(id, "role log", "\(operators) count, because a signature was refused")
+            fail(id, "role log", "\(words); a signature was refused")
         } else {
             let reasons = Set(result.signatures.map(\.reasonAtLog)).sorted()
             unknown(
-                id, "role log", "\(operators) count: \(reasons.joined(separator: "; "))",
+                id, "role log", "\(words): \(reasons.joined(separator: "; "))",
                 hint: "the checkpoint must be signed by a key that the policy has for the log")
         }
     }
 
     private mutating func checkWitnesses(_ result: CheckpointResult) {
         guard let tally = result.witnesses else { return }
-        let operators = "\(tally.operators.count) of \(tally.threshold) witnesses"
+        let cosigned =
+            "\(tally.operators.count) of \(counted(tally.threshold, "witness", "witnesses")) "
+            + "cosigned this checkpoint"
         if tally.isMet {
-            conclude(.logRollback, "witnesses", "\(operators) cosigned this checkpoint")
+            conclude(.logRollback, "witnesses", cosigned)
         } else {
             let witnesses = result.signatures.filter { $0.roles.contains(.witness) }
             let reasons = Set(witnesses.filter { $0.effect != .counts }.map(\.outcome.reason))
             unknown(
                 .logRollback, "witnesses",
-                "\(operators) cosigned this checkpoint"
+                cosigned
                     + (reasons.isEmpty ? "" : ": " + reasons.sorted().joined(separator: "; ")))
         }
     }

@@ -90,8 +90,10 @@ extension Findings {
         conclude(.logRoot, "checkpoint", "its root is that of the log's first \(size) lines")
         if size < log.size {
             unknown(
-                .logUncommitted, "lines \(size) to \(log.size - 1)",
-                "\(log.size - size) log entries are beyond the checkpoint",
+                .logUncommitted, log.size - size == 1 ? "line \(size)" : "lines \(size) to \(log.size - 1)",
+                log.size - size == 1
+                    ? "1 log entry is not covered by the signed checkpoint"
+                    : "\(grouped(log.size - size)) log entries are not covered by the signed checkpoint",
                 hint: "run `closeout checkpoint`")
         }
         conclude(.logUncommitted, "checkpoint", "commits every entry")

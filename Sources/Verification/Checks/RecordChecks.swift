@@ -37,12 +37,32 @@ struct RecordVerification {
     ///
     /// - Returns: What those that belong here come to.
     func check(_ contents: BundleContents, _ findings: inout Findings) -> EvidenceState {
+        let records = readRecords(contents, &findings)
+        checkStraySignatures(contents, &findings)
+        let state = EvidenceState(
+            records, attachments: contents.log.attachments, asOf: verifier.asOf)
+        if !knowsRoles { findings.checkWithoutRoles(state) }
+        findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
+        findings.concludeRecords(count: contents.files(.evidence).count, state)
+        return state
+    }
+
+    /// Reads the records, and checks each by itself and by those before it.
+    ///
+    /// - Parameters:
+    ///   - contents: The bundle.
+    ///   - start: The first file of the log that is looked at; the ones before it are known.
+    ///   - findings: What is wrong.
+    /// - Returns: Those that belong here, in log order.
+    func readRecords(
+        _ contents: BundleContents, from start: Int = 0, _ findings: inout Findings
+    ) -> [SignedRecord] {
         var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
         // A log that names a record again, which it must not, does not have it judged again.
         let repeats = contents.log.defects.contains { $0.kind == .duplicate }
         var known: [SHA256Digest: RecordSigners] = [:]
-        for file in contents.files {
+        for file in contents.files[start...] {
             let entry = file.entry
             earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
             guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
@@ -60,17 +80,11 @@ struct RecordVerification {
                     digest: entry.digest, sequence: entry.sequence, record: record,
                     signers: signers))
         }
-        checkStraySignatures(contents, &findings)
-        let state = EvidenceState(
-            records, attachments: contents.log.attachments, asOf: verifier.asOf)
-        if !knowsRoles { findings.checkWithoutRoles(state) }
-        findings.checkIssues(state, contents, besidesAsserted: !knowsRoles)
-        findings.concludeRecords(count: contents.files(.evidence).count, state)
-        return state
+        return records
     }
 
     /// Tells what came of the signatures over one record.
-    private func checkSignatures(
+    func checkSignatures(
         of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
     ) -> RecordSigners {
         var all: [(sequence: Int, results: [SignatureResult])] = []
@@ -86,7 +100,7 @@ struct RecordVerification {
             let checked = results[item.file.entry.digest] ?? []
             for result in checked {
                 if result.effect == .fails {
-                    let key = result.key.map { "key \($0.id): " } ?? ""
+                    let key = result.keyPrefix
                     findings.fail(
                         .recordSignature, printable(path),
                         "over \(subject): \(key)\(result.outcome.reason)")
@@ -147,7 +161,7 @@ extension Findings {
         add(
             Finding(
                 .recordAt, .fail, subject,
-                "claims to be made at \(at), after the instant of judgement", isRequired: false))
+                "claims to be made at \(at), after the verification time", isRequired: false))
     }
 
     /// Whether a record is about this release and this seal.
@@ -174,8 +188,8 @@ extension Findings {
         guard count > 0 else { return }
         add(
             Finding(
-                .recordAsserted, .unknown, "\(count) records",
-                "are only asserted, because the policy trusts nobody with records",
+                .recordAsserted, .unknown, counted(count, "record"),
+                "only asserted, because the policy gives nobody a role for records",
                 isRequired: false))
     }
 
@@ -203,29 +217,29 @@ extension Findings {
             }
             return
         }
-        let subject = "\(count) records"
-        conclude(.recordFormat, subject, "are canonical and of known kinds")
-        conclude(.recordRelease, subject, "name this release")
-        conclude(.recordSeal, subject, "name this seal")
-        conclude(.recordLink, subject, "link to earlier files of this log")
-        concludeUnchecked(.recordAt, subject, "claim no time after the instant of judgement")
-        conclude(.recordSignature, subject, "have no signature that fails")
+        let subject = counted(count, "record")
+        conclude(.recordFormat, subject, "canonical and of a known kind")
+        conclude(.recordRelease, subject, "of this release")
+        conclude(.recordSeal, subject, "of this seal")
+        conclude(.recordLink, subject, "every link leads to an earlier file of this log")
+        concludeUnchecked(.recordAt, subject, "no time after the verification time")
+        conclude(.recordSignature, subject, "no signature fails")
         let needing = state.records.count { !$0.signed.record.signingRules.isEmpty }
         if needing > 0 {
-            let subject = "\(needing) records"
-            concludeUnchecked(.recordAsserted, subject, "are signed by enough operators")
-            concludeUnchecked(.recordRole, subject, "are signed in the roles that they need")
-            concludeUnchecked(.recordOperator, subject, "are signed by different operators")
-            concludeUnchecked(.recordSupersedes, subject, "name what they undo")
+            let subject = counted(needing, "record")
+            concludeUnchecked(.recordAsserted, subject, "signed by enough people")
+            concludeUnchecked(.recordRole, subject, "signed in the required roles")
+            concludeUnchecked(.recordOperator, subject, "signed by different people where that is required")
+            concludeUnchecked(.recordSupersedes, subject, "no denial or revocation is left unnamed")
         }
         if !state.retention.items.isEmpty {
             concludeUnchecked(
-                .retentionShortened, "\(state.retention.items.count) requests",
-                "ask for no shorter retention than was approved")
+                .retentionShortened, counted(state.retention.items.count, "request"),
+                "no shorter than what was approved")
         }
         let live = state.retries.runs.count { $0.run.mode == .live }
         if live > 0 {
-            concludeUnchecked(.deliveryReview, "\(live) live runs", "name a review of a dry run")
+            concludeUnchecked(.deliveryReview, counted(live, "live run"), "reviewed by their dry run")
         }
         for family in ["record", "retention", "delivery"] {
             leaveOut(family: family, "evidence", "no record is of a kind that it is about")

@@ -15,12 +15,12 @@ extension Findings {
                 unknown(.sealFormat, "seal.json", "cannot be read")
                 return nil
             }
-            fail(.sealFormat, "seal.json", "is not there, or is not the one that the log names")
+            fail(.sealFormat, "seal.json", "is missing, or not the file that the log names")
             return nil
         }
         do {
             let seal = try Seal(parsing: bytes)
-            conclude(.sealFormat, "seal.json", "is canonical and closed")
+            conclude(.sealFormat, "seal.json", "is canonical, with all its fields and no others")
             return seal
         } catch {
             fail(.sealFormat, "seal.json", "\(error)")
@@ -35,18 +35,18 @@ extension Findings {
             if seal.release != demanded {
                 fail(
                     .sealRelease, name,
-                    "is not the demanded release \(demanded.name)@\(demanded.version)")
+                    "is another release: expected \(demanded.name)@\(demanded.version)")
             }
-            conclude(.sealRelease, name, "is the release that was demanded")
+            conclude(.sealRelease, name, "is the release of --release")
         } else {
-            notApplicable(.sealRelease, name, "no release was demanded")
+            notApplicable(.sealRelease, name, "no release was asked for")
         }
         if seal.created.secondsSince1970 > asOf.secondsSince1970 + Self.clockTolerance {
             // What was judged then cannot have been this release.
             unknown(
                 .sealCreated, "seal.json",
-                "claims to be created at \(seal.created), after the instant of judgement",
-                hint: "is this clock right, or the instant of --as-of meant?")
+                "claims to be created at \(seal.created), after the verification time",
+                hint: "check the clock of this machine, or the instant of --as-of")
         } else {
             add(
                 Finding(

@@ -88,7 +88,7 @@ extension Findings {
         guard count > limit else { return }
         fail(
             .signatureLimits, subject,
-            "has \(count) signature files, of which the first \(limit) alone are judged")
+            "has \(count) signature files, of which only the first \(limit) are verified")
     }
 
     /// Tells that signatures or time-stamps were not judged, because there are too many.
@@ -97,7 +97,7 @@ extension Findings {
         fail(
             .signatureLimits, "signatures",
             "need more than \(grouped(work.limit)) units of work to be checked, so "
-                + "\(grouped(work.leftOut)) files of signatures or time-stamps are not judged",
+                + "\(grouped(work.leftOut)) files of signatures or time-stamps are not verified",
             hint: "name the key in each signature, so that no other key is tried")
     }
 
@@ -109,18 +109,18 @@ extension Findings {
         let isByCertificate = checked.flatMap(\.results).contains { $0.key?.format == .x509 }
         leaveOut(
             [.certificateChain, .certificatePurpose, .certificateRevocation], "certificates",
-            isByCertificate ? "no signature came as far as this" : "no signature relies on one")
+            isByCertificate ? "no signature got this far" : "no signature relies on one")
         guard checked.contains(where: { !$0.results.isEmpty }) else { return }
         let subject = "signatures"
         conclude(.signatureFormat, subject, "are of the formats that the log names")
         conclude(.signatureSubject, subject, "are over this seal")
-        conclude(.signatureValid, subject, "verify where they name a key of the policy")
+        conclude(.signatureValid, subject, "are valid where they name a key of the policy")
     }
 
     private mutating func checkResult(_ result: SignatureResult, at path: [UInt8]) {
         let subject = printable(path) + result.numberSuffix
         let reason = result.outcome.reason
-        let key = result.key.map { "key \($0.id): " } ?? ""
+        let key = result.keyPrefix
         func single(_ id: CheckID, _ status: CheckStatus) -> Finding {
             Finding(id, status, subject, key + reason, isRequired: false)
         }
@@ -147,7 +147,7 @@ extension Findings {
     /// Tells why a single signature does not count; that alone decides nothing.
     mutating func checkUncounted(_ result: SignatureResult, at path: [UInt8]) {
         let subject = printable(path) + (result.index > 0 ? " #\(result.index)" : "")
-        let key = result.key.map { "key \($0.id): " } ?? ""
+        let key = result.keyPrefix
         let found: (CheckID, CheckStatus)
         switch result.outcome {
         case .unknownKey: found = (.signatureKeyKnown, .unknown)
@@ -182,7 +182,7 @@ extension Findings {
         guard !roles.isEmpty else {
             unknown(
                 .signatureThreshold, "roles",
-                "neither release nor archive is \(demanded == nil ? "defined" : "demanded")")
+                "neither release nor archive is \(demanded == nil ? "defined" : "required")")
             return
         }
         guard !results.isEmpty else {
@@ -200,21 +200,27 @@ extension Findings {
             unknown(.signatureThreshold, subject, "the policy does not define it")
             return
         }
-        let operators = "\(tally.operators.count) of \(tally.threshold) operators"
+        let words = tally.words
         if tally.isMet {
-            add(
-                Finding(
-                    .signatureThreshold, .pass, subject,
-                    "\(operators) signed: \(tally.operators.joined(separator: ", "))"))
+            add(Finding(.signatureThreshold, .pass, subject, words))
         } else if tally.isMissedByRefusal {
-            fail(
-                .signatureThreshold, subject,
-                "\(operators) count, because a signature was refused")
+            fail(.signatureThreshold, subject, "\(words); a signature was refused")
         } else if tally.isForOtherReleases {
             unknown(.signatureThreshold, subject, "the policy has it for other releases only")
         } else {
-            unknown(.signatureThreshold, subject, "\(operators) count")
+            unknown(.signatureThreshold, subject, words)
         }
+    }
+}
+
+extension RoleTally {
+    /// How many people the role needs signatures of, and of whom there are some, in words.
+    var words: String {
+        let needed = "needs signatures of \(counted(threshold, "person", "people"))"
+        guard !operators.isEmpty else { return "\(needed), none is there" }
+        let verb = operators.count == 1 ? "is" : "are"
+        return "\(needed), \(grouped(operators.count)) \(verb) there "
+            + "(\(operators.joined(separator: ", ")))"
     }
 }
 
@@ -241,6 +247,11 @@ extension NotAcceptable.Kind {
 extension SignatureResult {
     /// What tells it from the first signature of its file, in a finding's subject.
     var numberSuffix: String { index > 0 ? " #\(index)" : "" }
+
+    /// The key that a reason is about, where the reason does not name it itself.
+    var keyPrefix: String {
+        key.map { outcome.reason.hasPrefix("key \($0.id) ") ? "" : "key \($0.id): " } ?? ""
+    }
 }
 
 extension SignatureLine {
@@ -264,6 +275,7 @@ extension SignatureLine {
             counts: isCounted,
             reason: result.effect == .counts && roles.isEmpty
                 ? "the policy gives its key no role for this release" : result.outcome.reason,
-            remark: result.remarkLine, digest: digest)
+            remark: result.remarkLine, digest: digest,
+            fingerprint: made ? result.key?.fingerprint : nil)
     }
 }

@@ -22,7 +22,7 @@ extension Findings {
             let subject = printable(file.path)
             guard let token = readToken(file.bytes, subject) else { continue }
             if token.imprint.isStrong, try !subjects.contain(token.imprint) {
-                fail(.timestampValid, subject, "is over nothing that is here")
+                fail(.timestampValid, subject, "is over no file of this bundle")
             } else if let proof = tell(try verifier.verify(token), of: subject) {
                 stamps.append(TimeStamp(imprint: token.imprint, proof: proof))
             }
@@ -75,7 +75,7 @@ extension Findings {
         if count > 0 { conclude(.timestampFormat, "\(count) time-stamps", "can be read") }
         leaveOut(
             [.timestampFormat, .timestampValid, .timestampAnchorKnown], "time-stamps",
-            count > 0 ? "none came as far as this" : "there are none")
+            count > 0 ? "none got this far" : "there are none")
         leaveOut(
             [.timestampStale], printable(BundleLayout.checkpointToken), "there is none to be read")
     }
@@ -102,7 +102,7 @@ extension Findings {
             add(
                 Finding(
                     .timestampAnchorKnown, .unknown, subject,
-                    "was issued by nobody whom the policy knows, and proves nothing",
+                    "was issued by an authority that the policy does not know, and proves nothing",
                     isRequired: false))
         case .uncounted(let reason):
             add(Finding(.timestampValid, .unknown, subject, reason, isRequired: false))

@@ -18,7 +18,7 @@ extension Findings {
         let subject = trust.path.map(printable) ?? (trust.isFile ? "--trust" : "--key")
         guard !liesInside else {
             fail(
-                .trustLocation, subject, "lies inside the bundle that it is to judge",
+                .trustLocation, subject, "is a file inside the bundle",
                 hint: "use a policy that reached you by another way")
             return nil
         }
@@ -58,21 +58,21 @@ extension Findings {
             if digest != policy.digest {
                 fail(
                     .trustDigest, subject,
-                    "has the SHA-256 \(policy.digest.hex), and \(digest.hex) is demanded")
+                    "has another SHA-256: expected \(digest.hex), found \(policy.digest.hex)")
             }
-            conclude(.trustDigest, subject, "the policy has the digest that was demanded")
+            conclude(.trustDigest, subject, "the policy has the digest of --trust-digest")
         } else {
-            notApplicable(.trustDigest, subject, "no digest was demanded")
+            notApplicable(.trustDigest, subject, "no digest was asked for")
         }
         if let version = trust.minimumVersion {
             if policy.version < version {
                 fail(
                     .trustVersion, subject,
-                    "is of version \(policy.version), and at least \(version) is demanded")
+                    "is of version \(policy.version): expected \(version) or later")
             }
             conclude(.trustVersion, subject, "the policy's version is \(policy.version)")
         } else {
-            notApplicable(.trustVersion, subject, "no version was demanded")
+            notApplicable(.trustVersion, subject, "no version was asked for")
         }
     }
 }

@@ -54,21 +54,21 @@ struct RefusedArchive: Sendable, CustomTestStringConvertible {
                 $0.contents = Array("15 path=p/".utf8) + [0xFF, 0xFE, 0xFD, 0xFC, 0x0A]
             },
             RawMember("pax-path")),
-        RefusedArchive("twice", "stands twice", file, file),
+        RefusedArchive("twice", "appears twice", file, file),
         RefusedArchive("out of order", "ascend", file, RawMember("p-1.closeout/log.jsonl")),
         RefusedArchive(
             "behind the artifacts", "ascend", artifacts, RawMember("p-1.closeout/seal.json")),
         RefusedArchive(
-            "in a folder that is not there", "does not stand before",
+            "in a folder that is not there", "has no entry before",
             RawMember("p-1.closeout/evidence/a")),
         RefusedArchive(
-            "in a file", "does not stand before", RawMember("p-1.closeout/a"),
+            "in a file", "has no entry before", RawMember("p-1.closeout/a"),
             RawMember("p-1.closeout/a/b")),
         RefusedArchive(
-            "in a link", "does not stand before", artifacts,
+            "in a link", "has no entry before", artifacts,
             .link("p-1.closeout/artifacts/l", to: "x"), RawMember("p-1.closeout/artifacts/l/b")),
         RefusedArchive(
-            "in a folder of another case", "does not stand before", artifacts,
+            "in a folder of another case", "has no entry before", artifacts,
             .folder("p-1.closeout/artifacts/A"), RawMember("p-1.closeout/artifacts/a/b")),
         RefusedArchive(
             "one but for case", "case or Unicode", artifacts, RawMember("p-1.closeout/artifacts/A"),

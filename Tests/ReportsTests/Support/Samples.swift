@@ -50,7 +50,7 @@ func mixedReport() throws -> Report {
         Finding(.artifactGiven, .unknown, "artifacts", "were not given"),
         Finding(.signatureKeyRevoked, .fail, "s", "is by a revoked key", isRequired: false),
         Finding(.signatureKeyKnown, .unknown, "s", "is a stranger's", isRequired: false),
-        Finding(.trustDigest, .notApplicable, "trust.json", "no digest was demanded"),
+        Finding(.trustDigest, .notApplicable, "trust.json", "no digest was asked for"),
     ]
     findings += ["a", "a", "b"].map { Finding(.artifactSize, .fail, $0, "differs") }
     return try report(findings, signatures: [signed, stranger])

@@ -17,13 +17,15 @@ struct Close: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(help: ArgumentHelp("The private key that signs the decision.", valueName: "key"))
     var key: SecretSource
 
-    @Option(help: ArgumentHelp("The algorithm of an RSA --key.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The algorithm of --key, if it is an RSA key.", valueName: "name"),
+        completion: .algorithms)
     var algorithm: String?
 
     @OptionGroup var trust: RecordTrustOptions
@@ -32,7 +34,7 @@ struct Close: CloseoutCommand {
     @OptionGroup var reports: ReportFileOptions
 
     @Option(
-        help: ArgumentHelp("Who decides; kept as it is.", valueName: "name"),
+        help: ArgumentHelp("Who decides; stored as given, not checked.", valueName: "name"),
         transform: textArgument)
     var by: String?
 
@@ -64,7 +66,7 @@ struct Close: CloseoutCommand {
         let (decision, recorded, stored) = try await record(closing, context)
         for path in stored { try context.console.result("\(printable(path))\n") }
         let report = checked.report.adding(DecisionPart(now: decision, recorded: recorded), [])
-        context.console.note(DecisionText.render(report))
+        context.console.note(TextReport.decision(report))
         for report in try places.make(report, for: deciding.purpose(checked)) {
             try report.file.write(report.content)
         }
@@ -79,7 +81,7 @@ struct Close: CloseoutCommand {
         for report in try places.make(checked.report, for: deciding.purpose(checked)) {
             try report.file.write(report.content)
         }
-        try context.console.result(TextReport.render(checked.report))
+        try context.console.result(TextReport.brief(checked.report, details: nil))
         throw CommandFailure(
             ExitStatus(refusal.verdict), "nothing was recorded: \(refusal.reason)",
             hint: refusal.hint)
@@ -116,7 +118,7 @@ struct Close: CloseoutCommand {
             try RecordSignature.signing(record, with: key, algorithm: algorithm)
         }
         let recorded = try await closing.demandRecomputed(
-            digest, in: try appending.grown(closing.checked.inspection.contents))
+            digest, in: try appending.contents(hashingAttachments: true))
         let stored = try appending.grownLog().entries.dropFirst(appending.log.size).map(\.path)
         try logKey.commit(appending, bundle: bundle, under: closing.policy, context)
         return (decision, recorded, stored)

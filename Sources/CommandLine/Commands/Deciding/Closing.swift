@@ -6,6 +6,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// What `close` appends to a bundle, in this order: the checkpoint that others vouched for, the policy
 /// with its key files, criteria, retention classes and observations, the computed records, and the

@@ -10,11 +10,11 @@ import CloseoutVerification
 struct Decide: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "decide",
-        abstract: "Tell whether the release is ready, criterion by criterion, and why.")
+        abstract: "Decide whether the release is ready, criterion by criterion, with reasons.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
@@ -38,7 +38,7 @@ struct Decide: CloseoutCommand {
         if checked.refusal == nil { try checked.demandTime() }
         try reports.write(
             report, for: deciding.purpose(checked), signer: signer,
-            text: checked.refusal == nil ? DecisionText.render(report) : nil, to: places,
+            text: checked.refusal == nil ? TextReport.decision(report) : nil, to: places,
             context.console)
         if let refusal = checked.refusal { throw ExitStatus(refusal.verdict).code }
         guard let decision = report.decision?.now else {

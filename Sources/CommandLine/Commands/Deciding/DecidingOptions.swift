@@ -10,18 +10,18 @@ import CloseoutVerification
 struct DecidingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The folder with the shipped files, or none to look at the evidence only.",
+            "The folder with the shipped files, or none to check the evidence only.",
             valueName: "dir|none"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var artifacts: [UInt8]?
 
     @Option(
-        help: ArgumentHelp("The release that it must be.", valueName: "name@version"),
+        help: ArgumentHelp("The release to expect.", valueName: "name@version"),
         transform: releaseArgument)
     var release: Release?
 
     @Option(
-        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
@@ -35,7 +35,7 @@ struct DecidingOptions: ParsableArguments {
         case risk, blocked
     }
 
-    @Option(help: "End with 10 on accepted risk, or only with 20 when blocked.")
+    @Option(help: "Exit with 10 on accepted risk, or only with 20 when blocked.")
     var failOn: FailOn = .risk
 
     /// What is read, with a bundle and these files.

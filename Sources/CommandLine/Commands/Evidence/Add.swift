@@ -1,7 +1,5 @@
 import ArgumentParser
-import CloseoutBundles
-import CloseoutEncodings
-import CloseoutFiles
+import CloseoutWorkflows
 
 /// Stores evidence: test reports, SBOMs, approvals (docs/command-line.md, "add").
 struct Add: CloseoutCommand {
@@ -11,32 +9,21 @@ struct Add: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: ArgumentHelp("Files to store.", valueName: "file"), transform: pathArgument)
+    @Argument(
+        help: ArgumentHelp("Files to store.", valueName: "file"), completion: .file(),
+        transform: pathArgument)
     var files: [[UInt8]]
 
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: RecordTrustOptions
 
     func execute(_ context: Context) async throws {
-        let policy = try trust.policy()
-        var appending = try BundleAppending(opening: bundle)
-        var stored: [StoredFile] = []
-        for file in files {
-            stored.append(try appending.add(.attachment(at: file), at: context.now))
-        }
-        try logKey.commit(appending, bundle: bundle, under: policy, context)
-        for file in stored { try context.console.result("\(printable(file.path))\n") }
-    }
-}
-
-extension NewFile {
-    /// The file at a path as an attachment, whose type its name tells.
-    static func attachment(at path: [UInt8]) -> NewFile {
-        NewFile(
-            kind: .attachment, mediaType: .attachment(named: Path.split(path).name ?? path),
-            content: .file(path))
+        let options = AppendOptions(
+            now: context.now, policy: try trust.policy(), logSigner: try logKey.signer())
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(try await session.add(files, options))
     }
 }

@@ -2,25 +2,26 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Lists legal holds (docs/command-line.md, "hold").
 struct HoldList: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List what is held, and what was.")
+        commandName: "list", abstract: "List the holds in force and those that ended.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: RecordTrustOptions
 
-    @Option(help: "How it is printed; as json each line is one object.")
+    @Option(help: "Output format; json prints one object a line.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let evidence = try BundleEvidence(
-            bundle: bundle, policy: try trust.policy(), at: context.now)
+        let evidence = try await BundleEvidence(
+            reading: bundle, policy: try trust.policy(), at: context.now)
         let lines = evidence.state.holds.map { hold -> (String, JSON) in
             let state = hold.isHeld ? "held" : "released"
             let matter = printable(Array(hold.placement.matter.utf8))

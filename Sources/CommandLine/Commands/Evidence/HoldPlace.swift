@@ -1,14 +1,15 @@
 import ArgumentParser
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Places a legal hold (docs/command-line.md, "hold").
 struct HoldPlace: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "place", abstract: "Hold everything for a matter.")
+        commandName: "place", abstract: "Place everything in the bundle on hold for a matter.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -16,22 +17,22 @@ struct HoldPlace: CloseoutCommand {
     var matter: String
 
     @Option(
-        help: ArgumentHelp("Who keeps the evidence for it.", valueName: "text"),
+        help: ArgumentHelp("Who keeps the evidence for the matter.", valueName: "text"),
         transform: textArgument)
     var custodian: String
 
     @Option(
-        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason.", valueName: "text"), transform: textArgument)
     var reason: String
 
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let terms = try options.terms(context)
         let placement = LegalHold.Placement(
             matter: matter, custodian: custodian, reason: reason)
-        try await options.write(
-            RecordOptions.Draft(body: .legalHold(.place(placement))), to: bundle, evidence,
-            context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.placeHold(placement, terms))
     }
 }

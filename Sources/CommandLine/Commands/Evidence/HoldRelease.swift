@@ -1,16 +1,15 @@
 import ArgumentParser
-import CloseoutEncodings
-import CloseoutRecords
+import CloseoutWorkflows
 
 /// Releases a legal hold, which takes two operators (docs/command-line.md, "hold").
 struct HoldRelease: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "release",
-        abstract: "End a hold; the second operator's run signs what the first one wrote.")
+        abstract: "End a hold; the second operator signs the record of the first.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -18,36 +17,16 @@ struct HoldRelease: CloseoutCommand {
     var matter: String
 
     @Option(
-        help: ArgumentHelp("Why; needed by the first operator.", valueName: "text"),
+        help: ArgumentHelp("The reason; the first operator gives it.", valueName: "text"),
         transform: textArgument)
     var reason: String?
 
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
-        let holds = evidence.state.holds.filter {
-            $0.isHeld && $0.placement.matter.utf8.elementsEqual(matter.utf8)
-        }
-        guard let hold = holds.first else {
-            throw CommandFailure(
-                .usage, "nothing is held for \(printable(Array(matter.utf8)))",
-                hint: "`closeout hold list \(shellQuoted(bundle))` tells what is")
-        }
-        if reason == nil, let release = hold.releases.last {
-            try await options.signing.sign(release, in: bundle, evidence, context)
-            return
-        }
-        guard let reason else {
-            throw CommandFailure(
-                .usage, "nobody has begun to release \(printable(Array(matter.utf8)))",
-                hint: "give --reason TEXT")
-        }
-        let release = LegalHold.Release(matter: matter, reason: reason)
-        try await options.write(
-            RecordOptions.Draft(
-                body: .legalHold(.release(release)),
-                links: [RecordLink(kind: LegalHold.link, digest: hold.record.digest)]),
-            to: bundle, evidence, context)
+        let terms = try options.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.releaseHold(matter: matter, reason: reason, terms))
     }
 }

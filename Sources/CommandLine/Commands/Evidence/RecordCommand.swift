@@ -3,6 +3,6 @@ import ArgumentParser
 /// Writes evidence records (docs/command-line.md, "record").
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "record", abstract: "Write evidence records, and sign them.",
+        commandName: "record", abstract: "Write closeout records and sign them.",
         subcommands: [RecordReadiness.self, RecordAdd.self, RecordSign.self])
 }

@@ -1,75 +1,83 @@
 import ArgumentParser
-import CloseoutEncodings
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Records what shows that a release is ready (docs/command-line.md, "record").
 struct RecordReadiness: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "readiness",
-        abstract: "Store what shows that the release is ready, and record what it is.",
-        discussion: "Each option may stand repeatedly.")
+        abstract: "Store evidence of readiness and record what each file shows.",
+        discussion: "Each option can be repeated.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Option(help: .evidence("The summary of readiness."), transform: pathArgument)
+    @Option(help: .evidence("Readiness summary."), completion: .file(), transform: pathArgument)
     var summary: [[UInt8]] = []
-    @Option(help: .evidence("The approval of readiness."), transform: pathArgument)
+    @Option(help: .evidence("Readiness approval."), completion: .file(), transform: pathArgument)
     var approval: [[UInt8]] = []
-    @Option(help: .evidence("The record of the release."), transform: pathArgument)
+    @Option(help: .evidence("Release record."), completion: .file(), transform: pathArgument)
     var releaseRecord: [[UInt8]] = []
-    @Option(help: .evidence("The verified closure packet."), transform: pathArgument)
+    @Option(
+        help: .evidence("Verified closure packet."), completion: .file(), transform: pathArgument)
     var closurePacket: [[UInt8]] = []
-    @Option(help: .evidence("The export for auditors."), transform: pathArgument)
+    @Option(help: .evidence("Auditor export."), completion: .file(), transform: pathArgument)
     var auditorExport: [[UInt8]] = []
-    @Option(help: .evidence("The health of the archive."), transform: pathArgument)
+    @Option(help: .evidence("Archive health report."), completion: .file(), transform: pathArgument)
     var archiveHealth: [[UInt8]] = []
-    @Option(help: .evidence("The alerts that were sent."), transform: pathArgument)
+    @Option(help: .evidence("Alerts that were sent."), completion: .file(), transform: pathArgument)
     var alert: [[UInt8]] = []
-    @Option(help: .evidence("Results of tests."), transform: pathArgument)
+    @Option(help: .evidence("Test results."), completion: .file(), transform: pathArgument)
     var tests: [[UInt8]] = []
-    @Option(help: .evidence("A bill of materials."), transform: pathArgument)
+    @Option(
+        help: .evidence("Software bill of materials (SBOM)."), completion: .file(),
+        transform: pathArgument)
     var sbom: [[UInt8]] = []
-    @Option(help: .evidence("Provenance of the build."), transform: pathArgument)
+    @Option(help: .evidence("Build provenance."), completion: .file(), transform: pathArgument)
     var provenance: [[UInt8]] = []
-    @Option(help: .evidence("Results of a scan for vulnerabilities."), transform: pathArgument)
+    @Option(
+        help: .evidence("Vulnerability scan results."), completion: .file(), transform: pathArgument
+    )
     var scan: [[UInt8]] = []
-    @Option(help: .evidence("The change that was approved."), transform: pathArgument)
+    @Option(help: .evidence("Approved change."), completion: .file(), transform: pathArgument)
     var change: [[UInt8]] = []
-    @Option(help: .evidence("Documentation of the release."), transform: pathArgument)
+    @Option(help: .evidence("Release documentation."), completion: .file(), transform: pathArgument)
     var documentation: [[UInt8]] = []
 
     @Option(
         help: ArgumentHelp(
-            "Evidence that is not in the bundle and so only asserted, such as tests=JOB-7.",
+            "Evidence kept outside the bundle, such as tests=JOB-7; it is only "
+                + "asserted.",
             valueName: "kind=text"),
         transform: referenceArgument)
     var reference: [Readiness.Reference] = []
 
     @Option(
         help: ArgumentHelp(
-            "Why a file shows something that it shows beside something else; else a file shows one "
-                + "thing.", valueName: "text"),
+            "Why one file serves as several kinds of evidence; without it each file "
+                + "serves as one.", valueName: "text"),
         transform: textArgument)
     var sharedBecause: String?
 
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
-        let draft = RecordOptions.Draft(
+        let draft = RecordDraft(
             body: .readiness(
                 Readiness(references: reference, sharedBecause: sharedBecause)),
             files: Readiness.Evidence.allCases.flatMap { kind in
-                files(kind).map { (kind.rawValue, $0) }
+                files(kind).map { RecordDraft.File(kind: kind.rawValue, path: $0) }
             })
         guard !draft.files.isEmpty || !reference.isEmpty else {
             throw CommandFailure(
                 .usage, "no evidence was given", hint: "give --tests FILE, --sbom FILE or others")
         }
-        try await options.write(draft, to: bundle, evidence, context)
+        let terms = try options.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.write(draft, terms))
     }
 
     private func files(_ kind: Readiness.Evidence) -> [[UInt8]] {

@@ -1,24 +1,25 @@
 import ArgumentParser
-import CloseoutEncodings
+import CloseoutWorkflows
 
 /// Adds a signature to a record that the bundle holds (docs/command-line.md, "record").
 struct RecordSign: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Sign a record that the bundle holds.")
+        commandName: "sign", abstract: "Sign a record in the bundle.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The record: its path or digest.")
+    @Argument(help: "The record, by path or digest.")
     var record: String
 
     @OptionGroup var signing: RecordSigningOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try signing.evidence(in: bundle, context)
-        let record = try evidence.record(named: Array(record.utf8))
-        try await signing.sign(record, in: bundle, evidence, context)
+        let terms = try signing.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.signRecord(named: Array(record.utf8), terms))
     }
 }

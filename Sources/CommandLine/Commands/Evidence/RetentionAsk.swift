@@ -1,17 +1,18 @@
 import ArgumentParser
 import CloseoutEncodings
 import CloseoutRecords
+import CloseoutWorkflows
 
 extension RetentionRequest.Mode: ExpressibleByArgument {}
 
 /// Asks for retention (docs/command-line.md, "retention").
 struct RetentionAsk: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "request", abstract: "Ask for the evidence to be kept until an instant.")
+        commandName: "request", abstract: "Request that the evidence is kept until a given time.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -20,15 +21,16 @@ struct RetentionAsk: CloseoutCommand {
     var retentionClass: String
 
     @Option(
-        help: ArgumentHelp("The last instant of the retention.", valueName: "instant"),
+        help: ArgumentHelp("The end of the retention.", valueName: "instant"),
         transform: instantArgument)
     var until: Instant?
 
-    @Option(help: ArgumentHelp("none, governance or compliance.", valueName: "mode"))
+    @Option(
+        help: ArgumentHelp("Retention mode: none, governance or compliance.", valueName: "mode"))
     var mode: RetentionRequest.Mode?
 
     @Option(
-        help: ArgumentHelp("The event from which the period runs.", valueName: "name"),
+        help: ArgumentHelp("The event that starts the retention period.", valueName: "name"),
         transform: nameArgument)
     var event: String?
 
@@ -38,12 +40,14 @@ struct RetentionAsk: CloseoutCommand {
     var occurredAt: Instant?
 
     @Option(
-        help: ArgumentHelp("The rule behind --until, such as P7Y.", valueName: "period"),
+        help: ArgumentHelp(
+            "The period that --until was computed from, such as P7Y.", valueName: "period"),
         transform: periodArgument)
     var period: String?
 
     @Option(
-        help: ArgumentHelp("Why it is kept.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason for keeping it.", valueName: "text"), transform: textArgument
+    )
     var reason: String
 
     @OptionGroup var superseding: SupersedingOptions
@@ -60,13 +64,14 @@ struct RetentionAsk: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
+        let terms = try options.terms(context)
         let request = RetentionRequest(
             retentionClass: retentionClass, until: until, mode: mode,
             basis: event.map { RetentionRequest.Basis(event: $0, occurredAt: occurredAt) },
             period: period, reason: reason)
-        let draft = RecordOptions.Draft(
-            body: .retentionRequest(request), links: try superseding.links(in: evidence))
-        try await options.write(draft, to: bundle, evidence, context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.requestRetention(
+                request, supersedes: superseding.names, terms))
     }
 }

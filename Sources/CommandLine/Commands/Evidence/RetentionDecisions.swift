@@ -1,7 +1,6 @@
 import ArgumentParser
-import CloseoutBundles
-import CloseoutEncodings
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Approves a request for retention (docs/command-line.md, "retention").
 struct RetentionApprove: CloseoutCommand {
@@ -31,21 +30,22 @@ struct RetentionDeny: CloseoutCommand {
 
 /// What both decisions take.
 struct RetentionDecidingOptions: ParsableArguments {
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         help: ArgumentHelp(
-            "The request: its path or digest; needed where there are several.",
+            "The request, by path or digest; needed if there are several.",
             valueName: "record"))
     var request: String?
 
     @Option(
-        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason.", valueName: "text"), transform: textArgument)
     var reason: String?
 
     @Option(
-        help: ArgumentHelp("The case elsewhere; makes it restricted.", valueName: "text"),
+        help: ArgumentHelp(
+            "A case number in another system; makes the record restricted.", valueName: "text"),
         transform: textArgument)
     var reference: String?
 
@@ -53,44 +53,13 @@ struct RetentionDecidingOptions: ParsableArguments {
     @OptionGroup var options: RecordOptions
 
     func decide(_ decision: Approval, _ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
-        let item = try item(evidence)
-        let undoing = try superseding.links(
-            in: evidence, undoing: decision == .approved ? item.ruling.denials : [],
-            named: item.record.header.links(LinkRule.supersedes), "the request was denied")
-        let draft = RecordOptions.Draft(
-            body: .retentionDecision(
-                RetentionDecision(decision, reason: reason, externalReference: reference)),
-            links: undoing
-                + [RecordLink(kind: RetentionDecision.link, digest: item.record.digest)])
-        try await options.write(draft, to: bundle, evidence, context)
-    }
-
-    /// The request that was named, or the only one.
-    private func item(_ evidence: BundleEvidence) throws -> RetentionState.Item {
-        let items = evidence.state.retention.items
-        if let request {
-            let record = try evidence.record(named: Array(request.utf8))
-            guard let item = items.first(where: { $0.record.digest == record.digest }) else {
-                throw CommandFailure(
-                    .usage, "\(evidence.path(of: record.digest)) is no request for retention")
-            }
-            return item
-        }
-        guard let item = items.first else {
-            throw CommandFailure(
-                .usage, "nobody has asked for retention",
-                hint: "closeout retention request \(shellQuoted(bundle)) --class NAME "
-                    + "--until INSTANT --reason TEXT --key KEY")
-        }
-        guard items.count == 1 else {
-            let requests = items.map {
-                "\($0.record.digest.hex) (\($0.record.signed.record.summary))"
-            }
-            throw CommandFailure(
-                .usage, "there are \(items.count) requests: " + requests.joined(separator: ", "),
-                hint: "name one with --request RECORD")
-        }
-        return item
+        let terms = try options.terms(context)
+        let decision = RetentionDecision(
+            decision, reason: reason, externalReference: reference)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.decideRetention(
+                decision, request: request.map { Array($0.utf8) },
+                supersedes: superseding.names, terms))
     }
 }

@@ -6,15 +6,16 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Tells how it stands with retention (docs/command-line.md, "retention").
 struct RetentionHealthCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Tell how it stands with retention; nothing is written.")
+        commandName: "health", abstract: "Report the state of retention; nothing is written.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
@@ -22,11 +23,11 @@ struct RetentionHealthCommand: CloseoutCommand {
     @OptionGroup var retention: RetentionSourceOptions
 
     @Option(
-        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
@@ -40,7 +41,8 @@ struct RetentionHealthCommand: CloseoutCommand {
         }
         let evidence = inspection.report.evidence
         let files = RetentionFiles(
-            of: evidence, in: try inspection.attachments(RetentionFiles.named(in: evidence)))
+            of: evidence, in: try inspection.bundle.attachments(
+                RetentionFiles.named(in: evidence), of: inspection.contents))
         let sources = files.inForce(in: evidence).adding(
             try retention.load().sources, asOf: request.asOf)
         let health = retentionHealth(inspection.report, log: log, by: sources)

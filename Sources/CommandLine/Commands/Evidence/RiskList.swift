@@ -4,30 +4,31 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutReports
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Lists accepted risks (docs/command-line.md, "risk").
 struct RiskList: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List accepted risks and what has become of them.")
+        commandName: "list", abstract: "List accepted risks and their state.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: RecordTrustOptions
 
     @Option(
-        help: ArgumentHelp("Judge at this instant instead of now.", valueName: "instant"),
+        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
-    @Option(help: "How it is printed; as json each line is one object.")
+    @Option(help: "Output format; json prints one object a line.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let evidence = try BundleEvidence(
-            bundle: bundle, policy: try trust.policy(), at: asOf ?? context.now)
+        let evidence = try await BundleEvidence(
+            reading: bundle, policy: try trust.policy(), at: asOf ?? context.now)
         let lines = evidence.state.riskLines.map { risk in
             (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)
         }

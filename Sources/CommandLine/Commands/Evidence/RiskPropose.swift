@@ -1,18 +1,17 @@
 import ArgumentParser
-import CloseoutBundles
 import CloseoutEncodings
-import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutWorkflows
 
 /// Proposes to accept a finding (docs/command-line.md, "risk").
 struct RiskPropose: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "propose",
-        abstract: "Propose to accept a finding; the owner of the risk signs.")
+        abstract: "Propose to accept a finding; signed by the owner of the risk.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
@@ -22,36 +21,37 @@ struct RiskPropose: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file of the bundle on which it rests: its path or digest; seal.json for something "
-                + "that is absent. Repeat it for each. Without it the evidence is found by --trust and "
-                + "--criteria.", valueName: "file"))
+            "A file of the bundle that the finding is about, by path or digest; "
+                + "seal.json if something is absent. Repeatable. Without it the evidence is "
+                + "determined from --trust and --criteria.", valueName: "file"))
     var evidence: [String] = []
 
     @Option(
-        help: ArgumentHelp("The person who answers for the risk.", valueName: "text"),
+        help: ArgumentHelp("The person responsible for the risk.", valueName: "text"),
         transform: textArgument)
     var owner: String
 
     @Option(
-        help: ArgumentHelp("Why it is accepted.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason for accepting it.", valueName: "text"),
+        transform: textArgument)
     var reason: String
 
     @Option(
-        help: ArgumentHelp("What is done instead.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The compensating control.", valueName: "text"), transform: textArgument)
     var control: String
 
     @Option(
-        help: ArgumentHelp("The change or risk elsewhere.", valueName: "text"),
+        help: ArgumentHelp("The change or risk number in another system.", valueName: "text"),
         transform: textArgument)
     var reference: String
 
     @Option(
-        help: ArgumentHelp("The last instant at which it counts.", valueName: "instant"),
+        help: ArgumentHelp("The end of the acceptance.", valueName: "instant"),
         transform: instantArgument)
     var expires: Instant
 
     @Option(
-        help: ArgumentHelp("When the finding is to be gone.", valueName: "instant"),
+        help: ArgumentHelp("When the finding must be resolved.", valueName: "instant"),
         transform: instantArgument)
     var resolveBy: Instant?
 
@@ -59,47 +59,14 @@ struct RiskPropose: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let present = try options.signing.evidence(in: bundle, context)
-        guard expires >= context.now else {
-            throw CommandFailure(
-                .usage, "--expires \(expires) is past, so that it would never count",
-                hint: "give a later instant")
-        }
-        let undoing = try superseding.links(
-            in: present, undoing: present.state.revocations(of: finding),
-            "the acceptance of \(finding) was revoked")
+        let terms = try options.terms(context)
         let acceptance = RiskAcceptance.Acceptance(
             finding: finding, owner: owner, reason: reason, compensatingControl: control,
             externalReference: reference, expires: expires, resolveBy: resolveBy)
-        let rested =
-            try evidence.isEmpty
-            ? await found(present, context)
-            : evidence.map { try present.entry(named: Array($0.utf8)).digest }
-        let links = rested.map { RecordLink(kind: RiskAcceptance.evidence, digest: $0) }
-        try await options.write(
-            RecordOptions.Draft(
-                body: .riskAcceptance(.accept(acceptance)),
-                links: links + undoing),
-            to: bundle, present, context)
-    }
-
-    /// The evidence on which the finding rests now, which is told.
-    private func found(
-        _ present: BundleEvidence, _ context: Context
-    ) async throws -> [SHA256Digest] {
-        let signing = options.signing
-        guard let policy = try signing.trust.policy(),
-            let risks = try await AcceptedRisks(
-                bundle, policy: policy, criteria: signing.criteria, at: context.now)
-        else {
-            throw CommandFailure(
-                .usage, "it does not say on which evidence the finding rests",
-                hint: "give --evidence FILE for each, or --trust POLICY and --criteria FILE to "
-                    + "have it found")
-        }
-        let evidence = try risks.evidence(of: finding)
-        context.console.note(
-            "\(finding) rests on \(evidence.map(present.path).joined(separator: ", "))")
-        return evidence
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.proposeRisk(
+                acceptance, evidence: evidence.map { Array($0.utf8) },
+                supersedes: superseding.names, terms))
     }
 }

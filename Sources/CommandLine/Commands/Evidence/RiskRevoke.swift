@@ -1,31 +1,30 @@
 import ArgumentParser
-import CloseoutRecords
+import CloseoutWorkflows
 
 /// Ends the acceptance of a risk (docs/command-line.md, "risk").
 struct RiskRevoke: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "End an acceptance before its time.")
+        commandName: "revoke", abstract: "Revoke a risk acceptance.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The acceptance: its path or digest.")
+    @Argument(help: "The risk acceptance, by path or digest.")
     var record: String
 
     @Option(
-        help: ArgumentHelp("Why.", valueName: "text"), transform: textArgument)
+        help: ArgumentHelp("The reason.", valueName: "text"), transform: textArgument)
     var reason: String
 
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
-        let evidence = try options.signing.evidence(in: bundle, context)
-        let state = try evidence.acceptance(named: record)
-        let draft = RecordOptions.Draft(
-            body: .riskAcceptance(.revoke(RiskAcceptance.Revocation(reason: reason))),
-            links: [RecordLink(kind: RiskAcceptance.link, digest: state.record.digest)])
-        try await options.write(draft, to: bundle, evidence, context)
+        let terms = try options.terms(context)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.revokeRisk(
+                named: Array(record.utf8), reason: reason, terms))
     }
 }

@@ -7,25 +7,25 @@ import CloseoutVerification
 struct Diff: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Tell in what two bundles differ: files, signers, evidence, decision.")
+        abstract: "Compare two bundles: files, signers, evidence, decision.")
 
     @OptionGroup var common: CommonOptions
 
     @Argument(
-        help: ArgumentHelp("A bundle, or a packed one.", valueName: "bundle"),
-        transform: pathArgument)
+        help: ArgumentHelp("A bundle or a packed bundle.", valueName: "bundle"),
+        completion: .file(), transform: pathArgument)
     var first: [UInt8]
 
     @Argument(
-        help: ArgumentHelp("The bundle that it is compared with.", valueName: "other"),
-        transform: pathArgument)
+        help: ArgumentHelp("The bundle to compare with.", valueName: "other"),
+        completion: .file(), transform: pathArgument)
     var second: [UInt8]
 
     @OptionGroup var trust: TrustOptions
     @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var criteria: CriteriaOptions
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

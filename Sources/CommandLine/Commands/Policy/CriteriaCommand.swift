@@ -25,7 +25,7 @@ struct CriteriaInit: CloseoutCommand {
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var output: [UInt8] = Array("criteria.json".utf8)
 
     func execute(_ context: Context) async throws {
@@ -45,10 +45,10 @@ extension Profile: ExpressibleByArgument {}
 /// Finds what is likely not meant.
 struct CriteriaLint: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lint", abstract: "Check criteria and warn of what is likely not meant.")
+        commandName: "lint", abstract: "Check criteria and warn of likely mistakes.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The criteria file, or a profile.")
+    @Argument(help: "The criteria file, or a profile.", completion: .profiles)
     var criteria: String
 
     func execute(_ context: Context) async throws {
@@ -62,14 +62,14 @@ struct CriteriaLint: CloseoutCommand {
 /// Tells what criteria demand.
 struct CriteriaExplain: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tell what criteria demand, or one of them.")
+        commandName: "explain", abstract: "Explain what criteria require, or one of them.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The criteria file, or a profile.")
+    @Argument(help: "The criteria file, or a profile.", completion: .profiles)
     var criteria: String
     @Argument(help: "The id of a criterion.")
     var id: String?
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

@@ -8,11 +8,13 @@ import CloseoutVerification
 struct CriteriaTest: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Decide on a bundle and compare with what is expected; nothing is written.")
+        abstract:
+            "Decide on a bundle and compare with the expected result; nothing is "
+            + "written.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
@@ -20,8 +22,9 @@ struct CriteriaTest: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What is expected: outcome=blocked, or C4=fail. Repeatable; the status is pass, fail, "
-                + "accepted, unknown or not_applicable.", valueName: "id=status"),
+            "The expected result, such as outcome=blocked or C4=fail. Repeatable; a "
+                + "status is pass, fail, accepted, unknown or not_applicable.",
+            valueName: "id=status"),
         transform: expectationArgument)
     var expect: [Expectation] = []
 

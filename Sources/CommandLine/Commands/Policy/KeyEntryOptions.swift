@@ -6,32 +6,36 @@ import CloseoutSignatures
 
 /// What is said of a key that enters a policy (docs/trust-policy.md, "Keys").
 struct KeyEntryOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Who answers for the key.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The operator: the person or system that holds the key.", valueName: "name"))
     var `operator`: String
 
-    @Option(help: ArgumentHelp("A role that it serves. Repeatable.", valueName: "role"))
+    @Option(help: ArgumentHelp("A role of the key. Repeatable.", valueName: "role"))
     var role: [Role] = []
 
-    @Option(help: ArgumentHelp("How many operators a new role needs.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many operators must sign, for a new role.", valueName: "n"))
     var threshold: Int?
 
     @Option(
-        help: ArgumentHelp("Releases that a new role is for. Repeatable.", valueName: "name"))
+        help: ArgumentHelp(
+            "Limit a new role to releases of this name. Repeatable.", valueName: "name"))
     var releases: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "The algorithm of its signatures; an RSA key has rsa-pss-sha256 by default.",
-            valueName: "name"))
+            "The algorithm of its signatures; default for RSA rsa-pss-sha256.",
+            valueName: "name"),
+        completion: .algorithms)
     var algorithm: String?
 
     @Option(
-        help: ArgumentHelp("When the key begins to count.", valueName: "instant"),
+        help: ArgumentHelp("Valid from.", valueName: "instant"),
         transform: instantArgument)
     var notBefore: Instant?
 
     @Option(
-        help: ArgumentHelp("When the key ends to count.", valueName: "instant"),
+        help: ArgumentHelp("Valid until.", valueName: "instant"),
         transform: instantArgument)
     var notAfter: Instant?
 
@@ -144,58 +148,62 @@ struct KeyEntryOptions: ParsableArguments {
 struct KeyDetailOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Of a certificate: the subject, as CN=Release,O=Acme, or alternative name, as "
-                + "email:NAME, of whom it certifies and the key stands for. Repeatable.",
+            "For certificates: subject (CN=Release,O=Acme) or SAN (email:NAME) that "
+                + "the signer must have. Repeatable.",
             valueName: "name"))
     var subject: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Of a certificate, instead of subjects: that signer's certificate or public key, or the "
-                + "SHA-256 of the key.", valueName: "file|hex"))
+            "For certificates, instead of subjects: the signer's certificate or public "
+                + "key, or the SHA-256 of the key.", valueName: "file|hex"),
+        completion: .file())
     var leafSPKI: String?
 
     @Option(
         help: ArgumentHelp(
-            "Of a certificate: what the signer's may be for, as codeSigning (the default), "
-                + "emailProtection, any or an object identifier. Repeatable.", valueName: "name"))
+            "For certificates: extended key usage that the signer must have: "
+                + "codeSigning (default), emailProtection, any or an object identifier. "
+                + "Repeatable.", valueName: "name"))
     var purpose: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Of a certificate: whether revocation lists must cover it: crl or none.",
-            valueName: "rule"))
+            "For certificates: crl if revocation lists are required, else none.",
+            valueName: "rule"),
+        completion: .list(["crl", "none"]))
     var revocation: String?
 
     @Option(
         name: .customLong("policy-id"),
         help: ArgumentHelp(
-            "Of a time-stamp authority: a policy under which it may stamp. Repeatable.",
+            "For time-stamp authorities: an accepted time-stamp policy. Repeatable.",
             valueName: "oid"))
     var policies: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Of an SSH key: a namespace that it may sign for. Repeatable.", valueName: "name"))
+            "For SSH keys: an accepted namespace. Repeatable.", valueName: "name"))
     var namespace: [String] = []
 
-    @Flag(help: "Of a minisign key: whether its legacy signatures count.")
+    @Flag(help: "For minisign keys: accept legacy signatures.")
     var legacy = false
 
     @Option(
         help: ArgumentHelp(
-            "Of an OpenPGP key ring: a primary key that counts. Repeatable.", valueName: "hex"))
+            "For OpenPGP key rings: fingerprint of an accepted primary key. Repeatable.",
+            valueName: "hex"))
     var fingerprint: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Of an OpenPGP key: what the end is worth that its owner gave it: apply (the default) or "
-                + "ignore.", valueName: "rule"))
+            "For OpenPGP keys: apply (default) or ignore the key's own expiry.", valueName: "rule"),
+        completion: .list(["apply", "ignore"]))
     var keyExpiry: String?
 
     @Flag(
         name: .customLong("sha1-binding"),
-        help: "Of an OpenPGP key: whether it counts where its owner bound it by SHA-1 alone.")
+        help: "For OpenPGP keys: accept binding signatures made with SHA-1.")
     var sha1Binding = false
 
     /// A member of a policy's entry, the option that says it, and the formats that have it.

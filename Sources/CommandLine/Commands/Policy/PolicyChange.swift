@@ -61,7 +61,7 @@ struct PolicyChange {
         guard let revocation = ended.first?.revocation else { return nil }
         let names = ended.map(\.id).joined(separator: ", ")
         let isCompromised = revocation.reason == .compromised
-        return "\(names) revoked as \(revocation.reason.rawValue): "
+        return "\(names) revoked (\(revocation.reason.name)): "
             + effects(
                 on: ended,
                 isCompromised

@@ -7,19 +7,19 @@ import CloseoutSignatures
 /// Starts a policy.
 struct TrustInit: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Start a policy with keys of one operator.")
+        commandName: "init", abstract: "Write a new policy with the keys of one operator.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
     @Argument(
         help: ArgumentHelp(
-            "Public keys, of any known format, or folders of them.", valueName: "key|dir"),
-        transform: pathArgument)
+            "Public keys of any known format, or folders of them.", valueName: "key|dir"),
+        completion: .file(), transform: pathArgument)
     var keys: [[UInt8]]
     @OptionGroup var entries: KeyEntryOptions
 
     @Option(
-        help: ArgumentHelp("When the policy ends.", valueName: "instant"),
+        help: ArgumentHelp("When the policy expires.", valueName: "instant"),
         transform: instantArgument)
     var expires: Instant?
 
@@ -57,11 +57,12 @@ struct TrustAdd: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
-    @Argument(help: "A public key.", transform: pathArgument)
+    @Argument(help: "A public key.", completion: .file(), transform: pathArgument)
     var key: [UInt8]
     @OptionGroup var entries: KeyEntryOptions
 
-    @Option(help: ArgumentHelp("The key's name; default the file's.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp("The key's id in the policy; default the file's name.", valueName: "id"))
     var id: String?
 
     func validate() throws {
@@ -89,25 +90,25 @@ struct TrustAdd: CloseoutCommand {
 struct TrustRole: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "role",
-        abstract: "Give a role to keys or take it from them, or change its threshold.")
+        abstract: "Add keys to a role, remove them, or change the threshold.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
-    @Argument(help: "The role; --add begins one that the policy does not define.")
+    @Argument(help: "The role; --add creates it if the policy lacks it.")
     var role: Role
 
     @Option(
         name: .customLong("add"),
-        help: ArgumentHelp("The id of a key that is to serve it. Repeatable.", valueName: "id"))
+        help: ArgumentHelp("The id of a key to add. Repeatable.", valueName: "id"))
     var added: [String] = []
 
     @Option(
         name: .customLong("remove"),
         help: ArgumentHelp(
-            "The id of a key that is to serve it no longer. Repeatable.", valueName: "id"))
+            "The id of a key to remove. Repeatable.", valueName: "id"))
     var removed: [String] = []
 
-    @Option(help: ArgumentHelp("How many operators it takes.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many operators must sign.", valueName: "n"))
     var threshold: Int?
 
     func validate() throws {
@@ -130,7 +131,7 @@ struct KeyEnd: ParsableArguments {
     var id: String
 
     @Option(
-        help: ArgumentHelp("Since when; default now.", valueName: "instant"),
+        help: ArgumentHelp("From this time on; default now.", valueName: "instant"),
         transform: instantArgument)
     var at: Instant?
 }
@@ -138,7 +139,7 @@ struct KeyEnd: ParsableArguments {
 /// Ends a key's window.
 struct TrustRetire: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retire", abstract: "End a key: what is signed later does not count.")
+        commandName: "retire", abstract: "End a key: later signatures do not count.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
@@ -163,13 +164,13 @@ struct TrustRetire: CloseoutCommand {
 struct TrustRevoke: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "Revoke a key: only what is proven to be older counts.")
+        abstract: "Revoke a key: only signatures proven to be older count.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
     @OptionGroup var end: KeyEnd
 
-    @Option(help: "Why.")
+    @Option(help: "The reason.")
     var reason: PolicyKey.Reason
 
     func execute(_ context: Context) async throws {
@@ -188,7 +189,9 @@ struct TrustPin: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
-    @Argument(help: "The criteria file, or a profile.")
+    @Argument(
+        help: "The criteria file, or a profile.",
+        completion: .profiles)
     var criteria: String
 
     func execute(_ context: Context) async throws {
@@ -200,4 +203,13 @@ struct TrustPin: CloseoutCommand {
     }
 }
 
-extension PolicyKey.Reason: ExpressibleByArgument {}
+extension PolicyKey.Reason: ExpressibleByArgument {
+    /// A reason by its name in RFC 5280, or by the word that the policy's file has for it.
+    init?(argument: String) {
+        guard let reason = Self.allCases.first(where: { [$0.name, $0.rawValue].contains(argument) })
+        else { return nil }
+        self = reason
+    }
+
+    static var allValueStrings: [String] { allCases.map(\.name) }
+}

@@ -17,7 +17,8 @@ struct TrustCommand: AsyncParsableCommand {
 /// The file of a policy that a command reads or changes.
 struct PolicyFile: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("The policy.", valueName: "policy"), transform: pathArgument)
+        help: ArgumentHelp("The policy.", valueName: "policy"), completion: .file(),
+        transform: pathArgument)
     var path: [UInt8]
     @OptionGroup var samples: SampleKeyOptions
 

@@ -7,17 +7,17 @@ import CloseoutSignatures
 /// Finds what is likely not meant.
 struct TrustLint: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lint", abstract: "Check a policy and warn of what is likely not meant.")
+        commandName: "lint", abstract: "Check a policy and warn of likely mistakes.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
 
     @Option(
-        help: ArgumentHelp("Look as of this instant and not now.", valueName: "instant"),
+        help: ArgumentHelp("Check as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
@@ -51,7 +51,7 @@ struct TrustShow: CloseoutCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
@@ -92,7 +92,7 @@ struct TrustShow: CloseoutCommand {
         if let start = key.notBefore { parts.append("from \(start)") }
         if let end = key.notAfter { parts.append("to \(end)") }
         if let revocation = key.revocation {
-            parts.append("revoked at \(revocation.at), \(revocation.reason.rawValue)")
+            parts.append("revoked at \(revocation.at) (\(revocation.reason.name))")
         }
         return parts.joined(separator: " · ")
     }

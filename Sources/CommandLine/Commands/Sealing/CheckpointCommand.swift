@@ -1,17 +1,15 @@
 import ArgumentParser
-import CloseoutBundles
-import CloseoutEncodings
-import CloseoutFiles
 import CloseoutOpenSSL
+import CloseoutWorkflows
 
 /// Commits the log as it is (docs/command-line.md, "checkpoint").
 struct CheckpointCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "checkpoint", abstract: "Sign the log's size and root.")
+        commandName: "checkpoint", abstract: "Sign the log's checkpoint.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(help: ArgumentHelp("The log key: Ed25519 or ECDSA P-256.", valueName: "key"))
@@ -21,14 +19,11 @@ struct CheckpointCommand: CloseoutCommand {
     @OptionGroup var trust: RecordTrustOptions
 
     func execute(_ context: Context) async throws {
-        let key = try secrets.load(self.key)
+        let key = LocalKey(try secrets.load(self.key))
         try demandLogKey(key.publicKey, from: "--key")
-        let policy = try trust.policy()
-        var appending = try BundleAppending(opening: bundle)
-        let note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
-        let size = appending.size
-        try appending.commit(checkpoint: note)
-        try context.console.result("\(printable(Path.join(bundle, BundleLayout.checkpoint)))\n")
-        context.console.note("the log is committed at size \(size)")
+        let options = AppendOptions(
+            now: context.now, policy: try trust.policy(), logSigner: key)
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(try await session.checkpoint(options))
     }
 }

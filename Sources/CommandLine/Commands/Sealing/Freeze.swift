@@ -8,7 +8,7 @@ import CloseoutManifests
 struct Freeze: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "freeze",
-        abstract: "Hash what is shipped into a bundle that waits for signatures.")
+        abstract: "Make an unsigned bundle: hash the files, write manifest and seal.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var freezing: FreezeOptions
@@ -73,7 +73,7 @@ extension FreezeOptions {
                 .cannotCreate, "\(printable(target.path)) exists and seals something else",
                 hint: "choose another bundle with -o; nothing is overwritten")
         }
-        let present = try BundleAppending(opening: target.path)
+        var present = try BundleAppending(opening: target.path)
         try draft.confirmHead(of: present, at: target)
         try present.confirmFiles()
         return true

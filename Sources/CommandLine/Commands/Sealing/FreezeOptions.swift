@@ -8,7 +8,7 @@ import CloseoutManifests
 struct FreezeOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp("One folder, or one or more files.", valueName: "dir|file"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var paths: [[UInt8]]
 
     @Option(
@@ -20,26 +20,26 @@ struct FreezeOptions: ParsableArguments {
         name: [.customShort("o"), .long],
         help: ArgumentHelp(
             "The bundle to make; default ./NAME-VERSION.closeout.", valueName: "bundle"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var output: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "The instant that the bundle bears; default SOURCE_DATE_EPOCH, else the clock.",
+            "Creation time to record; default SOURCE_DATE_EPOCH, else the clock.",
             valueName: "instant"),
         transform: instantArgument)
     var created: Instant?
 
     @Option(
         help: ArgumentHelp(
-            "Leave out what this glob matches; said in the manifest. Repeatable.",
+            "Leave out paths that match this glob; the manifest says so. Repeatable.",
             valueName: "glob"))
     var exclude: [String] = []
 
     @Option(help: "How modes are recorded: executable, exact or ignore.")
     var modes: ModeRule = .executable
 
-    @Flag(help: "Take symbolic links that lead out of the folder.")
+    @Flag(help: "Allow symbolic links to targets outside the folder.")
     var allowOutsideLinks = false
 
     @Flag(help: "Refuse names that collide by case or Unicode normalisation.")

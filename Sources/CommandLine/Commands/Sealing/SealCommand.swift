@@ -5,11 +5,12 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 /// Freezes, signs and commits in one step (docs/command-line.md, "seal").
 struct SealCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "seal", abstract: "Seal a release: freeze it, sign it, commit the log.")
+        commandName: "seal", abstract: "Seal a release: hash the files, sign the seal and the log.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var freezing: FreezeOptions
@@ -23,9 +24,10 @@ struct SealCommand: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Warn where this policy does not take the key, or not for long; default CLOSEOUT_TRUST.",
+            "Warn if this policy does not accept the key, or not for long; default "
+                + "CLOSEOUT_TRUST.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     func execute(_ context: Context) async throws {
@@ -55,11 +57,13 @@ struct SealCommand: CloseoutCommand {
         try context.console.result("\(printable(target.path))\n")
         try summarise(
             target, key.publicKey, signer, policy == nil ? nil : policyPath, context)
-        KeyEndWarning(
+        var receipt = Receipt()
+        KeyOutlook(
             key: key.publicKey, certificate: signer.certificates.first,
             keyFile: publicKeyFile(of: key.publicKey), bundle: target.path,
             release: freezing.release.name
-        ).tell(policy, context)
+        ).warn(policy, &receipt)
+        try context.console.report(receipt)
     }
 
     /// Adds to a bundle that is there already what it lacks: this key's signature, a checkpoint.

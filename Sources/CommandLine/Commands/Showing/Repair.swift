@@ -6,11 +6,11 @@ import CloseoutEncodings
 struct Repair: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair",
-        abstract: "Clear what an interrupted command left; nothing signed is deleted.")
+        abstract: "Remove leftovers of an interrupted command; nothing signed is deleted.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     func execute(_ context: Context) async throws {

@@ -3,11 +3,12 @@ import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutManifests
+import CloseoutVerification
 
 /// Prints what a bundle says, without judging it (docs/command-line.md, "show").
 struct Show: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Print what a bundle says of itself; nothing is verified.")
+        commandName: "show", abstract: "Print what a bundle contains; nothing is verified.")
 
     /// What is printed besides the summary.
     enum Part: String, EnumerableFlag {
@@ -25,15 +26,15 @@ struct Show: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Flag(exclusivity: .exclusive) var part: Part?
 
-    @Flag(name: .customLong("public"), help: "Print only what an outsider may see.")
+    @Flag(name: .customLong("public"), help: "Print only what is public.")
     var isPublic = false
 
-    @Option(help: "How it is printed; as json each line is one object.")
+    @Option(help: "Output format; json prints one object a line.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

@@ -5,15 +5,15 @@ import CloseoutReports
 import CloseoutSignatures
 import CloseoutVerification
 
-/// Tells what is missing and which command comes next (docs/command-line.md, "status").
+/// Shows the state of a bundle, what is missing and which command comes next (docs/command-line.md, "status").
 struct Status: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tell what a bundle still lacks and the command that comes next.")
+        abstract: "Show what a bundle still lacks and the next command.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
@@ -21,12 +21,23 @@ struct Status: CloseoutCommand {
     @OptionGroup var material: UntrustedCertificateOptions
     @OptionGroup var criteria: CriteriaOptions
 
-    @Option(help: "How it is printed.")
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the shipped files, or none to look at the evidence only.",
+            valueName: "dir|none"),
+        transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
+        // What is asked for here is what `verify` is asked for, so that both say the same.
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
-        request.artifacts = .none
+        if let artifacts {
+            request.artifacts =
+                artifacts == Array("none".utf8) ? .none : .directory(artifacts)
+        }
         request.certificates = try material.load()
         let report = try await RecheckedBundle(
             bundle, request, criteria: criteria,
@@ -38,19 +49,12 @@ struct Status: CloseoutCommand {
             try context.console.result(json)
             return
         }
-        var lines = [report.headline] + DecisionText.summary(report)
-        for finding in report.findings where finding.isRequired {
-            switch finding.status {
-            case .fail: lines.append("wrong    \(finding.subject): \(finding.reason)")
-            case .unknown: lines.append("missing  \(finding.subject): \(finding.reason)")
-            case .pass, .notApplicable: continue
-            }
+        let records = report.recordLines.map {
+            "record:   \($0.kind.name) \($0.digest.hex.prefix(12)): \($0.state)\n"
         }
-        lines += report.recordLines.map {
-            "\($0.isVerified ? "record " : "asserted")  \($0.kind.name) \($0.digest.hex.prefix(12)): \($0.state)"
-        }
-        try context.console.result(lines.joined(separator: "\n") + "\n")
-        try context.console.result("next     \(next(report))\n")
+        try context.console.result(
+            TextReport.brief(report, details: nil) + records.joined()
+                + "next:     \(next(report))\n")
     }
 
     /// The command that brings the bundle a step further.
@@ -64,7 +68,7 @@ struct Status: CloseoutCommand {
         }
         if open.contains(where: { $0.status == .fail }) {
             return
-                "closeout verify \(path)\(trust.words) tells all that is wrong; get an unchanged copy"
+                "closeout verify \(path)\(trust.words) --details shows all that is wrong; get an unchanged copy"
         }
         if report.signatures.isEmpty { return "closeout sign \(path) --key KEY" }
         if open.contains(where: { $0.id == .logUncommitted || $0.id == .logCheckpoint }) {

@@ -16,20 +16,21 @@ struct TrialCommand: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What happens: a scenario, or its file; default \(Self.usual).",
-            valueName: "name|file"))
+            "The scenario: its name, or its file; default \(Self.usual).",
+            valueName: "name|file"),
+        completion: .list(Scenario.names))
     var scenario: String?
 
     @Flag(help: "List the scenarios and what each promises.")
     var list = false
 
-    @Flag(help: "List what to clear up before a pilot, and the file that answers it.")
+    @Flag(help: "List the questions to settle before a pilot.")
     var questions = false
 
-    @Option(help: ArgumentHelp("Stop behind this step, and show it whole.", valueName: "1-10"))
+    @Option(help: ArgumentHelp("Stop after this step, and show it whole.", valueName: "1-10"))
     var step: Int?
 
-    @Flag(name: .customLong("continue"), help: "Go on behind the last step that the folder has.")
+    @Flag(name: .customLong("continue"), help: "Go on after the last step that the folder has.")
     var isContinued = false
 
     @Flag(help: "Show each step whole: the commands, what was recorded, what to read.")
@@ -41,7 +42,7 @@ struct TrialCommand: CloseoutCommand {
     @Option(
         help: ArgumentHelp(
             "The folder to work in; default ./closeout-trial-SCENARIO.", valueName: "dir"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var out: [UInt8]?
 
     @OptionGroup var reports: ReportFileOptions

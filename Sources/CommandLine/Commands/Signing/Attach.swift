@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloseoutFiles
+import CloseoutWorkflows
 
 /// Stores what was made elsewhere (docs/command-line.md, "attach").
 struct Attach: CloseoutCommand {
@@ -9,19 +10,20 @@ struct Attach: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Argument(
         help: ArgumentHelp(
-            "Signatures over seal.json or a record, time-stamps, notes over the checkpoint, certificates, "
-                + "revocation lists.", valueName: "file"),
-        transform: pathArgument)
+            "Signatures of seal.json or of a record, time-stamps, cosignatures of the "
+                + "checkpoint, certificates, revocation lists.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
     var files: [[UInt8]]
 
     @Option(
         help: ArgumentHelp(
-            "The format of signatures whose content does not tell.", valueName: "format"))
+            "The format of signatures that cannot be recognised.", valueName: "format"),
+        completion: .signatureFormats)
     var type: String?
 
     @OptionGroup var attaching: AttachOptions
@@ -30,10 +32,16 @@ struct Attach: CloseoutCommand {
     @OptionGroup var logKey: LogKeyOptions
 
     func execute(_ context: Context) async throws {
-        let policy = try trust.required()
-        let attachments = try files.map { try Attachment(reading: $0, type: type) }
-        try await attaching.attach(
-            attachments, to: bundle, trusting: policy, besides: try material.load(), log: logKey,
-            context)
+        let options = AppendOptions(
+            now: context.now, policy: try trust.required(), logSigner: try logKey.signer(),
+            by: attaching.by)
+        let attachments = try files.map { file throws(WorkflowError) in
+            try Attachment(reading: file, type: type)
+        }
+        let certificates = try material.load()
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.attach(
+                attachments, keyReference: attaching.keyReference, besides: certificates, options))
     }
 }

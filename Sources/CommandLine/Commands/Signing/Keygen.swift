@@ -30,15 +30,15 @@ struct Keygen: CloseoutCommand {
 
     @Option(
         name: [.customShort("o"), .long],
-        help: ArgumentHelp("Writes NAME.pem and NAME.pub.pem.", valueName: "name"),
-        transform: pathArgument)
+        help: ArgumentHelp("Write NAME.pem and NAME.pub.pem.", valueName: "name"),
+        completion: .file(), transform: pathArgument)
     var output: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "Also write a trust policy that takes the key for release and log.",
+            "Also write a trust policy that trusts the key for release and log.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     @Option(

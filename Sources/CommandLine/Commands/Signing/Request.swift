@@ -13,49 +13,53 @@ struct Request: CloseoutCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "request",
-        abstract: "Write what a signer or time-stamp authority needs and print its command.")
+        abstract:
+            "Prepare a request to a signer or time-stamp authority and print its "
+            + "command.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("Whom to ask: \(Self.names).", valueName: "tool"))
+        help: ArgumentHelp("The signer or authority: \(Self.names).", valueName: "tool"),
+        completion: .signersAndAuthorities)
     var tool: String
 
     @Option(
         help: ArgumentHelp(
-            "What the signer calls its key; for tsa the authority's URL, for openssl-ts its "
-                + "configuration.", valueName: "reference"),
+            "The signer's name for its key; for tsa the authority's URL, for "
+                + "openssl-ts its configuration.", valueName: "reference"),
         transform: keyReferenceArgument)
     var keyReference: String
 
     @Option(
         help: ArgumentHelp(
             "The key's algorithm, such as ed25519, ecdsa-p256-sha256 or rsa-pss-sha256.",
-            valueName: "name"))
+            valueName: "name"),
+        completion: .algorithms)
     var algorithm: String = SignatureAlgorithm.ecdsaP256SHA256.rawValue
 
     @Option(
         help: ArgumentHelp(
-            "For openssl-cms: the key's certificate, and those above it, in PEM.",
+            "For openssl-cms: the key's certificate chain, in PEM.",
             valueName: "file"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var certificate: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "What is to be stamped: checkpoint (the default), seal.json, or the path of a "
+            "What to time-stamp: checkpoint (default), seal.json, or the path of a "
                 + "signature in the bundle.", valueName: "path"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var over: [UInt8]?
 
     @Option(
         name: [.customShort("o"), .long],
         help: ArgumentHelp("The folder to make; default ./NAME.request.", valueName: "dir"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var output: [UInt8]?
 
     func execute(_ context: Context) async throws {

@@ -1,10 +1,7 @@
 import ArgumentParser
-import CloseoutBundles
-import CloseoutEncodings
-import CloseoutFiles
-import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 /// Signs the seal with a key at hand or a program (docs/command-line.md, "sign").
 struct Sign: CloseoutCommand {
@@ -16,7 +13,7 @@ struct Sign: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(help: ArgumentHelp("The private key to sign with.", valueName: "key"))
@@ -24,9 +21,10 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A signer elsewhere, as of `request`, or exec:COMMAND, which is given the seal on "
-                + "standard input and answers with the signature, in the format --type where the "
-                + "content does not tell.", valueName: "tool"))
+            "A signer of `request`, or exec:COMMAND, which reads the seal on standard "
+                + "input and prints the signature; --type names its format if it cannot be "
+                + "recognised.", valueName: "tool"),
+        completion: .signers)
     var with: String?
 
     @OptionGroup var signing: SigningOptions
@@ -36,16 +34,17 @@ struct Sign: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The trust policy: it must know a program's key, and warns of the end of --key; default "
-                + "CLOSEOUT_TRUST.",
+            "The trust policy: with --with it must contain the signer's key; with "
+                + "--key it warns of the key's end. Default CLOSEOUT_TRUST.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "A public key to trust for its signatures: a file, or the key as text.",
-            valueName: "key"))
+            "The signer's public key, instead of a policy: a file, or the key as text.",
+            valueName: "key"),
+        completion: .file())
     var trustKey: String?
 
     func validate() throws {
@@ -60,26 +59,20 @@ struct Sign: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         if let key {
-            try signHere(with: key, context)
+            try await signHere(with: key, context)
         } else if let with {
             try await sign(with: with, context)
         }
     }
 
-    private func signHere(with source: SecretSource, _ context: Context) throws {
+    private func signHere(with source: SecretSource, _ context: Context) async throws {
         let policy = try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
-        let key = try logKey.load(source)
-        let signer = try signing.signer(for: key.publicKey)
-        var appending = try BundleAppending(opening: bundle)
-        let release = try Seal(parsing: appending.seal).release.name
-        let stored = try appending.add(try signer.sign(appending.seal, with: key), at: context.now)
-        try logKey.commit(appending, bundle: bundle, under: policy, context)
-        try context.console.result("\(printable(stored.path))\n")
-        context.console.note(Keygen.fingerprints(of: key.publicKey))
-        KeyEndWarning(
-            key: key.publicKey, certificate: signer.certificates.first, keyFile: nil,
-            bundle: bundle, release: release
-        ).tell(policy, context)
+        let key = LocalKey(try logKey.load(source))
+        let signer = try signing.signer(with: key)
+        let options = AppendOptions(
+            now: context.now, policy: policy, logSigner: try logKey.signer())
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(try await session.sign(with: signer, options))
     }
 
     private func sign(with tool: String, _ context: Context) async throws {
@@ -87,27 +80,23 @@ struct Sign: CloseoutCommand {
             try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
                 ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
-        let contents = try BundleReader(opening: bundle).contents()
-        guard let seal = contents.seal else {
-            throw CommandFailure(
-                .malformed, "\(printable(bundle)) has no seal that could be signed",
-                hint: "run `closeout verify` to see what is wrong")
-        }
-        let attachment: Attachment
-        if tool.hasPrefix(Self.program) {
-            let signer = ExternalSigner(command: String(tool.dropFirst(Self.program.count)))
-            let signature = try await signer.sign(seal)
-            let path = Array("the output of \(tool)".utf8)
-            attachment = Attachment(
-                path: path, bytes: signature,
-                format: try signatureFormat(named: signing.type, of: signature, at: path))
-        } else {
-            let signer = try ToolSigner(
+        let options = AppendOptions(
+            now: context.now, policy: policy, logSigner: try logKey.signer(), by: attaching.by)
+        // The program may take long: it runs before the bundle is locked.
+        let signature = try await signer(of: tool).sign(
+            .seal(try await sealBytes(ofBundle: bundle)))
+        var session = try await BundleSession(opening: bundle)
+        try context.console.report(
+            try await session.attach([signature], keyReference: attaching.keyReference, options))
+    }
+
+    private func signer(of tool: String) throws -> any Signer {
+        guard tool.hasPrefix(Self.program) else {
+            return try ToolSigner(
                 tool, keyReference: attaching.keyReference, algorithm: signing.algorithm,
                 certificate: signing.certificate)
-            attachment = try await signer.sign(seal)
         }
-        try await attaching.attach(
-            [attachment], to: bundle, trusting: policy, log: logKey, context)
+        return ExternalSigner(
+            command: String(tool.dropFirst(Self.program.count)), format: signing.type)
     }
 }

@@ -5,6 +5,7 @@ import CloseoutOpenSSL
 import CloseoutReports
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Verifies one signature over one file (docs/command-line.md, "verify-signature").
 struct VerifySignature: CloseoutCommand {
@@ -14,29 +15,31 @@ struct VerifySignature: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The signed file.", transform: pathArgument)
+    @Argument(help: "The signed file.", completion: .file(), transform: pathArgument)
     var file: [UInt8]
 
-    @Argument(help: "The signature.", transform: pathArgument)
+    @Argument(help: "The signature.", completion: .file(), transform: pathArgument)
     var signature: [UInt8]
 
     @OptionGroup var trust: TrustOptions
     @OptionGroup var material: UntrustedCertificateOptions
 
     @Option(
-        help: ArgumentHelp("A time-stamp of the signature, of RFC 3161.", valueName: "file"),
-        transform: pathArgument)
+        help: ArgumentHelp("An RFC 3161 time-stamp of the signature.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
     var token: [UInt8]?
 
-    @Option(help: ArgumentHelp("The format, where the content does not tell.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp("The format, if it cannot be recognised.", valueName: "format"),
+        completion: .signatureFormats)
     var type: String?
 
     @Option(
-        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
-    @Option(help: "How it is printed.")
+    @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {

@@ -9,23 +9,23 @@ import CloseoutVerification
 struct Prove: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
-        abstract: "Write the proof by which one file can be verified without the bundle.")
+        abstract: "Write an inclusion proof, to verify one file without the bundle.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The file's path in the release.", transform: pathArgument)
+    @Argument(help: "The file's path in the release.", completion: .file(), transform: pathArgument)
     var path: [UInt8]?
 
-    @Flag(help: "Write the proof of every entry, into a folder.")
+    @Flag(help: "Write a proof for every entry, into a folder.")
     var all = false
 
     @Option(
         name: [.customShort("o"), .long],
         help: ArgumentHelp("The proof, or with --all the folder, to write.", valueName: "file|dir"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var output: [UInt8]
 
     func validate() throws {

@@ -16,7 +16,7 @@ struct ReportTarget: Sendable {
 struct ReportFileOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Also write the report to a file, in any of these formats. Repeatable.",
+            "Also write the report to a file in the given format. Repeatable.",
             valueName: "format=file"),
         transform: reportArgument)
     var report: [ReportTarget] = []
@@ -66,21 +66,30 @@ extension ReportFormat {
 
 /// The options that say which reports are written, and who signs them.
 struct ReportOptions: ParsableArguments {
-    @Option(help: "How the report is printed.")
-    var format: ReportFormat = .text
+    @Option(
+        help: ArgumentHelp(
+            "How the report is printed; line is its first line alone, none is nothing.",
+            valueName: "format"))
+    var format: PrintedFormat = .report(.text)
+
+    @Flag(help: "Print every check, signature, record and criterion.")
+    var details = false
 
     @OptionGroup var files: ReportFileOptions
 
     @Option(
         help: ArgumentHelp(
-            "Sign the reports that are statements, vsa and svr, with this private key.",
+            "Sign the reports vsa and svr with this private key.",
             valueName: "key"))
     var reportKey: SecretSource?
 
     @OptionGroup var secrets: PassphraseOptions
 
     func validate() throws {
-        let formats = [format] + files.report.map(\.format)
+        let formats = [format.report].compactMap(\.self) + files.report.map(\.format)
+        if details, format != .report(.text) {
+            throw ValidationError("--details is for the report as text")
+        }
         if reportKey != nil, !formats.contains(where: \.isStatement) {
             throw ValidationError("--report-key signs vsa and svr, and neither is asked for")
         }
@@ -95,19 +104,64 @@ struct ReportOptions: ParsableArguments {
     var inputs: [[UInt8]?] { [reportKey?.file, secrets.passphrase?.file] }
 
     /// Makes all reports, and only then writes their files and prints what is printed: where text
-    /// is asked for, `text`, or else the report as text.
+    /// is asked for without details, `text`, or else the report at a glance.
     func write(
         _ report: Report, for purpose: ReportPurpose, signer: ReportSigner?, text: String? = nil,
         to places: ReportPlaces, _ console: Console
     ) throws {
         let contents = try places.make(report, for: purpose, signer: signer)
-        let printed =
-            try text.flatMap { format == .text ? Array($0.utf8) : nil }
-            ?? format.content(of: report, for: purpose, signer: signer)
+        let printed: [UInt8] =
+            switch format {
+            case .report(.text) where !details: Array((text ?? TextReport.brief(report)).utf8)
+            case .report(let format):
+                try format.content(of: report, for: purpose, signer: signer)
+            case .line: Array((report.headline + "\n").utf8)
+            case .none: []
+            }
         try Shortage.check()
         for (file, content) in contents { try file.write(content) }
-        try console.result(printed)
+        if !printed.isEmpty { try console.result(printed) }
     }
+}
+
+/// How a report is printed: in a format in which it is written to files too, or in one line, or not at
+/// all.
+enum PrintedFormat: Equatable {
+    /// As it is written to a file; text at a glance, where no details are asked for.
+    case report(ReportFormat)
+    /// The first line alone.
+    case line
+    /// Not at all: the exit code says it.
+    case none
+
+    /// The format of reports; nil where there is none.
+    var report: ReportFormat? { if case .report(let format) = self { format } else { nil } }
+}
+
+extension PrintedFormat: ExpressibleByArgument {
+    init?(argument: String) {
+        switch argument {
+        case "line": self = .line
+        case "none": self = .none
+        default:
+            guard let format = ReportFormat(rawValue: argument) else { return nil }
+            self = .report(format)
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .report(let format): format.rawValue
+        case .line: "line"
+        case .none: "none"
+        }
+    }
+
+    static var allValueStrings: [String] {
+        ReportFormat.allCases.map(\.rawValue) + ["line", "none"]
+    }
+
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 /// Signs the statements that reports are written as.

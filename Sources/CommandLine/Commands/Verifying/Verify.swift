@@ -10,13 +10,13 @@ import CloseoutVerification
 /// Recomputes everything (docs/command-line.md, "verify").
 struct Verify: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Verify a bundle, or a file by its proof, offline.")
+        commandName: "verify", abstract: "Verify a bundle, or a file with its proof, offline.")
 
     @OptionGroup var common: CommonOptions
 
     @Argument(
-        help: ArgumentHelp("A bundle, a packed one, or a proof.", valueName: "bundle|proof"),
-        transform: pathArgument)
+        help: ArgumentHelp("A bundle, a packed bundle or a proof.", valueName: "bundle|proof"),
+        completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @OptionGroup var trust: TrustOptions
@@ -27,30 +27,30 @@ struct Verify: CloseoutCommand {
         help: ArgumentHelp(
             "The folder with the shipped files, or none to verify the evidence only.",
             valueName: "dir|none"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var artifacts: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "Check this file only; its path in the release, where that is not its name, "
-                + "follows =. Repeatable.", valueName: "file[=path]"),
-        transform: chosenFileArgument)
+            "Check only this file; FILE=PATH if its path in the release differs. "
+                + "Repeatable.", valueName: "file[=path]"),
+        completion: .file(), transform: chosenFileArgument)
     var file: [VerificationRequest.ChosenFile] = []
 
     @Option(
-        help: ArgumentHelp("The release that it must be.", valueName: "name@version"),
+        help: ArgumentHelp("The release to expect.", valueName: "name@version"),
         transform: releaseArgument)
     var release: Release?
 
     @Option(
-        help: ArgumentHelp("Judge as of this instant and not now.", valueName: "instant"),
+        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
     @Option(
         help: ArgumentHelp(
-            "An earlier checkpoint that the log must still carry.", valueName: "checkpoint"),
-        transform: pathArgument)
+            "An earlier checkpoint that the log must still contain.", valueName: "checkpoint"),
+        completion: .file(), transform: pathArgument)
     var previous: [UInt8]?
 
     /// How modes are compared.
@@ -58,18 +58,18 @@ struct Verify: CloseoutCommand {
         case recorded, ignore
     }
 
-    @Option(help: "Compare modes as recorded, or ignore them on media that lose modes.")
+    @Option(help: "Compare file modes as recorded, or ignore them.")
     var modes: Modes = .recorded
 
-    @Option(help: ArgumentHelp("Demand this role only. Repeatable.", valueName: "role"))
+    @Option(help: ArgumentHelp("Require only this role. Repeatable.", valueName: "role"))
     var require: [Role] = []
 
     @OptionGroup var criteria: CriteriaOptions
 
-    @Flag(help: "Demand a recorded decision that recomputes and says that the release is ready.")
+    @Flag(help: "Require a recorded decision that can be recomputed and says ready.")
     var requireDecision = false
 
-    @Flag(help: "Take paths that an exclude of the manifest hides.")
+    @Flag(help: "Allow files that match an exclude pattern of the manifest.")
     var allowExcluded = false
 
     @OptionGroup var reports: ReportOptions
