@@ -106,7 +106,8 @@ let package = Package(
             use: ["CommandLine", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
                 + verifying,
             exclude: ["SignatureRows", "Transcripts"]),
-        tests("Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
+        tests(
+            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )

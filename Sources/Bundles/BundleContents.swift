@@ -104,7 +104,8 @@ extension BundleReader {
     /// - Returns: What was read.
     /// - Throws: As `contents`.
     func contentsWithoutAttachments(
-        readingWhole total: Int = BundleLimits.readWhole, knowing known: [[UInt8]: FileReading] = [:]
+        readingWhole total: Int = BundleLimits.readWhole,
+        knowing known: [[UInt8]: FileReading] = [:]
     ) throws(BundleError) -> BundleContents {
         var budget = Budget(total: total, known: known)
         let logReading = try read(BundleLayout.log, limit: BundleLimits.log, &budget)

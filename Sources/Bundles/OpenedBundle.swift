@@ -27,8 +27,9 @@ struct OpenedBundle {
     /// - Throws: `BundleError.logInDoubt`, or what a lower stage throws.
     init(_ root: borrowing Directory) throws {
         reader = BundleReader(BundleFolder(try root.duplicate()))
-        guard let bytes = try Self.read(
-            BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
+        guard
+            let bytes = try Self.read(
+                BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
         else {
             throw BundleError.notABundle(path: root.path, reason: "it has no log.jsonl")
         }
@@ -103,7 +104,9 @@ struct OpenedBundle {
     /// - Parameter hashingAttachments: Whether the attachments are looked at, which may be large.
     mutating func contents(hashingAttachments: Bool) throws(BundleError) -> BundleContents {
         var contents: BundleContents
-        if let whole { contents = whole } else {
+        if let whole {
+            contents = whole
+        } else {
             contents = try reader.contentsWithoutAttachments(knowing: known)
         }
         if hashingAttachments { contents = try reader.hashAttachments(of: contents) }

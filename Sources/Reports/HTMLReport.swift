@@ -46,7 +46,8 @@ struct HTMLReport {
                 page.block("footer") { page in
                     page.line(
                         "p",
-                        text: "Everything here was recomputed, except what is marked as said by the "
+                        text:
+                            "Everything here was recomputed, except what is marked as said by the "
                             + "bundle. The same bundle, policy and time give the same page.")
                 }
             }
@@ -176,7 +177,8 @@ struct HTMLReport {
         guard section.rows.count > Self.limit else { return }
         page.line(
             "p",
-            text: "And \(grouped(section.rows.count - Self.limit)) more; the report as text or JSON "
+            text:
+                "And \(grouped(section.rows.count - Self.limit)) more; the report as text or JSON "
                 + "has all.")
     }
 

@@ -45,7 +45,8 @@ enum MarkdownReport {
                     ? "" : MarkdownText.prose("\(note.name ?? ""): ")) + markdown(note.spans)
             }
             return row(
-                [markdown(item.lead)] + (hasStatus ? [item.status.map { markdown([$0]) } ?? ""] : [])
+                [markdown(item.lead)]
+                    + (hasStatus ? [item.status.map { markdown([$0]) } ?? ""] : [])
                     + item.cells.map(markdown) + (hasNotes ? [notes.joined(separator: "; ")] : []))
         }
         return lines

@@ -280,7 +280,8 @@ extension RiskLine {
 extension SignatureLine {
     /// Who is behind it and for which role, for the line of a signer.
     var signer: String {
-        (roles.isEmpty ? "" : "in the \(rolesWords) ") + "with key \(key ?? claimedKey ?? "unknown")"
+        (roles.isEmpty ? "" : "in the \(rolesWords) ")
+            + "with key \(key ?? claimedKey ?? "unknown")"
     }
 
     /// The roles that it counts for, in words.

@@ -39,7 +39,8 @@ struct RetentionTimeline {
         section.body = "From and until"
         section.rows = [
             ReportRow(
-                lead: [.text("sealed")], cells: [[.text("\(created)")], [.text("–")], [.text("as the bundle says")]])
+                lead: [.text("sealed")],
+                cells: [[.text("\(created)")], [.text("–")], [.text("as the bundle says")]])
         ]
         section.rows += spans.map { span in
             ReportRow(

@@ -131,7 +131,8 @@ struct AcceptanceMatcher {
             let severity = finding?.severity ?? criterion.severity
             if !isShort(about, severity) {
                 let days = limits.days[severity].map { "the \($0) days" } ?? "what"
-                return "\(name) does not apply: it is for longer than \(days) that the criteria allow"
+                return
+                    "\(name) does not apply: it is for longer than \(days) that the criteria allow"
             }
             return "\(name) does not apply: it does not cover all of it"
         }

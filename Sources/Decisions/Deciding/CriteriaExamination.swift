@@ -120,7 +120,8 @@ struct CriteriaExamination {
             return .fail(
                 "\(operators.count) of \(counted(needed, "person", "people")) signed the seal in the role "
                     + role, seal,
-                remedy: "have the seal signed in the role \(role): \(RemedyCommand.sign.rawValue), or "
+                remedy:
+                    "have the seal signed in the role \(role): \(RemedyCommand.sign.rawValue), or "
                     + "elsewhere and then: \(RemedyCommand.attach.rawValue)")
         }
         return .pass("signed in the role \(role) by \(operators.joined(separator: ", "))", evidence)

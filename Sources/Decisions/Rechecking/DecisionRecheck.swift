@@ -154,7 +154,9 @@ struct DecisionRecheck {
         if let later = index.whatIsLater(than: decision.asOf, first: decision.log.size) {
             add(.decisionAsOf, .fail, "was decided as of \(decision.asOf), but \(later)")
         } else if decision.asOf > report.asOf {
-            add(.decisionAsOf, .unknown, "was decided as of \(decision.asOf), after the verification time")
+            add(
+                .decisionAsOf, .unknown,
+                "was decided as of \(decision.asOf), after the verification time")
         } else {
             add(.decisionAsOf, .pass, "was decided as of \(decision.asOf)")
         }

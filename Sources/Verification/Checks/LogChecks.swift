@@ -90,7 +90,8 @@ extension Findings {
         conclude(.logRoot, "checkpoint", "its root is that of the log's first \(size) lines")
         if size < log.size {
             unknown(
-                .logUncommitted, log.size - size == 1 ? "line \(size)" : "lines \(size) to \(log.size - 1)",
+                .logUncommitted,
+                log.size - size == 1 ? "line \(size)" : "lines \(size) to \(log.size - 1)",
                 log.size - size == 1
                     ? "1 log entry is not covered by the signed checkpoint"
                     : "\(grouped(log.size - size)) log entries are not covered by the signed checkpoint",

@@ -62,7 +62,7 @@ package struct KeyOutlook {
     private func isOf(_ entry: PolicyKey) -> Bool {
         guard let certificate else { return entry.material.publicKeys.contains(key) }
         guard case .x509(let anchor) = entry.material else { return false }
-        return (try? anchor.stands(for: certificate)) ?? false
+        return (try? anchor.accepts(certificate)) ?? false
     }
 
     private func reportUnknown(_ receipt: inout Receipt) {

@@ -206,7 +206,8 @@ struct TrustPin: CloseoutCommand {
 extension PolicyKey.Reason: ExpressibleByArgument {
     /// A reason by its name in RFC 5280, or by the word that the policy's file has for it.
     init?(argument: String) {
-        guard let reason = Self.allCases.first(where: { [$0.name, $0.rawValue].contains(argument) })
+        guard
+            let reason = Self.allCases.first(where: { [$0.name, $0.rawValue].contains(argument) })
         else { return nil }
         self = reason
     }
