@@ -107,7 +107,8 @@ let package = Package(
                 + verifying,
             exclude: ["SignatureRows", "Transcripts"]),
         tests(
-            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
+            "Architecture",
+            use: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )
