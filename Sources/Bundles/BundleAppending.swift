@@ -1,5 +1,5 @@
 package import CloseoutEncodings
-import CloseoutFiles
+package import CloseoutFiles
 import CloseoutManifests
 package import CloseoutOpenSSL
 import CloseoutRecords
@@ -39,14 +39,30 @@ package struct BundleAppending: ~Copyable {
 
     /// Locks the bundle and reads what an append must not damage.
     ///
+    /// - Parameters:
+    ///   - path: The bundle's folder.
+    ///   - wait: How long a lock of others is waited for.
     /// - Throws: `BundleError.logInDoubt` where the log has a defect, or is not what its
     ///   checkpoint committed; appending would then sign someone else's story.
+    package init(opening path: [UInt8], waiting wait: LockWait) async throws(BundleError) {
+        let root = try openBundleFolder(path)
+        do throws(FileError) { try await root.lock(.exclusive, waiting: wait) } catch {
+            throw .file(error)
+        }
+        try self.init(locked: root)
+    }
+
+    /// Locks the bundle as the other one does, unless somebody else has it locked: then it is refused at
+    /// once.
     package init(opening path: [UInt8]) throws(BundleError) {
         let root = try openBundleFolder(path)
-        let opened = try reportingBundleErrors { () throws -> OpenedBundle in
-            _ = try root.lock(.exclusive, waiting: true)
-            return try OpenedBundle(root)
-        }
+        do throws(FileError) { try root.lockNow(.exclusive) } catch { throw .file(error) }
+        try self.init(locked: root)
+    }
+
+    private init(locked folder: consuming Directory) throws(BundleError) {
+        let root = folder
+        let opened = try reportingBundleErrors { try OpenedBundle(root) }
         self.root = root
         checkpointNote = opened.note
         builder = opened.builder

@@ -94,6 +94,9 @@ package struct BundleDraft: ~Copyable {
         }
     }
 
+    /// How many files the log names so far.
+    package var size: Int { log.leaves.count }
+
     /// The checkpoint that a log key is to sign.
     package func checkpoint() throws(BundleError) -> Checkpoint {
         try reportingBundleErrors {

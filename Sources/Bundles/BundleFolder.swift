@@ -6,14 +6,29 @@ import CloseoutFiles
 final class BundleFolder: BundleSource {
     private let root: Directory
 
-    /// Opens the bundle at `path`.
+    /// Opens the bundle at `path`, unless somebody else has it locked.
     ///
     /// - Throws: `BundleError.notABundle` where there is no folder, `.file` where it cannot be read.
-    init(opening path: [UInt8]) throws(BundleError) {
+    convenience init(opening path: [UInt8]) throws(BundleError) {
+        let root = try openBundleFolder(path)
+        do throws(FileError) { try root.lockNow(.shared) } catch {
+            if error.isRefusedLock { throw .file(error) }
+        }
+        self.init(root)
+    }
+
+    /// Opens the bundle at `path`, once nobody writes to it.
+    ///
+    /// - Throws: `BundleError.notABundle` where there is no folder, `.file` where it cannot be read.
+    convenience init(opening path: [UInt8], waiting wait: LockWait) async throws(BundleError) {
         let root = try openBundleFolder(path)
         // A medium that cannot lock is read all the same: nothing is written here.
-        do throws(FileError) { try root.lockWherePossible(.shared) } catch { throw .file(error) }
-        self.root = root
+        do throws(FileError) {
+            try await root.lockWherePossible(.shared, waiting: wait)
+        } catch {
+            throw .file(error)
+        }
+        self.init(root)
     }
 
     /// Reads the bundle in a folder that is open, under the lock that its owner holds.

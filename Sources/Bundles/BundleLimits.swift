@@ -37,8 +37,6 @@ package enum BundleLimits {
     package static let unlisted = 1000
     /// Bytes of `README.txt`.
     package static let readme = 64 * 1024
-    /// Entries of the manifest.
-    package static let manifestEntries = 10_000_000
     /// Bytes of `manifest.jsonl`.
     package static let manifest = 16 * 1024 * 1024 * 1024
     /// Names in one directory of a bundle that are looked at; with more than these, more than

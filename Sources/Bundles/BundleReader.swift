@@ -1,4 +1,4 @@
-import CloseoutFiles
+package import CloseoutFiles
 import CloseoutOpenSSL
 
 /// A bundle that is open for reading: a folder, or one that is packed into a file
@@ -6,10 +6,22 @@ import CloseoutOpenSSL
 package struct BundleReader: Sendable {
     let source: any BundleSource
 
-    /// Opens the bundle at `path`.
+    /// Opens the bundle at `path`, and locks it for reading until this value ends.
     ///
+    /// - Parameters:
+    ///   - path: A folder, or a packed bundle.
+    ///   - wait: How long a lock of somebody who writes is waited for.
     /// - Throws: `BundleError.notABundle` where there is neither, `.malformed` where a packed one
     ///   is not of its form, `.file` where it cannot be read.
+    package init(opening path: [UInt8], waiting wait: LockWait) async throws(BundleError) {
+        source =
+            isPackedBundle(path)
+            ? try PackedBundle(opening: path)
+            : try await BundleFolder(opening: path, waiting: wait)
+    }
+
+    /// Opens the bundle at `path`, as the other one does, unless somebody writes to it: then it is refused
+    /// at once.
     package init(opening path: [UInt8]) throws(BundleError) {
         source =
             isPackedBundle(path)

@@ -1,4 +1,4 @@
-import CloseoutFiles
+package import CloseoutFiles
 
 /// What a repair did.
 package struct RepairResult: Equatable, Sendable {
@@ -14,30 +14,45 @@ package struct RepairResult: Equatable, Sendable {
 /// Only temporary names are removed; any other file that the log does not name is moved to
 /// `<bundle>.strays/`, beside the bundle.
 ///
+/// - Parameters:
+///   - path: The bundle's folder.
+///   - wait: How long a lock of others is waited for.
+/// - Returns: What was done.
 /// - Throws: `BundleError.logInDoubt` where the log is shorter than its checkpoint or has another
 ///   root: then something was taken away, which is not for a repair to hide.
-package func repairBundle(at path: [UInt8]) throws(BundleError) -> RepairResult {
+package func repairBundle(
+    at path: [UInt8], waiting wait: LockWait
+) async throws(BundleError) -> RepairResult {
     // Reading checks the log against its checkpoint and takes the exclusive lock.
-    let appending = try BundleAppending(opening: path)
-    let named = Set(appending.log.entries.map(\.path)).union(BundleLayout.unlogged)
-    return try reportingBundleErrors {
-        let target = try BundleTarget(path)
-        let root = try Directory.open(path)
-        let strays = Strays(beside: target)
-        var result = RepairResult()
-        try repair(root, at: [], named, strays, &result)
-        for folder in BundleLayout.folders {
-            do {
-                try repair(try root.open(folder), at: folder, named, strays, &result)
-            } catch let error as FileError where error.isMissing {
-                continue
+    try await BundleAppending(opening: path, waiting: wait).repair(at: path)
+}
+
+/// Repairs a bundle as the other one does, unless somebody else has it locked: then it is refused at once.
+package func repairBundle(at path: [UInt8]) throws(BundleError) -> RepairResult {
+    try BundleAppending(opening: path).repair(at: path)
+}
+
+extension BundleAppending {
+    /// Repairs the bundle, which was opened by this path; nothing is being added to it.
+    package func repair(at path: [UInt8]) throws(BundleError) -> RepairResult {
+        let named = Set(log.entries.map(\.path)).union(BundleLayout.unlogged)
+        return try reportingBundleErrors {
+            let strays = Strays(beside: try BundleTarget(path))
+            var result = RepairResult()
+            try clear(root, at: [], named, strays, &result)
+            for folder in BundleLayout.folders {
+                do {
+                    try clear(try root.open(folder), at: folder, named, strays, &result)
+                } catch let error as FileError where error.isMissing {
+                    continue
+                }
             }
+            return result
         }
-        return result
     }
 }
 
-private func repair(
+private func clear(
     _ directory: borrowing Directory, at folder: [UInt8], _ named: Set<[UInt8]>, _ strays: Strays,
     _ result: inout RepairResult
 ) throws {

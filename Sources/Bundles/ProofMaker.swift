@@ -1,5 +1,5 @@
 import CloseoutEncodings
-import CloseoutFiles
+package import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 
@@ -14,8 +14,10 @@ package struct ProofMaker: Sendable {
     ///
     /// - Throws: `BundleError.malformed` where seal and manifest are not what they should be: a
     ///   proof of them would not verify.
-    package init(bundle path: [UInt8]) async throws {
-        let bundle = try BundleReader(opening: path)
+    package init(
+        bundle path: [UInt8], waiting wait: LockWait = LockWait()
+    ) async throws {
+        let bundle = try await BundleReader(opening: path, waiting: wait)
         let contents = try bundle.contents()
         guard let sealBytes = contents.seal else {
             throw BundleError.malformed("the bundle", reason: "its seal is not the logged one")

@@ -2,7 +2,8 @@ package import CloseoutFiles
 
 /// A folder that is being made under a temporary name beside its target (docs/bundle.md, "Create").
 ///
-/// One that is let go before it is placed removes itself, also where a signal ends the process.
+/// It is locked as long as it lives, also once it is placed: who clears away what was left half-made leaves
+/// it alone. One that is let go before it is placed removes itself, also where a signal ends the program.
 package struct TemporaryFolder: ~Copyable {
     /// The folder as it is now.
     package let root: Directory
@@ -48,7 +49,10 @@ package struct TemporaryFolder: ~Copyable {
         _ name: [UInt8], in parent: borrowing Directory
     ) throws(FileError) -> Directory {
         do throws(FileError) {
-            return try parent.open(name)
+            let root = try parent.open(name)
+            // A medium that knows no locks is written all the same: the name is nobody else's.
+            _ = try? root.lockIfFree(.exclusive)
+            return root
         } catch {
             parent.removeIfEmpty(name)
             throw error

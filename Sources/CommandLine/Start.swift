@@ -11,6 +11,7 @@ public func start(
     _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     Signals.endOnFaults()
+    SignalHold.enable()
     let console = Console(isQuiet: false)
     do {
         try StandardStream.occupy()

@@ -56,23 +56,7 @@ extension Directory {
 /// - Throws: `FileError`; `.tooLarge` when it holds more than `limit` bytes, `.notRegular`,
 ///   `.changed`.
 package func readFile(_ path: [UInt8], limit: Int) throws(FileError) -> [UInt8] {
-    do throws(FileError) {
-        return try readAll(
-            openDescriptor(
-                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY),
-            limit: limit)
-    } catch {
-        throw error.at(path)
-    }
-}
-
-/// Reads all that an open file, pipe or terminal gives, but never more than the limit.
-private func readAll(
-    _ descriptor: consuming Descriptor, limit: Int
-) throws(FileError) -> [UInt8] {
-    let kind = try descriptor.status().kind
-    if kind == .fifo || kind == .characterDevice { return try descriptor.readPipe(limit: limit) }
-    return try InputFile(owning: descriptor).readAll(limit: limit)
+    try readInput(path, limit: limit).bytes
 }
 
 /// What the system says about a path that a user names, itself if it is a link.

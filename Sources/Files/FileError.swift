@@ -34,6 +34,8 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case alreadyExists
         /// A signal is to end the process.
         case interrupted
+        /// The task that was doing it was cancelled.
+        case cancelled
         /// Another process has held the lock for as long as it was waited for.
         case locked(seconds: Int)
     }
@@ -100,6 +102,7 @@ extension FileError.Cause {
         case .badName: "the name is not one path component"
         case .alreadyExists: "it already exists"
         case .interrupted: "it was interrupted"
+        case .cancelled: "it was cancelled"
         case .locked(let seconds):
             "another process has held the lock for \(seconds) seconds"
         }

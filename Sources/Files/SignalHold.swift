@@ -1,17 +1,22 @@
 internal import Glibc
 import Synchronization
 
-/// While one of these lives, a signal that would end the process waits, so that what is half made can
+/// While one of these lives, a signal that would end the program waits, so that what is half made can
 /// be removed (docs/command-line.md, "Signals").
 ///
 /// The work ends at its next reading or writing, with `FileError` and `.interrupted`, and the process by
-/// that signal when the last of these is let go.
+/// that signal when the last of these is let go. Signals belong to the program: in one that does not call
+/// `enable` none is touched, and what is half made is removed when the task is cancelled.
 package struct SignalHold: ~Copyable, Sendable {
     /// The last signal that came; 0 before.
     private static let pending = Atomic<Int32>(0)
     private static let state = Mutex(State())
 
+    /// Lets these hold signals back, in the process that calls it.
+    package static func enable() { state.withLock { $0.isEnabled = true } }
+
     private struct State {
+        var isEnabled = false
         var holds = 0
         /// The signals that are held back: what the process ignores stays ignored.
         var held: [Int32] = []
@@ -21,7 +26,7 @@ package struct SignalHold: ~Copyable, Sendable {
     package init() {
         Self.state.withLock { state in
             state.holds += 1
-            guard state.holds == 1 else { return }
+            guard state.isEnabled, state.holds == 1 else { return }
             Self.pending.store(0, ordering: .relaxed)
             state.held = [SIGINT, SIGTERM, SIGHUP].filter(Self.hold)
         }
@@ -30,7 +35,7 @@ package struct SignalHold: ~Copyable, Sendable {
     deinit {
         Self.state.withLock { state in
             state.holds -= 1
-            guard state.holds == 0 else { return }
+            guard state.isEnabled, state.holds == 0 else { return }
             for number in state.held { _ = signal(number, SIG_DFL) }
             state.held = []
             let number = Self.pending.load(ordering: .relaxed)
@@ -48,13 +53,14 @@ package struct SignalHold: ~Copyable, Sendable {
         return result
     }
 
-    /// Ends the work where a signal waits.
+    /// Ends the work where a signal waits, or the task is cancelled.
     ///
-    /// - Throws: `FileError` with `.interrupted`.
+    /// - Throws: `FileError` with `.interrupted` or `.cancelled`.
     static func check(_ operation: FileError.Operation) throws(FileError) {
         guard pending.load(ordering: .relaxed) == 0 else {
             throw FileError(operation, [], .interrupted)
         }
+        guard !Task.isCancelled else { throw FileError(operation, [], .cancelled) }
     }
 
     /// Ends the process by a signal, also on a thread that blocks it, as those of tasks do.

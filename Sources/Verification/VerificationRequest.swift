@@ -1,4 +1,5 @@
 package import CloseoutEncodings
+package import CloseoutFiles
 package import CloseoutManifests
 package import CloseoutOpenSSL
 package import CloseoutSignatures
@@ -53,6 +54,8 @@ package struct VerificationRequest: Sendable {
     package var certificates = UntrustedCertificates()
     /// Units of work that there may be in checking all signatures of a bundle.
     package var mostWork = CheckingWork.limit
+    /// How long the lock of somebody who writes to the bundle is waited for.
+    package var lockWait = LockWait()
     /// Called as files are read.
     package var progress: Progress?
 

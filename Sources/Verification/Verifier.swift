@@ -57,19 +57,19 @@ package struct Verifier: Sendable {
     package func inspect(
         bundle path: [UInt8], keepingManifest: Bool = false
     ) async throws -> Inspection {
-        let bundle = try BundleReader(opening: path)
+        let bundle = try await BundleReader(opening: path, waiting: request.lockWait)
         return try await inspect(
             bundle, try bundle.contents(), keepingManifest: keepingManifest)
     }
 
-    /// Verifies a bundle that is open and was read.
+    /// Verifies a bundle that is open, each file of which but manifest and artifacts has been read.
     ///
     /// - Parameters:
     ///   - bundle: The bundle.
-    ///   - contents: All of it but its manifest, SHA256SUMS and artifacts, which are read here.
+    ///   - contents: What was read of it.
     ///   - keepingManifest: Whether the manifest is kept too, which may be large.
     /// - Returns: What was found.
-    /// - Throws: What keeps the verifier from looking.
+    /// - Throws: `BundleError` where it cannot be read.
     package func inspect(
         _ bundle: BundleReader, _ contents: BundleContents, keepingManifest: Bool = false
     ) async throws -> Inspection {

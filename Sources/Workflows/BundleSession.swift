@@ -1,5 +1,6 @@
 package import CloseoutBundles
 import CloseoutEncodings
+package import CloseoutFiles
 package import CloseoutManifests
 package import CloseoutOpenSSL
 import CloseoutSignatures
@@ -22,14 +23,26 @@ package struct BundleSession: ~Copyable {
 
     /// Locks a bundle and reads its log, seal and checkpoint.
     ///
-    /// - Parameter path: The folder.
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - wait: How long the lock of somebody else is waited for.
     /// - Throws: `WorkflowError` where there is no bundle, another holds its lock, or the log is in doubt.
-    package init(opening path: [UInt8]) async throws(WorkflowError) {
-        let appending = try reportingErrors { try BundleAppending(opening: path) }
+    package init(
+        opening path: [UInt8], waiting wait: LockWait = LockWait()
+    ) async throws(WorkflowError) {
+        let appending = try await Self.lock(path, wait)
         let seal = try reportingErrors { try Seal(parsing: appending.seal) }
         self.path = path
         self.seal = seal
         self.appending = appending
+    }
+
+    private static func lock(
+        _ path: [UInt8], _ wait: LockWait
+    ) async throws(WorkflowError) -> BundleAppending {
+        do { return try await BundleAppending(opening: path, waiting: wait) } catch {
+            throw .bundle(error)
+        }
     }
 
     /// The exact bytes of `seal.json`.
@@ -101,12 +114,17 @@ package struct BundleSession: ~Copyable {
 /// The exact bytes of a bundle's seal, read without keeping a lock: for a signer that runs before the
 /// bundle is opened.
 ///
-/// - Parameter path: The bundle.
-/// - Returns: The bytes that the log names.
-/// - Throws: `WorkflowError` where there is no such seal.
-package func sealBytes(ofBundle path: [UInt8]) async throws(WorkflowError) -> [UInt8] {
+/// - Parameters:
+///   - path: The bundle.
+///   - wait: How long the lock of somebody who writes is waited for.
+/// - Returns: The bytes; that they are those of the log is confirmed when the bundle is opened.
+/// - Throws: `WorkflowError` where there is no seal.
+package func sealBytes(
+    ofBundle path: [UInt8], waiting wait: LockWait = LockWait()
+) async throws(WorkflowError) -> [UInt8] {
     do {
-        if let seal = try BundleReader(opening: path).readSeal() { return seal }
+        let reader = try await BundleReader(opening: path, waiting: wait)
+        if let seal = try reader.readSeal() { return seal }
     } catch {
         throw WorkflowError(error)
     }

@@ -98,7 +98,7 @@ struct RepairTests {
             let path = place.bundlePath
             let observer: @Sendable (DiskChange) throws(FileError) -> Void = {
                 change throws(FileError) in
-                if try Directory.open(path).lock(.shared, waiting: false) {
+                if try Directory.open(path).lockIfFree(.shared) {
                     free.withLock { $0 += 1 }
                 }
             }

@@ -1,5 +1,6 @@
 import CloseoutFiles
 import CloseoutTestSupport
+import Synchronization
 import Testing
 
 @Suite("Directories")
@@ -10,12 +11,49 @@ struct DirectoryTests {
             let path = directory.path
             let first = try Directory.open(path)
             let second = try Directory.open(path)
-            #expect(try first.lock(.shared, waiting: false))
-            #expect(try second.lock(.shared, waiting: false))
-            #expect(try !second.lock(.exclusive, waiting: false))
+            #expect(try first.lockIfFree(.shared))
+            #expect(try second.lockIfFree(.shared))
+            #expect(try !second.lockIfFree(.exclusive))
             try first.unlock()
-            #expect(try second.lock(.exclusive, waiting: false))
-            #expect(try !first.lock(.shared, waiting: false))
+            #expect(try second.lockIfFree(.exclusive))
+            #expect(try !first.lockIfFree(.shared))
+        }
+    }
+
+    /// A clock that stands still, counts who sleeps, and moves on by what each sleeps.
+    private final class SteppedClock: Clock {
+        struct Instant: InstantProtocol {
+            var offset: Duration
+
+            func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+
+            func duration(to other: Instant) -> Duration { other.offset - offset }
+
+            static func < (first: Instant, second: Instant) -> Bool {
+                first.offset < second.offset
+            }
+        }
+
+        private let state = Mutex((now: Duration.zero, pauses: [Duration]()))
+        /// What happens in each sleep, by its number.
+        private let whenSleeping: @Sendable (Int) throws -> Void
+
+        init(whenSleeping: @escaping @Sendable (Int) throws -> Void = { _ in }) {
+            self.whenSleeping = whenSleeping
+        }
+
+        var now: Instant { Instant(offset: state.withLock { $0.now }) }
+        var minimumResolution: Duration { .nanoseconds(1) }
+        var pauses: [Duration] { state.withLock { $0.pauses } }
+
+        func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+            let count = state.withLock { state in
+                state.pauses.append(deadline.offset - state.now)
+                state.now = deadline.offset
+                return state.pauses.count
+            }
+            try whenSleeping(count)
+            try Task.checkCancellation()
         }
     }
 
@@ -24,15 +62,21 @@ struct DirectoryTests {
         try await withDirectory { directory in
             let path = directory.path
             let holder = try Directory.open(path)
-            #expect(try holder.lock(.shared, waiting: false))
+            #expect(try holder.lockIfFree(.shared))
             let waiter = try Directory.open(path)
-            try LockWait.$seconds.withValue(0) {
-                try waiter.lockWherePossible(.shared)
-                let error = failure { () throws(FileError) in
-                    _ = try waiter.lock(.exclusive, waiting: true)
-                }
-                #expect(error == FileError(.lock, path, .locked(seconds: 0)))
+            try await waiter.lockWherePossible(.shared, waiting: LockWait(seconds: 0))
+            let clock = SteppedClock()
+            do throws(FileError) {
+                try await waiter.lock(.exclusive, waiting: LockWait(seconds: 2, by: clock))
+                Issue.record("the lock was had")
+            } catch {
+                #expect(error == FileError(.lock, path, .locked(seconds: 2)))
             }
+            #expect(clock.now.offset >= .seconds(2))
+            #expect(clock.pauses.allSatisfy { $0 <= .milliseconds(20) })
+            #expect(clock.pauses.count >= 100)
+            let error = failure { () throws(FileError) in try waiter.lockNow(.exclusive) }
+            #expect(error == FileError(.lock, path, .locked(seconds: 0)))
             try holder.unlock()
         }
     }
@@ -41,12 +85,38 @@ struct DirectoryTests {
     func lockInTurn() async throws {
         try await withDirectory { directory in
             let path = directory.path
+            let waiter = try Directory.open(path)
+            let holder = Mutex<Directory?>(try Directory.open(path))
+            #expect(try holder.withLock { try $0?.lockIfFree(.exclusive) } == true)
+            let clock = SteppedClock { count in
+                if count == 3 { try holder.withLock { try $0?.unlock() } }
+            }
+            try await waiter.lock(.exclusive, waiting: LockWait(seconds: 30, by: clock))
+            #expect(clock.pauses.count == 3)
+            #expect(try !Directory.open(path).lockIfFree(.shared))
+        }
+    }
+
+    @Test("are not waited for by a task that is cancelled")
+    func cancelledWait() async throws {
+        try await withDirectory { directory in
+            let path = directory.path
             let holder = try Directory.open(path)
-            #expect(try holder.lock(.exclusive, waiting: false))
-            async let isHad = Directory.open(path).lock(.exclusive, waiting: true)
-            try await Task.sleep(for: .milliseconds(50))
+            #expect(try holder.lockIfFree(.exclusive))
+            for clock in [ContinuousClock(), ThreadClock()] as [any Clock<Duration>] {
+                let waiting = Task {
+                    do throws(FileError) {
+                        try await Directory.open(path).lock(
+                            .shared, waiting: LockWait(seconds: 86_400, by: clock))
+                        return nil as FileError?
+                    } catch {
+                        return error
+                    }
+                }
+                waiting.cancel()
+                #expect(await waiting.value == FileError(.lock, path, .cancelled))
+            }
             try holder.unlock()
-            #expect(try await isHad)
         }
     }
 
@@ -55,7 +125,7 @@ struct DirectoryTests {
         try await withDirectory { directory in
             let path = directory.path
             for _ in 0..<2 {
-                let isLocked = try Directory.open(path).lock(.exclusive, waiting: false)
+                let isLocked = try Directory.open(path).lockIfFree(.exclusive)
                 #expect(isLocked)
             }
         }

@@ -1,4 +1,4 @@
-import CloseoutFiles
+package import CloseoutFiles
 
 /// A copy of a bundle for everyone: what only some may see is kept back, and its log lines stay
 /// (docs/records.md, "Withheld files").
@@ -9,8 +9,10 @@ package struct PublicExport {
     /// Reads a bundle, and compares it with its log.
     ///
     /// - Throws: `BundleError.untrue` where a file is not what the log says.
-    package init(bundle path: [UInt8]) throws(BundleError) {
-        let whole = try WholeBundle(try BundleReader(opening: path))
+    package init(
+        bundle path: [UInt8], waiting wait: LockWait = LockWait()
+    ) async throws(BundleError) {
+        let whole = try WholeBundle(await BundleReader(opening: path, waiting: wait))
         self.whole = whole
         withheld = try reportingBundleErrors { Set(try PublicView(whole.contents).withheld) }
     }

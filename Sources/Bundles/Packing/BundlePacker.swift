@@ -1,5 +1,5 @@
 import CloseoutEncodings
-import CloseoutFiles
+package import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 
@@ -23,8 +23,10 @@ package struct BundlePacker {
     ///
     /// - Throws: `BundleError.packed` where it is packed already, `.untrue` where a file is not
     ///   what the log says, `.notPacked` where a link leads out of the shipped files.
-    package init(bundle path: [UInt8], artifacts: ArtifactChoice) async throws {
-        let reader = try BundleReader(opening: path)
+    package init(
+        bundle path: [UInt8], artifacts: ArtifactChoice, waiting wait: LockWait = LockWait()
+    ) async throws {
+        let reader = try await BundleReader(opening: path, waiting: wait)
         if reader.isPacked { throw BundleError.packed(path: path) }
         whole = try WholeBundle(reader)
         let root: [UInt8]? =

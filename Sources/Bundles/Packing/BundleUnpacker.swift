@@ -19,7 +19,7 @@ package struct BundleUnpacker {
         guard isPackedBundle(path) else {
             throw BundleError.notABundle(path: path, reason: "there is no packed one")
         }
-        whole = try WholeBundle(try BundleReader(opening: path))
+        whole = try WholeBundle(BundleReader(opening: path))
         self.choice = choice
         let stream = choice == .none ? nil : whole.reader.packedArtifacts
         if case .folder = choice, stream == nil {

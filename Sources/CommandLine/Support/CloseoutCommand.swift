@@ -7,6 +7,8 @@ struct Context: Sendable {
     let console: Console
     /// The instant at which the command began.
     let now: Instant
+    /// How long a lock on a bundle is waited for.
+    let lockWait: LockWait
 }
 
 /// A command that tells its failures by the words and exit codes of docs/command-line.md.
@@ -31,9 +33,8 @@ extension CloseoutCommand {
             guard let now = Instant(secondsSince1970: Machine.secondsSince1970()) else {
                 throw CommandFailure(.internal, "the machine's clock is out of range")
             }
-            try await LockWait.$seconds.withValue(try lockWait()) {
-                try await execute(Context(console: console, now: now))
-            }
+            try await execute(
+                Context(console: console, now: now, lockWait: try lockWait()))
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -45,9 +46,9 @@ extension CloseoutCommand {
 /// How many seconds a lock is waited for: `CLOSEOUT_LOCK_WAIT`, by default 30.
 ///
 /// - Throws: `CommandFailure` where the variable is not a number of seconds.
-private func lockWait() throws -> Int {
+private func lockWait() throws -> LockWait {
     guard let value = Machine.environment("CLOSEOUT_LOCK_WAIT"), !value.isEmpty else {
-        return LockWait.seconds
+        return LockWait(by: ThreadClock())
     }
     guard let seconds = Int(String(decoding: value, as: UTF8.self)), (0...86_400).contains(seconds)
     else {
@@ -55,7 +56,7 @@ private func lockWait() throws -> Int {
             .usage, "CLOSEOUT_LOCK_WAIT is '\(printable(value))' and not a number of seconds",
             hint: "it is 86400 at most")
     }
-    return seconds
+    return LockWait(seconds: seconds, by: ThreadClock())
 }
 
 /// How a report is to be printed.

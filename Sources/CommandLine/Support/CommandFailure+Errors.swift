@@ -37,7 +37,7 @@ extension CommandFailure {
         case .bundle(let error): self.init(bundle: error)
         case .manifest(let error): self.init(manifest: error)
         case .file(let error): self.init(file: error)
-        case .openSSL(let error): self.init(.internal, "\(error)")
+        case .openSSL(let error): self.init(telling: error)
         case .malformed(let error): self.init(telling: error)
         }
     }

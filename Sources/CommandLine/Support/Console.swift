@@ -27,17 +27,6 @@ struct Console: Sendable {
         try result(json.printedBytes + [UInt8(ascii: "\n")])
     }
 
-    /// Prints what a workflow did: what it stored as results, all else beside them.
-    func report(_ receipt: Receipt) throws {
-        for path in receipt.stored { try result("\(printable(path))\n") }
-        for remark in receipt.remarks {
-            switch remark {
-            case .note(let text): note(text)
-            case .warning(let text, let hint): warning(text, hint: hint)
-            }
-        }
-    }
-
     /// Ends the results.
     ///
     /// - Throws: `FileError` where not all of them have arrived.
@@ -75,5 +64,18 @@ struct Console: Sendable {
     private func write(_ text: String) {
         let text = UnrepeatedValues.ofProcess.removed(from: text)
         try? StandardStream.write(safeMessage(text), to: StandardStream.error)
+    }
+}
+
+extension Console {
+    /// Prints what a workflow did: paths on standard output, all else on standard error.
+    func receipt(_ receipt: Receipt) throws {
+        for path in receipt.stored { try result("\(printable(path))\n") }
+        for remark in receipt.remarks {
+            switch remark {
+            case .note(let text): note(text)
+            case .warning(let text, let hint): warning(text, hint: hint)
+            }
+        }
     }
 }

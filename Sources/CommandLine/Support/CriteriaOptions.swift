@@ -38,15 +38,6 @@ struct CriteriaOptions: ParsableArguments {
                 hint: "docs/criteria.md has the format; `closeout criteria init` writes an example")
         }
     }
-
-    /// The criteria that were given, or those that the policy pins, where they are at hand: a
-    /// profile, or a file that the bundle carries.
-    func criteria(
-        pinned: SHA256Digest?, among attachments: [SHA256Digest: [UInt8]]
-    ) throws -> Criteria? {
-        if let given = try given() { return given }
-        return try pinned.flatMap { try Criteria.atHand($0, among: attachments) }
-    }
 }
 
 /// What retention is judged by (docs/command-line.md, "retention").

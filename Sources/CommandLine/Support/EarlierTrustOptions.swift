@@ -15,15 +15,21 @@ struct EarlierTrustOptions: ParsableArguments {
         completion: .file(), transform: pathArgument)
     var files: [[UInt8]] = []
 
-    /// Reads the policies; none of them lies in the bundle whose decisions are made under it.
+    /// Reads the policies, each once; none of them lies in a bundle whose decisions are made under it.
     func policies(
-        for bundle: [UInt8], _ samples: some PolicyReading
+        for bundles: [[UInt8]], _ samples: some PolicyReading
     ) throws -> [TrustPolicy] {
         try files.map { path in
-            let policy = try samples.policy(at: path)
+            let trust = try samples.trust(at: path)
+            guard let policy = trust.policy else {
+                throw CommandFailure(.internal, "a policy was read and is not there")
+            }
             let isInside =
-                try !isPipe(path) && (try? fileStatus(bundle).kind) == .directory
-                && Verifier.lies(path, inside: bundle)
+                try trust.path != nil
+                && bundles.contains {
+                    try (try? fileStatus($0).kind) == .directory
+                        && Verifier.lies(path, inside: $0)
+                }
             guard !isInside else {
                 throw CommandFailure(
                     .usage,

@@ -36,19 +36,22 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
-    /// The code for the kind of reason that a workflow gives.
-    init(_ kind: WorkflowError.Refusal.Kind) {
-        switch kind {
-        case .usage: self = .usage
-        case .malformed: self = .malformed
-        case .missing: self = .missing
-        case .failed: self = .failed
-        case .cannotCreate: self = .cannotCreate
-        case .inputOutput: self = .inputOutput
-        case .internal: self = .internal
-        }
-    }
-
     /// What a command throws to end with this code and no further words.
     var code: ExitCode { ExitCode(rawValue) }
+}
+
+extension ExitStatus {
+    /// The exit code for a workflow that refused.
+    init(_ kind: WorkflowError.Refusal.Kind) {
+        self =
+            switch kind {
+            case .usage: .usage
+            case .malformed: .malformed
+            case .missing: .missing
+            case .failed: .failed
+            case .cannotCreate: .cannotCreate
+            case .inputOutput: .inputOutput
+            case .internal: .internal
+            }
+    }
 }

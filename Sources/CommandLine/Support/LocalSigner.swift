@@ -128,12 +128,15 @@ struct LocalSigner {
     }
 
     /// Whether the bundle has a signature by this key over its seal already.
-    func hasSigned(bundle: [UInt8], with key: PublicKey, at now: Instant) throws -> Bool {
-        let contents = try BundleReader(opening: bundle).contents()
+    func hasSigned(
+        bundle: [UInt8], with key: PublicKey, _ context: Context
+    ) async throws -> Bool {
+        let contents = try await BundleReader(opening: bundle, waiting: context.lockWait)
+            .contents()
         guard let seal = contents.seal else { return false }
         let policy = try policy(of: key)
         let checked = try verifySealSignatures(
-            in: contents, seal: seal, by: SignatureVerifier(policy: policy, asOf: now, release: nil)
+            in: contents, seal: seal, by: SignatureVerifier(policy: policy, asOf: context.now, release: nil)
         )
         return checked.flatMap(\.results).contains { $0.effect == .counts }
     }

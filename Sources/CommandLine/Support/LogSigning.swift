@@ -30,18 +30,13 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
         }
     }
 
-    /// The key, read before a bundle is opened, where one was given.
-    func signer() throws -> LocalKey? {
-        try place.map { LocalKey(try load($0)) }
-    }
-
     /// Commits an append, with a renewed checkpoint where a log key is at hand, which must be one of
     /// the log where the policy tells.
     func commit(
         _ appending: consuming BundleAppending, bundle: [UInt8], under policy: TrustPolicy?,
-        _ context: Context
+        with key: LoadedKey?, _ context: Context
     ) throws {
-        guard let place = try place else {
+        guard let key else {
             let isCommitted = try appending.isCommitted
             try appending.commit(checkpoint: nil)
             guard !isCommitted else { return }
@@ -50,9 +45,8 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
                     + "--key LOG-KEY")
             return
         }
-        let key = try load(place)
         var appending = appending
-        let note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
+        let note = try renewedCheckpoint(of: &appending, with: key.key.privateKey, under: policy, context)
         try appending.commit(checkpoint: note)
     }
 }

@@ -3,6 +3,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 /// The options that say how a private key is opened.
 struct PassphraseOptions: ParsableArguments, KeyOpening {
@@ -26,14 +27,105 @@ protocol KeyOpening {
     var allowReadableKey: Bool { get }
 }
 
+/// A private key that a command was given, read once, which may sign more than one thing.
+final class LoadedKey {
+    /// Where it was read.
+    let source: SecretSource
+    /// The key itself.
+    let key: LocalKey
+
+    init(_ source: SecretSource, _ key: consuming PrivateKey) {
+        self.source = source
+        self.key = LocalKey(key)
+    }
+}
+
+/// The keys that a command signs with, both loaded before it locks a bundle.
+struct GivenKeys {
+    /// The key that signs, where one was named.
+    let key: LoadedKey?
+    /// The key of the log, where one was named; the same object as `key` where both are named alike.
+    let log: LoadedKey?
+
+    /// The key that signs, which must be there.
+    var signer: LoadedKey {
+        get throws {
+            guard let key else {
+                throw CommandFailure(
+                    .usage, "no key was given to sign with", hint: "give --key KEY")
+            }
+            return key
+        }
+    }
+}
+
+/// Reads the passphrase that a command was given at most once, however many keys it opens.
+private final class PassphraseReading {
+    private var given: [UInt8]??
+
+    /// The passphrase; nil where none was given.
+    func bytes(_ options: some KeyOpening) throws -> [UInt8]? {
+        if let given { return given }
+        let read = try options.given()
+        given = .some(read)
+        return read
+    }
+}
+
 extension KeyOpening {
     /// Loads a private key, asking for its passphrase where there is a terminal to ask on.
+    ///
+    /// What it is named by is opened once. A command loads its keys before it locks a bundle: somebody
+    /// may have to type.
     func load(_ source: SecretSource) throws -> PrivateKey {
-        _ = try passphrase?.place
-        try refuseOther(source)
-        let bytes = try read(source)
+        try load(source, PassphraseReading())
+    }
+
+    /// Loads the key that signs and the log key, each once and with one passphrase; they are one object
+    /// where both are named alike.
+    ///
+    /// - Parameters:
+    ///   - source: The key that signs, where there is one.
+    ///   - log: The log key, where there is one.
+    /// - Returns: Both; nil for one that was not named.
+    func loadKeys(
+        _ source: SecretSource?, log: SecretSource?
+    ) throws -> GivenKeys {
+        let passphrase = PassphraseReading()
+        let key = try source.map { LoadedKey($0, try load($0, passphrase)) }
+        guard let log else { return GivenKeys(key: key, log: nil) }
+        if let key, key.source.place == log.place { return GivenKeys(key: key, log: key) }
+        return GivenKeys(key: key, log: LoadedKey(log, try load(log, passphrase)))
+    }
+
+    /// The public half of a private key; a public key in PEM or DER is its own.
+    func loadPublic(_ source: SecretSource) throws -> PublicKey {
+        var own: PublicKey?
+        let bytes = try read(source) { bytes in
+            own = try? KeyFormat.publicKey(bytes)
+            if own == nil { try refuseOther(bytes, of: source) }
+            return own == nil
+        }
+        if let own { return own }
+        return try parse(bytes, of: source, PassphraseReading()).publicKey
+    }
+
+    private func load(
+        _ source: SecretSource, _ passphrase: PassphraseReading
+    ) throws -> PrivateKey {
+        _ = try self.passphrase?.place
+        let bytes = try read(source) { bytes in
+            try refuseOther(bytes, of: source)
+            return true
+        }
+        return try parse(bytes, of: source, passphrase)
+    }
+
+    private func parse(
+        _ bytes: [UInt8], of source: SecretSource, _ passphrase: PassphraseReading
+    ) throws -> PrivateKey {
         do {
-            return try PrivateKey(parsing: bytes, passphrase: try given())
+            return try PrivateKey(parsing: bytes, passphrase: try passphrase.bytes(self))
         } catch KeyError.passphraseNeeded {
             guard let answer = try Terminal.askHidden("passphrase of \(source.name): ") else {
                 throw CommandFailure(
@@ -46,20 +138,8 @@ extension KeyOpening {
         }
     }
 
-    /// The public half of a private key; a public key in PEM or DER is its own.
-    func loadPublic(_ source: SecretSource) throws -> PublicKey {
-        guard case .file = source.place,
-            let bytes = try? source.read(limit: 256 * 1024, allowingReadable: true),
-            let key = try? KeyFormat.publicKey(bytes)
-        else { return try load(source).publicKey }
-        return key
-    }
-
-    /// Tells of a file that holds no private key what it is: others may read it as well.
-    private func refuseOther(_ source: SecretSource) throws {
-        guard let file = source.file, (try? isPipe(file)) == false,
-            let bytes = try? readFile(file, limit: 256 * 1024)
-        else { return }
+    /// Tells of bytes that hold no private key what they are.
+    private func refuseOther(_ bytes: [UInt8], of source: SecretSource) throws {
         if (try? KeyFormat.publicKey(bytes)) != nil {
             throw CommandFailure(
                 .malformed, "\(source.name) is a public key, and a private one is needed",
@@ -71,9 +151,13 @@ extension KeyOpening {
         throw CommandFailure(.malformed, "\(source.name) holds no private key")
     }
 
-    private func read(_ source: SecretSource) throws -> [UInt8] {
+    /// Reads a key, whose bytes are looked at before the permissions: others may read what is no key.
+    private func read(
+        _ source: SecretSource, isSecret: ([UInt8]) throws -> Bool
+    ) throws -> [UInt8] {
         do {
-            return try source.read(limit: 256 * 1024, allowingReadable: allowReadableKey)
+            return try source.read(
+                limit: 256 * 1024, allowingReadable: allowReadableKey, isSecret: isSecret)
         } catch let error as FileError where error.isMissing {
             throw CommandFailure(
                 .missing, "there is no private key at \(source.name)",
@@ -88,5 +172,17 @@ extension KeyOpening {
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         return bytes
+    }
+}
+
+extension LogKeyOptions {
+    /// Loads the key that signs and the log key, of which the environment may name the second.
+    func loadKeys(_ source: SecretSource?) throws -> GivenKeys {
+        try loadKeys(source, log: try place)
+    }
+
+    /// Loads the log key, where one is named.
+    func loadLogKey() throws -> LoadedKey? {
+        try loadKeys(nil).log
     }
 }

@@ -2,27 +2,10 @@ import ArgumentParser
 import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
+import CloseoutVerification
 import CloseoutWorkflows
 
 extension Visibility: ExpressibleByArgument {}
-
-/// The policy by which a command that writes records says what they are worth.
-struct RecordTrustOptions: ParsableArguments, PolicyReading {
-    @Option(
-        help: ArgumentHelp(
-            "The trust policy; default CLOSEOUT_TRUST.",
-            valueName: "policy"),
-        completion: .file(), transform: pathArgument)
-    var trust: [UInt8]?
-
-    @Flag(help: .hidden)
-    var allowSampleKeys = false
-
-    /// The policy, where one was given.
-    func policy() throws -> TrustPolicy? {
-        try (trust ?? trustFromEnvironment()).map(policy(at:))
-    }
-}
 
 /// The key that signs a record, and the log key.
 struct RecordSigningOptions: ParsableArguments {
@@ -39,7 +22,7 @@ struct RecordSigningOptions: ParsableArguments {
     var algorithm: String?
 
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
     @OptionGroup var criteria: CriteriaOptions
 }
 
@@ -48,16 +31,17 @@ extension RecordSigningOptions {
     func terms(
         _ context: Context, by name: String? = nil, visibility: Visibility? = nil
     ) throws -> RecordTerms {
-        let policy = try trust.policy()
+        let policy = try trust.load().policy
         let criteria = try criteria.given()
-        let signer = try key.map { source in
-            let loaded = LocalKey(try logKey.load(source))
-            return EnvelopeSigner(
-                loaded, algorithm: try algorithmArgument(algorithm, for: loaded.publicKey))
+        let keys = try logKey.loadKeys(key)
+        let signer = try keys.key.map { loaded in
+            EnvelopeSigner(
+                loaded.key,
+                algorithm: try algorithmArgument(algorithm, for: loaded.key.publicKey))
         }
         return RecordTerms(
             AppendOptions(
-                now: context.now, policy: policy, logSigner: try logKey.signer(), by: name),
+                now: context.now, policy: policy, logSigner: keys.log?.key, by: name),
             signer: signer, criteria: criteria, visibility: visibility)
     }
 }

@@ -55,14 +55,37 @@ struct SecretSource: ExpressibleByArgument {
         }
     }
 
-    /// Reads the secret.
+    /// Reads the secret, and opens its place once for that.
     ///
     /// - Parameters:
     ///   - limit: the most bytes that it may have.
     ///   - allowingReadable: whether a file that others may read is taken.
+    ///   - isSecret: Tells whether the bytes are what others must not read; it may throw to say what
+    ///     they are instead.
     /// - Returns: its bytes.
-    /// - Throws: `CommandFailure`, `FileError`.
-    func read(limit: Int, allowingReadable: Bool) throws -> [UInt8] {
+    /// - Throws: `CommandFailure`, `FileError`, what `isSecret` throws.
+    func read(
+        limit: Int, allowingReadable: Bool, isSecret: ([UInt8]) throws -> Bool = { _ in true }
+    ) throws -> [UInt8] {
+        guard case .file(let path) = place else {
+            let bytes = try readElsewhere(limit: limit)
+            _ = try isSecret(bytes)
+            return bytes
+        }
+        let input = try readInput(path, limit: limit)
+        if try isSecret(input.bytes), !allowingReadable, !input.isPipe,
+            input.status.mode & 0o077 != 0
+        {
+            throw CommandFailure(
+                .usage, "\(name) may be read by others",
+                hint: "chmod 600 \(shellQuoted(path)), or --allow-readable-key for a "
+                    + "read-only secret mount")
+        }
+        return input.bytes
+    }
+
+    /// Reads what is in no file of its own name.
+    private func readElsewhere(limit: Int) throws -> [UInt8] {
         switch place {
         case .environment(let variable):
             guard let value = Machine.environment(variable) else {
@@ -84,19 +107,7 @@ struct SecretSource: ExpressibleByArgument {
                 throw CommandFailure(error.exitStatus, "\(name): \(error.problem)")
             }
         case .file(let path):
-            if try isPipe(path) { return try readFile(path, limit: limit) }
-            let file = try openFile(path)
-            if !allowingReadable, file.status.mode & 0o077 != 0 {
-                throw CommandFailure(
-                    .usage, "\(name) may be read by others",
-                    hint: "chmod 600 \(shellQuoted(path)), or --allow-readable-key for a "
-                        + "read-only secret mount")
-            }
-            do {
-                return try file.readAll(limit: limit)
-            } catch {
-                throw error.at(path)
-            }
+            return try readFile(path, limit: limit)
         }
     }
 }

@@ -7,10 +7,7 @@ import CloseoutVerification
 
 /// Whom to trust: a policy, or a key (docs/command-line.md, "Trust").
 struct TrustOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("The trust policy; default CLOSEOUT_TRUST.", valueName: "policy"),
-        completion: .file(), transform: pathArgument)
-    var trust: [UInt8]?
+    @OptionGroup var policy: PolicyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -33,10 +30,8 @@ struct TrustOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The lowest accepted version of the policy.", valueName: "n"))
     var trustVersionAtLeast: Int64?
 
-    @OptionGroup var samples: SampleKeyOptions
-
     func validate() throws {
-        if trust != nil, key != nil {
+        if policy.trust != nil, key != nil {
             throw ValidationError("--trust and --key exclude each other")
         }
         if key == nil, algorithm != nil {
@@ -47,20 +42,14 @@ struct TrustOptions: ParsableArguments {
         }
     }
 
-    /// The trust that was given; without any the policy is nil.
+    /// Reads the policy or the key that was given, once; without any the policy is nil.
+    ///
+    /// - Throws: `CommandFailure` where it cannot be taken, or is demanded and not there.
     func load() throws -> Trust {
-        var result = Trust()
+        var result = try key.map { try policy.trust(inKey: $0, algorithm: algorithm) } ?? policy.load()
         result.digest = trustDigest
         result.minimumVersion = trustVersionAtLeast
-        if let key {
-            result.policy = try samples.policy(ofKey: key, algorithm: algorithm)
-            let path = Array(key.utf8)
-            result.path = try isKeyText(key) || isPipe(path) ? nil : path
-        } else if let path = trust ?? trustFromEnvironment() {
-            result.policy = try samples.policy(at: path)
-            result.isFile = true
-            result.path = try isPipe(path) ? nil : path
-        } else if trustDigest != nil || trustVersionAtLeast != nil {
+        guard result.policy != nil || (trustDigest == nil && trustVersionAtLeast == nil) else {
             throw CommandFailure(
                 .usage, "a policy was demanded and none given", hint: "give --trust")
         }
@@ -70,12 +59,12 @@ struct TrustOptions: ParsableArguments {
     /// The file of the policy or key, where there is one.
     var file: [UInt8]? {
         if let key { return isKeyText(key) ? nil : Array(key.utf8) }
-        return trust ?? trustFromEnvironment()
+        return policy.file
     }
 
     /// The same options for another command, after a blank; none where the environment names them.
     var words: String {
-        if let trust { return " --trust \(shellQuoted(trust))" }
+        if let trust = policy.trust { return " --trust \(shellQuoted(trust))" }
         guard let key else { return "" }
         let word = isKeyText(key) ? shellQuoted(key) : shellQuoted(Array(key.utf8))
         return " --key \(word)" + (algorithm.map { " --algorithm \($0)" } ?? "")
@@ -88,11 +77,6 @@ struct TrustOptions: ParsableArguments {
     }
 }
 
-/// The path in `CLOSEOUT_TRUST`, where it is set and not empty.
-func trustFromEnvironment() -> [UInt8]? {
-    Machine.environment("CLOSEOUT_TRUST").flatMap { $0.isEmpty ? nil : $0 }
-}
-
 /// The policy, which must be there.
 func demanded(_ policy: TrustPolicy?, hint: String) throws -> TrustPolicy {
     guard let policy else {
@@ -103,85 +87,11 @@ func demanded(_ policy: TrustPolicy?, hint: String) throws -> TrustPolicy {
     return policy
 }
 
-/// Whether the published sample keys are taken, which only trials and tests ask for.
-struct SampleKeyOptions: ParsableArguments, PolicyReading {
-    @Flag(help: .hidden)
-    var allowSampleKeys = false
-}
-
-/// What tells which keys of a policy are taken.
-protocol PolicyReading {
-    /// Whether the published sample keys are.
-    var allowSampleKeys: Bool { get }
-}
-
-extension PolicyReading {
-
-    /// Reads the policy in a file, with the key files that it names.
-    func policy(at path: [UInt8]) throws -> TrustPolicy {
-        let bytes = try readFile(path, limit: TrustPolicy.largestFile)
-        do {
-            return try TrustPolicy(parsing: bytes, in: context(besides: path))
-        } catch {
-            guard KeyFormat(recognising: bytes) == nil else {
-                throw CommandFailure(
-                    .malformed, "\(printable(path)) is a public key, and a policy is needed",
-                    hint: "`verify` takes a key as --key; `closeout trust init POLICY KEY "
-                        + "--operator NAME` puts it into a policy")
-            }
-            throw CommandFailure(.malformed, "\(printable(path)): \(error)")
-        }
-    }
-
-    /// The policy of one key, in a file or as text.
-    func policy(ofKey text: String, algorithm: String?) throws -> TrustPolicy {
-        let bytes = Array(text.utf8)
-        let isText = isKeyText(text)
-        let material = isText ? bytes : try readKeyFile(bytes)
-        let name = isText ? "--key" : printable(bytes)
-        let chosen = try algorithm.map(algorithmArgument)
-        do {
-            return try TrustPolicy.single(
-                material, algorithm: chosen,
-                in: PolicyContext(acceptingSampleKeys: allowSampleKeys))
-        } catch {
-            guard !TrustPolicy.isLikely(material) else {
-                throw CommandFailure(
-                    .malformed, "\(name) is a trust policy, and a public key is needed",
-                    hint: "give it as --trust")
-            }
-            guard KeyFormat(recognising: material)?.name != KeyFormat.x509.name else {
-                throw CommandFailure(
-                    .malformed,
-                    "\(name) is a certificate, and only a policy says for whom it stands",
-                    hint:
-                        "`closeout trust init POLICY CERT --operator NAME --leaf-spki CERT` makes "
-                        + "one; give it as --trust")
-            }
-            throw CommandFailure(.malformed, "\(name): \(error)")
-        }
-    }
-
-    /// The surroundings of a policy in a file: key files are relative to its folder.
-    func context(besides path: [UInt8]) -> PolicyContext {
-        let folder = Path.split(path).directory
-        return PolicyContext(acceptingSampleKeys: allowSampleKeys) {
-            (name: [UInt8], _) throws(KeyFileError) -> [UInt8] in
-            let file = name.first == UInt8(ascii: "/") ? name : Path.join(folder, name)
-            do throws(FileError) {
-                return try readFile(file, limit: KeyFormat.largestFile)
-            } catch {
-                throw KeyFileError("\(printable(error.path)): \(error.problem)")
-            }
-        }
-    }
-}
-
 /// Reads a file of public keys.
 ///
 /// - Throws: `FileError`, `CommandFailure` for one that is too large.
-func readKeyFile(_ path: [UInt8]) throws -> [UInt8] {
-    try readFile(
+func readKeyFile(_ path: [UInt8]) throws -> NamedInput {
+    try readInput(
         path, limit: KeyFormat.largestFile,
         hint: "take the signers' keys out of it: gpg --export --armor FINGERPRINT > KEY")
 }
@@ -190,14 +100,15 @@ func readKeyFile(_ path: [UInt8]) throws -> [UInt8] {
 ///
 /// - Throws: `FileError`, `CommandFailure` for one that is too large.
 func readSignatureFile(_ path: [UInt8]) throws -> [UInt8] {
-    try readFile(
+    try readInput(
         path, limit: SignatureFormat.largestFile,
-        hint: "give a file with the signatures alone, which does not carry along what is signed")
+        hint: "give a file with the signatures alone, which does not carry along what is signed"
+    ).bytes
 }
 
 /// Reads a file, and says what to do about one that is too large.
-private func readFile(_ path: [UInt8], limit: Int, hint: String) throws -> [UInt8] {
-    do throws(FileError) { return try readFile(path, limit: limit) } catch {
+private func readInput(_ path: [UInt8], limit: Int, hint: String) throws -> NamedInput {
+    do throws(FileError) { return try readInput(path, limit: limit) } catch {
         guard case .tooLarge = error.cause else { throw error }
         throw CommandFailure(.malformed, "\(printable(path)): \(error.problem)", hint: hint)
     }

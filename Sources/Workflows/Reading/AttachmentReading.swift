@@ -27,12 +27,12 @@ extension BundleReader {
 }
 
 /// Gives the bytes of attachments of a bundle one by one, up to a number of bytes together.
-package struct AttachmentReading {
+struct AttachmentReading {
     private let reader: BundleReader
     private let files: [SHA256Digest: LoggedFile]
     private var rest: Int
 
-    package init(_ reader: BundleReader, _ contents: BundleContents, most: Int) {
+    init(_ reader: BundleReader, _ contents: BundleContents, most: Int) {
         self.reader = reader
         rest = most
         files = Dictionary(
@@ -40,7 +40,7 @@ package struct AttachmentReading {
     }
 
     /// The bytes of an attachment; nil where it is not there, is not what the log says, or is too large.
-    package mutating func read(_ digest: SHA256Digest, limit: Int) throws(BundleError) -> [UInt8]? {
+    mutating func read(_ digest: SHA256Digest, limit: Int) throws(BundleError) -> [UInt8]? {
         guard let file = files[digest] else { return nil }
         let limit = min(limit, rest)
         var bytes = file.trueBytes

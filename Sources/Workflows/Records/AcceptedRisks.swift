@@ -1,7 +1,7 @@
 import CloseoutBundles
-package import CloseoutDecisions
+import CloseoutDecisions
 import CloseoutEncodings
-package import CloseoutOpenSSL
+import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
@@ -29,7 +29,7 @@ struct AcceptedRisks {
         let attachments = try inspection.bundle.attachments(needed, of: inspection.contents)
         let criteria = try given ?? pinned.flatMap { try Criteria.atHand($0, among: attachments) }
         guard let criteria else { return nil }
-        try demand(criteria, pinned: pinned)
+        try demandPinned(criteria, pinned)
         try self.init(inspection, verifier, criteria, pinned, attachments)
     }
 
@@ -101,18 +101,6 @@ struct AcceptedRisks {
             return (item, now)
         }
     }
-}
-
-/// Refuses other criteria than those that the policy pins.
-///
-/// - Throws: `WorkflowError` that names both.
-package func demand(_ criteria: Criteria, pinned: SHA256Digest?) throws(WorkflowError) {
-    guard let pinned, pinned != criteria.digest else { return }
-    throw .refused(
-        .usage,
-        "the policy pins criteria sha256:\(pinned.hex), and these are "
-            + "sha256:\(criteria.digest.hex)",
-        hint: "use the criteria that the policy names")
 }
 
 extension AcceptedRisks {

@@ -1,5 +1,6 @@
 package import CloseoutBundles
 package import CloseoutEncodings
+package import CloseoutFiles
 package import CloseoutManifests
 package import CloseoutOpenSSL
 package import CloseoutRecords
@@ -42,10 +43,11 @@ package struct BundleEvidence: Sendable {
     ///
     /// - Throws: `WorkflowError` where the seal cannot be read.
     package init(
-        reading path: [UInt8], policy: TrustPolicy?, at now: Instant
+        reading path: [UInt8], policy: TrustPolicy?, at now: Instant,
+        waiting wait: LockWait = LockWait()
     ) async throws(WorkflowError) {
         do {
-            let contents = try BundleReader(opening: path).contents()
+            let contents = try await BundleReader(opening: path, waiting: wait).contents()
             guard let bytes = contents.seal, let seal = try? Seal(parsing: bytes) else {
                 throw WorkflowError.refused(
                     .malformed, "\(printable(path)) has no seal that can be read",

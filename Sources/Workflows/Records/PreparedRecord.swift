@@ -1,6 +1,6 @@
 import CloseoutBundles
 import CloseoutEncodings
-import CloseoutFiles
+package import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
@@ -21,10 +21,11 @@ package struct PreparedRecord: Sendable {
     ///
     /// - Throws: `WorkflowError` where the bundle has no seal, or a file cannot be read.
     package init(
-        _ draft: RecordDraft, forBundle path: [UInt8], _ terms: RecordTerms
+        _ draft: RecordDraft, forBundle path: [UInt8], _ terms: RecordTerms,
+        waiting wait: LockWait = LockWait()
     ) async throws(WorkflowError) {
         do {
-            let bytes = try await sealBytes(ofBundle: path)
+            let bytes = try await sealBytes(ofBundle: path, waiting: wait)
             var links = draft.links
             for file in draft.files {
                 let digest = try Self.digest(of: file.path)

@@ -5,6 +5,7 @@ import CloseoutOpenSSL
 import CloseoutReports
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Decides on a release without writing anything (docs/command-line.md, "decide").
 struct Decide: CloseoutCommand {
@@ -26,13 +27,12 @@ struct Decide: CloseoutCommand {
         let places = try reports.files.places(
             sparing: deciding.inputs(bundle, [trust.file] + reports.inputs))
         let signer = try reports.signer()
-        let samples = trust.samples
+        let samples = trust.policy
         let trust = try trust.load()
         let pinned = trust.policy?.criteria
-        let checked = try await RecheckedBundle(
-            bundle, deciding.request(trusting: trust, context), criteria: deciding.criteria,
-            trustedThen: try deciding.earlier.policies(for: bundle, samples),
-            given: try deciding.retention.load().sources)
+        let checked = try await verifyBundle(
+            at: bundle, deciding.request(trusting: trust, context),
+            deciding.recheck(bundle, by: deciding.retention.load().sources, samples))
         _ = try checked.demandedCriteria(pinned: pinned)
         let report = checked.report
         if checked.refusal == nil { try checked.demandTime() }

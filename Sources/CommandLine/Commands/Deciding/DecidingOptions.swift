@@ -1,10 +1,12 @@
 import ArgumentParser
 import CloseoutBundles
+import CloseoutDecisions
 import CloseoutEncodings
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutReports
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// What `decide` and `close` have in common: what is looked at, and by what.
 struct DecidingOptions: ParsableArguments {
@@ -50,6 +52,7 @@ struct DecidingOptions: ParsableArguments {
     /// What a verification is asked before a decision.
     func request(trusting trust: Trust, _ context: Context) throws -> VerificationRequest {
         var request = VerificationRequest(trust: trust, asOf: asOf ?? context.now)
+        request.lockWait = context.lockWait
         request.isAsOfGiven = asOf != nil
         request.release = release
         request.certificates = try material.load()
@@ -57,6 +60,17 @@ struct DecidingOptions: ParsableArguments {
             request.artifacts = artifacts == Array("none".utf8) ? .none : .directory(artifacts)
         }
         return request
+    }
+
+    /// What rechecking the decisions is given.
+    func recheck(
+        _ bundle: [UInt8], by sources: RetentionSources, _ samples: some PolicyReading
+    ) throws -> RecheckRequest {
+        var recheck = RecheckRequest()
+        recheck.criteria = try criteria.given()
+        recheck.trustedThen = try earlier.policies(for: [bundle], samples)
+        recheck.sources = sources
+        return recheck
     }
 
     /// What the exit code depends on.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CloseoutVerification
 import CloseoutWorkflows
 
 /// Stores evidence: test reports, SBOMs, approvals (docs/command-line.md, "add").
@@ -18,12 +19,12 @@ struct Add: CloseoutCommand {
     var files: [[UInt8]]
 
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
-            now: context.now, policy: try trust.policy(), logSigner: try logKey.signer())
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(try await session.add(files, options))
+            now: context.now, policy: try trust.load().policy, logSigner: try logKey.loadLogKey()?.key)
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(try await session.add(files, options))
     }
 }

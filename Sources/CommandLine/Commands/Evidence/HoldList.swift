@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutVerification
 import CloseoutWorkflows
 
 /// Lists legal holds (docs/command-line.md, "hold").
@@ -14,14 +15,15 @@ struct HoldList: CloseoutCommand {
     @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     @Option(help: "Output format; json prints one object a line.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
         let evidence = try await BundleEvidence(
-            reading: bundle, policy: try trust.policy(), at: context.now)
+            reading: bundle, policy: try trust.load().policy, at: context.now,
+            waiting: context.lockWait)
         let lines = evidence.state.holds.map { hold -> (String, JSON) in
             let state = hold.isHeld ? "held" : "released"
             let matter = printable(Array(hold.placement.matter.utf8))

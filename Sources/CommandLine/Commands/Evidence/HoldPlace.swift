@@ -31,8 +31,8 @@ struct HoldPlace: CloseoutCommand {
         let terms = try options.terms(context)
         let placement = LegalHold.Placement(
             matter: matter, custodian: custodian, reason: reason)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.placeHold(placement, terms))
     }
 }

@@ -25,8 +25,8 @@ struct HoldRelease: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let terms = try options.terms(context)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.releaseHold(matter: matter, reason: reason, terms))
     }
 }

@@ -25,8 +25,8 @@ struct RecordAdd: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let terms = try options.terms(context)
         let draft = try draft(in: try readFile(file, limit: 1024 * 1024))
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.addRecord(draft, supersedes: superseding.names, terms))
     }
 

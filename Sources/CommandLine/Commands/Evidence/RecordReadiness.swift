@@ -75,8 +75,8 @@ struct RecordReadiness: CloseoutCommand {
                 .usage, "no evidence was given", hint: "give --tests FILE, --sbom FILE or others")
         }
         let terms = try options.terms(context)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.write(draft, terms))
     }
 

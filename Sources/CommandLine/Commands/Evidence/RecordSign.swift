@@ -18,8 +18,8 @@ struct RecordSign: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let terms = try signing.terms(context)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.signRecord(named: Array(record.utf8), terms))
     }
 }

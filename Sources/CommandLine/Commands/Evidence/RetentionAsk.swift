@@ -69,8 +69,8 @@ struct RetentionAsk: CloseoutCommand {
             retentionClass: retentionClass, until: until, mode: mode,
             basis: event.map { RetentionRequest.Basis(event: $0, occurredAt: occurredAt) },
             period: period, reason: reason)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.requestRetention(
                 request, supersedes: superseding.names, terms))
     }

@@ -56,8 +56,8 @@ struct RetentionDecidingOptions: ParsableArguments {
         let terms = try options.terms(context)
         let decision = RetentionDecision(
             decision, reason: reason, externalReference: reference)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.decideRetention(
                 decision, request: request.map { Array($0.utf8) },
                 supersedes: superseding.names, terms))

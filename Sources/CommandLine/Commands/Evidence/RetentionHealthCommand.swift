@@ -32,16 +32,19 @@ struct RetentionHealthCommand: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
+        request.lockWait = context.lockWait
         request.isAsOfGiven = asOf != nil
         request.artifacts = .none
         request.certificates = try material.load()
-        let inspection = try await Verifier(request: request).inspect(bundle: bundle)
+        let reader = try await BundleReader(opening: bundle, waiting: context.lockWait)
+        let inspection = try await Verifier(request: request).inspect(
+            reader, try reader.contents())
         guard let log = try inspection.prefix(inspection.contents.log.size) else {
             throw CommandFailure(.malformed, "\(printable(bundle)) has no log that can be read")
         }
         let evidence = inspection.report.evidence
         let files = RetentionFiles(
-            of: evidence, in: try inspection.bundle.attachments(
+            of: evidence, in: try reader.attachments(
                 RetentionFiles.named(in: evidence), of: inspection.contents))
         let sources = files.inForce(in: evidence).adding(
             try retention.load().sources, asOf: request.asOf)

@@ -16,7 +16,7 @@ struct RiskList: CloseoutCommand {
     @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     @Option(
         help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
@@ -28,7 +28,8 @@ struct RiskList: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let evidence = try await BundleEvidence(
-            reading: bundle, policy: try trust.policy(), at: asOf ?? context.now)
+            reading: bundle, policy: try trust.load().policy, at: asOf ?? context.now,
+            waiting: context.lockWait)
         let lines = evidence.state.riskLines.map { risk in
             (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)
         }

@@ -63,8 +63,8 @@ struct RiskPropose: CloseoutCommand {
         let acceptance = RiskAcceptance.Acceptance(
             finding: finding, owner: owner, reason: reason, compensatingControl: control,
             externalReference: reference, expires: expires, resolveBy: resolveBy)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.proposeRisk(
                 acceptance, evidence: evidence.map { Array($0.utf8) },
                 supersedes: superseding.names, terms))

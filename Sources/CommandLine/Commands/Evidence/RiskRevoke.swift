@@ -22,8 +22,8 @@ struct RiskRevoke: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let terms = try options.terms(context)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.revokeRisk(
                 named: Array(record.utf8), reason: reason, terms))
     }

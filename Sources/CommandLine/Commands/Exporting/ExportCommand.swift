@@ -1,12 +1,12 @@
 import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
-import CloseoutVerification
+import CloseoutWorkflows
 
 /// Passes on what a bundle holds (docs/command-line.md, "export").
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Export a bundle for others.",
+        commandName: "export", abstract: "Pass a bundle on in another form.",
         subcommands: [ExportPublic.self])
 }
 
@@ -14,27 +14,21 @@ struct ExportCommand: AsyncParsableCommand {
 struct ExportPublic: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "public",
-        abstract: "Copy a bundle without its restricted files; the log stays complete.")
+        abstract: "Copy a bundle without what only some may see; its log stays whole.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
+    @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The new bundle.", valueName: "dir"),
-        completion: .file(), transform: pathArgument)
+        transform: pathArgument)
     var output: [UInt8]
 
     func execute(_ context: Context) async throws {
         try demandOutside(output, sparing: CommandInputs(bundle: bundle))
-        let export = try PublicExport(bundle: bundle)
-        let target = try BundleTarget(output)
-        try export.write(to: target)
-        try context.console.result("\(printable(target.path))\n")
-        let withheld = export.withheldCount
-        context.console.note(
-            "\(counted(withheld, "restricted file")) withheld, \(counted(export.count, "file")) copied"
-                + (withheld > 0 ? "; without them `verify` says INCOMPLETE" : ""))
+        try context.console.receipt(
+            try await exportPublic(bundle: bundle, to: output, waiting: context.lockWait))
     }
 }

@@ -44,7 +44,7 @@ struct ImportCavra: CloseoutCommand {
     var by: String?
 
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     @Option(help: "Output format.")
     var format: OutputFormat = .text
@@ -57,28 +57,28 @@ struct ImportCavra: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
-            now: context.now, policy: try bundle.flatMap { _ in try trust.policy() },
-            logSigner: try bundle.flatMap { _ in try logKey.signer() }, by: by)
+            now: context.now, policy: try bundle.flatMap { _ in try trust.load().policy },
+            logSigner: try bundle.flatMap { _ in try logKey.loadLogKey()?.key }, by: by)
         let package = try read()
         let result = try ImportResult(
             package, beside: try filesBeside(package), asOf: asOf ?? context.now,
             criteria: try CriteriaOptions.load(criteria))
         var receipt: Receipt?
         if let bundle {
-            var session = try await BundleSession(opening: bundle)
+            var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
             receipt = try await session.importPackage(package, options)
         }
         let stored = receipt?.stored.map { printable($0) }
         switch format {
         case .json:
             receipt?.stored = []
-            try receipt.map(context.console.report)
+            try receipt.map(context.console.receipt)
             try context.console.result(
                 result.json(stored: stored))
         case .text:
             let text = result.text(isAsOfGiven: asOf != nil)
             if let receipt {
-                try context.console.report(receipt)
+                try context.console.receipt(receipt)
                 context.console.note(String(text.dropLast()))
             } else {
                 try context.console.result(text)

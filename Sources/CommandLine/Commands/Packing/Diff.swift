@@ -2,6 +2,7 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Compares two bundles (docs/command-line.md, "diff").
 struct Diff: CloseoutCommand {
@@ -30,9 +31,13 @@ struct Diff: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
+        request.lockWait = context.lockWait
         request.artifacts = .none
-        let difference = BundleDifference(
-            try await compared(first, request), try await compared(second, request))
+        var recheck = RecheckRequest()
+        recheck.criteria = try criteria.given()
+        recheck.trustedThen = try earlier.policies(for: [first, second], trust.policy)
+        recheck.requiresDecision = request.trust.policy?.requiresDecision ?? false
+        let difference = try await compareBundles(first, second, request, recheck)
         try context.console.result(
             format == .json
                 ? difference.json.printedBytes + [UInt8(ascii: "\n")]
@@ -40,17 +45,5 @@ struct Diff: CloseoutCommand {
         if difference.isInDoubt { throw ExitStatus.failed.code }
         if !difference.isEmpty { throw ExitStatus.different.code }
         if !difference.isSame { throw ExitStatus.incomplete.code }
-    }
-
-    /// Verifies one of them as `verify` does, and takes what was read for that.
-    private func compared(
-        _ path: [UInt8], _ request: VerificationRequest
-    ) async throws -> ComparedBundle {
-        let bundle = try await RecheckedBundle(
-            path, request, criteria: criteria,
-            trustedThen: try earlier.policies(for: path, trust.samples),
-            requiringDecision: request.trust.policy?.requiresDecision ?? false,
-            keepingManifest: true)
-        return ComparedBundle(bundle.inspection, report: bundle.report)
     }
 }

@@ -2,31 +2,31 @@ import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutVerification
+import CloseoutWorkflows
 
 /// Packs a bundle into one file (docs/command-line.md, "pack").
 struct Pack: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "pack",
-        abstract: "Pack a bundle into one file, reproducibly.")
+        abstract: "Pack a bundle into one file, the same bytes for the same bundle.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
+    @Argument(help: "The bundle.", transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
             "The packed bundle; default NAME-VERSION.closeout.tar.", valueName: "file"),
-        completion: .file(), transform: pathArgument)
+        transform: pathArgument)
     var output: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "The folder with the shipped files, to pack them too, or none; default "
-                + "those in the bundle.", valueName: "dir|none"),
-        completion: .file(), transform: pathArgument)
+            "The folder with the shipped files, to pack them too, or none; by default those that "
+                + "the bundle carries.", valueName: "dir|none"),
+        transform: pathArgument)
     var artifacts: [UInt8]?
 
     func execute(_ context: Context) async throws {
@@ -34,11 +34,9 @@ struct Pack: CloseoutCommand {
         try demandOutside(
             output ?? Array("./".utf8),
             sparing: CommandInputs(bundle: bundle, artifacts: artifacts))
-        let packer = try await BundlePacker(bundle: bundle, artifacts: choice)
-        let target = try BundleTarget(output ?? packer.defaultTarget)
-        try packer.write(to: target)
-        try context.console.result("\(printable(target.path))\n")
-        context.console.note(counted(packer.count, "file"))
+        try context.console.receipt(
+            try await packBundle(
+                at: bundle, artifacts: choice, to: output, waiting: context.lockWait))
     }
 }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutVerification
+import CloseoutWorkflows
 
 /// Unpacks a packed bundle (docs/command-line.md, "unpack").
 struct Unpack: CloseoutCommand {
@@ -12,21 +12,19 @@ struct Unpack: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(
-        help: ArgumentHelp("The packed bundle.", valueName: "file"), completion: .file(),
-        transform: pathArgument)
+    @Argument(help: ArgumentHelp("The packed bundle.", valueName: "file"), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The new folder.", valueName: "dir"),
-        completion: .file(), transform: pathArgument)
+        transform: pathArgument)
     var output: [UInt8]
 
     @Option(
         help: ArgumentHelp(
-            "Where to write the shipped files, or none; default the new folder.",
+            "Where the shipped files go, or none; by default into the bundle's folder.",
             valueName: "dir|none"),
-        completion: .file(), transform: pathArgument)
+        transform: pathArgument)
     var artifacts: [UInt8]?
 
     func execute(_ context: Context) async throws {
@@ -34,12 +32,8 @@ struct Unpack: CloseoutCommand {
         let choice = ArtifactChoice(argument: artifacts)
         try demandOutside(output)
         if case .folder(let path) = choice { try demandOutside(path) }
-        let unpacker = try await BundleUnpacker(
-            bundle: bundle, artifacts: choice)
-        let target = try BundleTarget(output)
-        try unpacker.write(to: target)
-        try context.console.result("\(printable(target.path))\n")
-        context.console.note(counted(unpacker.count, "file"))
+        try context.console.receipt(
+            try await unpackBundle(at: bundle, artifacts: choice, to: output))
     }
 
     /// Says of what is there and not packed what it is.

@@ -3,6 +3,7 @@ import CloseoutDecisions
 import CloseoutEncodings
 import CloseoutRecords
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Tries criteria on a bundle, against what its author expects (docs/command-line.md, "criteria").
 struct CriteriaTest: CloseoutCommand {
@@ -33,12 +34,11 @@ struct CriteriaTest: CloseoutCommand {
             throw CommandFailure(
                 .usage, "nothing is expected", hint: "give --expect outcome=ready_for_release")
         }
-        let samples = trust.samples
+        let samples = trust.policy
         let trust = try trust.load()
-        let checked = try await RecheckedBundle(
-            bundle, deciding.request(trusting: trust, context), criteria: deciding.criteria,
-            trustedThen: try deciding.earlier.policies(for: bundle, samples),
-            given: try deciding.retention.load().sources)
+        let checked = try await verifyBundle(
+            at: bundle, deciding.request(trusting: trust, context),
+            deciding.recheck(bundle, by: deciding.retention.load().sources, samples))
         _ = try checked.demandedCriteria(pinned: nil)
         guard let decision = checked.report.decision?.now else {
             throw CommandFailure(.internal, "no decision was made")

@@ -73,7 +73,7 @@ struct KeyEntryOptions: ParsableArguments {
     private func entries(
         of path: [UInt8], besides policy: [UInt8], id: String?
     ) throws -> [KeyEntry] {
-        let bytes = try readKeyFile(path)
+        let bytes = try readKeyFile(path).bytes
         let kept = try keyFilePath(path, besides: policy)
         do {
             if id == nil, let entries = try KeyEntry.entries(allowedSigners: bytes) {
@@ -241,7 +241,7 @@ struct KeyDetailOptions: ParsableArguments {
     private static func keyDigest(_ text: String) throws -> String {
         guard !text.allSatisfy(\.isHexDigit) else { return text }
         let path = try pathArgument(text)
-        let bytes = try readKeyFile(path)
+        let bytes = try readKeyFile(path).bytes
         if let certificate = try? Certificate(parsing: bytes) {
             return try SHA256Digest.of(certificate.spki).hex
         }

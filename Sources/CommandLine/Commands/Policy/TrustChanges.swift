@@ -71,7 +71,7 @@ struct TrustAdd: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let keys = try entries.entries(of: [key], besides: file.path, id: id)
-        try file.change(context, adding: keys) { policy in
+        try await file.change(context, adding: keys) { policy in
             try entries.demandRules(of: policy)
             for key in keys where policy.key(key.entry.id) != nil {
                 throw CommandFailure(
@@ -118,7 +118,7 @@ struct TrustRole: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
-        try file.change(context) {
+        try await file.change(context) {
             try $0.changing(
                 role, adding: added, removing: removed, threshold: threshold, in: file.context)
         }
@@ -146,7 +146,7 @@ struct TrustRetire: CloseoutCommand {
     @OptionGroup var end: KeyEnd
 
     func execute(_ context: Context) async throws {
-        let change = try file.change(context) {
+        let change = try await file.change(context) {
             try $0.retiring(end.id, at: end.at ?? context.now, in: file.context)
         }
         guard let warning = change.retirement(of: end.id) else { return }
@@ -174,7 +174,7 @@ struct TrustRevoke: CloseoutCommand {
     var reason: PolicyKey.Reason
 
     func execute(_ context: Context) async throws {
-        let change = try file.change(context) {
+        let change = try await file.change(context) {
             try $0.revoking(
                 end.id, at: end.at ?? context.now, reason: reason, in: file.context)
         }
@@ -196,7 +196,7 @@ struct TrustPin: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let criteria = try CriteriaOptions.load(criteria)
-        try file.change(context) { try $0.pinning(criteria.digest, in: file.context) }
+        try await file.change(context) { try $0.pinning(criteria.digest, in: file.context) }
         context.console.note(
             "bundles whose last decision was made under other criteria are INCOMPLETE until `close` "
                 + "decides on them again")

@@ -3,6 +3,7 @@ import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutSignatures
+import CloseoutVerification
 
 /// Writes and checks trust policies (docs/command-line.md, "trust").
 struct TrustCommand: AsyncParsableCommand {
@@ -23,7 +24,10 @@ struct PolicyFile: ParsableArguments {
     @OptionGroup var samples: SampleKeyOptions
 
     func load() throws -> TrustPolicy {
-        try samples.policy(at: path)
+        guard let policy = try samples.trust(at: path).policy else {
+            throw CommandFailure(.internal, "a policy was read and is not there")
+        }
+        return policy
     }
 
     var context: PolicyContext { samples.context(besides: path) }
@@ -67,11 +71,11 @@ struct PolicyFile: ParsableArguments {
     func change(
         _ context: Context, adding keys: [KeyInFile] = [],
         _ body: (TrustPolicy) throws -> TrustPolicy
-    ) throws -> PolicyChange {
+    ) async throws -> PolicyChange {
         _ = try fileStatus(path)
         let file = try ReplacedFile(path)
         let folder = try Directory.open(file.folder)
-        try folder.lockWherePossible(.exclusive)
+        try await folder.lockWherePossible(.exclusive, waiting: context.lockWait)
         let present = try load()
         let policy = try naming(keys, from: present.keys.count) {
             let changed = try body(present)

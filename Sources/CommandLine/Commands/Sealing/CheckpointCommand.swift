@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloseoutOpenSSL
+import CloseoutVerification
 import CloseoutWorkflows
 
 /// Commits the log as it is (docs/command-line.md, "checkpoint").
@@ -16,14 +17,14 @@ struct CheckpointCommand: CloseoutCommand {
     var key: SecretSource
 
     @OptionGroup var secrets: PassphraseOptions
-    @OptionGroup var trust: RecordTrustOptions
+    @OptionGroup var trust: PolicyOptions
 
     func execute(_ context: Context) async throws {
         let key = LocalKey(try secrets.load(self.key))
         try demandLogKey(key.publicKey, from: "--key")
         let options = AppendOptions(
-            now: context.now, policy: try trust.policy(), logSigner: key)
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(try await session.checkpoint(options))
+            now: context.now, policy: try trust.load().policy, logSigner: key)
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(try await session.checkpoint(options))
     }
 }

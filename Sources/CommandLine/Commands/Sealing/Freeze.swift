@@ -16,7 +16,7 @@ struct Freeze: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let target = try freezing.target
         let draft = try await freezing.draft(at: target, context)
-        if try freezing.isThere(draft, at: target) {
+        if try await freezing.isThere(draft, at: target, context) {
             context.console.note("\(printable(target.path)) holds this release already")
         } else {
             try draft.publish(at: target)
@@ -63,7 +63,9 @@ extension FreezeOptions {
     /// its head as they would be written.
     ///
     /// - Throws: `CommandFailure` or `BundleError` where something else is there.
-    func isThere(_ draft: borrowing BundleDraft, at target: BundleTarget) throws -> Bool {
+    func isThere(
+        _ draft: borrowing BundleDraft, at target: BundleTarget, _ context: Context
+    ) async throws -> Bool {
         guard let seal = try sealOfBundle(at: target) else { return false }
         let isSame =
             seal.manifestDigest == draft.seal.manifestDigest && seal.release == draft.seal.release
@@ -73,7 +75,7 @@ extension FreezeOptions {
                 .cannotCreate, "\(printable(target.path)) exists and seals something else",
                 hint: "choose another bundle with -o; nothing is overwritten")
         }
-        var present = try BundleAppending(opening: target.path)
+        var present = try await BundleAppending(opening: target.path, waiting: context.lockWait)
         try draft.confirmHead(of: present, at: target)
         try present.confirmFiles()
         return true

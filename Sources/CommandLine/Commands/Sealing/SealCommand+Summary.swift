@@ -10,8 +10,9 @@ extension SealCommand {
     func summarise(
         _ target: BundleTarget, _ key: PublicKey, _ signer: LocalSigner, _ policy: [UInt8]?,
         _ context: Context
-    ) throws {
-        let contents = try BundleReader(opening: target.path).contents()
+    ) async throws {
+        let contents = try await BundleReader(opening: target.path, waiting: context.lockWait)
+            .contents()
         guard let bytes = contents.seal else { return }
         let seal = try Seal(parsing: bytes)
         let id = try SHA256Digest.of(bytes)

@@ -5,6 +5,7 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutVerification
 import CloseoutWorkflows
 
 /// Freezes, signs and commits in one step (docs/command-line.md, "seal").
@@ -20,75 +21,60 @@ struct SealCommand: CloseoutCommand {
 
     @OptionGroup var signing: SigningOptions
     @OptionGroup var logKey: LogKeyOptions
-    @OptionGroup var samples: SampleKeyOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "Warn if this policy does not accept the key, or not for long; default "
-                + "CLOSEOUT_TRUST.",
-            valueName: "policy"),
-        completion: .file(), transform: pathArgument)
-    var trust: [UInt8]?
+    @OptionGroup var trust: PolicyOptions
 
     func execute(_ context: Context) async throws {
         let target = try freezing.target
-        let key = try logKey.load(self.key)
-        let signer = try signing.signer(for: key.publicKey)
-        if try logKey.place == nil { try demandLogKey(key.publicKey) }
-        let policyPath = trust ?? trustFromEnvironment()
-        let policy = try policyPath.map(samples.policy(at:))
+        let keys = try logKey.loadKeys(self.key)
+        let key = try keys.signer
+        let own = key.key.publicKey
+        let signer = try signing.signer(for: own)
+        if keys.log == nil { try demandLogKey(own) }
+        let trusted = try trust.load()
+        let policy = trusted.policy
 
         var draft = try await freezing.draft(at: target, context)
         let seal = draft.sealBytes
-        if try freezing.isThere(draft, at: target) {
-            try continueSealing(target, draft, with: key, signer, policy, context)
+        if try await freezing.isThere(draft, at: target, context) {
+            try await continueSealing(target, draft, with: keys, signer, policy, context)
         } else {
-            let signature = try signer.sign(seal, with: key)
+            let signature = try signer.sign(seal, with: key.key.privateKey)
             _ = try draft.add(signature)
             let checkpoint = try draft.checkpoint()
-            let note: SignedNote
-            if let place = try logKey.place {
-                note = try signedCheckpoint(checkpoint, with: try logKey.load(place))
-            } else {
-                note = try signedCheckpoint(checkpoint, with: key)
-            }
+            let note = try signedCheckpoint(checkpoint, with: (keys.log ?? key).key.privateKey)
             try draft.publish(at: target, checkpoint: note.encoded)
         }
         try context.console.result("\(printable(target.path))\n")
-        try summarise(
-            target, key.publicKey, signer, policy == nil ? nil : policyPath, context)
+        try await summarise(
+            target, own, signer, trusted.path, context)
         var receipt = Receipt()
         KeyOutlook(
-            key: key.publicKey, certificate: signer.certificates.first,
-            keyFile: publicKeyFile(of: key.publicKey), bundle: target.path,
+            key: own, certificate: signer.certificates.first,
+            keyFile: publicKeyFile(of: own), bundle: target.path,
             release: freezing.release.name
         ).warn(policy, &receipt)
-        try context.console.report(receipt)
+        try context.console.receipt(receipt)
     }
 
     /// Adds to a bundle that is there already what it lacks: this key's signature, a checkpoint.
     private func continueSealing(
-        _ target: BundleTarget, _ draft: borrowing BundleDraft, with key: borrowing PrivateKey,
+        _ target: BundleTarget, _ draft: borrowing BundleDraft, with keys: GivenKeys,
         _ signer: LocalSigner, _ policy: TrustPolicy?, _ context: Context
-    ) throws {
+    ) async throws {
         context.console.note("\(printable(target.path)) holds this release already")
-        let isSigned = try signer.hasSigned(
-            bundle: target.path, with: key.publicKey, at: context.now)
-        var appending = try BundleAppending(opening: target.path)
+        let key = try keys.signer
+        let isSigned = try await signer.hasSigned(
+            bundle: target.path, with: key.key.publicKey, context)
+        var appending = try await BundleAppending(opening: target.path, waiting: context.lockWait)
         try draft.confirmHead(of: appending, at: target)
         if !isSigned {
             _ = try appending.add(
-                try signer.sign(appending.seal, with: key), at: context.now)
+                try signer.sign(appending.seal, with: key.key.privateKey), at: context.now)
         }
         let isCommitted = try appending.isCommitted
         guard !isSigned || !isCommitted else { return }
-        let note: [UInt8]
-        if let place = try logKey.place {
-            note = try renewedCheckpoint(
-                of: &appending, with: try logKey.load(place), under: policy, context)
-        } else {
-            note = try renewedCheckpoint(of: &appending, with: key, under: policy, context)
-        }
+        let note = try renewedCheckpoint(
+            of: &appending, with: (keys.log ?? key).key.privateKey, under: policy, context)
         try appending.commit(checkpoint: note)
     }
 }

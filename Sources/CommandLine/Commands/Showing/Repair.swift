@@ -1,6 +1,5 @@
 import ArgumentParser
-import CloseoutBundles
-import CloseoutEncodings
+import CloseoutWorkflows
 
 /// Clears what an interrupted command left (docs/command-line.md, "repair").
 struct Repair: CloseoutCommand {
@@ -14,16 +13,7 @@ struct Repair: CloseoutCommand {
     var bundle: [UInt8]
 
     func execute(_ context: Context) async throws {
-        let result = try repairBundle(at: bundle)
-        for path in result.removed {
-            context.console.note("removed \(printable(path)), which was never finished")
-        }
-        for path in result.moved {
-            try context.console.result("\(printable(path))\n")
-            context.console.note("moved out \(printable(path))")
-        }
-        if result.removed.isEmpty, result.moved.isEmpty {
-            context.console.note("there is nothing to repair")
-        }
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(try await session.repair())
     }
 }

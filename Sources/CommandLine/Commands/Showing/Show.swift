@@ -38,7 +38,7 @@ struct Show: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        let folder = try BundleReader(opening: bundle)
+        let folder = try await BundleReader(opening: bundle, waiting: context.lockWait)
         let contents = try folder.contents()
         let isJSON = format == .json
         let view = isPublic ? try PublicView(contents) : nil

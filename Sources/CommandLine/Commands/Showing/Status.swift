@@ -4,6 +4,7 @@ import CloseoutRecords
 import CloseoutReports
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Shows the state of a bundle, what is missing and which command comes next (docs/command-line.md, "status").
 struct Status: CloseoutCommand {
@@ -34,16 +35,17 @@ struct Status: CloseoutCommand {
     func execute(_ context: Context) async throws {
         // What is asked for here is what `verify` is asked for, so that both say the same.
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
+        request.lockWait = context.lockWait
         if let artifacts {
             request.artifacts =
                 artifacts == Array("none".utf8) ? .none : .directory(artifacts)
         }
         request.certificates = try material.load()
-        let report = try await RecheckedBundle(
-            bundle, request, criteria: criteria,
-            trustedThen: try earlier.policies(for: bundle, trust.samples),
-            requiringDecision: request.trust.policy?.requiresDecision ?? false
-        ).report
+        var recheck = RecheckRequest()
+        recheck.criteria = try criteria.given()
+        recheck.trustedThen = try earlier.policies(for: [bundle], trust.policy)
+        recheck.requiresDecision = request.trust.policy?.requiresDecision ?? false
+        let report = try await verifyBundle(at: bundle, request, recheck).report
         if format == .json {
             let json: JSON = ["next": JSON(next(report)), "report": report.json]
             try context.console.result(json)

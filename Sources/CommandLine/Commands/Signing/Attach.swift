@@ -33,14 +33,14 @@ struct Attach: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
-            now: context.now, policy: try trust.required(), logSigner: try logKey.signer(),
+            now: context.now, policy: try trust.required(), logSigner: try logKey.loadLogKey()?.key,
             by: attaching.by)
         let attachments = try files.map { file throws(WorkflowError) in
             try Attachment(reading: file, type: type)
         }
         let certificates = try material.load()
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.attach(
                 attachments, keyReference: attaching.keyReference, besides: certificates, options))
     }

@@ -63,7 +63,8 @@ struct Request: CloseoutCommand {
     var output: [UInt8]?
 
     func execute(_ context: Context) async throws {
-        let contents = try BundleReader(opening: bundle).contents()
+        let contents = try await BundleReader(opening: bundle, waiting: context.lockWait)
+            .contents()
         if let tool = TimeStampTool(named: tool) {
             try askForTimeStamp(by: tool, contents, context)
         } else if let tool = SigningTool(named: tool) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutVerification
 import CloseoutWorkflows
 
 /// Signs the seal with a key at hand or a program (docs/command-line.md, "sign").
@@ -30,15 +31,7 @@ struct Sign: CloseoutCommand {
     @OptionGroup var signing: SigningOptions
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var attaching: AttachOptions
-    @OptionGroup var samples: SampleKeyOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "The trust policy: with --with it must contain the signer's key; with "
-                + "--key it warns of the key's end. Default CLOSEOUT_TRUST.",
-            valueName: "policy"),
-        completion: .file(), transform: pathArgument)
-    var trust: [UInt8]?
+    @OptionGroup var trust: PolicyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -66,27 +59,27 @@ struct Sign: CloseoutCommand {
     }
 
     private func signHere(with source: SecretSource, _ context: Context) async throws {
-        let policy = try (trust ?? trustFromEnvironment()).map(samples.policy(at:))
-        let key = LocalKey(try logKey.load(source))
-        let signer = try signing.signer(with: key)
+        let policy = try trust.load().policy
+        let keys = try logKey.loadKeys(source)
+        let signer = try signing.signer(with: try keys.signer.key)
         let options = AppendOptions(
-            now: context.now, policy: policy, logSigner: try logKey.signer())
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(try await session.sign(with: signer, options))
+            now: context.now, policy: policy, logSigner: keys.log?.key)
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(try await session.sign(with: signer, options))
     }
 
     private func sign(with tool: String, _ context: Context) async throws {
         let policy = try demanded(
-            try trustKey.map { try samples.policy(ofKey: $0, algorithm: signing.algorithm) }
-                ?? (trust ?? trustFromEnvironment()).map(samples.policy(at:)),
+            (trustKey.map { try trust.trust(inKey: $0, algorithm: signing.algorithm) }
+                ?? trust.load()).policy,
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
         let options = AppendOptions(
-            now: context.now, policy: policy, logSigner: try logKey.signer(), by: attaching.by)
+            now: context.now, policy: policy, logSigner: try logKey.loadLogKey()?.key, by: attaching.by)
         // The program may take long: it runs before the bundle is locked.
         let signature = try await signer(of: tool).sign(
-            .seal(try await sealBytes(ofBundle: bundle)))
-        var session = try await BundleSession(opening: bundle)
-        try context.console.report(
+            .seal(try await sealBytes(ofBundle: bundle, waiting: context.lockWait)))
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        try context.console.receipt(
             try await session.attach([signature], keyReference: attaching.keyReference, options))
     }
 

@@ -4,6 +4,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutManifests
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Writes the proof of one file, or of all (docs/command-line.md, "prove").
 struct Prove: CloseoutCommand {
@@ -36,37 +37,13 @@ struct Prove: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         try demandOutside(output, sparing: CommandInputs(bundle: bundle))
-        let maker = try await ProofMaker(bundle: bundle)
-        let target = try BundleTarget(output)
-        if let path {
-            guard let index = maker.index(of: path), let proof = try maker.proof(at: index) else {
-                throw CommandFailure(
-                    .missing, "the release has no entry \(printable(path))",
-                    hint: "`closeout show \(shellQuoted(bundle)) --files` lists them")
+        let wait = context.lockWait
+        let receipt =
+            if let path {
+                try await writeProof(of: path, in: bundle, to: output, waiting: wait)
+            } else {
+                try await writeProofs(ofAllIn: bundle, to: output, waiting: wait)
             }
-            let parent = try Directory.openParent(ofNew: output)
-            try parent.write(new: target.name, proof.canonicalBytes)
-            try parent.sync()
-            try context.console.result("\(printable(output))\n")
-            return
-        }
-        try writeAll(maker, target)
-        try context.console.result("\(printable(output))\n")
-        context.console.note(counted(maker.count, "proof"))
-    }
-
-    /// Writes all proofs into a new folder, which appears when it is whole.
-    private func writeAll(_ maker: ProofMaker, _ target: BundleTarget) throws {
-        var folder = try TemporaryFolder(for: target)
-        for index in 0..<maker.count {
-            guard let proof = try maker.proof(at: index) else { continue }
-            let digits = String(index)
-            let name = String(repeating: "0", count: max(0, 8 - digits.utf8.count)) + digits
-            try folder.root.write(
-                new: Array("\(name).closeout-proof".utf8), proof.canonicalBytes)
-        }
-        try folder.root.sync()
-        try folder.place()
-        try folder.parent.sync()
+        try context.console.receipt(receipt)
     }
 }

@@ -6,6 +6,7 @@ import CloseoutManifests
 import CloseoutReports
 import CloseoutSignatures
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// Recomputes everything (docs/command-line.md, "verify").
 struct Verify: CloseoutCommand {
@@ -84,6 +85,7 @@ struct Verify: CloseoutCommand {
         for chosen in file { try Self.demand(chosen.file) }
         let places = try reports.files.places(sparing: try inputs())
         var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
+        request.lockWait = context.lockWait
         request.isAsOfGiven = asOf != nil
         request.release = release
         request.ignoresModes = modes == .ignore
@@ -143,11 +145,12 @@ struct Verify: CloseoutCommand {
             }
             return try await Verifier(request: request).verify(Self.proof(at: path))
         }
-        return try await RecheckedBundle(
-            path, request, criteria: criteria,
-            trustedThen: try earlier.policies(for: path, trust.samples),
-            requiringDecision: requireDecision || request.trust.policy?.requiresDecision ?? false
-        ).report
+        var recheck = RecheckRequest()
+        recheck.criteria = try criteria.given()
+        recheck.trustedThen = try earlier.policies(for: [path], trust.policy)
+        recheck.requiresDecision =
+            requireDecision || request.trust.policy?.requiresDecision ?? false
+        return try await verifyBundle(at: path, request, recheck).report
     }
 
     private static func proof(at path: [UInt8]) throws -> Proof {

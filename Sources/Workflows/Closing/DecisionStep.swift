@@ -6,16 +6,17 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
-import CloseoutWorkflows
 
 /// What `close` appends to a bundle, in this order: the checkpoint that others vouched for, the policy
 /// with its key files, criteria, retention classes and observations, the computed records, and the
 /// signed decision.
-struct Closing {
+struct DecisionStep {
     let checked: RecheckedBundle
     let criteria: Criteria
     let policy: TrustPolicy
-    let given: RetentionSourceOptions.Loaded
+    /// The files of retention classes and observations that were given.
+    let files: [[UInt8]]
+    let signer: EnvelopeSigner
     let by: String?
     let now: Instant
 
@@ -25,20 +26,20 @@ struct Closing {
     /// Adds everything.
     ///
     /// - Returns: What was decided, and the digest of the record.
-    /// - Throws: `CommandFailure` where the log has grown since it was verified, or the policy does
+    /// - Throws: `WorkflowError` where the log has grown since it was verified, or the policy does
     ///   not let the key decide.
     func append(
-        to appending: inout BundleAppending, signing: ([UInt8]) throws -> [UInt8]
-    ) throws -> (Decision, SHA256Digest) {
+        to appending: inout BundleAppending
+    ) async throws -> (Decision, SHA256Digest) {
         guard appending.log.leaves == checked.inspection.contents.log.leaves else {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .inputOutput, "the log has changed while the bundle was verified",
                 hint: "run it again")
         }
         try appending.keepCheckpoint(at: now)
         try attachPolicy(to: &appending)
         _ = try attach(criteria.bytes, to: &appending)
-        for file in given.files { _ = try attach(file, to: &appending) }
+        for file in files { _ = try attach(file, to: &appending) }
 
         let log = try prefix(of: appending)
         let health = retentionHealth(report, log: log, by: sources)
@@ -57,8 +58,8 @@ struct Closing {
             RecordLink(kind: ReleaseDecision.health, digest: healthRecord),
         ]
         let bundle = try addBundle(computed, to: &appending)
-        let digest = try sign(
-            decision, computed + bundle + superseded, to: &appending, signing)
+        let digest = try await sign(
+            decision, computed + bundle + superseded, to: &appending)
         return (decision, digest)
     }
 
@@ -75,17 +76,17 @@ struct Closing {
     /// Refuses to write a decision that a recheck would not bear out.
     ///
     /// - Returns: All decisions of the bundle with it.
-    /// - Throws: `CommandFailure` that says what it would tell.
+    /// - Throws: `WorkflowError` that says what it would tell.
     func demandRecomputed(
         _ decision: SHA256Digest, in grown: BundleContents
     ) async throws -> [RecordedDecision] {
         var added: [SHA256Digest: [UInt8]] = [:]
-        for bytes in given.files + [criteria.bytes] { added[try SHA256Digest.of(bytes)] = bytes }
+        for bytes in files + [criteria.bytes] { added[try SHA256Digest.of(bytes)] = bytes }
         let report = try await checked.rechecked(grown, with: added)
         let wrong = report.findings.first { $0.id.isAboutDecisions && $0.status == .fail }
         let recorded = report.decision?.recorded.first { $0.digest == decision }
         guard wrong == nil, recorded?.status == .pass else {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .usage,
                 "`verify` would not bear the decision out: "
                     + (wrong?.reason ?? recorded?.reason ?? "it is not found"),
@@ -115,21 +116,20 @@ struct Closing {
 
     /// Adds the decision behind its signature.
     private func sign(
-        _ decision: Decision, _ links: [RecordLink], to appending: inout BundleAppending,
-        _ signing: ([UInt8]) throws -> [UInt8]
-    ) throws -> SHA256Digest {
+        _ decision: Decision, _ links: [RecordLink], to appending: inout BundleAppending
+    ) async throws -> SHA256Digest {
         let body = ReleaseDecision(
             outcome: decision.outcome, log: try prefix(of: appending), criteria: criteria.digest,
             policy: policy.digest, asOf: decision.asOf, usedArtifacts: decision.usedArtifacts,
             results: decision.recorded)
         let record = try record(.decision(body), links)
         let bytes = record.canonicalBytes
-        let signature = try signing(bytes)
+        let signature = try await signer.envelope(of: .record(bytes))
         let verifier = SignatureVerifier(
             policy: policy, asOf: now, release: report.release?.release.name)
         let checked = try verifier.verify(signature, as: .dsse, over: .record(bytes))
         guard verifier.signers([(0, checked)]).counted[.decider]?.isEmpty == false else {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .failed, "the policy does not let this key decide on the release",
                 hint: "the role is decider: `closeout trust add` gives it to a key")
         }
@@ -145,7 +145,7 @@ struct Closing {
             _ = try attach(policy.bytes, to: &appending)
             for file in policy.keyFiles { _ = try attach(file, as: .octets, to: &appending) }
         } catch BundleError.privateKey {
-            throw CommandFailure(
+            throw WorkflowError.refused(
                 .malformed, "the policy or a key file of it holds a private key",
                 hint: "keep public keys alone there; `close` stores both in the bundle")
         }
@@ -169,7 +169,7 @@ struct Closing {
     /// The record with its header, as it will be read back.
     private func record(_ body: Record.Body, _ links: [RecordLink]) throws -> Record {
         guard let release = report.release else {
-            throw CommandFailure(.malformed, "the bundle has no seal that can be read")
+            throw WorkflowError.refused(.malformed, "the bundle has no seal that can be read")
         }
         // Findings about copies name them as their provider does.
         let namesCopies = body.kind == .retentionHealth && !sources.isWithoutCopies

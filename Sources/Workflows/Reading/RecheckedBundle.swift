@@ -1,19 +1,59 @@
-import CloseoutBundles
-import CloseoutDecisions
+package import CloseoutBundles
+package import CloseoutDecisions
 import CloseoutEncodings
-import CloseoutOpenSSL
+package import CloseoutOpenSSL
 import CloseoutRecords
-import CloseoutSignatures
-import CloseoutVerification
-import CloseoutWorkflows
+package import CloseoutSignatures
+package import CloseoutVerification
+
+/// What is given for rechecking the decisions of a bundle, beside what `verify` is asked.
+package struct RecheckRequest: Sendable {
+    /// The criteria that were named; without any those that the policy pins, where they are at hand.
+    package var criteria: Criteria?
+    /// Earlier policies, under which recorded decisions are recomputed.
+    package var trustedThen: [TrustPolicy] = []
+    /// What retention is judged by beside what is in force in the log.
+    package var sources = RetentionSources()
+    /// Whether there must be a recorded decision that recomputes and says that the release is ready.
+    package var requiresDecision = false
+    /// Whether the manifest is kept, which may be large.
+    package var keepsManifest = false
+
+    /// Asks for nothing beside the policy's own demands.
+    package init() {}
+}
+
+/// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
+///
+/// The bundle is opened once, and each of its files; nothing is written.
+///
+/// - Parameters:
+///   - path: A folder, or a packed bundle.
+///   - request: What the verification is asked.
+///   - recheck: What the recheck is given.
+/// - Returns: The report, and what decides on the bundle. What is wrong with it is told there.
+/// - Throws: `WorkflowError` where there is no bundle to look at.
+package func verifyBundle(
+    at path: [UInt8], _ request: VerificationRequest, _ recheck: RecheckRequest = RecheckRequest()
+) async throws(WorkflowError) -> RecheckedBundle {
+    do {
+        let reader = try await BundleReader(opening: path, waiting: request.lockWait)
+        return try await RecheckedBundle(reader, try reader.contents(), request, recheck)
+    } catch {
+        throw WorkflowError(error)
+    }
+}
 
 /// A verified bundle, the recheck of its decisions, and what that took.
-struct RecheckedBundle {
-    let inspection: Inspection
-    let report: Report
-    let criteria: Criteria?
+package struct RecheckedBundle: Sendable {
+    /// The verification.
+    package let inspection: Inspection
+    /// The verification with the decisions: what is printed.
+    package let report: Report
+    /// The criteria, where any were given or are pinned and at hand.
+    package let criteria: Criteria?
     /// What retention is judged by: what is in force in the log, and what was given.
-    let sources: RetentionSources
+    package let sources: RetentionSources
     private let verifier: Verifier
     /// Judges as others will, who have no certificates and lists but those of the bundle.
     private let rechecker: Verifier
@@ -21,33 +61,34 @@ struct RecheckedBundle {
     private let policies: EarlierPolicies
     private let attachments: [SHA256Digest: [UInt8]]
 
-    /// Verifies a bundle and rechecks every decision that it has (docs/criteria.md, "Recheck").
     init(
-        _ path: [UInt8], _ request: VerificationRequest, criteria options: CriteriaOptions,
-        trustedThen: [TrustPolicy] = [], given: RetentionSources = RetentionSources(),
-        requiringDecision: Bool = false,
-        keepingManifest: Bool = false
+        _ reader: BundleReader, _ contents: BundleContents, _ request: VerificationRequest,
+        _ given: RecheckRequest
     ) async throws {
         verifier = Verifier(request: request)
         var bare = request
         bare.certificates = UntrustedCertificates()
         rechecker =
             request.certificates == bare.certificates ? verifier : Verifier(request: bare)
-        inspection = try await verifier.inspect(bundle: path, keepingManifest: keepingManifest)
+        inspection = try await verifier.inspect(
+            reader, contents, keepingManifest: given.keepsManifest)
         pinned = request.trust.policy?.criteria
         let evidence = inspection.report.evidence
         var needed = Recheck.attachmentsNeeded(evidence)
         if let pinned { needed.insert(pinned) }
-        attachments = try inspection.bundle.attachments(needed, of: inspection.contents)
+        attachments = try reader.attachments(needed, of: inspection.contents)
         var earlier = AttachmentReading(
-            inspection.bundle, inspection.contents, most: EarlierPolicies.most)
+            reader, inspection.contents, most: EarlierPolicies.most)
         policies = try EarlierPolicies(
-            of: evidence, under: request.trust.policy, given: trustedThen
+            of: evidence, under: request.trust.policy, given: given.trustedThen
         ) { try earlier.read($0, limit: $1) }
-        criteria = try options.criteria(pinned: pinned, among: attachments)
+        let attachments = attachments
+        criteria =
+            try given.criteria ?? pinned.flatMap { try Criteria.atHand($0, among: attachments) }
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned, under: policies,
-            given: given, attachments: attachments, requiresDecision: requiringDecision)
+            given: given.sources, attachments: attachments,
+            requiresDecision: given.requiresDecision)
         sources = recheck.sources
         report = try await recheck.report()
     }
@@ -60,7 +101,7 @@ struct RecheckedBundle {
     ///   - added: The bytes of the attachments among that, by digest.
     /// - Returns: The report on it.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
-    func rechecked(
+    package func rechecked(
         _ contents: BundleContents, with added: [SHA256Digest: [UInt8]]
     ) async throws -> Report {
         let grown = try await rechecker.inspect(
@@ -72,29 +113,35 @@ struct RecheckedBundle {
     }
 
     /// The criteria, which a decision cannot do without.
-    func demandedCriteria(pinned: SHA256Digest?) throws -> Criteria {
+    ///
+    /// - Parameter pinned: Those that the policy names, which they must be.
+    /// - Returns: The criteria.
+    /// - Throws: `WorkflowError` where there are none, or others.
+    package func demandedCriteria(pinned: SHA256Digest?) throws(WorkflowError) -> Criteria {
         guard let criteria else {
-            throw CommandFailure(
+            throw .refused(
                 .usage,
                 pinned.map { "the policy pins criteria that are not at hand: sha256:\($0.hex)" }
                     ?? "there are no criteria to decide by",
                 hint: "give --criteria FILE, or a profile: "
                     + Profile.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        try demand(criteria, pinned: pinned)
+        try demandPinned(criteria, pinned)
         return criteria
     }
 
     /// What keeps it from being decided on, and why.
-    struct Refusal {
-        let verdict: Verdict
-        let reason: String
+    package struct Refusal: Equatable, Sendable {
+        /// What it is instead of VERIFIED.
+        package let verdict: Verdict
+        /// Why.
+        package let reason: String
         /// What to do next.
-        let hint: String
+        package let hint: String
     }
 
     /// Why it is not good enough to decide on; nil where nothing is wrong, and the bundle is VERIFIED.
-    var refusal: Refusal? {
+    package var refusal: Refusal? {
         let verdict = report.integrity
         if verdict != .verified {
             let lacksArtifacts = report.findings.contains {
@@ -122,10 +169,24 @@ struct RecheckedBundle {
     }
 
     /// Confirms that somebody can have decided at T, which is not before anything of the log.
-    func demandTime() throws {
+    ///
+    /// - Throws: `WorkflowError` that names what is later.
+    package func demandTime() throws(WorkflowError) {
         guard let later = report.whatIsLater(than: report.asOf) else { return }
-        throw CommandFailure(
+        throw .refused(
             .usage, "nobody can have decided as of \(report.asOf): \(later)",
             hint: "give a later --as-of, or none")
     }
+}
+
+/// Refuses other criteria than those that a policy pins.
+///
+/// - Throws: `WorkflowError` that names both.
+package func demandPinned(_ criteria: Criteria, _ pinned: SHA256Digest?) throws(WorkflowError) {
+    guard let pinned, pinned != criteria.digest else { return }
+    throw .refused(
+        .usage,
+        "the policy pins criteria sha256:\(pinned.hex), and these are "
+            + "sha256:\(criteria.digest.hex)",
+        hint: "use the criteria that the policy names")
 }
