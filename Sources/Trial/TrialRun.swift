@@ -1,3 +1,4 @@
+import CloseoutBundles
 package import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL

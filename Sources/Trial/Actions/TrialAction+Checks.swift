@@ -113,7 +113,7 @@ extension TrialAction {
             let report = try await desk.check(question).report
             let text =
                 report.presentDecision == nil
-                ? TextReport.render(report) : DecisionText.render(report)
+                ? TextReport.render(report) : TextReport.decision(report)
             return Result(exit: report.decidingExit, lines: texts(Array(text.utf8)))
         }
     }

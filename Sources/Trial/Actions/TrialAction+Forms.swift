@@ -27,6 +27,7 @@ extension Checklist {
         let risks = report.riskLines
         let runs = records.filter { $0.kind == .retryReview && $0.isVerified }
         let decision = report.decision?.recorded.last
+        let withheld = try await desk.withheld().kinds
         let provided = Edition.controls.filter { $0.needs == nil }
         parts = [
             (
@@ -54,7 +55,7 @@ extension Checklist {
                     Item(
                         desk.has(TrialNames.public),
                         "`\(TrialNames.public)` lacks what only some may see: "
-                            + try await desk.withheld().kinds.joined(separator: ", "))
+                            + withheld.joined(separator: ", "))
                 ],
                 "we know which of our records may leave the house."
             ),
