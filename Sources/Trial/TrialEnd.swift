@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutRecords
+import CloseoutReports
 package import CloseoutVerification
 
 /// The result of a trial.
@@ -26,15 +27,13 @@ package struct TrialEnd: Sendable {
     /// Whether that is what the scenario promises.
     package var isKept: Bool { reached == scenario.promise }
 
-    /// The criteria with the result of each, or, where the bundle is not VERIFIED, the checks that fail.
+    /// The verdict with what it rests on, or with what fails; and the criteria with the result of each,
+    /// where a decision is made.
     package var table: [String] {
-        guard let decision = report.presentDecision else {
-            return ["What fails"]
-                + report.findings.filter { $0.status == .fail }.flatMap {
-                    wrapped("\($0.id.rawValue)  \($0.subject): \($0.reason)", indent: 2)
-                }
-        }
-        return ["Criteria"]
+        let brief = TextReport.brief(report, details: nil).split(separator: "\n")
+            .flatMap { wrapped(String($0), indent: 0) }
+        guard let decision = report.presentDecision else { return brief }
+        return brief + ["", "Criteria"]
             + decision.results.flatMap { result in
                 let status = result.isAccepted ? "fail, accepted" : result.status.rawValue
                 let reason = result.status == .pass ? "" : ": \(result.reason)"

@@ -18,7 +18,7 @@ struct TrialCommandTests {
             #expect(
                 reported.last == "accepted-risk reached what it promises: "
                     + "ready_with_accepted_risk, exit code 10")
-            #expect(reported.count <= 70)
+            #expect(reported.count <= 80)
             #expect(reported.contains("Criteria"))
             #expect(reported.contains { $0.contains("C4") && $0.contains("fail, accepted") })
             for line in reported { #expect(line.count <= 100, "\(line)") }

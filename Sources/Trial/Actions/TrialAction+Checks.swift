@@ -30,7 +30,7 @@ extension TrialAction {
     static func verification(exit: Int32) -> TrialAction {
         TrialAction("closeout verify \(bundle) --artifacts app", exit: exit) { desk in
             let report = try await desk.check(Desk.Question(isDeciding: false)).report
-            return Result(exit: report.verdict.exit, lines: [report.headline])
+            return Result(exit: report.verdict.exit, lines: brief(report))
         }
     }
 
@@ -50,7 +50,7 @@ extension TrialAction {
         ) { desk in
             let report = try await desk.verify(
                 proof: "payments.closeout-proof", of: "app/bin/payments")
-            return Result(exit: report.verdict.exit, lines: [report.headline])
+            return Result(exit: report.verdict.exit, lines: brief(report))
         }
     }
 
@@ -144,6 +144,11 @@ extension TrialAction {
             if case .note(let note) = remark { note } else { nil }
         }
         return Result(lines: notes + withheld.kinds.map { "  \($0)" })
+    }
+
+    /// A report at a glance.
+    private static func brief(_ report: Report) -> [String] {
+        texts(Array(TextReport.brief(report, details: nil).utf8))
     }
 
     private static func texts(_ bytes: [UInt8]) -> [String] {
