@@ -106,6 +106,7 @@ let package = Package(
             use: ["CommandLine", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
                 + verifying,
             exclude: ["SignatureRows", "Transcripts"]),
+        tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests(
             "Architecture",
             use: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying),

@@ -12,14 +12,11 @@ import CloseoutWorkflows
 extension Desk {
     /// Seals the shipped files.
     func seal(_ release: Release, as bundle: String) async throws {
-        let target = try BundleTarget(path(bundle))
-        var draft = try await BundleDraft(
-            freezing: .directory(path("app")), as: release, created: now,
-            options: ManifestOptions(), beside: target)
-        let release = FormatSigner(key: try signer("keys/release"), format: .dsse)
-        _ = try draft.add(release.sealSignature(draft.sealBytes))
-        let note = try await signedCheckpoint(draft.checkpoint(), by: signer("keys/log"))
-        try draft.publish(at: target, checkpoint: note.encoded)
+        let request = SealRequest(
+            of: .directory(path("app")), as: release, created: now,
+            at: try BundleTarget(path(bundle)))
+        let signer = FormatSigner(key: try signer("keys/release"), format: .dsse)
+        _ = try await sealRelease(request, by: .key(signer), options())
     }
 
     /// Decides on the release and records that.

@@ -68,7 +68,7 @@ struct Place: Sendable {
 
     /// Signs the log as it is.
     func commit(with key: borrowing PrivateKey) throws {
-        let appending = try BundleAppending(opening: bundlePath)
+        var appending = try BundleAppending(opening: bundlePath)
         let checkpoint = try appending.checkpoint()
         try appending.commit(
             checkpoint: SignedNote.signing(checkpoint.text, as: checkpoint.origin, with: key)

@@ -36,12 +36,12 @@ extension RecordSigningOptions {
         let keys = try logKey.loadKeys(key)
         let signer = try keys.key.map { loaded in
             EnvelopeSigner(
-                loaded.key,
-                algorithm: try algorithmArgument(algorithm, for: loaded.key.publicKey))
+                loaded,
+                algorithm: try algorithmArgument(algorithm, for: loaded.publicKey))
         }
         return RecordTerms(
             AppendOptions(
-                now: context.now, policy: policy, logSigner: keys.log?.key, by: name),
+                now: context.now, policy: policy, logSigner: keys.log, by: name),
             signer: signer, criteria: criteria, visibility: visibility)
     }
 }

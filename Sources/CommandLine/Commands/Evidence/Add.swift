@@ -23,7 +23,7 @@ struct Add: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
-            now: context.now, policy: try trust.load().policy, logSigner: try logKey.loadLogKey()?.key)
+            now: context.now, policy: try trust.load().policy, logSigner: try logKey.loadLogKey())
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
         try context.console.receipt(try await session.add(files, options))
     }

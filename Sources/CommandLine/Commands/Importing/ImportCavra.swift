@@ -58,7 +58,7 @@ struct ImportCavra: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
             now: context.now, policy: try bundle.flatMap { _ in try trust.load().policy },
-            logSigner: try bundle.flatMap { _ in try logKey.loadLogKey()?.key }, by: by)
+            logSigner: try bundle.flatMap { _ in try logKey.loadLogKey() }, by: by)
         let package = try read()
         let result = try ImportResult(
             package, beside: try filesBeside(package), asOf: asOf ?? context.now,
