@@ -28,6 +28,21 @@ struct TrialCommandTests {
         }
     }
 
+    @Test(
+        "leaves a bundle of which verify and status say the same",
+        arguments: ["accepted-risk", "blocked-retention-denied", "revoked-key", "truncated-log"])
+    func oneVerdict(scenario: String) async throws {
+        try await withTemporaryDirectory { path in
+            let scene = Scene(path: path)
+            _ = try await scene.closeout("trial", "--scenario", scenario, "--out", "t")
+            for given in [["--artifacts", "t/app"], []] {
+                try await scene.expectOneVerdict(
+                    "t/payments-1.4.0.closeout",
+                    ["--trust", "t/trust.json", "--criteria", "t/criteria.json"] + given)
+            }
+        }
+    }
+
     @Test("lists every scenario with its exit code, and prints the questions")
     func lists() async throws {
         try await withTemporaryDirectory { path in

@@ -24,6 +24,10 @@ struct RecordSigningOptions: ParsableArguments {
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: PolicyOptions
     @OptionGroup var criteria: CriteriaOptions
+
+    @Flag(
+        help: "Store it also where it can never count under the policy, say for want of a role.")
+    var evenIfItDoesNotCount = false
 }
 
 extension RecordSigningOptions {
@@ -42,7 +46,8 @@ extension RecordSigningOptions {
         return RecordTerms(
             AppendOptions(
                 now: context.now, policy: policy, logSigner: keys.log, by: name),
-            signer: signer, criteria: criteria, visibility: visibility)
+            signer: signer, criteria: criteria, visibility: visibility,
+            storesWhatCannotCount: evenIfItDoesNotCount)
     }
 }
 

@@ -25,11 +25,7 @@ struct ImportCavra: CloseoutCommand {
         transform: instantArgument)
     var asOf: Instant?
 
-    @Option(
-        help: ArgumentHelp(
-            "The criteria: a file, or a profile (final-closeout, artifacts-only).",
-            valueName: "file|profile"),
-        completion: .profiles)
+    @Option(help: .criteria(), completion: .profiles)
     var criteria: String = Profile.finalCloseout.rawValue
 
     @Option(

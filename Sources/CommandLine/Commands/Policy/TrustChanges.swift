@@ -189,9 +189,7 @@ struct TrustPin: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
-    @Argument(
-        help: "The criteria file, or a profile.",
-        completion: .profiles)
+    @Argument(help: .criteria(), completion: .profiles)
     var criteria: String
 
     func execute(_ context: Context) async throws {
