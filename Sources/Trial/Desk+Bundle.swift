@@ -94,16 +94,19 @@ extension Desk {
     ///   - bundle: The bundle that it belongs to.
     ///   - key: The key that signs it; without one it is asserted.
     ///   - name: Who makes it.
+    ///   - anyway: Whether it is stored also where it can never count under the policy.
     ///   - work: The workflow.
     /// - Returns: What was stored.
     /// - Throws: `WorkflowError` where nothing was.
     @discardableResult
     func record(
         in bundle: String = TrialNames.bundle, key: String? = nil, by name: String? = nil,
+        anyway: Bool = false,
         _ work: (inout BundleSession, RecordTerms) async throws(WorkflowError) -> Receipt
     ) async throws -> Recorded {
         let terms = RecordTerms(
-            try options(by: name), signer: try key.map { EnvelopeSigner(try signer($0)) })
+            try options(by: name), signer: try key.map { EnvelopeSigner(try signer($0)) },
+            storesWhatCannotCount: anyway)
         var session = try await BundleSession(opening: path(bundle))
         let stored = try await work(&session, terms).stored
         let signature = stored.dropLast().last { $0.starts(with: Array("signatures/".utf8)) }

@@ -26,11 +26,15 @@ extension TrialAction {
 
     /// Approves the request; keeps the digests of the record as `approval` and of its signature.
     static func retentionApproval(
-        of bundle: String, key: String = "keys/records", by name: String? = nil
+        of bundle: String, key: String = "keys/records", by name: String? = nil,
+        anyway: Bool = false
     ) -> TrialAction {
         let by = name.map { " --by '\($0)'" } ?? ""
-        return .silent("closeout retention approve \(bundle)\(by) --key \(key).pem") { desk in
-            let recorded = try await desk.rule(.approved, on: bundle, key: key, by: name)
+        let option = anyway ? " \\\n  --even-if-it-does-not-count" : ""
+        return .silent("closeout retention approve \(bundle)\(by) --key \(key).pem\(option)") {
+            desk in
+            let recorded = try await desk.rule(
+                .approved, on: bundle, key: key, by: name, anyway: anyway)
             desk.values["approval"] = recorded.digest
             desk.values["signature"] = recorded.signature
         }
@@ -134,11 +138,11 @@ extension Desk {
     /// Writes a decision on the request for retention.
     fileprivate func rule(
         _ decision: Approval, on bundle: String, because reason: String? = nil, key: String,
-        by name: String? = nil
+        by name: String? = nil, anyway: Bool = false
     ) async throws -> Recorded {
         let ruling = RetentionDecision(decision, reason: reason, externalReference: nil)
         let request = Array(try value("request of \(bundle)").utf8)
-        return try await record(in: bundle, key: key, by: name) {
+        return try await record(in: bundle, key: key, by: name, anyway: anyway) {
             session, terms async throws(WorkflowError) in
             try await session.decideRetention(ruling, request: request, terms)
         }

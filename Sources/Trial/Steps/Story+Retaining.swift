@@ -40,12 +40,14 @@ extension Story {
             )
         case .selfApproved:
             (
-                "The product team approves its own request with another key, under another name.",
+                "The product team approves its own request with another key, under another name. The policy "
+                    + "does not let that count, and it is stored all the same.",
                 [
                     .keyPair("keys/desk"),
                     .trust("keys/desk", of: "product-team", .retention),
                     .retentionApproval(
-                        of: TrialNames.bundle, key: "keys/desk", by: "records desk"),
+                        of: TrialNames.bundle, key: "keys/desk", by: "records desk",
+                        anyway: true),
                 ]
             )
         }
