@@ -35,6 +35,8 @@ package struct BundleAppending: ~Copyable {
     /// What is being added, with what is known of it.
     private var added: [LoggedFile] = []
     private var pending: [Pending] = []
+    /// Whether a commit failed, so that nobody knows here what is on the storage.
+    private var isInDoubt = false
     private var newFolders: [[UInt8]] = []
 
     /// Locks the bundle and reads what an append must not damage.
@@ -93,6 +95,7 @@ package struct BundleAppending: ~Copyable {
     package mutating func add(_ file: NewFile, at instant: Instant) throws(BundleError)
         -> StoredFile
     {
+        try demandCertainty()
         guard let folder = file.kind.folder else {
             throw .failed("a bundle has one \(file.kind.rawValue)")
         }
@@ -128,9 +131,10 @@ package struct BundleAppending: ~Copyable {
         }
     }
 
-    /// The bundle as it will be, but for its manifest, SHA256SUMS and artifacts: each file is read
-    /// once, and what is being added is not read at all. No checkpoint is over it while anything is
-    /// being added.
+    /// The bundle as it will be, but for its manifest, SHA256SUMS and artifacts.
+    ///
+    /// Each file is read once, and what is being added is not read at all. No checkpoint is over it
+    /// while anything is being added.
     ///
     /// - Parameter hashingAttachments: Whether attachments are hashed too; of no meaning for those
     ///   that are being added.
@@ -155,8 +159,10 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting
     ///   failed, or the checkpoint is still the older one. Nothing more can be added then.
     package mutating func commit(checkpoint note: [UInt8]?) throws(BundleError) {
+        try demandCertainty()
         let grown = try grownLog()
         let token: [UInt8]?
+        isInDoubt = true
         do {
             if builder.leaves.count > log.size { try extendLog() }
             token = try placeCheckpoint(note)
@@ -170,6 +176,11 @@ package struct BundleAppending: ~Copyable {
             try opened.commit(grown, builder, added, checkpoint: committed, token: token)
         }
         begin()
+        isInDoubt = false
+    }
+
+    private borrowing func demandCertainty() throws(BundleError) {
+        guard !isInDoubt else { throw .failed("nothing is added after a commit has failed") }
     }
 
     /// Removes what is being added, as if nothing had been asked for.

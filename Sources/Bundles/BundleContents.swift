@@ -149,10 +149,12 @@ extension BundleReader {
     /// - Parameters:
     ///   - contents: All else of the bundle.
     ///   - most: How many bytes of attachments are hashed at the most.
+    ///   - known: What was read of the bundle before, by path; it is not read again.
     /// - Returns: The same with the attachments.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     func hashAttachments(
-        of contents: BundleContents, _ most: Int = BundleLimits.attachments
+        of contents: BundleContents, _ most: Int = BundleLimits.attachments,
+        knowing known: [[UInt8]: FileReading] = [:]
     ) throws(BundleError) -> BundleContents {
         guard contents.hasUnreadAttachments else { return contents }
         let kept = keptAttachments(contents.log)
@@ -162,7 +164,9 @@ extension BundleReader {
             let entry = files[index].entry
             guard entry.kind == .attachment else { continue }
             var reading = files[index].reading
-            if case .unread = reading {
+            if case .unread = reading, let before = known[entry.path] {
+                reading = before
+            } else if case .unread = reading {
                 reading = try hash(
                     entry, within: (most, left), keepingBytes: kept.contains(entry.sequence))
             }

@@ -27,10 +27,9 @@ struct OpenedBundle {
     /// - Throws: `BundleError.logInDoubt`, or what a lower stage throws.
     init(_ root: borrowing Directory) throws {
         reader = BundleReader(BundleFolder(try root.duplicate()))
-        guard
-            let bytes = try Self.read(
-                BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
-        else {
+        let bytes = try Self.read(
+            BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
+        guard let bytes else {
             throw BundleError.notABundle(path: root.path, reason: "it has no log.jsonl")
         }
         log = try BundleLog(parsing: bytes)
@@ -102,6 +101,8 @@ struct OpenedBundle {
     /// The whole bundle but manifest, SHA256SUMS and artifacts, as it is on the storage.
     ///
     /// - Parameter hashingAttachments: Whether the attachments are looked at, which may be large.
+    /// - Returns: What the one reading of each file gave.
+    /// - Throws: `BundleError` where a folder of the bundle cannot be listed.
     mutating func contents(hashingAttachments: Bool) throws(BundleError) -> BundleContents {
         var contents: BundleContents
         if let whole {
@@ -109,7 +110,9 @@ struct OpenedBundle {
         } else {
             contents = try reader.contentsWithoutAttachments(knowing: known)
         }
-        if hashingAttachments { contents = try reader.hashAttachments(of: contents) }
+        if hashingAttachments {
+            contents = try reader.hashAttachments(of: contents, knowing: known)
+        }
         whole = contents
         return contents
     }

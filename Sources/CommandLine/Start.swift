@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloseoutFiles
+import CloseoutReports
 
 /// The program's first function.
 ///

@@ -49,7 +49,7 @@ extension CavraExamination {
         }
     }
 
-    /// How each time was read that left something open, and what is later than the judgement.
+    /// How each time was read that left something open, and what is later than the result.
     mutating func examineTimes() {
         let times =
             [

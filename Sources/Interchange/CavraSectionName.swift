@@ -53,7 +53,7 @@ enum CavraSectionName: String, CaseIterable {
         (["closeout", "summary"], .closeout),
     ]
 
-    /// What any object of CAVRA's code has, and nothing is judged by.
+    /// What any object of CAVRA's code has, and nothing depends on.
     static let common = [
         "schema_version", "product", "generated_at", "generated_by", "public_evidence_refs",
         "controls", "release_record_ref", "release_id",

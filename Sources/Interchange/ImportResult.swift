@@ -27,7 +27,7 @@ package struct ImportResult: Sendable {
     /// The kinds of the records that it comes to, in their order.
     package let records: [RecordKind]
 
-    /// Judges a package in memory, by the code that decides on a bundle.
+    /// Verifies a package in memory, by the code that decides on a bundle.
     ///
     /// - Parameters:
     ///   - package: What was read.

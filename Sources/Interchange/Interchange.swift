@@ -1,7 +1,7 @@
 // Packages of other systems: reads them and compares what they claim with what can be recomputed.
 //
 // Today this is CAVRA's closeout package. Nothing in a package is believed: its claims are mapped to closeout
-// records, and the same decision code judges them in memory.
+// records, and the same decision code verifies them in memory.
 //
 // Example (run by Tests/ArchitectureTests/ModuleExamples.swift):
 //

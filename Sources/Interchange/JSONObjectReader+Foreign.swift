@@ -82,7 +82,7 @@ extension JSONObjectReader {
         return texts
     }
 
-    /// Takes fields that are known and say nothing that could be judged.
+    /// Takes fields that are known and say nothing that could be evaluated.
     mutating func skip(_ names: [String]) {
         for name in names { _ = optional(name) }
     }

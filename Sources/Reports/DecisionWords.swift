@@ -2,7 +2,7 @@ import CloseoutEncodings
 import CloseoutRecords
 import CloseoutVerification
 
-/// The words that every format has for a decision: what was decided is told apart from what the
+/// The words that every format has for a decision: what was decided is kept apart from what the
 /// release
 /// would be now (docs/reports.md, "Two dates").
 extension RecordedDecision {

@@ -4,13 +4,13 @@ import CloseoutVerification
 
 /// Draws a report as one page that needs nothing else (docs/reports.md, "HTML").
 ///
-/// The page has no script, and its policy allows nothing but its own style sheet. A digest is told
+/// The page has no script, and its policy allows nothing but its own style sheet. A digest is reported
 /// by
 /// the name of what it is of, which leads to the row about that; the digest itself is a click away.
 struct HTMLReport {
-    /// How many rows of a table are told; a browser has a limit.
+    /// How many rows of a table are reported; a browser has a limit.
     private static let limit = 1_000
-    /// How many decisions are told, each in a section of its own.
+    /// How many decisions are reported, each in a section of its own.
     private static let decisionLimit = 20
 
     private let report: Report
@@ -144,7 +144,7 @@ struct HTMLReport {
         }
     }
 
-    /// The checks of a family, folded; what failed or was not checked is told above.
+    /// The checks of a family, folded; what failed or was not checked is reported above.
     private func details(
         of family: CheckFamily, _ section: ReportSection, _ page: inout MarkupWriter
     ) {

@@ -4,9 +4,9 @@ import CloseoutVerification
 
 /// Draws a report for the summary of a CI run (docs/reports.md, "Markdown").
 enum MarkdownReport {
-    /// How many rows of a table are told; a summary has a limit, and this is one.
+    /// How many rows of a table are reported; a summary has a limit, and this is one.
     static let limit = 100
-    /// How many decisions are told, and how many changes since each: they have sections of their
+    /// How many decisions are reported, and how many changes since each: they have sections of their
     /// own.
     private static let decisionLimit = 10
 
@@ -69,7 +69,7 @@ enum MarkdownReport {
         }.joined()
     }
 
-    /// How many more there are than are told.
+    /// How many more there are than are reported.
     private static func more(
         _ count: Int, _ name: String, limit: Int = MarkdownReport.limit
     ) -> [String] {

@@ -27,7 +27,7 @@ struct OSCALNames {
         try NameUUID.make("\(base)#\(item.fingerprint.hex)")
     }
 
-    /// What is told of a record or decision belongs to its report.
+    /// What is reported about a record or decision belongs to its report.
     func observation(of what: String, _ record: SHA256Digest) throws(OpenSSLError) -> String {
         try NameUUID.make("\(base)#\(what)-\(record.hex)")
     }

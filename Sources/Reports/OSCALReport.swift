@@ -8,7 +8,7 @@ import CloseoutVerification
 struct OSCALReport {
     /// The version of OSCAL that is written.
     static let version = "1.2.3"
-    /// The most findings that are told.
+    /// The most findings that are reported.
     static let mostItems = 5_000
 
     private let report: Report

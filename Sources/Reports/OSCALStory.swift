@@ -7,7 +7,7 @@ import CloseoutVerification
 /// risks
 /// as risks (docs/reports.md, "OSCAL").
 struct OSCALStory {
-    /// How many decisions, records and risks are told each.
+    /// How many decisions, records and risks are reported each.
     private static let limit = 1_000
 
     /// What was decided, and who signed each record.

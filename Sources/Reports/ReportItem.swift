@@ -30,7 +30,7 @@ struct ReportItem {
     let explanation: (checks: String, remedy: String)
     /// What names it in every report that tells of it (docs/reports.md, "Names that stay").
     let fingerprint: SHA256Digest
-    /// In which turn it is told where not all can be; nil where it is told always.
+    /// In which turn it is reported where not all can be; nil where it is reported always.
     var turn: Int?
 
     /// What to do about it, in the words of the finding or else of its check.
@@ -93,7 +93,7 @@ extension Report {
     private func verdictItem(
         for purpose: ReportPurpose?, _ fingerprint: SHA256Digest
     ) -> ReportItem {
-        // What is decided on is VERIFIED, but for what is told of earlier decisions.
+        // What is decided on is VERIFIED, but for what is reported about earlier decisions.
         ReportItem(
             id: ReportItem.verdictID, family: ReportItem.verdictID, status: CheckStatus(verdict),
             subject: title, reason: headline, hint: nil, isRequired: !purpose.isDeciding,
@@ -215,7 +215,7 @@ private struct Fingerprints {
     }
 
     private let scope: String?
-    /// How often each name was met; of findings, only what is told.
+    /// How often each name was met; of findings, only what is reported.
     private var uses: [Name: Int64]
 
     init(scope: String?, of reported: [(id: String, subject: String)]) {

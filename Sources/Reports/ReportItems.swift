@@ -43,7 +43,7 @@ struct ReportItems {
     }
 }
 
-/// Which findings are told where there are too many: of each check in turn, the gravest first.
+/// Which findings are reported where there are too many: of each check in turn, the gravest first.
 struct ReportedFindings {
     /// Their places, ascending, each with the turn in which it comes.
     let places: [(place: Int, turn: Int)]

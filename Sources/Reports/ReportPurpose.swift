@@ -1,6 +1,6 @@
 /// What the exit code of the run depends on that makes a report (docs/reports.md, "One story").
 ///
-/// What it does not depend on is told as a warning at most.
+/// What it does not depend on is reported as a warning at most.
 package enum ReportPurpose: Equatable, Sendable {
     /// The verdict: in `verify`, and where a bundle is not decided on.
     case verifying

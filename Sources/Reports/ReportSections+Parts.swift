@@ -64,7 +64,7 @@ extension Report {
     }
 
     /// What the release would be now, criterion by criterion, with what would have to change; an
-    /// accepted failure is told as a failure.
+    /// accepted failure is reported as a failure.
     func section(of decision: Decision, _ names: DigestNames) -> ReportSection {
         let risks = risksByRecord
         let criteria = decision.criteria

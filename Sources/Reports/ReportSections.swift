@@ -37,7 +37,7 @@ struct ReportSections {
     /// Makes the sections of a report.
     ///
     /// - Parameters:
-    ///   - report: What is told.
+    ///   - report: What is reported.
     ///   - decisions: How many decisions have a section of their own.
     init(_ report: Report, decisions: Int = .max) {
         let names = DigestNames(report)
@@ -85,7 +85,7 @@ struct ReportSection {
     var rows: [ReportRow] = []
     /// What heads the statuses of the rows; empty where the heading of the section says them.
     var statusTitle = ""
-    /// Whether the status of a row is told in text, where its cells do not say it.
+    /// Whether the status of a row is reported in text, where its cells do not say it.
     var showsStatus = false
     /// What comes after the rows, a paragraph each.
     var remarks: [[ReportSpan]] = []

@@ -7,7 +7,7 @@ import CloseoutVerification
 /// by
 /// whom, what it would come to now, who signed each record, and the accepted risks.
 enum ReportStory {
-    /// How many decisions, records and risks are told each; there may be many.
+    /// How many decisions, records and risks are reported each; there may be many.
     private static let limit = 100
 
     /// The lines; none where the bundle has no record and no criteria were given.

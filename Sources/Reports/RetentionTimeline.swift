@@ -51,7 +51,7 @@ struct RetentionTimeline {
         ReportRow(lead: [.text(name)], cells: [[.text(words)]])
     }
 
-    /// The first and the last instant that is told.
+    /// The first and the last instant that is reported.
     var bounds: ClosedRange<Int64> {
         let instants = [created, asOf] + spans.map(\.start) + spans.compactMap(\.end)
         let seconds = instants.map(\.secondsSince1970)

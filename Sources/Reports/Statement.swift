@@ -73,7 +73,7 @@ enum Statement {
         return "pkg:generic/\(name)@\(percentEncoded(release.version))"
     }
 
-    /// What it was judged by: the criteria, where the release was decided on, else the trust
+    /// What it was evaluated by: the criteria, where the release was decided on, else the trust
     /// policy.
     private static func policy(of report: Report) -> JSON {
         if let criteria = report.decision?.now?.criteria {
@@ -100,7 +100,7 @@ enum Statement {
         }
     }
 
-    /// The evidence records that were judged, in log order.
+    /// The closeout records that were verified, in log order.
     private static func inputs(of report: Report) -> [JSON] {
         (report.evidence?.records ?? []).map { record in
             [

@@ -10,14 +10,14 @@ package enum TextReport {
     /// fact; at most eight lines where all is well.
     ///
     /// - Parameters:
-    ///   - report: What is told.
+    ///   - report: What is reported.
     ///   - option: What the command prints all by, which the last line names; nil for no such
     /// option.
     /// - Returns: The lines, the first of which begins with the verdict.
     package static func brief(_ report: Report, details option: String? = "--details") -> String {
         let sections = ReportSections(report)
         var lines = [report.verdictLine]
-        // What is told for information keeps nothing from being well.
+        // What is reported for information keeps nothing from being well.
         for var problem in report.verdict == .verified ? [] : sections.problems {
             let left = problem.rows.count - mostProblems
             problem.rows = Array(problem.rows.prefix(mostProblems))
@@ -39,7 +39,7 @@ package enum TextReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// How many findings of a status are told at a glance.
+    /// How many findings of a status are reported at a glance.
     private static let mostProblems = 20
 
     /// All lines of the report: the verdict, what is wrong or missing, the decisions, who signed,
@@ -89,7 +89,7 @@ package enum TextReport {
         let indent = section.isTitled || section.showsStatus ? "  " : "    "
         for (place, row) in section.rows.enumerated() {
             lines.append(indent + line(row, showsStatus: section.showsStatus))
-            // What is to do about several is told once, behind the last of them.
+            // What is to do about several is reported once, behind the last of them.
             let isRepeated =
                 place + 1 < section.rows.count && section.rows[place + 1].notes == row.notes
                 && row.notes.contains { $0.name == ReportNote.hint }

@@ -22,7 +22,7 @@ enum Edition: String, CaseIterable {
     /// All controls of a closeout.
     static let controls = [
         Control("seal, signatures, policy, verification offline", from: .community),
-        Control("evidence records, retention and health", from: .community),
+        Control("closeout records, retention and health", from: .community),
         Control("accepted risk, criteria, release decision", from: .community),
         Control("reports: text, HTML, SARIF, JUnit, OSCAL", from: .community),
         Control("retry plan and dry run, as recorded evidence", from: .community),

@@ -23,7 +23,7 @@ package enum PilotForm {
             file: "readiness/release-record.txt",
             place: "its export is stored by `closeout record readiness --release-record FILE`"),
         Question(
-            question: "Which SIEM, ITSM, ChatOps, GRC systems or webhooks get an event?",
+            question: "Which SIEM, ITSM, ChatOps, GRC systems or webhooks are notified?",
             file: "criteria.json",
             place: "C4 and C8: `routes` names each route that must be served"),
         Question(

@@ -5,7 +5,7 @@ package import CloseoutManifests
 import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// A verification of a bundle, with what judging a part of its log takes.
+/// A verification of a bundle, with what verifying a part of its log takes.
 package struct Inspection: Sendable {
     /// What was found.
     package let report: Report
@@ -44,7 +44,7 @@ package struct ProvenTime: Equatable, Sendable {
 }
 
 extension Verifier {
-    /// Judges the first entries of a log at another instant, as if a checkpoint covered exactly
+    /// Verifies the first entries of a log at another instant, as if a checkpoint covered exactly
     /// those (docs/criteria.md, "Recheck").
     ///
     /// What is found of the bundle's files and of the manifest is taken over: the files are the
@@ -78,7 +78,7 @@ extension Verifier {
 }
 
 extension Verifier {
-    /// Judges a bundle as it is going to be, as if a checkpoint covered it.
+    /// Verifies a bundle as it is going to be, as if a checkpoint covered it.
     ///
     /// - Parameters:
     ///   - contents: The bundle with what is about to be added.
@@ -107,7 +107,7 @@ extension Finding {
         ["bundle", "log", "manifest", "artifact"].contains(id.family) || id == .recordWithheld
     }
 
-    /// The finding as if a checkpoint covered the part of the log that is judged.
+    /// The finding as if a checkpoint covered the part of the log that is verified.
     fileprivate var asCommitted: Finding {
         switch id {
         case .logCheckpoint, .logCheckpointSignature, .logUncommitted, .logRoot:

@@ -4,7 +4,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 
-/// Judges signatures over records, of which a bundle may have many.
+/// Verifies signatures over records, of which a bundle may have many.
 struct RecordVerifier: Sendable {
     let verifier: SignatureVerifier
     let times: CommittedTimes
@@ -16,7 +16,7 @@ struct RecordVerifier: Sendable {
     /// A signature file, and whether to find out why its signature does not count.
     typealias Item = (file: SortedSignatures.OfRecord, seeksReasons: Bool)
 
-    /// Judges them one after the other.
+    /// Verifies them one after the other.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     func verify(_ files: ArraySlice<Item>) throws -> Results {
@@ -31,7 +31,7 @@ struct RecordVerifier: Sendable {
         return results
     }
 
-    /// Judges them on all processors, as far as there is work left for them.
+    /// Verifies them on all processors, as far as there is work left for them.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     func verifyConcurrently(

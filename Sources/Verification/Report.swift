@@ -59,7 +59,7 @@ package struct Report: Equatable, Sendable {
     package let integrity: Verdict
     /// The instants that time-stamps and witnesses prove, in log order of the proofs.
     package let provenTimes: [ProvenTime]
-    /// What is told of decisions on the release; nil where none was looked at.
+    /// What is reported about decisions on the release; nil where none was looked at.
     package let decision: DecisionPart?
 
     /// Puts a report together and decides its verdict.
@@ -88,7 +88,7 @@ package struct Report: Equatable, Sendable {
             reported: subject == .bundle ? Verdict.reportedForBundle : Verdict.reportedForProof)
     }
 
-    /// The report with what is told of decisions, and the findings of their recheck.
+    /// The report with what is reported about decisions, and the findings of their recheck.
     package func adding(_ decision: DecisionPart, _ found: [Finding]) -> Report {
         Report(
             subject: subject, release: release, signatures: signatures, evidence: evidence,

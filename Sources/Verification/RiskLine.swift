@@ -9,7 +9,7 @@ package struct RiskLine: Equatable, Sendable {
     package let record: SHA256Digest
     /// What was accepted, by whom and on which conditions, as the record says.
     package let acceptance: RiskAcceptance.Acceptance
-    /// What has become of it at the verification time.
+    /// Its state at the verification time.
     package let status: AcceptanceState.Status
     /// The operators whose signatures count for the role of the owner, ascending.
     package let proposers: [String]

@@ -2,11 +2,11 @@ package import CloseoutFiles
 package import CloseoutOpenSSL
 import CloseoutSignatures
 
-/// A file or pipe as what signatures are over: it is read in pieces, and its size has no limit.
+/// A file or pipe as what signatures cover: it is read in pieces, and its size has no limit.
 package struct SignedFile: ByteSource {
     private var bytes: NamedBytes
 
-    /// Opens what stands at a path that a user names.
+    /// Opens what is at a path that a user names.
     package init(opening path: [UInt8]) throws(FileError) {
         bytes = try NamedBytes(opening: path)
     }

@@ -27,7 +27,7 @@ package enum Verdict: String, CaseIterable, Sendable {
         ["trust", "seal", "artifact"].contains($0.family) || $0 == .signatureLimits
             || signaturesOfOne.contains($0)
     }
-    /// What is told of signatures as soon as one counts.
+    /// What is reported about signatures as soon as one counts.
     private static let signaturesOfOne: [CheckID] = [
         .signatureFormat, .signatureSubject, .signatureValid, .signatureKeyKnown,
         .signatureKeyStrength, .signatureKeyRevoked, .signatureKeyWindow, .signatureThreshold,

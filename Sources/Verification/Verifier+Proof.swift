@@ -52,7 +52,7 @@ extension Verifier {
 }
 
 extension Findings {
-    /// Judges the signatures among the proof's material.
+    /// Verifies the signatures among the proof's material.
     fileprivate mutating func verify(_ proof: Proof, by verifier: SignatureVerifier) throws
         -> [SignatureFileResult]
     {
@@ -94,7 +94,7 @@ extension Findings {
         return checked
     }
 
-    /// Judges the tokens over signatures among the proof's material.
+    /// Verifies the tokens over signatures among the proof's material.
     ///
     /// Those over the seal and over checkpoints, of which a proof has no log, date no signature.
     private mutating func checkTimeStamps(

@@ -4,7 +4,7 @@ import CloseoutOpenSSL
 import CloseoutSignatures
 
 extension Verifier {
-    /// Judges the checkpoint, those that were stored and all time-stamps, which together prove
+    /// Verifies the checkpoint, those that were stored and all time-stamps, which together prove
     /// times.
     ///
     /// - Returns: What proves the time of each entry, and the time-stamps that count.
@@ -31,7 +31,7 @@ extension Verifier {
         return (times, stamps)
     }
 
-    /// Judges all tokens: those in `timestamps/`, and the one beside the checkpoint.
+    /// Verifies all tokens: those in `timestamps/`, and the one beside the checkpoint.
     private func checkTimeStamps(
         _ contents: BundleContents, by verifier: SignatureVerifier, _ times: inout CommittedTimes,
         _ work: inout CheckingWork, _ findings: inout Findings

@@ -5,19 +5,17 @@
 // first and reads each file of the bundle at most once; what is appended is known from memory. A
 // workflow stores all of what it was asked for or nothing, and says so in a typed error.
 //
-//     let key = try LocalKey(PrivateKey(parsing: pem, passphrase: nil))
-//     var session = try await BundleSession(opening: path)
+// A signer that may take long, a program or a service, runs before the bundle is opened: on `sealBytes`
+// or on a `PreparedRecord`. What it gave is verified under the lock, because the bundle may have changed.
+//
+// Example (run by Tests/ArchitectureTests/ModuleExamples.swift):
+//
+//     let own = LocalKey(key)
+//     let options = AppendOptions(now: now, policy: policy, logSigner: own)
+//     var session = try await BundleSession(opening: bundle)
 //     let receipt = try await session.sign(
-//         with: FormatSigner(key: key, format: .dsse),
-//         AppendOptions(now: now, policy: policy, logSigner: key))
-//     for path in receipt.stored { print(printable(path)) }
-//
-// A signer that may take long, a program or a service, runs before the bundle is locked. What it gave
-// is verified under the lock, because the bundle may have changed meanwhile:
-//
-//     let file = try await signer.sign(.seal(try sealBytes(ofBundle: path)))
-//     var session = try await BundleSession(opening: path)
-//     let receipt = try await session.attach([file], options)
+//         with: FormatSigner(key: own, format: .dsse), options)
+//     let signatures = receipt.stored.map { printable($0) }
 
 package import CloseoutEncodings
 package import CloseoutSignatures
@@ -31,7 +29,7 @@ package struct AppendOptions: Sendable {
     package var policy: TrustPolicy?
     /// The log key, which renews the checkpoint; without one the receipt says what to run.
     package var logSigner: (any KeySigner)?
-    /// Who appends, where that is recorded; kept as it is.
+    /// Who appends, where that is recorded; stored as given, not checked.
     package var by: String?
 
     /// Appends at an instant.

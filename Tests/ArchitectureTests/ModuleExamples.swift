@@ -11,6 +11,7 @@ import CloseoutSignatures
 import CloseoutTestSupport
 import CloseoutTrial
 import CloseoutVerification
+import CloseoutWorkflows
 import Testing
 
 /// The examples with which the modules open, run one after the other.
@@ -87,7 +88,7 @@ struct ModuleExamples {
                             matter: "case 7", custodian: "alice", reason: "subpoena"))))
             #expect(hold.kind == .legalHold)
 
-            var draft = try await BundleDraft(
+            let draft = try await BundleDraft(
                 freezing: .directory(dist), as: Release(name: "payments", version: "1.4.0"),
                 created: now, options: ManifestOptions(), beside: BundleTarget(bundle))
             try draft.publish(at: BundleTarget(bundle))
@@ -106,6 +107,14 @@ struct ModuleExamples {
 
             let page = try ReportFormat.html.render(report, version: "0.3.0")
             #expect(!page.isEmpty)
+
+            let own = LocalKey(key)
+            let options = AppendOptions(now: now, policy: policy, logSigner: own)
+            var session = try await BundleSession(opening: bundle)
+            let receipt = try await session.sign(
+                with: FormatSigner(key: own, format: .dsse), options)
+            let signatures = receipt.stored.map { printable($0) }
+            #expect(signatures.count == 1)
         }
     }
 

@@ -143,6 +143,44 @@ struct KeygenTests {
         }
     }
 
+    @Test("a key is added to a policy that is there, with roles of its own or those of another key")
+    func addsToPolicy() async throws {
+        try await withScene { scene in
+            try await scene.done(
+                "keygen", "--no-passphrase", "-o", "a", "--trust", "t.json", "--role", "release")
+            try await scene.done(
+                "keygen", "--no-passphrase", "-o", "b", "--trust", "t.json", "--role", "archive",
+                "--role", "log")
+            try await scene.done(
+                "keygen", "--no-passphrase", "-o", "c", "--trust", "t.json", "--replaces", "b")
+            let shown = try await scene.done("trust", "show", "t.json").joined(separator: "\n")
+            #expect(shown.contains("release  1 of a"))
+            #expect(shown.contains("archive  1 of b, c"))
+            #expect(shown.contains("log  1 of b, c"))
+            #expect(shown.contains("c · operator b"))
+        }
+    }
+
+    @Test(
+        "a policy that the key cannot be added to stays as it is, and no key is left",
+        arguments: [
+            (["--role", "release"], "a", Int32(65)), ([], "b", 64),
+            (["--replaces", "none"], "b", 65),
+            (["--role", "release", "--replaces", "a"], "b", 64),
+        ])
+    func refusesPolicy(options: [String], name: String, status: Int32) async throws {
+        try await withScene { scene in
+            try await scene.done("keygen", "--no-passphrase", "-o", "a", "--trust", "t.json")
+            try await scene.shellDone("rm a.pem a.pub.pem")
+            let before = try scene.bytes("t.json")
+            let refused = try await scene.closeout(
+                ["keygen", "--no-passphrase", "-o", name, "--trust", "t.json"] + options)
+            #expect(refused.status == status)
+            #expect(!scene.has("\(name).pem") && !scene.has("\(name).pub.pem"))
+            #expect(try scene.bytes("t.json") == before)
+        }
+    }
+
     @Test("openssl's own keys sign here, encrypted ones, traditional ones and DER too")
     func foreignKeys() async throws {
         try await withScene { scene in

@@ -23,7 +23,8 @@ struct LockTests {
             #expect(result.status == 74)
             #expect(
                 result.stderrText.hasPrefix(
-                    "closeout: p-1.closeout: cannot lock: another process has held the lock for 0 seconds"))
+                    "closeout: p-1.closeout: cannot lock: another process has held the lock for 0 seconds"
+                ))
             #expect(result.stderrText.contains("hint: `lslocks` or `fuser -v p-1.closeout`"))
             #expect(result.stdout == [])
         }

@@ -4,7 +4,8 @@ import Testing
 extension Scene {
     /// How often a command opens each regular file of the scene for reading, as the system saw it.
     func opens(_ command: String, endingWith status: Int32 = 0) async throws -> [String: Int] {
-        let traced = try await shell("strace -f -y -e trace=open,openat,openat2 -o opens \(command)")
+        let traced = try await shell(
+            "strace -f -y -e trace=open,openat,openat2 -o opens \(command)")
         #expect(traced.status == status, "\(traced.stderrText)")
         let files = Set(try await files(below: ".").map { $0.dropFirst(2) })
         let root = try await shellDone("pwd -P").split(separator: "\n").joined() + "/"

@@ -97,7 +97,7 @@ struct TrustRoleTests {
             }
             let past = try await trust(scene, "retire one.json release")
             #expect(past.stderrText.contains("hint: what nothing dates before then"))
-            let revoked = try await trust(scene, "revoke two.json twin --reason ceased")
+            let revoked = try await trust(scene, "revoke two.json twin --reason cessationOfOperation")
             #expect(revoked.stderrText.contains("will be FAILED from "))
             #expect(revoked.stderrText.contains("release, twin revoked (cessationOfOperation): "))
         }

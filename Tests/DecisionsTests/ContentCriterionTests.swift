@@ -1,6 +1,7 @@
 import CloseoutDecisions
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutSignatures
 import CloseoutTestSupport
 import CloseoutVerification
 import Testing
@@ -53,7 +54,8 @@ struct ContentCriterionTests {
     @Test("passes on what was read and says nothing against the release, and rests on the files")
     func passes() throws {
         let result = try result([(.tests, Self.good)], demanding())
-        #expect(result.status == .pass && result.evidence == [try digest(Self.good)])
+        #expect(result.status == .pass)
+        #expect(result.evidence == [try digest(Self.good)])
         #expect(result.reason.hasSuffix(" reports 1 test that passed"))
         let two = try self.result(
             [(.tests, Self.good), (.sbom, Self.sbom)], demanding(#""tests","sbom""#))
@@ -65,7 +67,8 @@ struct ContentCriterionTests {
         let links = [(Readiness.Evidence.tests, Self.good), (.tests, Self.bad)]
         let criteria = try demanding()
         let failed = try result(links, criteria)
-        #expect(failed.status == .fail && failed.evidence == [try digest(Self.bad)])
+        #expect(failed.status == .fail)
+        #expect(failed.evidence == [try digest(Self.bad)])
         #expect(failed.reason.contains("reports 1 failure in 1 test"))
         var accepted = try release(links)
         try accepted.accept("E", on: [digest(Self.bad)])
@@ -80,7 +83,8 @@ struct ContentCriterionTests {
     @Test("fails, on the seal, where there is no evidence of a kind")
     func absent() throws {
         let result = try result([(.tests, Self.good)], demanding(#""tests","scan""#))
-        #expect(result.status == .fail && result.evidence == [try release([]).seal])
+        #expect(result.status == .fail)
+        #expect(result.evidence == [try release([]).seal])
         #expect(result.reason == "there is no evidence of scan")
     }
 

@@ -34,7 +34,8 @@ struct ReadingTests {
             _ = try await release.seal()
             try await runSuccessfully(
                 "cp", ["-r", release.path + "/p-1.closeout", release.path + "/b"])
-            let request = release.request(trusting: try release.policy(), artifacts: VerificationRequest.Artifacts.none)
+            let request = release.request(
+                trusting: try release.policy(), artifacts: VerificationRequest.Artifacts.none)
             let same = try await compareBundles(
                 release.target.path, release.bytes("b"), request)
             #expect(same.isSame)

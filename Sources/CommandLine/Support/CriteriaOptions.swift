@@ -26,7 +26,7 @@ struct CriteriaOptions: ParsableArguments {
     static func load(_ name: String) throws -> Criteria {
         if let profile = Profile(rawValue: name) { return try profile.criteria() }
         let path = Array(name.utf8)
-        if (try? openFile(path)) == nil, (try? fileStatus(path)) == nil {
+        if (try? fileStatus(path)) == nil {
             throw CommandFailure(
                 .missing,
                 "\(printable(path)) is neither a criteria file nor a profile",
@@ -51,7 +51,7 @@ extension ArgumentHelp {
     }
 }
 
-/// What retention is judged by (docs/command-line.md, "retention").
+/// What retention is verified by (docs/command-line.md, "retention").
 struct RetentionSourceOptions: ParsableArguments {
     @Option(
         name: .customLong("classes"),

@@ -17,7 +17,7 @@ import CloseoutRecords
     try fieldArgument(text) { item throws(JSONShapeError) in try item.periodText() }
 }
 
-/// Reads a value as a record's field is read, so that a bad one is told by its option.
+/// Reads a value as a record's field is read, so that an error names its option.
 private func fieldArgument(
     _ text: String, _ read: (JSONItem) throws(JSONShapeError) -> String
 ) throws -> String {

@@ -186,7 +186,8 @@ extension ReportFileOptions: PlainlyRead {
 
 extension ReportOptions: PlainlyRead {
     mutating func take(_ arguments: inout PlainArguments) throws {
-        format = try arguments.value("--format") { PrintedFormat(argument: $0) }
+        format =
+            try arguments.value("--format") { PrintedFormat(argument: $0) }
             ?? .report(.text)
         details = arguments.flag("--details")
         files = try arguments.group()

@@ -11,9 +11,9 @@ import CloseoutVerification
 struct PolicyOptions: ParsableArguments, PolicyReading {
     @Option(
         help: ArgumentHelp(
-            "The trust policy that says what signatures count for; default CLOSEOUT_TRUST.",
+            "The trust policy; default CLOSEOUT_TRUST.",
             valueName: "policy"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
 
     @Flag(help: .hidden)

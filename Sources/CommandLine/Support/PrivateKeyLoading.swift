@@ -16,7 +16,7 @@ struct PassphraseOptions: ParsableArguments, KeyOpening {
     var allowReadableKey = false
 }
 
-/// What tells how a private key is opened.
+/// How a private key is opened.
 ///
 /// A group of options takes these two itself where it can: in debug builds the parser checks a group
 /// four times for each group around it.
@@ -75,6 +75,7 @@ extension KeyOpening {
     ///   - source: The key that signs, where there is one.
     ///   - log: The log key, where there is one.
     /// - Returns: Both; nil for one that was not named.
+    /// - Throws: `CommandFailure` where one cannot be read or is no private key.
     func loadKeys(
         _ source: SecretSource?, log: SecretSource?
     ) throws -> GivenKeys {

@@ -2,7 +2,7 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutVerification
 
-/// The line that tells how far a long piece of work is, drawn on a terminal only.
+/// The line that shows how far a long piece of work is, drawn on a terminal only.
 struct ProgressLine {
     /// How long work goes on before a line is drawn, in nanoseconds.
     private static let patience: UInt64 = 1_000_000_000

@@ -6,7 +6,7 @@ import CloseoutEncodings
 enum RepeatedOption {
     /// Refuses such an option.
     ///
-    /// What a command's options are called is only looked up where a name stands twice.
+    /// What a command's options are called is only looked up where a name is given twice.
     ///
     /// - Throws: `CommandFailure`, 64.
     static func refuse(

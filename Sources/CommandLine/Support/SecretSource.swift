@@ -60,7 +60,7 @@ struct SecretSource: ExpressibleByArgument {
     /// - Parameters:
     ///   - limit: the most bytes that it may have.
     ///   - allowingReadable: whether a file that others may read is taken.
-    ///   - isSecret: Tells whether the bytes are what others must not read; it may throw to say what
+    ///   - isSecret: Whether the bytes are what others must not read; it may throw to say what
     ///     they are instead.
     /// - Returns: its bytes.
     /// - Throws: `CommandFailure`, `FileError`, what `isSecret` throws.

@@ -4,16 +4,16 @@ import CloseoutOpenSSL
 import CloseoutSignatures
 import CloseoutVerification
 
-/// A time-stamp in a file of its own, and what came of it.
+/// A time-stamp in a file of its own, and its result.
 struct TimeStampReading {
     /// The time-stamp, if it counts.
     let stamps: [TimeStamp]
     /// Whether it is wrong, and not just unknown.
     let isWrong: Bool
-    /// What came of it, in words.
+    /// The result, in words.
     let words: String
 
-    /// Reads and judges a time-stamp that has to be over any of these bytes.
+    /// Reads and verifies a time-stamp that has to be over any of these bytes.
     ///
     /// - Throws: `CommandFailure` where it is none; `OpenSSLError`.
     init(_ path: [UInt8], over subjects: [[UInt8]], by verifier: SignatureVerifier) throws {

@@ -46,7 +46,8 @@ struct TrustOptions: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` where it cannot be taken, or is demanded and not there.
     func load() throws -> Trust {
-        var result = try key.map { try policy.trust(inKey: $0, algorithm: algorithm) } ?? policy.load()
+        var result =
+            try key.map { try policy.trust(inKey: $0, algorithm: algorithm) } ?? policy.load()
         result.digest = trustDigest
         result.minimumVersion = trustVersionAtLeast
         guard result.policy != nil || (trustDigest == nil && trustVersionAtLeast == nil) else {
@@ -118,7 +119,7 @@ private func readInput(_ path: [UInt8], limit: Int, hint: String) throws -> Name
 func keyFilePath(_ path: [UInt8], besides policy: [UInt8]) throws -> [UInt8] {
     let (folder, name) = Path.split(path)
     guard path.first != UInt8(ascii: "/"), let name else { return path }
-    // A policy may be about to be written into a folder that is not there, which is told then.
+    // A policy may be about to be written into a folder that is not there, which is reported then.
     return try resolvedPath(folder) == (try? resolvedPath(Path.split(policy).directory))
         ? name : Path.join(resolvedPath(folder), name)
 }

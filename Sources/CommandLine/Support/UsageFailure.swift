@@ -29,8 +29,9 @@ struct UsageFailure {
         let command = pointer.flatMap { $0.count > 1 ? String($0[1]) : nil }
         let isGroup = usage.contains { $0.hasSuffix("<subcommand>") }
         hint =
-            "`\(command ?? "closeout --help")` "
-            + (isGroup ? "lists the commands" : "tells how it is written")
+            isGroup
+            ? "`\(command ?? "closeout --help")` lists the commands"
+            : "see `\(command ?? "closeout --help")`"
         message = Self.inOurForm(Closeout.message(for: error))
     }
 

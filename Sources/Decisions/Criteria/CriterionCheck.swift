@@ -44,7 +44,7 @@ package enum CriterionCheck: Equatable, Sendable {
         package let severity: RetentionHealth.Severity
         /// Whether every copy has to be observed, and at least one.
         package let observed: Bool
-        /// The digest of the table of retention classes by which it is to be judged; nil for any.
+        /// The digest of the table of retention classes by which it is to be evaluated; nil for any.
         package let classes: SHA256Digest?
     }
 

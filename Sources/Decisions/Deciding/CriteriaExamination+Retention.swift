@@ -99,7 +99,7 @@ extension CriteriaExamination {
                 + "finding", items.isEmpty ? seal : items)
     }
 
-    /// Why it cannot be told how healthy retention is.
+    /// Why it is unknown how healthy retention is.
     private func gap(
         _ demand: CriterionCheck.HealthDemand, on evidence: [SHA256Digest]
     ) -> CheckOutcome? {
@@ -132,7 +132,7 @@ extension CriteriaExamination {
 }
 
 extension RetentionState.Item {
-    /// The request, and the approvals that stand.
+    /// The request, and the approvals in force.
     var evidence: [SHA256Digest] { [record.digest] + ruling.approvals }
 }
 

@@ -6,7 +6,7 @@ import CloseoutVerification
 
 /// Carries out the checks of criteria on what a verification found (docs/criteria.md, "Checks").
 ///
-/// What is absent from a log that is complete fails, and rests on the seal; what cannot be told is
+/// What is absent from a log that is complete fails, and rests on the seal; what is unknown is
 /// unknown.
 struct CriteriaExamination {
     let report: Report

@@ -1,4 +1,4 @@
-/// The commands that remedies name, with the options that they need; words in capitals stand for
+/// The commands that remedies name, with the options that they need; words in capitals denote
 /// what
 /// a person knows (docs/criteria.md, "Result").
 package enum RemedyCommand: String, CaseIterable, Sendable {

@@ -21,7 +21,7 @@ package struct Recheck {
     let limits: RecheckLimits
     /// What the linked evidence says by itself.
     let content: EvidenceContents
-    /// What retention is judged by at the verification time: what is in force in the log, and what
+    /// What retention is verified by at the verification time: what is in force in the log, and what
     /// was given.
     package let sources: RetentionSources
 
@@ -36,12 +36,12 @@ package struct Recheck {
     ///   - criteria: The criteria that are given, or pinned by the policy and at hand.
     ///   - pinned: The digest of the criteria that the policy pins.
     ///   - policies: The policies under which decisions were made before today's; none by default.
-    ///   - given: What retention is to be judged by at the verification time beside what is in
+    ///   - given: What retention is to be verified by at the verification time beside what is in
     ///     force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
     ///   - content: What the linked evidence says by itself; by default nothing is known of it.
     ///   - requiresDecision: Whether a decision is demanded that recomputes and is ready.
-    ///   - limits: How much of the log may be judged again.
+    ///   - limits: How much of the log may be verified again.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
         under policies: EarlierPolicies = EarlierPolicies(),
@@ -76,7 +76,7 @@ package struct Recheck {
         return needed
     }
 
-    /// The report with what is told of decisions.
+    /// The report with what is reported about decisions.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package func report() async throws -> Report {

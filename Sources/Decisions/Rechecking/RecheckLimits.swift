@@ -4,7 +4,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
 
-/// How much of a log may be judged again to recompute its decisions (docs/bundle.md, "Limits").
+/// How much of a log may be verified again to recompute its decisions (docs/bundle.md, "Limits").
 ///
 /// Each decision is recomputed on the log before it. The newest are first: what is not recomputed
 /// is

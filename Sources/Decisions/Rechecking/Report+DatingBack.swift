@@ -3,7 +3,7 @@ import CloseoutRecords
 package import CloseoutVerification
 
 extension Report {
-    /// What shows that the log is of a later instant than somebody says to have judged it at
+    /// What shows that the log is of a later instant than somebody says to have evaluated it at
     /// (docs/criteria.md, "Close").
     ///
     /// What is only asserted may be later by what a wrong clock explains.

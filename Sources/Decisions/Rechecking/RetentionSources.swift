@@ -1,7 +1,7 @@
 package import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// What retention is judged by beside the bundle's records (docs/retention.md, "Observations in
+/// What retention is evaluated with beside the bundle's records (docs/retention.md, "Observations in
 /// force").
 package struct RetentionSources: Equatable, Sendable {
     /// The retention classes, where there is a table of them.

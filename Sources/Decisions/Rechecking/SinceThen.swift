@@ -47,7 +47,7 @@ struct SinceThen {
         self.changes = changes
     }
 
-    /// How many holds are told one by one, for each decision.
+    /// How many holds are reported one by one, for each decision.
     private static let reportedHolds = 100
 
     private static func words(_ status: CriterionStatus, isAccepted: Bool) -> String {

@@ -39,7 +39,7 @@ package struct Period: Equatable, Sendable, CustomStringConvertible {
         return "P" + (parts.isEmpty ? "0D" : parts.map { "\($0.0)\($0.1)" }.joined())
     }
 
-    /// The instant at which the period is over that began at another: years and months first, by
+    /// The instant at which the period covers that began at another: years and months first, by
     /// the calendar and no further than the end of the month, then days of 24 hours.
     ///
     /// - Returns: nil past the year 9999.

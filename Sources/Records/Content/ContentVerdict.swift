@@ -4,9 +4,9 @@ package import CloseoutOpenSSL
 package enum ContentVerdict: Equatable, Sendable {
     /// It says nothing against the release; the text tells what it says.
     case good(String)
-    /// It speaks against the release; the text tells how.
+    /// It speaks against the release; the text says how.
     case bad(String)
-    /// That cannot be told; the text tells why.
+    /// It is unknown; the text says why.
     case unknown(String)
 
     /// What it says, behind the name of the file.

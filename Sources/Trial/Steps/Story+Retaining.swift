@@ -76,7 +76,7 @@ extension Story {
             switch copy {
             case .sound: "Its copy is sound: there is nothing to accept."
             case .unread: "It has not read its copy for 120 days, which is a finding."
-            case .changed: "Its copy is another file: a critical finding, which nobody can accept."
+            case .changed: "Its copy is another file: a critical finding, which cannot be waived."
             }
         let input = TrialInput(
             path: "observations.json",

@@ -4,7 +4,7 @@ import CloseoutManifests
 
 /// The family `artifact`: what was shipped is what was sealed (docs/manifest.md).
 extension Findings {
-    /// How often the verdict on a folder of artifacts is told file by file, before the rest is
+    /// How often the verdict on a folder of artifacts is reported file by file, before the rest is
     /// only counted.
     static let reportedDifferences = 100_000
 

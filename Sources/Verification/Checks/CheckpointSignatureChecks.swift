@@ -13,7 +13,7 @@ extension SignatureResult {
 
 /// The signatures of the checkpoint: the log's own, and those of witnesses (docs/log.md).
 extension Findings {
-    /// Judges the present checkpoint's signatures.
+    /// Verifies the present checkpoint's signatures.
     ///
     /// - Returns: what its witnesses prove.
     mutating func checkCheckpointSignatures(

@@ -39,7 +39,7 @@ extension Findings {
         conclude(.logHead, "\(log.size) lines", "begin with seal, manifest, sums and readme")
     }
 
-    /// Judges the checkpoint's own form and what it commits of the log.
+    /// Verifies the checkpoint's own form and what it commits of the log.
     ///
     /// - Returns: the note and its checkpoint, where they could be read and are about this seal.
     mutating func checkCheckpoint(

@@ -6,7 +6,7 @@ import CloseoutOpenSSL
 /// The family `manifest`: the sealed list is whole, canonical and safe to unpack by
 /// (docs/manifest.md).
 extension Findings {
-    /// Compares the manifest's bytes with the log and the seal, and judges every line.
+    /// Compares the manifest's bytes with the log and the seal, and checks every line.
     mutating func checkManifest(
         _ reading: FileReading, entry: LogEntry?, sums: FileReading, sumsEntry: LogEntry?,
         _ seal: Seal?

@@ -5,7 +5,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 
-/// The families `record`, `retention` and `delivery`: evidence records are what they say, belong
+/// The families `record`, `retention` and `delivery`: closeout records are what they say, belong
 /// here, and are signed by whom they need (docs/records.md).
 struct RecordVerification {
     let seal: SHA256Digest?
@@ -28,7 +28,7 @@ struct RecordVerification {
         thresholds = verifier.recordThresholds
     }
 
-    /// Whether the policy trusts anybody with records; where it does not, that is told once.
+    /// Whether the policy trusts anybody with records; where it does not, that is reported once.
     private var knowsRoles: Bool {
         Role.signingRecords.contains { verifier.policy?.roles[$0] != nil }
     }
@@ -59,7 +59,7 @@ struct RecordVerification {
     ) -> [SignedRecord] {
         var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
-        // A log that names a record again, which it must not, does not have it judged again.
+        // A log that names a record again, which it must not, does not have it verified again.
         let repeats = contents.log.defects.contains { $0.kind == .duplicate }
         var known: [SHA256Digest: RecordSigners] = [:]
         for file in contents.files[start...] {

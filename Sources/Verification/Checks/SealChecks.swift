@@ -42,7 +42,7 @@ extension Findings {
             notApplicable(.sealRelease, name, "no release was asked for")
         }
         if seal.created.secondsSince1970 > asOf.secondsSince1970 + Self.clockTolerance {
-            // What was judged then cannot have been this release.
+            // What was decided then cannot have been this release.
             unknown(
                 .sealCreated, "seal.json",
                 "claims to be created at \(seal.created), after the verification time",

@@ -20,7 +20,7 @@ package struct SignatureFileResult: Sendable {
 ///   - seal: the exact bytes that the signatures are to be over.
 ///   - verifier: the policy, and the verification time.
 ///   - proofs: what proves the time of the file of a log entry.
-///   - stamps: time-stamps, of which each dates what it is over.
+///   - stamps: time-stamps, of which each dates what it covers.
 /// - Returns: the results of the files that could be read, in log order; of more files than a
 ///   subject may have, only the first ones are verified.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
@@ -34,7 +34,7 @@ package func verifySealSignatures(
         &work)
 }
 
-/// Verifies signature files that are over the seal.
+/// Verifies signature files that cover the seal.
 func verifySealSignatures(
     _ files: [LoggedFile], seal: [UInt8], by verifier: SignatureVerifier,
     proofs: (LogEntry) -> [TimeProof],
@@ -91,7 +91,7 @@ extension Findings {
             "has \(count) signature files, of which only the first \(limit) are verified")
     }
 
-    /// Tells that signatures or time-stamps were not verified, because there are too many.
+    /// Reports that signatures or time-stamps were not verified, because there are too many.
     mutating func checkWork(_ work: CheckingWork) {
         guard work.leftOut > 0 else { return }
         fail(
@@ -256,7 +256,7 @@ extension SignatureResult {
 }
 
 extension SignatureLine {
-    /// What a report tells of one verified signature over the seal.
+    /// What a report says about one verified signature of the seal.
     package init(
         _ result: SignatureResult, at path: [UInt8], digest: SHA256Digest? = nil
     ) {

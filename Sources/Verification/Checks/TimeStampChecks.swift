@@ -5,7 +5,7 @@ import CloseoutSignatures
 
 /// The family `timestamp`: what tokens prove (docs/signatures.md, "Time-stamps").
 extension Findings {
-    /// Judges stored tokens.
+    /// Verifies stored tokens.
     ///
     /// - Parameters:
     ///   - files: The tokens.
@@ -30,7 +30,7 @@ extension Findings {
         return stamps
     }
 
-    /// Judges the token beside the checkpoint.
+    /// Verifies the token beside the checkpoint.
     ///
     /// An append that was interrupted can leave one of an earlier checkpoint, which says nothing.
     mutating func checkCheckpointToken(
@@ -66,7 +66,7 @@ extension Findings {
         }
     }
 
-    /// Ends the family when all tokens have been judged.
+    /// Ends the family when all tokens have been verified.
     mutating func concludeTimeStamps(_ contents: BundleContents, _ checked: [SignatureFileResult]) {
         let count =
             contents.material(.timestamp, .timestampToken).count

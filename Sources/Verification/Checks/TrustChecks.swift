@@ -1,9 +1,9 @@
 import CloseoutEncodings
 import CloseoutSignatures
 
-/// The family `trust`: what was brought along to judge with (docs/trust-policy.md).
+/// The family `trust`: what was brought along to verifier with (docs/trust-policy.md).
 extension Findings {
-    /// Judges the policy itself.
+    /// Verifies the policy itself.
     ///
     /// - Returns: the policy, where it may be used.
     mutating func checkTrust(

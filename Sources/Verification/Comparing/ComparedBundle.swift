@@ -60,7 +60,7 @@ package struct ComparedBundle: Sendable {
 
     /// The verdict, and what keeps it from being VERIFIED.
     private static func verdict(_ report: Report) -> [String] {
-        // Artifacts are told by the path that they were found at, which is another for each bundle.
+        // Artifacts are reported by the path that they were found at, which is another for each bundle.
         let problems = report.findings.filter { $0.status.isProblem && $0.id.family != "artifact" }
         return [report.verdict.rawValue]
             + problems.map {

@@ -12,7 +12,7 @@ extension BundleSession {
     ///
     /// - Parameters:
     ///   - attachments: Signatures, time-stamps, cosignatures, certificates, revocation lists.
-    ///   - keyReference: What the signer calls its key; kept as it is.
+    ///   - keyReference: What the signer calls its key; stored as given, not checked.
     ///   - given: Certificates and lists that were brought along and are not stored.
     ///   - options: With the policy by which everything is verified.
     /// - Returns: Where each lies, and for which roles the seal has signatures now.

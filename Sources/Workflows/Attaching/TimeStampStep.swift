@@ -43,7 +43,7 @@ struct TimeStampStep {
     /// Verifies a time-stamp and stores it.
     ///
     /// - Returns: Where it will be.
-    /// - Throws: `WorkflowError` where it is over nothing here, or proves nothing under the policy.
+    /// - Throws: `WorkflowError` where it covers nothing here, or proves nothing under the policy.
     func add(
         _ attachment: Attachment, _ token: TimeStampToken, to appending: inout BundleAppending,
         _ receipt: inout Receipt
@@ -72,7 +72,7 @@ struct TimeStampStep {
         return .logged(try appending.add(file, at: now).path)
     }
 
-    /// Says so where a time-stamp does not date the signature that it is over.
+    /// Says so where a time-stamp does not date the signature that it covers.
     private func warn(
         of stamp: TimeStamp, over signature: StampableSignature, seal: [UInt8],
         _ attachment: Attachment, _ receipt: inout Receipt

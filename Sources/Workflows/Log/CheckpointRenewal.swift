@@ -122,7 +122,7 @@ extension KeySigner {
 }
 
 extension Receipt {
-    /// Lists the files that were added before a checkpoint commits now; the head goes without saying.
+    /// Lists the files that were added before a checkpoint commits now; the head is implied.
     fileprivate mutating func note(committing entries: [LogEntry]) {
         let most = 20
         let entries = entries.filter { $0.kind.folder != nil }

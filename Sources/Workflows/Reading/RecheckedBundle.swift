@@ -12,7 +12,7 @@ package struct RecheckRequest: Sendable {
     package var criteria: Criteria?
     /// Earlier policies, under which recorded decisions are recomputed.
     package var trustedThen: [TrustPolicy] = []
-    /// What retention is judged by beside what is in force in the log.
+    /// What retention is evaluated with beside what is in force in the log.
     package var sources = RetentionSources()
     /// Whether there must be a recorded decision that recomputes and says that the release is ready.
     package var requiresDecision = false
@@ -31,7 +31,7 @@ package struct RecheckRequest: Sendable {
 ///   - path: A folder, or a packed bundle.
 ///   - request: What the verification is asked.
 ///   - recheck: What the recheck is given.
-/// - Returns: The report, and what decides on the bundle. What is wrong with it is told there.
+/// - Returns: The report, and what decides on the bundle. What is wrong with it is reported there.
 /// - Throws: `WorkflowError` where there is no bundle to look at.
 package func verifyBundle(
     at path: [UInt8], _ request: VerificationRequest, _ recheck: RecheckRequest = RecheckRequest()
@@ -52,10 +52,10 @@ package struct RecheckedBundle: Sendable {
     package let report: Report
     /// The criteria, where any were given or are pinned and at hand.
     package let criteria: Criteria?
-    /// What retention is judged by: what is in force in the log, and what was given.
+    /// What retention is evaluated with: what is in force in the log, and what was given.
     package let sources: RetentionSources
     private let verifier: Verifier
-    /// Judges as others will, who have no certificates and lists but those of the bundle.
+    /// Verifies as others will, who have no certificates and lists but those of the bundle.
     private let rechecker: Verifier
     private let pinned: SHA256Digest?
     private let policies: EarlierPolicies

@@ -149,7 +149,9 @@ extension BundleSession {
     ) async throws(WorkflowError) -> Receipt {
         let evidence = try await evidence(terms.append)
         let state: AcceptanceState
-        if let name { state = try evidence.acceptance(named: name) } else {
+        if let name {
+            state = try evidence.acceptance(named: name)
+        } else {
             state = try evidence.onlyProposal()
         }
         let path = evidence.path(of: state.record.digest)

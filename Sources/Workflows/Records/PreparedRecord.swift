@@ -46,7 +46,7 @@ package struct PreparedRecord: Sendable {
     /// What is to be signed.
     package var content: SignedContent { .record(record.canonicalBytes) }
 
-    /// The envelope, where it is over this record and nothing else.
+    /// The envelope, where it covers this record and nothing else.
     func verified(_ signature: Attachment) throws(WorkflowError) -> [UInt8] {
         guard let envelope = RecordSignature(envelope: signature.bytes),
             envelope.record == record.canonicalBytes, envelope.signatures.count == 1

@@ -66,7 +66,7 @@ struct RecordRefusal {
         case .retryPlan: "make a plan for each of them"
         case .retryRun(let run) where run.mode == .live:
             "write a plan, have a dry run of it reviewed, and name that review in a live run of just "
-                + "that; what was sent beyond it is told in a delivery record"
+                + "that; what was sent beyond it belongs into a delivery record"
         case .retryRun: "a dry run has `would_send` for each delivery that its plan retries"
         default: "docs/records.md, \"Deliveries and retries\", tells what settles a delivery"
         }

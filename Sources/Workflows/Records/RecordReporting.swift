@@ -31,7 +31,7 @@ struct RecordReporting {
         warnOfShortfall(record, &receipt)
     }
 
-    /// Warns of what a record does against the release although nobody stands behind it, and of what
+    /// Warns of what a record does against the release although its signer has no role for it, and of what
     /// nothing undoes; `name` begins the warning.
     ///
     /// - Returns: Whether the record is one that does.
@@ -101,7 +101,7 @@ struct RecordReporting {
             return "it is proposed anew by closeout risk propose \(bundle) with "
                 + supersedesOptions(status)
         case .hold(let matter):
-            return "\(signing(record.digest)) stands behind it; closeout hold release \(bundle) "
+            return "\(signing(record.digest)) signs it; closeout hold release \(bundle) "
                 + "--matter \(shellQuoted(Array(matter.utf8))) --reason TEXT --key KEY ends it"
         case .open:
             return "a delivery record that settles it: closeout record add \(bundle) --file FILE"

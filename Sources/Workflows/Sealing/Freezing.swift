@@ -59,7 +59,7 @@ func presentBundle(
         session = try await BundleSession(opening: target.path, waiting: request.lockWait)
     } catch {
         if case .bundle(.file(let file)) = error, file.isRefusedLock { throw error }
-        // Something else than this release is told before what is wrong with it.
+        // Something else than this release is reported before what is wrong with it.
         if let seal = try sealOfBundle(at: target) { try demandSame(seal, draft, request) }
         throw error
     }

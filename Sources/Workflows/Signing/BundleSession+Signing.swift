@@ -23,6 +23,7 @@ extension BundleSession {
         } catch {
             throw takeBack(because: error)
         }
+        receipt.note(fingerprints(of: signer.key.publicKey))
         KeyOutlook(
             key: signer.key.publicKey, certificate: signer.certificates.first, keyFile: keyFile,
             bundle: path, release: seal.release.name

@@ -98,3 +98,9 @@ package struct KeyOutlook {
             hint: "sign with another key: closeout sign BUNDLE --key KEY")
     }
 }
+
+/// A key's fingerprint in its two usual forms.
+package func fingerprints(of key: PublicKey) -> String {
+    let base64 = String(decoding: Base64.encode(key.fingerprint.bytes), as: UTF8.self)
+    return "fingerprint \(key.fingerprint.hex)\n            SHA256:\(base64)"
+}

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Writes evidence records (docs/command-line.md, "record").
+/// Writes closeout records (docs/command-line.md, "record").
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Write closeout records and sign them.",

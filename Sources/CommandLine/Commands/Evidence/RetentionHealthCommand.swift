@@ -8,7 +8,7 @@ import CloseoutSignatures
 import CloseoutVerification
 import CloseoutWorkflows
 
-/// Tells how it stands with retention (docs/command-line.md, "retention").
+/// Reports the state of retention (docs/command-line.md, "retention").
 struct RetentionHealthCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Report the state of retention; nothing is written.")
@@ -44,7 +44,8 @@ struct RetentionHealthCommand: CloseoutCommand {
         }
         let evidence = inspection.report.evidence
         let files = RetentionFiles(
-            of: evidence, in: try reader.attachments(
+            of: evidence,
+            in: try reader.attachments(
                 RetentionFiles.named(in: evidence), of: inspection.contents))
         let sources = files.inForce(in: evidence).adding(
             try retention.load().sources, asOf: request.asOf)
@@ -79,7 +80,7 @@ struct RetentionHealthCommand: CloseoutCommand {
                 "",
                 "  \(finding.check)  \(finding.severity.rawValue)  \(CheckStatus(finding.status).words)  "
                     + "\(finding.object): \(finding.reason)",
-                "    id \(finding.id)" + (canAccept ? "" : ", which nobody can accept"),
+                "    id \(finding.id)" + (canAccept ? "" : " (cannot be waived)"),
                 "    evidence " + finding.evidence.map(\.hex).joined(separator: ", "),
             ]
         }

@@ -6,7 +6,7 @@ import CloseoutWorkflows
 /// Passes on what a bundle holds (docs/command-line.md, "export").
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Pass a bundle on in another form.",
+        commandName: "export", abstract: "Export a bundle for others.",
         subcommands: [ExportPublic.self])
 }
 
@@ -14,16 +14,16 @@ struct ExportCommand: AsyncParsableCommand {
 struct ExportPublic: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "public",
-        abstract: "Copy a bundle without what only some may see; its log stays whole.")
+        abstract: "Copy a bundle without its restricted files; the log stays complete.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The new bundle.", valueName: "dir"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var output: [UInt8]
 
     func execute(_ context: Context) async throws {

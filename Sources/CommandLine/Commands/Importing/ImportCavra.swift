@@ -7,7 +7,7 @@ import CloseoutOpenSSL
 import CloseoutVerification
 import CloseoutWorkflows
 
-/// Judges a package of CAVRA (docs/command-line.md, "import").
+/// Verifies a package of CAVRA (docs/command-line.md, "import").
 struct ImportCavra: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "cavra",

@@ -8,25 +8,26 @@ import CloseoutWorkflows
 struct Pack: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "pack",
-        abstract: "Pack a bundle into one file, the same bytes for the same bundle.")
+        abstract: "Pack a bundle into one file, reproducibly.")
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", transform: pathArgument)
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
             "The packed bundle; default NAME-VERSION.closeout.tar.", valueName: "file"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var output: [UInt8]?
 
     @Option(
         help: ArgumentHelp(
-            "The folder with the shipped files, to pack them too, or none; by default those that "
-                + "the bundle carries.", valueName: "dir|none"),
-        transform: pathArgument)
+
+            "The folder with the shipped files, to pack them too, or none; default "
+                + "those in the bundle.", valueName: "dir|none"),
+        completion: .file(), transform: pathArgument)
     var artifacts: [UInt8]?
 
     func execute(_ context: Context) async throws {

@@ -12,19 +12,21 @@ struct Unpack: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: ArgumentHelp("The packed bundle.", valueName: "file"), transform: pathArgument)
+    @Argument(
+        help: ArgumentHelp("The packed bundle.", valueName: "file"), completion: .file(),
+        transform: pathArgument)
     var bundle: [UInt8]
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The new folder.", valueName: "dir"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var output: [UInt8]
 
     @Option(
         help: ArgumentHelp(
-            "Where the shipped files go, or none; by default into the bundle's folder.",
+            "Where to write the shipped files, or none; default the new folder.",
             valueName: "dir|none"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var artifacts: [UInt8]?
 
     func execute(_ context: Context) async throws {

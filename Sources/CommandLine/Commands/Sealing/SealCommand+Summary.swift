@@ -19,7 +19,7 @@ extension SealCommand {
             sealed      \(release.name) \(release.version), \(sealed.seal.created)
             bundle id   \(sealed.id.hex)
             manifest    \(sealed.seal.manifestDigest.hex)
-            \(Keygen.fingerprints(of: signer.key.publicKey))
+            \(fingerprints(of: signer.key.publicKey))
             checkpoint  log size \(sealed.logSize)
             verify with:
               closeout verify \(shellQuoted(target.path)) \(trust.words) \(artifactWords) \

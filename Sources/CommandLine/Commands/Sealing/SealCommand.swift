@@ -39,7 +39,8 @@ struct SealCommand: CloseoutCommand {
         let keyFile = publicKeyFile(of: signer.key.publicKey)
         summarise(
             sealed, at: target, by: signer,
-            verifyingWith: trustWords(signer, keyFile, trusted, hasLogKey: keys.log != nil), context)
+            verifyingWith: trustWords(signer, keyFile, trusted, hasLogKey: keys.log != nil), context
+        )
         var outlook = Receipt()
         KeyOutlook(
             key: signer.key.publicKey, certificate: signer.certificates.first, keyFile: keyFile,

@@ -5,7 +5,7 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutVerification
 
-/// Prints what a bundle says, without judging it (docs/command-line.md, "show").
+/// Prints what a bundle says, without verifying it (docs/command-line.md, "show").
 struct Show: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Print what a bundle contains; nothing is verified.")
@@ -38,7 +38,7 @@ struct Show: CloseoutCommand {
         help: ArgumentHelp(
             "Take out a piece of evidence, by its file name, path or digest; needs -o.",
             valueName: "name"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var get: [UInt8]?
 
     @Option(

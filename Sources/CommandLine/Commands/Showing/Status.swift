@@ -24,9 +24,9 @@ struct Status: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The folder with the shipped files, or none to look at the evidence only.",
+            "The folder with the shipped files, or none to check the evidence only.",
             valueName: "dir|none"),
-        transform: pathArgument)
+        completion: .file(), transform: pathArgument)
     var artifacts: [UInt8]?
 
     @Option(help: "Output format.")

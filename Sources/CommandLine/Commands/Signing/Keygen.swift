@@ -3,6 +3,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutWorkflows
 
 /// Makes a key pair (docs/command-line.md, "keygen").
 struct Keygen: CloseoutCommand {
@@ -79,7 +80,7 @@ struct Keygen: CloseoutCommand {
         if let source = self.public {
             let key = try secrets.loadPublic(source)
             try context.console.result(key.pem)
-            context.console.note(Self.fingerprints(of: key))
+            context.console.note(fingerprints(of: key))
             return
         }
         guard let output else { return }
@@ -123,7 +124,7 @@ struct Keygen: CloseoutCommand {
 
     private func tell(_ files: [NewKeyFile], _ key: PublicKey, _ context: Context) throws {
         for file in files { try context.console.result("\(printable(file.path))\n") }
-        context.console.note(Self.fingerprints(of: key))
+        context.console.note(fingerprints(of: key))
     }
 
     /// Adds the key to a policy that is there, in the roles that were named or in those of another key.
@@ -152,12 +153,6 @@ struct Keygen: CloseoutCommand {
 
     private static func id(of output: [UInt8]) -> String {
         Path.split(output).name.map { String(decoding: $0, as: UTF8.self) } ?? "key"
-    }
-
-    /// The key's fingerprint in its two usual forms.
-    static func fingerprints(of key: PublicKey) -> String {
-        let base64 = String(decoding: Base64.encode(key.fingerprint.bytes), as: UTF8.self)
-        return "fingerprint \(key.fingerprint.hex)\n            SHA256:\(base64)"
     }
 
     private func newPassphrase() throws -> [UInt8]? {

@@ -136,7 +136,7 @@ struct Request: CloseoutCommand {
                 + replies.map { shellQuoted($0) }.joined(separator: " ") + " --trust POLICY")
     }
 
-    /// The bytes that a time-stamp of a file of the bundle is over: for some signatures their
+    /// The bytes that a time-stamp of a file of the bundle covers: for some signatures their
     /// values, each by itself.
     private func stampable(_ path: [UInt8], _ contents: BundleContents) throws -> [[UInt8]] {
         if path == BundleLayout.checkpoint, let bytes = contents.checkpoint.bytes { return [bytes] }

@@ -9,7 +9,7 @@ struct Sign: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Sign the seal, with a key or with a program that signs.")
 
-    /// What stands before a command of the shell in place of a tool's name.
+    /// What is before a command of the shell in place of a tool's name.
     private static let program = "exec:"
 
     @OptionGroup var common: CommonOptions
