@@ -29,10 +29,12 @@ func ours(_ folders: [String]) -> [Target.Dependency] {
 }
 
 /// The module of a folder below Sources.
-func module(_ folder: String, uses folders: [String] = []) -> Target {
+func module(
+    _ folder: String, uses folders: [String] = [], resources: [Resource] = []
+) -> Target {
     .target(
         name: "Closeout" + folder, dependencies: ours(folders), path: "Sources/" + folder,
-        swiftSettings: settings)
+        resources: resources, swiftSettings: settings)
 }
 
 /// The tests of the module of a folder, which they use with what it builds on.
@@ -81,13 +83,17 @@ let package = Package(
         module("Interchange", uses: ["Decisions", "Verification", "Records"] + base),
         module("Reports", uses: ["Decisions", "Verification", "Records", "Manifests"] + base),
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
+        module(
+            "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
+            resources: [.embedInCode("Scenarios")]),
         .target(
             name: "Closeout",
             dependencies: ours(["Workflows", "Reports", "Decisions"] + verifying),
             swiftSettings: settings),
         .executableTarget(
             name: "CloseoutCommandLine",
-            dependencies: ours(["Workflows", "Reports", "Interchange", "Decisions"] + verifying)
+            dependencies: ours(
+                ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying)
                 + [argumentParser, subprocess, systemPackage],
             path: "Sources/CommandLine", swiftSettings: settings),
 
@@ -109,17 +115,19 @@ let package = Package(
             "Reports",
             use: ["Reports", "Verification", "Records", "Signatures", "Manifests"] + base,
             exclude: ["Oracles"]),
+        tests("Trial", use: ["Trial", "Workflows", "Reports", "Decisions"] + verifying),
         tests(
             "CommandLine",
-            use: ["CommandLine", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
-            [argumentParser],
+            use: ["CommandLine", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
+                + verifying, [argumentParser],
             exclude: ["SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         .testTarget(
             name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),
             swiftSettings: settings),
         tests(
-            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
+            "Architecture",
+            use: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )

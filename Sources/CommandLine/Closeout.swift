@@ -21,7 +21,7 @@ struct Closeout: AsyncParsableCommand {
         version: productVersion,
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
-            Close.self, Trial.self,
+            Close.self, TrialCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

@@ -9,6 +9,7 @@ import CloseoutRecords
 import CloseoutReports
 import CloseoutSignatures
 import CloseoutTestSupport
+import CloseoutTrial
 import CloseoutVerification
 import CloseoutWorkflows
 import Testing
@@ -114,6 +115,20 @@ struct ModuleExamples {
                 with: FormatSigner(key: own, format: .dsse), options)
             let signatures = receipt.stored.map { printable($0) }
             #expect(signatures.count == 1)
+        }
+    }
+
+    @Test("a trial")
+    func trial() async throws {
+        try await withTemporaryDirectory { place in
+            let now = try #require(Instant(parsing: Array("2026-05-01T12:00:00Z".utf8)))
+            let scenario = try Scenario.load("ready")
+            var trial = try TrialRun.begin(scenario, in: Array("\(place)/trial".utf8), now: now)
+            var overview: [String] = []
+            while let step = try await trial.next() { overview += step.overview }
+            let end = try await trial.end()
+            #expect(end.isKept)
+            #expect(overview.count >= 20)
         }
     }
 
