@@ -14,11 +14,14 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
-let systemPackage = Target.Dependency.product(
-    name: "SystemPackage", package: "swift-system")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+/// What others wrote is for the program and for tests: without the trait `Tool` none of it is fetched.
+func others(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Tool"]))
+}
+
+let argumentParser = others("ArgumentParser", "swift-argument-parser")
+let systemPackage = others("SystemPackage", "swift-system")
+let subprocess = others("Subprocess", "swift-subprocess")
 
 /// Our modules by the names of their folders.
 func ours(_ folders: [String]) -> [Target.Dependency] {
@@ -33,10 +36,13 @@ func module(_ folder: String, uses folders: [String] = []) -> Target {
 }
 
 /// The tests of the module of a folder, which they use with what it builds on.
-func tests(_ folder: String, use folders: [String], exclude: [String] = []) -> Target {
+func tests(
+    _ folder: String, use folders: [String], _ others: [Target.Dependency] = [],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: folder + "Tests", dependencies: ours(folders + ["TestSupport"]), exclude: exclude,
-        swiftSettings: settings)
+        name: folder + "Tests", dependencies: ours(folders + ["TestSupport"]) + others,
+        exclude: exclude, swiftSettings: settings)
 }
 
 let base = ["Encodings", "OpenSSL"]
@@ -46,13 +52,18 @@ let verifying = ["Verification", "Bundles"] + inputs
 let package = Package(
     name: "closeout",
     products: [
-        .executable(name: "closeout", targets: ["CloseoutCommandLine"])
+        .library(name: "Closeout", targets: ["Closeout"]),
+        .executable(name: "closeout", targets: ["CloseoutCommandLine"]),
     ],
+    traits: [
+        .default(enabledTraits: ["Tool"]),
+        .trait(name: "Tool", description: "The program `closeout`, with all that it depends on."),
+    ],
+    // The lower bounds are the oldest versions that are built and tested.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(
-            url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
-        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .systemLibrary(
@@ -70,6 +81,10 @@ let package = Package(
         module("Interchange", uses: ["Decisions", "Verification", "Records"] + base),
         module("Reports", uses: ["Decisions", "Verification", "Records", "Manifests"] + base),
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
+        .target(
+            name: "Closeout",
+            dependencies: ours(["Workflows", "Reports", "Decisions"] + verifying),
+            swiftSettings: settings),
         .executableTarget(
             name: "CloseoutCommandLine",
             dependencies: ours(["Workflows", "Reports", "Interchange", "Decisions"] + verifying)
@@ -97,10 +112,14 @@ let package = Package(
         tests(
             "CommandLine",
             use: ["CommandLine", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            [argumentParser],
             exclude: ["SignatureRows", "Transcripts"]),
+        tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
+        .testTarget(
+            name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),
+            swiftSettings: settings),
         tests(
-            "Workflows", use: ["Workflows", "Decisions"] + verifying),
-        tests("Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
+            "Architecture", use: ["Workflows", "Reports", "Interchange", "Decisions"] + verifying),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -241,9 +241,10 @@ extension NewFile {
     /// What reading the stored file gives, from what was written.
     fileprivate func reading(_ digest: SHA256Digest, _ size: Int) -> FileReading {
         switch content {
-        case .bytes(let bytes): .bytes(bytes, digest)
+        // An attachment may be large; its bytes are not kept.
+        case .bytes(let bytes) where kind != .attachment: .bytes(bytes, digest)
         // A file that holds a private key is not stored.
-        case .file: .hashed(digest, size: size, holdsPrivateKey: false)
+        case .bytes, .file: .hashed(digest, size: size, holdsPrivateKey: false)
         }
     }
 }

@@ -6,7 +6,7 @@
 //
 // Example (run by Tests/ArchitectureTests/ModuleExamples.swift):
 //
-//     var draft = try await BundleDraft(
+//     let draft = try await BundleDraft(
 //         freezing: .directory(dist), as: Release(name: "payments", version: "1.4.0"),
 //         created: now, options: ManifestOptions(), beside: BundleTarget(bundle))
 //     try draft.publish(at: BundleTarget(bundle))

@@ -27,9 +27,10 @@ struct OpenedBundle {
     /// - Throws: `BundleError.logInDoubt`, or what a lower stage throws.
     init(_ root: borrowing Directory) throws {
         reader = BundleReader(BundleFolder(try root.duplicate()))
-        let bytes = try Self.read(
-            BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
-        guard let bytes else {
+        guard
+            let bytes = try Self.read(
+                BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
+        else {
             throw BundleError.notABundle(path: root.path, reason: "it has no log.jsonl")
         }
         log = try BundleLog(parsing: bytes)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CloseoutReports
 
 /// The command line of Closeout: one file a subcommand, under `Commands`.
 ///
@@ -17,7 +18,7 @@ struct Closeout: AsyncParsableCommand {
             input, 66 input missing, 70 internal error, 73 output cannot be created,
             74 the system could not read or write.
             """,
-        version: "0.3.0",
+        version: productVersion,
         subcommands: [
             SealCommand.self, Sign.self, Attach.self, Verify.self, Show.self, Status.self,
             Close.self, Trial.self,

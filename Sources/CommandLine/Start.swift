@@ -25,6 +25,8 @@ public func start(
     case .notUTF8(let argument, let others):
         return console.end(CommandFailure(notUTF8: argument, after: others))
     }
+    // This needs neither threads nor the parser.
+    if Machine.arguments == ["--version"] { return Closeout.printVersion(console) }
     return ThreadPool.shared.run { await Closeout.run(Machine.arguments) }
 }
 
@@ -38,6 +40,18 @@ extension Console {
         let failure = isShort ? CommandFailure(.inputOutput, "the system gave no memory") : failure
         self.failure(failure)
         return failure.status.rawValue
+    }
+
+    /// Tells why the program ends.
+    ///
+    /// - Returns: The exit code.
+    fileprivate func end(by error: any Error) -> Int32 {
+        do throws(FileError) {
+            try Shortage.check()
+        } catch {
+            return end(CommandFailure(file: error))
+        }
+        return end(CommandFailure(telling: error))
     }
 }
 
@@ -54,12 +68,17 @@ extension Closeout {
             try console.close()
             return code
         } catch {
-            do {
-                try Shortage.check()
-            } catch {
-                return console.end(CommandFailure(file: error))
-            }
-            return console.end(CommandFailure(telling: error))
+            return console.end(by: error)
+        }
+    }
+
+    fileprivate static func printVersion(_ console: Console) -> Int32 {
+        do {
+            try console.result("\(productVersion)\n")
+            try console.close()
+            return ExitStatus.success.rawValue
+        } catch {
+            return console.end(by: error)
         }
     }
 
@@ -69,8 +88,8 @@ extension Closeout {
     private static func code(running arguments: [String], _ console: Console) async throws -> Int32
     {
         do {
-            if arguments == ["--version"] {
-                try console.result("\(configuration.version)\n")
+            if let command = plainlyRead(arguments) {
+                try await command.run()
                 return ExitStatus.success.rawValue
             }
             if let failure = CommandNames.unknown(in: arguments) {
@@ -107,15 +126,24 @@ extension Closeout {
         }
     }
 
+    /// A command that is run often, where its arguments are plain; nil where the parser must read them.
+    static func plainlyRead(_ arguments: [String]) -> (any CloseoutCommand)? {
+        let others = Array(arguments.dropFirst())
+        return switch arguments.first {
+        case "verify": Verify(plainly: others)
+        case "verify-signature": VerifySignature(plainly: others)
+        case "explain": Explain(plainly: others)
+        default: nil
+        }
+    }
+
     /// The command that the arguments name.
     ///
     /// Building the whole tree of commands takes longer than verifying a small bundle, so it is done
     /// only where they don't simply name one and fit it.
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-        if let name = arguments.first,
-            let command = configuration.subcommands.first(where: { $0._commandName == name }),
-            let parsed = try? command.parseAsRoot(Array(arguments.dropFirst())),
-            type(of: parsed) == command
+        if let (command, others) = CommandNames.command(in: arguments),
+            let parsed = try? command.parseAsRoot(Array(others)), type(of: parsed) == command
         {
             return parsed
         }

@@ -11,7 +11,7 @@ extension CavraPackage {
             words([artifacts?.state, artifacts.map { count($0.files.count, "file") }])
         case .sealSigned: words([manifest?.state, manifest?.keyReference])
         case .readinessComplete([.documentation]): words([decision?.criteria])
-        case .readinessComplete:
+        case .readinessComplete, .evidenceContent:
             words([
                 readiness?.state, readiness.map { count($0.references.count, "reference") },
             ])

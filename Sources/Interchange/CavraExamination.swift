@@ -6,11 +6,11 @@ import CloseoutRecords
 struct CavraExamination {
     let package: CavraPackage
     let asOf: Instant
-    /// What became of each listed file, in their order.
+    /// The result of each listed file, in their order.
     let files: [FileState]
     private(set) var findings: [ImportFinding] = []
 
-    /// What became of a listed file.
+    /// The result of a listed file.
     enum FileState: Equatable {
         case same, other, absent
         /// Something lies there that is not read as a file, and why.
@@ -24,7 +24,7 @@ struct CavraExamination {
     /// - Parameters:
     ///   - package: What was read.
     ///   - beside: What lies beside the package, by name.
-    ///   - asOf: The instant of judgement.
+    ///   - asOf: The verification time.
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     init(
         _ package: CavraPackage, beside: [[UInt8]: FileBeside], asOf: Instant

@@ -68,7 +68,7 @@ package struct CavraPackage: Sendable {
         }
     }
 
-    /// What was decided on retention, wherever that stands.
+    /// What was decided on retention, wherever that is.
     var retentionDecision: CavraRetentionDecision? { laterDecision ?? retention?.decision }
 
     /// The names of the listed files that may lie beside the package.

@@ -44,7 +44,7 @@ extension CavraPackage {
         ]
     }
 
-    /// Whether the package tells what became of a delivery.
+    /// Whether the package gives the result of a delivery.
     func isDelivery(_ id: String) -> Bool {
         closeoutDeliveries.contains { $0.id.utf8.elementsEqual(id.utf8) }
     }

@@ -15,7 +15,8 @@ enum CavraSectionName: String, CaseIterable {
     case run = "retry_worker_run"
     case decision = "release_decision"
 
-    /// The section that an object of CAVRA's code is, by the words of its `schema_version`; the longest
+    /// The section that an object of CAVRA's code is, by the words of its `schema_version`; the
+    /// longest
     /// that fits.
     init?(schema: String, _ object: JSON) {
         let words = schema.split(whereSeparator: { "._-".contains($0) }).map(String.init)

@@ -1,7 +1,8 @@
 import CloseoutEncodings
 import CloseoutRecords
 
-// The sections of a package that are about deliveries and the decision (docs/import.md, "Sections").
+// The sections of a package that are about deliveries and the decision (docs/import.md,
+// "Sections").
 
 /// What was sent, and where.
 struct CavraDelivery: CavraSection {
@@ -191,5 +192,5 @@ struct CavraDecision: CavraSection {
     }
 }
 
-/// What stands for a name that CAVRA does not tell.
+/// The text for a name that CAVRA does not give.
 let unnamed = "unnamed"

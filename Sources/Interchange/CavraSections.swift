@@ -148,7 +148,7 @@ struct CavraArtifacts: CavraSection {
     struct File {
         let name: [UInt8]
         let digest: SHA256Digest
-        /// The JSON that stands in the package in its place.
+        /// The JSON in its place in the package.
         let content: JSON?
     }
 

@@ -12,16 +12,17 @@ package struct ForeignTime: Equatable, Sendable {
         case withoutZone
     }
 
-    /// Where it stands.
+    /// Where it is.
     package let place: String
-    /// What stands there.
+    /// What is there.
     package let text: String
     /// The instant that it was read as.
     package let instant: Instant
     /// What had to be assumed for that.
     package let reading: Reading
 
-    /// Reads a date, or a date and time with or without a fraction and a zone; nil for anything else.
+    /// Reads a date, or a date and time with or without a fraction and a zone; nil for anything
+    /// else.
     package init?(parsing bytes: [UInt8], at place: String = "") {
         self.place = place
         text = String(decoding: bytes, as: UTF8.self)

@@ -2,7 +2,9 @@ extension ImportFinding.ID {
     /// What a finding says (docs/import.md, "Findings").
     package var explanation: String { Self.explanations[self] ?? rawValue }
 
-    /// What each finding says. A test holds that none is missing, and that docs/import.md has the
+    /// What each finding says.
+    ///
+    /// A test holds that none is missing, and that docs/import.md has the
     /// same words.
     package static let explanations: [Self: String] = [
         .signatureAbsent: "there is no signature value",

@@ -5,24 +5,24 @@ import CloseoutRecords
 import CloseoutVerification
 
 extension ImportResult {
-    /// The judgement as lines for a person: claimed and recomputed side by side
+    /// The result as lines for a person: claimed and recomputed side by side
     /// (docs/import.md, "Columns").
     ///
-    /// - Parameter isAsOfGiven: Whether the instant of judgement was asked for.
+    /// - Parameter isAsOfGiven: Whether the verification time was asked for.
     /// - Returns: The lines.
     package func text(isAsOfGiven: Bool) -> String {
-        let time = isAsOfGiven ? "judged as of \(decision.asOf)" : "judged now, \(decision.asOf)"
+        let time = "as of \(decision.asOf)" + (isAsOfGiven ? "" : " (now)")
         var lines = [
             "\(decision.outcome.rawValue), claimed \(claimed?.rawValue ?? "nothing") · \(time) · "
                 + "criteria \(decision.criteria.id) \(decision.criteria.version), "
                 + "sha256:\(decision.criteria.digest.hex)",
-            "package sha256:\(source.hex): all that it says is asserted, and nobody signed it", "",
+            "package sha256:\(source.hex): everything in it is asserted, nobody signed it", "",
         ]
         let cells =
             [("", "claimed", "recomputed")]
             + rows.map { row in
                 let result = row.result
-                let status = result.status.rawValue
+                let status = CheckStatus(result.status).words
                 let claimed = row.claimed.isEmpty ? "nothing" : row.claimed
                 return (result.id, claimed, "\(status): \(result.reason)")
             }
@@ -49,7 +49,7 @@ extension ImportResult {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The judgement as a value for canonical JSON (docs/import.md, "Judgement as JSON").
+    /// The result as a value for canonical JSON (docs/import.md, "Judgement as JSON").
     ///
     /// - Parameter stored: The paths of what was stored in a bundle; nil where nothing was to be.
     /// - Returns: The value.

@@ -10,7 +10,7 @@ package struct ImportResult: Sendable {
     package struct Row: Sendable {
         /// What the package says; empty where it says nothing.
         package let claimed: String
-        /// What came of it.
+        /// The result.
         package let result: CriterionResult
     }
 
@@ -32,7 +32,7 @@ package struct ImportResult: Sendable {
     /// - Parameters:
     ///   - package: What was read.
     ///   - beside: What lies beside it, by name.
-    ///   - asOf: The instant of judgement.
+    ///   - asOf: The verification time.
     ///   - criteria: What is demanded.
     /// - Throws: `OpenSSLError` where a digest cannot be computed; `RecordError` never, as its
     ///   fuzz test shows.

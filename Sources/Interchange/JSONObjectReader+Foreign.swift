@@ -1,12 +1,13 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// How a field of CAVRA is read: it may have one name in the sample and another in the code, and what is
+/// How a field of CAVRA is read: it may have one name in the sample and another in the code, and
+/// what is
 /// `null` or empty is absent (docs/import.md, "Vocabularies").
 extension JSONObjectReader {
     /// Takes the field that has one of these names.
     ///
-    /// - Throws: `JSONShapeError` where it stands there under two of them.
+    /// - Throws: `JSONShapeError` where it is there under two of them.
     mutating func field(_ names: [String]) throws(JSONShapeError) -> JSONItem? {
         var found: JSONItem?
         for name in names {

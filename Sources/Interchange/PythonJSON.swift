@@ -1,9 +1,11 @@
 import CloseoutEncodings
 
-/// JSON in the form in which CAVRA hashes it (docs/import.md, "Files"): as Python's `json.dumps` writes
+/// JSON in the form in which CAVRA hashes it (docs/import.md, "Files"): as Python's `json.dumps`
+/// writes
 /// it with sorted keys.
 ///
-/// It differs from canonical JSON by a blank behind each comma and colon, and by an escape for every
+/// It differs from canonical JSON by a blank behind each comma and colon, and by an escape for
+/// every
 /// character outside of printable ASCII.
 enum PythonJSON {
     static func bytes(_ json: JSON) -> [UInt8] {

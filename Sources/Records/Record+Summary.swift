@@ -5,6 +5,7 @@ extension Record {
     package var summary: String {
         switch body {
         case .archiveSignature(let body): "a \(shown(body.format)) signature"
+        case .attachment(let body): "names \(shown(body.name)), \(shown(body.mediaType))"
         case .readiness(let body): readinessWords(body)
         case .retentionRequest(let body):
             "class \(shown(body.retentionClass)), "

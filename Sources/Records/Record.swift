@@ -6,6 +6,7 @@ package struct Record: Equatable, Sendable {
     /// The fields of a record's own kind.
     package enum Body: Equatable, Sendable {
         case archiveSignature(ArchiveSignature)
+        case attachment(AttachmentDescription)
         case readiness(Readiness)
         case retentionRequest(RetentionRequest)
         case retentionDecision(RetentionDecision)
@@ -81,6 +82,7 @@ extension Record.Body {
     package var kind: RecordKind {
         switch self {
         case .archiveSignature: .archiveSignature
+        case .attachment: .attachment
         case .readiness(let body): body.sharedBecause == nil ? .readiness : .readinessV2
         case .retentionRequest: .retentionRequest
         case .retentionDecision: .retentionDecision
@@ -101,6 +103,7 @@ extension Record.Body {
     package var content: any RecordBody {
         switch self {
         case .archiveSignature(let body): body
+        case .attachment(let body): body
         case .readiness(let body): body
         case .retentionRequest(let body): body
         case .retentionDecision(let body): body
@@ -125,6 +128,7 @@ extension Record.Body {
     ) throws(JSONShapeError) {
         switch kind {
         case .archiveSignature: self = .archiveSignature(try ArchiveSignature(taking: &reader))
+        case .attachment: self = .attachment(try AttachmentDescription(taking: &reader))
         case .readiness: self = .readiness(try Readiness(taking: &reader))
         case .readinessV2: self = .readiness(try Readiness(takingShared: &reader))
         case .retentionRequest: self = .retentionRequest(try RetentionRequest(taking: &reader))

@@ -4,6 +4,8 @@
 package enum RecordKind: String, CaseIterable, Sendable {
     /// What cannot be recomputed of a signature that was attached.
     case archiveSignature = "closeout/archive-signature/v1"
+    /// The file name and media type of an attachment.
+    case attachment = "closeout/attachment/v1"
     /// What shows that the release is ready.
     case readiness = "closeout/readiness/v1"
     /// The same, with files that show something else already, and why.
@@ -47,8 +49,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
     /// (docs/records.md, "Visibility").
     package var defaultVisibility: Visibility {
         switch self {
-        case .archiveSignature, .legalHold, .riskAcceptance, .delivery, .retryPlan, .retryRun,
-            .retryReview:
+        case .archiveSignature, .attachment, .legalHold, .riskAcceptance, .delivery, .retryPlan,
+            .retryRun, .retryReview:
             .restricted
         case .readiness, .readinessV2, .retentionRequest, .retentionDecision, .decision,
             .decisionV2, .closeoutSummary, .retentionHealth, .artifactBundle:

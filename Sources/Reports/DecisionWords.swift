@@ -2,7 +2,8 @@ import CloseoutEncodings
 import CloseoutRecords
 import CloseoutVerification
 
-/// The words that every format has for a decision: what was decided is told apart from what the release
+/// The words that every format has for a decision: what was decided is told apart from what the
+/// release
 /// would be now (docs/reports.md, "Two dates").
 extension RecordedDecision {
     /// When it was decided, and what: a heading that never depends on the present state.
@@ -43,7 +44,8 @@ extension RecordedDecision {
         return parts.joined(separator: " · ")
     }
 
-    /// Its outcome as the class of a style sheet; one that was not recomputed has no colour of an outcome.
+    /// Its outcome as the class of a style sheet; one that was not recomputed has no colour of an
+    /// outcome.
     var styleClass: String {
         switch status {
         case .pass where !operators.isEmpty: outcome.styleClass
@@ -75,9 +77,4 @@ extension ReleaseOutcome {
         case .blocked: CheckStatus.fail.rawValue
         }
     }
-}
-
-extension CheckStatus {
-    /// The status in words that a person reads.
-    var words: String { self == .notApplicable ? "not applicable" : rawValue }
 }

@@ -4,7 +4,8 @@ import CloseoutVerification
 
 /// Draws a report as one page that needs nothing else (docs/reports.md, "HTML").
 ///
-/// The page has no script, and its policy allows nothing but its own style sheet. A digest is told by
+/// The page has no script, and its policy allows nothing but its own style sheet. A digest is told
+/// by
 /// the name of what it is of, which leads to the row about that; the digest itself is a click away.
 struct HTMLReport {
     /// How many rows of a table are told; a browser has a limit.
@@ -46,7 +47,8 @@ struct HTMLReport {
                 page.block("footer") { page in
                     page.line(
                         "p",
-                        text: "Everything here was recomputed, except what is marked as said by the "
+                        text:
+                            "Everything here was recomputed, except what is marked as said by the "
                             + "bundle. The same bundle, policy and time give the same page.")
                 }
             }
@@ -102,7 +104,7 @@ struct HTMLReport {
         ]
         for part in parts.compactMap(\.self) { section(part, &page) }
         if let records = sections.records {
-            folded(
+            listed(
                 records, "\(counted(records.rows.count, "record")) in the order of the log", &page)
         }
         section(sections.verified, &page)
@@ -119,23 +121,23 @@ struct HTMLReport {
         page.block("section", ["aria-labelledby": section.id]) { page in
             page.line("h2", ["id": section.id]) { page in draw(section.heading, &page) }
             for paragraph in section.paragraphs {
-                page.line("p") { page in draw(paragraph, &page) }
+                page.line("div") { page in draw(paragraph, &page) }
             }
             if let timeline = section.timeline { timeline.draw(&page) }
             table(section, &page)
             for remark in section.remarks {
-                page.line("p", ["class": "remark"]) { page in draw(remark, &page) }
+                page.line("div", ["class": "remark"]) { page in draw(remark, &page) }
             }
         }
     }
 
-    /// A section whose table is folded until somebody asks for it, also on paper.
-    private func folded(
+    /// A section whose table can be folded, and that is left out on paper, where it would be long.
+    private func listed(
         _ section: ReportSection, _ summary: String, _ page: inout MarkupWriter
     ) {
         page.block("section", ["aria-labelledby": section.id]) { page in
             page.line("h2", ["id": section.id]) { page in draw(section.heading, &page) }
-            page.block("details") { page in
+            page.block("details", ["class": "list", "open": ""]) { page in
                 page.line("summary", text: summary)
                 table(section, &page)
             }
@@ -157,7 +159,7 @@ struct HTMLReport {
 
     private func table(_ section: ReportSection, _ page: inout MarkupWriter) {
         guard !section.rows.isEmpty else { return }
-        page.block("table") { page in
+        page.block("table", ["class": section.showsStatus ? "narrow" : "wide"]) { page in
             page.line("caption", text: section.caption)
             page.block("thead") { page in
                 page.block("tr") { page in
@@ -176,7 +178,8 @@ struct HTMLReport {
         guard section.rows.count > Self.limit else { return }
         page.line(
             "p",
-            text: "And \(grouped(section.rows.count - Self.limit)) more; the report as text or JSON "
+            text:
+                "And \(grouped(section.rows.count - Self.limit)) more; the report as text or JSON "
                 + "has all.")
     }
 
@@ -195,12 +198,12 @@ struct HTMLReport {
                     draw(cell, &page)
                 }
                 for note in row.notes {
-                    page.open("span", ["class": "hint"])
+                    page.open("div", ["class": "hint"])
                     if let name = note.name {
                         page.text(name == ReportNote.hint ? "What to do: " : "\(name): ")
                     }
                     draw(note.spans, &page)
-                    page.close("span")
+                    page.close("div")
                 }
             }
         }
@@ -228,17 +231,24 @@ struct HTMLReport {
             case .link(let text, let anchor) where anchors.contains(anchor):
                 page.span("a", ["href": "#\(anchor)"], text: text)
             case .link(let text, _): page.text(text)
+            case .id(let id, let name): folded(id, under: name, &page)
             case .digest(let digest, let name?) where !isTarget && anchors.contains(digest.anchor):
                 page.span(
                     "a", ["href": "#\(digest.anchor)", "title": "sha256:\(digest.hex)"],
                     text: name)
             case .digest(let digest, let name):
-                page.open("details", ["class": "digest"])
-                page.span("summary", text: name ?? "sha256:\(digest.short)…")
-                page.span("code", text: "sha256:\(digest.hex)")
-                page.close("details")
+                folded(
+                    "sha256:\(digest.hex)", under: name ?? "sha256:\(digest.short)…", &page)
             }
         }
+    }
+
+    /// Something long under a name, until somebody unfolds it.
+    private func folded(_ text: String, under name: String, _ page: inout MarkupWriter) {
+        page.open("details", ["class": "digest"])
+        page.span("summary", text: name)
+        page.span("code", text: text)
+        page.close("details")
     }
 }
 

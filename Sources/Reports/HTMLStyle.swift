@@ -1,18 +1,20 @@
-/// How the page of a report looks: on a wide and on a narrow screen, by day and by night, and on paper.
+/// How the page of a report looks: on a wide and on a narrow screen, by day and by night, and on
+/// paper.
 ///
-/// Colour only repeats what words say, and every colour of words has a contrast of at least 4.5 to 1.
+/// Colour only repeats what words say, and every colour of words has a contrast of at least 4.5 to
+/// 1.
 enum HTMLStyle {
     /// The style sheet.
     static let sheet: StaticString = """
         :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --soft: #4a4a4a;
           --rule: #c4c8cc; --panel: #f5f7f8; --link: #0b4f8a; --pass: #0b6623; --fail: #a30f0f;
           --accepted: #6b1f7a; --unknown: #7a4a00; --idle: #555; --keep: #2f6fa8; --hold: #a2660b;
-          --risk: #8a4a9a; }
+          --risk: #8a4a9a; --on: #fff; }
         @media screen and (prefers-color-scheme: dark) {
           :root { --ink: #e6e8ea; --paper: #14181c; --soft: #b4bac0; --rule: #434a51;
             --panel: #1d2329; --link: #8cc2f2; --pass: #6fd08c; --fail: #ff9a92;
             --accepted: #dca6ea; --unknown: #f0bd6a; --idle: #b4bac0; --keep: #5b9bd5;
-            --hold: #d99a3d; --risk: #c58bd4; }
+            --hold: #d99a3d; --risk: #c58bd4; --on: #14181c; }
         }
         @media print { :root { color-scheme: light; } }
         * { box-sizing: border-box; }
@@ -25,7 +27,7 @@ enum HTMLStyle {
         .top-unknown { border-left-color: var(--unknown); }
         h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 0.5rem; }
         h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; }
-        p { margin: 0.25rem 0; }
+        p, section > div { margin: 0.25rem 0; }
         .remark { white-space: pre-wrap; }
         dl { margin: 0.5rem 0 0; }
         dl div { display: flex; flex-wrap: wrap; gap: 0 1rem; }
@@ -38,6 +40,7 @@ enum HTMLStyle {
         th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.5rem 0.35rem 0;
           border-top: 1px solid var(--rule); font-weight: normal; }
         th:first-child { width: 30%; }
+        .narrow th:first-child { width: 22%; }
         thead th { font-weight: bold; border-top: 0; }
         code { font: 0.9em ui-monospace, monospace; }
         summary { cursor: pointer; }
@@ -46,7 +49,7 @@ enum HTMLStyle {
         .pass, .fail, .accepted, .unknown, .not_applicable { font-weight: bold; }
         .pass { color: var(--pass); }
         .fail { color: var(--fail); }
-        .accepted { color: var(--accepted); text-decoration: underline; }
+        .accepted { color: var(--accepted); }
         .unknown { color: var(--unknown); }
         .not_applicable { color: var(--idle); }
         .hint { display: block; color: var(--soft); }
@@ -54,7 +57,7 @@ enum HTMLStyle {
         .timeline text { font: 11px system-ui, sans-serif; fill: var(--ink); }
         .timeline .text-begin, .timeline .text-axis { fill: var(--soft); }
         .timeline .text-now { font-weight: bold; }
-        .timeline .text-date-on { fill: #fff; }
+        .timeline .text-date-on { fill: var(--on); }
         .line-axis { stroke: var(--soft); }
         .line-now { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 4 3; }
         .bar-retention { fill: var(--keep); }
@@ -63,10 +66,13 @@ enum HTMLStyle {
         footer { margin-top: 2rem; border-top: 1px solid var(--rule); color: var(--soft); }
         @media (max-width: 36rem) { .timeline { display: none; } }
         @media print {
-          body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.35; }
+          body { max-width: none; padding: 0; font-size: 8.5pt; line-height: 1.3; }
           h1 { font-size: 14pt; }
           h2 { font-size: 11pt; margin: 0.75rem 0 0.25rem; }
-          th, td { padding: 0.15rem 0.5rem 0.15rem 0; }
+          th, td { padding: 0.1rem 0.5rem 0.1rem 0; }
+          .narrow th:first-child { width: 14%; }
+          .list table { display: none; }
+          .timeline { max-width: 34rem; }
           header { padding: 0.5rem 0.75rem; }
           tr, header, svg { break-inside: avoid; }
           h1, h2, caption { break-after: avoid; }
@@ -74,7 +80,7 @@ enum HTMLStyle {
           a { color: inherit; text-decoration: none; }
           summary { list-style: none; }
         }
-        @page { margin: 14mm; }
+        @page { margin: 12mm; }
 
         """
 }

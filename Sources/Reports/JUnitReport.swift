@@ -48,7 +48,7 @@ struct JUnitReport {
         return page.bytes
     }
 
-    /// What becomes of an outcome in a format that knows no more than these.
+    /// The result of an outcome in a format that knows no more than these.
     private enum Outcome {
         case passed, failure, error, skipped
 

@@ -6,7 +6,8 @@ import CloseoutVerification
 enum MarkdownReport {
     /// How many rows of a table are told; a summary has a limit, and this is one.
     static let limit = 100
-    /// How many decisions are told, and how many changes since each: they have sections of their own.
+    /// How many decisions are told, and how many changes since each: they have sections of their
+    /// own.
     private static let decisionLimit = 10
 
     /// The report as Markdown with tables, where every line begins with words of the program.
@@ -30,10 +31,10 @@ enum MarkdownReport {
         var lines = ["", "## \(markdown(section.heading))"]
         for paragraph in section.paragraphs { lines += ["", markdown(paragraph)] }
         guard !section.rows.isEmpty else { return lines }
-        let hasStatus = section.rows.contains { $0.status != nil }
+        let hasStatus = !section.statusTitle.isEmpty
         let hasNotes = !section.titles.notes.isEmpty
         let titles =
-            [section.titles.lead] + (hasStatus ? ["Status"] : []) + section.titles.cells
+            [section.titles.lead] + (hasStatus ? [section.statusTitle] : []) + section.titles.cells
             + (hasNotes ? [section.titles.notes] : [])
         lines += [
             "", row(titles),
@@ -45,7 +46,8 @@ enum MarkdownReport {
                     ? "" : MarkdownText.prose("\(note.name ?? ""): ")) + markdown(note.spans)
             }
             return row(
-                [markdown(item.lead)] + (hasStatus ? [item.status.map { markdown([$0]) } ?? ""] : [])
+                [markdown(item.lead)]
+                    + (hasStatus ? [item.status.map { markdown([$0]) } ?? ""] : [])
                     + item.cells.map(markdown) + (hasNotes ? [notes.joined(separator: "; ")] : []))
         }
         return lines
@@ -59,7 +61,7 @@ enum MarkdownReport {
             switch span {
             case .text(let text), .status(let text, _), .link(let text, _):
                 MarkdownText.prose(text)
-            case .code(let text): MarkdownText.code(text)
+            case .code(let text), .id(let text, _): MarkdownText.code(text)
             case .digest(let digest, nil): MarkdownText.code("sha256:\(digest.hex)")
             case .digest(let digest, let name?):
                 MarkdownText.prose("\(name) ") + MarkdownText.code("sha256:\(digest.hex)")

@@ -1,8 +1,10 @@
-/// Text of any origin as Markdown that shows it and does nothing else (docs/reports.md, "Markdown").
+/// Text of any origin as Markdown that shows it and does nothing else (docs/reports.md,
+/// "Markdown").
 enum MarkdownText {
     /// Prose: what would be markup is escaped with a backslash.
     ///
-    /// Names of users and numbers of tickets become links by an `@` or `#` behind the parser's back,
+    /// Names of users and numbers of tickets become links by an `@` or `#` behind the parser's
+    /// back,
     /// and formulas by a `$`, so that those stand in code or as a reference.
     static func prose(_ text: String) -> String {
         var out = ""
@@ -15,7 +17,7 @@ enum MarkdownText {
         return isMention(last) ? out + "`" : out
     }
 
-    /// Whether a scalar stands in code; those in a row stand in one span.
+    /// Whether a scalar is put in code; those in a row are in one span.
     private static func isMention(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "@" || scalar == "#"
     }

@@ -1,6 +1,6 @@
 import CloseoutEncodings
 
-/// Writes HTML or XML; whatever stands within a tag or between two is escaped here.
+/// Writes HTML or XML; text within a tag or between two is escaped here.
 ///
 /// Names of elements and attributes are literals of the program. A line of the result begins with a
 /// tag: text never does.
@@ -137,7 +137,8 @@ struct MarkupWriter {
     private static let lineFeed = UInt8(ascii: "\n")
 }
 
-/// A scalar as it is, or `\u{…}` where it would not be seen, break the line, or not be carried by XML.
+/// A scalar as it is, or `\u{…}` where it would not be seen, break the line, or not be carried by
+/// XML.
 ///
 /// What a report tells was made printable before; this holds where it was not.
 func visible(_ scalar: Unicode.Scalar) -> String {

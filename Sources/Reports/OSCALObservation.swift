@@ -9,7 +9,7 @@ struct OSCALNames {
     let document: String
     /// The result's.
     let result: String
-    /// That of what stands for the plan.
+    /// That of the plan.
     let plan: String
     private let base: String
     private let scope: String

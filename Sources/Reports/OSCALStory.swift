@@ -3,7 +3,8 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
 
-/// What happened to a release: the recorded decisions and records as observations, and accepted risks
+/// What happened to a release: the recorded decisions and records as observations, and accepted
+/// risks
 /// as risks (docs/reports.md, "OSCAL").
 struct OSCALStory {
     /// How many decisions, records and risks are told each.

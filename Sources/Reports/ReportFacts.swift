@@ -90,7 +90,9 @@ extension Report {
     private var policySpans: [ReportSpan] {
         if let policy { return [.digest(policy, nil)] }
         let isGiven = findings.contains { $0.id == .trustGiven && $0.status == .pass }
-        return [.text(isGiven ? "none; one key was given with --key" : "none, so nobody is trusted")]
+        return [
+            .text(isGiven ? "none; one key was given with --key" : "none, so nobody is trusted")
+        ]
     }
 
     /// How many checks came to what.

@@ -50,7 +50,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// A report as an in-toto statement as it is signed: a Simple Verification Result, or else a summary;
+    /// A report as an in-toto statement as it is signed: a Simple Verification Result, or else a
+    /// summary;
     /// in canonical form, with a line feed.
     package func statement(of report: Report, version: String) -> [UInt8] {
         self == .svr

@@ -13,7 +13,7 @@ struct ReportItem {
     let id: String
     /// The part of the id before the dot.
     let family: String
-    /// What became of it.
+    /// Its result.
     let status: CheckStatus
     /// What was looked at.
     let subject: String
@@ -23,7 +23,8 @@ struct ReportItem {
     let hint: String?
     /// Whether the verdict depends on it.
     let isRequired: Bool
-    /// The acceptances by which a failure of it is an accepted risk, in words; nil where it is none.
+    /// The acceptances by which a failure of it is an accepted risk, in words; nil where it is
+    /// none.
     var acceptance: String?
     /// What the check holds, and what to do where it does not pass.
     let explanation: (checks: String, remedy: String)
@@ -35,22 +36,23 @@ struct ReportItem {
     /// What to do about it, in the words of the finding or else of its check.
     var advice: String { hint ?? explanation.remedy }
 
-    /// The id of the item that stands for the whole.
+    /// The id of the item of the verdict.
     static let verdictID = "verdict"
 
     /// The family of criteria, and of what they come to.
     static let criteria = "criterion"
-    /// The id of the item that stands for the decision.
+    /// The id of the item of the decision.
     static let decisionID = "outcome"
 }
 
 extension Report {
     /// The verdict, the findings and the decision, in the order of the report.
     ///
-    /// Other formats show what stands here and nothing else.
+    /// Other formats show these and nothing else.
     ///
     /// - Parameters:
-    ///   - purpose: What the exit code depends on, which says what is required; nil for whatever the
+    ///   - purpose: What the exit code depends on, which says what is required; nil for whatever
+    /// the
     ///     verdict or the decision depends on.
     ///   - isReported: Which findings are reported at all.
     ///   - limit: How many items there are at most.
@@ -165,18 +167,6 @@ extension Report {
     }
 }
 
-extension CheckStatus {
-    /// What a criterion came to; an acceptance changes nothing of it.
-    init(_ status: CriterionStatus) {
-        switch status {
-        case .pass: self = .pass
-        case .fail: self = .fail
-        case .unknown: self = .unknown
-        case .notApplicable: self = .notApplicable
-        }
-    }
-}
-
 extension CriterionResult {
     /// The acceptances that cover a failure, in words; nil where none does.
     ///
@@ -211,7 +201,8 @@ extension CheckStatus {
     }
 }
 
-/// Makes the names of items, which stay the same from run to run (docs/reports.md, "Names that stay").
+/// Makes the names of items, which stay the same from run to run (docs/reports.md, "Names that
+/// stay").
 private struct Fingerprints {
     private struct Name: Hashable {
         let id: [UInt8]

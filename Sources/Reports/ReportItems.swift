@@ -13,12 +13,13 @@ struct ReportItems {
             + "the report as text or JSON has all."
     }
 
-    /// What is rendered of all but the verdict, in their order, as far as it fits into so many bytes;
+    /// What is rendered of all but the verdict, in their order, as far as it fits into so many
+    /// bytes;
     /// the items of the last turns do not.
     ///
     /// - Parameters:
     ///   - bytes: How many bytes there may be.
-    ///   - render: What becomes of an item, and its bytes; nil where nothing does.
+    ///   - render: What an item becomes, and its bytes; nil where nothing does.
     /// - Returns: What was rendered, and how many items are left out altogether.
     func rendered<Part>(
         within bytes: Int, _ render: (ReportItem) -> (part: Part, bytes: Int)?

@@ -22,7 +22,7 @@ extension Report {
         section.titles = ("Check", ["Subject", "Reason"], "What to do")
         section.body = "What was found"
         section.rows = found.map { finding in
-            let hint = finding.hint ?? finding.id.explanation.remedy
+            let hint = finding.hint ?? finding.id.explanation.hint
             return ReportRow(
                 lead: [.code(finding.id.rawValue)], status: finding.status.span,
                 cells: [
@@ -84,6 +84,7 @@ extension Report {
         section.caption = "Criteria and their results"
         section.titles = ("Criterion", ["Title"], "Reason and evidence")
         section.body = "Result"
+        section.statusTitle = "Status"
         section.showsStatus = true
         section.rows = decision.results.map { row($0, risks, names) }
         if !decision.obstacles.isEmpty {
@@ -110,9 +111,9 @@ extension Report {
         }
         notes += result.findings.map { finding in
             ReportNote(
-                "finding \(finding.id)",
+                "finding", .id(finding.id, name: finding.check),
                 .text(
-                    "\(finding.check), \(finding.severity.rawValue), "
+                    ": \(finding.check), \(finding.severity.rawValue), "
                         + CheckStatus(finding.status).words))
         }
         notes += result.acceptances.map { acceptance in
@@ -134,6 +135,7 @@ extension Report {
         section.caption = "Signatures in the order of the log"
         section.titles = ("File", ["Signature"], "Remarks")
         section.body = "Made by"
+        section.statusTitle = "Counts"
         section.rows = signatures.map { line in
             ReportRow(
                 anchor: line.digest?.anchor, lead: [.code(line.path)],
@@ -174,19 +176,31 @@ extension Report {
     func riskSection(_ people: SignerNames) -> ReportSection? {
         let risks = riskLines
         guard !risks.isEmpty else { return nil }
+        let names = findingNames
         var section = ReportSection(id: "risks", "Accepted risks")
         section.caption = "Risks in the order of the log"
         section.titles = ("Finding", ["Until"], "Conditions")
         section.body = "Conditions"
+        section.statusTitle = "Status"
         section.showsStatus = true
         section.rows = risks.map { risk in
             ReportRow(
-                lead: [.code(printable(risk.acceptance.finding))],
+                lead: [
+                    names[risk.acceptance.finding].map {
+                        .id(risk.acceptance.finding, name: $0)
+                    } ?? .code(printable(risk.acceptance.finding))
+                ],
                 status: .status(risk.status.rawValue, style: risk.styleClass),
                 cells: [[.text("until \(risk.acceptance.expires)")]],
                 notes: risk.details.map { ReportNote($0.name, .text($0.value)) })
         }
         return section
+    }
+
+    /// The checks of the findings that a decision rests on, by the ids of the findings.
+    var findingNames: [String: String] {
+        let findings = (decision?.now?.results ?? []).flatMap(\.findings)
+        return Dictionary(findings.map { ($0.id, $0.check) }, uniquingKeysWith: { $1 })
     }
 
     /// What was verified, under which policy, at which time.
@@ -253,15 +267,20 @@ extension CriterionResult {
     }
 }
 
+extension Explanation {
+    /// The remedy as hints are written: in lower case, one sentence without a full stop.
+    fileprivate var hint: String {
+        let lower = remedy.prefix(1).lowercased() + remedy.dropFirst()
+        return lower.contains(". ") ? lower : String(lower.dropLast())
+    }
+}
+
 extension CheckStatus {
     /// The status in words, with its style.
     var span: ReportSpan { .status(words, style: rawValue) }
-
-    /// Whether it needs that something is done.
-    var isProblem: Bool { self == .fail || self == .unknown }
 }
 
-/// A status that stands in a record, as a person reads it.
+/// A status of a record, as a person reads it.
 private func shown(_ status: String) -> String {
     CheckStatus(rawValue: status)?.words ?? status
 }
@@ -280,7 +299,8 @@ extension RiskLine {
 extension SignatureLine {
     /// Who is behind it and for which role, for the line of a signer.
     var signer: String {
-        (roles.isEmpty ? "" : "in the \(rolesWords) ") + "with key \(key ?? claimedKey ?? "unknown")"
+        (roles.isEmpty ? "" : "in the \(rolesWords) ")
+            + "with key \(key ?? claimedKey ?? "unknown")"
     }
 
     /// The roles that it counts for, in words.
@@ -289,7 +309,8 @@ extension SignatureLine {
             + roles.map { "\"\($0)\"" }.joined(separator: " and ")
     }
 
-    /// The key, whether the signature counts and for what, what proves its time, format and algorithm.
+    /// The key, whether the signature counts and for what, what proves its time, format and
+    /// algorithm.
     var account: String {
         let name =
             self.operator != nil

@@ -83,7 +83,9 @@ struct ReportSection {
     var body = ""
     /// The rows.
     var rows: [ReportRow] = []
-    /// Whether the status of a row is told in text, where the heading does not say it.
+    /// What heads the statuses of the rows; empty where the heading of the section says them.
+    var statusTitle = ""
+    /// Whether the status of a row is told in text, where its cells do not say it.
     var showsStatus = false
     /// What comes after the rows, a paragraph each.
     var remarks: [[ReportSpan]] = []
@@ -149,6 +151,8 @@ enum ReportSpan: Equatable {
     case status(String, style: String)
     /// A digest, with the name of what it is of; nil where the digest itself is all there is.
     case digest(SHA256Digest, String?)
+    /// An id that is long, with a name for it.
+    case id(String, name: String)
     /// Words that lead to a row.
     case link(String, anchor: String)
 }
@@ -177,7 +181,7 @@ struct DigestNames {
             $0.key.rawValue < $1.key.rawValue
         }) {
             for digest in digests where names[digest] == nil {
-                names[digest] = "evidence of \(kind.rawValue)"
+                names[digest] = "\(kind.rawValue) file"
             }
         }
         for record in evidence.records {

@@ -3,7 +3,8 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
 
-/// What happened to a release, in lines that begin with words of the program: what was decided and by
+/// What happened to a release, in lines that begin with words of the program: what was decided and
+/// by
 /// whom, what it would come to now, who signed each record, and the accepted risks.
 enum ReportStory {
     /// How many decisions, records and risks are told each; there may be many.

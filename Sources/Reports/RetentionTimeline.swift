@@ -35,26 +35,20 @@ struct RetentionTimeline {
     var section: ReportSection {
         var section = ReportSection(id: "retention", "Retention in time")
         section.caption = "What is kept, and what is accepted, until when"
-        section.titles = ("What", ["From", "Until", "State"], "")
+        section.titles = ("What", ["From and until"], "")
         section.body = "From and until"
-        section.rows = [
-            ReportRow(
-                lead: [.text("sealed")], cells: [[.text("\(created)")], [.text("–")], [.text("as the bundle says")]])
-        ]
+        section.rows = [row("sealed", "\(created), as the bundle says")]
         section.rows += spans.map { span in
-            ReportRow(
-                lead: [.text(span.name)],
-                cells: [
-                    [.text("\(span.start)")],
-                    [.text(span.end.map { "\($0)" } ?? "open")], [.text(span.state)],
-                ])
+            let end = span.end.map { "until \($0)" } ?? "with an open end"
+            return row(span.name, "from \(span.start) \(end), \(span.state)")
         }
-        section.rows.append(
-            ReportRow(
-                lead: [.text("verification time")],
-                cells: [[.text("\(asOf)")], [.text("–")], [.text("this report")]]))
+        section.rows.append(row("verification time", "\(asOf)"))
         section.timeline = self
         return section
+    }
+
+    private func row(_ name: String, _ words: String) -> ReportRow {
+        ReportRow(lead: [.text(name)], cells: [[.text(words)]])
     }
 
     /// The first and the last instant that is told.
@@ -71,6 +65,7 @@ extension Report {
     var timeline: RetentionTimeline? {
         guard let evidence, let release else { return nil }
         var spans: [RetentionTimeline.Span] = []
+        let names = findingNames
         for item in evidence.retention.items {
             let state = item.ruling.isApproved ? "approved" : "not approved"
             spans.append(
@@ -90,7 +85,8 @@ extension Report {
             spans.append(
                 .init(
                     kind: .acceptance,
-                    name: "risk \(printable(item.acceptance.finding))",
+                    name: "risk "
+                        + (names[item.acceptance.finding] ?? printable(item.acceptance.finding)),
                     start: item.record.header.at, end: item.acceptance.expires,
                     state: item.status.rawValue))
         }

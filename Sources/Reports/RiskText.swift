@@ -11,7 +11,7 @@ package enum RiskText {
 }
 
 extension RiskLine {
-    /// What became of it, and what is accepted until when.
+    /// Its status, and what is accepted until when.
     var heading: String {
         "\(status.rawValue)  \(shown(acceptance.finding))  until \(acceptance.expires)"
     }

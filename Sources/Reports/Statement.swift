@@ -6,7 +6,8 @@ import CloseoutVerification
 
 /// Renders a report as an in-toto Statement v1 (docs/reports.md, "Statements").
 enum Statement {
-    /// A SLSA Verification Summary, which has passed only where the verdict is VERIFIED and the release,
+    /// A SLSA Verification Summary, which has passed only where the verdict is VERIFIED and the
+    /// release,
     /// where it was decided on, is not blocked.
     static func summary(of report: Report, version: String) -> JSON {
         let levels = levels(of: report)
@@ -48,7 +49,8 @@ enum Statement {
     }
 
     private static let verifier: JSON = "urn:closeout:verifier:v1"
-    /// The field for what the predicates have no word for; both allow fields that are named by URIs.
+    /// The field for what the predicates have no word for; both allow fields that are named by
+    /// URIs.
     private static let extensionKey = "urn:closeout:report:v1"
 
     /// The seal is what was verified; without one there is no subject, and nothing can match.
@@ -71,7 +73,8 @@ enum Statement {
         return "pkg:generic/\(name)@\(percentEncoded(release.version))"
     }
 
-    /// What it was judged by: the criteria, where the release was decided on, else the trust policy.
+    /// What it was judged by: the criteria, where the release was decided on, else the trust
+    /// policy.
     private static func policy(of report: Report) -> JSON {
         if let criteria = report.decision?.now?.criteria {
             return [
@@ -84,7 +87,8 @@ enum Statement {
 
     /// What is verified, and behind that what was decided if the release is ready.
     ///
-    /// A whole bundle with its artifacts is verified, or less; nothing, where the verdict is another.
+    /// A whole bundle with its artifacts is verified, or less; nothing, where the verdict is
+    /// another.
     private static func levels(of report: Report) -> [JSON] {
         guard report.verdict == .verified else { return [] }
         let isWhole = report.subject == .bundle && report.notLookedAt.isEmpty

@@ -5,21 +5,20 @@ package import CloseoutVerification
 
 /// Draws a report for a person at a terminal (docs/reports.md, "Text").
 package enum TextReport {
-    /// The report at a glance: the verdict, what is wrong or missing with what to do, and a line for each
+    /// The report at a glance: the verdict, what is wrong or missing with what to do, and a line
+    /// for each
     /// fact; at most eight lines where all is well.
     ///
     /// - Parameters:
     ///   - report: What is told.
-    ///   - option: What the command prints all by, which the last line names; nil for no such option.
+    ///   - option: What the command prints all by, which the last line names; nil for no such
+    /// option.
     /// - Returns: The lines, the first of which begins with the verdict.
     package static func brief(_ report: Report, details option: String? = "--details") -> String {
         let sections = ReportSections(report)
         var lines = [report.verdictLine]
-        for var problem in sections.problems {
-            if report.verdict == .verified {
-                // What is told for information keeps nothing from being well.
-                continue
-            }
+        // What is told for information keeps nothing from being well.
+        for var problem in report.verdict == .verified ? [] : sections.problems {
             let left = problem.rows.count - mostProblems
             problem.rows = Array(problem.rows.prefix(mostProblems))
             lines += Self.lines(problem)
@@ -43,7 +42,8 @@ package enum TextReport {
     /// How many findings of a status are told at a glance.
     private static let mostProblems = 20
 
-    /// All lines of the report: the verdict, what is wrong or missing, the decisions, who signed, the
+    /// All lines of the report: the verdict, what is wrong or missing, the decisions, who signed,
+    /// the
     /// records and risks, and what was checked.
     package static func render(_ report: Report) -> String {
         let sections = ReportSections(report)
@@ -66,7 +66,9 @@ package enum TextReport {
             var lines = Self.lines(now)
             if sections.decided.isEmpty, let decision = report.decision?.now {
                 // Where nothing was decided before, this is the only decision that there is.
-                lines[0] = "\(decision.outcome.rawValue)\(report.nameClause)"
+                lines[0] =
+                    "\(decision.outcome.rawValue)\(report.nameClause): \(decision.reason)"
+                lines.remove(at: 1)
             }
             lines.insert("  \(report.headline)", at: 1)
             parts.append(lines)
@@ -84,7 +86,7 @@ package enum TextReport {
         if !section.isTitled, !section.rows.isEmpty, !section.showsStatus {
             lines.append("  \(section.caption.lowercased()):")
         }
-        let indent = section.isTitled ? "  " : "    "
+        let indent = section.isTitled || section.showsStatus ? "  " : "    "
         for (place, row) in section.rows.enumerated() {
             lines.append(indent + line(row, showsStatus: section.showsStatus))
             // What is to do about several is told once, behind the last of them.
@@ -105,7 +107,8 @@ package enum TextReport {
         return ([row.lead.plain] + status + [cells]).joined(separator: "  ")
     }
 
-    /// The families: which checks passed, and which did not apply; as many a line as it has room for.
+    /// The families: which checks passed, and which did not apply; as many a line as it has room
+    /// for.
     private static func summary(_ report: Report) -> [String] {
         let lines = report.families.compactMap { family -> String? in
             let passed = family.names(.pass).joined(separator: ", ")
@@ -139,7 +142,9 @@ extension [ReportSpan] {
     var plain: String {
         map { span in
             switch span {
-            case .text(let text), .code(let text), .status(let text, _), .link(let text, _): text
+            case .text(let text), .code(let text), .status(let text, _), .link(let text, _),
+                .id(let text, _):
+                text
             case .digest(let digest, nil): "sha256:\(digest.hex)"
             case .digest(let digest, let name?): "\(name) \(digest.short)"
             }

@@ -10,7 +10,8 @@ extension RetentionTimeline {
     private static let top: Int64 = 34
     private static let lane: Int64 = 24
 
-    /// Draws it as a picture in the page, with a title and a description; the table below it says the
+    /// Draws it as a picture in the page, with a title and a description; the table below it says
+    /// the
     /// same in words.
     func draw(_ page: inout MarkupWriter) {
         let shown = spans.prefix(Self.most)
@@ -74,7 +75,7 @@ extension RetentionTimeline {
                 ], text: "")
         }
         let label = span.end.map { String($0.description.prefix(10)) } ?? "open"
-        // A label stands behind its bar where there is room, and else on it.
+        // A label is behind its bar where there is room, and else on it.
         let isBehind = end + 90 < Self.width
         text(
             isBehind ? end + 8 : end - 8, y + 14, isBehind ? "date" : "date-on", label,

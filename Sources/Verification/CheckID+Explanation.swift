@@ -27,7 +27,9 @@ extension CheckID {
 
     private static let dot = UInt8(ascii: ".")
 
-    /// What each check is about. A test holds that none is missing, and that docs/checks.md has the
+    /// What each check is about.
+    ///
+    /// A test holds that none is missing, and that docs/checks.md has the
     /// same words.
     package static let explanations: [CheckID: Explanation] = [
         .trustGiven: Explanation(

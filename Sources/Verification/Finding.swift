@@ -1,23 +1,38 @@
-/// What became of one check (docs/checks.md, "Statuses").
+package import CloseoutRecords
+
+/// The result of one check (docs/checks.md, "Statuses").
 package enum CheckStatus: String, CaseIterable, Sendable {
     /// It was looked at and is right.
     case pass
     /// It was looked at and is wrong.
     case fail
-    /// It could not be told.
+    /// It was not checked, or not established.
     case unknown
     /// There is nothing here that it could be about.
     case notApplicable = "not_applicable"
 
-    /// Whether it keeps a verdict from being VERIFIED, where it is required.
-    var isProblem: Bool { self == .fail || self == .unknown }
+    /// Whether it keeps a verdict from being VERIFIED, where the check is required.
+    package var isProblem: Bool { self == .fail || self == .unknown }
+
+    /// The status as people read it, in which no underscore joins two words.
+    package var words: String { self == .notApplicable ? "not applicable" : rawValue }
+
+    /// The result of a criterion; an acceptance changes nothing of it.
+    package init(_ status: CriterionStatus) {
+        switch status {
+        case .pass: self = .pass
+        case .fail: self = .fail
+        case .unknown: self = .unknown
+        case .notApplicable: self = .notApplicable
+        }
+    }
 }
 
 /// One check of one subject, with its outcome (docs/checks.md).
 package struct Finding: Equatable, Sendable {
     /// Which check.
     package let id: CheckID
-    /// What became of the check.
+    /// The result of the check.
     package let status: CheckStatus
     /// What was looked at, made printable: a path, a key, a role, or the whole.
     package let subject: String
@@ -31,7 +46,7 @@ package struct Finding: Equatable, Sendable {
     /// through its role's threshold.
     package let isRequired: Bool
 
-    /// States what became of a check.
+    /// States the result of a check.
     package init(
         _ id: CheckID, _ status: CheckStatus, _ subject: String, _ reason: String,
         hint: String? = nil, isRequired: Bool = true

@@ -31,7 +31,7 @@ struct Findings {
         all.append(Finding(id, .pass, subject, reason))
     }
 
-    /// Ends a check that acts on nothing by itself: it passes where nothing was told of it.
+    /// Ends a check that acts on nothing by itself: it passes where it has no finding.
     mutating func concludeUnchecked(_ id: CheckID, _ subject: String, _ reason: String) {
         guard !all.contains(where: { $0.id == id }) else { return }
         all.append(Finding(id, .pass, subject, reason, isRequired: false))
@@ -47,7 +47,8 @@ struct Findings {
         !all.contains { ids.contains($0.id) && $0.isRequired && $0.status.isProblem }
     }
 
-    /// Says of the checks of a family that nothing was told of that they are not about this request.
+    /// Says of the checks of a family that nothing was told of that they are not about this
+    /// request.
     mutating func leaveOut(family: String, _ subject: String, _ reason: String) {
         leaveOut(CheckID.allCases.filter { $0.family == family }, subject, reason)
     }

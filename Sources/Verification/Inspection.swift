@@ -29,7 +29,7 @@ package struct Inspection: Sendable {
     }
 }
 
-/// An instant that a proof shows to be older than what stands behind it in the log.
+/// An instant at which a proof shows that the log up to an entry existed.
 package struct ProvenTime: Equatable, Sendable {
     /// The index of the log entry that holds the proof; the log's size for one beside the log.
     package let sequence: Int
@@ -47,12 +47,13 @@ extension Verifier {
     /// Judges the first entries of a log at another instant, as if a checkpoint covered exactly
     /// those (docs/criteria.md, "Recheck").
     ///
-    /// What is found of the bundle's files and of the manifest is taken over: the files are the same.
+    /// What is found of the bundle's files and of the manifest is taken over: the files are the
+    /// same.
     ///
     /// - Parameters:
     ///   - size: How many entries.
     ///   - inspection: What was found of the whole bundle, by this verifier.
-    ///   - asOf: The instant of judgement.
+    ///   - asOf: The verification time.
     ///   - usingArtifacts: Whether the shipped files count as looked at.
     /// - Returns: A report on those entries.
     /// - Throws: `OpenSSLError` where libcrypto could not look.

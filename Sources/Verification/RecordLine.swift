@@ -2,7 +2,7 @@ package import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// What is told of one record, on one line (docs/checks.md, "Records in a report").
+/// What a report says of one record, on one line (docs/checks.md, "Records in a report").
 package struct RecordLine: Equatable, Sendable {
     /// The digest of the record.
     package let digest: SHA256Digest

@@ -10,7 +10,7 @@ struct RecordVerifier: Sendable {
     let times: CommittedTimes
     let stamps: TimeStamps
 
-    /// What came of each signature file, by its digest.
+    /// The result of each signature file, by its digest.
     typealias Results = [SHA256Digest: [SignatureResult]]
 
     /// A signature file, and whether to find out why its signature does not count.

@@ -19,13 +19,15 @@ extension Report {
         return (parts + notLookedAt + [decisionClause].compactMap(\.self)).joined(separator: " · ")
     }
 
-    /// The first line of a report at a glance: the verdict, the release, why it is not VERIFIED, and what
+    /// The first line of a report at a glance: the verdict, the release, why it is not VERIFIED,
+    /// and what
     /// was not looked at.
     package var verdictLine: String {
         ([verdict.rawValue + nameClause + gapClause] + notLookedAt).joined(separator: " · ")
     }
 
-    /// What to call the signer of a line where one key was given in place of a policy, which has neither a
+    /// What to call the signer of a line where one key was given in place of a policy, which has
+    /// neither a
     /// name nor an operator; nil under a policy.
     package func givenKeyWords(_ line: SignatureLine) -> String? {
         guard policy == nil, line.key == "key", line.operator == "key",

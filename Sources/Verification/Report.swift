@@ -45,7 +45,7 @@ package struct Report: Equatable, Sendable {
     package let evidence: EvidenceState?
     /// How many entries the log has; nil for a proof.
     package let logSize: Int?
-    /// The instant of judgement, and whether it was asked for.
+    /// The verification time, and whether it was asked for.
     package let asOf: Instant
     /// Whether the instant was asked for.
     package let isAsOfGiven: Bool
@@ -134,7 +134,7 @@ package struct Report: Equatable, Sendable {
     }
 }
 
-/// What is told of one signature, on one line (docs/checks.md, "Signatures in a report").
+/// What a report says of one signature, on one line (docs/checks.md, "Signatures in a report").
 package struct SignatureLine: Equatable, Sendable {
     /// Where the signature lies.
     package let path: String

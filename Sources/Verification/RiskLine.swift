@@ -3,13 +3,13 @@ package import CloseoutOpenSSL
 package import CloseoutRecords
 import CloseoutSignatures
 
-/// What is told of one accepted risk (docs/checks.md, "Risks in a report").
+/// What a report says of one accepted risk (docs/checks.md, "Risks in a report").
 package struct RiskLine: Equatable, Sendable {
     /// The digest of its record.
     package let record: SHA256Digest
     /// What was accepted, by whom and on which conditions, as the record says.
     package let acceptance: RiskAcceptance.Acceptance
-    /// What has become of it at T.
+    /// What has become of it at the verification time.
     package let status: AcceptanceState.Status
     /// The operators whose signatures count for the role of the owner, ascending.
     package let proposers: [String]

@@ -38,7 +38,7 @@ package struct VerificationRequest: Sendable {
     package var chosenFiles: [ChosenFile] = []
     /// The release that it must be.
     package var release: Release?
-    /// The instant of judgement, and whether it was asked for.
+    /// The verification time, and whether it was asked for.
     package var asOf: Instant
     /// Whether the instant was asked for.
     package var isAsOfGiven = false

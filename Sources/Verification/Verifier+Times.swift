@@ -4,7 +4,8 @@ import CloseoutOpenSSL
 import CloseoutSignatures
 
 extension Verifier {
-    /// Judges the checkpoint, those that were stored and all time-stamps, which together prove times.
+    /// Judges the checkpoint, those that were stored and all time-stamps, which together prove
+    /// times.
     ///
     /// - Returns: What proves the time of each entry, and the time-stamps that count.
     func proveTimes(

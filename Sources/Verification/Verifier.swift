@@ -47,7 +47,7 @@ package struct Verifier: Sendable {
         try await inspect(bundle: path).report
     }
 
-    /// Verifies a bundle and keeps what judging a part of its log takes.
+    /// Verifies a bundle and keeps what verifying a part of its log takes.
     ///
     /// - Parameters:
     ///   - path: The bundle.
@@ -100,7 +100,7 @@ package struct Verifier: Sendable {
             manifest: keepingManifest ? manifest : nil, readings: readings)
     }
 
-    /// Judges what was brought along, the seal, all signatures and all records.
+    /// Verifies what was brought along, the seal, all signatures and all records.
     func verify(
         _ contents: BundleContents, isTrustInside: Bool, _ findings: inout Findings
     ) async throws -> BundleResult {
@@ -124,7 +124,7 @@ package struct Verifier: Sendable {
         return checked
     }
 
-    /// Judges checkpoint, seal signatures with the thresholds of the roles, and records.
+    /// Verifies checkpoint, seal signatures with the thresholds of the roles, and records.
     private func verifyAll(
         _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
         by verifier: SignatureVerifier, _ findings: inout Findings
@@ -155,7 +155,7 @@ package struct Verifier: Sendable {
         return BundleResult(signatures: checked ?? [], evidence: evidence, times: times.proven)
     }
 
-    /// Judges the signatures over the seal as `verify` does, with all that dates them, and tells
+    /// Verifies the signatures over the seal as `verify` does, with all that dates them, and tells
     /// nothing else.
     ///
     /// - Throws: `OpenSSLError` where libcrypto could not look.
@@ -194,7 +194,7 @@ package struct Verifier: Sendable {
     }
 }
 
-/// What was judged of a bundle's seal, signatures and records.
+/// The results of a bundle's seal, signatures and records.
 struct BundleResult {
     /// The seal, where it could be read.
     var seal: Seal?

@@ -26,6 +26,17 @@ struct ImportTests {
         }
     }
 
+    @Test("the kit of the tests builds with Swift's libraries linked in, where there is no Testing")
+    func kitBuildsStatically() throws {
+        for source in try SourceFile.all(below: "Tests/TestSupport", ending: ".swift") {
+            let lines = source.lines.map(\.trimmed)
+            guard let line = lines.firstIndex(where: { $0.hasSuffix("import Testing") }) else {
+                continue
+            }
+            #expect(lines[..<line].contains("#if canImport(Testing)"), "\(source.path)")
+        }
+    }
+
     @Test("an import that the table lacks is found, in whatever form it is written")
     func findsViolations() {
         let modules = Modules(order: ["A", "B"], allowed: ["A": [], "B": ["A"]])
@@ -78,6 +89,7 @@ struct Modules {
 
     /// The folder of a module of ours, whose name has a prefix; the name of another as it is.
     private static func folder(of module: String) -> String {
-        module.hasPrefix("Closeout") ? String(module.dropFirst("Closeout".count)) : module
+        let folder = module.dropFirst("Closeout".count)
+        return module.hasPrefix("Closeout") && !folder.isEmpty ? String(folder) : module
     }
 }

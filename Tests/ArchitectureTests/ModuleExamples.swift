@@ -18,8 +18,11 @@ import Testing
 struct ModuleExamples {
     @Test("every module opens with an overview and an example that is run here")
     func overviews() throws {
-        let here = try SourceFile(reading: "Tests/ArchitectureTests/ModuleExamples.swift")
-        let run = Set(here.lines.map(\.trimmed))
+        let files = [
+            "ArchitectureTests/ModuleExamples.swift", "CloseoutTests/LibraryExample.swift",
+        ]
+        let run = Set(
+            try files.flatMap { try SourceFile(reading: "Tests/\($0)").lines.map(\.trimmed) })
         for module in try Modules.documented().order where module != "COpenSSL" {
             let lines = try SourceFile(reading: "Sources/\(module)/\(module).swift").lines
             let overview = lines.prefix { $0.hasPrefix("//") }
@@ -84,7 +87,7 @@ struct ModuleExamples {
                             matter: "case 7", custodian: "alice", reason: "subpoena"))))
             #expect(hold.kind == .legalHold)
 
-            var draft = try await BundleDraft(
+            let draft = try await BundleDraft(
                 freezing: .directory(dist), as: Release(name: "payments", version: "1.4.0"),
                 created: now, options: ManifestOptions(), beside: BundleTarget(bundle))
             try draft.publish(at: BundleTarget(bundle))

@@ -9,7 +9,7 @@ struct ArchiveTests {
     func release() async throws {
         try await withScene { scene in
             let output = try await scene.shellDone(try DebianArchive.script(sections: 1))
-            #expect(output.contains("VERIFIED Release · judged now, "))
+            #expect(output.contains("VERIFIED Release · as of "))
             #expect(output.contains(" · verifies\n"))
             #expect(output.hasSuffix("Packages: OK\n"))
         }

@@ -52,7 +52,8 @@ struct EvidenceTests {
         try await withStaffedRelease { scene in
             #expect(try await scene.append("retention approve p-1.closeout").status == 64)
             try await scene.record(asking + " --key alice.pem")
-            let own = try await scene.append("retention approve p-1.closeout --key alice.pem")
+            let own = try await scene.append(
+                "retention approve p-1.closeout --key alice.pem --even-if-it-does-not-count")
             #expect(own.stderrText.contains("warning: it is without effect yet"))
             let other = try await scene.append("retention approve p-1.closeout --key bob.pem")
             #expect(other.stderrText.contains("approved, signed by bob"))

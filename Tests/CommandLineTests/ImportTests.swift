@@ -29,7 +29,7 @@ struct ImportTests {
             let text = try await scene.closeout("import", "cavra", "in/cavra.json")
             #expect(text.status == 20)
             #expect(text.stderr.isEmpty)
-            #expect(text.stdoutText.hasPrefix("blocked, claimed nothing · judged now, "))
+            #expect(text.stdoutText.hasPrefix("blocked, claimed nothing · as of "))
             #expect(text.stdoutText.contains("file.absent"))
             let json = try await scene.closeout(
                 "import", "cavra", "in/cavra.json", "--format", "json", "--as-of",

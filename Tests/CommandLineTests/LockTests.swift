@@ -7,7 +7,14 @@ struct LockTests {
         "one who keeps a bundle locked is not waited for without end",
         arguments: [
             "verify p-1.closeout --trust trust.json --artifacts dist",
-            "add p-1.closeout dist/NOTES.md", "show p-1.closeout",
+            "add p-1.closeout dist/NOTES.md", "show p-1.closeout", "status p-1.closeout",
+            "diff p-1.closeout p-1.closeout", "prove p-1.closeout NOTES.md -o x",
+            "pack p-1.closeout -o x", "export public p-1.closeout -o x", "repair p-1.closeout",
+            "request p-1.closeout --for openssl --key-reference k", "risk list p-1.closeout",
+            "hold place p-1.closeout --matter m --custodian c --reason r",
+            "sign p-1.closeout --key release.pem --type raw",
+            "checkpoint p-1.closeout --key release.pem", "retention health p-1.closeout",
+            "decide p-1.closeout --trust trust.json --criteria artifacts-only --artifacts dist",
         ])
     func bundle(command: String) async throws {
         try await withSealedRelease { scene in
@@ -16,7 +23,7 @@ struct LockTests {
             #expect(result.status == 74)
             #expect(
                 result.stderrText.hasPrefix(
-                    "closeout: p-1.closeout: cannot lock: another process has held the lock"))
+                    "closeout: p-1.closeout: cannot lock: another process has held the lock for 0 seconds"))
             #expect(result.stderrText.contains("hint: `lslocks` or `fuser -v p-1.closeout`"))
             #expect(result.stdout == [])
         }

@@ -108,7 +108,7 @@ struct OutputTests {
         try await withSealedRelease { scene in
             try scene.write("stray", to: "p-1.closeout/evidence/stray")
             let reported = try await scene.done("status", "p-1.closeout", "--trust", "trust.json")
-            #expect(reported.last == "next     closeout repair p-1.closeout")
+            #expect(reported.last == "next:     closeout repair p-1.closeout")
             let moved = try await scene.done("repair", "p-1.closeout")
             #expect(moved.count == 1)
             #expect(try scene.bytes(try #require(moved.first)) == Array("stray".utf8))

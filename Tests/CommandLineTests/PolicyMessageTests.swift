@@ -128,7 +128,7 @@ struct PolicyMessageTests {
             #expect(old.status == 30)
             #expect(
                 old.stdoutText.hasPrefix(
-                    "FAILED p 1: trust.json is of version 2, and at least 7 is demanded"))
+                    "FAILED p 1: trust.json is of version 2: expected 7 or later"))
         }
     }
 

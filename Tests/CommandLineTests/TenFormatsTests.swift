@@ -77,7 +77,7 @@ struct TenFormatsTests {
             for each in Case.all.map(\.format) {
                 let line = try #require(text.first { $0.hasPrefix("  \(each) · ") })
                 #expect(line.contains(" · operator \(each) · "))
-                #expect(line.contains(" · for release · counts"))
+                #expect(line.contains("valid, counts for the role \"release\""))
             }
             let policy = String(decoding: try scene.bytes("trust.json"), as: UTF8.self)
             #expect(policy.contains("\"threshold\":10"))

@@ -20,16 +20,61 @@ struct TranscriptTests {
         try await check("Tests/CommandLineTests/Transcripts/" + name)
     }
 
-    private func check(_ document: String) async throws {
+    @Test(
+        "the whole way of README.md takes at most 15 commands and ends with a decision that verifies",
+        .requires("gpg"), .requires("ssh-keygen"))
+    func wholeWay() async throws {
+        let document = "Tests/CommandLineTests/Transcripts/session.txt"
+        let commands = try Self.commandsInReadme()
+        let recorded = try Transcript(in: text(of: document))
+        #expect(commands.count <= 15)
+        #expect(recorded.steps.map(\.command) == commands)
+        try await check(document, exporting: "GNUPGHOME=$PWD/home") { scene in
+            try await scene.shellDone(
+                """
+                mkdir dist; printf 'pay\\n' > dist/pay; printf 'How to pay\\n' > dist/README.md
+                for file in summary.md approval.txt release.json closure.pdf export.csv archive.txt alert.txt
+                do echo "$file" > $file; done
+                mkdir -m 700 home; export GNUPGHOME="$PWD/home"
+                gpg -q --batch --passphrase '' --quick-generate-key carol@example.org ed25519 sign never
+                ssh-keygen -q -t ed25519 -N '' -C dave -f dave
+                """)
+        } after: { scene in
+            let end = try await scene.closeout(
+                "verify", "payments-1.4.0.closeout", "--trust", "trust.json", "--artifacts", "dist",
+                "--require-decision", "--format", "json")
+            #expect(end.status == 0 && end.stdoutText.contains("ready_with_accepted_risk"))
+            try await scene.shellDone("GNUPGHOME=$PWD/home gpgconf --kill all")
+        }
+    }
+
+    /// The indented lines behind the comment in README.md that says who runs them.
+    private static func commandsInReadme() throws -> [String] {
+        let lines = try String(decoding: readFile(repositoryRoot + "/README.md"), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
+        let start = try #require(lines.firstIndex { $0.contains("Transcripts/session.txt") })
+        return lines[(start + 1)...].prefix { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
+    }
+
+    private func text(of document: String) throws -> String {
+        String(decoding: try readFile(repositoryRoot + "/" + document), as: UTF8.self)
+    }
+
+    private func check(
+        _ document: String, exporting variables: String = "COLUMNS=80",
+        before: (Scene) async throws -> Void = { _ in },
+        after: (Scene) async throws -> Void = { _ in }
+    ) async throws {
         let path = repositoryRoot + "/" + document
-        let recorded = try Transcript(in: String(decoding: readFile(path), as: UTF8.self))
+        let recorded = try Transcript(in: text(of: document))
         try await withTemporaryDirectory { folder in
             let scene = Scene(path: folder)
+            try await before(scene)
             var played = recorded
             for index in recorded.steps.indices {
                 let step = recorded.steps[index]
                 let result = try await scene.shell(
-                    "exec 2>&1\nexport COLUMNS=80\n" + step.command)
+                    "exec 2>&1\nexport COLUMNS=80 \(variables)\n" + step.command)
                 played.steps[index].output = Transcript.Step.lines(result.stdoutText)
                 guard environmentVariable("CLOSEOUT_RECORD") == nil else { continue }
                 #expect(
@@ -37,6 +82,7 @@ struct TranscriptTests {
                         == step.output.map(normalised),
                     "\(step.command)")
             }
+            try await after(scene)
             guard environmentVariable("CLOSEOUT_RECORD") != nil else { return }
             try writeFile(played.text, to: path)
         }
@@ -51,9 +97,9 @@ struct TranscriptTests {
             let base64 = rest.prefix {
                 $0.isASCII && ($0.isLetter || $0.isNumber || "+/=".contains($0))
             }
-            if hex.count == 64 {
+            if hex.count == 64 || hex.count == 16 {
                 text += "<hex>"
-                rest = rest.dropFirst(64)
+                rest = rest.dropFirst(hex.count)
             } else if base64.count == 44, base64.hasSuffix("=") {
                 text += "<base64>"
                 rest = rest.dropFirst(44)

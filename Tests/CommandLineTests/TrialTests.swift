@@ -25,6 +25,12 @@ struct TrialTests {
                 parsing: try scene.bytes(folder + "/decision.json"))
             #expect(report.verdict == fixture["verdict"])
             #expect(report.open == fixture.values("finding"))
+            for given in [["--artifacts", folder + "/app"], []] {
+                try await scene.expectOneVerdict(
+                    folder + "/payments-1.4.0.closeout",
+                    ["--trust", folder + "/trust.json", "--criteria", folder + "/criteria.json"]
+                        + given)
+            }
             try await scene.neverBetter(in: folder)
         }
     }

@@ -20,7 +20,7 @@ struct VerifyTests {
             let result = try await scene.closeout(
                 Self.whole + ["--as-of", "2031-02-03T04:05:06Z"])
             #expect(result.status == 0)
-            #expect(lines(result.stdoutText)[0].contains("judged as of 2031-02-03T04:05:06Z"))
+            #expect(lines(result.stdoutText)[0].contains("as of 2031-02-03T04:05:06Z"))
         }
     }
 
@@ -252,7 +252,7 @@ struct VerifyTests {
             let verify = ["verify-signature", "dist/NOTES.md", "s", "--key", "k.pub.pem"]
             let right = try await scene.closeout(verify)
             #expect(right.status == 0)
-            #expect(right.stdoutText.hasPrefix("VERIFIED dist/NOTES.md · judged now, "))
+            #expect(right.stdoutText.hasPrefix("VERIFIED dist/NOTES.md · as of "))
             try scene.write("changed\n", to: "dist/NOTES.md")
             let wrong = try await scene.closeout(verify + ["--format", "json"])
             #expect(wrong.status == 40)

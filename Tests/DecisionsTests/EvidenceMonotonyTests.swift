@@ -79,7 +79,7 @@ struct EvidenceMonotonyTests {
     func removal() throws {
         var random = SplitMix64(seed: 71)
         var ranks: [Int: Int] = [:]
-        for _ in 0..<1500 {
+        for _ in 0..<repetitions(1_500, usually: 300) {
             let release = try story(&random)
             let whole = try rank(release)
             ranks[whole, default: 0] += 1
@@ -101,7 +101,7 @@ struct EvidenceMonotonyTests {
                 #expect(try rank(less) <= whole)
             }
         }
-        #expect(ranks.count == 3 && ranks.values.allSatisfy { $0 > 40 }, "\(ranks)")
+        #expect(ranks.count == 3 && ranks.values.allSatisfy { $0 > 8 }, "\(ranks)")
     }
 
     @Test("is worse for evidence that was added and speaks against nothing")

@@ -21,7 +21,9 @@ struct SchemaTests {
              {"id":"H","title":"t","check":"retention.healthy","severity":"low","waivable":true,
               "with":{"at_or_above":"low","observed":true,"classes":"\(digest)"}},
              {"id":"D","title":"t","check":"delivery.settled","severity":"low","waivable":true,
-              "with":{"event":"retention-alert","routes":["a","b"]}}]}
+              "with":{"event":"retention-alert","routes":["a","b"]}},
+             {"id":"E","title":"t","check":"evidence.content","severity":"low","waivable":true,
+              "with":{"evidence":["tests","scan"]}}]}
             """
         ),
         (
@@ -44,6 +46,7 @@ struct SchemaTests {
               "default_rule":false,"changes_left":3}]}
             """
         ),
+        ("criteria", String(decoding: Profile.release.bytes, as: UTF8.self)),
     ]
 
     /// Whether our reader takes a document.

@@ -13,7 +13,8 @@ import CloseoutSignatures
 /// other formats can be given to it.
 extension Decoder {
     static let readers =
-        documents + [imports, policy, key, allowedSigners, privateKey] + material + formats
+        documents + [imports, evidence, policy, key, allowedSigners, privateKey] + material
+        + formats
 
     /// What has one form only, and comes back as it was.
     private static let documents = [
@@ -40,6 +41,13 @@ extension Decoder {
         _ = try ImportResult(
             package, beside: [:], asOf: asOf, criteria: try Profile.finalCloseout.criteria()
         ).text(isAsOfGiven: true)
+    }
+
+    /// A report of tests, a bill of materials, results of an analysis, or a statement.
+    private static let evidence = taker(
+        "evidence", sample: "<testsuite><testcase><failure/></testcase></testsuite>"
+    ) { input in
+        _ = EvidenceContent(of: input).verdict(shipped: ShippedNames())
     }
 
     private static let packedSample = String(

@@ -143,7 +143,9 @@ struct HostileTests {
         }
     }
 
-    @Test("of 20,000 damaged ones each is refused or judged, and none is ready", arguments: [1, 2])
+    @Test(
+        "of thousands of damaged ones each is refused or judged, and none is ready",
+        arguments: [1, 2])
     func mutations(seed: UInt64) throws {
         let sample = Array((seed == 1 ? Packages.sample : Packages.code).utf8)
         let asOf = try #require(Instant(parsing: Array("2026-06-01T00:00:00Z".utf8)))
@@ -163,7 +165,8 @@ struct HostileTests {
             #expect(result.decision.outcome == .blocked)
             #expect(!result.findings.isEmpty)
         }
-        #expect(taken > 500 && taken < 9_500)
+        let count = repetitions(10_000, usually: 2_000)
+        #expect(taken > count / 20 && taken < count - count / 20)
     }
 }
 

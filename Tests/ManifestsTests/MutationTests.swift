@@ -16,7 +16,7 @@ struct MutationTests {
         #"{"path":"a","type":"directory"}"#, #","type":"file"}"#,
     ]
 
-    @Test("20,000 manifests are read as the strict JSON reader reads each of their lines")
+    @Test("thousands of manifests are read as the strict JSON reader reads each of their lines")
     func manifests() async throws {
         let sample = ManifestReadingTests.manifest(Self.lines)
         #expect(try await Manifest.read(sample).defects.isEmpty)
@@ -30,7 +30,7 @@ struct MutationTests {
         #expect(wrong.isEmpty)
     }
 
-    @Test("20,000 lines are entries exactly when they are the canonical JSON of one")
+    @Test("thousands of lines are entries exactly when they are the canonical JSON of one")
     func lines() async throws {
         var wrong: [[UInt8]] = []
         var accepted = 0
@@ -49,7 +49,7 @@ struct MutationTests {
         #expect(accepted > 500)
     }
 
-    @Test("20,000 seals are refused, or are the canonical bytes of what was read")
+    @Test("thousands of seals are refused, or are the canonical bytes of what was read")
     func seals() throws {
         let sample = try SealTests.sample()
         let bytes = sample.canonicalBytes

@@ -39,7 +39,7 @@ struct PrivateKeyTests {
                 "pkcs8", "-topk8", "-iter", "1", "-passout", "pass:right", "-in",
                 samplePath("p256.pem"),
             ])
-        for number in 0..<1500 {
+        for number in 0..<repetitions(1500, usually: 300) {
             #expect(throws: KeyError.wrongPassphrase) {
                 try read(sealed, passphrase: bytes("wrong \(number)"))
             }

@@ -44,6 +44,13 @@ private func evidenceSamples() throws -> [Record] {
             .archiveSignature(ArchiveSignature(format: "raw-base64", keyReference: nil)),
             [("signature", "a")], by: "alice", visibility: .public),
         try record(
+            .attachment(
+                #require(
+                    AttachmentDescription(
+                        name: Array("test report é\u{202E}.xml".utf8), mediaType: "application/xml")
+                )),
+            [("attachment", "a")]),
+        try record(
             .readiness(
                 Readiness(references: [.init(.approval, "CHG-7"), .init(.archiveHealth, "x y")])),
             [("tests", "a"), ("tests", "b"), ("release-record", "c")]),

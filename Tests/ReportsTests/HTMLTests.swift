@@ -1,4 +1,5 @@
 import CloseoutEncodings
+import CloseoutRecords
 import CloseoutReports
 import CloseoutTestSupport
 import CloseoutVerification
@@ -32,7 +33,7 @@ struct HTMLTests {
             #expect(text.contains(part), "\(part)")
         }
         func count(_ part: String) -> Int { text.ranges(of: part).count }
-        #expect(count("<table>") == count("<caption>") && count("<table>") == count("<thead>"))
+        #expect(count("<table ") == count("<caption>") && count("<table ") == count("<thead>"))
         #expect(count("<h1>") == 1)
     }
 
@@ -49,12 +50,53 @@ struct HTMLTests {
                 "<strong class=\"unknown\">INCOMPLETE</strong> payments 1.4.0</h1>"))
     }
 
+    @Test("draws retention, holds and accepted risks in time, with the same in words")
+    func timeline() throws {
+        let text = try page(report(evidence: acceptedRisk()))
+        let picture = try #require(
+            text.split(separator: "<svg ").last?.split(separator: "</svg>").first)
+        #expect(picture.contains("role=\"img\" aria-labelledby=\"timeline-title timeline-text\""))
+        #expect(picture.contains("<title id=\"timeline-title\">Retention in time</title>"))
+        let words = try #require(picture.split(separator: "<desc id=\"timeline-text\">").last)
+        #expect(words.contains("risk C4 from ") && words.contains(" until 2027-01-01T00:00:00Z"))
+        #expect(words.contains("sealed at ") && words.contains("verified as of "))
+        #expect(picture.contains("class=\"bar-acceptance\""))
+        #expect(text.contains("<caption>What is kept, and what is accepted, until when</caption>"))
+        #expect(try !page(report()).contains("<svg"))
+    }
+
+    @Test("has names for digests, which lead to the row about each, or hold the digest")
+    func names() throws {
+        let state = try acceptedRisk()
+        let record = try #require(state.records.first)
+        let text = try page(
+            decided(.readyWithAcceptedRisk, [criterion("C4", .fail, accepted: true)]))
+        let unnamed = try criterion("C4", .fail).evidence[0].hex
+        #expect(text.contains("<code>sha256:\(unnamed)</code></details>"))
+        let named = try page(report(evidence: state))
+        let anchor = "d-\(record.digest.hex.prefix(16))"
+        #expect(named.ranges(of: "id=\"\(anchor)\"").count == 1)
+        #expect(named.contains("<summary>risk-acceptance \(record.signed.sequence)</summary>"))
+        #expect(named.contains("<a href=\"#s-"))
+    }
+
+    @Test("folds every family of checks, and tells what failed above them")
+    func folded() throws {
+        let text = try page(mixedReport())
+        let checks = try #require(text.split(separator: "<h2 id=\"checks\">").last)
+        #expect(checks.ranges(of: "<summary>").count == Set(CheckID.allCases.map(\.family)).count)
+        #expect(!checks.contains("<details open"))
+        #expect(text.contains("<summary>manifest: 10 passed</summary>"))
+    }
+
     @Test("names nothing to load or run, and forbids it")
     func selfContained() throws {
         let text = try page(hostileReport())
-        for part in ["<script", " src=", " href=", "url(", "@import", "<img", "<link"] {
+        for part in ["<script", " src=", "url(", "@import", "<img", "<link", "<use", "<a href=\"h"]
+        {
             #expect(!text.contains(part), "\(part)")
         }
+        #expect(text.ranges(of: " href=").count == text.ranges(of: " href=\"#").count)
         #expect(text.contains("content=\"default-src &#39;none&#39;; style-src &#39;sha256-"))
     }
 }
@@ -78,6 +120,9 @@ struct BrowserTests {
             #expect(try seen.at("requests") == [JSON("file://" + page)])
             #expect(try seen.at("complaints") == [])
             #expect(try seen.at("violations") == [])
+            #expect(try seen.at("dark_violations") == [])
+            #expect(try seen.at("dark") == "rgb(20, 24, 28)")
+            #expect(try seen.at("paper") == "rgb(255, 255, 255)")
             #expect(try seen.at("pdf") == "%PDF-")
             let verdict = isDecided ? "VERIFIED" : "FAILED"
             #expect(try seen.at("title") == JSON("\(verdict) payments 1.4.0"))

@@ -10,7 +10,7 @@ struct HeadlineTests {
         #expect(
             try report().headline
                 == "VERIFIED payments 1.4.0 · 5,000 files, 500 MB · signed by release-2026 "
-                + "(acme-release) · at log size 7 · judged now, 2026-11-23T12:00:00Z · "
+                + "(acme-release) · at log size 7 · as of 2026-11-23T12:00:00Z (now) · "
                 + "policy sha256:\(Self.digest)")
     }
 
@@ -18,7 +18,7 @@ struct HeadlineTests {
     func asOf() throws {
         let line = try report(asOfGiven: true, policy: false, notLookedAt: ["modes ignored"])
             .headline
-        #expect(line.hasSuffix("judged as of 2026-11-23T12:00:00Z · modes ignored"))
+        #expect(line.hasSuffix("as of 2026-11-23T12:00:00Z · modes ignored"))
         #expect(!line.contains("policy"))
     }
 
@@ -69,8 +69,9 @@ struct HeadlineTests {
     func subject() throws {
         for (finding, words) in [
             (
-                Finding(.signatureThreshold, .unknown, "role archive", "1 of 2 operators count"),
-                "role archive: 1 of 2 operators count"
+                Finding(
+                    .signatureThreshold, .unknown, "role archive", "needs signatures of 2 people"),
+                "role archive: needs signatures of 2 people"
             ),
             (
                 Finding(.artifactGiven, .unknown, "bin", "is a directory in the manifest"),
@@ -93,11 +94,11 @@ struct HeadlineTests {
         #expect(report.headline.hasPrefix("INCOMPLETE payments 1.4.0: a check is missing"))
     }
 
-    @Test("says that a bundle is frozen and not signed, or that no signature counted")
+    @Test("says that a bundle is frozen and not signed, or that no signature counts")
     func unsigned() throws {
         let gap = [Finding(.signatureThreshold, .unknown, "roles", "frozen, not signed")]
         #expect(try report(gap, signatures: []).headline.contains("frozen, not signed"))
-        #expect(try report(gap, signatures: [stranger]).headline.contains("no signature counted"))
+        #expect(try report(gap, signatures: [stranger]).headline.contains("no signature counts"))
     }
 
     @Test("gives sizes in three digits and counts in groups of three")

@@ -33,7 +33,7 @@ struct StoryTests {
         #expect(
             now.contains { range in
                 let rest = text[range.upperBound...]
-                return rest.hasPrefix("blocked") || rest.hasPrefix("<strong class=\"fail\">blocked")
+                return rest.hasPrefix("blocked") || rest.hasPrefix("<span class=\"fail\">blocked")
             })
     }
 

@@ -29,7 +29,83 @@ struct TextReportTests {
         }
     }
 
-    @Test("of a good bundle fits one screen of 25 lines of 100 columns")
+    @Test("at a glance has at most eight lines where all is well, and begins with the verdict")
+    func atAGlance() throws {
+        let idle = [Finding(CheckID.trustDigest, .notApplicable, "it", "was not asked for")]
+        let stranger = Finding(.signatureKeyKnown, .unknown, "s", "is new", isRequired: false)
+        for report in [
+            try report(idle, signatures: [signed, signed]),
+            try report(idle + [stranger], notLookedAt: ["artifacts not looked at"]),
+            try onceReadyReport(evidence: acceptedRisk()),
+        ] {
+            let lines = TextReport.brief(report).split(separator: "\n")
+            #expect(lines.count <= 8 && report.verdict == .verified, "\(lines)")
+            #expect(lines[0].hasPrefix("VERIFIED payments 1.4.0"))
+            for name in ["files:", "signed:", "as of:", "policy:", "checks:"] {
+                #expect(lines.contains { $0.hasPrefix(name) }, "\(name)")
+            }
+            #expect(lines.last?.hasSuffix(" (--details)") == true)
+        }
+        let good = TextReport.brief(try report(idle))
+        #expect(good.contains("files:  5,000 files, 500 MB, all as sealed\n"))
+        #expect(
+            good.contains("signed: by acme-release (key release-2026) in the role \"release\"\n"))
+        #expect(good.contains("as of:  2026-11-23T12:00:00Z (now)\n"))
+        let count = CheckID.allCases.count - 1
+        #expect(good.hasSuffix("checks: \(count) passed, 1 not applicable (--details)\n"))
+        let part = TextReport.brief(try report(idle, notLookedAt: ["artifacts not looked at"]))
+        #expect(part.hasPrefix("VERIFIED payments 1.4.0 · artifacts not looked at\n"))
+        let decided = TextReport.brief(try onceReadyReport())
+        #expect(
+            decided.contains(
+                "decided: ready_for_release as of \(decidedAt), signed by dora, recomputed with the "
+                    + "same result\n"))
+        #expect(decided.contains("now:     blocked: "))
+    }
+
+    @Test("at a glance tells what failed or is missing behind the first line, each with what to do")
+    func problemsAtAGlance() throws {
+        let text = TextReport.brief(try mixedReport())
+        let lines = text.split(separator: "\n")
+        #expect(lines[0].hasPrefix("FAILED payments 1.4.0: "))
+        #expect(lines[1] == "wrong:")
+        let place = try #require(
+            lines.firstIndex(of: "  artifact.digest  bin/tool: has another SHA-256"))
+        #expect(lines[place + 1] == "    hint: get it again")
+        #expect(lines.contains("    hint: get the file from an unchanged copy"))
+        #expect(lines.contains("not checked:"))
+        #expect(lines.contains("  signature.key-known  s: is a stranger's (for information)"))
+        #expect(lines.filter { $0 == "    hint: get the file from an unchanged copy" }.count == 1)
+        let findings = (0..<1_234).map { Finding(.artifactDigest, .fail, "f\($0)", "differs") }
+        let many = TextReport.brief(try report(findings), details: nil)
+        #expect(many.split(separator: "\n").count < 35)
+        #expect(many.contains("\n  and 1,214 more\n"))
+        #expect(!many.contains("--details"))
+    }
+
+    @Test("has one spelling of every status, whatever the report")
+    func oneSpelling() throws {
+        let reports =
+            try [report([Finding(.trustDigest, .notApplicable, "it", "is not asked for")])]
+            + decidedReports() + [mixedReport()]
+        for report in reports {
+            for text in [
+                TextReport.render(report), TextReport.brief(report), TextReport.decision(report),
+                String(
+                    decoding: try ReportFormat.markdown.render(report, version: "1"), as: UTF8.self),
+            ] {
+                #expect(!text.replacing("\\", with: "").contains("not_applicable"))
+                #expect(!text.contains("could not be told") && !text.contains("alone does not"))
+            }
+            let page = String(
+                decoding: try ReportFormat.html.render(report, version: "1"), as: UTF8.self)
+            let body = try #require(page.split(separator: "<body>").last)
+            let words = body.replacing("class=\"not_applicable\"", with: "")
+            #expect(!words.contains("not_applicable"))
+        }
+    }
+
+    @Test("with details, of a good bundle fits one screen of 25 lines of 100 columns")
     func oneScreen() throws {
         let idle = CheckID.allCases.filter { [.trustDigest, .logRollback].contains($0) }
             .map { Finding($0, .notApplicable, "it", "was not asked for") }
@@ -89,8 +165,9 @@ struct TextReportTests {
         let text = TextReport.render(try report(signatures: [signed, stranger]))
         #expect(
             text.contains(
-                "  dsse · release-2026 · operator acme-release · ed25519 · for release · counts\n"))
-        #expect(text.contains("not counted: no key of the policy made it\n"))
-        #expect(text.contains("claims cdcd"))
+                "  acme-release (release-2026): valid, counts for the role \"release\" "
+                    + "[DSSE, Ed25519]\n"))
+        #expect(text.contains(": not counted: no key of the policy made it [DSSE]\n"))
+        #expect(text.contains("  claims cdcd"))
     }
 }

@@ -5,8 +5,7 @@ import CloseoutTestSupport
 import Testing
 
 /// The table "Effects" of docs/signatures.md, row by row, in every format.
-@Suite(
-    "What each signature does to the verdict, in every format", .requires("openssl"), .serialized)
+@Suite("What each signature does to the verdict, in every format", .requires("openssl"))
 struct EffectTableTests {
     /// A policy in which two operators are known, of whom `threshold` have to sign.
     private func policy(

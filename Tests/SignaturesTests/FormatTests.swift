@@ -204,7 +204,7 @@ struct FormatTests {
         "trusted comment: ", "SHA256 (", ") = ", "-----END SSH SIGNATURE-----\n", "U1NIU0lH",
     ]
 
-    @Test("Every decoder survives 20,000 damaged files", arguments: SignatureFormat.all)
+    @Test("Every decoder survives thousands of damaged files", arguments: SignatureFormat.all)
     func mutatedFiles(format: SignatureFormat) throws {
         let sample = try #require(Self.samples().first { $0.0 == format }?.1)
         var readable = 0
@@ -246,7 +246,8 @@ struct FormatTests {
         }
     }
 
-    @Test("The policy reader survives 20,000 damaged policies, and what it takes it can write")
+    @Test(
+        "The policy reader survives thousands of damaged policies, and what it takes it can write")
     func mutatedPolicies() throws {
         let (a, w) = try (Signer(), Signer())
         let sample = policyDocument(

@@ -228,10 +228,10 @@ struct UnreadEncodingTests {
         }
     }
 
-    @Test("bare signatures are never taken for text: 20,000 of them")
+    @Test("bare signatures are never taken for text: thousands of them")
     func bareSignatures() throws {
         var generator = SplitMix64(seed: 16)
-        for index in 0..<20_000 {
+        for index in 0..<repetitions(20_000, usually: 2_000) {
             var bytes = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF], [0xEF, 0xBB, 0xBF]]
             let mark = marks[index % 3]

@@ -13,7 +13,7 @@ struct OpenPGPCleartextTests {
         .requires("gpg"), .requires("gpgv"), .requires("gpgconf"), arguments: [text, text + "\n"])
     func accepted(text: String) async throws {
         try await withOpenPGP { tool in
-            try await tool.generate("a@example.org", "rsa3072")
+            try await tool.takeRSAKey()
             let key = try await tool.publicKeys(of: "a@example.org")
             let document = try await tool.gpg(
                 ["--digest-algo", "SHA256", "--clear-sign"], stdin: Array(text.utf8))

@@ -29,7 +29,7 @@ struct OpenPGPDamageTests {
         .requires("gpgconf"))
     func flippedBitsOfRSA() async throws {
         try await withOpenPGP { tool in
-            try await tool.generate("a@example.org", "rsa3072")
+            try await tool.takeRSAKey()
             let key = try await tool.publicKeys(of: "a@example.org")
             let file = try await tool.sign(seal.bytes, as: "a@example.org")
             for bit in 0..<8 * file.count {
@@ -59,7 +59,7 @@ struct OpenPGPDamageTests {
         "\n\n", "- ", "-----BEGIN PGP SIGNED MESSAGE-----\n", "Hash: SHA512\n", "\u{99}", "\u{4}",
     ]
 
-    @Test("20,000 damaged signatures never count for other content")
+    @Test("thousands of damaged signatures never count for other content")
     func mutatedSignatures() throws {
         let maker = try OpenPGPMaker()
         let ring = openPGPText(try maker.key())
@@ -73,7 +73,7 @@ struct OpenPGPDamageTests {
         }
     }
 
-    @Test("Armour and cleartext survive 20,000 damages each")
+    @Test("Armour and cleartext survive thousands of damages each")
     func mutatedTexts() throws {
         let maker = try OpenPGPMaker()
         let packets = try maker.file(over: Array("a\r\nb".utf8), 0x01)
@@ -89,7 +89,7 @@ struct OpenPGPDamageTests {
         #expect(readable > 0)
     }
 
-    @Test("20,000 damaged keys never let a key sign that the sample does not")
+    @Test("thousands of damaged keys never let a key sign that the sample does not")
     func mutatedKeys() throws {
         let (primary, subkey) = (try OpenPGPMaker(), try OpenPGPMaker(algorithm: 27))
         let key = try primary.key() + primary.binding(subkey)

@@ -158,7 +158,9 @@ struct OpenPGPStructureTests {
     @Test("A revocation by the owner counts, wherever it stands in the key")
     func revocations() throws {
         let maker = try OpenPGPMaker()
-        for (reason, name) in [(UInt8(1), "superseded"), (2, "keyCompromise"), (99, "keyCompromise")] {
+        for (reason, name) in [
+            (UInt8(1), "superseded"), (2, "keyCompromise"), (99, "keyCompromise"),
+        ] {
             let key = openPGPText(try maker.key() + maker.revocation(reason: reason))
             let outcome = try #require(openPGPOutcomes(maker.file(), key: key).first)
             guard case .revoked(let text) = outcome else {

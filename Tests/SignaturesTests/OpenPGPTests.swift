@@ -34,7 +34,7 @@ struct OpenPGPTests {
     @Test("A judgement names the algorithm that was used and the fingerprint that gpg prints")
     func result() async throws {
         try await withOpenPGP { tool in
-            try await tool.generate("a@example.org", "rsa3072")
+            try await tool.takeRSAKey()
             let key = try await tool.publicKeys(of: "a@example.org")
             let file = try await tool.sign(
                 seal.bytes, as: "a@example.org", options: ["--digest-algo", "SHA384"])
@@ -69,8 +69,8 @@ struct OpenPGPTests {
     @Test("Several signatures in one file count each for its own operator, a signer twice once")
     func several() async throws {
         try await withOpenPGP { tool in
-            try await tool.generate("a@example.org")
-            try await tool.generate("b@example.org", "rsa3072")
+            try await tool.takeRSAKey()
+            try await tool.generate("b@example.org")
             let (a, b) = (
                 try await tool.publicKeys(of: "a@example.org"),
                 try await tool.publicKeys(of: "b@example.org")
@@ -98,7 +98,7 @@ struct OpenPGPTests {
     @Test("SHA-1, text mode and signatures that end by themselves are refused by name")
     func refusedKinds() async throws {
         try await withOpenPGP { tool in
-            try await tool.generate("a@example.org", "rsa3072")
+            try await tool.takeRSAKey()
             let key = try await tool.publicKeys(of: "a@example.org")
             let kinds: [([String], OpenPGPError)] = [
                 (["--digest-algo", "SHA1"], .hashAlgorithm(2)),
@@ -170,7 +170,7 @@ struct OpenPGPTests {
     @Test("The command for gpg leaves a signature that counts, whatever its user configured")
     func request() async throws {
         try await withOpenPGP { tool in
-            try await tool.generate("a@example.org", "rsa3072")
+            try await tool.takeRSAKey()
             let key = try await tool.publicKeys(of: "a@example.org")
             try writeFile("digest-algo SHA1\n", to: tool.home + "/gpg.conf")
             try writeFile(seal.bytes, to: tool.home + "/seal.json")

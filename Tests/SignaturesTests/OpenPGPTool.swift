@@ -27,6 +27,18 @@ struct OpenPGPTool: Sendable {
         try await gpg(options + ["--quick-generate-key", user, algorithm, usage, expires])
     }
 
+    /// Takes the RSA key of `a@example.org`, which is made once a process, because that takes seconds.
+    func takeRSAKey() async throws {
+        try await gpg(["--import"], stdin: try await Self.rsaKey.value)
+    }
+
+    private static let rsaKey = Task {
+        try await withOpenPGP { tool in
+            try await tool.generate("a@example.org", "rsa3072")
+            return try await tool.gpg(["--export-secret-keys", "a@example.org"])
+        }
+    }
+
     /// The fingerprint of a primary key.
     func fingerprint(of user: String) async throws -> String {
         let listing = try await gpg(["--list-keys", "--with-colons", user])
@@ -67,14 +79,15 @@ struct OpenPGPTool: Sendable {
 }
 
 /// Runs a test with an empty home, and ends the agent that `gpg` started for it.
-func withOpenPGP(_ body: (OpenPGPTool) async throws -> Void) async throws {
+@discardableResult
+func withOpenPGP<Value>(_ body: (OpenPGPTool) async throws -> Value) async throws -> Value {
     try await withTemporaryDirectory { folder in
         try await runSuccessfully("chmod", ["700", folder])
         let tool = OpenPGPTool(home: folder)
-        let result: Result<Void, any Error>
+        let result: Result<Value, any Error>
         do { result = .success(try await body(tool)) } catch { result = .failure(error) }
         _ = try? await run("gpgconf", ["--homedir", folder, "--kill", "all"])
-        try result.get()
+        return try result.get()
     }
 }
 

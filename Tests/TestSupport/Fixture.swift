@@ -1,10 +1,9 @@
 import FoundationEssentials
-import Testing
 
 /// One case below `fixtures/`: a folder with its inputs and a file `expect`.
 ///
 /// The format is that of fixtures/README.md.
-package struct Fixture: Sendable, CustomTestStringConvertible {
+package struct Fixture: Sendable, CustomStringConvertible {
     /// The name of the folder, which says what the case is about.
     package let name: String
     /// The absolute path of the folder.
@@ -57,7 +56,7 @@ package struct Fixture: Sendable, CustomTestStringConvertible {
     }
 
     /// The name, which Swift Testing prints beside the test's own.
-    package var testDescription: String { name }
+    package var description: String { name }
 }
 
 /// A folder below `fixtures/` that does not hold what it must.

@@ -26,7 +26,8 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 /// - Parameters:
 ///   - sample: A valid input of the decoder under test.
 ///   - seed: Any number, fixed in the test.
-///   - count: How many copies.
+///   - count: How many copies at most; no more than 2,000 where not everything is to be tried
+///     (`isExhaustive`).
 ///   - tokens: Pieces with a meaning to the decoder, which some copies get at some place.
 /// - Returns: The copies, made one at a time. A few may equal the sample.
 package func mutations(
@@ -35,7 +36,7 @@ package func mutations(
     let tokens = tokens.map { Array($0.utf8) }
     return sequence(state: SplitMix64(seed: seed)) { generator in
         mutation(of: sample, tokens: tokens, using: &generator)
-    }.prefix(count)
+    }.prefix(repetitions(count, usually: 2_000))
 }
 
 /// A copy with one to four changes.

@@ -179,7 +179,8 @@ struct LessonTests {
             try bench.witness(at: "2026-05-10T00:00:00Z")
             for name in try bench.allFiles() {
                 let good = try bench.file(name)
-                for damaged in mutations(of: good, seed: 12, count: 40) where damaged != good {
+                let damages = mutations(of: good, seed: 12, count: repetitions(40, usually: 10))
+                for damaged in damages where damaged != good {
                     try bench.write(damaged, to: name)
                     let report = try await bench.verify()
                     #expect(report.verdict != .verified, "\(name): \(printable(damaged))")

@@ -173,7 +173,7 @@ struct ProofTests {
             return proof
         }
         #expect(narrowed.verdict == .verified)
-        #expect(narrowed.headline.contains("only release demanded"))
+        #expect(narrowed.headline.contains("only release required"))
     }
 
     @Test(

@@ -68,7 +68,7 @@ struct TimeTests {
             bench.request.isAsOfGiven = true
             let report = try await bench.verify()
             #expect(report.verdict == row.verdict, "\(report.problems)")
-            #expect(report.headline.contains("judged as of \(row.asOf)"))
+            #expect(report.headline.contains("as of \(row.asOf)"))
         }
     }
 

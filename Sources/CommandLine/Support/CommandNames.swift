@@ -31,6 +31,22 @@ enum CommandNames {
         return nil
     }
 
+    /// The command that the arguments begin with, which holds no others, and what follows its names;
+    /// nil where they begin with none.
+    static func command(
+        in arguments: [String]
+    ) -> (any ParsableCommand.Type, ArraySlice<String>)? {
+        var command: any ParsableCommand.Type = Closeout.self
+        var others = arguments[...]
+        while case let below = subcommands(of: command), !below.isEmpty {
+            guard let name = others.popFirst(),
+                let next = below.first(where: { $0._commandName == name })
+            else { return nil }
+            command = next
+        }
+        return (command, others)
+    }
+
     private static let asksHelp: Set<String> = ["--help", "-h", "-help", "--help-hidden"]
 
     private static func subcommands(

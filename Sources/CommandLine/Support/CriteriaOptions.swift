@@ -9,11 +9,7 @@ import CloseoutVerification
 
 /// What a release is decided by: the criteria (docs/command-line.md, "decide").
 struct CriteriaOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The criteria: a file, or a profile (final-closeout, artifacts-only); "
-                + "default those that the trust policy pins.", valueName: "file|profile"),
-        completion: .file())
+    @Option(help: .criteria("default those that the trust policy pins"), completion: .file())
     var criteria: String?
 
     /// The criteria that were named.
@@ -30,6 +26,12 @@ struct CriteriaOptions: ParsableArguments {
     static func load(_ name: String) throws -> Criteria {
         if let profile = Profile(rawValue: name) { return try profile.criteria() }
         let path = Array(name.utf8)
+        if (try? openFile(path)) == nil, (try? fileStatus(path)) == nil {
+            throw CommandFailure(
+                .missing,
+                "\(printable(path)) is neither a criteria file nor a profile",
+                hint: "the profiles are \(Profile.names.joined(separator: ", "))")
+        }
         do {
             return try Criteria(parsing: try readFile(path, limit: Criteria.largestFile))
         } catch let error as CriteriaError {
@@ -37,6 +39,15 @@ struct CriteriaOptions: ParsableArguments {
                 .malformed, "\(printable(path)): \(error)",
                 hint: "docs/criteria.md has the format; `closeout criteria init` writes an example")
         }
+    }
+}
+
+extension ArgumentHelp {
+    /// How criteria are named in every command: by a file, or by a profile's name.
+    static func criteria(_ otherwise: String? = nil) -> ArgumentHelp {
+        ArgumentHelp(
+            "The criteria: a file, or a profile (\(Profile.names.joined(separator: ", ")))"
+                + (otherwise.map { "; \($0)." } ?? "."), valueName: "file|profile")
     }
 }
 

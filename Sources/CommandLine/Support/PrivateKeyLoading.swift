@@ -27,28 +27,15 @@ protocol KeyOpening {
     var allowReadableKey: Bool { get }
 }
 
-/// A private key that a command was given, read once, which may sign more than one thing.
-final class LoadedKey {
-    /// Where it was read.
-    let source: SecretSource
-    /// The key itself.
-    let key: LocalKey
-
-    init(_ source: SecretSource, _ key: consuming PrivateKey) {
-        self.source = source
-        self.key = LocalKey(key)
-    }
-}
-
 /// The keys that a command signs with, both loaded before it locks a bundle.
 struct GivenKeys {
     /// The key that signs, where one was named.
-    let key: LoadedKey?
+    let key: LocalKey?
     /// The key of the log, where one was named; the same object as `key` where both are named alike.
-    let log: LoadedKey?
+    let log: LocalKey?
 
     /// The key that signs, which must be there.
-    var signer: LoadedKey {
+    var signer: LocalKey {
         get throws {
             guard let key else {
                 throw CommandFailure(
@@ -92,10 +79,10 @@ extension KeyOpening {
         _ source: SecretSource?, log: SecretSource?
     ) throws -> GivenKeys {
         let passphrase = PassphraseReading()
-        let key = try source.map { LoadedKey($0, try load($0, passphrase)) }
+        let key = try source.map { LocalKey(try load($0, passphrase)) }
         guard let log else { return GivenKeys(key: key, log: nil) }
-        if let key, key.source.place == log.place { return GivenKeys(key: key, log: key) }
-        return GivenKeys(key: key, log: LoadedKey(log, try load(log, passphrase)))
+        if log.place == source?.place { return GivenKeys(key: key, log: key) }
+        return GivenKeys(key: key, log: LocalKey(try load(log, passphrase)))
     }
 
     /// The public half of a private key; a public key in PEM or DER is its own.
@@ -182,7 +169,7 @@ extension LogKeyOptions {
     }
 
     /// Loads the log key, where one is named.
-    func loadLogKey() throws -> LoadedKey? {
+    func loadLogKey() throws -> LocalKey? {
         try loadKeys(nil).log
     }
 }

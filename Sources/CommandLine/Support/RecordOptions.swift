@@ -24,6 +24,10 @@ struct RecordSigningOptions: ParsableArguments {
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: PolicyOptions
     @OptionGroup var criteria: CriteriaOptions
+
+    @Flag(
+        help: "Store it also where it can never count under the policy, say for want of a role.")
+    var evenIfItDoesNotCount = false
 }
 
 extension RecordSigningOptions {
@@ -36,13 +40,14 @@ extension RecordSigningOptions {
         let keys = try logKey.loadKeys(key)
         let signer = try keys.key.map { loaded in
             EnvelopeSigner(
-                loaded.key,
-                algorithm: try algorithmArgument(algorithm, for: loaded.key.publicKey))
+                loaded,
+                algorithm: try algorithmArgument(algorithm, for: loaded.publicKey))
         }
         return RecordTerms(
             AppendOptions(
-                now: context.now, policy: policy, logSigner: keys.log?.key, by: name),
-            signer: signer, criteria: criteria, visibility: visibility)
+                now: context.now, policy: policy, logSigner: keys.log, by: name),
+            signer: signer, criteria: criteria, visibility: visibility,
+            storesWhatCannotCount: evenIfItDoesNotCount)
     }
 }
 

@@ -14,6 +14,8 @@ extension CriterionCheck.Name {
             "Enough people signed the seal in a role, and no private key is in the bundle."
         case .readinessComplete:
             "Readiness records link to a file of each kind of evidence that is required."
+        case .evidenceContent:
+            "Each file that is linked as evidence of these kinds was read, and says nothing against the release."
         case .closeoutClosed:
             "Each criterion that it names passes or does not apply, and one at least passes."
         case .deliverySettled:
@@ -44,6 +46,12 @@ extension CriterionCheck {
         case .readinessComplete(let kinds):
             return "readiness records link to \(kinds.map(\.rawValue).joined(separator: ", ")); at "
                 + "severity high and above a bare reference is not enough."
+        case .evidenceContent(let kinds):
+            return
+                "each file that is linked as \(kinds.map(\.rawValue).joined(separator: ", ")) was "
+                + "read and says nothing against the release: no failure or error of a test, no "
+                + "result of the level error, a shipped file in each bill of materials; what cannot "
+                + "be read is unknown."
         case .closeoutClosed(let ids):
             return "\(ids.joined(separator: ", ")) pass or do not apply."
         case .deliverySettled(let event, let routes):

@@ -24,6 +24,15 @@ extension CriterionCheck {
                 try reader.distinct("evidence") { item throws(JSONShapeError) in
                     try item.choice()
                 })
+        case .evidenceContent:
+            self = .evidenceContent(
+                try reader.distinct("evidence") { item throws(JSONShapeError) in
+                    let kind: Readiness.Evidence = try item.choice()
+                    guard EvidenceContents.kinds.contains(kind) else {
+                        throw item.invalid("must be one of tests, sbom, scan")
+                    }
+                    return kind
+                })
         case .closeoutClosed:
             self = .closeoutClosed(try reader.names("criteria"))
         case .deliverySettled:
@@ -67,7 +76,7 @@ extension JSONObjectReader {
         var elements: [Element] = []
         for item in try list.array() {
             let element = try read(item)
-            guard !elements.contains(element) else { throw item.invalid("stands there twice") }
+            guard !elements.contains(element) else { throw item.invalid("is there twice") }
             elements.append(element)
         }
         guard !elements.isEmpty else { throw list.invalid("empty") }

@@ -13,6 +13,8 @@ package enum CriterionCheck: Equatable, Sendable {
     case sealSigned(role: Role, operators: Int)
     /// There is evidence of each of these kinds.
     case readinessComplete([Readiness.Evidence])
+    /// The evidence of these kinds was read, and says nothing against the release.
+    case evidenceContent([Readiness.Evidence])
     /// Nothing is open: these criteria pass.
     case closeoutClosed([String])
     /// Everything that was to be delivered to these routes was; any route, where none is named.
@@ -46,12 +48,13 @@ package enum CriterionCheck: Equatable, Sendable {
         package let classes: SHA256Digest?
     }
 
-    /// The name that stands in a criteria file.
+    /// The name in a criteria file.
     package enum Name: String, CaseIterable, Sendable {
         case artifactsVerified = "artifacts.verified"
         case bundleComplete = "bundle.complete"
         case sealSigned = "seal.signed"
         case readinessComplete = "readiness.complete"
+        case evidenceContent = "evidence.content"
         case closeoutClosed = "closeout.closed"
         case deliverySettled = "delivery.settled"
         case alertsSettled = "alerts.settled"
@@ -63,7 +66,9 @@ package enum CriterionCheck: Equatable, Sendable {
         /// cannot (docs/criteria.md, "Hard blockers").
         package var isWaivable: Bool {
             switch self {
-            case .readinessComplete, .deliverySettled, .alertsSettled, .retentionHealthy: true
+            case .readinessComplete, .evidenceContent, .deliverySettled, .alertsSettled,
+                .retentionHealthy:
+                true
             case .artifactsVerified, .bundleComplete, .sealSigned, .closeoutClosed,
                 .retriesPlanned, .retentionApproved:
                 false
@@ -78,6 +83,7 @@ package enum CriterionCheck: Equatable, Sendable {
         case .bundleComplete: .bundleComplete
         case .sealSigned: .sealSigned
         case .readinessComplete: .readinessComplete
+        case .evidenceContent: .evidenceContent
         case .closeoutClosed: .closeoutClosed
         case .deliverySettled: .deliverySettled
         case .alertsSettled: .alertsSettled

@@ -105,6 +105,76 @@ extension Profile {
 
         """
 
+    static let releaseText = """
+        {
+          "kind": "closeout/criteria/v1",
+          "id": "release",
+          "version": 1,
+          "title": "A release is tested, approved, signed by two and kept",
+          "acceptance": {
+            "max_active": 3,
+            "max_days": {"low": 90, "medium": 90, "high": 60, "critical": 30}
+          },
+          "criteria": [
+            {
+              "id": "R1",
+              "title": "All shipped files are VERIFIED",
+              "check": "artifacts.verified",
+              "severity": "critical",
+              "waivable": false
+            },
+            {
+              "id": "R2",
+              "title": "The artifact bundle is complete, and every file has its digest",
+              "check": "bundle.complete",
+              "severity": "critical",
+              "waivable": false
+            },
+            {
+              "id": "R3",
+              "title": "Two operators signed the seal for the release",
+              "check": "seal.signed",
+              "with": {"role": "release", "operators": 2},
+              "severity": "critical",
+              "waivable": false
+            },
+            {
+              "id": "R4",
+              "title": "The results of the tests are in the bundle",
+              "check": "readiness.complete",
+              "with": {"evidence": ["tests"]},
+              "severity": "high",
+              "waivable": true
+            },
+            {
+              "id": "R5",
+              "title": "A bill of materials is in the bundle",
+              "check": "readiness.complete",
+              "with": {"evidence": ["sbom"]},
+              "severity": "high",
+              "waivable": true
+            },
+            {
+              "id": "R6",
+              "title": "The approval of the release is in the bundle",
+              "check": "readiness.complete",
+              "with": {"evidence": ["approval"]},
+              "severity": "high",
+              "waivable": false
+            },
+            {
+              "id": "R7",
+              "title": "Retention is approved and has not run out",
+              "check": "retention.approved",
+              "with": {"classes": []},
+              "severity": "critical",
+              "waivable": false
+            }
+          ]
+        }
+
+        """
+
     static let artifactsOnlyText = """
         {
           "kind": "closeout/criteria/v1",

@@ -4,6 +4,8 @@ package import CloseoutOpenSSL
 package enum Profile: String, CaseIterable, Sendable {
     /// The ten criteria of a final closeout, and one that demands VERIFIED artifacts.
     case finalCloseout = "final-closeout"
+    /// A release with its tests, its bill of materials, its approval and its retention, signed by two.
+    case release
     /// Signed and unchanged artifacts, for projects without retention.
     case artifactsOnly = "artifacts-only"
 
@@ -11,9 +13,13 @@ package enum Profile: String, CaseIterable, Sendable {
     package var bytes: [UInt8] {
         switch self {
         case .finalCloseout: Array(Self.finalCloseoutText.utf8)
+        case .release: Array(Self.releaseText.utf8)
         case .artifactsOnly: Array(Self.artifactsOnlyText.utf8)
         }
     }
+
+    /// The names of all profiles, from the one that demands least on.
+    package static var names: [String] { allCases.reversed().map(\.rawValue) }
 
     /// The criteria.
     ///
@@ -28,7 +34,7 @@ extension Criteria {
     ///
     /// - Throws: `CriteriaError` for a file that cannot be read.
     package static func atHand(
-        _ digest: SHA256Digest, among files: [SHA256Digest: [UInt8]]
+        _ digest: SHA256Digest, among files: [SHA256Digest: [UInt8]] = [:]
     ) throws(CriteriaError) -> Criteria? {
         for profile in Profile.allCases {
             let criteria = try profile.criteria()

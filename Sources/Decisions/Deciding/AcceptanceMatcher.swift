@@ -51,7 +51,8 @@ struct AcceptanceMatcher {
             }, canBeAccepted: canCover(criterion, outcome), remedy: outcome.remedy)
     }
 
-    /// Whether an acceptance covers that what a criterion demands is absent, which rests on the seal.
+    /// Whether an acceptance covers that what a criterion demands is absent, which rests on the
+    /// seal.
     func covers(absenceOf criterion: Criterion, resting seal: [SHA256Digest]) -> Bool {
         criterion.isWaivable && acceptance(of: criterion.id, on: seal, criterion.severity) != nil
     }
@@ -82,7 +83,8 @@ struct AcceptanceMatcher {
         return single
     }
 
-    /// An acceptance of this finding, on exactly this evidence, that counts at T.
+    /// An acceptance of this finding, on exactly this evidence, that counts at the verification
+    /// time.
     private func acceptance(
         of finding: String, on evidence: [SHA256Digest], _ severity: RetentionHealth.Severity
     ) -> AcceptanceState? {
@@ -131,7 +133,7 @@ struct AcceptanceMatcher {
             let severity = finding?.severity ?? criterion.severity
             if !isShort(about, severity) {
                 let days = limits.days[severity].map { "the \($0) days" } ?? "what"
-                return "\(name) does not apply: it is for longer than \(days) that the criteria allow"
+                return "\(name) does not apply: it is longer than \(days) that the criteria allow"
             }
             return "\(name) does not apply: it does not cover all of it"
         }

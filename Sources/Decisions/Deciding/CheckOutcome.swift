@@ -13,7 +13,8 @@ struct CheckOutcome {
     var findings: [RetentionHealth.Finding] = []
     /// The evidence of each single failure, where it is made of several that can be accepted apart.
     var parts: [[SHA256Digest]] = []
-    /// On what it would rest as a failure where what cannot be told is absent after all; empty where
+    /// On what it would rest as a failure where what cannot be told is absent after all; empty
+    /// where
     /// it is unknown for another reason.
     var absence: [SHA256Digest] = []
 

@@ -8,7 +8,8 @@ extension CriteriaExamination {
         settled(event, routes, from: .delivered)
     }
 
-    /// What retention's findings call for was delivered, or suppressed with a reason, and no alert is
+    /// What retention's findings call for was delivered, or suppressed with a reason, and no alert
+    /// is
     /// left open.
     func alerts(_ routes: [String]) -> CheckOutcome {
         let isReported = state.deliveries.items.contains { $0.latest.event == .retentionAlert }
@@ -30,7 +31,8 @@ extension CriteriaExamination {
     /// Each delivery of an event has come to some status or a better one, and there is one on each
     /// route that is named.
     ///
-    /// What is absent and what is open are failures of their own, each with its evidence, so that an
+    /// What is absent and what is open are failures of their own, each with its evidence, so that
+    /// an
     /// acceptance of one does not lapse with the other.
     private func settled(
         _ event: DeliveryRecord.Event, _ routes: [String], from status: DeliveryState.Status
@@ -68,7 +70,8 @@ extension CriteriaExamination {
         "deliver it, and record that as a delivery: \(RemedyCommand.add.rawValue)"
     }
 
-    /// What nothing but files of other systems say to be settled; for all that is known it is absent.
+    /// What nothing but files of other systems say to be settled; for all that is known it is
+    /// absent.
     private func imports(_ items: [DeliveryState.Item]) -> CheckOutcome {
         var outcome = CheckOutcome.unknown(
             "only a file of another system says: "
@@ -78,7 +81,8 @@ extension CriteriaExamination {
         return outcome
     }
 
-    /// Every delivery that is open has a plan, a dry run of it, and a second operator's word, and no
+    /// Every delivery that is open has a plan, a dry run of it, and a second operator's word, and
+    /// no
     /// live run went beyond that.
     func retries() -> CheckOutcome {
         let unreviewed = state.issues.filter {

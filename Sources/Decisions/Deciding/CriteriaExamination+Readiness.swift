@@ -5,10 +5,12 @@ import CloseoutVerification
 /// Evidence of readiness: files that are in the bundle, each for one thing
 /// (docs/criteria.md, "Readiness").
 extension CriteriaExamination {
-    /// The kinds of evidence that all criteria together demand, in the order in which they are given
+    /// The kinds of evidence that all criteria together demand, in the order in which they are
+    /// given
     /// files where there are too few.
     ///
-    /// First come those whose lack nobody has accepted, last those for which a reference is enough. So
+    /// First come those whose lack nobody has accepted, last those for which a reference is
+    /// enough. So
     /// no file that is taken away makes the release better, and none that is added makes it worse.
     func readinessDemand(
         _ criteria: Criteria, _ isAbsenceAccepted: (Criterion) -> Bool

@@ -4,7 +4,8 @@ import CloseoutRecords
 import CloseoutVerification
 
 extension CriteriaExamination {
-    /// Retention is approved, of the class, period and mode that are demanded, and goes on at T.
+    /// Retention is approved, of the class, period and mode that are demanded, and goes on at the
+    /// verification time.
     func retention(_ demand: CriterionCheck.RetentionDemand) -> CheckOutcome {
         let retention = state.retention
         guard retention.denials.isEmpty else {
@@ -136,7 +137,8 @@ extension RetentionState.Item {
 }
 
 extension EvidenceState {
-    /// The holds that do not count, as the end of a sentence that says what has run out; empty where
+    /// The holds that do not count, as the end of a sentence that says what has run out; empty
+    /// where
     /// there is none.
     var idleHolds: String {
         holds.filter(\.isHeld).compactMap { hold in

@@ -13,8 +13,14 @@ struct CriteriaExamination {
     let health: RetentionHealth
     let classes: SHA256Digest?
     let state: EvidenceState
+    /// What the linked evidence says by itself.
+    let content: EvidenceContents
 
-    init(_ report: Report, health: RetentionHealth, classes: SHA256Digest?) {
+    init(
+        _ report: Report, health: RetentionHealth, classes: SHA256Digest?,
+        content: EvidenceContents
+    ) {
+        self.content = content
         self.report = report
         self.classes = classes
         self.health = health
@@ -30,7 +36,7 @@ struct CriteriaExamination {
     /// On what rests that something is absent.
     var seal: [SHA256Digest] { report.release.map { [$0.seal] } ?? [] }
 
-    /// What came of each criterion, in their order.
+    /// The result of each criterion, in their order.
     ///
     /// - Parameters:
     ///   - criteria: What is demanded.
@@ -53,7 +59,7 @@ struct CriteriaExamination {
         }
     }
 
-    /// What came of one criterion; nil where it rests on the others.
+    /// The result of one criterion; nil where it rests on the others.
     private func outcome(
         _ criterion: Criterion, _ served: Set<Readiness.Evidence>
     ) -> CheckOutcome? {
@@ -62,6 +68,7 @@ struct CriteriaExamination {
         case .bundleComplete: bundle()
         case .sealSigned(let role, let operators): signatures(role.rawValue, operators)
         case .readinessComplete(let kinds): readiness(kinds, criterion.severity, served)
+        case .evidenceContent(let kinds): evidenceContent(kinds)
         case .closeoutClosed: nil
         case .deliverySettled(let event, let routes): deliveries(event, routes)
         case .alertsSettled(let routes): alerts(routes)
@@ -120,8 +127,9 @@ struct CriteriaExamination {
             return .fail(
                 "\(operators.count) of \(counted(needed, "person", "people")) signed the seal in the role "
                     + role, seal,
-                remedy: "have the seal signed in the role \(role): \(RemedyCommand.sign.rawValue), or "
-                    + "elsewhere and then: \(RemedyCommand.attach.rawValue)")
+                remedy: "have the seal signed in the role \(role): "
+                    + "\(RemedyCommand.sign.rawValue), or elsewhere and then: \(RemedyCommand.attach.rawValue)"
+            )
         }
         return .pass("signed in the role \(role) by \(operators.joined(separator: ", "))", evidence)
     }

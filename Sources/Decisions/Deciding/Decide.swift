@@ -12,12 +12,15 @@ package import CloseoutVerification
 ///   - health: What `retentionHealth` made of the same report.
 ///   - classes: The digest of the table of retention classes by which that was made.
 ///   - criteria: What is demanded.
+///   - content: What the linked evidence says by itself; by default nothing is known of it.
 /// - Returns: The decision.
 package func decide(
-    _ report: Report, health: RetentionHealth, classes: SHA256Digest? = nil, criteria: Criteria
+    _ report: Report, health: RetentionHealth, classes: SHA256Digest? = nil, criteria: Criteria,
+    content: EvidenceContents = EvidenceContents()
 ) -> Decision {
     var cover = AcceptanceMatcher(report.evidence, limits: criteria.acceptance, asOf: report.asOf)
-    let examination = CriteriaExamination(report, health: health, classes: classes)
+    let examination = CriteriaExamination(
+        report, health: health, classes: classes, content: content)
     var examined = examination.outcomes(of: criteria) {
         cover.covers(absenceOf: $0, resting: examination.seal)
     }
@@ -39,7 +42,8 @@ package func decide(
         outcome: outcome, reason: reason,
         criteria: Decision.CriteriaName(
             id: criteria.id, version: criteria.version, digest: criteria.digest),
-        results: results, notes: cover.notes(results), asOf: report.asOf,
+        results: results, notes: cover.notes(results) + examination.contentNotes(criteria),
+        asOf: report.asOf,
         usedArtifacts: report.comparedArtifacts)
 }
 

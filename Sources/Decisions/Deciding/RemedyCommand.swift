@@ -1,4 +1,5 @@
-/// The commands that remedies name, with the options that they need; words in capitals stand for what
+/// The commands that remedies name, with the options that they need; words in capitals stand for
+/// what
 /// a person knows (docs/criteria.md, "Result").
 package enum RemedyCommand: String, CaseIterable, Sendable {
     /// Tells what is wrong with the bundle.

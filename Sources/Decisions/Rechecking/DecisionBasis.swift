@@ -4,7 +4,8 @@ import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
 
-/// What a decision is recomputed by: the policy under which it was made, and the criteria that it names.
+/// What a decision is recomputed by: the policy under which it was made, and the criteria that it
+/// names.
 struct DecisionBasis {
     /// By whom the log is verified again; nil where there is no policy for it.
     let verifier: Verifier?
@@ -46,7 +47,8 @@ struct DecisionBases {
 
     /// What one decision is recomputed by.
     ///
-    /// Criteria that a policy pinned which the auditor trusted then are those of its decisions, beside
+    /// Criteria that a policy pinned which the auditor trusted then are those of its decisions,
+    /// beside
     /// the ones of today.
     func basis(of decision: ReleaseDecision) -> DecisionBasis {
         let today = recheck.criteria

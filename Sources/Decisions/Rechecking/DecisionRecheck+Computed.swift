@@ -24,7 +24,8 @@ extension DecisionRecheck {
         return checked > 0
             ? finding(
                 .decisionComputed, .pass,
-                "\(counted(checked, "computed record is", "computed records are")) what its log gives")
+                counted(checked, "computed record is", "computed records are")
+                    + " what its log gives")
             : finding(.decisionComputed, .notApplicable, "it links to no computed record")
     }
 

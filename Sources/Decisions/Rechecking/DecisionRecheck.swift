@@ -11,7 +11,7 @@ struct DecisionRecheck {
     let decision: ReleaseDecision
     private let index: RecheckIndex
     private let basis: DecisionBasis
-    /// What the release comes to at T.
+    /// What the release comes to at the verification time.
     let now: Decision?
     private(set) var findings: [Finding] = []
 
@@ -30,7 +30,7 @@ struct DecisionRecheck {
     private var inspection: Inspection { recheck.inspection }
     private var path: String { index.path(of: record) }
 
-    /// Rechecks it and tells what came of that.
+    /// Rechecks it and reports the result.
     mutating func run(within limits: inout RecheckLimits) async throws -> RecordedDecision {
         guard case .signed(let operators) = record.status else {
             return conclude(.notApplicable, "it is only asserted: \(shortfall)", [])
@@ -61,11 +61,11 @@ struct DecisionRecheck {
                 .unknown, "what its retention health rests on cannot be read", operators)
         }
         let found = try await recomputed(by: verifier, criteria, given)
-        if !found.bearsOut, let asThen = basis.asThen {
+        if !found.confirms, let asThen = basis.asThen {
             guard limits.take(decision.log.size, isEarlier: true) else {
                 return leave(.unknown, limits.exhaustion, operators)
             }
-            if try await recomputed(by: asThen, criteria, given).bearsOut {
+            if try await recomputed(by: asThen, criteria, given).confirms {
                 return leave(
                     .notApplicable, "a key that it relies on was revoked since: \(found.reason)",
                     operators, hint: "decide anew with `close`")
@@ -98,14 +98,15 @@ struct DecisionRecheck {
     private struct Recomputed {
         /// What the log gives by the present rules.
         let made: Decision
-        /// In what the decision differs from that, in one sentence; nil where it does not, and for one
+        /// In what the decision differs from that, in one sentence; nil where it does not, and for
+        /// one
         /// by earlier rules.
         let difference: String?
-        /// What became of the computed records that it links to.
+        /// The result of the computed records that it links to.
         let computed: Finding
 
         /// Whether everything is as it was recorded.
-        var bearsOut: Bool { difference == nil && computed.status != .fail }
+        var confirms: Bool { difference == nil && computed.status != .fail }
         /// What is not, where anything is.
         var reason: String { difference ?? computed.reason }
     }
@@ -121,7 +122,7 @@ struct DecisionRecheck {
             .adding(given, asOf: decision.asOf)
         let made = decide(
             report, health: retentionHealth(report, log: decision.log, by: sources),
-            classes: sources.classes?.digest, criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria, content: recheck.content)
         return Recomputed(
             made: made, difference: decision.rules == .present ? difference(from: made) : nil,
             computed: try computed(report, sources))
@@ -148,13 +149,15 @@ struct DecisionRecheck {
         return true
     }
 
-    /// It is not dated back to before anything of its own log, nor after T.
+    /// It is not dated back to before anything of its own log, nor after the verification time.
     private mutating func checkTime() {
         let report = inspection.report
         if let later = index.whatIsLater(than: decision.asOf, first: decision.log.size) {
             add(.decisionAsOf, .fail, "was decided as of \(decision.asOf), but \(later)")
         } else if decision.asOf > report.asOf {
-            add(.decisionAsOf, .unknown, "was decided as of \(decision.asOf), after the verification time")
+            add(
+                .decisionAsOf, .unknown,
+                "was decided as of \(decision.asOf), after the verification time")
         } else {
             add(.decisionAsOf, .pass, "was decided as of \(decision.asOf)")
         }
@@ -190,7 +193,8 @@ struct DecisionRecheck {
         guard recomputed != decision.results else { return nil }
         for (was, now) in zip(decision.results, recomputed) where was != now {
             return "criterion \(printable(Array(was.id.utf8))) is recorded as "
-                + "\(was.status.rawValue), and recomputed \(now.id) is \(now.status.rawValue)"
+                + "\(CheckStatus(was.status).words), and recomputed \(now.id) is "
+                + CheckStatus(now.status).words
         }
         return "it has \(decision.results.count) results, and recomputed \(recomputed.count)"
     }

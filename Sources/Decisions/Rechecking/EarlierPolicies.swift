@@ -3,7 +3,8 @@ package import CloseoutOpenSSL
 package import CloseoutRecords
 package import CloseoutSignatures
 
-/// The policies under which decisions were made before today's, as far as the auditor trusted them then
+/// The policies under which decisions were made before today's, as far as the auditor trusted them
+/// then
 /// (docs/criteria.md, "Earlier policies").
 ///
 /// A policy that only lies in a bundle is never among them: the auditor gives it, or today's policy
@@ -31,13 +32,15 @@ package struct EarlierPolicies: Sendable {
         given = [:]
     }
 
-    /// Reads the policies of a log's signed decisions that today's lists, the newest decision's first.
+    /// Reads the policies of a log's signed decisions that today's lists, the newest decision's
+    /// first.
     ///
     /// - Parameters:
     ///   - state: What the log's records come to.
     ///   - present: Today's policy.
     ///   - given: Earlier policies that the auditor brought along.
-    ///   - attachment: Reads an attachment of the bundle, of at most so many bytes; nil where there is
+    ///   - attachment: Reads an attachment of the bundle, of at most so many bytes; nil where
+    /// there is
     ///     none that can be read.
     package init(
         of state: EvidenceState?, under present: TrustPolicy?, given: [TrustPolicy],
@@ -88,7 +91,8 @@ package struct EarlierPolicies: Sendable {
             + listed.values.compactMap { if case .read(let policy) = $0 { policy } else { nil } }
     }
 
-    /// Why a decision cannot be recomputed under its policy, which is not today's; nil where it can.
+    /// Why a decision cannot be recomputed under its policy, which is not today's; nil where it
+    /// can.
     func obstacle(for decision: ReleaseDecision) -> Obstacle? {
         let hex = decision.policy.hex
         guard given[decision.policy] == nil else { return nil }

@@ -5,7 +5,8 @@ package import CloseoutRecords
 import CloseoutSignatures
 package import CloseoutVerification
 
-/// Recomputes the decisions that a log has, each on the log before it (docs/criteria.md, "Recheck").
+/// Recomputes the decisions that a log has, each on the log before it (docs/criteria.md,
+/// "Recheck").
 package struct Recheck {
     let inspection: Inspection
     let verifier: Verifier
@@ -18,7 +19,10 @@ package struct Recheck {
     let pinnedThen: [SHA256Digest: Criteria]
     let files: RetentionFiles
     let limits: RecheckLimits
-    /// What retention is judged by at T: what is in force in the log, and what was given.
+    /// What the linked evidence says by itself.
+    let content: EvidenceContents
+    /// What retention is judged by at the verification time: what is in force in the log, and what
+    /// was given.
     package let sources: RetentionSources
 
     private var whole: Report { inspection.report }
@@ -32,15 +36,18 @@ package struct Recheck {
     ///   - criteria: The criteria that are given, or pinned by the policy and at hand.
     ///   - pinned: The digest of the criteria that the policy pins.
     ///   - policies: The policies under which decisions were made before today's; none by default.
-    ///   - given: What retention is to be judged by at T beside what is in force in the log.
+    ///   - given: What retention is to be judged by at the verification time beside what is in
+    ///     force in the log.
     ///   - attachments: The bytes of the attachments that `attachmentsNeeded` names.
+    ///   - content: What the linked evidence says by itself; by default nothing is known of it.
     ///   - requiresDecision: Whether a decision is demanded that recomputes and is ready.
     ///   - limits: How much of the log may be judged again.
     package init(
         _ inspection: Inspection, verifier: Verifier, criteria: Criteria?, pinned: SHA256Digest?,
         under policies: EarlierPolicies = EarlierPolicies(),
         given: RetentionSources, attachments: [SHA256Digest: [UInt8]],
-        requiresDecision: Bool = false, limits: RecheckLimits = RecheckLimits()
+        content: EvidenceContents = EvidenceContents(), requiresDecision: Bool = false,
+        limits: RecheckLimits = RecheckLimits()
     ) {
         self.requiresDecision = requiresDecision
         self.inspection = inspection
@@ -48,6 +55,7 @@ package struct Recheck {
         self.criteria = criteria
         self.pinned = pinned
         self.limits = limits
+        self.content = content
         let report = inspection.report
         self.policies = policies
         pinnedThen = policies.policies.reduce(into: [:]) { all, policy in
@@ -98,7 +106,7 @@ package struct Recheck {
         return whole.adding(DecisionPart(now: now, recorded: recorded), findings)
     }
 
-    /// What the release comes to at T, on the whole log.
+    /// What the release comes to at the verification time, on the whole log.
     ///
     /// - Returns: The decision; nil without criteria.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
@@ -108,7 +116,7 @@ package struct Recheck {
         }
         return decide(
             whole, health: retentionHealth(whole, log: log, by: sources),
-            classes: sources.classes?.digest, criteria: criteria)
+            classes: sources.classes?.digest, criteria: criteria, content: content)
     }
 
     private var criteriaFindings: [Finding] {

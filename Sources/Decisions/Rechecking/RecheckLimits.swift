@@ -6,7 +6,8 @@ import CloseoutVerification
 
 /// How much of a log may be judged again to recompute its decisions (docs/bundle.md, "Limits").
 ///
-/// Each decision is recomputed on the log before it. The newest are first: what is not recomputed is
+/// Each decision is recomputed on the log before it. The newest are first: what is not recomputed
+/// is
 /// unknown, and never counts as recomputed.
 package struct RecheckLimits: Sendable {
     /// How many decisions are recomputed whatever log they have.
@@ -17,7 +18,8 @@ package struct RecheckLimits: Sendable {
     package private(set) var recomputed = 0
     /// How many entries their logs have together.
     package private(set) var checked = 0
-    /// The same of those that were made under earlier policies, for which signatures are verified anew.
+    /// The same of those that were made under earlier policies, for which signatures are verified
+    /// anew.
     private var (recomputedAnew, verifiedAnew) = (0, 0)
 
     /// Begins with nothing recomputed.
@@ -87,7 +89,8 @@ struct RecheckIndex {
 }
 
 extension [Int] {
-    /// The first place at which a condition holds that holds from there on; the count where none is.
+    /// The first place at which a condition holds that holds from there on; the count where none
+    /// is.
     func firstPlace(where holds: (Int) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -9,7 +9,7 @@ extension Report {
     /// What is only asserted may be later by what a wrong clock explains.
     ///
     /// - Parameters:
-    ///   - instant: The instant of judgement.
+    ///   - instant: The verification time.
     ///   - size: How many entries of the log are looked at.
     /// - Returns: What it is, in words; nil where there is nothing.
     package func whatIsLater(than instant: Instant, first size: Int = .max) -> String? {

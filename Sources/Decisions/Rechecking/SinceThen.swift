@@ -2,7 +2,8 @@ import CloseoutEncodings
 import CloseoutRecords
 import CloseoutVerification
 
-/// What stands otherwise at T than when a decision was made (docs/criteria.md, "Since then").
+/// What differs at the verification time from when a decision was made (docs/criteria.md, "Since
+/// then").
 struct SinceThen {
     let changes: [RecordedDecision.Change]
 

@@ -2,7 +2,10 @@ extension HealthCheck {
     /// What a finding of it says (docs/retention.md, "Checks").
     package var explanation: String { Self.explanations[self] ?? rawValue }
 
-    /// What each finding says. A test holds that none is missing, and that docs/retention.md has the
+    /// What each finding says.
+    ///
+    /// A test holds that none is missing, and that docs/retention.md has
+    /// the
     /// same words.
     package static let explanations: [Self: String] = [
         .missing: "no retention was requested",

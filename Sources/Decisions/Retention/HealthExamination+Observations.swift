@@ -6,7 +6,8 @@ import CloseoutVerification
 extension HealthExamination {
     /// What a provider reported of the copies that it keeps.
     ///
-    /// What it says against a copy stays; what it says for one counts only where the whole report is
+    /// What it says against a copy stays; what it says for one counts only where the whole report
+    /// is
     /// not in doubt.
     mutating func examine(_ observations: Observations, isDoubted: Bool) {
         let source = [observations.digest]
@@ -41,7 +42,8 @@ extension HealthExamination {
         skipped += observations.copies.count
     }
 
-    /// On what findings rest that are about what keeps the copies of one report: each made once, and
+    /// On what findings rest that are about what keeps the copies of one report: each made once,
+    /// and
     /// shared by all of them.
     private struct LockEvidence {
         let (time, mode, hold): ([SHA256Digest], [SHA256Digest], [SHA256Digest])

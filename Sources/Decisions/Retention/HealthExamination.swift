@@ -93,7 +93,7 @@ struct HealthExamination {
         let parts: JSON = .array([
             JSON(check.rawValue), JSON(object), JSON(report.release?.seal.hex ?? ""),
         ])
-        // Where libcrypto cannot hash, the finding stands all the same, under its check's name.
+        // Where libcrypto cannot hash, the finding is there all the same, under its check's name.
         let id = (try? SHA256Digest.of(parts.canonicalBytes).hex) ?? check.rawValue
         let place = places[Array(id.utf8), default: found.count]
         if place == found.count {
@@ -229,7 +229,7 @@ struct HealthExamination {
         }
     }
 
-    /// The clock rule: evidence that is later than T, which never moves T.
+    /// The clock rule: evidence that is later than the verification time, which never moves T.
     private mutating func examineClock() {
         guard let latest = report.asOf.adding(seconds: Self.tolerance) else { return }
         for time in report.provenTimes where time.instant > latest {

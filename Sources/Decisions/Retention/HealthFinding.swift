@@ -10,7 +10,8 @@ struct HealthFinding {
     private var status = CriterionStatus.fail
     /// What it rests on, ascending, where one thing was said; else all of it, in no order.
     private var (single, many): ([SHA256Digest], Set<SHA256Digest>) = ([], [])
-    /// Whether the one thing rests on digests that are known to ascend, as where findings share them.
+    /// Whether the one thing rests on digests that are known to ascend, as where findings share
+    /// them.
     private var isInOrder = false
 
     init(id: String, check: HealthCheck, object: String) {

@@ -2,7 +2,8 @@ package import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// What a storage provider reported of the copies that it keeps (docs/retention.md, "Observations").
+/// What a storage provider reported of the copies that it keeps (docs/retention.md,
+/// "Observations").
 ///
 /// A field that is absent is unknown: a provider that did not say whether a copy is locked has not
 /// said that it is not.

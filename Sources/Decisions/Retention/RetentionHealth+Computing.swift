@@ -1,7 +1,7 @@
 package import CloseoutRecords
 package import CloseoutVerification
 
-/// How it stands with retention, by the bundle and by what storage providers report
+/// The state of retention, by the bundle and by what storage providers report
 /// (docs/retention.md, "Health").
 ///
 /// Pure: T is the report's.

@@ -38,8 +38,8 @@ extension Record {
         case .riskAcceptance(.revoke): [SigningRule(.riskOwner, .riskApprover)]
         case .retryReview: [SigningRule(.delivery)]
         case .decision: [SigningRule(.decider)]
-        case .archiveSignature, .readiness, .delivery, .retryPlan, .retryRun, .closeoutSummary,
-            .retentionHealth, .artifactBundle:
+        case .archiveSignature, .attachment, .readiness, .delivery, .retryPlan, .retryRun,
+            .closeoutSummary, .retentionHealth, .artifactBundle:
             []
         }
     }

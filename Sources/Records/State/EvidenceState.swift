@@ -12,6 +12,8 @@ package struct EvidenceState: Equatable, Sendable {
     package private(set) var records: [ResolvedRecord] = []
     /// What shows that the release is ready.
     package private(set) var readiness = ReadinessState()
+    /// What the attachments were called where they came from.
+    package private(set) var names = AttachmentNames()
     /// The requests for retention, and what was decided on them.
     package private(set) var retention = RetentionState()
     /// The legal holds, in log order.
@@ -31,7 +33,7 @@ package struct EvidenceState: Equatable, Sendable {
     /// The digests of the attachments that are not empty: what a readiness record can show.
     package let attachments: Set<SHA256Digest>
 
-    private var resolver = StatusResolver()
+    private(set) var resolver = StatusResolver()
     private var holdPlaces: [SHA256Digest: Int] = [:]
     private var acceptancePlaces: [SHA256Digest: Int] = [:]
     private var revocations: [[UInt8]: Set<SHA256Digest>] = [:]
@@ -90,6 +92,7 @@ package struct EvidenceState: Equatable, Sendable {
         case .retryRun(let run): note(retries.add(run, record), record)
         case .retryReview(let review): note(retries.add(review, record), record)
         case .decision: decisions.append(record)
+        case .attachment(let description): names.add(description, record)
         case .archiveSignature, .closeoutSummary, .retentionHealth, .artifactBundle: break
         }
     }

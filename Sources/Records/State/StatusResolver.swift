@@ -56,7 +56,7 @@ struct StatusResolver {
     }
 
     /// Operators on the other side of a record.
-    private struct ExcludedOperators {
+    struct ExcludedOperators {
         /// Who they are.
         var names: Set<String> = []
         /// What they did.
@@ -66,14 +66,15 @@ struct StatusResolver {
     }
 
     /// Who cannot sign a record, because they are on the other side of it.
-    private enum Exclusion {
+    enum Exclusion {
         /// These operators.
         case operators(ExcludedOperators)
         /// No signature counts.
         case everybody(RecordStatus.Shortfall)
     }
 
-    private func exclusion(_ record: Record) -> Exclusion {
+    /// Who cannot sign a record, given those before it.
+    func exclusion(_ record: Record) -> Exclusion {
         let header = record.header
         switch record.body {
         case .retentionDecision:

@@ -115,7 +115,7 @@ extension Findings {
         unknown(.bundlePrivateKey, subject, "was not read")
     }
 
-    /// Tells of what stands among the time-stamps and is none: it is not passed over.
+    /// Reports a file among the time-stamps that is none: it is not passed over.
     private mutating func checkTokens(_ contents: BundleContents) {
         let known = [MediaType.note.name, MediaType.timestampToken.name]
         for file in contents.files(.timestamp) where !known.contains(file.entry.mediaType) {

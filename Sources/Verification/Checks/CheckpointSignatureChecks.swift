@@ -30,7 +30,9 @@ extension Findings {
             return []
         }
         guard verifier.policy != nil else {
-            unknown(id, "checkpoint", "nobody is trusted, so no signature counts")
+            unknown(
+                id, "checkpoint", "nobody is trusted, so no signature counts",
+                hint: "give --trust POLICY or --key PUB")
             return []
         }
         let result = try verifier.verify(checkpoint: note, origin: origin, proofs: proofs)
@@ -78,7 +80,7 @@ extension Findings {
         }
     }
 
-    /// Judges earlier checkpoints that were stored with what others said of them.
+    /// Verifies earlier checkpoints that were stored with what others said of them.
     mutating func checkStoredCheckpoints(
         _ contents: BundleContents, origin: [UInt8]?, by verifier: SignatureVerifier,
         stamps: TimeStamps,

@@ -89,11 +89,12 @@ extension Findings {
         }
         conclude(.logRoot, "checkpoint", "its root is that of the log's first \(size) lines")
         if size < log.size {
+            let left = log.size - size
             unknown(
-                .logUncommitted, log.size - size == 1 ? "line \(size)" : "lines \(size) to \(log.size - 1)",
-                log.size - size == 1
-                    ? "1 log entry is not covered by the signed checkpoint"
-                    : "\(grouped(log.size - size)) log entries are not covered by the signed checkpoint",
+                .logUncommitted,
+                left == 1 ? "line \(size)" : "lines \(size) to \(log.size - 1)",
+                counted(left, "log entry is", "log entries are")
+                    + " not covered by the signed checkpoint",
                 hint: "run `closeout checkpoint`")
         }
         conclude(.logUncommitted, "checkpoint", "commits every entry")

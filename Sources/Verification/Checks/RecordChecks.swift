@@ -83,7 +83,7 @@ struct RecordVerification {
         return records
     }
 
-    /// Tells what came of the signatures over one record.
+    /// Reports the results of the signatures over one record.
     func checkSignatures(
         of digest: SHA256Digest, _ subject: String, _ findings: inout Findings
     ) -> RecordSigners {
@@ -229,7 +229,7 @@ extension Findings {
             let subject = counted(needing, "record")
             concludeUnchecked(.recordAsserted, subject, "signed by enough people")
             concludeUnchecked(.recordRole, subject, "signed in the required roles")
-            concludeUnchecked(.recordOperator, subject, "signed by different people where that is required")
+            concludeUnchecked(.recordOperator, subject, "signed by different people")
             concludeUnchecked(.recordSupersedes, subject, "no denial or revocation is left unnamed")
         }
         if !state.retention.items.isEmpty {
@@ -239,7 +239,8 @@ extension Findings {
         }
         let live = state.retries.runs.count { $0.run.mode == .live }
         if live > 0 {
-            concludeUnchecked(.deliveryReview, counted(live, "live run"), "reviewed by their dry run")
+            concludeUnchecked(
+                .deliveryReview, counted(live, "live run"), "reviewed by their dry run")
         }
         for family in ["record", "retention", "delivery"] {
             leaveOut(family: family, "evidence", "no record is of a kind that it is about")

@@ -3,26 +3,26 @@ import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutSignatures
 
-/// One signature file with what was judged of it.
+/// One signature file with its result.
 package struct SignatureFileResult: Sendable {
     /// Its path in the bundle.
     package let path: [UInt8]
     /// The digest of its bytes; nil where it lies in no bundle.
     package let digest: SHA256Digest?
-    /// What came of each signature in the file, in its order.
+    /// The result of each signature in the file, in its order.
     package let results: [SignatureResult]
 }
 
-/// Judges every signature file of a bundle over its seal.
+/// Verifies every signature file of a bundle over its seal.
 ///
 /// - Parameters:
 ///   - contents: the bundle.
 ///   - seal: the exact bytes that the signatures are to be over.
-///   - verifier: the policy, and the instant of judgement.
+///   - verifier: the policy, and the verification time.
 ///   - proofs: what proves the time of the file of a log entry.
 ///   - stamps: time-stamps, of which each dates what it is over.
-/// - Returns: the judgements of the files that could be read, in log order; of more files than a
-///   subject may have, the first ones alone are judged.
+/// - Returns: the results of the files that could be read, in log order; of more files than a
+///   subject may have, only the first ones are verified.
 /// - Throws: `OpenSSLError` where libcrypto could not look.
 package func verifySealSignatures(
     in contents: BundleContents, seal: [UInt8], by verifier: SignatureVerifier,
@@ -34,7 +34,7 @@ package func verifySealSignatures(
         &work)
 }
 
-/// Judges signature files that are over the seal.
+/// Verifies signature files that are over the seal.
 func verifySealSignatures(
     _ files: [LoggedFile], seal: [UInt8], by verifier: SignatureVerifier,
     proofs: (LogEntry) -> [TimeProof],
@@ -82,7 +82,7 @@ extension Findings {
             .signatureLimits, "seal.json", "has \(signatures.seal.count) signature files")
     }
 
-    /// Checks how many signature files a subject has, of which no more than the limit are judged.
+    /// Checks how many signature files a subject has, of which no more than the limit are verified.
     mutating func checkCount(_ count: Int, of subject: String) {
         let limit = BundleLimits.signaturesPerSubject
         guard count > limit else { return }
@@ -91,7 +91,7 @@ extension Findings {
             "has \(count) signature files, of which only the first \(limit) are verified")
     }
 
-    /// Tells that signatures or time-stamps were not judged, because there are too many.
+    /// Tells that signatures or time-stamps were not verified, because there are too many.
     mutating func checkWork(_ work: CheckingWork) {
         guard work.leftOut > 0 else { return }
         fail(
@@ -171,7 +171,8 @@ extension Findings {
             unknown(
                 .signatureThreshold, "roles",
                 results.isEmpty
-                    ? "frozen, not signed" : "nobody is trusted, so no signature counts")
+                    ? "frozen, not signed" : "nobody is trusted, so no signature counts",
+                hint: "give --trust POLICY or --key PUB")
             return
         }
         let sealing: [Role] = [.release, .archive]
@@ -255,7 +256,7 @@ extension SignatureResult {
 }
 
 extension SignatureLine {
-    /// What a report tells of one judged signature over the seal.
+    /// What a report tells of one verified signature over the seal.
     package init(
         _ result: SignatureResult, at path: [UInt8], digest: SHA256Digest? = nil
     ) {

@@ -10,7 +10,7 @@ extension Findings {
     /// - Parameters:
     ///   - files: The tokens.
     ///   - subjects: Everything that a token may be over; one over something else is wrong here.
-    ///   - verifier: The policy, and the instant of judgement.
+    ///   - verifier: The policy, and the verification time.
     /// - Returns: The valid ones.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     mutating func checkTimeStamps(
@@ -89,7 +89,7 @@ extension Findings {
         }
     }
 
-    /// Tells what came of a token, and returns what it proves.
+    /// Reports the result of a token, and returns what it proves.
     private mutating func tell(
         _ result: TimeProofResult, of subject: String
     ) -> TimeProof? {

@@ -12,7 +12,7 @@ extension Findings {
         guard let policy = trust.policy else {
             unknown(
                 .trustGiven, "trust", "no trust policy and no key was given, so nobody is trusted",
-                hint: "give --trust POLICY or --key PUB; signers below are as asserted")
+                hint: "give --trust POLICY or --key PUB; the signers are only asserted without")
             return nil
         }
         let subject = trust.path.map(printable) ?? (trust.isFile ? "--trust" : "--key")

@@ -39,7 +39,8 @@ package struct BundleDifference: Sendable {
         }
     }
 
-    /// Whether nothing was found in which they differ; they are the same only where all could be read
+    /// Whether nothing was found in which they differ; they are the same only where all could be
+    /// read
     /// too, and neither failed.
     package var isEmpty: Bool { files.isEmpty && lines.isEmpty }
 

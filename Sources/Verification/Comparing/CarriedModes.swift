@@ -9,7 +9,8 @@ struct CarriedModes: Equatable, Sendable {
     /// The mode of each entry of the manifest, by index; nil for what is no regular file there.
     private let modes: [UInt16?]
 
-    /// Looks at the files; nil for a bundle that carries none, and for a packed one, which has none but
+    /// Looks at the files; nil for a bundle that carries none, and for a packed one, which has
+    /// none but
     /// those that its manifest records.
     init?(of manifest: Manifest, in bundle: [UInt8]) {
         let path = Path.join(bundle, BundleLayout.artifacts)

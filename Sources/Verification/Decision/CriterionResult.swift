@@ -2,7 +2,8 @@ package import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// What came of one criterion, with all that a person needs to follow it (docs/criteria.md, "Result").
+/// The result of one criterion, with all that a person needs to follow it (docs/criteria.md,
+/// "Result").
 package struct CriterionResult: Equatable, Sendable {
     /// An acceptance that covers a criterion, or one finding behind it.
     package struct Acceptance: Equatable, Sendable {
@@ -33,7 +34,7 @@ package struct CriterionResult: Equatable, Sendable {
     package let isWaivable: Bool
     /// The ids of controls elsewhere that it answers.
     package let mapsTo: [String]
-    /// What came of it; an acceptance does not change that.
+    /// The result; an acceptance does not change that.
     package let status: CriterionStatus
     /// Why, in one sentence.
     package let reason: String
@@ -43,7 +44,8 @@ package struct CriterionResult: Equatable, Sendable {
     package let findings: [RetentionHealth.Finding]
     /// The acceptances that cover it, ascending by record; empty where it needs none or has none.
     package let acceptances: [Acceptance]
-    /// Whether acceptances could cover what it came to: it fails, and so does nothing in it that nobody
+    /// Whether acceptances could cover what it came to: it fails, and so does nothing in it that
+    /// nobody
     /// can accept.
     package let canBeAccepted: Bool
     /// What would have to change for the criterion to pass; nil where it passes.

@@ -27,11 +27,11 @@ package struct Decision: Equatable, Sendable {
     package let reason: String
     /// The criteria by which it was decided.
     package let criteria: CriteriaName
-    /// What came of each criterion, in the order of the criteria file.
+    /// The result of each criterion, in the order of the criteria file.
     package let results: [CriterionResult]
     /// What is odd about acceptances, in sentences: unused, expired, about nothing that is known.
     package let notes: [String]
-    /// The instant of judgement.
+    /// The verification time.
     package let asOf: Instant
     /// Whether the shipped files were compared.
     package let usedArtifacts: Bool

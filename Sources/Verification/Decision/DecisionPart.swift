@@ -5,7 +5,7 @@ package import CloseoutRecords
 /// What a report tells of decisions on the release, apart from its integrity
 /// (docs/checks.md, "Decisions in a report").
 package struct DecisionPart: Equatable, Sendable {
-    /// What the release comes to at T; nil where no criteria were given.
+    /// What the release comes to at the verification time; nil where no criteria were given.
     package let now: Decision?
     /// The decisions that the log has, in its order.
     package let recorded: [RecordedDecision]
@@ -24,13 +24,13 @@ package struct DecisionPart: Equatable, Sendable {
 
 /// A decision of the log, and what recomputing it gave.
 package struct RecordedDecision: Equatable, Sendable {
-    /// Something that stands otherwise at T than when it was decided.
+    /// Something that differs at the verification time from when it was decided.
     package struct Change: Equatable, Sendable {
         /// The id of a criterion, or what else it is about.
         package let subject: String
-        /// How it stood.
+        /// What it was.
         package let was: String
-        /// How it stands.
+        /// What it is.
         package let now: String
         /// Why, in one sentence.
         package let reason: String
@@ -68,7 +68,7 @@ package struct RecordedDecision: Equatable, Sendable {
     /// What has changed by T.
     package let sinceThen: [Change]
 
-    /// States what became of a decision.
+    /// States the result of a recorded decision.
     package init(
         path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
         rules: String, byPresentRules: ReleaseOutcome? = nil, operators: [String],

@@ -44,7 +44,8 @@ struct DecisionStep {
         let log = try prefix(of: appending)
         let health = retentionHealth(report, log: log, by: sources)
         let decision = decide(
-            report, health: health, classes: sources.classes?.digest, criteria: criteria)
+            report, health: health, classes: sources.classes?.digest, criteria: criteria,
+            content: checked.content)
         let left = CloseoutSummary(
             of: decision.recorded, asOf: decision.asOf, try appending.grownLog(), first: log)
         let summary = try add(

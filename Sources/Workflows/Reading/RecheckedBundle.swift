@@ -60,6 +60,8 @@ package struct RecheckedBundle: Sendable {
     private let pinned: SHA256Digest?
     private let policies: EarlierPolicies
     private let attachments: [SHA256Digest: [UInt8]]
+    /// What the linked evidence says by itself, where something is decided by criteria.
+    let content: EvidenceContents
 
     init(
         _ reader: BundleReader, _ contents: BundleContents, _ request: VerificationRequest,
@@ -85,9 +87,12 @@ package struct RecheckedBundle: Sendable {
         let attachments = attachments
         criteria =
             try given.criteria ?? pinned.flatMap { try Criteria.atHand($0, among: attachments) }
+        content =
+            criteria == nil && evidence?.decisions.isEmpty ?? true
+            ? EvidenceContents() : try inspection.evidenceContents()
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned, under: policies,
-            given: given.sources, attachments: attachments,
+            given: given.sources, attachments: attachments, content: content,
             requiresDecision: given.requiresDecision)
         sources = recheck.sources
         report = try await recheck.report()
@@ -108,7 +113,8 @@ package struct RecheckedBundle: Sendable {
             contents, after: inspection, usingArtifacts: report.comparedArtifacts)
         return try await Recheck(
             grown, verifier: rechecker, criteria: criteria, pinned: pinned, under: policies,
-            given: RetentionSources(), attachments: attachments.merging(added) { $1 }
+            given: RetentionSources(), attachments: attachments.merging(added) { $1 },
+            content: content
         ).report()
     }
 
@@ -124,7 +130,7 @@ package struct RecheckedBundle: Sendable {
                 pinned.map { "the policy pins criteria that are not at hand: sha256:\($0.hex)" }
                     ?? "there are no criteria to decide by",
                 hint: "give --criteria FILE, or a profile: "
-                    + Profile.allCases.map(\.rawValue).joined(separator: ", "))
+                    + Profile.names.joined(separator: ", "))
         }
         try demandPinned(criteria, pinned)
         return criteria

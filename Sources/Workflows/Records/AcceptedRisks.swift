@@ -16,6 +16,7 @@ struct AcceptedRisks {
     private let criteria: Criteria
     private let pinned: SHA256Digest?
     private let attachments: [SHA256Digest: [UInt8]]
+    private let content: EvidenceContents
 
     /// Verifies a bundle; nil where no criteria are given or pinned.
     ///
@@ -30,16 +31,20 @@ struct AcceptedRisks {
         let criteria = try given ?? pinned.flatMap { try Criteria.atHand($0, among: attachments) }
         guard let criteria else { return nil }
         try demandPinned(criteria, pinned)
-        try self.init(inspection, verifier, criteria, pinned, attachments)
+        try self.init(
+            inspection, verifier, criteria, pinned, attachments, EvidenceContents())
     }
 
     private init?(
         _ inspection: Inspection, _ verifier: Verifier, _ criteria: Criteria,
-        _ pinned: SHA256Digest?, _ attachments: [SHA256Digest: [UInt8]]
+        _ pinned: SHA256Digest?, _ attachments: [SHA256Digest: [UInt8]],
+        _ known: EvidenceContents
     ) throws {
+        content = try inspection.evidenceContents(knowing: known)
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned,
-            given: RetentionSources(), attachments: attachments)
+            given: RetentionSources(), attachments: attachments,
+            content: content)
         guard let decision = try recheck.now() else { return nil }
         self.decision = decision
         self.inspection = inspection
@@ -54,7 +59,7 @@ struct AcceptedRisks {
     func grown(to contents: BundleContents) async throws -> AcceptedRisks? {
         try AcceptedRisks(
             try await verifier.inspect(contents, after: inspection, usingArtifacts: false),
-            verifier, criteria, pinned, attachments)
+            verifier, criteria, pinned, attachments, content)
     }
 
     /// A failure that can be accepted, and the files on which it rests.

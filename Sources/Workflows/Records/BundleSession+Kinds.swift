@@ -140,15 +140,18 @@ extension BundleSession {
     /// Signs a proposed acceptance as the second person.
     ///
     /// - Parameters:
-    ///   - name: The acceptance: its path or digest.
+    ///   - name: The acceptance: its path or digest; nil for the only one that is proposed.
     ///   - terms: Who signs, by which policy.
     /// - Returns: As `signRecord`.
     /// - Throws: `WorkflowError` where it was revoked or has expired; nothing is stored then.
     package mutating func acceptRisk(
-        named name: [UInt8], _ terms: RecordTerms
+        named name: [UInt8]?, _ terms: RecordTerms
     ) async throws(WorkflowError) -> Receipt {
         let evidence = try await evidence(terms.append)
-        let state = try evidence.acceptance(named: name)
+        let state: AcceptanceState
+        if let name { state = try evidence.acceptance(named: name) } else {
+            state = try evidence.onlyProposal()
+        }
         let path = evidence.path(of: state.record.digest)
         guard state.status != .revoked else {
             let revocations = evidence.state.revocations(of: state.acceptance.finding)
@@ -237,6 +240,25 @@ extension BundleEvidence {
                 hint: "`closeout risk list BUNDLE` tells which records do")
         }
         return found
+    }
+
+    /// The acceptance that waits for a signature, where there is one.
+    ///
+    /// - Throws: `WorkflowError` where there is none, or several of which one must be named.
+    fileprivate func onlyProposal() throws(WorkflowError) -> AcceptanceState {
+        let proposed = state.acceptances.filter { $0.status == .proposed }
+        guard let first = proposed.first else {
+            throw .refused(
+                .usage, "no proposed acceptance waits for a signature",
+                hint: "`closeout risk propose BUNDLE` proposes one")
+        }
+        guard proposed.count == 1 else {
+            throw .refused(
+                .usage, "\(proposed.count) acceptances are proposed, and none is named",
+                hint: "name one of "
+                    + proposed.map { path(of: $0.record.digest) }.joined(separator: ", "))
+        }
+        return first
     }
 
     /// The request for retention that was named, or the only one.

@@ -49,8 +49,9 @@ extension BundleSession {
             var receipt = Receipt()
             let record = try self.record(
                 draft, links: try store(draft, terms, &receipt), terms)
-            if let signer = terms.signer {
-                let bytes = try await signer.envelope(of: .record(record.canonicalBytes))
+            let envelope = try await terms.signer?.envelope(of: .record(record.canonicalBytes))
+            try demandWorth(of: record, signedBy: envelope, evidence, terms)
+            if let bytes = envelope {
                 let signature = try appending.add(.recordSignature(bytes), at: terms.append.now)
                 receipt.stored.append(signature.path)
             }
@@ -88,8 +89,10 @@ extension BundleSession {
                     .failed, "a file of the record has changed since it was signed",
                     hint: "nothing was stored; have it made and signed again")
             }
+            let envelope = try prepared.verified(signature)
+            try demandWorth(of: record, signedBy: envelope, evidence, terms)
             let stored = try appending.add(
-                .recordSignature(try prepared.verified(signature)), at: terms.append.now)
+                .recordSignature(envelope), at: terms.append.now)
             receipt.stored.append(stored.path)
             try await write(record, evidence, before, terms, &receipt)
             return receipt
@@ -127,6 +130,7 @@ extension BundleSession {
             } else {
                 let bytes = try await signer.envelope(
                     of: .record(record.signed.record.canonicalBytes))
+                try demandWorth(ofSigning: record, by: bytes, evidence, terms)
                 let stored = try appending.add(.recordSignature(bytes), at: terms.append.now)
                 receipt.stored.append(stored.path)
                 try await commit(terms.append, &receipt)
@@ -157,14 +161,20 @@ extension BundleSession {
         _ draft: RecordDraft, _ terms: RecordTerms, _ receipt: inout Receipt
     ) throws -> [RecordLink] {
         var links = draft.links
+        var attached: [StoredEvidence] = []
         for file in draft.files {
-            let new = try appending.add(.attachment(at: file.path), at: terms.append.now)
+            let item = try appending.addEvidence(at: file.path, terms.append, &receipt)
+            let new = item.file
+            attached.append(item)
             receipt.stored.append(new.path)
             guard !links.contains(where: { $0.digest == new.digest }) else {
                 throw WorkflowError.namedTwice(file.path)
             }
             links.append(RecordLink(kind: file.kind, digest: new.digest))
         }
+        try EvidenceRemarks(attached, in: path).warn(
+            as: draft.files.map { Readiness.Evidence(rawValue: $0.kind) },
+            reader: appending.reader, log: appending.log, &receipt)
         return links
     }
 

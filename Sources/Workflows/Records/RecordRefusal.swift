@@ -20,6 +20,15 @@ struct RecordRefusal {
                 try check(link.digest, shows: kind, readiness)
             }
         }
+        if case .attachment = record.body {
+            let named = record.header.links(AttachmentDescription.link)
+            let entry = grown.entries.first { named.contains($0.digest) }
+            guard entry?.kind == .attachment else {
+                throw WorkflowError.refused(
+                    .malformed, "an attachment record names no attachment",
+                    hint: "link to a file that `closeout add` stored")
+            }
+        }
         guard let flaw = evidence.state.flaw(ofNew: record) else { return }
         throw WorkflowError.refused(
             .malformed, "a \(record.kind.name) record that could not count: \(flaw)",

@@ -11,12 +11,15 @@ package struct RecordTerms: Sendable {
     package var criteria: Criteria?
     /// Who may see the record; each kind has a default.
     package var visibility: Visibility?
+    /// Whether a record is stored also where it can never count under the policy.
+    package var storesWhatCannotCount: Bool
 
     /// Writes under the options of an append.
     package init(
         _ append: AppendOptions, signer: EnvelopeSigner? = nil, criteria: Criteria? = nil,
-        visibility: Visibility? = nil
+        visibility: Visibility? = nil, storesWhatCannotCount: Bool = false
     ) {
+        self.storesWhatCannotCount = storesWhatCannotCount
         self.append = append
         self.signer = signer
         self.criteria = criteria

@@ -17,7 +17,8 @@ struct Decoder: Sendable, CustomStringConvertible {
 
 extension Decoder {
     static let all = [
-        json, canonicalJSON, hex, base64, base64URL, instant, note, checkpoint, verifierKey,
+        json, canonicalJSON, foreignJSON, xml, hex, base64, base64URL, instant, note, checkpoint,
+        verifierKey,
     ]
 
     private static let document = """
@@ -41,6 +42,67 @@ extension Decoder {
         description: "canonical JSON", sample: document, tokens: jsonTokens
     ) { input in
         try? JSON(parsingCanonical: input).canonicalBytes
+    }
+
+    /// Whatever the strict reader takes, the one of foreign files takes too.
+    static let foreignJSON = Decoder(
+        description: "foreign JSON", sample: document, tokens: jsonTokens
+    ) { input in
+        do {
+            var reader = try ForeignJSONReader(input)
+            try reader.skip()
+            try reader.end()
+            return input
+        } catch {
+            return (try? JSON(parsing: input)) == nil ? nil : []
+        }
+    }
+
+    /// What is read of a document must be what is read of that when it is written again.
+    static let xml = Decoder(
+        description: "XML",
+        sample:
+            "<?xml version='1.0'?><a b='1 &amp; 2' c:d=\"&#x20AC;\">é<!-- c --><b/><![CDATA[<]]></a>",
+        tokens: [
+            "<", ">", "/>", "</a>", "&", "&lt;", "&#1;", "]]>", "<![CDATA[", "--", "<?", "'",
+            "<!DOCTYPE a>",
+        ]
+    ) { input in
+        func events(of document: [UInt8]) throws -> [XMLEvent] {
+            var reader = try XMLReader(document)
+            var events: [XMLEvent] = []
+            while let event = try reader.next() { events.append(event) }
+            return events
+        }
+        func written(_ text: [UInt8]) -> String { text.map { "&#\($0);" }.joined() }
+        guard let found = try? events(of: input) else { return nil }
+        let isASCII = found.allSatisfy { event in
+            switch event {
+            case .start(_, let attributes):
+                attributes.allSatisfy { $0.value.allSatisfy { $0 < 0x80 } }
+            case .text(let text): text.allSatisfy { $0 < 0x80 }
+            case .end: true
+            }
+        }
+        guard isASCII else { return input }
+        var again = ""
+        for event in found {
+            switch event {
+            case .start(let name, let attributes):
+                again += "<" + String(decoding: name, as: UTF8.self)
+                for item in attributes {
+                    again +=
+                        " \(String(decoding: item.name, as: UTF8.self))='\(written(item.value))'"
+                }
+                again += ">"
+            case .end(let name): again += "</\(String(decoding: name, as: UTF8.self))>"
+            case .text(let text): again += written(text) + "<!-- -->"
+            }
+        }
+        func merged(_ events: [XMLEvent]) -> [XMLEvent] {
+            events.filter { $0 != .text([]) }
+        }
+        return try merged(events(of: Array(again.utf8))) == merged(found) ? input : []
     }
 
     static let hex = Decoder(

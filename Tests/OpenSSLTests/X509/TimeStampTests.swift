@@ -151,7 +151,8 @@ struct TimeStampTests {
         }
     }
 
-    @Test("cut, longer and other files are refused, and 20,000 damaged ones prove nothing else")
+    @Test(
+        "cut, longer and other files are refused, and thousands of damaged ones prove nothing else")
     func mutated() async throws {
         try await withAuthority { root in
             let authority = try await root.certify("tsa", Authority.timeStampExtensions)
@@ -172,7 +173,7 @@ struct TimeStampTests {
         }
     }
 
-    @Test("20,000 damaged certificates and revocation lists are refused or read")
+    @Test("thousands of damaged certificates and revocation lists are refused or read")
     func mutatedMaterial() async throws {
         try await withAuthority { root in
             let leaf = try await root.certify(

@@ -6,6 +6,7 @@ import base64
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -92,8 +93,19 @@ def visit(program, page, widths, profile):
         found["violations"] += browser.evaluate(
             "axe.run().then(r => r.violations.map("
             "v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))")
+    browser.call("Emulation.setEmulatedMedia", features=[
+        {"name": "prefers-color-scheme", "value": "dark"}])
+    found["dark"] = browser.evaluate("getComputedStyle(document.body).backgroundColor")
+    found["dark_violations"] = browser.evaluate(
+        "axe.run().then(r => r.violations.map("
+        "v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))")
+    browser.call("Emulation.setEmulatedMedia", media="print", features=[
+        {"name": "prefers-color-scheme", "value": "dark"}])
+    found["paper"] = browser.evaluate("getComputedStyle(document.body).backgroundColor")
+    browser.call("Emulation.setEmulatedMedia", media="", features=[])
     pdf = base64.b64decode(browser.call("Page.printToPDF")["data"])
     found["pdf"] = pdf[:5].decode()
+    found["pages"] = len(re.findall(rb"/Type\s*/Page\b", pdf))
     found["requests"] = [event["request"]["url"]
                          for event in browser.seen("Network.requestWillBeSent")]
     found["complaints"] = [json.dumps(event) for event in browser.seen(

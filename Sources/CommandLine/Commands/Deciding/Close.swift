@@ -54,11 +54,11 @@ struct Close: CloseoutCommand {
                     logKey.passphrase?.file,
                 ]))
         let keys = try logKey.loadKeys(key)
-        let signer = try keys.signer.key
+        let signer = try keys.signer
         let given = try deciding.retention.load()
         let terms = CloseTerms(
             AppendOptions(
-                now: context.now, policy: policy, logSigner: keys.log?.key, by: by),
+                now: context.now, policy: policy, logSigner: keys.log, by: by),
             signer: EnvelopeSigner(
                 signer, algorithm: try algorithmArgument(algorithm, for: signer.publicKey)),
             files: given.files)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CloseoutRecords
 import CloseoutVerification
 import CloseoutWorkflows
 
@@ -18,14 +19,29 @@ struct Add: CloseoutCommand {
         transform: pathArgument)
     var files: [[UInt8]]
 
+    @Option(
+        help: ArgumentHelp(
+            "What the files are; by default what their content or names tell.",
+            valueName: "type/subtype"),
+        transform: mediaTypeArgument)
+    var mediaType: String?
+
     @OptionGroup var logKey: LogKeyOptions
     @OptionGroup var trust: PolicyOptions
 
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
             now: context.now, policy: try trust.load().policy,
-            logSigner: try logKey.loadLogKey()?.key)
+            logSigner: try logKey.loadLogKey())
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
-        try context.console.receipt(try await session.add(files, options))
+        try context.console.receipt(try await session.add(files, mediaType: mediaType, options))
     }
+}
+
+/// Reads a media type from the command line.
+@Sendable private func mediaTypeArgument(_ text: String) throws -> String {
+    guard AttachmentDescription.isMediaType(Array(text.utf8)) else {
+        throw ValidationError("it is no media type such as application/json")
+    }
+    return text
 }

@@ -77,7 +77,7 @@ struct RetentionHealthCommand: CloseoutCommand {
             let canAccept = HealthCheck(rawValue: finding.check)?.isWaivable ?? false
             lines += [
                 "",
-                "  \(finding.check)  \(finding.severity.rawValue)  \(finding.status.rawValue)  "
+                "  \(finding.check)  \(finding.severity.rawValue)  \(CheckStatus(finding.status).words)  "
                     + "\(finding.object): \(finding.reason)",
                 "    id \(finding.id)" + (canAccept ? "" : ", which nobody can accept"),
                 "    evidence " + finding.evidence.map(\.hex).joined(separator: ", "),

@@ -11,8 +11,8 @@ struct RiskAccept: CloseoutCommand {
     @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
     var bundle: [UInt8]
 
-    @Argument(help: "The risk acceptance, by path or digest.")
-    var record: String
+    @Argument(help: "The risk acceptance, by path or digest; needed if several are proposed.")
+    var record: String?
 
     @OptionGroup var signing: RecordSigningOptions
 
@@ -20,6 +20,6 @@ struct RiskAccept: CloseoutCommand {
         let terms = try signing.terms(context)
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
         try context.console.receipt(
-            try await session.acceptRisk(named: Array(record.utf8), terms))
+            try await session.acceptRisk(named: record.map { Array($0.utf8) }, terms))
     }
 }

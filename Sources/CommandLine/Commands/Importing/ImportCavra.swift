@@ -25,11 +25,7 @@ struct ImportCavra: CloseoutCommand {
         transform: instantArgument)
     var asOf: Instant?
 
-    @Option(
-        help: ArgumentHelp(
-            "The criteria: a file, or a profile (final-closeout, artifacts-only).",
-            valueName: "file|profile"),
-        completion: .profiles)
+    @Option(help: .criteria(), completion: .profiles)
     var criteria: String = Profile.finalCloseout.rawValue
 
     @Option(
@@ -58,7 +54,7 @@ struct ImportCavra: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
             now: context.now, policy: try bundle.flatMap { _ in try trust.load().policy },
-            logSigner: try bundle.flatMap { _ in try logKey.loadLogKey()?.key }, by: by)
+            logSigner: try bundle.flatMap { _ in try logKey.loadLogKey() }, by: by)
         let package = try read()
         let result = try ImportResult(
             package, beside: try filesBeside(package), asOf: asOf ?? context.now,

@@ -20,20 +20,32 @@ struct CriteriaInit: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "The profile to begin with.")
-    var profile: Profile = .finalCloseout
+    @Argument(
+        help: ArgumentHelp(
+            "The profile to begin with; default \(Profile.finalCloseout.rawValue).",
+            valueName: "profile"))
+    var named: Profile?
+
+    @Option(help: .hidden)
+    var profile: Profile?
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"),
         completion: .file(), transform: pathArgument)
     var output: [UInt8] = Array("criteria.json".utf8)
 
+    func validate() throws {
+        guard named == nil || profile == nil else {
+            throw ValidationError("the profile is named twice")
+        }
+    }
+
     func execute(_ context: Context) async throws {
         guard let name = Path.split(output).name else {
             throw CommandFailure(.cannotCreate, "\(printable(output)) has no name of its own")
         }
         try demandOutside(output)
-        let criteria = try profile.criteria()
+        let criteria = try (named ?? profile ?? .finalCloseout).criteria()
         try Directory.openParent(ofNew: output).write(new: name, criteria.bytes)
         try context.console.result("\(printable(output))\n")
         context.console.note("sha256:\(criteria.digest.hex)")
@@ -48,7 +60,7 @@ struct CriteriaLint: CloseoutCommand {
         commandName: "lint", abstract: "Check criteria and warn of likely mistakes.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The criteria file, or a profile.", completion: .profiles)
+    @Argument(help: .criteria(), completion: .profiles)
     var criteria: String
 
     func execute(_ context: Context) async throws {
@@ -65,7 +77,7 @@ struct CriteriaExplain: CloseoutCommand {
         commandName: "explain", abstract: "Explain what criteria require, or one of them.")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The criteria file, or a profile.", completion: .profiles)
+    @Argument(help: .criteria(), completion: .profiles)
     var criteria: String
     @Argument(help: "The id of a criterion.")
     var id: String?
@@ -92,10 +104,14 @@ struct CriteriaExplain: CloseoutCommand {
             try context.console.result(json)
             return
         }
-        try context.console.result(
-            "\(criteria.id) \(criteria.version) · sha256:\(criteria.digest.hex)\n")
+        try context.console.result(Self.text(of: chosen, in: criteria))
+    }
+
+    /// What criteria demand, as text.
+    static func text(of chosen: [Criterion], in criteria: Criteria) -> String {
+        var text = "\(criteria.id) \(criteria.version) · sha256:\(criteria.digest.hex)\n"
         for criterion in chosen {
-            try context.console.result(
+            text +=
                 """
 
                 \(criterion.id)  \(printable(Array(criterion.title.utf8)))
@@ -103,11 +119,12 @@ struct CriteriaExplain: CloseoutCommand {
                 \(criterion.isWaivable ? "can be accepted" : "cannot be accepted")
                   checks   \(criterion.check.name.rawValue): \(criterion.check.explanation)
 
-                """)
+                """
             if !criterion.mapsTo.isEmpty {
                 let controls = criterion.mapsTo.map { printable(Array($0.utf8)) }
-                try context.console.result("  answers  \(controls.joined(separator: ", "))\n")
+                text += "  answers  \(controls.joined(separator: ", "))\n"
             }
         }
+        return text
     }
 }

@@ -189,9 +189,7 @@ struct TrustPin: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
-    @Argument(
-        help: "The criteria file, or a profile.",
-        completion: .profiles)
+    @Argument(help: .criteria(), completion: .profiles)
     var criteria: String
 
     func execute(_ context: Context) async throws {
@@ -206,7 +204,8 @@ struct TrustPin: CloseoutCommand {
 extension PolicyKey.Reason: ExpressibleByArgument {
     /// A reason by its name in RFC 5280, or by the word that the policy's file has for it.
     init?(argument: String) {
-        guard let reason = Self.allCases.first(where: { [$0.name, $0.rawValue].contains(argument) })
+        guard
+            let reason = Self.allCases.first(where: { [$0.name, $0.rawValue].contains(argument) })
         else { return nil }
         self = reason
     }

@@ -23,6 +23,14 @@ struct PolicyFile: ParsableArguments {
     var path: [UInt8]
     @OptionGroup var samples: SampleKeyOptions
 
+    init() {}
+
+    /// The policy that an option of another command names.
+    init(path: [UInt8], samples: SampleKeyOptions) {
+        self.path = path
+        self.samples = samples
+    }
+
     func load() throws -> TrustPolicy {
         guard let policy = try samples.trust(at: path).policy else {
             throw CommandFailure(.internal, "a policy was read and is not there")

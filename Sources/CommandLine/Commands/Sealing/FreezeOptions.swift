@@ -3,6 +3,7 @@ import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutManifests
+import CloseoutWorkflows
 
 /// What `freeze` and `seal` share: what to freeze, as which release, by which rules, to where.
 struct FreezeOptions: ParsableArguments {
@@ -87,6 +88,30 @@ struct FreezeOptions: ParsableArguments {
         return ManifestOptions(
             modes: modes, excludes: globs, allowOutsideLinks: allowOutsideLinks,
             strictNames: strictNames)
+    }
+
+    /// Lets a workflow freeze what is asked for, and draws how far it is.
+    func run(
+        at target: BundleTarget, _ context: Context,
+        _ workflow: (SealRequest) async throws(WorkflowError) -> SealedRelease
+    ) async throws -> SealedRelease {
+        let progress = ProgressLine(console: context.console)
+        defer { progress?.clear() }
+        var request = SealRequest(
+            of: try source(), as: release, created: try creationInstant(created, now: context.now),
+            at: target)
+        request.demandsCreated = created != nil
+        request.options = try options()
+        request.progress = progress?.progress
+        request.lockWait = context.lockWait
+        do throws(WorkflowError) {
+            return try await workflow(request)
+        } catch {
+            guard case .manifest(.noFiles) = error, let path = paths.first else { throw error }
+            throw CommandFailure(
+                .malformed, "\(printable(path)) holds no file to freeze",
+                hint: "a release has at least one regular file")
+        }
     }
 
     private func isDirectory(_ path: [UInt8]) throws -> Bool {

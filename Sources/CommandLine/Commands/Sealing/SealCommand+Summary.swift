@@ -4,32 +4,28 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutSignatures
+import CloseoutVerification
 import CloseoutWorkflows
 
 extension SealCommand {
     /// Tells a person what was sealed, and the command to publish.
     func summarise(
-        _ target: BundleTarget, _ key: PublicKey, _ signer: LocalSigner, _ policy: [UInt8]?,
-        _ context: Context
-    ) async throws {
-        let contents = try await BundleReader(opening: target.path, waiting: context.lockWait)
-            .contents()
-        guard let bytes = contents.seal else { return }
-        let seal = try Seal(parsing: bytes)
-        let id = try SHA256Digest.of(bytes)
-        let (trust, hint) = try trustWords(key, signer, policy)
+        _ sealed: SealedRelease, at target: BundleTarget, by signer: FormatSigner,
+        verifyingWith trust: (words: String, hint: String?), _ context: Context
+    ) {
+        let release = sealed.seal.release
         context.console.note(
             """
-            sealed      \(seal.release.name) \(seal.release.version), \(seal.created)
-            bundle id   \(id.hex)
-            manifest    \(seal.manifestDigest.hex)
-            \(fingerprints(of: key))
-            checkpoint  log size \(contents.log.size)
+            sealed      \(release.name) \(release.version), \(sealed.seal.created)
+            bundle id   \(sealed.id.hex)
+            manifest    \(sealed.seal.manifestDigest.hex)
+            \(fingerprints(of: signer.key.publicKey))
+            checkpoint  log size \(sealed.logSize)
             verify with:
-              closeout verify \(shellQuoted(target.path)) \(trust) \(artifactWords) \
-            --release \(seal.release.name)@\(seal.release.version)
+              closeout verify \(shellQuoted(target.path)) \(trust.words) \(artifactWords) \
+            --release \(release.name)@\(release.version)
             """)
-        if let hint { context.console.note("hint: \(hint)") }
+        if let hint = trust.hint { context.console.note("hint: \(hint)") }
     }
 
     /// How to name the artifacts when verifying.
@@ -42,10 +38,13 @@ extension SealCommand {
     }
 
     /// How to say whom to trust, and what there is to do before that can be said.
-    private func trustWords(
-        _ key: PublicKey, _ signer: LocalSigner, _ policy: [UInt8]?
-    ) throws -> (words: String, hint: String?) {
-        if let policy { return ("--trust \(shellQuoted(policy))", nil) }
+    func trustWords(
+        _ signer: FormatSigner, _ keyFile: String?, _ trusted: Trust, hasLogKey: Bool
+    ) -> (words: String, hint: String?) {
+        if trusted.policy != nil {
+            // What came through a pipe has no name that others could use.
+            return (trusted.path.map { "--trust \(shellQuoted($0))" } ?? "--trust POLICY", nil)
+        }
         guard signer.certificates.isEmpty else {
             return (
                 "--trust POLICY",
@@ -53,16 +52,16 @@ extension SealCommand {
                     + "--subject NAME`, and the log key with `closeout trust add`"
             )
         }
-        guard try logKey.place == nil else {
+        guard !hasLogKey else {
             return (
                 "--trust POLICY",
                 "put the signing key and the log key into a policy, with `closeout trust init` and "
                     + "`closeout trust add`"
             )
         }
-        let isImplied = key.type != .rsa || signer.algorithm == .rsaPSSSHA256
+        let isImplied = signer.key.publicKey.type != .rsa || signer.algorithm == .rsaPSSSHA256
         let algorithm = isImplied ? "" : " --algorithm \(signer.algorithm.rawValue)"
-        if let file = publicKeyFile(of: key) { return ("--key \(file)\(algorithm)", nil) }
+        if let keyFile { return ("--key \(keyFile)\(algorithm)", nil) }
         return (
             "--key PUBLIC-KEY\(algorithm)",
             "`closeout keygen --public KEY` prints the public key of the private key that signed"

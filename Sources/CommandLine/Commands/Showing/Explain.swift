@@ -14,8 +14,8 @@ struct Explain: CloseoutCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The id of a check, finding or criterion, such as artifact.digest, RH-SHORT or C1.",
-            valueName: "id"),
+            "The id of a check, finding or criterion, such as artifact.digest, RH-SHORT or C1, or a "
+                + "profile.", valueName: "id|profile"),
         completion: .checks)
     var id: String?
 
@@ -23,6 +23,11 @@ struct Explain: CloseoutCommand {
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
+        if let id, let profile = Profile(rawValue: id), format == .text {
+            let criteria = try profile.criteria()
+            return try context.console.result(
+                CriteriaExplain.text(of: criteria.criteria, in: criteria))
+        }
         let ids = try chosen()
         let text =
             switch format {
@@ -41,7 +46,8 @@ struct Explain: CloseoutCommand {
             throw CommandFailure(
                 .usage, "there is no check \(printable(Array(id.utf8)))",
                 hint:
-                    "`closeout explain` lists all; for criteria: closeout criteria explain PROFILE")
+                    "`closeout explain` lists all; for criteria: closeout criteria explain "
+                    + "FILE|PROFILE")
         }
         return found
     }

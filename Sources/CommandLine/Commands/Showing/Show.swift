@@ -19,7 +19,7 @@ struct Show: CloseoutCommand {
             case .files: "Print the shipped files."
             case .log: "Print the log."
             case .signatures: "Print the signatures and what they claim."
-            case .evidence: "Print the evidence records and attachments."
+            case .evidence: "Print the evidence by name: attachments, and records."
             }
         }
     }
@@ -34,12 +34,41 @@ struct Show: CloseoutCommand {
     @Flag(name: .customLong("public"), help: "Print only what is public.")
     var isPublic = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Take out a piece of evidence, by its file name, path or digest; needs -o.",
+            valueName: "name"),
+        transform: pathArgument)
+    var get: [UInt8]?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The file to write with --get, or - for standard output.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
+    var output: [UInt8]?
+
     @Option(help: "Output format; json prints one object a line.")
     var format: OutputFormat = .text
+
+    func validate() throws {
+        guard (get == nil) == (output == nil) else {
+            throw ValidationError("--get NAME and -o FILE go together")
+        }
+        guard get == nil || part == nil && !isPublic else {
+            throw ValidationError("--get takes one file, and goes with no other choice")
+        }
+    }
 
     func execute(_ context: Context) async throws {
         let folder = try await BundleReader(opening: bundle, waiting: context.lockWait)
         let contents = try folder.contents()
+        if let get, let output {
+            let taking = EvidenceTaking(
+                reader: folder, contents: contents,
+                evidence: ShownNames(contents.files(.evidence)))
+            return try taking.take(get, to: output, bundle: bundle, context)
+        }
         let isJSON = format == .json
         let view = isPublic ? try PublicView(contents) : nil
         switch part {
@@ -61,11 +90,13 @@ struct Show: CloseoutCommand {
             try context.console.result(
                 isJSON ? Self.lines(files.map(\.json)) : Self.lines(files.map(\.text)))
         case .evidence:
-            let files = (contents.files(.evidence) + contents.files(.attachment))
+            let names = ShownNames(contents.files(.evidence).filter { view?.shows($0) ?? true })
+            let files = (contents.files(.attachment) + contents.files(.evidence))
                 .compactMap { file in
-                    guard let view, !view.shows(file) else { return ShownEvidence(file) }
-                    return ShownEvidence(public: file)
+                    guard let view, !view.shows(file) else { return ShownEvidence(file, names) }
+                    return ShownEvidence(public: file, names)
                 }
+                .filter { isJSON || !$0.isNaming }
             try context.console.result(
                 isJSON ? Self.lines(files.map(\.json)) : Self.lines(files.map(\.text)))
         }

@@ -40,30 +40,49 @@ struct ShownEvidence {
     private let record: Record?
     /// Whether its kind alone may be seen.
     private let isCut: Bool
+    private let names: ShownNames
 
-    init(_ file: LoggedFile) {
+    init(_ file: LoggedFile, _ names: ShownNames) {
         self.file = file
+        self.names = names
         record = file.trueBytes.flatMap { try? Record(parsing: $0) }
         isCut = false
     }
 
     /// What an outsider may see of a file that an export withholds: of a public record its kind,
     /// of all else nothing.
-    init?(public file: LoggedFile) {
+    init?(public file: LoggedFile, _ names: ShownNames) {
         guard let record = file.trueBytes.flatMap({ try? Record(parsing: $0) }),
             record.header.visibility == .public
         else { return nil }
         self.file = file
         self.record = record
+        self.names = names
         isCut = true
     }
 
     private var isRecord: Bool { file.entry.kind == .evidence }
 
+    /// Whether it is a record that does no more than name an attachment.
+    var isNaming: Bool { record?.kind.hasName(of: .attachment) ?? false }
+
+    /// What an attachment is called.
+    private var calls: [String] { names.names(of: file.entry.digest) }
+
+    /// What its bytes are, by its record or else by the log.
+    private var mediaType: String {
+        names.mediaType(of: file.entry.digest) ?? file.entry.mediaType
+    }
+
     var text: String {
         let path = printable(file.entry.path)
         guard isRecord else {
-            return "\(path)  \(printable(file.entry.mediaType))  \(file.entry.size) bytes"
+            let called = calls.map { printable(Array($0.utf8)) }.joined(separator: ", ")
+            let uses = names.uses(of: file.entry.digest)
+            return "\(called.isEmpty ? path : called)  \(printable(mediaType))  "
+                + "\(file.entry.size) bytes  "
+                + (uses.isEmpty ? "shows nothing" : "shows \(uses.joined(separator: ", "))")
+                + "  sha256:\(file.entry.digest.hex.prefix(12))"
         }
         let by = record?.header.by.map { "  by \(printable($0))" } ?? ""
         guard let record else { return "\(path)  unreadable" }
@@ -74,7 +93,11 @@ struct ShownEvidence {
 
     var json: JSON {
         [
-            "path": JSON(printable(file.entry.path)), "media_type": JSON(file.entry.mediaType),
+            "path": JSON(printable(file.entry.path)), "media_type": JSON(mediaType),
+            "sha256": JSON(file.entry.digest.hex),
+            "names": .array(isRecord ? [] : calls.map { JSON(printable(Array($0.utf8))) }),
+            "shows": .array(
+                isRecord ? [] : names.uses(of: file.entry.digest).map { JSON($0) }),
             "size": .integer(Int64(file.entry.size)),
             "kind": record.map { JSON($0.kind.rawValue) } ?? .null,
             "by": isCut ? .null : record?.header.by.map { JSON($0) } ?? .null,

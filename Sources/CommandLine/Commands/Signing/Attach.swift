@@ -33,7 +33,7 @@ struct Attach: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let options = AppendOptions(
-            now: context.now, policy: try trust.required(), logSigner: try logKey.loadLogKey()?.key,
+            now: context.now, policy: try trust.required(), logSigner: try logKey.loadLogKey(),
             by: attaching.by)
         let attachments = try files.map { file throws(WorkflowError) in
             try Attachment(reading: file, type: type)

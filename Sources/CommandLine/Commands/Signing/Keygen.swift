@@ -37,10 +37,24 @@ struct Keygen: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Also write a trust policy that trusts the key for release and log.",
+            "Also add the key to this trust policy; one that is not there is written.",
             valueName: "policy"),
         completion: .file(), transform: pathArgument)
     var trust: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --trust: a role of the key. Repeatable; default for a new policy release and log.",
+            valueName: "role"))
+    var role: [Role] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "With --trust: the id of a key whose operator and roles the new key gets.",
+            valueName: "id"))
+    var replaces: String?
+
+    @OptionGroup var samples: SampleKeyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -53,6 +67,12 @@ struct Keygen: CloseoutCommand {
         }
         if noPassphrase, secrets.passphrase != nil {
             throw ValidationError("--no-passphrase and --passphrase exclude each other")
+        }
+        if trust == nil, !role.isEmpty || replaces != nil {
+            throw ValidationError("--role and --replaces are about --trust")
+        }
+        if !role.isEmpty, replaces != nil {
+            throw ValidationError("--role and --replaces exclude each other")
         }
     }
 
@@ -76,13 +96,63 @@ struct Keygen: CloseoutCommand {
             NewKeyFile(
                 path: output + Array(".pub.pem".utf8), bytes: key.publicKey.pem, permissions: 0o644),
         ]
-        var all = files
-        if let trust {
-            all.append(try policyFile(at: trust, of: key.publicKey, named: output))
+        guard let trust else {
+            try NewKeyFile.writeAll(files)
+            return try tell(files, key.publicKey, context)
         }
-        try NewKeyFile.writeAll(all)
-        for file in all { try context.console.result("\(printable(file.path))\n") }
-        context.console.note(fingerprints(of: key.publicKey))
+        let policy = PolicyFile(path: trust, samples: samples)
+        if (try? fileStatus(trust)) == nil {
+            let all = files + [try policyFile(at: trust, of: key.publicKey, named: output)]
+            try NewKeyFile.writeAll(all)
+            return try tell(all, key.publicKey, context)
+        }
+        guard !role.isEmpty || replaces != nil else {
+            throw CommandFailure(
+                .usage, "\(printable(trust)) exists, and no role for the key is given",
+                hint: "give --role ROLE, or --replaces ID for the operator and roles of another key"
+            )
+        }
+        try NewKeyFile.writeAll(files)
+        do {
+            try await add(key.publicKey, named: output, to: policy, context)
+        } catch {
+            NewKeyFile.removeAll(files)
+            throw error
+        }
+        try tell(files, key.publicKey, context)
+    }
+
+    private func tell(_ files: [NewKeyFile], _ key: PublicKey, _ context: Context) throws {
+        for file in files { try context.console.result("\(printable(file.path))\n") }
+        context.console.note(fingerprints(of: key))
+    }
+
+    /// Adds the key to a policy that is there, in the roles that were named or in those of another key.
+    private func add(
+        _ key: PublicKey, named output: [UInt8], to file: PolicyFile, _ context: Context
+    ) async throws {
+        let id = Self.id(of: output)
+        try await file.change(context) { policy in
+            var (`operator`, roles) = (id, role)
+            if let replaces {
+                guard let replaced = policy.key(replaces) else {
+                    throw TrustError.noSuchKey(id: replaces)
+                }
+                `operator` = replaced.operator
+                roles = Role.allCases.filter { policy.roles[$0]?.keys.contains(replaces) ?? false }
+            }
+            guard policy.key(id) == nil else {
+                throw CommandFailure(
+                    .malformed, "\(printable(file.path)) has a key \(printable(id)) already",
+                    hint: "give the new one another name with -o")
+            }
+            let entry = try KeyEntry(id: id, operator: `operator`, inlining: key.pem)
+            return try policy.adding(entry, to: roles.map { RoleEntry($0) }, in: file.context)
+        }
+    }
+
+    private static func id(of output: [UInt8]) -> String {
+        Path.split(output).name.map { String(decoding: $0, as: UTF8.self) } ?? "key"
     }
 
     private func newPassphrase() throws -> [UInt8]? {
@@ -105,9 +175,15 @@ struct Keygen: CloseoutCommand {
     private func policyFile(
         at path: [UInt8], of key: PublicKey, named output: [UInt8]
     ) throws -> NewKeyFile {
-        let name = Path.split(output).name.map { String(decoding: $0, as: UTF8.self) } ?? "key"
+        if let replaces {
+            throw CommandFailure(
+                .missing,
+                "there is no policy \(printable(path)) with a key \(printable(Array(replaces.utf8)))",
+                hint: "leave out --replaces for a new policy")
+        }
+        let name = Self.id(of: output)
         let entry = try KeyEntry(id: name, operator: name, inlining: key.pem)
-        let roles = [Role.release, .log].map { RoleEntry($0) }
+        let roles = (role.isEmpty ? [.release, .log] : role).map { RoleEntry($0) }
         let policy = try TrustPolicy.starting(with: [entry], roles: roles)
         return NewKeyFile(path: path, bytes: policy.canonicalBytes, permissions: 0o644)
     }
@@ -135,11 +211,16 @@ struct NewKeyFile {
                 try directory.sync()
             }
         } catch {
-            for file in written {
-                guard let name = file.place.name else { continue }
-                try? Directory.open(file.place.directory).remove(name)
-            }
+            removeAll(written)
             throw error
+        }
+    }
+
+    /// Removes files that were written just now.
+    static func removeAll(_ files: [NewKeyFile]) {
+        for file in files {
+            guard let name = file.place.name else { continue }
+            try? Directory.open(file.place.directory).remove(name)
         }
     }
 

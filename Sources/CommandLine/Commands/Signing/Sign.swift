@@ -61,9 +61,9 @@ struct Sign: CloseoutCommand {
     private func signHere(with source: SecretSource, _ context: Context) async throws {
         let policy = try trust.load().policy
         let keys = try logKey.loadKeys(source)
-        let signer = try signing.signer(with: try keys.signer.key)
+        let signer = try signing.signer(with: try keys.signer)
         let options = AppendOptions(
-            now: context.now, policy: policy, logSigner: keys.log?.key)
+            now: context.now, policy: policy, logSigner: keys.log)
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
         try context.console.receipt(try await session.sign(with: signer, options))
     }
@@ -74,8 +74,7 @@ struct Sign: CloseoutCommand {
                 ?? trust.load()).policy,
             hint: "give --trust POLICY or --trust-key PUB, or set CLOSEOUT_TRUST")
         let options = AppendOptions(
-            now: context.now, policy: policy, logSigner: try logKey.loadLogKey()?.key,
-            by: attaching.by)
+            now: context.now, policy: policy, logSigner: try logKey.loadLogKey(), by: attaching.by)
         // The program may take long: it runs before the bundle is locked.
         let signature = try await signer(of: tool).sign(
             .seal(try await sealBytes(ofBundle: bundle, waiting: context.lockWait)))

@@ -64,7 +64,7 @@ struct VerifySignature: CloseoutCommand {
         let verdict =
             stamps?.isWrong == true
             ? .failed
-            : Self.verdict(results, policyHasExpired: policy.hasExpired(at: verifier.asOf))
+            : Verdict(on: results, under: policy, asOf: verifier.asOf)
         try tell(verdict, results, stamps, by: verifier, context)
         guard verdict == .verified else { throw ExitStatus(verdict).code }
     }
@@ -88,7 +88,7 @@ struct VerifySignature: CloseoutCommand {
         }
         var lines = [
             "\(verdict.rawValue) \(printable(file)) · "
-                + (asOf == nil ? "judged now, \(instant)" : "judged as of \(instant)")
+                + "as of \(instant)" + (asOf == nil ? " (now)" : "")
         ]
         if verifier.policy?.hasExpired(at: instant) == true {
             lines.append("  the policy has expired")
@@ -99,19 +99,6 @@ struct VerifySignature: CloseoutCommand {
         }
         if let stamp { lines.append("  time-stamp · \(stamp.words)") }
         try context.console.result(lines.joined(separator: "\n") + "\n")
-    }
-
-    /// Verified by at least one key in good standing, and contradicted by nothing.
-    static func verdict(
-        _ results: [SignatureResult], policyHasExpired: Bool
-    ) -> Verdict {
-        if results.contains(where: { $0.effect == .fails || $0.timeStampDefect != nil }) {
-            return .failed
-        }
-        if results.contains(where: { $0.effect == .counts }) {
-            return policyHasExpired ? .incomplete : .verified
-        }
-        return results.contains { $0.effect == .refused } ? .failed : .incomplete
     }
 
     private static func line(_ result: SignatureResult) -> String {

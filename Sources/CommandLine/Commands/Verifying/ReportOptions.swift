@@ -55,7 +55,7 @@ extension ReportFormat {
     fileprivate func content(
         of report: Report, for purpose: ReportPurpose, signer: ReportSigner?
     ) throws -> [UInt8] {
-        let version = Closeout.configuration.version
+        let version = Closeout.version
         guard let signer, isStatement else {
             return try render(report, version: version, for: purpose)
         }

@@ -36,15 +36,10 @@ struct SigningOptions: ParsableArguments {
     var certificate: [UInt8]?
 
     /// How to sign with a key.
-    func signer(with key: LocalKey) throws -> FormatSigner {
-        let signer = try signer(for: key.publicKey)
-        return FormatSigner(
-            key: key, format: signer.format, algorithm: signer.algorithm,
-            certificates: signer.certificates)
-    }
-
-    /// How to sign with a key of this type.
-    func signer(for key: PublicKey) throws -> LocalSigner {
+    ///
+    /// - Throws: `CommandFailure` where it cannot be signed so.
+    func signer(with local: LocalKey) throws -> FormatSigner {
+        let key = local.publicKey
         let name = type ?? SignatureFormat.dsse.name
         guard let format = SignatureFormat(named: name), Self.formats.contains(name) else {
             throw CommandFailure(
@@ -57,8 +52,8 @@ struct SigningOptions: ParsableArguments {
         }
         // SSH has no PSS, which is the usual choice elsewhere.
         let usual = format == .ssh && key.type == .rsa ? SignatureAlgorithm.rsaPKCS1SHA512 : nil
-        return LocalSigner(
-            format: format,
+        return FormatSigner(
+            key: local, format: format,
             algorithm: try algorithmArgument(algorithm ?? usual?.rawValue, for: key),
             certificates: format == .cms ? try certificates(of: key) : [])
     }
@@ -105,54 +100,4 @@ func algorithmArgument(_ name: String?, for key: PublicKey) throws -> SignatureA
             .usage, "a key of type \(key.type.rawValue) cannot be used with \(algorithm.rawValue)")
     }
     return algorithm
-}
-
-/// Signs a seal with a key at hand.
-struct LocalSigner {
-    let format: SignatureFormat
-    let algorithm: SignatureAlgorithm
-    /// For the format `cms` the key's certificate and those above it; else none.
-    let certificates: [Certificate]
-
-    /// A signature over `seal` as a file for the bundle.
-    func sign(_ seal: [UInt8], with key: borrowing PrivateKey) throws -> NewFile {
-        let bytes =
-            format == .cms
-            ? try SignatureFormat.signCMS(
-                .seal(seal), with: key, certificates: certificates, algorithm: algorithm)
-            : try format.sign(.seal(seal), with: key, algorithm: algorithm)
-        guard let bytes else {
-            throw CommandFailure(.internal, "the format \(format.name) is not written here")
-        }
-        return NewFile(kind: .signature, mediaType: .signature(format), bytes: bytes)
-    }
-
-    /// Whether the bundle has a signature by this key over its seal already.
-    func hasSigned(
-        bundle: [UInt8], with key: PublicKey, _ context: Context
-    ) async throws -> Bool {
-        let contents = try await BundleReader(opening: bundle, waiting: context.lockWait)
-            .contents()
-        guard let seal = contents.seal else { return false }
-        let policy = try policy(of: key)
-        let checked = try verifySealSignatures(
-            in: contents, seal: seal, by: SignatureVerifier(policy: policy, asOf: context.now, release: nil)
-        )
-        return checked.flatMap(\.results).contains { $0.effect == .counts }
-    }
-
-    /// A policy that takes what this signer signs, and nothing else.
-    private func policy(of key: PublicKey) throws -> TrustPolicy {
-        let context = PolicyContext(acceptingSampleKeys: true)
-        guard let own = certificates.first else {
-            return try TrustPolicy.single(
-                key.pem, algorithm: algorithm, in: context)
-        }
-        var entry = try KeyEntry(id: "key", operator: "key", inlining: own.pem)
-        entry.add([
-            JSONMember("leaf_spki", JSON(key.fingerprint.hex)),
-            JSONMember("purposes", .array(["any"])), JSONMember("revocation", "none"),
-        ])
-        return try TrustPolicy.starting(with: [entry], roles: [RoleEntry(.release)], in: context)
-    }
 }

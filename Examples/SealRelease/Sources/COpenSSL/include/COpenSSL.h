@@ -1,0 +1,2 @@
+/// What this package's own module of the name is about.
+const char *COpenSSL_purpose(void);

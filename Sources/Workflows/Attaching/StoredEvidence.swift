@@ -1,0 +1,57 @@
+package import CloseoutBundles
+import CloseoutEncodings
+import CloseoutFiles
+package import CloseoutRecords
+
+/// A file of evidence that was stored, and what it is.
+package struct StoredEvidence: Sendable {
+    /// Where it came from.
+    package let path: [UInt8]
+    /// Where it lies.
+    package let file: StoredFile
+    /// What it says, where its form is known.
+    package let content: EvidenceContent
+}
+
+extension BundleAppending {
+    /// Stores a file as an attachment, and its name and media type where it has some
+    /// (docs/records.md, "attachment").
+    ///
+    /// The file is read once. What is longer than `EvidenceContent.largestFile`, and a pipe, is stored as
+    /// it comes and not looked into.
+    ///
+    /// - Parameters:
+    ///   - path: The file; a pipe has no name that is kept.
+    ///   - mediaType: What its bytes are; by default what content and name show.
+    ///   - options: What all appends have in common.
+    ///   - receipt: Takes a warning where the name is not kept.
+    /// - Returns: The attachment, and what it is.
+    /// - Throws: `BundleError`, `FileError`.
+    package mutating func addEvidence(
+        at path: [UInt8], mediaType: String? = nil, _ options: AppendOptions,
+        _ receipt: inout Receipt
+    ) throws -> StoredEvidence {
+        let isNameless = (try? isPipe(path)) ?? false
+        let name = Path.split(path).name ?? path
+        let bytes = isNameless ? nil : try? readFile(path, limit: EvidenceContent.largestFile)
+        let file = try add(
+            NewFile(
+                kind: .attachment, mediaType: .attachment(named: name),
+                content: bytes.map { .bytes($0) } ?? .file(path)), at: options.now)
+        let stored = StoredEvidence(
+            path: path, file: file,
+            content: bytes.map { EvidenceContent(of: $0) } ?? .unread("is not looked into"))
+        let type =
+            mediaType ?? stored.content.mediaType ?? MediaType.attachment(named: name).name
+        guard !isNameless, let description = AttachmentDescription(name: name, mediaType: type)
+        else {
+            receipt.warn(
+                "\(printable(path)) is stored without its name: "
+                    + (isNameless ? "a pipe has none" : "it is no plain file name in UTF-8"),
+                hint: "`closeout show BUNDLE --evidence` lists it by its path")
+            return stored
+        }
+        _ = try describe(file, as: description, by: options.by, at: options.now)
+        return stored
+    }
+}

@@ -1,0 +1,50 @@
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+
+/// Refuses what can never count under the policy, unless it was asked for all the same
+/// (docs/records.md, "Records that cannot count").
+extension BundleSession {
+    /// Confirms that a new record can count with its signature, or once others have signed it.
+    ///
+    /// - Throws: `WorkflowError` that says what is missing.
+    mutating func demandWorth(
+        of record: Record, signedBy envelope: [UInt8]?, _ evidence: BundleEvidence,
+        _ terms: RecordTerms
+    ) throws {
+        guard terms.append.policy != nil, !terms.storesWhatCannotCount else { return }
+        let bytes = record.canonicalBytes
+        let verifier = try verifier(terms.append)
+        let results = try envelope.map {
+            try verifier.verify($0, as: .dsse, over: .record(bytes))
+        }
+        let obstacle = evidence.state.obstacle(
+            toNew: record, try SHA256Digest.of(bytes), signed: results ?? [], by: verifier)
+        if let obstacle { throw obstacle.refusal(of: record) }
+    }
+
+    /// Confirms that a further signature can help a record to count.
+    ///
+    /// - Throws: `WorkflowError` that says what is missing.
+    mutating func demandWorth(
+        ofSigning record: ResolvedRecord, by envelope: [UInt8], _ evidence: BundleEvidence,
+        _ terms: RecordTerms
+    ) throws {
+        guard terms.append.policy != nil, !terms.storesWhatCannotCount else { return }
+        let bytes = record.signed.record.canonicalBytes
+        let verifier = try verifier(terms.append)
+        let obstacle = evidence.state.obstacle(
+            toSigning: record,
+            signed: try verifier.verify(envelope, as: .dsse, over: .record(bytes)), by: verifier)
+        if let obstacle { throw obstacle.refusal(of: record.signed.record) }
+    }
+}
+
+extension RecordObstacle {
+    fileprivate func refusal(of record: Record) -> WorkflowError {
+        .refused(
+            .failed, "this \(record.kind.name) record cannot count under the policy: \(reason)",
+            hint: "\(remedy); --even-if-it-does-not-count stores it all the same")
+    }
+}
