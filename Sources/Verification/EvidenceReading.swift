@@ -84,19 +84,3 @@ package struct EvidenceReading: Sendable {
             results: results)
     }
 }
-
-/// What the records of a bundle come to, without a look at anything else in it.
-package func evidenceState(
-    of contents: BundleContents, by verifier: SignatureVerifier
-) throws -> EvidenceState {
-    var findings = Findings()
-    let seal = contents.seal.flatMap { try? Seal(parsing: $0) }
-    let signatures = try SortedSignatures(contents)
-    let verifying = RecordVerifier(verifier: verifier, times: CommittedTimes(), stamps: [])
-    var work = CheckingWork()
-    return RecordVerification(
-        seal: try contents.seal.map { try SHA256Digest.of($0) }, release: seal?.release,
-        verifier: verifier, signatures: signatures,
-        results: try verifying.verify(verifying.within(&work, signatures.checked)[...])
-    ).check(contents, &findings)
-}
