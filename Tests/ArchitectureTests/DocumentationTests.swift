@@ -55,6 +55,22 @@ struct DocumentationTests {
         }
     }
 
+    @Test("the three ways through the files have ten steps each, and every file that they name exists")
+    func waysLeadThroughFiles() throws {
+        let lines = try SourceFile(reading: "docs/architecture.md").lines
+        let ways = lines.drop { $0 != "## Three ways through the files" }.dropFirst()
+            .prefix { !$0.hasPrefix("## ") }
+        let steps = ways.filter { $0.first?.isNumber == true }
+        #expect(steps.count == 30)
+        for step in steps {
+            let files = step.split(separator: "`").filter { $0.hasSuffix(".swift") }
+            #expect(!files.isEmpty, "\(step)")
+            for file in files {
+                #expect(fileExists("\(repositoryRoot)/Sources/\(file)"), "\(file)")
+            }
+        }
+    }
+
     @Test("every check has one heading, a family, statuses and advice")
     func checksAreDescribed() throws {
         let document = try Document(reading: "docs/checks.md")
