@@ -218,12 +218,12 @@ struct SignerNames {
             return rows.count - 1
         }
         for line in report.signatures {
-            guard let name = line.operator else { continue }
+            guard let name = line.operator, !name.isEmpty else { continue }
             let words = line.counts ? "the seal, \(line.signer)" : "the seal, not counted"
             rows[place(name)].keys.append(words)
         }
         for record in report.recordLines {
-            for name in record.signers { rows[place(name)].records += 1 }
+            for name in record.signers where !name.isEmpty { rows[place(name)].records += 1 }
         }
         guard !rows.isEmpty else { return }
         var section = ReportSection(id: "signers", "Signers")

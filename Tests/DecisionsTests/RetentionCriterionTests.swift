@@ -45,7 +45,7 @@ struct RetentionCriterionTests {
         try release.rule(.approved, on: try release.ask(until: "2027-01-01T00:00:00Z"))
         try release.ask(until: "2034-01-01T00:00:00Z")
         release.asOf = "2027-01-01T00:00:01Z"
-        #expect(try release.result("C5").reason == "retention ran out at 2027-01-01T00:00:00Z")
+        #expect(try release.result("C5").reason == "retention ended at 2027-01-01T00:00:00Z")
     }
 
     @Test("is never shortened: the latest that was approved counts")
@@ -141,7 +141,7 @@ struct RetentionCriterionTests {
                 .approved, on: try release.ask(until: end, event: end == nil ? "e" : nil))
             let result = try release.result("R", demanded)
             #expect(result.status == .fail)
-            #expect(result.reason == "retention ran out at 2026-05-20T00:00:00Z")
+            #expect(result.reason == "retention ended at 2026-05-20T00:00:00Z")
             release.asOf = "2026-05-20T00:00:00Z"
             #expect(try release.result("R", demanded).status == .pass)
         }
@@ -175,7 +175,7 @@ struct RetentionCriterionTests {
             #expect(result.status == .fail)
             #expect(
                 result.reason.hasPrefix(
-                    "retention ran out at 2033-01-01T00:00:00Z; the hold for m does not keep it, "
+                    "retention ended at 2033-01-01T00:00:00Z; the hold for m does not keep it, "
                         + "as it is only asserted: "))
             #expect(try release.result("C7").findings.map(\.check).contains("RH-EXPIRED"))
         }
