@@ -4,16 +4,23 @@
 /// a sleep on a thread of its own, and waits for ever where the system gives none (docs/architecture.md,
 /// "Threads"). A library sleeps by `ContinuousClock`.
 package struct ThreadClock: Clock {
+    /// An instant of the machine's steady clock.
     package typealias Instant = ContinuousClock.Instant
 
     private let clock = ContinuousClock()
 
+    /// Takes the machine's steady clock.
     package init() {}
 
+    /// The present instant.
     package var now: Instant { clock.now }
 
+    /// The shortest time that the clock tells apart.
     package var minimumResolution: Duration { clock.minimumResolution }
 
+    /// Sleeps until an instant, on this thread.
+    ///
+    /// - Throws: `CancellationError` where the task is cancelled.
     package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         try Task.checkCancellation()
         let (seconds, attoseconds) = now.duration(to: deadline).components

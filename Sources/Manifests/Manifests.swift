@@ -6,5 +6,6 @@
 //
 // Example (run by Tests/ArchitectureTests/ModuleExamples.swift):
 //
-//     let frozen = try await freeze(.directory(dist), options: ManifestOptions(), into: target)
+//     let frozen = try await freeze(
+//         .directory(dist), options: ManifestOptions(), into: target)
 //     let files = frozen.totals.files

@@ -7,8 +7,11 @@
 // Example (run by Tests/ArchitectureTests/ModuleExamples.swift):
 //
 //     let header = RecordHeader(
-//         releaseName: "payments", releaseVersion: "1.4.0", seal: digest, at: now, by: "alice",
-//         visibility: .public, salt: nil, links: [])
+//         releaseName: "payments", releaseVersion: "1.4.0", seal: digest, at: now,
+//         by: "alice", visibility: .public, salt: nil, links: [])
 //     let hold = Record(
-//         header: header, body: .legalHold(
-//             .place(LegalHold.Placement(matter: "case 7", custodian: "alice", reason: "subpoena"))))
+//         header: header,
+//         body: .legalHold(
+//             .place(
+//                 LegalHold.Placement(
+//                     matter: "case 7", custodian: "alice", reason: "subpoena"))))

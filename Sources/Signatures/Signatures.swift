@@ -8,5 +8,6 @@
 //
 //     let policy = try TrustPolicy.single(key.publicKey.pem)
 //     let verifier = SignatureVerifier(policy: policy, asOf: now, release: nil)
-//     let envelope = try SignatureFormat.dsse.sign(.file(message), with: key, algorithm: .ed25519)
+//     let envelope = try SignatureFormat.dsse.sign(
+//         .file(message), with: key, algorithm: .ed25519)
 //     let results = try verifier.verify(envelope ?? [], as: .dsse, over: .file(message))

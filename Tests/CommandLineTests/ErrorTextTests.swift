@@ -210,6 +210,7 @@ struct ErrorTextTests {
     /// They have a text of their own, which is written where they are made, or that of another.
     private static let unseen: Set<String> = [
         "CommandFailure", "SignerLineError", "Refusal", "AlgorithmRefusal", "WorkflowError",
+        "XMLError", "TrialError",
     ]
 
     /// A type of error as it is declared.
@@ -233,6 +234,7 @@ struct ErrorTextTests {
         at index: Int, of lines: [Substring], in all: String
     ) -> Declaration? {
         let line = lines[index]
+        guard !line.contains("private ") else { return nil }
         guard
             let match = line.firstMatch(
                 of: #/^( *)[a-z ]*(enum|struct|class) (\w+): (.*\bError\b.*)/#),
@@ -251,7 +253,10 @@ struct ErrorTextTests {
     }
 
     private static func sources() throws -> [String] {
-        try SourceList.paths(below: repositoryRoot + "/Sources").map {
+        // The library wraps these, and has a test of its words itself.
+        try SourceList.paths(below: repositoryRoot + "/Sources").filter {
+            !$0.contains("/Sources/Closeout/")
+        }.map {
             String(decoding: try readFile($0), as: UTF8.self)
         }
     }

@@ -164,7 +164,7 @@ struct SSHKeyTests {
             ("ann valid-after=\"20260101\" \(line)", "UTC"),
             ("ann valid-after=\"20261301Z\" \(line)", "no such time"),
             ("ann valid-after=\"2026-01-01Z\" \(line)", "UTC"),
-            ("ann valid-after=\"20260101Z\",valid-after=\"20260101Z\" \(line)", "twice"),
+            ("ann valid-after=\"20260101Z\",valid-after=\"20260101Z\" \(line)", "duplicate"),
             ("ann no-touch \(line)", "no-touch"), ("ann namespaces=\"a \(line)", "quotes"),
             ("ann namespaces=\"a\"x \(line)", "blank"),
             ("\"ann \(line)", "quotes"), ("\"ann\"x \(line)", "blank"),

@@ -47,7 +47,7 @@ struct SessionTests {
                 return
             }
             #expect(note.contains("closeout checkpoint"))
-            #expect(session.log.size == 5)
+            #expect(session.log.size == 6)
         }
     }
 

@@ -41,7 +41,7 @@ struct SigningWorkflowTests {
             let attached = try await session.attach(
                 [Attachment(path: Array("a.sig".utf8), bytes: signature, format: .raw)], options)
             #expect(attached.stored.count == 2)
-            #expect(session.log.size == 8)
+            #expect(session.log.size == 9)
             _ = consume session
             #expect(try await place.verify().verdict == .verified)
         }

@@ -65,7 +65,7 @@ extension TrialAction {
                 })
     }
 
-    /// Tells how it is with retention.
+    /// Reports the state of retention.
     static func health(_ observations: String? = nil, exit: Int32) -> TrialAction {
         let option = observations.map { " \\\n  --observations \($0)" } ?? ""
         return TrialAction(

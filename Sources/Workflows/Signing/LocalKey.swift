@@ -6,8 +6,11 @@ package import CloseoutSignatures
 package final class LocalKey: KeySigner {
     /// The key itself.
     package let privateKey: PrivateKey
+    /// How it signs by default.
     package let algorithm: SignatureAlgorithm
+    /// The public half.
     package var publicKey: PublicKey { privateKey.publicKey }
+    /// It hashes messages itself.
     package var input: SignerInput { .message }
 
     /// Takes over a key.
@@ -18,6 +21,9 @@ package final class LocalKey: KeySigner {
         privateKey = key
     }
 
+    /// Signs a message.
+    ///
+    /// - Throws: `KeyError` where the key cannot sign by the algorithm.
     package func sign(
         _ input: [UInt8], with algorithm: SignatureAlgorithm
     ) async throws -> [UInt8] {
@@ -47,6 +53,9 @@ package struct FormatSigner: Signer {
         self.certificates = certificates
     }
 
+    /// Makes the signature file.
+    ///
+    /// - Throws: As `signature(over:)`.
     package func sign(_ content: SignedContent) async throws -> Attachment {
         Attachment(
             path: Array("the signature".utf8), bytes: try signature(over: content), format: format)

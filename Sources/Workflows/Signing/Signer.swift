@@ -80,6 +80,9 @@ package struct EnvelopeSigner: Signer {
         self.algorithm = algorithm ?? key.algorithm
     }
 
+    /// Makes the envelope as a file.
+    ///
+    /// - Throws: What the key throws.
     package func sign(_ content: SignedContent) async throws -> Attachment {
         Attachment(
             path: Array("the signature".utf8), bytes: try await envelope(of: content),
