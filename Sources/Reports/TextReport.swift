@@ -98,7 +98,7 @@ package enum TextReport {
                 "\(indent)  \(note.name.map { "\($0): " } ?? "")\(note.spans.plain)"
             }
         }
-        return lines + section.remarks.map { "  \($0.plain)" }
+        return lines + (section.remarks.isEmpty ? [] : [""]) + section.remarks.map(\.plain)
     }
 
     private static func line(_ row: ReportRow, in section: ReportSection) -> String {

@@ -23,7 +23,8 @@ extension Report {
     /// and what
     /// was not looked at.
     package var verdictLine: String {
-        ([verdict.rawValue + nameClause + gapClause] + notLookedAt).joined(separator: " · ")
+        ([verdict.rawValue + nameClause + gapClause] + notLookedAt
+            + [decisionClause].compactMap(\.self)).joined(separator: " · ")
     }
 
     /// What to call the signer of a line where one key was given in place of a policy, which has

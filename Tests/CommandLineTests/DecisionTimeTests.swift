@@ -63,7 +63,7 @@ struct DecisionTimeTests {
             try await scene.shellDone(
                 "closeout attach p-1.closeout cosigned.note --trust trust.json")
             let verified = try await scene.shell(
-                "closeout verify p-1.closeout --trust trust.json --artifacts dist "
+                "closeout verify p-1.closeout --details --trust trust.json --artifacts dist "
                     + "--criteria artifacts-only --as-of 2031-01-01T00:00:00Z")
             #expect(verified.status == 0, "\(verified.stdoutText)")
             #expect(verified.stdoutText.contains("recomputed: pass"))
@@ -125,7 +125,8 @@ struct DecisionTimeTests {
             let refused = try await close("10")
             #expect(refused.status == 64, "\(refused.stderrText)")
             #expect(
-                refused.stderrText.contains("`verify` would not bear the decision out: was judged"))
+                refused.stderrText.contains("`verify` would not bear the decision out: was decided")
+            )
             #expect(refused.stderrText.contains("a record of its log is of "))
             #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
             let taken = try await close("2")

@@ -8,7 +8,8 @@ struct EarlierPolicyTests {
 
     private func verify(_ scene: Scene, _ options: String = "") async throws -> RunResult {
         try await scene.shell(
-            "closeout verify p-1.closeout --require-decision \(Self.verifying) \(options)")
+            "closeout verify p-1.closeout --details --require-decision \(Self.verifying) \(options)"
+        )
     }
 
     @discardableResult
@@ -115,7 +116,9 @@ struct EarlierPolicyTests {
             #expect(asserted.status == 40)
             #expect(asserted.stdoutText.contains("    hint: "))
             #expect(
-                try await scene.shell("closeout verify p-1.closeout \(Self.verifying)").status == 0)
+                try await scene.shell(
+                    "closeout verify p-1.closeout --details \(Self.verifying)"
+                ).status == 0)
             #expect(try await verify(scene, "--trust-then old.json").status == 0)
             let inside = try #require(
                 stored.first { $0.hasPrefix("attachments/") })
@@ -148,7 +151,8 @@ struct EarlierPolicyTests {
                     + "--trust theirs.json")
             #expect(closed.status == 0, "\(closed.stderrText)")
             #expect(try await verify(scene).status == 40)
-            let reported = try await scene.shell("closeout verify p-1.closeout \(Self.verifying)")
+            let reported = try await scene.shell(
+                "closeout verify p-1.closeout --details \(Self.verifying)")
             #expect(reported.status == 0)
             #expect(
                 reported.stdoutText.contains(": ready_for_release, asserted and not recomputed"))

@@ -21,7 +21,8 @@ struct ReportOptionsTests {
             #expect(first.status == 0)
             for format in ReportFormat.allCases {
                 let printed = try await scene.closeout(
-                    Self.verify + ["--format", format.rawValue],
+                    Self.verify + ["--format", format.rawValue]
+                        + (format == .text ? ["--details"] : []),
                     environment: ["TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.UTF-8", "NO_COLOR": "1"])
                 #expect(printed.stdout == (try scene.bytes("r.\(format.rawValue)")))
             }

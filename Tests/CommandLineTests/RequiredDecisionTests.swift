@@ -7,7 +7,7 @@ struct RequiredDecisionTests {
     private static let verifying = "--trust trust.json --artifacts dist --criteria artifacts-only"
 
     private func verify(_ scene: Scene, _ options: String) async throws -> RunResult {
-        try await scene.shell("closeout verify p-1.closeout \(options)")
+        try await scene.shell("closeout verify p-1.closeout --details \(options)")
     }
 
     private func close(_ scene: Scene, _ options: String = "") async throws -> RunResult {
@@ -59,7 +59,7 @@ struct RequiredDecisionTests {
                     $0.hasPrefix("Decided on ")
                         && $0.hasSuffix(": ready_for_release, asserted and not recomputed")
                 })
-            #expect(all.contains { $0.hasPrefix("    hint: ") && $0.contains("--trust-then") })
+            #expect(all.contains { $0.hasPrefix("  hint: ") && $0.contains("--trust-then") })
             let demanded = try await verify(scene, Self.verifying + " --require-decision")
             #expect(demanded.status == 40)
             #expect(demanded.stdoutText.contains("the last decision was not recomputed"))

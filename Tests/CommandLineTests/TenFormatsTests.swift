@@ -73,10 +73,10 @@ struct TenFormatsTests {
             let report = try await verify(scene)
             #expect(report.verdict == "VERIFIED", "\(report.findings("fail"))")
             let text = try await scene.done(
-                "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist")
+                "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist",
+                "--details")
             for each in Case.all.map(\.format) {
-                let line = try #require(text.first { $0.hasPrefix("  \(each) · ") })
-                #expect(line.contains(" · operator \(each) · "))
+                let line = try #require(text.first { $0.hasPrefix("  \(each) (") })
                 #expect(line.contains("valid, counts for the role \"release\""))
             }
             let policy = String(decoding: try scene.bytes("trust.json"), as: UTF8.self)
@@ -151,7 +151,11 @@ struct TenFormatsTests {
             try await authorities.attach(authorities.stamp(), logKey: false)
             #expect(try await verify(scene, late).verdict == "VERIFIED")
             let text = try await scene.done(
-                ["verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist"] + late)
+                [
+                    "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist",
+                    "--details",
+                ]
+                    + late)
             let dated = text.filter { $0.contains(", proven by time-stamp of tsa (stamper)") }
             #expect(dated.count == 10)
         }

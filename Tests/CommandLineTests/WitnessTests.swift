@@ -57,7 +57,7 @@ struct WitnessTests {
                 """)
             let verified = try await scene.closeout(Self.late)
             #expect(verified.status == 0)
-            #expect(verified.stdoutText.contains(" · signed before 20"))
+            #expect(verified.stdoutText.contains("in the role \"release\", before 20"))
         }
     }
 }
