@@ -152,7 +152,13 @@ struct AppendTests {
         try await Place.withBundle { place in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<20 {
-                    group.addTask { try place.add("evidence \(number)") }
+                    group.addTask {
+                        var appending = try await BundleAppending(
+                            opening: place.bundlePath, waiting: LockWait())
+                        _ = try appending.add(
+                            place.evidence("evidence \(number)", named: "note.txt"), at: instant())
+                        try appending.commit(checkpoint: nil)
+                    }
                 }
                 try await group.waitForAll()
             }

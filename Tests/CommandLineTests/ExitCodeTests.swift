@@ -24,7 +24,7 @@ struct ExitCodeTests {
             #expect(reported.first?.hasPrefix("closeout: ") == true)
             #expect(reported.first?.dropFirst("closeout: ".count).first?.isUppercase == false)
             #expect(reported.count { $0.hasPrefix("usage: closeout ") } == 1)
-            #expect(reported.last?.hasPrefix("hint: `closeout ") == true)
+            #expect(reported.last?.hasPrefix("hint: see `closeout ") == true)
         }
     }
 

@@ -55,7 +55,7 @@ struct XMLOracleTests {
     }
 
     @Test(
-        "Expat reads the same elements, attributes and text out of 6,002 documents, or refuses them too"
+        "Expat reads the same elements, attributes and text out of damaged documents, or refuses them too"
     )
     func expat() async throws {
         let documents = Self.documents
@@ -74,16 +74,18 @@ struct XMLOracleTests {
                 // The other knows the names of an older edition, which are fewer.
                 if let foreign { #expect(foreign == words, "\(printable(document))") }
             } else {
-                let isLeftOut = reason == .documentType || reason == .encoding
+                // The other takes any version.
+                let isLeftOut =
+                    [.documentType, .encoding, .declaration].contains(reason)
                 #expect(
                     foreign == nil || isLeftOut,
                     "\(printable(document)): \(reason.map { "\($0)" } ?? "")")
             }
         }
-        #expect(read > 500 && read < documents.count - 500)
+        #expect(read * 12 > documents.count && (documents.count - read) * 12 > documents.count)
     }
 
-    @Test("xmllint takes and refuses the same of 6,002 documents")
+    @Test("xmllint takes and refuses the same of damaged documents")
     func xmllint() async throws {
         let documents = Self.documents
         try await withTemporaryDirectory { path in
@@ -99,7 +101,9 @@ struct XMLOracleTests {
                 })
             for (index, document) in documents.enumerated() {
                 let (_, reason) = words(of: document)
-                let isLeftOut = reason == .documentType || reason == .encoding
+                // The other takes any version.
+                let isLeftOut =
+                    [.documentType, .encoding, .declaration].contains(reason)
                 guard !isLeftOut else { continue }
                 #expect(
                     refused.contains(index) == (reason != nil),
