@@ -156,7 +156,7 @@ struct AppendTests {
                         var appending = try await BundleAppending(
                             opening: place.bundlePath, waiting: LockWait())
                         _ = try appending.add(
-                            place.evidence("evidence \(number)", named: "note.txt"), at: instant())
+                            evidence("evidence \(number)"), at: instant())
                         try appending.commit(checkpoint: nil)
                     }
                 }
