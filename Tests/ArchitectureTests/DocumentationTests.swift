@@ -55,7 +55,9 @@ struct DocumentationTests {
         }
     }
 
-    @Test("the three ways through the files have ten steps each, and every file that they name exists")
+    @Test(
+        "the three ways through the files have ten steps each, and every file that they name exists"
+    )
     func waysLeadThroughFiles() throws {
         let lines = try SourceFile(reading: "docs/architecture.md").lines
         let ways = lines.drop { $0 != "## Three ways through the files" }.dropFirst()

@@ -63,9 +63,11 @@ struct AttachTests {
             let stored = try #require(lines(attached.stdoutText).first)
             #expect(try scene.bytes("p-1.closeout/" + stored) == (try scene.bytes("given")))
             let verified = try await scene.closeout(
-                "verify", "p-1.closeout", "--trust", "archive.json", "--artifacts", "dist")
+                "verify", "p-1.closeout", "--trust", "archive.json", "--artifacts", "dist",
+                "--details")
             #expect(verified.status == 0)
-            #expect(verified.stdoutText.contains("\(carrier.format) · signer · operator outside"))
+            #expect(
+                verified.stdoutText.contains("  signer (outside): valid, counts for the role "))
         }
     }
 

@@ -89,7 +89,7 @@ struct BadInputAppendTests {
                 }
             }
             let lines = try readFile(place.bundle + "/log.jsonl").count { $0 == 0x0A }
-            #expect(lines == 5 + 20)
+            #expect(lines == 5 + 2 * 20)
             try await runSuccessfully(
                 closeoutExecutable,
                 ["verify", place.bundle, "--key", place.publicKey, "--artifacts", place.tree])

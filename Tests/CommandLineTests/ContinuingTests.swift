@@ -98,7 +98,7 @@ struct ContinuingTests {
                 let reported = try await scene.closeout(command)
                 #expect(reported.status == 0)
                 let text = reported.stderrText
-                #expect(text.contains("the checkpoint commits 1 file added before:\n  "))
+                #expect(text.contains("the checkpoint commits 2 files added before:\n  "))
                 #expect(text.contains("  attachment  \(added[0])\n"), "\(text)")
                 let again = try await scene.closeout(command)
                 #expect(again.status == 0 && !again.stderrText.contains("added before"))

@@ -35,7 +35,7 @@ struct DamagedLogTests {
             #expect(
                 refused.stderrText.hasPrefix("closeout: the log is in doubt: log.jsonl \(words)"))
             let next = try await scene.done("status", "p-1.closeout").last
-            #expect(next?.hasSuffix("tells all that is wrong; get an unchanged copy") == true)
+            #expect(next?.hasSuffix("shows all that is wrong; get an unchanged copy") == true)
         }
     }
 }

@@ -136,7 +136,8 @@ struct KeyFileTests {
                 "attach", "p-1.closeout", "before.sig", "--trust", "trust.json", "--log-key",
                 "release.pem")
             let report = try await scene.done(
-                "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist")
+                "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist",
+                "--details")
             #expect(report.contains { $0.contains("its key's own end \(end)") })
             try await scene.done(
                 "trust", "init", "lenient.json", "a.gpg", "--operator", "x", "--role", "archive",

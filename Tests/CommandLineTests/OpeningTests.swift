@@ -18,7 +18,8 @@ struct OpeningTests {
             #expect(sealed.stdoutText == "./payments-1.4.0.closeout\n")
             let verified = try await scene.shell(Self.verify)
             #expect(verified.status == 0)
-            #expect(verified.stdoutText.hasPrefix("VERIFIED payments 1.4.0 · 2 files, 11 B · "))
+            #expect(
+                verified.stdoutText.hasPrefix("VERIFIED payments 1.4.0\nfiles:  2 files, 11 B, "))
             #expect(verified.stderr == [])
         }
     }

@@ -58,7 +58,7 @@ struct PrintedReportTests {
             #expect(lines[3].hasPrefix("    hint: "))
             #expect(
                 lines.contains(
-                    "  log.uncommitted  line 5: 1 log entry is not covered by the signed checkpoint"
+                    "  log.uncommitted  lines 5 to 6: 2 log entries are not covered by the signed checkpoint"
                 ))
         }
     }

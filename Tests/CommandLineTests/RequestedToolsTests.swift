@@ -33,9 +33,11 @@ struct RequestedToolsTests {
             try await body(scene)
             let verified = try await scene.closeout(
                 "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist",
-                "--require", "archive", "--require", "log")
+                "--require", "archive", "--require", "log", "--details")
             #expect(verified.status == 0, "\(verified.stdoutText)")
-            #expect(verified.stdoutText.contains("  \(tool.name) · key · operator other · "))
+            #expect(
+                verified.stdoutText.contains(
+                    "  key (other): valid, counts for the role \"archive\" ["))
         }
     }
 

@@ -26,7 +26,7 @@ struct CriteriaOptions: ParsableArguments {
     static func load(_ name: String) throws -> Criteria {
         if let profile = Profile(rawValue: name) { return try profile.criteria() }
         let path = Array(name.utf8)
-        if (try? fileStatus(path)) == nil {
+        if !path.isEmpty, (try? fileStatus(path)) == nil {
             throw CommandFailure(
                 .missing,
                 "\(printable(path)) is neither a criteria file nor a profile",

@@ -34,10 +34,16 @@ extension BundleAppending {
         let isNameless = (try? isPipe(path)) ?? false
         let name = Path.split(path).name ?? path
         let bytes = isNameless ? nil : try? readFile(path, limit: EvidenceContent.largestFile)
-        let file = try add(
-            NewFile(
-                kind: .attachment, mediaType: .attachment(named: name),
-                content: bytes.map { .bytes($0) } ?? .file(path)), at: options.now)
+        let file: StoredFile
+        do throws(BundleError) {
+            file = try add(
+                NewFile(
+                    kind: .attachment, mediaType: .attachment(named: name),
+                    content: bytes.map { .bytes($0) } ?? .file(path)), at: options.now)
+        } catch {
+            guard case .privateKey = error else { throw error }
+            throw BundleError.privateKey(path: path)
+        }
         let stored = StoredEvidence(
             path: path, file: file,
             content: bytes.map { EvidenceContent(of: $0) } ?? .unread("is not looked into"))
