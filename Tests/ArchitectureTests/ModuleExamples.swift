@@ -79,8 +79,7 @@ struct ModuleExamples {
 
             let header = RecordHeader(
                 releaseName: "payments", releaseVersion: "1.4.0", seal: digest, at: now,
-                by: "alice",
-                visibility: .public, salt: nil, links: [])
+                by: "alice", visibility: .public, salt: nil, links: [])
             let hold = Record(
                 header: header,
                 body: .legalHold(

@@ -67,7 +67,7 @@ struct AttachTests {
                 "--details")
             #expect(verified.status == 0)
             #expect(
-                verified.stdoutText.contains("  signer (outside): valid, counts for the role "))
+                verified.stdoutText.contains("  outside (signer): valid, counts for the role "))
         }
     }
 

@@ -37,7 +37,7 @@ struct RequestedToolsTests {
             #expect(verified.status == 0, "\(verified.stdoutText)")
             #expect(
                 verified.stdoutText.contains(
-                    "  key (other): valid, counts for the role \"archive\" ["))
+                    "  other (key): valid, counts for the role \"archive\" ["))
         }
     }
 
