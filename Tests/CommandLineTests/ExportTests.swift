@@ -10,7 +10,7 @@ struct ExportTests {
             let exported = try await scene.closeout(
                 "export", "public", "p-1.closeout", "-o", "out")
             #expect(exported.stdoutText == "./out\n")
-            #expect(exported.stderrText.hasPrefix("9 restricted files withheld, "))
+            #expect(exported.stderrText.hasPrefix("11 restricted files withheld, "))
             for word in Self.restricted {
                 let whole = try await scene.shell("grep -rqF -e '\(word)' p-1.closeout")
                 #expect(whole.status == 0, "\(word) was never there")

@@ -138,7 +138,7 @@ struct KeyFileTests {
             let report = try await scene.done(
                 "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist",
                 "--details")
-            #expect(report.contains { $0.contains("its key's own end \(end)") })
+            #expect(report.contains { $0.contains("its owner ended its key at \(end)") })
             try await scene.done(
                 "trust", "init", "lenient.json", "a.gpg", "--operator", "x", "--role", "archive",
                 "--key-expiry", "ignore")

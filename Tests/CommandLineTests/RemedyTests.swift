@@ -10,8 +10,11 @@ struct RemedyTests {
     func commands() async throws {
         try await withScene { scene in
             var commands = RemedyCommand.allCases.map { command in
-                command == .propose
-                    ? command.with(["--finding C4", "--evidence seal.json"]) : command.rawValue
+                switch command {
+                case .propose: command.with(["--finding C4", "--evidence seal.json"])
+                case .readiness: command.with(["--tests FILE"])
+                default: command.rawValue
+                }
             }
             commands.append(
                 RemedyCommand.readiness.with(
