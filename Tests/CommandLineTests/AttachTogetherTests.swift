@@ -125,7 +125,7 @@ struct AttachTogetherTests {
                 closeout trust add trust.json log.pub.pem --operator acme --role log
                 closeout checkpoint p-1.closeout --key log.pem
                 """)
-            let token = "p-1.closeout/timestamps/checkpoint-7.tsr"
+            let token = "p-1.closeout/timestamps/checkpoint-8.tsr"
             #expect(try scene.bytes(token) == (try scene.bytes(answer)))
             let report = try await authorities.verify()
             #expect(report.findings("fail") == [])

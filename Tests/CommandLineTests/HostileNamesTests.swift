@@ -36,7 +36,8 @@ struct HostileNamesTests {
             try await scene.done("seal", "dist", "--release", "p@1", "--key", "release.pem")
             for name in Self.names { try await scene.put("behind", at: name) }
             let refused = try await scene.closeout(
-                "verify", "p-1.closeout", "--key", "release.pub.pem", "--artifacts", "dist")
+                "verify", "p-1.closeout", "--key", "release.pub.pem", "--artifacts", "dist",
+                "--details")
             #expect(refused.status == 30)
             let reported = lines(refused.stdoutText).filter { $0.hasPrefix("  artifact.digest  ") }
             #expect(reported.count == Self.names.count)

@@ -91,6 +91,13 @@ struct TranscriptTests {
 
     /// The line with all digests, fingerprints and instants made equal.
     private func normalised(_ line: String) -> String {
+        // What a criterion rests on is in the order of the digests.
+        let evidence = "    evidence: "
+        guard !line.hasPrefix(evidence) else {
+            return evidence
+                + line.dropFirst(evidence.count).split(separator: ", ")
+                .map { normalised(String($0)) }.sorted().joined(separator: ", ")
+        }
         var text = ""
         var rest = Substring(line)
         while let first = rest.first {

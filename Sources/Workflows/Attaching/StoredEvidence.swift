@@ -17,11 +17,11 @@ extension BundleAppending {
     /// Stores a file as an attachment, and its name and media type where it has some
     /// (docs/records.md, "attachment").
     ///
-    /// The file is read once. What is longer than `EvidenceContent.largestFile`, and a pipe, is stored as
-    /// it comes and not looked into.
+    /// The file is read once. What is longer than `EvidenceContent.largestFile` is stored as it comes and
+    /// not looked into.
     ///
     /// - Parameters:
-    ///   - path: The file; a pipe has no name that is kept.
+    ///   - path: The file; a pipe is refused.
     ///   - mediaType: What its bytes are; by default what content and name show.
     ///   - options: What all appends have in common.
     ///   - receipt: Takes a warning where the name is not kept.
@@ -31,9 +31,10 @@ extension BundleAppending {
         at path: [UInt8], mediaType: String? = nil, _ options: AppendOptions,
         _ receipt: inout Receipt
     ) throws -> StoredEvidence {
-        let isNameless = (try? isPipe(path)) ?? false
+        // What is read of the bundle is read before the first file is written into it.
+        _ = try contents()
         let name = Path.split(path).name ?? path
-        let bytes = isNameless ? nil : try? readFile(path, limit: EvidenceContent.largestFile)
+        let bytes = try Self.bytes(at: path)
         let file: StoredFile
         do throws(BundleError) {
             file = try add(
@@ -49,15 +50,23 @@ extension BundleAppending {
             content: bytes.map { EvidenceContent(of: $0) } ?? .unread("is not looked into"))
         let type =
             mediaType ?? stored.content.mediaType ?? MediaType.attachment(named: name).name
-        guard !isNameless, let description = AttachmentDescription(name: name, mediaType: type)
-        else {
+        guard let description = AttachmentDescription(name: name, mediaType: type) else {
             receipt.warn(
-                "\(printable(path)) is stored without its name: "
-                    + (isNameless ? "a pipe has none" : "it is no plain file name in UTF-8"),
+                "\(printable(path)) is stored without its name: it is no plain file name in UTF-8",
                 hint: "`closeout show BUNDLE --evidence` lists it by its path")
             return stored
         }
         _ = try describe(file, as: description, by: options.by, at: options.now)
         return stored
+    }
+
+    /// The bytes of a file; nil where it is too long to be looked into.
+    private static func bytes(at path: [UInt8]) throws(FileError) -> [UInt8]? {
+        do throws(FileError) {
+            return try openFile(path).readAll(limit: EvidenceContent.largestFile)
+        } catch {
+            if case .tooLarge = error.cause { return nil }
+            throw error.at(path)
+        }
     }
 }
