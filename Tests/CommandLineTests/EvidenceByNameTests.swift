@@ -21,7 +21,7 @@ struct EvidenceByNameTests {
             #expect(shown.count == 2)
             #expect(
                 shown[0].hasPrefix(
-                    "pytest-pass.xml  application/xml  547 bytes  shows nothing  sha256:"))
+                    "pytest-pass.xml  application/xml  536 bytes  shows nothing  sha256:"))
             #expect(shown[1].hasPrefix("tap.txt  text/plain  32 bytes  shows nothing  sha256:"))
             try await scene.record("record readiness p-1.closeout --tests in/pytest-pass.xml")
             let linked = try await scene.done("show", "p-1.closeout", "--evidence")
