@@ -61,12 +61,12 @@ extension BundleAppending {
     }
 
     /// The bytes of a file; nil where it is too long to be looked into.
-    private static func bytes(at path: [UInt8]) throws(FileError) -> [UInt8]? {
+    private static func bytes(at path: [UInt8]) throws(BundleError) -> [UInt8]? {
         do throws(FileError) {
             return try openFile(path).readAll(limit: EvidenceContent.largestFile)
         } catch {
             if case .tooLarge = error.cause { return nil }
-            throw error.at(path)
+            throw .file(error.at(path))
         }
     }
 }
