@@ -75,11 +75,11 @@ extension Directory {
     /// Locks the directory at once, or refuses to.
     ///
     /// A process that is just being started holds, until its program begins, what the process that starts it
-    /// has let go of meanwhile. So it is tried again for a few seconds, on this thread.
+    /// has let go of meanwhile. So it is tried again for a second, on this thread.
     ///
     /// - Throws: `FileError`; `.locked` where another holds the lock.
     package func lockNow(_ kind: LockKind) throws(FileError) {
-        for _ in 0..<1_000 {
+        for _ in 0..<200 {
             if try lockIfFree(kind) { return }
             Machine.pause(microseconds: 5_000)
         }

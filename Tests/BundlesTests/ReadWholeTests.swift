@@ -43,6 +43,7 @@ struct ReadWholeTests {
                         bytes: [UInt8](repeating: number, count: 1000)), at: instant())
             }
             try appending.commit(checkpoint: nil)
+            _ = consume appending
             let reader = try BundleReader(opening: place.bundlePath)
             let whole = try reader.contents().files(.attachment)
             #expect(whole.map(\.reading.size) == [1000, 1000, 1000])

@@ -68,9 +68,9 @@ struct Workplace: Sendable {
         RecordTerms(try options(), signer: key.map { EnvelopeSigner($0) })
     }
 
-    /// Opens the bundle, unless somebody else has it open.
+    /// Opens the bundle, unless somebody else has it open for longer than a test that starts a program.
     func open() async throws -> BundleSession {
-        try await BundleSession(opening: bundle, waiting: LockWait(seconds: 0))
+        try await BundleSession(opening: bundle, waiting: LockWait(seconds: 3))
     }
 
     /// Seals: the release key signs, and the log is committed.
