@@ -148,6 +148,7 @@ extension FailureCase {
                     at: at("2026-05-02T00:00:00Z"))
             }
             try appending.commit(checkpoint: nil)
+            _ = consume appending
             try bench.store(record)
         },
         FailureCase(.recordAsserted, .unknown, "nobody signed a request", verdict: .verified) {

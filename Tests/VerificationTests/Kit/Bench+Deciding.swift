@@ -92,6 +92,8 @@ extension Bench {
             policy: try policy.policy().digest, asOf: decision.asOf,
             usedArtifacts: decision.usedArtifacts, results: decision.recorded)
         try spoil(&draft)
+        // What was inspected keeps the bundle open.
+        _ = consume inspection
         return try store(
             .decision(
                 ReleaseDecision(
