@@ -91,9 +91,9 @@ extension Bench {
             outcome: decision.outcome, log: log, criteria: criteria.digest,
             policy: try policy.policy().digest, asOf: decision.asOf,
             usedArtifacts: decision.usedArtifacts, results: decision.recorded)
-        try spoil(&draft)
         // What was inspected keeps the bundle open.
         _ = consume inspection
+        try spoil(&draft)
         return try store(
             .decision(
                 ReleaseDecision(
