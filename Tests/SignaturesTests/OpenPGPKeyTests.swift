@@ -80,7 +80,7 @@ struct OpenPGPKeyTests {
             #expect(
                 try openPGPOutcomes(file, key: key, asOf: future, proofs: [proof]) == [.accepted])
             let earlier = try openPGPOutcomes(file, key: key, asOf: "2026-01-01T00:00:00Z")
-            #expect((earlier == [.accepted]) == (choice.reason != "compromised"))
+            #expect((earlier == [.accepted]) == (choice.reason != "keyCompromise"))
         }
     }
 
