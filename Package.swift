@@ -131,3 +131,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// scripts/test-sanitizer builds the tests of this module with what they use, and nothing else.
+if Context.environment["CLOSEOUT_TESTS"] == "OpenSSL" {
+    let modules = ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport"].map { "Closeout" + $0 }
+    package.products = []
+    package.targets.removeAll { !(modules + ["OpenSSLTests"]).contains($0.name) }
+}

@@ -9,56 +9,68 @@ import CloseoutVerification
 ///     sections.facts       // release at a glance: files, signers, policy, decision, checks
 ///     sections.problems    // what is wrong, and what was not checked, each with what to do
 struct ReportSections {
-    /// The report at a glance.
-    let facts: [ReportRow]
-    /// What is wrong, then what was not checked; empty where nothing is.
-    let problems: [ReportSection]
-    /// The recorded decisions, the last one first.
-    let decided: [ReportSection]
-    /// What the release would be now; nil without criteria.
-    let decision: ReportSection?
-    /// Retention, holds and accepted risks in time; nil where there are none.
-    let retention: ReportSection?
-    /// Each signature over the seal; nil where there is none.
-    let signatures: ReportSection?
-    /// Who signed the seal or a record; nil where nobody did that the policy knows.
-    let signers: ReportSection?
-    /// The records in the order of the log.
-    let records: ReportSection?
-    /// The accepted risks.
-    let risks: ReportSection?
-    /// What was verified, under which policy, at which time.
-    let verified: ReportSection
-    /// The names of the checks that passed and that did not apply, by family.
-    let families: ReportSection
-    /// Every finding, by family.
-    let checks: [ReportSection]
+    private let report: Report
+    private let mostDecisions: Int
+    private let people: SignerNames
 
-    /// Makes the sections of a report.
+    /// Takes a report, of which each section is made when it is asked for.
     ///
     /// - Parameters:
     ///   - report: What is reported.
     ///   - decisions: How many decisions have a section of their own.
     init(_ report: Report, decisions: Int = .max) {
-        let names = DigestNames(report)
-        let people = SignerNames(report)
-        facts = report.factRows(people)
-        problems = [
+        self.report = report
+        mostDecisions = decisions
+        people = SignerNames(report)
+    }
+
+    /// The report at a glance: files, signers, time, policy, decisions and checks.
+    var facts: [ReportRow] { report.factRows(people) }
+
+    /// What is wrong, then what was not checked; empty where nothing is.
+    var problems: [ReportSection] {
+        [
             report.problems(.fail, id: "wrong", "Wrong"),
             report.problems(.unknown, id: "unknown", "Not checked"),
         ].compactMap(\.self)
-        decided = report.recordedDecisions.prefix(decisions).enumerated().map {
+    }
+
+    /// The recorded decisions, the last one first.
+    var decided: [ReportSection] {
+        report.recordedDecisions.prefix(mostDecisions).enumerated().map {
             report.section(of: $1, number: $0, people)
         }
-        decision = report.decision?.now.map { report.section(of: $0, names) }
-        retention = report.timeline.map { $0.section }
-        signatures = report.signatureSection(people)
-        signers = people.section
-        records = report.recordSection(people)
-        risks = report.riskSection(people)
-        verified = report.verifiedSection(names)
-        families = report.familySection
-        checks = report.families.map {
+    }
+
+    /// What the release would be now; nil without criteria.
+    var decision: ReportSection? {
+        report.decision?.now.map { report.section(of: $0, DigestNames(report)) }
+    }
+
+    /// Retention, holds and accepted risks in time; nil where there are none.
+    var retention: ReportSection? { report.timeline.map { $0.section } }
+
+    /// Each signature over the seal; nil where there is none.
+    var signatures: ReportSection? { report.signatureSection(people) }
+
+    /// Who signed the seal or a record; nil where nobody did that the policy knows.
+    var signers: ReportSection? { people.section }
+
+    /// The records in the order of the log.
+    var records: ReportSection? { report.recordSection(people) }
+
+    /// The accepted risks.
+    var risks: ReportSection? { report.riskSection(people) }
+
+    /// What was verified, under which policy, at which time.
+    var verified: ReportSection { report.verifiedSection(DigestNames(report)) }
+
+    /// The names of the checks that passed and that did not apply, by family.
+    var families: ReportSection { report.familySection }
+
+    /// Every finding, by family.
+    var checks: [ReportSection] {
+        report.families.map {
             report.findings(
                 $0.findings, id: "checks-\($0.name)", $0.name, "Checks of the family \($0.name)")
         }

@@ -122,15 +122,7 @@ package struct Report: Equatable, Sendable {
     }
 
     private static func inOrder(_ findings: [Finding]) -> [Finding] {
-        let order = Dictionary(
-            uniqueKeysWithValues: zip(CheckID.allCases, 0..<CheckID.allCases.count))
-        return findings.enumerated()
-            .sorted {
-                (order[$0.element.id, default: 0], $0.offset) < (
-                    order[$1.element.id, default: 0], $1.offset
-                )
-            }
-            .map(\.element)
+        CheckID.allCases.flatMap { id in findings.filter { $0.id == id } }
     }
 }
 

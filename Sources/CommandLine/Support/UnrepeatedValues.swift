@@ -134,7 +134,7 @@ enum PlausibleValue {
         if value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
             return true
         }
-        if isSecretOption, value.contains("BEGIN") { return true }
+        if isSecretOption, holds(value, "BEGIN") { return true }
         let word = value.split(separator: ":").last.map(String.init) ?? value
         guard !isPlace(word) else { return false }
         // A key that was copied from several lines holds blanks, or line ends as they are escaped.
@@ -145,16 +145,22 @@ enum PlausibleValue {
 
     /// Whether a value in the place of a path is none, but a secret.
     static func isNoPath(_ value: String) -> Bool {
-        value.contains("-----BEGIN") && value.contains("PRIVATE") || namesPIN(value)
+        holds(value, "-----BEGIN") && holds(value, "PRIVATE") || namesPIN(value)
             || looksLikeKey(value, digitsToo: false) && !isPlace(value)
     }
 
     /// Whether a value holds the text of a key, as `-----BEGIN PRIVATE KEY-----`, a JSON Web Key or a
     /// key of `age`.
     static func holdsKeyText(_ value: String) -> Bool {
-        value.utf8.starts(with: "-----BEGIN".utf8) || value.contains("BEGIN ")
-            || value.contains("SECRET-KEY-") || value.contains("PuTTY-User-Key")
-            || value.contains("{") && value.contains("\"")
+        value.utf8.starts(with: "-----BEGIN".utf8) || holds(value, "BEGIN ")
+            || holds(value, "SECRET-KEY-") || holds(value, "PuTTY-User-Key")
+            || holds(value, "{") && holds(value, "\"")
+    }
+
+    /// Whether the bytes of a text, which is ASCII, are among those of a value.
+    private static func holds(_ value: String, _ text: String) -> Bool {
+        let (bytes, wanted) = (Array(value.utf8), Array(text.utf8))
+        return bytes.indices.contains { bytes[$0...].starts(with: wanted) }
     }
 
     /// Whether a byte is part of a word.
@@ -163,7 +169,7 @@ enum PlausibleValue {
     }
 
     /// Whether a value holds a PIN, as a PKCS #11 URI can.
-    static func namesPIN(_ value: String) -> Bool { value.lowercased().contains("pin-value") }
+    static func namesPIN(_ value: String) -> Bool { holds(value.lowercased(), "pin-value") }
 
     /// The PINs that a value holds.
     static func pins(in value: String) -> [String] {

@@ -9,17 +9,17 @@ struct FileMetadata: Sendable {
     let mode: UInt16
 }
 
-/// Reads files for their digests, one after another, with nothing allocated between them.
+/// Reads files for their digests, one after another, with nothing allocated between files that are no
+/// larger than those before.
 struct FileReader: ~Copyable {
     private var digest: DigestContext
-    private var buffer: [UInt8]
+    private var buffer: [UInt8] = []
     private let progress: Progress?
 
     init(progress: Progress?) throws(ManifestError) {
         do throws(OpenSSLError) { digest = try DigestContext(.sha256) } catch {
             throw .openSSL(error)
         }
-        buffer = [UInt8](repeating: 0, count: 256 << 10)
         self.progress = progress
     }
 
@@ -44,6 +44,7 @@ struct FileReader: ~Copyable {
     /// - Throws: `.file` without a path when it cannot be read or changed meanwhile.
     mutating func read(_ file: consuming InputFile) throws(ManifestError) -> FileMetadata {
         let status = file.status
+        makeRoom(for: status.size)
         while true {
             let count: Int
             do throws(FileError) { count = try file.read(into: &buffer) } catch {
@@ -66,6 +67,15 @@ struct FileReader: ~Copyable {
             throw .openSSL(error)
         }
         return FileMetadata(digest: digest, size: UInt64(status.size), mode: status.mode)
+    }
+
+    /// Lets a file be read at once, or in pieces of the size that is fastest; the buffer has to be cleared,
+    /// so it is not larger than the files need.
+    private mutating func makeRoom(for size: Int) {
+        let most = 256 << 10
+        let wanted = size < most ? size + 1 : most
+        guard buffer.count < wanted else { return }
+        buffer = [UInt8](repeating: 0, count: min(most, max(wanted, 2 * buffer.count)))
     }
 
     /// Takes what was read of a file out of the digest of the next one.

@@ -47,10 +47,10 @@ enum PEM {
 
     /// What a block would hold, where its base64 is without the lines around it.
     static func bareContent(of bytes: [UInt8]) -> [UInt8]? {
-        let text = lines(of: bytes).joined()
-        let letters = text.reversed().drop { $0 == UInt8(ascii: "=") }
-        guard letters.allSatisfy(isBase64Letter) else { return nil }
-        return decodedBase64([UInt8](text))
+        let text = [UInt8](lines(of: bytes).joined())
+        let end = text.lastIndex { $0 != UInt8(ascii: "=") } ?? -1
+        guard text.prefix(end + 1).allSatisfy(isBase64Letter) else { return nil }
+        return decodedBase64(text)
     }
 
     private static func isBase64Letter(_ byte: UInt8) -> Bool {

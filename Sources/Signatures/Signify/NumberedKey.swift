@@ -10,7 +10,7 @@ struct NumberedKey {
 
     static let length = 42
     /// The lengths of private keys: signify's; minisign's, encrypted or not.
-    private static let privateLengths: Set<Int> = [104, 158]
+    private static let privateLengths = [104, 158]
 
     /// What such a key is called in messages, as minisign prints it.
     static func name(of number: [UInt8]) -> [UInt8] {

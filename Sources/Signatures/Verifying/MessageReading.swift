@@ -6,11 +6,13 @@ struct MessageReading {
     static let mostHeld = 256 << 20
     /// Bytes that are read at a time, and as a whole where there are fewer.
     static let pieceSize = 256 << 10
+    /// Bytes that are read at a time to fill a piece that came in parts.
+    private static let restSize = 4 << 10
 
     private let needs: MessageNeeds
     private var known: [MessageDigest: [UInt8]] = [:]
     private var region: (any ByteRegion)?
-    private var buffer = [UInt8](repeating: 0, count: Self.pieceSize)
+    private var buffer: [UInt8] = []
 
     init(needs: MessageNeeds) {
         self.needs = needs
@@ -65,13 +67,17 @@ struct MessageReading {
             StreamedMessage(count: count, beginning: beginning, digests: known, region: region))
     }
 
-    /// The next piece, which is shorter only at the end.
+    /// The first piece, which is shorter only where the message is.
     private mutating func piece<Source: ByteSource>(of source: inout Source) throws -> [UInt8] {
-        var piece: [UInt8] = []
+        // Most messages are much shorter than a piece, and memory has to be cleared.
+        let expected = source.count.map { min($0, Self.pieceSize) } ?? Self.pieceSize
+        var piece = [UInt8](repeating: 0, count: expected)
+        if expected > 0 { piece.removeLast(expected - (try source.read(into: &piece))) }
+        buffer = [UInt8](repeating: 0, count: Self.restSize)
         while piece.count < Self.pieceSize {
             buffer.removeLast(max(0, buffer.count + piece.count - Self.pieceSize))
             let read = try source.read(into: &buffer)
-            guard read > 0 else { break }
+            guard read > 0 else { return piece }
             piece += buffer[..<read]
         }
         buffer = [UInt8](repeating: 0, count: Self.pieceSize)
@@ -81,6 +87,7 @@ struct MessageReading {
     /// Takes all bytes into memory.
     private mutating func hold<Source: ByteSource>(_ source: inout Source) throws -> Message {
         var bytes: [UInt8] = []
+        buffer = [UInt8](repeating: 0, count: Self.pieceSize)
         while true {
             let read = try source.read(into: &buffer)
             guard read > 0 else { return .bytes(bytes) }
