@@ -98,7 +98,10 @@ extension Report {
     /// How many checks came to what.
     private var checkCounts: String {
         var counts: [String: Int] = [:]
-        for (_, found) in Dictionary(grouping: findings, by: \.id) {
+        var rest = findings[...]
+        while let id = rest.first?.id {
+            let found = rest.prefix { $0.id == id }
+            rest = rest.dropFirst(found.count)
             let required = found.filter(\.isRequired).map(\.status)
             let words =
                 required.contains(.fail)

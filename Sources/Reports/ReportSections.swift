@@ -216,7 +216,7 @@ extension ResolvedRecord {
 
 /// Who signed the seal or a record, with what each signed.
 struct SignerNames {
-    private var anchors: [String: String] = [:]
+    private var names: [String] = []
     /// The signers as a section; nil where there are none.
     private(set) var section: ReportSection?
 
@@ -243,20 +243,23 @@ struct SignerNames {
         section.titles = ("Signer", ["Signed"], "")
         section.body = "Signed"
         for (number, row) in rows.enumerated() {
-            let anchor = "s-\(number)"
-            anchors[row.name] = anchor
+            names.append(row.name)
             let records = row.records == 0 ? [] : [counted(row.records, "record")]
             section.rows.append(
                 ReportRow(
-                    anchor: anchor, lead: [.text(row.name)],
+                    anchor: Self.anchor(number), lead: [.text(row.name)],
                     cells: [[.text((row.keys + records).joined(separator: "; "))]]))
         }
         self.section = section
     }
 
+    private static func anchor(_ number: Int) -> String { "s-\(number)" }
+
     /// A signer's name, which leads to the signer.
     func span(_ name: String) -> ReportSpan {
-        anchors[name].map { .link(name, anchor: $0) } ?? .text(name)
+        names.firstIndex { $0.utf8.elementsEqual(name.utf8) }.map {
+            .link(name, anchor: Self.anchor($0))
+        } ?? .text(name)
     }
 
     /// Names one after the other.

@@ -122,7 +122,9 @@ package struct Report: Equatable, Sendable {
     }
 
     private static func inOrder(_ findings: [Finding]) -> [Finding] {
-        CheckID.allCases.flatMap { id in findings.filter { $0.id == id } }
+        CheckID.allCases.flatMap { id in
+            findings.indices.filter { findings[$0].id == id }.map { findings[$0] }
+        }
     }
 }
 
