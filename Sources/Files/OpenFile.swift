@@ -5,13 +5,11 @@ internal import Glibc
 ///
 /// - Throws: `FileError`; `.notRegular` for anything but a file.
 package func openFile(_ path: [UInt8]) throws(FileError) -> InputFile {
-    do throws(FileError) {
-        return try InputFile(
+    try naming(
+        path,
+        try InputFile(
             owning: openDescriptor(
-                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY))
-    } catch {
-        throw error.at(path)
-    }
+                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)))
 }
 
 /// A file or pipe that a user named: all its bytes, and what the system told of it when it was opened.

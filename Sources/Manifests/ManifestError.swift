@@ -31,6 +31,22 @@ package enum ManifestError: Error, Equatable, Sendable {
     case openSSL(OpenSSLError)
 }
 
+/// What libcrypto computes, inside a function that throws `ManifestError`.
+@inline(__always)
+func reporting<Value: ~Copyable>(
+    openSSL body: @autoclosure () throws(OpenSSLError) -> Value
+) throws(ManifestError) -> Value {
+    do { return try body() } catch { throw .openSSL(error) }
+}
+
+/// What the system does with files, inside a function that throws `ManifestError`.
+@inline(__always)
+func reporting<Value: ~Copyable>(
+    file body: @autoclosure () throws(FileError) -> Value
+) throws(ManifestError) -> Value {
+    do { return try body() } catch { throw .file(error) }
+}
+
 extension ManifestError: CustomStringConvertible {
     package var description: String {
         switch self {
