@@ -18,7 +18,6 @@ package struct LogEntry: Equatable, Sendable {
     /// How many bytes it has.
     package let size: Int
 
-    /// Puts an entry together.
     package init(
         sequence: Int, at: Instant, kind: EntryKind, mediaType: String, path: [UInt8],
         digest: SHA256Digest, size: Int

@@ -138,12 +138,6 @@ private struct RecordWriter {
     let header: (Record.Body, [RecordLink]) throws -> RecordHeader
     private(set) var records: [Record] = []
 
-    init(source: SHA256Digest, header: @escaping (Record.Body, [RecordLink]) throws -> RecordHeader)
-    {
-        self.source = source
-        self.header = header
-    }
-
     @discardableResult
     mutating func add(
         _ body: Record.Body, _ links: [(String, SHA256Digest)] = []

@@ -89,7 +89,6 @@ package struct Irregularity: Equatable, Sendable {
     /// What is wrong with it.
     package let kind: Kind
 
-    /// Says what is wrong with a path.
     package init(path: [UInt8], kind: Kind) {
         self.path = path
         self.kind = kind

@@ -21,7 +21,6 @@ package struct LinkRule: Equatable, Sendable {
     /// The kinds of record that the file may be, in any version; nil where it may be any logged file.
     package let targets: [RecordKind]?
 
-    /// States a rule.
     package init(_ kind: String, _ count: ClosedRange<Int>, to targets: [RecordKind]? = nil) {
         self.kind = kind
         self.count = count

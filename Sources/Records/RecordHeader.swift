@@ -8,7 +8,6 @@ package struct RecordLink: Equatable, Sendable {
     /// The digest under which the log names the file.
     package let digest: SHA256Digest
 
-    /// Refers to a logged file.
     package init(kind: String, digest: SHA256Digest) {
         self.kind = kind
         self.digest = digest

@@ -23,7 +23,6 @@ package struct VerificationRequest: Sendable {
         /// Its path in the release, where it was named.
         package let path: [UInt8]?
 
-        /// Chooses a file.
         package init(file: [UInt8], path: [UInt8]?) {
             self.file = file
             self.path = path

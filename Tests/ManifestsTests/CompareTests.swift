@@ -1,9 +1,10 @@
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Comparing a tree with its manifest")
 struct CompareTests {

@@ -1,7 +1,8 @@
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Patterns of what is left out")
 struct GlobTests {

@@ -1,8 +1,9 @@
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Names of every kind")
 struct NamesTests {

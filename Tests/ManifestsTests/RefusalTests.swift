@@ -1,8 +1,9 @@
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutTestSupport
 import Synchronization
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Trees that cannot be frozen")
 struct RefusalTests {

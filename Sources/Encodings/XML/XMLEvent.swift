@@ -57,12 +57,6 @@ package struct XMLError: Error, Equatable, Sendable, CustomStringConvertible {
         case unexpectedEnd
     }
 
-    /// States what is wrong at a byte.
-    package init(offset: Int, reason: Reason) {
-        self.offset = offset
-        self.reason = reason
-    }
-
     /// The cause and its place.
     package var description: String { "\(reason) at byte \(offset)" }
 }

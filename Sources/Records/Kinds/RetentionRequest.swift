@@ -21,7 +21,6 @@ package struct RetentionRequest: RecordBody {
         /// When it happened; nil as long as it has not.
         package let occurredAt: Instant?
 
-        /// States an event.
         package init(event: String, occurredAt: Instant?) {
             self.event = event
             self.occurredAt = occurredAt
@@ -41,7 +40,6 @@ package struct RetentionRequest: RecordBody {
     /// Why it is kept.
     package let reason: String
 
-    /// States a request.
     package init(
         retentionClass: String, until: Instant?, mode: Mode? = nil, basis: Basis? = nil,
         period: String? = nil, reason: String

@@ -14,7 +14,6 @@ package struct CriterionResult: Equatable, Sendable {
         /// The last instant at which it counts.
         package let expires: Instant
 
-        /// Names an acceptance.
         package init(record: SHA256Digest, finding: String, expires: Instant) {
             self.record = record
             self.finding = finding

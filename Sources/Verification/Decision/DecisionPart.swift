@@ -10,7 +10,6 @@ package struct DecisionPart: Equatable, Sendable {
     /// The decisions that the log has, in its order.
     package let recorded: [RecordedDecision]
 
-    /// Puts the part together.
     package init(now: Decision?, recorded: [RecordedDecision]) {
         self.now = now
         self.recorded = recorded
@@ -35,7 +34,6 @@ package struct RecordedDecision: Equatable, Sendable {
         /// Why, in one sentence.
         package let reason: String
 
-        /// States a change.
         package init(subject: String, was: String, now: String, reason: String) {
             self.subject = subject
             self.was = was
@@ -68,7 +66,6 @@ package struct RecordedDecision: Equatable, Sendable {
     /// What has changed by T.
     package let sinceThen: [Change]
 
-    /// States the result of a recorded decision.
     package init(
         path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
         rules: String, byPresentRules: ReleaseOutcome? = nil, operators: [String],
