@@ -46,7 +46,7 @@ extension RecordBody {
         if links.count > LinkRule.mostLinks { return "links has more than \(LinkRule.mostLinks)" }
         for (index, link) in links.enumerated()
         where !linkRules.contains(where: { $0.kind.utf8.elementsEqual(link.kind.utf8) }) {
-            let kind = printable(Array(link.kind.utf8))
+            let kind = printable(link.kind)
             return "links[\(index)].kind is \(kind), which this record does not have"
         }
         for rule in linkRules {

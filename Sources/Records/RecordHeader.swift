@@ -123,7 +123,7 @@ package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .malformed(let detail): detail
-        case .unknownKind(let kind): "kind \(printable(Array(kind.utf8))) is not known"
+        case .unknownKind(let kind): "kind \(printable(kind)) is not known"
         }
     }
 }

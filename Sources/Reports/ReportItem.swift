@@ -142,7 +142,7 @@ extension Report {
         let risks = risksByRecord
         for result in decision.results {
             let id = "\(ReportItem.criteria).\(result.id)"
-            let title = printable(Array(result.title.utf8))
+            let title = printable(result.title)
             items.append(
                 ReportItem(
                     id: id, family: ReportItem.criteria, status: CheckStatus(result.status),

@@ -192,7 +192,7 @@ struct DecisionRecheck {
         let recomputed = made.recorded
         guard recomputed != decision.results else { return nil }
         for (was, now) in zip(decision.results, recomputed) where was != now {
-            return "criterion \(printable(Array(was.id.utf8))) is recorded as "
+            return "criterion \(printable(was.id)) is recorded as "
                 + "\(CheckStatus(was.status).words), and recomputed \(now.id) is "
                 + CheckStatus(now.status).words
         }

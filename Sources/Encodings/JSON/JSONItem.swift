@@ -66,6 +66,19 @@ extension JSONItem {
         String(decoding: try bytes(), as: UTF8.self)
     }
 
+    /// The value as one of the words of a closed list.
+    ///
+    /// - Throws: `JSONShapeError` of reason `wrongType`, or `invalid` with all the words.
+    package func choice<Choice: RawRepresentable & CaseIterable>(
+        _ type: Choice.Type = Choice.self
+    ) throws(JSONShapeError) -> Choice where Choice.RawValue == String {
+        guard let choice = Choice(rawValue: try string()) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw invalid("must be one of \(words)")
+        }
+        return choice
+    }
+
     /// The value as an integer within a range.
     ///
     /// - Throws: `JSONShapeError` of reason `wrongType`, or `invalid` outside of the range.

@@ -132,7 +132,7 @@ extension XMLReader {
         let wrong = XMLError(offset: start, reason: .declaration)
         let version = try pseudoAttribute("version")
         guard let version, version.starts(with: "1.".utf8), version.count > 2,
-            version.dropFirst(2).allSatisfy({ (0x30...0x39).contains($0) })
+            version.dropFirst(2).allSatisfy(\.isDigit)
         else { throw wrong }
         if let encoding = try pseudoAttribute("encoding") {
             let name = encoding.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }

@@ -100,7 +100,7 @@ extension JSONItem {
         var rest = try bytes().dropFirst()
         let isBegun = try bytes().first == UInt8(ascii: "P") && !rest.isEmpty
         for unit in Array("YMD".utf8) {
-            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            let digits = rest.prefix(while: \.isDigit)
             guard (1...5).contains(digits.count), rest.dropFirst(digits.count).first == unit
             else { continue }
             rest = rest.dropFirst(digits.count + 1)

@@ -94,7 +94,7 @@ extension EvidenceState {
         }
         let needed = rules.flatMap(\.roles)
         guard !needed.contains(where: { result.counts(for: $0) }) else { return nil }
-        let name = result.key.map { printable(Array($0.id.utf8)) } ?? "that signed it"
+        let name = result.key.map { printable($0.id) } ?? "that signed it"
         let roles = result.roles.map(\.rawValue).joined(separator: ", ")
         return RecordObstacle(
             reason: "the key \(name) has the roles \(roles.isEmpty ? "none" : roles), and it needs "
@@ -117,7 +117,7 @@ extension EvidenceState {
             let both = signing.intersection(others.names).sorted()
             guard !both.isEmpty else { return nil }
             return RecordObstacle(
-                reason: "\(both.map { printable(Array($0.utf8)) }.joined(separator: ", ")) also "
+                reason: "\(both.map { printable($0) }.joined(separator: ", ")) also "
                     + others.words, remedy: remedy)
         }
     }

@@ -68,7 +68,7 @@ extension Findings {
         for file in signatures.seal where SignatureFormat(mediaType: file.entry.mediaType) == nil {
             unknown(
                 .signatureFormat, printable(file.entry.path),
-                "is of the type \(printable(Array(file.entry.mediaType.utf8))), which is not known")
+                "is of the type \(printable(file.entry.mediaType)), which is not known")
         }
         checkCount(signatures.seal.count, of: "seal.json")
         for (digest, files) in signatures.records.sorted(by: { $0.key < $1.key }) {
@@ -270,7 +270,7 @@ extension SignatureLine {
             algorithm: made ? result.algorithm?.rawValue : nil,
             roles: isCounted ? roles.map(\.rawValue) : [],
             provenTime: result.timeProof?.instant,
-            provenBy: result.timeProof.map { printable(Array($0.origin.utf8)) },
+            provenBy: result.timeProof.map { printable($0.origin) },
             proofEnd: result.timeProof?.end, keyEnd: made ? result.key?.notAfter : nil,
             keyOwnEnd: made ? result.keyOwnEnd : nil,
             counts: isCounted,

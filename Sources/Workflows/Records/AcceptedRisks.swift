@@ -115,7 +115,7 @@ extension AcceptedRisks {
         _ receipt: inout Receipt
     ) {
         for (item, now) in lapsed(since: before) {
-            let finding = printable(Array(item.acceptance.finding.utf8))
+            let finding = printable(item.acceptance.finding)
             receipt.warn(
                 "the acceptance \(evidence.path(of: item.record.digest)) no longer fits: \(finding) "
                     + "now rests on \(now.map(evidence.path).joined(separator: ", "))",

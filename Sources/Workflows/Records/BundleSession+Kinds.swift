@@ -53,7 +53,7 @@ extension BundleSession {
         matter: String, reason: String?, _ terms: RecordTerms
     ) async throws(WorkflowError) -> Receipt {
         let evidence = try await evidence(terms.append)
-        let name = printable(Array(matter.utf8))
+        let name = printable(matter)
         let hold = evidence.state.holds.first {
             $0.isHeld && $0.placement.matter.utf8.elementsEqual(matter.utf8)
         }

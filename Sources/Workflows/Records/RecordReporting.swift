@@ -63,9 +63,9 @@ struct RecordReporting {
         case .denial: return "retention is denied"
         case .runDenial: return "the run is denied"
         case .revocation(let finding, _):
-            return "\(printable(Array(finding.utf8))) is no longer accepted"
+            return "\(printable(finding)) is no longer accepted"
         case .hold(let matter):
-            return "everything is held for \(printable(Array(matter.utf8)))" + lack(record)
+            return "everything is held for \(printable(matter))" + lack(record)
         case .open(let body):
             return "the delivery \(body.delivery) to \(body.route) is \(body.state.rawValue)"
         case .shortened(let reason): return reason

@@ -44,7 +44,7 @@ struct Explain: CloseoutCommand {
         let found = try ExplainedID.named(id)
         guard !found.isEmpty else {
             throw CommandFailure(
-                .usage, "there is no check \(printable(Array(id.utf8)))",
+                .usage, "there is no check \(printable(id))",
                 hint:
                     "`closeout explain` lists all; for criteria: closeout criteria explain "
                     + "FILE|PROFILE")

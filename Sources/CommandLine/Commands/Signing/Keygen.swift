@@ -178,7 +178,7 @@ struct Keygen: CloseoutCommand {
         if let replaces {
             throw CommandFailure(
                 .missing,
-                "there is no policy \(printable(path)) with a key \(printable(Array(replaces.utf8)))",
+                "there is no policy \(printable(path)) with a key \(printable(replaces))",
                 hint: "leave out --replaces for a new policy")
         }
         let name = Self.id(of: output)

@@ -71,7 +71,7 @@ struct Request: CloseoutCommand {
             try askForSignature(by: tool, contents, context)
         } else {
             throw CommandFailure(
-                .usage, "there is no signer \(printable(Array(tool.utf8)))",
+                .usage, "there is no signer \(printable(tool))",
                 hint: "use one of \(Self.names)")
         }
     }
