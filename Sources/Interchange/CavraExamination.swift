@@ -129,7 +129,7 @@ struct CavraExamination {
         where CavraEvidence.kind(of: reference) == nil {
             add(
                 .evidenceUnclear, .readiness,
-                "refers to \(printable(reference)), which does not tell what it shows")
+                "refers to \(printable(reference)), which does not say what it shows")
         }
         if package.readiness?.state?.hasPrefix("ready") == true,
             package.readiness?.blockers.isEmpty == false

@@ -107,7 +107,7 @@ extension Finding {
     fileprivate var asCommitted: Finding {
         switch id {
         case .logCheckpoint, .logCheckpointSignature, .logUncommitted, .logRoot:
-            Finding(id, .pass, "log", "is judged as if a checkpoint covered exactly this part")
+            Finding(id, .pass, "log", "is verified as if a checkpoint covered exactly this part")
         default: self
         }
     }

@@ -41,7 +41,7 @@ package struct Report: Equatable, Sendable {
     package let release: SealedRelease?
     /// Every signature that was found, in log order.
     package let signatures: [SignatureLine]
-    /// What the records that belong to the bundle come to; nil for a proof.
+    /// The state that the records of the bundle give; nil for a proof.
     package let evidence: EvidenceState?
     /// How many entries the log has; nil for a proof.
     package let logSize: Int?
@@ -55,7 +55,7 @@ package struct Report: Equatable, Sendable {
     package let notLookedAt: [String]
     /// All checks, in the order of `CheckID`.
     package private(set) var findings: [Finding]
-    /// What the checks of integrity come to.
+    /// The verdict on the integrity.
     package let integrity: Verdict
     /// The instants that time-stamps and witnesses prove, in log order of the proofs.
     package let provenTimes: [ProvenTime]
@@ -97,7 +97,7 @@ package struct Report: Equatable, Sendable {
         return copy
     }
 
-    /// The verdict that the first line and the exit code tell: that on the integrity, unless a
+    /// The verdict of the first line and the exit code: that on the integrity, unless a
     /// recorded decision turns out worse.
     package var verdict: Verdict {
         let reported = findings.filter(\.id.isAboutDecisions)

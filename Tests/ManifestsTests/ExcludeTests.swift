@@ -49,7 +49,7 @@ struct GlobTests {
     }
 
     @Test(
-        "are refused when nobody can tell what they mean",
+        "are refused when nobody can know what they mean",
         arguments: [
             ("", GlobError.empty), ("/", .empty), ("//", .empty), ("a//b", .empty),
             ("!a", .negated),

@@ -11,7 +11,7 @@ struct DecisionRecheck {
     let decision: ReleaseDecision
     private let index: RecheckIndex
     private let basis: DecisionBasis
-    /// What the release comes to at the verification time.
+    /// The decision on the release at the verification time.
     let now: Decision?
     private(set) var findings: [Finding] = []
 

@@ -11,7 +11,7 @@ package struct JSONItem: Sendable {
         case index(Int)
     }
 
-    /// Stands at the root of a document, whose place has the given name (often empty).
+    /// The root of a document, whose place has the given name (often empty).
     package init(_ value: JSON, at place: String = "") {
         self.init(value, parent: place, step: .root)
     }

@@ -19,7 +19,7 @@ extension EvidenceState {
     ///   - record: The record.
     ///   - digest: The digest of its bytes.
     ///   - results: What the verifier made of the signature that comes with it; empty without one.
-    ///   - verifier: What judges signatures, under the policy.
+    ///   - verifier: What verifies signatures, under the policy.
     /// - Returns: The first obstacle.
     package func obstacle(
         toNew record: Record, _ digest: SHA256Digest, signed results: [SignatureResult],
@@ -54,7 +54,7 @@ extension EvidenceState {
     /// - Parameters:
     ///   - record: The record.
     ///   - results: What the verifier made of the signature.
-    ///   - verifier: What judges signatures, under the policy.
+    ///   - verifier: What verifies signatures, under the policy.
     /// - Returns: The first obstacle.
     package func obstacle(
         toSigning record: ResolvedRecord, signed results: [SignatureResult],

@@ -2,7 +2,7 @@ package import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// What the release comes to under criteria at an instant (docs/criteria.md, "Outcome").
+/// The decision on the release under criteria at an instant (docs/criteria.md, "Outcome").
 package struct Decision: Equatable, Sendable {
     /// The criteria by which it was decided.
     package struct CriteriaName: Equatable, Sendable {

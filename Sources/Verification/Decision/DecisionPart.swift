@@ -2,10 +2,10 @@ package import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// What a report tells of decisions on the release, apart from its integrity
+/// What a report says of decisions on the release, apart from its integrity
 /// (docs/checks.md, "Decisions in a report").
 package struct DecisionPart: Equatable, Sendable {
-    /// What the release comes to at the verification time; nil where no criteria were given.
+    /// The decision on the release at the verification time; nil where no criteria were given.
     package let now: Decision?
     /// The decisions that the log has, in its order.
     package let recorded: [RecordedDecision]
@@ -57,13 +57,13 @@ package struct RecordedDecision: Equatable, Sendable {
     package let byPresentRules: ReleaseOutcome?
     /// The operators that signed it; empty where it is only asserted.
     package let operators: [String]
-    /// What recomputing it came to.
+    /// The result of recomputing it.
     package let status: CheckStatus
     /// Why, in one sentence.
     package let reason: String
     /// What to do about it.
     package let hint: String?
-    /// What has changed by T.
+    /// What has changed by the verification time.
     package let sinceThen: [Change]
 
     package init(

@@ -21,7 +21,7 @@ package struct BundleEvidence: Sendable {
     private var entries: [LogEntry]
     let now: Instant
 
-    /// What the records come to.
+    /// What the records say together.
     package var state: EvidenceState { reading.state }
 
     /// Verifies the records of a bundle.

@@ -60,7 +60,7 @@ extension BundleSession {
         guard let hold else {
             throw .refused(
                 .usage, "nothing is held for \(name)",
-                hint: "`closeout hold list \(shellQuoted(path))` tells what is")
+                hint: "`closeout hold list \(shellQuoted(path))` lists what is")
         }
         if reason == nil, let release = hold.releases.last {
             return try await sign(release, evidence, terms)
@@ -239,7 +239,7 @@ extension BundleEvidence {
         else {
             throw .refused(
                 .usage, "\(path(of: record.digest)) accepts no risk",
-                hint: "`closeout risk list BUNDLE` tells which records do")
+                hint: "`closeout risk list BUNDLE` lists the records that do")
         }
         return found
     }

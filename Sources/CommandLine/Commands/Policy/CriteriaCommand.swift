@@ -71,7 +71,7 @@ struct CriteriaLint: CloseoutCommand {
     }
 }
 
-/// Tells what criteria demand.
+/// Prints what criteria demand.
 struct CriteriaExplain: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Explain what criteria require, or one of them.")

@@ -20,7 +20,7 @@ struct EvidenceTaking {
         guard let bytes = try bytes(of: file) else {
             throw CommandFailure(
                 .failed, "\(printable(file.entry.path)) is not what the log says, or is withheld",
-                hint: "`closeout verify` tells what is wrong")
+                hint: "`closeout verify` says what is wrong")
         }
         guard !isStream else { return try Self.print(bytes, context) }
         guard let target = Path.split(output).name else {

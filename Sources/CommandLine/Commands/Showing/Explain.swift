@@ -65,7 +65,7 @@ enum ExplainedID {
     case criterion(Criterion, Profile)
     /// A finding of `import`.
     case imported(ImportFinding.ID)
-    /// The verdict or the outcome, which reports for other programs tell of as checks.
+    /// The verdict or the outcome, which reports for other programs have as checks.
     case whole(Whole)
 
     /// What sums up a report.
