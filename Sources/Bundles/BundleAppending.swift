@@ -133,7 +133,7 @@ package struct BundleAppending: ~Copyable {
 
     /// The bundle as it will be, but for its manifest, SHA256SUMS and artifacts.
     ///
-    /// Each file is read once, and what is being added is not read at all. No checkpoint is over it
+    /// Each file is read once, and what is being added is not read at all. No checkpoint covers it
     /// while anything is being added.
     ///
     /// - Parameter hashingAttachments: Whether attachments are hashed too; of no meaning for those

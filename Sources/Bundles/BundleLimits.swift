@@ -1,3 +1,5 @@
+import CloseoutSignatures
+
 /// How much of anything a bundle may hold (docs/bundle.md, "Limits"); more is `bundle.limits`.
 package enum BundleLimits {
     /// Bytes of `seal.json`.
@@ -11,7 +13,7 @@ package enum BundleLimits {
     /// Bytes of the checkpoint, and of a stored earlier one.
     package static let checkpoint = 64 * 1024
     /// Bytes of one signature file or time-stamp.
-    package static let signature = 256 * 1024
+    package static let signature = SignatureFormat.largestFile
     /// Signature files over one subject.
     package static let signaturesPerSubject = 64
     /// Bytes of one closeout record.

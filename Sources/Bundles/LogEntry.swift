@@ -18,7 +18,6 @@ package struct LogEntry: Equatable, Sendable {
     /// How many bytes it has.
     package let size: Int
 
-    /// Puts an entry together.
     package init(
         sequence: Int, at: Instant, kind: EntryKind, mediaType: String, path: [UInt8],
         digest: SHA256Digest, size: Int
@@ -98,7 +97,7 @@ package enum LogLineError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .tooLong: "is longer than \(BundleLimits.logLine) bytes"
         case .malformed(let detail): detail
-        case .unknownKind(let name): "has the unknown kind \(printable(Array(name.utf8)))"
+        case .unknownKind(let name): "has the unknown kind \(printable(name))"
         case .pathNotAllowed(let path):
             "names the path \(printable(path)), which is not allowed there"
         }

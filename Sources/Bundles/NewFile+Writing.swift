@@ -35,7 +35,7 @@ extension NewFile {
         let output = try directory.create(temporary)
         var context = try DigestContext(.sha256)
         var scanner = PrivateKeyScanner()
-        var buffer = [UInt8](repeating: 0, count: 256 * 1024)
+        var buffer = [UInt8](repeating: 0, count: FileReading.pieceSize)
         var size = 0
         while case let count = try input.read(into: &buffer), count > 0 {
             let piece = buffer[..<count]

@@ -13,7 +13,7 @@ struct OpenedBundle {
     let sealDigest: SHA256Digest
     private(set) var log: BundleLog
     private(set) var note: SignedNote?
-    /// The time-stamp beside the checkpoint, whatever it is over.
+    /// The time-stamp beside the checkpoint, whatever it covers.
     private(set) var token: [UInt8]?
     /// The log as it can be continued.
     private(set) var builder: LogBuilder

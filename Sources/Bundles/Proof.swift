@@ -18,7 +18,6 @@ package struct Proof: Sendable {
         /// All its bytes.
         package let bytes: [UInt8]
 
-        /// Takes a file of the bundle along.
         package init(path: [UInt8], bytes: [UInt8]) {
             self.path = path
             self.bytes = bytes
@@ -41,7 +40,6 @@ package struct Proof: Sendable {
         bytes.starts(with: Array("{\"entry\":".utf8))
     }
 
-    /// Puts a proof together.
     package init(
         seal: [UInt8], entry: [UInt8], index: Int, path: [SHA256Digest], material: [Material]
     ) {

@@ -13,7 +13,7 @@ package struct UnlistedFile: Sendable {
     /// What it is in words, where it is something that could be attached.
     package let attachable: String?
 
-    /// Tells what something is by its one reading, and keeps none of its bytes.
+    /// Finds what something is by its one reading, and keeps none of its bytes.
     init(path: [UInt8], kind: FileKind, reading: FileReading?) {
         self.path = path
         self.kind = kind

@@ -105,7 +105,7 @@ public struct BundleWriter: ~Copyable {
     /// - Parameters:
     ///   - file: The file.
     ///   - name: What to call it in messages.
-    ///   - format: The format of a signature; nil where the content tells.
+    ///   - format: The format of a signature; nil where the content shows it.
     /// - Returns: What was stored.
     /// - Throws: ``BundleError``; nothing is stored then.
     public mutating func attach(

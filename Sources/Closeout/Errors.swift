@@ -51,7 +51,7 @@ public enum TrustError: Error, Hashable, Sendable, CustomStringConvertible {
 public enum KeyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The bytes are no key in a form that is read here.
     case malformed(String)
-    /// A private key stands where a public key belongs.
+    /// A private key is given where a public key belongs.
     case isPrivate
     /// The private key is encrypted, and no passphrase was given.
     case passphraseNeeded

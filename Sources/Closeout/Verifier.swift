@@ -87,7 +87,7 @@ public struct Verifier: Sendable {
     ///
     /// - Parameters:
     ///   - signature: The signature file.
-    ///   - format: Its format; nil where its content tells.
+    ///   - format: Its format; nil where its content shows it.
     ///   - content: What was signed.
     ///   - name: The name of the signed file, for formats that sign lists of digests.
     /// - Returns: What was found.
@@ -104,7 +104,7 @@ public struct Verifier: Sendable {
     ///
     /// - Parameters:
     ///   - signature: The signature file.
-    ///   - format: Its format; nil where its content tells.
+    ///   - format: Its format; nil where its content shows it.
     ///   - source: What was signed. Of a signature over the bytes themselves, such as a bare one by
     ///     Ed25519, it may give 256 MiB; of all others any number.
     ///   - name: The name of the signed file, for formats that sign lists of digests.
@@ -122,7 +122,7 @@ public struct Verifier: Sendable {
     ///
     /// - Parameters:
     ///   - signature: The signature file's bytes.
-    ///   - format: Its format; nil where its content tells.
+    ///   - format: Its format; nil where its content shows it.
     ///   - path: The path of the file that was signed. Of a signature over the bytes themselves it may have
     ///     256 MiB; of all others any size.
     /// - Returns: What was found.

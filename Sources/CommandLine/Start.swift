@@ -32,18 +32,18 @@ public func start(
 }
 
 extension Console {
-    /// Tells why the program ends.
+    /// Says why the program ends.
     ///
     /// - Returns: The exit code.
     fileprivate func end(_ failure: CommandFailure) -> Int32 {
-        // A library that gets no memory tells of something that failed.
+        // A library that gets no memory reports that something failed.
         let isShort = failure.status == .internal && !Machine.hasMemory
         let failure = isShort ? CommandFailure(.inputOutput, "the system gave no memory") : failure
         self.failure(failure)
         return failure.status.rawValue
     }
 
-    /// Tells why the program ends.
+    /// Says why the program ends.
     ///
     /// - Returns: The exit code.
     fileprivate func end(by error: any Error) -> Int32 {
@@ -83,7 +83,7 @@ extension Closeout {
         }
     }
 
-    /// Runs the command, and tells what is wrong with the command line.
+    /// Runs the command, and says what is wrong with the command line.
     ///
     /// - Throws: `CommandFailure`, and `FileError` where what is asked for cannot be printed.
     private static func code(running arguments: [String], _ console: Console) async throws -> Int32

@@ -35,7 +35,7 @@ extension Directory {
     /// - Parameters:
     ///   - kind: whether others may hold it too.
     ///   - wait: how long to wait for others to let go.
-    /// - Throws: `FileError`; `.locked` where another has held it as long as `wait` tells, `.cancelled`
+    /// - Throws: `FileError`; `.locked` where another has held it as long as `wait` says, `.cancelled`
     ///   where the task is cancelled meanwhile, a cause of the system where the file system knows no
     ///   locks.
     package func lock(_ kind: LockKind, waiting wait: LockWait) async throws(FileError) {

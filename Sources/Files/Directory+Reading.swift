@@ -25,11 +25,7 @@ extension Directory {
 
     /// Gives every name but `.` and `..` to `body`, in the order of the file system.
     package func list(_ body: (borrowing Span<UInt8>, FileKind) -> Void) throws(FileError) {
-        do throws(FileError) {
-            try listNames(of: descriptor.number, body)
-        } catch {
-            throw error.at(path)
-        }
+        try naming(path, try listNames(of: descriptor.number, body))
     }
 
     /// Opens a regular file for one reading.
@@ -61,11 +57,7 @@ package func readFile(_ path: [UInt8], limit: Int) throws(FileError) -> [UInt8] 
 
 /// What the system says about a path that a user names, itself if it is a link.
 package func fileStatus(_ path: [UInt8]) throws(FileError) -> FileStatus {
-    do throws(FileError) {
-        return try examine(at: AT_FDCWD, path.span)
-    } catch {
-        throw error.at(path)
-    }
+    try naming(path, try examine(at: AT_FDCWD, path.span))
 }
 
 /// Lists a directory through a stream of its own, so that the descriptor's position stays out of

@@ -158,7 +158,7 @@ extension Directory {
     /// Waits until the directory's names have reached the storage.
     package func sync() throws(FileError) {
         try DiskChange.announce(.sync(path))
-        do throws(FileError) { try descriptor.sync() } catch { throw error.at(path) }
+        try naming(path, try descriptor.sync())
     }
 
     private func unlink(_ name: [UInt8], flags: Int32) throws(FileError) {

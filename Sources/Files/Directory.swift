@@ -19,13 +19,10 @@ package struct Directory: ~Copyable, Sendable {
     ///
     /// - Throws: `FileError` when there is no directory at the path that may be read.
     package static func open(_ path: [UInt8]) throws(FileError) -> Directory {
-        do throws(FileError) {
-            let descriptor = try openDescriptor(
-                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_DIRECTORY)
-            return Directory(owning: descriptor, path: path)
-        } catch {
-            throw error.at(path)
-        }
+        let descriptor = try naming(
+            path,
+            try openDescriptor(.open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_DIRECTORY))
+        return Directory(owning: descriptor, path: path)
     }
 
     /// Opens the directory in which something new is to be made.
@@ -58,16 +55,12 @@ package struct Directory: ~Copyable, Sendable {
 
     /// Another value for the same open directory; a lock is shared with it.
     package func duplicate() throws(FileError) -> Directory {
-        do throws(FileError) {
-            return Directory(owning: try descriptor.duplicate(), path: path)
-        } catch {
-            throw error.at(path)
-        }
+        Directory(owning: try naming(path, try descriptor.duplicate()), path: path)
     }
 
     /// What the system says about the directory itself.
     package func status() throws(FileError) -> FileStatus {
-        do throws(FileError) { return try descriptor.status() } catch { throw error.at(path) }
+        try naming(path, try descriptor.status())
     }
 
     /// What the system says about a name, itself if it is a link.
@@ -92,14 +85,11 @@ package struct Directory: ~Copyable, Sendable {
         let parent: [UInt8] = [dot, dot]
         var climber = try duplicate()
         while here != sought {
-            let above: Descriptor
-            do throws(FileError) {
-                above = try openDescriptor(
-                    .open, at: climber.descriptor.number, parent.span, flags: O_RDONLY | O_DIRECTORY
-                )
-            } catch {
-                throw error.at(path)
-            }
+            let above = try naming(
+                path,
+                try openDescriptor(
+                    .open, at: climber.descriptor.number, parent.span,
+                    flags: O_RDONLY | O_DIRECTORY))
             climber = Directory(owning: above, path: path)
             let next = try climber.status().identity
             if next == here { return false }

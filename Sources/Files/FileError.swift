@@ -109,6 +109,14 @@ extension FileError.Cause {
     }
 }
 
+/// What the system does, whose failure gets the path that the caller knows.
+@inline(__always)
+func naming<Value: ~Copyable>(
+    _ path: [UInt8], _ body: @autoclosure () throws(FileError) -> Value
+) throws(FileError) -> Value {
+    do { return try body() } catch { throw error.at(path) }
+}
+
 /// What the system says of an error number, beginning in lower case.
 private func systemMessage(_ number: Int32) -> String {
     guard let text = unsafe strerror(number) else { return "error \(number)" }

@@ -58,9 +58,7 @@ package struct NamedBytes {
     package mutating func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
         switch kind {
         case .pipe(let pipe):
-            do throws(FileError) { return try pipe.descriptor.read(into: &buffer) } catch {
-                throw error.at(path)
-            }
+            return try naming(path, try pipe.descriptor.read(into: &buffer))
         case .file(let file):
             let read = try file.read(at: offset, into: &buffer)
             guard read == 0 || file.status.size > 0 else { throw FileError(.read, path, .sizeless) }

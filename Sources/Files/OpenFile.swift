@@ -5,20 +5,18 @@ internal import Glibc
 ///
 /// - Throws: `FileError`; `.notRegular` for anything but a file.
 package func openFile(_ path: [UInt8]) throws(FileError) -> InputFile {
-    do throws(FileError) {
-        return try InputFile(
+    try naming(
+        path,
+        try InputFile(
             owning: openDescriptor(
-                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY))
-    } catch {
-        throw error.at(path)
-    }
+                .open, at: AT_FDCWD, path.span, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)))
 }
 
-/// A file or pipe that a user named: all its bytes, and what the system told of it when it was opened.
+/// A file or pipe that a user named: all its bytes, and what the system said of it when it was opened.
 package struct NamedInput: Sendable {
     /// All that it holds.
     package let bytes: [UInt8]
-    /// What the system told of the open descriptor, before anything was read.
+    /// What the system said of the open descriptor, before anything was read.
     package let status: FileStatus
 
     /// Whether it was read from a pipe or a device that gives characters, which is read once.
@@ -53,7 +51,7 @@ extension FileStatus {
     var isPipe: Bool { kind == .fifo || kind == .characterDevice }
 }
 
-/// Tells whether a path that a user names is that of a pipe, as `<(…)` of a shell names one, or of a
+/// Whether a path that a user names is that of a pipe, as `<(…)` of a shell names one, or of a
 /// device that gives characters, as a terminal does: what is read once, to its end.
 ///
 /// - Throws: `FileError` for what is neither that nor a regular file.

@@ -29,13 +29,13 @@ package struct OutputFile: ~Copyable, Sendable {
     /// Writes all the bytes behind those written before.
     package func write(_ bytes: [UInt8]) throws(FileError) {
         try DiskChange.announce(.write(path, bytes: bytes))
-        do throws(FileError) { try descriptor.write(bytes.span) } catch { throw error.at(path) }
+        try naming(path, try descriptor.write(bytes.span))
     }
 
     /// Waits until everything written has reached the storage.
     package func sync() throws(FileError) {
         try DiskChange.announce(.sync(path))
-        do throws(FileError) { try descriptor.sync() } catch { throw error.at(path) }
+        try naming(path, try descriptor.sync())
     }
 
     /// Gives the file these permission bits, whatever the umask of the process is.

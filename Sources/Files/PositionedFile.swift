@@ -53,7 +53,7 @@ package final class PositionedFile: Sendable {
     package func read(
         at offset: Int, into buffer: inout [UInt8], from start: Int = 0
     ) throws(FileError) -> Int {
-        do throws(FileError) { try SignalHold.check(.read) } catch { throw error.at(path) }
+        try naming(path, try SignalHold.check(.read))
         let number = descriptor.number
         return try system(.read, path) {
             unsafe buffer.withUnsafeMutableBytes {
@@ -72,10 +72,7 @@ package final class PositionedFile: Sendable {
     ///
     /// - Throws: `FileError` with `.changed` where it is not.
     package func confirmUnchanged() throws(FileError) {
-        do throws(FileError) {
-            guard try descriptor.status() == status else { throw FileError(.read, [], .changed) }
-        } catch {
-            throw error.at(path)
-        }
+        let now = try naming(path, try descriptor.status())
+        if now != status { throw FileError(.read, path, .changed) }
     }
 }

@@ -56,7 +56,7 @@ package enum Terminal {
     private static func waitForInput(_ number: Int32, _ path: [UInt8]) throws(FileError) {
         var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         while try system(.read, path, call: { Int(unsafe poll(&request, 1, 100)) }) == 0 {
-            do throws(FileError) { try SignalHold.check(.read) } catch { throw error.at(path) }
+            try naming(path, try SignalHold.check(.read))
         }
     }
 }

@@ -15,7 +15,7 @@ package struct ThreadClock: Clock {
     /// The present instant.
     package var now: Instant { clock.now }
 
-    /// The shortest time that the clock tells apart.
+    /// The shortest time that the clock can measure.
     package var minimumResolution: Duration { clock.minimumResolution }
 
     /// Sleeps until an instant, on this thread.

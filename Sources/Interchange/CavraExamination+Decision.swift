@@ -15,7 +15,7 @@ extension CavraExamination {
             if let by = entry.resolveBy, asOf > by.instant {
                 add(
                     .planOverdue, at: by.place,
-                    "was to be resolved by \(shown(by.text)), and it is \(asOf)")
+                    "was to be resolved by \(printable(by.text)), and it is \(asOf)")
             }
         }
         guard let run = package.run else { return }
@@ -45,7 +45,7 @@ extension CavraExamination {
         if let expires = risk.expires, asOf > expires.instant {
             add(
                 .acceptanceExpired, at: expires.place,
-                "expired on \(shown(expires.text)), and it is \(asOf)")
+                "expired on \(printable(expires.text)), and it is \(asOf)")
         }
     }
 
@@ -63,10 +63,12 @@ extension CavraExamination {
             case .date:
                 add(
                     .timeRead, at: time.place,
-                    "\(shown(time.text)) is a date and no instant: \(read), the first second of "
+                    "\(printable(time.text)) is a date and no instant: \(read), the first second of "
                         + "that day in UTC, as CAVRA reads it")
             case .withoutZone:
-                add(.timeRead, at: time.place, "\(shown(time.text)) has no zone: \(read), in UTC")
+                add(
+                    .timeRead, at: time.place,
+                    "\(printable(time.text)) has no zone: \(read), in UTC")
             }
         }
         if let made = package.generatedAt, made.instant > asOf {

@@ -83,7 +83,7 @@ struct CavraExamination {
                 "\(claim)holds a signature value, but not the bytes that were signed")
         }
         if manifest?.publicKey == nil {
-            let reference = manifest?.keyReference.map { ", only the name \(shown($0))" } ?? ""
+            let reference = manifest?.keyReference.map { ", only the name \(printable($0))" } ?? ""
             add(.keyAbsent, .manifest, "holds no public key\(reference)")
         }
         if manifest?.isKeyStored == true {
@@ -129,7 +129,7 @@ struct CavraExamination {
         where CavraEvidence.kind(of: reference) == nil {
             add(
                 .evidenceUnclear, .readiness,
-                "refers to \(shown(reference)), which does not tell what it shows")
+                "refers to \(printable(reference)), which does not say what it shows")
         }
         if package.readiness?.state?.hasPrefix("ready") == true,
             package.readiness?.blockers.isEmpty == false
@@ -158,7 +158,7 @@ struct CavraExamination {
             if asOf > until.instant {
                 add(
                     .retentionExpired, at: until.place,
-                    "ran out on \(shown(until.text)), and it is \(asOf)")
+                    "ran out on \(printable(until.text)), and it is \(asOf)")
             }
         } else {
             add(.retentionEnd, .retention, "does not say how long the evidence is kept")
@@ -167,12 +167,12 @@ struct CavraExamination {
             let asked = package.retention?.requestedBy,
             by.utf8.elementsEqual(asked.utf8)
         {
-            add(.approverSame, .retention, "was decided by \(shown(by)), who also asked for it")
+            add(.approverSame, .retention, "was decided by \(printable(by)), who also asked for it")
         }
         if let copied = package.artifacts?.retentionState, copied != decision ?? "not_attached" {
             add(
                 .claimContradiction, .artifacts,
-                "says that retention is \(shown(copied)), and the review says "
+                "says that retention is \(printable(copied)), and the review says "
                     + (decision ?? "nothing of it"))
         }
         for (severity, count) in (package.health?.counts ?? [:]).sorted(by: { $0.key < $1.key })

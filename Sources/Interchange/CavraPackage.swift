@@ -76,7 +76,7 @@ package struct CavraPackage: Sendable {
         artifacts?.files.filter { $0.content == nil && $0.isBeside }.map(\.name) ?? []
     }
 
-    /// The objects of an array, each told by its `schema_version`.
+    /// The objects of an array, each known by its `schema_version`.
     private mutating func take(objects list: JSONItem) throws {
         let items = try list.array()
         guard !items.isEmpty else { throw list.invalid("empty") }
@@ -137,7 +137,7 @@ package struct CavraPackage: Sendable {
     /// As many deliveries as a record can link to, and as a person can look at.
     private func demandFewDeliveries() throws(ImportError) {
         guard (deliveries + alerts).map(\.items.count).reduce(0, +) <= 512 else {
-            throw ImportError("tells of more than 512 deliveries")
+            throw ImportError("names more than 512 deliveries")
         }
     }
 

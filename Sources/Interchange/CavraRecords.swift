@@ -33,7 +33,7 @@ extension CavraPackage {
             + (decision?.criteria.map { [Readiness.Reference(.documentation, $0)] } ?? [])
     }
 
-    /// The deliveries of the closeout; in the sample there is one, whose id the retry plan tells.
+    /// The deliveries of the closeout; in the sample there is one, whose id the retry plan has.
     var closeoutDeliveries: [CavraDelivery.Item] {
         let items = deliveries.flatMap(\.items)
         guard items.isEmpty, let state = closeout?.deliveryState else { return items }
@@ -49,7 +49,7 @@ extension CavraPackage {
         closeoutDeliveries.contains { $0.id.utf8.elementsEqual(id.utf8) }
     }
 
-    /// The records that a package comes to, each linked to the file, with the links of its kind
+    /// The records that a package gives, each linked to the file, with the links of its kind
     /// (docs/import.md, "Records").
     ///
     /// - Parameters:
@@ -137,12 +137,6 @@ private struct RecordWriter {
     let source: SHA256Digest
     let header: (Record.Body, [RecordLink]) throws -> RecordHeader
     private(set) var records: [Record] = []
-
-    init(source: SHA256Digest, header: @escaping (Record.Body, [RecordLink]) throws -> RecordHeader)
-    {
-        self.source = source
-        self.header = header
-    }
 
     @discardableResult
     mutating func add(

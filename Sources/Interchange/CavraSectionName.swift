@@ -33,7 +33,7 @@ enum CavraSectionName: String, CaseIterable {
         self = .alerts
     }
 
-    /// Whether several may stand in an array.
+    /// Whether several may be in an array.
     var isRepeatable: Bool { self == .alerts || self == .deliveries }
 
     /// Whether CAVRA's sample has it.

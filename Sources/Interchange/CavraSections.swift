@@ -184,7 +184,7 @@ struct CavraArtifacts: CavraSection {
     }
 }
 
-/// How it is said to stand with retention.
+/// What is said of the state of retention.
 struct CavraHealth: CavraSection {
     let level: String?
     /// The severity of each finding.

@@ -48,7 +48,7 @@ package struct ForeignTime: Equatable, Sendable {
     /// What follows a fraction of 1 to 9 digits; nil where the fraction has none or more.
     private static func withoutFraction(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         guard text.first == UInt8(ascii: ".") else { return text }
-        let digits = text.dropFirst().prefix { (0x30...0x39).contains($0) }
+        let digits = text.dropFirst().prefix(while: \.isDigit)
         return (1...9).contains(digits.count) ? text.dropFirst(1 + digits.count) : nil
     }
 
@@ -56,7 +56,7 @@ package struct ForeignTime: Equatable, Sendable {
     private static func seconds(ofOffset text: [UInt8]) -> Int64? {
         let digits = [1, 2, 4, 5]
         guard text.count == 6, text[3] == UInt8(ascii: ":"),
-            digits.allSatisfy({ (0x30...0x39).contains(text[$0]) })
+            digits.allSatisfy({ text[$0].isDigit })
         else { return nil }
         let values = digits.map { Int64(text[$0] - 0x30) }
         let (hours, minutes) = (values[0] * 10 + values[1], values[2] * 10 + values[3])

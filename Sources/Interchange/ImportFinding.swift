@@ -52,6 +52,3 @@ package struct ImportFinding: Equatable, Sendable {
         ["id": JSON(id.rawValue), "place": JSON(place), "reason": JSON(reason)]
     }
 }
-
-/// A text from a package, fit to be shown.
-func shown(_ text: String) -> String { printable(Array(text.utf8)) }

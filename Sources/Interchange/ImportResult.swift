@@ -24,7 +24,7 @@ package struct ImportResult: Sendable {
     package let rows: [Row]
     /// What it leaves open.
     package let findings: [ImportFinding]
-    /// The kinds of the records that it comes to, in their order.
+    /// The kinds of the records that it gives, in their order.
     package let records: [RecordKind]
 
     /// Verifies a package in memory, by the code that decides on a bundle.

@@ -58,7 +58,7 @@ extension JSONObjectReader {
         guard let item = try field(names), let text = try item.foreignText() else { return nil }
         let digits =
             text.utf8.starts(with: "sha256:".utf8) ? text.utf8.dropFirst(7) : text.utf8[...]
-        guard let digest = Hex.decode(Array(digits)).flatMap({ SHA256Digest($0) }) else {
+        guard let digest = SHA256Digest(hex: Array(digits)) else {
             throw item.invalid("must be 64 lower-case hexadecimal digits")
         }
         return digest

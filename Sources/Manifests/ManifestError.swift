@@ -31,6 +31,22 @@ package enum ManifestError: Error, Equatable, Sendable {
     case openSSL(OpenSSLError)
 }
 
+/// What libcrypto computes, inside a function that throws `ManifestError`.
+@inline(__always)
+func reporting<Value: ~Copyable>(
+    openSSL body: @autoclosure () throws(OpenSSLError) -> Value
+) throws(ManifestError) -> Value {
+    do { return try body() } catch { throw .openSSL(error) }
+}
+
+/// What the system does with files, inside a function that throws `ManifestError`.
+@inline(__always)
+func reporting<Value: ~Copyable>(
+    file body: @autoclosure () throws(FileError) -> Value
+) throws(ManifestError) -> Value {
+    do { return try body() } catch { throw .file(error) }
+}
+
 extension ManifestError: CustomStringConvertible {
     package var description: String {
         switch self {
@@ -73,7 +89,6 @@ package struct Irregularity: Equatable, Sendable {
     /// What is wrong with it.
     package let kind: Kind
 
-    /// Says what is wrong with a path.
     package init(path: [UInt8], kind: Kind) {
         self.path = path
         self.kind = kind

@@ -60,7 +60,7 @@ extension RecordLink {
         }
         let needed = kinds.map(\.name).joined(separator: " or ")
         return LinkDefect(
-            reason: "links to \(digest.hex) as \(printable(Array(kind.utf8))), which \(what) and "
+            reason: "links to \(digest.hex) as \(printable(kind)), which \(what) and "
                 + "must be a \(needed) record", isUnknown: target == .unread)
     }
 }

@@ -4,21 +4,21 @@ extension Record {
     /// What the record says in a few words, with everything untrusted escaped.
     package var summary: String {
         switch body {
-        case .archiveSignature(let body): "a \(shown(body.format)) signature"
-        case .attachment(let body): "names \(shown(body.name)), \(shown(body.mediaType))"
+        case .archiveSignature(let body): "a \(printable(body.format)) signature"
+        case .attachment(let body): "names \(printable(body.name)), \(printable(body.mediaType))"
         case .readiness(let body): readinessWords(body)
         case .retentionRequest(let body):
-            "class \(shown(body.retentionClass)), "
+            "class \(printable(body.retentionClass)), "
                 + (body.until.map { "until \($0)" }
-                    ?? "no end before \(body.basis.map { shown($0.event) } ?? "")")
+                    ?? "no end before \(body.basis.map { printable($0.event) } ?? "")")
         case .retentionDecision(let body): body.decision.rawValue
-        case .legalHold(.place(let body)): "holds for \(shown(body.matter))"
-        case .legalHold(.release(let body)): "no longer holds for \(shown(body.matter))"
+        case .legalHold(.place(let body)): "holds for \(printable(body.matter))"
+        case .legalHold(.release(let body)): "no longer holds for \(printable(body.matter))"
         case .riskAcceptance(.accept(let body)):
-            "accepts \(shown(body.finding)) until \(body.expires), owner \(shown(body.owner))"
+            "accepts \(printable(body.finding)) until \(body.expires), owner \(printable(body.owner))"
         case .riskAcceptance(.revoke): "revokes an acceptance"
         case .delivery(let body):
-            "\(shown(body.delivery)) over \(shown(body.route)): \(body.state.rawValue)"
+            "\(printable(body.delivery)) over \(printable(body.route)): \(body.state.rawValue)"
         case .retryPlan(let body): "plans \(body.entries.count) deliveries"
         case .retryRun(let body):
             "\(body.mode == .dryRun ? "dry run" : "live run") of \(body.results.count) deliveries"
@@ -35,6 +35,4 @@ extension Record {
         let asserted = Set(body.references.map(\.evidence.rawValue)).sorted()
         return (linked + asserted.map { "\($0) (only referred to)" }).joined(separator: ", ")
     }
-
-    private func shown(_ text: String) -> String { printable(Array(text.utf8)) }
 }

@@ -27,7 +27,6 @@ package struct Record: Equatable, Sendable {
     /// What its kind adds.
     package let body: Body
 
-    /// Puts a record together.
     package init(header: RecordHeader, body: Body) {
         self.header = header
         self.body = body

@@ -21,7 +21,6 @@ package struct LinkRule: Equatable, Sendable {
     /// The kinds of record that the file may be, in any version; nil where it may be any logged file.
     package let targets: [RecordKind]?
 
-    /// States a rule.
     package init(_ kind: String, _ count: ClosedRange<Int>, to targets: [RecordKind]? = nil) {
         self.kind = kind
         self.count = count
@@ -47,7 +46,7 @@ extension RecordBody {
         if links.count > LinkRule.mostLinks { return "links has more than \(LinkRule.mostLinks)" }
         for (index, link) in links.enumerated()
         where !linkRules.contains(where: { $0.kind.utf8.elementsEqual(link.kind.utf8) }) {
-            let kind = printable(Array(link.kind.utf8))
+            let kind = printable(link.kind)
             return "links[\(index)].kind is \(kind), which this record does not have"
         }
         for rule in linkRules {

@@ -23,29 +23,13 @@ extension JSONItem {
     /// A name: 1 to 128 of `A-Z a-z 0-9 . _ : / @ + -`, the first a letter or digit.
     package func name() throws(JSONShapeError) -> String {
         let bytes = try bytes()
-        func isAlphanumeric(_ byte: UInt8) -> Bool {
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                || (0x61...0x7A).contains(byte)
-        }
-        guard let first = bytes.first, isAlphanumeric(first),
+        guard let first = bytes.first, first.isAlphanumeric,
             bytes.count <= RecordField.longestName,
-            bytes.allSatisfy({ isAlphanumeric($0) || Array("._:/@+-".utf8).contains($0) })
+            bytes.allSatisfy({ $0.isAlphanumeric || Array("._:/@+-".utf8).contains($0) })
         else {
             throw invalid("must be 1 to 128 of A-Z a-z 0-9 . _ : / @ + -, not a sign first")
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// One of the words of a closed list.
-    package func choice<Choice: RawRepresentable & CaseIterable>(
-        _ type: Choice.Type = Choice.self
-    ) throws(JSONShapeError) -> Choice where Choice.RawValue == String {
-        let word = try string()
-        guard let choice = Choice(rawValue: word) else {
-            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw invalid("must be one of \(words)")
-        }
-        return choice
     }
 
     /// A number of things.
@@ -61,12 +45,6 @@ extension JSONObjectReader {
 
     mutating func name(_ key: String) throws(JSONShapeError) -> String {
         try required(key).name()
-    }
-
-    mutating func choice<Choice: RawRepresentable & CaseIterable>(
-        _ key: String, _ type: Choice.Type = Choice.self
-    ) throws(JSONShapeError) -> Choice where Choice.RawValue == String {
-        try required(key).choice()
     }
 
     mutating func count(_ key: String) throws(JSONShapeError) -> Int {

@@ -8,7 +8,6 @@ package struct RecordLink: Equatable, Sendable {
     /// The digest under which the log names the file.
     package let digest: SHA256Digest
 
-    /// Refers to a logged file.
     package init(kind: String, digest: SHA256Digest) {
         self.kind = kind
         self.digest = digest
@@ -124,7 +123,7 @@ package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .malformed(let detail): detail
-        case .unknownKind(let kind): "kind \(printable(Array(kind.utf8))) is not known"
+        case .unknownKind(let kind): "kind \(printable(kind)) is not known"
         }
     }
 }

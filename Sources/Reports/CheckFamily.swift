@@ -1,6 +1,6 @@
 import CloseoutVerification
 
-/// What a report tells of the checks of one family.
+/// What a report says of the checks of one family.
 struct CheckFamily {
     /// The part that their ids share.
     let name: String

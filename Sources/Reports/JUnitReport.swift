@@ -70,7 +70,7 @@ struct JUnitReport {
         let bytes: [UInt8]
 
         /// - Parameters:
-        ///   - item: What it tells.
+        ///   - item: What it reports.
         ///   - leftOut: How many others the file leaves out, which it says.
         ///   - story: Further lines, each of which begins with words of the program.
         init(_ item: ReportItem, leftOut: Int = 0, story: [String] = []) {

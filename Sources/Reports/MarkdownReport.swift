@@ -55,7 +55,7 @@ enum MarkdownReport {
                 section.rows.count, "rows, which the report as text or JSON has", limit: limit)
     }
 
-    /// The pieces of a line as Markdown: ids and digests stand in code.
+    /// The pieces of a line as Markdown: ids and digests are written as code.
     private static func markdown(_ spans: [ReportSpan]) -> String {
         spans.map { span in
             switch span {

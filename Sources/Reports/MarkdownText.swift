@@ -5,7 +5,7 @@ enum MarkdownText {
     ///
     /// Names of users and numbers of tickets become links by an `@` or `#` behind the parser's
     /// back,
-    /// and formulas by a `$`, so that those stand in code or as a reference.
+    /// and formulas by a `$`, so that those are written as code or as a reference.
     static func prose(_ text: String) -> String {
         var out = ""
         var last: Unicode.Scalar = " "

@@ -140,7 +140,7 @@ struct MarkupWriter {
 /// A scalar as it is, or `\u{…}` where it would not be seen, break the line, or not be carried by
 /// XML.
 ///
-/// What a report tells was made printable before; this holds where it was not.
+/// What a report says was made printable before; this holds where it was not.
 func visible(_ scalar: Unicode.Scalar) -> String {
     isVisible(scalar) ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
 }

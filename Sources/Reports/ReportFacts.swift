@@ -70,11 +70,11 @@ extension Report {
             return [.text(signatures.isEmpty ? "not signed" : "no signature counts")]
         }
         var spans: [ReportSpan] = []
-        var told: Set<String> = []
+        var named: Set<String> = []
         for line in counted {
             let roles = line.rolesWords
             let name = line.operator ?? "an unknown signer"
-            guard told.insert("\(name)\n\(line.key ?? "")\n\(roles)").inserted else { continue }
+            guard named.insert("\(name)\n\(line.key ?? "")\n\(roles)").inserted else { continue }
             spans.append(.text(spans.isEmpty ? "by " : ", by "))
             if let given = givenKeyWords(line) {
                 spans.append(.text(given))
@@ -95,7 +95,7 @@ extension Report {
         ]
     }
 
-    /// How many checks came to what.
+    /// How many checks have which status.
     private var checkCounts: String {
         var counts: [String: Int] = [:]
         var rest = findings[...]

@@ -7,7 +7,7 @@ import CloseoutVerification
 /// One outcome of a report as other formats carry it: the verdict, then every finding.
 ///
 /// The verdict is an item of its own because a report can be INCOMPLETE where nothing but passes
-/// stand in it: a check that is missing must not look like one that passed.
+/// appear in it: a check that is missing must not look like one that passed.
 struct ReportItem {
     /// The id of the check, or `verdict`.
     let id: String
@@ -28,7 +28,7 @@ struct ReportItem {
     var acceptance: String?
     /// What the check holds, and what to do where it does not pass.
     let explanation: (checks: String, remedy: String)
-    /// What names it in every report that tells of it (docs/reports.md, "Names that stay").
+    /// What names it in every report that has it (docs/reports.md, "Names that stay").
     let fingerprint: SHA256Digest
     /// In which turn it is reported where not all can be; nil where it is reported always.
     var turn: Int?
@@ -39,7 +39,7 @@ struct ReportItem {
     /// The id of the item of the verdict.
     static let verdictID = "verdict"
 
-    /// The family of criteria, and of what they come to.
+    /// The family of criteria, and of their outcome.
     static let criteria = "criterion"
     /// The id of the item of the decision.
     static let decisionID = "outcome"
@@ -142,7 +142,7 @@ extension Report {
         let risks = risksByRecord
         for result in decision.results {
             let id = "\(ReportItem.criteria).\(result.id)"
-            let title = printable(Array(result.title.utf8))
+            let title = printable(result.title)
             items.append(
                 ReportItem(
                     id: id, family: ReportItem.criteria, status: CheckStatus(result.status),
@@ -191,7 +191,7 @@ extension CriterionResult {
 }
 
 extension CheckStatus {
-    /// What a verdict comes to as the outcome of one check; INCOMPLETE never passes.
+    /// A verdict as the outcome of one check; INCOMPLETE never passes.
     init(_ verdict: Verdict) {
         switch verdict {
         case .verified: self = .pass
@@ -224,7 +224,7 @@ private struct Fingerprints {
             reported.map { (Name($0.id, $0.subject), 0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Counts what is not told, so that a name does not depend on what was left out.
+    /// Counts what is left out, so that a name does not depend on what was left out.
     mutating func skip(_ id: String, _ subject: String) {
         uses[Name(id, subject)]? += 1
     }

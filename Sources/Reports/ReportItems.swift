@@ -1,6 +1,6 @@
 import CloseoutVerification
 
-/// What a report tells, one outcome after the other, as other formats carry it.
+/// The outcomes of a report, one after the other, as other formats carry it.
 struct ReportItems {
     /// The verdict, findings, and what is decided.
     let all: [ReportItem]

@@ -4,12 +4,12 @@
 package enum ReportPurpose: Equatable, Sendable {
     /// The verdict: in `verify`, and where a bundle is not decided on.
     case verifying
-    /// What the release comes to: in `decide` and `close`, with whether an accepted risk is good
+    /// The decision on the release: in `decide` and `close`, with whether an accepted risk is good
     /// enough.
     case deciding(acceptsRisk: Bool)
 }
 
 extension ReportPurpose? {
-    /// Whether the exit code depends on what the release comes to.
+    /// Whether the exit code depends on the decision.
     var isDeciding: Bool { if case .deciding? = self { true } else { false } }
 }

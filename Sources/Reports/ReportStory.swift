@@ -5,7 +5,7 @@ import CloseoutVerification
 
 /// What happened to a release, in lines that begin with words of the program: what was decided and
 /// by
-/// whom, what it would come to now, who signed each record, and the accepted risks.
+/// whom, what it would be now, who signed each record, and the accepted risks.
 enum ReportStory {
     /// How many decisions, records and risks are reported each; there may be many.
     private static let limit = 100
@@ -33,7 +33,7 @@ enum ReportStory {
 }
 
 extension RecordLine {
-    /// Kind, digest, who signed it and what it comes to, in one clause.
+    /// Kind, digest, who signed it and what it is worth, in one clause.
     var words: String { "\(kind.name) sha256:\(digest.hex) · \(signedBy) · \(state)" }
 
     /// Who signed it, also where that does not count.

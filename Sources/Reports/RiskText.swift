@@ -13,16 +13,16 @@ package enum RiskText {
 extension RiskLine {
     /// Its status, and what is accepted until when.
     var heading: String {
-        "\(status.rawValue)  \(shown(acceptance.finding))  until \(acceptance.expires)"
+        "\(status.rawValue)  \(printable(acceptance.finding))  until \(acceptance.expires)"
     }
 
     /// Who answers for it, and on which conditions, made printable.
     var details: [(name: String, value: String)] {
         [
-            ("owner", shown(ownerWords)), ("approved by", shown(approverWords)),
-            ("reason", shown(acceptance.reason)),
-            ("control", shown(acceptance.compensatingControl)),
-            ("reference", shown(acceptance.externalReference)),
+            ("owner", printable(ownerWords)), ("approved by", printable(approverWords)),
+            ("reason", printable(acceptance.reason)),
+            ("control", printable(acceptance.compensatingControl)),
+            ("reference", printable(acceptance.externalReference)),
         ] + (acceptance.resolveBy.map { [("resolve by", "\($0)")] } ?? [])
     }
 
@@ -30,6 +30,4 @@ extension RiskLine {
     var words: String {
         details.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     }
-
-    private func shown(_ text: String) -> String { printable(Array(text.utf8)) }
 }

@@ -74,7 +74,7 @@ struct SARIFReport {
         ]
     }
 
-    /// The checks and criteria that the report tells of, each once.
+    /// The checks and criteria that the report has, each once.
     private var rules: [(id: String, explanation: (checks: String, remedy: String))] {
         var checks: [CheckID] = []
         for finding in report.findings where checks.last != finding.id { checks.append(finding.id) }
@@ -106,7 +106,7 @@ struct SARIFReport {
         ]
     }
 
-    /// What was decided, by whom, and apart from it what the release would come to now.
+    /// What was decided, by whom, and apart from it what would be decided now.
     private var decision: JSON {
         let now: JSON =
             report.decision?.now.map { now in

@@ -59,7 +59,7 @@ package struct Scenario: Sendable {
         }
         guard name.contains("/") || name.utf8.suffix(5).elementsEqual(".json".utf8) else {
             throw .refused(
-                .usage, "there is no scenario \(printable(Array(name.utf8)))",
+                .usage, "there is no scenario \(printable(name))",
                 hint: "`closeout trial --list` names all; your own is a file, NAME.json")
         }
         return try read(Array(name.utf8))

@@ -209,7 +209,7 @@ package struct TrialRun: Sendable {
             throw missed(
                 action,
                 "exit code \(result.exit) and not \(action.exit): "
-                    + result.lines.map { printable(Array($0.utf8)) }.joined(separator: "; "))
+                    + result.lines.map { printable($0) }.joined(separator: "; "))
         }
         guard !action.line.isEmpty else { return [] }
         var lines = desk.filled(action.line).split(separator: "\n").map { "    \($0)" }
@@ -221,7 +221,7 @@ package struct TrialRun: Sendable {
 
     private func missed(_ action: TrialAction, _ reason: String) -> WorkflowError {
         let line =
-            action.line.isEmpty ? "a step" : "`\(printable(Array(desk.filled(action.line).utf8)))`"
+            action.line.isEmpty ? "a step" : "`\(printable(desk.filled(action.line)))`"
         return .refused(
             .internal, "\(scenario.name) misses its promise: \(line): \(reason)",
             hint: "its folder is kept")

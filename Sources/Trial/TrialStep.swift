@@ -100,7 +100,7 @@ struct TrialAction: Sendable {
     }
 }
 
-/// Names that stand in the commands of all steps.
+/// Names that are in the commands of all steps.
 enum TrialNames {
     /// The bundle.
     static let bundle = "payments-1.4.0.closeout"

@@ -90,7 +90,7 @@ extension CheckID {
             "Every signature file is of the format that the log names.",
             "Attach signatures with `attach`, which stores only what it could read."),
         .signatureSubject: Explanation(
-            "Every signature is over this bundle's seal and not over something else.",
+            "Every signature covers this bundle's seal and nothing else.",
             "The signature belongs to another seal, or is a statement about this one."),
         .signatureValid: Explanation(
             "A signature that names a key of the policy verifies under it.",
@@ -140,14 +140,14 @@ extension CheckID {
                 + "inside one.",
             "Ask the authority again, and attach its answer as it came."),
         .timestampValid: Explanation(
-            "A time-stamp is over a file of this bundle, and signed by the authority that it "
+            "A time-stamp covers a file of this bundle, and signed by the authority that it "
                 + "names, which was allowed to sign it at that time.",
             "Ask for a new one: this one proves no time."),
         .timestampAnchorKnown: Explanation(
             "The time-stamp's authority leads to a `timestamp` anchor of the policy.",
             "If it is to be trusted, add its anchor to the policy, in the role `timestamp`."),
         .timestampStale: Explanation(
-            "checkpoint.tsr is over the present checkpoint; the verdict does not depend on it.",
+            "checkpoint.tsr covers the present checkpoint; the verdict does not depend on it.",
             "Have the present checkpoint stamped; the old stamp is harmless."),
 
         .logFormat: Explanation(

@@ -46,7 +46,6 @@ package struct Finding: Equatable, Sendable {
     /// through its role's threshold.
     package let isRequired: Bool
 
-    /// States the result of a check.
     package init(
         _ id: CheckID, _ status: CheckStatus, _ subject: String, _ reason: String,
         hint: String? = nil, isRequired: Bool = true

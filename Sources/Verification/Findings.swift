@@ -1,7 +1,7 @@
 /// The findings of one verification as they are made.
 struct Findings {
     private(set) var all: [Finding] = []
-    /// The subjects that `bundle.file-type` has told of, as bytes.
+    /// The subjects that `bundle.file-type` has reported, as bytes.
     private var irregular: Set<[UInt8]> = []
 
     mutating func add(_ finding: Finding) {
@@ -37,7 +37,7 @@ struct Findings {
         all.append(Finding(id, .pass, subject, reason, isRequired: false))
     }
 
-    /// Whether `bundle.file-type` has told of this subject already.
+    /// Whether `bundle.file-type` has reported this subject already.
     func isIrregular(_ subject: String) -> Bool {
         irregular.contains(Array(subject.utf8))
     }
@@ -47,13 +47,13 @@ struct Findings {
         !all.contains { ids.contains($0.id) && $0.isRequired && $0.status.isProblem }
     }
 
-    /// Says of the checks of a family that nothing was told of that they are not about this
+    /// Says of the checks of a family that have reported nothing that they are not about this
     /// request.
     mutating func leaveOut(family: String, _ subject: String, _ reason: String) {
         leaveOut(CheckID.allCases.filter { $0.family == family }, subject, reason)
     }
 
-    /// Says of those of these checks that nothing was told of that there is nothing to tell.
+    /// Says of those of these checks that have reported nothing that there is nothing to report.
     mutating func leaveOut(_ ids: [CheckID], _ subject: String, _ reason: String) {
         let reported = Set(all.map(\.id))
         for id in ids where !reported.contains(id) { notApplicable(id, subject, reason) }

@@ -8,13 +8,13 @@ package import CloseoutRecords
 /// A verification of a bundle, with what verifying a part of its log takes.
 package struct Inspection: Sendable {
     /// What was found.
-    package let report: Report
+    package private(set) var report: Report
     /// The bundle itself, from which attachments can be read.
     package let bundle: BundleReader
     /// The path of the bundle.
     package var path: [UInt8] { bundle.path }
     /// The bundle, each file read once.
-    package let contents: BundleContents
+    package private(set) var contents: BundleContents
     let isTrustInside: Bool
     /// The manifest as it was verified, where it was to be kept and could be read.
     package var manifest: Manifest? = nil
@@ -36,7 +36,6 @@ package struct ProvenTime: Equatable, Sendable {
     /// The instant that is proven.
     package let instant: Instant
 
-    /// States when an entry was there at the earliest.
     package init(sequence: Int, instant: Instant) {
         self.sequence = sequence
         self.instant = instant
@@ -89,15 +88,12 @@ extension Verifier {
     package func inspect(
         _ contents: BundleContents, after inspection: Inspection, usingArtifacts: Bool
     ) async throws -> Inspection {
-        let before = inspection.report
-        let grown = Inspection(
-            report: before, bundle: inspection.bundle, contents: contents,
-            isTrustInside: inspection.isTrustInside)
-        let report = try await verify(
-            first: contents.log.size, of: grown, asOf: before.asOf, usingArtifacts: usingArtifacts)
-        return Inspection(
-            report: report, bundle: inspection.bundle, contents: contents,
-            isTrustInside: inspection.isTrustInside)
+        var grown = inspection
+        grown.contents = contents
+        grown.report = try await verify(
+            first: contents.log.size, of: grown, asOf: inspection.report.asOf,
+            usingArtifacts: usingArtifacts)
+        return grown
     }
 }
 
@@ -111,7 +107,7 @@ extension Finding {
     fileprivate var asCommitted: Finding {
         switch id {
         case .logCheckpoint, .logCheckpointSignature, .logUncommitted, .logRoot:
-            Finding(id, .pass, "log", "is judged as if a checkpoint covered exactly this part")
+            Finding(id, .pass, "log", "is verified as if a checkpoint covered exactly this part")
         default: self
         }
     }

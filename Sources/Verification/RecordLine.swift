@@ -8,13 +8,13 @@ package struct RecordLine: Equatable, Sendable {
     package let digest: SHA256Digest
     /// Its kind.
     package let kind: RecordKind
-    /// Whether its signatures, or the log where it needs none, stand behind it.
+    /// Whether its signatures make it count, or the log where it needs none.
     package let isVerified: Bool
     /// The operators whose signatures count for the roles that it needs.
     package let operators: [String]
     /// The operators of all keys of the policy that signed it, also where that does not count.
     package let signers: [String]
-    /// What it comes to, in a few words.
+    /// What it is worth, in a few words.
     package let state: String
     /// Who may see it.
     package let visibility: Visibility
@@ -36,7 +36,7 @@ extension Report {
 }
 
 extension EvidenceState {
-    /// All records with what they come to, in log order.
+    /// All records with what they are worth, in log order.
     package var lines: [RecordLine] {
         var words: [SHA256Digest: String] = [:]
         for item in retention.items { words[item.record.digest] = item.ruling.words }

@@ -78,7 +78,7 @@ extension Report {
         }
     }
 
-    /// How many findings are as grave as those that were told.
+    /// How many findings are as grave as those that were named.
     private func moreClause(than reported: Int, _ gravest: Finding) -> String {
         let others = findings.count { $0.isRequired && $0.status == gravest.status } - reported
         return others > 0 ? " (and \(grouped(others)) more)" : ""
@@ -107,7 +107,7 @@ extension Report {
         for line in counted where line.roles.contains(where: { $0 != "log" && $0 != "witness" }) {
             let name =
                 givenKeyWords(line)
-                ?? [line.key, line.operator.map { "(\($0))" }].compactMap(\.self)
+                ?? [line.operator, line.key.map { "(\($0))" }].compactMap(\.self)
                 .joined(separator: " ")
             if !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { names.append(name) }
         }

@@ -41,7 +41,7 @@ package struct Report: Equatable, Sendable {
     package let release: SealedRelease?
     /// Every signature that was found, in log order.
     package let signatures: [SignatureLine]
-    /// What the records that belong to the bundle come to; nil for a proof.
+    /// The state that the records of the bundle give; nil for a proof.
     package let evidence: EvidenceState?
     /// How many entries the log has; nil for a proof.
     package let logSize: Int?
@@ -54,13 +54,13 @@ package struct Report: Equatable, Sendable {
     /// What was not looked at although a bundle has it, in words for the first line.
     package let notLookedAt: [String]
     /// All checks, in the order of `CheckID`.
-    package let findings: [Finding]
-    /// What the checks of integrity come to.
+    package private(set) var findings: [Finding]
+    /// The verdict on the integrity.
     package let integrity: Verdict
     /// The instants that time-stamps and witnesses prove, in log order of the proofs.
     package let provenTimes: [ProvenTime]
     /// What is reported about decisions on the release; nil where none was looked at.
-    package let decision: DecisionPart?
+    package private(set) var decision: DecisionPart?
 
     /// Puts a report together and decides its verdict.
     package init(
@@ -88,16 +88,16 @@ package struct Report: Equatable, Sendable {
             reported: subject == .bundle ? Verdict.reportedForBundle : Verdict.reportedForProof)
     }
 
-    /// The report with what is reported about decisions, and the findings of their recheck.
+    /// The report with what is reported about decisions, and the findings of their recheck, none of
+    /// which is about the integrity.
     package func adding(_ decision: DecisionPart, _ found: [Finding]) -> Report {
-        Report(
-            subject: subject, release: release, signatures: signatures, evidence: evidence,
-            logSize: logSize, asOf: asOf, isAsOfGiven: isAsOfGiven, policy: policy,
-            notLookedAt: notLookedAt, findings: findings + found, provenTimes: provenTimes,
-            decision: decision)
+        var copy = self
+        copy.decision = decision
+        copy.findings = Self.inOrder(findings + found)
+        return copy
     }
 
-    /// The verdict that the first line and the exit code tell: that on the integrity, unless a
+    /// The verdict of the first line and the exit code: that on the integrity, unless a
     /// recorded decision turns out worse.
     package var verdict: Verdict {
         let reported = findings.filter(\.id.isAboutDecisions)

@@ -18,7 +18,7 @@ package enum Verdict: String, CaseIterable, Sendable {
         .manifestLinkEscape, .manifestNotEmpty, .manifestTotals, .manifestMerkleRoot,
         .manifestSums,
     ]
-    /// Checks that must have been told of for a bundle, as passed or as not applicable.
+    /// Checks that must have been reported for a bundle, as passed or as not applicable.
     package static let reportedForBundle = CheckID.allCases.filter { !$0.isAboutDecisions }
     /// The same for the decisions that a bundle has, once they have been looked at.
     package static let reportedForDecisions = CheckID.allCases.filter(\.isAboutDecisions)

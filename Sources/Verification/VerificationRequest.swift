@@ -23,7 +23,6 @@ package struct VerificationRequest: Sendable {
         /// Its path in the release, where it was named.
         package let path: [UInt8]?
 
-        /// Chooses a file.
         package init(file: [UInt8], path: [UInt8]?) {
             self.file = file
             self.path = path
@@ -72,7 +71,7 @@ package struct Trust: Sendable {
     package var policy: TrustPolicy?
     /// Whether the policy is one that was given, and not made of `--key`.
     package var isFile = false
-    /// The path of the policy's or key's file, to tell whether it lies inside the bundle; nil for
+    /// The path of the policy's or key's file, to see whether it lies inside the bundle; nil for
     /// text, and for a pipe.
     package var path: [UInt8]?
     /// The digest that the policy must have.

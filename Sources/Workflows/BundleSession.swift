@@ -76,7 +76,7 @@ package struct BundleSession: ~Copyable {
             material: material, created: seal.created, memory: try signerMemory(options))
     }
 
-    /// What tells a policy from others: the same bytes may name other key files.
+    /// What sets a policy apart from others: the same bytes may name other key files.
     private func identity(_ policy: TrustPolicy?) throws -> [SHA256Digest] {
         guard let policy else { return [] }
         return try [policy.digest] + policy.keyFiles.map { try SHA256Digest.of($0) }

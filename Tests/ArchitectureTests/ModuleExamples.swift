@@ -132,7 +132,7 @@ struct ModuleExamples {
         }
     }
 
-    @Test("judging the package of another system")
+    @Test("evaluating the package of another system")
     func interchange() throws {
         let sample = repositoryRoot + "/../shared/cavra/sample-evidence-package.json"
         guard let bytes = try? readFile(sample) else {

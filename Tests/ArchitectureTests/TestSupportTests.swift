@@ -42,7 +42,7 @@ struct TestSupportTests {
         #expect(result.stdoutText == "none\n")
     }
 
-    @Test("a program that runs too long is killed when asked, and the signal is told")
+    @Test("a program that runs too long is killed when asked, and the signal is reported")
     func killing() async throws {
         let result = try await run("sleep", ["60"], killAfter: .milliseconds(50))
         #expect(result.signal == 9)

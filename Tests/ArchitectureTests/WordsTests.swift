@@ -17,6 +17,11 @@ struct WordsTests {
         "cannot be told", "a openpgp", "a ssh signature", "is kept as it is", "kept as it is.",
         "instant of judgement", "which room", "every room", "of the room", "evidence records",
         "this alone does not decide", "stands twice", "stands once", "what became of",
+        "stands more than once", "stands no number", "without effect yet", "bear out",
+        "bear the decision out", "must be told", "is judged", "are judged", "be judged",
+        "would come to", "tells which", "tells what is", "tells whether", "tells whom",
+        "tells the findings", "told of", "told in", "nothing was told", "behind it stand",
+        "stands in code", "stand in code", "stands wherever", "cannot stand",
     ]
 
     /// Files with released texts, each with what they may say.

@@ -22,7 +22,7 @@ struct AppendTests {
         }
     }
 
-    @Test("the same bytes again changes nothing and tells where they are")
+    @Test("the same bytes again changes nothing and says where they are")
     func idempotence() async throws {
         try await Place.withBundle { place in
             let first = try place.add("evidence")

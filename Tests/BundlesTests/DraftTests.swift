@@ -47,7 +47,7 @@ struct DraftTests {
         }
     }
 
-    @Test("never overwrites what has come to the target meanwhile")
+    @Test("never overwrites what has appeared at the target meanwhile")
     func existing() async throws {
         try await Place.make { place in
             try makeDirectory(place.bundle)
@@ -86,7 +86,7 @@ struct DraftTests {
         }
     }
 
-    @Test("tells what stands at a target")
+    @Test("says what is at a target")
     func existingBundle() async throws {
         try await Place.make { place in
             #expect(try sealOfBundle(at: place.target()) == nil)

@@ -66,7 +66,7 @@ struct LayoutTests {
     }
 
     @Test(
-        "tells evidence by its name's extension, else as octets",
+        "knows evidence by its name's extension, else as octets",
         arguments: [
             ("a.json", "application/json"), ("a.tar.gz", "application/gzip"),
             (".json", "application/octet-stream"), ("json", "application/octet-stream"),

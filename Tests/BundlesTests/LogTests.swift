@@ -91,7 +91,7 @@ struct LogTests {
         Case("too few lines", [.head, .head, .head]) { $0 = [$0[0]] },
     ]
 
-    @Test("tells every defect of a line", arguments: cases)
+    @Test("reports every defect of a line", arguments: cases)
     func defects(of test: Case) async throws {
         try await Place.withBundle { place in
             try place.add("evidence")
@@ -110,7 +110,7 @@ struct LogTests {
         #expect(try !BundleLog(parsing: bytes("\n")).defects.isEmpty)
     }
 
-    @Test("of more lines or bytes than allowed is told and read no further")
+    @Test("of more lines or bytes than allowed is reported and read no further")
     func limits() throws {
         let lines = try BundleLog(
             parsing: bytes(String(repeating: "\n", count: BundleLimits.logLines + 5)))

@@ -26,7 +26,7 @@ struct MutationTests {
         #expect(accepted > 0 && accepted < Self.count)
     }
 
-    @Test("of a log are told as defects, or read as what writes the same bytes")
+    @Test("of a log are reported as defects, or read as what writes the same bytes")
     func logs() throws {
         let lines = try [
             entry(0, .seal, "seal.json"), entry(1, .manifest, "manifest.jsonl"),

@@ -28,7 +28,7 @@ struct ValueTests {
         #expect(error?.description.hasPrefix("release: ") == true)
     }
 
-    @Test("keys are told by their fingerprint, and a private key is never taken for a public one")
+    @Test("keys are known by their fingerprint, and a private key is never taken for a public one")
     func keys() throws {
         let folder = repositoryRoot + "/keys-sample"
         let key = try PublicKey(parsing: readFile(folder + "/p256.pub.pem"))

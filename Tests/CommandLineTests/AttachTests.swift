@@ -109,7 +109,7 @@ struct AttachTests {
         }
     }
 
-    @Test("a signature that is there already is told by its path and not stored again")
+    @Test("a signature that is there already is named by its path and not stored again")
     func again() async throws {
         try await withSealedRelease { scene in
             let file = try await scene.signature(in: "p-1.closeout", ending: ".dsse.json")
@@ -123,7 +123,7 @@ struct AttachTests {
         }
     }
 
-    @Test("tells for which roles the signatures now count and what they need")
+    @Test("says for which roles the signatures now count and what they need")
     func roles() async throws {
         try await withSealedRelease { scene in
             let key = try #require(KeyCase.all.first)

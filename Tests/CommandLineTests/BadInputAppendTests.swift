@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What cannot be added")
 struct BadInputAppendTests {
-    @Test("is told by name, and the bundle stays as it is")
+    @Test("is named, and the bundle stays as it is")
     func evidence() async throws {
         try await BadInputPlace.withBundle { place in
             let good = place.publicKey
@@ -32,7 +32,7 @@ struct BadInputAppendTests {
         }
     }
 
-    @Test("as a signature is told by name, and the bundle stays as it is")
+    @Test("as a signature is named, and the bundle stays as it is")
     func signatures() async throws {
         try await BadInputPlace.withBundle { place in
             let noise = place.path + "/noise.sig"

@@ -17,7 +17,7 @@ struct BadInputTargetTests {
         }
     }
 
-    @Test("where something else stands is refused, and that stays as it is")
+    @Test("where something else is is refused, and that stays as it is")
     func existing() async throws {
         try await BadInputPlace.withBundle { place in
             try writeFile("more", to: place.tree + "/more")
@@ -76,7 +76,7 @@ struct BadInputTargetTests {
         }
     }
 
-    @Test("because the disk is full is told, and nothing is left", .requires("mount"))
+    @Test("because the disk is full is reported, and nothing is left", .requires("mount"))
     func diskFull() async throws {
         try await BadInputPlace.withBundle { place in
             let small = place.path + "/small"
@@ -112,7 +112,9 @@ struct BadInputTargetTests {
         #expect(try readTree(small) == before)
     }
 
-    @Test("because files may not be that large is told, and nothing is left", .requires("prlimit"))
+    @Test(
+        "because files may not be that large is reported, and nothing is left", .requires("prlimit")
+    )
     func sizeLimit() async throws {
         try await BadInputPlace.withBundle { place in
             try writeFile([UInt8](repeating: 7, count: 100_000), to: place.path + "/evidence.bin")

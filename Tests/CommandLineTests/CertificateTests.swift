@@ -97,7 +97,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("a certificate of another key, or none, is told before anything is signed")
+    @Test("a certificate of another key, or none, is refused before anything is signed")
     func wrongCertificate() async throws {
         try await withSigner(Self.leaf) { scene, _, _ in
             for certificate in [[], ["--certificate", "ca/root.crt.pem"]] {
@@ -172,7 +172,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("lists in the bundle, or given with --crl, tell that nobody was revoked")
+    @Test("lists in the bundle, or given with --crl, show that nobody was revoked")
     func lists() async throws {
         try await withSigner(Self.leaf) { scene, authorities, signer in
             try makeDirectory(scene.path + "/lists")

@@ -179,7 +179,7 @@ struct AcceptanceEvidenceTests {
         "risk propose p-1.closeout --owner Al --reason r --control c --reference CHG-1 "
         + "--expires 2126-01-01T00:00:00Z --key alice.pem"
 
-    @Test("is found by risk propose, and told when it is another")
+    @Test("is found by risk propose, and named when it is another")
     func found() async throws {
         try await withStaffedRelease { scene in
             try scene.demand(

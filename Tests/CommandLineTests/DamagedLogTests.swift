@@ -8,7 +8,8 @@ struct DamagedLogTests {
         ("sed -i 's/$/\\r/' p-1.closeout/log.jsonl", "has Windows line ends (CR LF)"),
     ]
 
-    @Test("is told first by verify, with no hint at commands that refuse it", arguments: damages)
+    @Test(
+        "is reported first by verify, with no hint at commands that refuse it", arguments: damages)
     func verify(damage: String, words: String) async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(damage)
@@ -26,7 +27,8 @@ struct DamagedLogTests {
     }
 
     @Test(
-        "is told by repair, and status leads to another copy and not to repair", arguments: damages)
+        "is reported by repair, and status leads to another copy and not to repair",
+        arguments: damages)
     func repair(damage: String, words: String) async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(damage)

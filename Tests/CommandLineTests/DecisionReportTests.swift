@@ -14,7 +14,7 @@ struct DecisionReportTests {
             .joined(separator: " ")
     }
 
-    @Test("are written by `decide` in every format, and tell the criteria")
+    @Test("are written by `decide` in every format, and name the criteria")
     func decides() async throws {
         try await withSealedRelease { scene in
             let result = try await scene.shell(

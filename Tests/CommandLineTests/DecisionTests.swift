@@ -72,7 +72,7 @@ struct DecisionTests {
         }
     }
 
-    @Test("what has changed since a decision is told, and does not change it")
+    @Test("what has changed since a decision is reported, and does not change it")
     func sinceThen() async throws {
         try await withDecider { scene in
             #expect(try await scene.close().status == 0)
@@ -236,7 +236,7 @@ struct DecisionTests {
         }
     }
 
-    @Test("retention health is told without writing, by what a provider reported")
+    @Test("retention health is shown without writing, by what a provider reported")
     func health() async throws {
         try await withDecider { scene in
             let health = "closeout retention health p-1.closeout --trust trust.json"

@@ -105,7 +105,7 @@ struct DecisionTimeTests {
         }
     }
 
-    @Test("is not written where a recheck would not bear it out")
+    @Test("is not written where a recheck would not confirm it")
     func borneOut() async throws {
         try await withScene { scene in
             try await scene.shellDone(
@@ -125,7 +125,7 @@ struct DecisionTimeTests {
             let refused = try await close("10")
             #expect(refused.status == 64, "\(refused.stderrText)")
             #expect(
-                refused.stderrText.contains("`verify` would not bear the decision out: was decided")
+                refused.stderrText.contains("`verify` would not confirm the decision: was decided")
             )
             #expect(refused.stderrText.contains("a record of its log is of "))
             #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)

@@ -15,7 +15,7 @@ struct DiffTests {
         }
     }
 
-    @Test("is told file by file, with both digests, modes and targets")
+    @Test("is reported file by file, with both digests, modes and targets")
     func files() async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(
@@ -46,7 +46,7 @@ struct DiffTests {
         }
     }
 
-    @Test("is told of signers, evidence, decision, retention and holds, in JSON too")
+    @Test("is reported of signers, evidence, decision, retention and holds, in JSON too")
     func evidence() async throws {
         try await withStaffedRelease { scene in
             try await scene.shellDone("cp -r p-1.closeout before")
@@ -101,7 +101,7 @@ struct DiffTests {
     }
 
     @Test(
-        "is told of what no record, signature or shipped file shows",
+        "is reported of what no record, signature or shipped file shows",
         arguments: [
             "rm b/checkpoint", "cp b/seal.json b/checkpoint.tsr",
             "echo more > m; closeout add b m --log-key release.pem --quiet",
@@ -120,7 +120,7 @@ struct DiffTests {
         }
     }
 
-    @Test("is told of a verdict that only the recheck of a decision finds")
+    @Test("is reported of a verdict that only the recheck of a decision finds")
     func decisions() async throws {
         try await withDecider { scene in
             try await scene.shellDone("cp -r p-1.closeout a")

@@ -284,7 +284,7 @@ struct ErrorTextTests {
         }
     }
 
-    @Test("each cause that the system gives, and each operation, is told in words")
+    @Test("each cause that the system gives, and each operation, is reported in words")
     func files() {
         let causes: [FileError.Cause] = [
             .system(13), .system(9999), .changed, .sizeless, .vanished, .notRegular(.fifo),

@@ -90,7 +90,7 @@ struct EvidenceByNameTests {
     }
 
     @Test(
-        "a name of two files is refused with the candidates, which their paths and digests tell apart"
+        "a name of two files is refused with the candidates, which their paths and digests keep apart"
     )
     func ambiguous() async throws {
         try await withStaffedRelease { scene in

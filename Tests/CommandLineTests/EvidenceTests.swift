@@ -54,7 +54,7 @@ struct EvidenceTests {
             try await scene.record(asking + " --key alice.pem")
             let own = try await scene.append(
                 "retention approve p-1.closeout --key alice.pem --even-if-it-does-not-count")
-            #expect(own.stderrText.contains("warning: it is without effect yet"))
+            #expect(own.stderrText.contains("warning: it does not count yet"))
             let other = try await scene.append("retention approve p-1.closeout --key bob.pem")
             #expect(other.stderrText.contains("approved, signed by bob"))
             let status = try await scene.done(
@@ -195,7 +195,7 @@ struct EvidenceTests {
         }
     }
 
-    @Test("attach takes a signature over a record that was made elsewhere, if it is over one here")
+    @Test("attach takes a signature over a record that was made elsewhere, if it covers one here")
     func attach() async throws {
         try await withStaffedRelease { scene in
             let record = try await scene.record(asking + " --key alice.pem")

@@ -28,7 +28,7 @@ struct HostileNamesTests {
         }
     }
 
-    @Test("are told on one line with nothing that a terminal would obey or hide")
+    @Test("are shown on one line with nothing that a terminal would obey or hide")
     func reported() async throws {
         try await withScene { scene in
             for name in Self.names { try await scene.put("before", at: name) }

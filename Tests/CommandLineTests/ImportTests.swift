@@ -21,7 +21,7 @@ extension Scene {
 
 @Suite("Importing on the command line")
 struct ImportTests {
-    @Test("tells claim and recomputation, writes nothing and exits as deciding does")
+    @Test("shows claim and recomputation, writes nothing and exits as deciding does")
     func judges() async throws {
         try await withScene { scene in
             try scene.writePackage()
@@ -62,7 +62,7 @@ struct ImportTests {
     }
 
     @Test(
-        "judges a package whatever lies beside it under a listed name, and says so of that file",
+        "evaluates a package whatever lies beside it under a listed name, and says so of that file",
         arguments: [
             ("mkdir in/a.json", "it is a directory"),
             ("mkfifo in/a.json", "it is a FIFO"),
@@ -153,7 +153,7 @@ struct ImportTests {
         }
     }
 
-    @Test("tells what of its records takes effect at once")
+    @Test("says what of its records takes effect at once")
     func takesEffect() async throws {
         try await withStaffedRelease { scene in
             try await scene.record(

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("What is said of a file or word of the wrong kind")
 struct InputMessageTests {
-    @Test("the printed command to verify works as it stands where names begin with a dash")
+    @Test("the printed command to verify works as it is where names begin with a dash")
     func dashes() async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(
@@ -47,7 +47,7 @@ struct InputMessageTests {
     }
 
     @Test(
-        "unpack says what stands where a packed bundle is needed",
+        "unpack says what is where a packed bundle is needed",
         arguments: [
             ("trust.json", "trust.json is no packed bundle"),
             ("p-1.closeout", "p-1.closeout is a folder, and a packed bundle is one file"),
@@ -78,7 +78,7 @@ struct InputMessageTests {
         }
     }
 
-    @Test("a descriptor without a number is told with the ways to name a key")
+    @Test("a descriptor without a number is refused with the ways to name a key")
     func descriptor() async throws {
         try await withSealedRelease { scene in
             let sign = ["sign", "p-1.closeout", "--key"]
@@ -94,7 +94,7 @@ struct InputMessageTests {
         }
     }
 
-    @Test("what is no private key is told as that, whoever may read it")
+    @Test("what is no private key is named as that, whoever may read it")
     func noPrivateKey() async throws {
         try await withSealedRelease { scene in
             let refused = try await scene.closeout(

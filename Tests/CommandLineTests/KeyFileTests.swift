@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Files of public keys")
 struct KeyFileTests {
-    @Test("of a whole project become one entry, and the policy is judged as the file is")
+    @Test("of a whole project become one entry, and the policy is read as the file is")
     func keys() async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(
@@ -95,7 +95,7 @@ struct KeyFileTests {
         }
     }
 
-    @Test("tell the end that a key's owner gave it, in every place where the key is told of")
+    @Test("show the end that a key's owner gave it, in every place where the key is shown")
     func ownEnd() async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(

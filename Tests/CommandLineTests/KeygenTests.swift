@@ -114,7 +114,7 @@ struct KeygenTests {
         }
     }
 
-    @Test("--public takes a public key too, which anyone may read, and tells its fingerprint")
+    @Test("--public takes a public key too, which anyone may read, and prints its fingerprint")
     func publicOfPublic() async throws {
         try await withScene { scene in
             let made = try await scene.closeout("keygen", "--no-passphrase", "-o", "k")

@@ -105,7 +105,7 @@ struct LongFileTests {
         }
     }
 
-    @Test("in text mode is told as that")
+    @Test("in text mode is reported as that")
     func textMode() async throws {
         try await withTemporaryDirectory { path in
             let scene = Scene(path: path)

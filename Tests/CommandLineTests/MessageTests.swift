@@ -24,7 +24,7 @@ struct MessageTests {
     }
 
     @Test(
-        "a public key in place of a private one is told as what it is",
+        "a public key in place of a private one is named as what it is",
         arguments: [
             "sign p-1.closeout --key", "checkpoint p-1.closeout --key",
             "add p-1.closeout dist/NOTES.md --log-key",
@@ -79,7 +79,7 @@ struct MessageTests {
         }
     }
 
-    @Test("what may stand repeatedly still may, and so may flags")
+    @Test("what may be given repeatedly still may, and so may flags")
     func repeatable() async throws {
         try await withSealedRelease { scene in
             try await scene.done(

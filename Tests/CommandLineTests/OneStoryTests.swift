@@ -37,7 +37,7 @@ private struct Run {
     func level(of rule: JSON) -> JSON? { results.first { $0["ruleId"] == rule }?["level"] }
 }
 
-@Suite("One run tells one story")
+@Suite("One run has one story")
 struct OneStoryTests {
     private static let verifying = "p-1.closeout --trust trust.json --artifacts dist --criteria "
 

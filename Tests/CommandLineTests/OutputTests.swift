@@ -140,7 +140,7 @@ struct OutputTests {
         }
     }
 
-    @Test("explain tells of one check, of all, and of none that there is not")
+    @Test("explain shows one check, all, and none that there is not")
     func explain() async throws {
         try await withScene { scene in
             let one = try await scene.done("explain", "artifact.digest")

@@ -111,7 +111,7 @@ struct PlainArgumentsTests {
 
 @Suite("The names of commands")
 struct CommandNameTests {
-    @Test("lead to every command, and behind them stands what it is given")
+    @Test("lead to every command, and behind them is what it is given")
     func paths() throws {
         var found = 0
         func look(_ command: any ParsableCommand.Type, _ path: [String]) {

@@ -120,7 +120,7 @@ struct PolicyMessageTests {
         }
     }
 
-    @Test("a policy that is too old is told with the version that is demanded")
+    @Test("a policy that is too old is refused with the version that is demanded")
     func version() async throws {
         try await withArchive { scene in
             let old = try await scene.closeout(
@@ -183,7 +183,8 @@ struct PolicyMessageTests {
     }
 
     @Test(
-        "who gives a certificate in place of a key is told to make a policy", .requires("openssl"))
+        "who gives a certificate in place of a key gets the hint to make a policy",
+        .requires("openssl"))
     func certificate() async throws {
         try await withArchive { scene in
             try await scene.shellDone(

@@ -43,7 +43,7 @@ struct PrintedReportTests {
         }
     }
 
-    @Test("tells what is wrong behind the verdict, each with what to do")
+    @Test("says what is wrong behind the verdict, each with what to do")
     func problems() async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Profiles of criteria")
 struct ProfileTests {
-    @Test("a new user comes to READY under the profile release, and not before anything it demands")
+    @Test("a new user reaches READY under the profile release, and not before anything it demands")
     func ready() async throws {
         try await withScene { scene in
             let evidence = "\(repositoryRoot)/fixtures/evidence"

@@ -131,7 +131,7 @@ struct RecordLinkTests {
         }
     }
 
-    @Test("a live run without a review is recorded, and told to be final")
+    @Test("a live run without a review is recorded, and said to be final")
     func liveRun() async throws {
         try await withStaffedRelease { scene in
             let delivery = try await scene.failedDelivery()
@@ -145,11 +145,11 @@ struct RecordLinkTests {
                 reported.stderrText.contains(
                     "warning: it takes effect at once, and nothing undoes it: it names no review "
                         + "of a dry run, and what was sent cannot be unsent"))
-            #expect(!reported.stderrText.contains("without effect yet"))
+            #expect(!reported.stderrText.contains("does not count yet"))
         }
     }
 
-    @Test("without a policy nothing is said of a review that only the policy can judge")
+    @Test("without a policy nothing is said of a review that only the policy decides")
     func reviewWithoutPolicy() async throws {
         try await withStaffedRelease { scene in
             let delivery = try await scene.failedDelivery()
@@ -176,7 +176,7 @@ struct RecordLinkTests {
         }
     }
 
-    @Test("a review of a run that nobody made is told to need a signature of the run")
+    @Test("a review of a run that nobody made is said to need a signature of the run")
     func anonymousRun() async throws {
         try await withStaffedRelease { scene in
             let delivery = try await scene.failedDelivery()

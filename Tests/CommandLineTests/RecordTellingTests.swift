@@ -1,7 +1,7 @@
 import CloseoutTestSupport
 import Testing
 
-@Suite("What commands of evidence tell")
+@Suite("What commands of evidence print")
 struct RecordTellingTests {
     private static func asking(until: String = "2033-06-30T23:59:59Z") -> String {
         "retention request p-1.closeout --class c --until \(until) --reason r"
@@ -14,7 +14,7 @@ struct RecordTellingTests {
             + "--control c --reference CHG-1 --expires \(until)"
     }
 
-    @Test("what speaks against the release is told to take effect at once, and how it is undone")
+    @Test("what speaks against the release is said to take effect at once, and how it is undone")
     func against() async throws {
         try await withStaffedRelease { scene in
             func reported(_ command: String) async throws -> String {
@@ -39,7 +39,7 @@ struct RecordTellingTests {
         }
     }
 
-    @Test("a request for less than was approved is told to be final")
+    @Test("a request for less than was approved is said to be final")
     func shortened() async throws {
         try await withStaffedRelease { scene in
             try await scene.record(Self.asking() + " --key alice.pem")
@@ -53,7 +53,7 @@ struct RecordTellingTests {
         }
     }
 
-    @Test("a decision on a request that nobody signed is told to need that signature")
+    @Test("a decision on a request that nobody signed is said to need that signature")
     func linked() async throws {
         try await withStaffedRelease { scene in
             let request = try await scene.record(Self.asking())
@@ -65,7 +65,7 @@ struct RecordTellingTests {
         }
     }
 
-    @Test("every denial that stands is named where an approval undoes none")
+    @Test("every denial in force is named where an approval undoes none")
     func denials() async throws {
         try await withStaffedRelease { scene in
             try await scene.record(Self.asking() + " --key alice.pem")
@@ -130,7 +130,7 @@ struct RecordTellingTests {
     }
 
     @Test(
-        "who has signed a record already is told so, whatever the key",
+        "who has signed a record already is named, whatever the key",
         arguments: ["ed25519", "p256"])
     func signedAlready(type: String) async throws {
         try await withStaffedRelease { scene in
@@ -151,14 +151,14 @@ struct RecordTellingTests {
                 #expect(again.status == 0)
                 #expect(
                     again.stderrText.contains("it is signed with this key already; nothing was"))
-                #expect(again.stderrText.contains("it is without effect yet"))
+                #expect(again.stderrText.contains("it does not count yet"))
             }
             #expect(try scene.bytes("p-1.closeout/log.jsonl") == log)
         }
     }
 
     @Test(
-        "a bad value is told by its option",
+        "a bad value is named by its option",
         arguments: [
             ("hold place p-1.closeout --matter 'M 1' --custodian c --reason r", "--matter"),
             ("hold place p-1.closeout --matter m --custodian '' --reason r", "--custodian"),
@@ -175,7 +175,7 @@ struct RecordTellingTests {
         }
     }
 
-    @Test("a short prefix, several requests and an unknown kind are told with what can be given")
+    @Test("a short prefix, several requests and an unknown kind are refused with what can be given")
     func choices() async throws {
         try await withStaffedRelease { scene in
             let first = try await scene.record(Self.asking() + " --key alice.pem")

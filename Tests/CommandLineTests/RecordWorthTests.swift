@@ -110,7 +110,7 @@ struct RecordWorthTests {
         }
     }
 
-    @Test("yet, because others have still to sign, are stored and told to wait")
+    @Test("yet, because others have still to sign, are stored and said to wait")
     func waiting() async throws {
         try await withStaffedRelease { scene in
             for command in [
@@ -120,7 +120,7 @@ struct RecordWorthTests {
             ] {
                 let stored = try await scene.append(command)
                 #expect(stored.status == 0, "\(stored.stderrText)")
-                #expect(stored.stderrText.contains("without effect yet"), "\(stored.stderrText)")
+                #expect(stored.stderrText.contains("does not count yet"), "\(stored.stderrText)")
             }
         }
     }
@@ -150,7 +150,7 @@ struct RecordWorthTests {
                 "export CLOSEOUT_LOG_KEY=release.pem; closeout \(Self.asking) --key bob.pem")
             #expect(stored.status == 0)
             #expect(
-                stored.stderrText.contains("signed; what that counts for, --trust POLICY tells"))
+                stored.stderrText.contains("signed; what that counts for, --trust POLICY shows"))
         }
     }
 }

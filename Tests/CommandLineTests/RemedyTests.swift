@@ -28,7 +28,7 @@ struct RemedyTests {
         }
     }
 
-    @Test("no command stands in them but those")
+    @Test("no command is in them but those")
     func written() async throws {
         let files = try await run(
             "grep", ["-rnE", "closeout [a-z]+", "Sources/Decisions/Deciding", "--include=*.swift"],

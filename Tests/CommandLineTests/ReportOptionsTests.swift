@@ -29,7 +29,7 @@ struct ReportOptionsTests {
         }
     }
 
-    @Test("tell the same of a bundle that fails, and the exit code stays that of the verdict")
+    @Test("say the same of a bundle that fails, and the exit code stays that of the verdict")
     func failed() async throws {
         try await withSealedRelease { scene in
             try scene.write("other\n", to: "dist/bin/tool")

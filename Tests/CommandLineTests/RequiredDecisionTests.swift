@@ -35,7 +35,7 @@ struct RequiredDecisionTests {
     }
 
     @Test(
-        "a decision that was not recomputed is told as such, and is no ready one where one is demanded"
+        "a decision that was not recomputed is reported as such, and is no ready one where one is demanded"
     )
     func otherPolicy() async throws {
         try await withDecider { scene in

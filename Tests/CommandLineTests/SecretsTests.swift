@@ -203,7 +203,7 @@ struct SecretsTests {
     }
 
     @Test(
-        "are told apart from paths, which are named",
+        "are kept apart from paths, which are named",
         arguments: [
             "release", "keys/2026/Release-Key.pem",
             "/srv/builds/closeout/keys/release2026.Payments",
@@ -225,7 +225,7 @@ struct SecretsTests {
         }
     }
 
-    @Test("a value that is not repeated is told by its option or variable")
+    @Test("a value that is not repeated is named by its option or variable")
     func places() async throws {
         try await withSealedRelease { scene in
             let key = Canary.all[2].value

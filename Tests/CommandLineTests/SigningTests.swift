@@ -60,7 +60,7 @@ struct SigningTests {
         }
     }
 
-    @Test("a program's signature that no content tells apart is taken as --type says")
+    @Test("a program's signature that no content shows is taken as --type says")
     func programType() async throws {
         try await withSealedRelease { scene in
             let key = try #require(KeyCase.all.first { $0.algorithm == "rsa-pkcs1-sha256" })

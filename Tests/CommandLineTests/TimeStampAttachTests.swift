@@ -117,7 +117,7 @@ struct TimeStampAttachTests {
         }
     }
 
-    @Test("one given with what renews the checkpoint goes into the log, and its path is told")
+    @Test("one given with what renews the checkpoint goes into the log, and its path is named")
     func withRenewal() async throws {
         try await withAuthorities { scene, authorities in
             try await authorities.trustStamper()
@@ -164,7 +164,7 @@ struct TimeStampAttachTests {
                 sed 's/digests = sha256/digests = sha512/' tsa/ts.cnf > strict.cnf
                 openssl ts -reply -config strict.cnf -queryfile other.tsq -out refused.tsr
                 """)
-            try await refuses("other.tsr", "is over nothing in this bundle", scene)
+            try await refuses("other.tsr", "covers nothing in this bundle", scene)
             try await refuses("refused.tsr", "the authority refused the request", scene)
             var damaged = try scene.bytes(unknown)
             damaged[damaged.count - 5] ^= 1

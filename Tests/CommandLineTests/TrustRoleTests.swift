@@ -104,7 +104,7 @@ struct TrustRoleTests {
         }
     }
 
-    @Test("a key is changed after a year in the two ways that README.md tells")
+    @Test("a key is changed after a year in the two ways that README.md shows")
     func afterAYear() async throws {
         try await withSealedRelease { scene in
             try await scene.shellDone(

@@ -83,7 +83,7 @@ struct TrustTests {
         }
     }
 
-    @Test("a retired key counts up to its end and cannot be told behind it")
+    @Test("a retired key counts up to its end and is not known behind it")
     func retire() async throws {
         try await withSealedRelease { scene in
             try await scene.done(

@@ -212,7 +212,7 @@ struct VerifyTests {
     }
 
     @Test(
-        "what cannot be looked into is not told as missing or wrong",
+        "what cannot be looked into is not reported as missing or wrong",
         .requires("setpriv"),
         arguments: [
             ("dist/bin", "artifact.unreadable"), ("dist/NOTES.md", "artifact.unreadable"),
@@ -261,7 +261,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("a signature that does not count tells its signer what to do", .requires("openssl"))
+    @Test("a signature that does not count comes with what its signer can do", .requires("openssl"))
     func remedies() async throws {
         try await withScene { scene in
             try await scene.shellDone(

@@ -168,7 +168,9 @@ struct AcceptanceTests {
         #expect(try release.decision().outcome == .readyWithAcceptedRisk)
     }
 
-    @Test("is for no longer than the criteria allow from T, where it is dated after that")
+    @Test(
+        "is for no longer than the criteria allow from the verification time, where it is dated after that"
+    )
     func tooLongFromTomorrow() throws {
         var (release, evidence) = try undelivered()
         let element =
@@ -238,7 +240,7 @@ struct AcceptanceTests {
         #expect(decision.next == .readyWithAcceptedRisk)
     }
 
-    @Test("that fits nothing is told of")
+    @Test("that fits nothing is reported")
     func unused() throws {
         var release = try ReleaseCase.ready()
         try release.accept("C4", on: [try release.seal])

@@ -62,7 +62,7 @@ struct ContentCriterionTests {
         #expect(two.status == .pass)
     }
 
-    @Test("fails where one of several files tells of a failure, which can be accepted by itself")
+    @Test("fails where one of several files reports a failure, which can be accepted by itself")
     func fails() throws {
         let links = [(Readiness.Evidence.tests, Self.good), (.tests, Self.bad)]
         let criteria = try demanding()
@@ -108,7 +108,7 @@ struct ContentCriterionTests {
         #expect(try decision(referred, [], tests).results.first?.status == .unknown)
     }
 
-    @Test("is told as a note where nothing asks for it, and decides nothing then")
+    @Test("is reported as a note where nothing asks for it, and decides nothing then")
     func notes() throws {
         let links = [(Readiness.Evidence.tests, Self.bad)]
         let criteria = try criteria(

@@ -75,7 +75,7 @@ struct CriteriaReadingTests {
         }
     }
 
-    @Test("that say what is likely not meant are told of")
+    @Test("that say what is likely not meant are reported")
     func lint() throws {
         let loose = try criteria(
             #"{"id":"X","title":"t","check":"readiness.complete","with":{"evidence":["tests"]},"severity":"critical","waivable":true}"#,

@@ -179,7 +179,7 @@ struct DeliveryPropertyTests {
         try release.decision(try demanded()).results.map(\.status)
     }
 
-    @Test("every sequence comes to what a second writing of the rules makes of it")
+    @Test("every sequence has the result that a second writing of the rules gives")
     func model() throws {
         var random = SplitMix64(seed: 91)
         var seen: [String: Int] = [:]

@@ -10,7 +10,7 @@ struct HealthDocumentationTests {
         #expect(Set(HealthCheck.explanations.keys) == Set(HealthCheck.allCases))
     }
 
-    @Test("has every check of health once, in order, as `explain` tells of it")
+    @Test("has every check of health once, in order, as `explain` has it")
     func agreesWithExplain() throws {
         let document = String(
             decoding: try readFile(repositoryRoot + "/docs/retention.md"), as: UTF8.self)

@@ -14,7 +14,7 @@ struct HealthTests {
         return release
     }
 
-    @Test("tells of a release that does not count once, however often it was tried")
+    @Test("reports a release that does not count once, however often it was tried")
     func tellsOnce() throws {
         var release = try ReleaseCase.ready()
         let hold = try release.hold()

@@ -33,7 +33,7 @@ struct MutationTests {
         #expect(accepted > 0 && accepted < 4000)
     }
 
-    @Test("of retention are refused, or judged by without a trap")
+    @Test("of retention are refused, or evaluated without a trap")
     func retention() throws {
         let classes =
             #"{"kind":"closeout/retention-classes/v1","warning":"P30D","freshness":"P7D","classes":[{"id":"standard","minimum":"P1Y","mode":"none"}]}"#

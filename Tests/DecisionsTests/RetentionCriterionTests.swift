@@ -81,7 +81,7 @@ struct RetentionCriterionTests {
         #expect(try words(&better, false) == [])
     }
 
-    @Test("without an end gets one only from a request that tells when its event occurred")
+    @Test("without an end gets one only from a request that says when its event occurred")
     func endOfOpenEnded() throws {
         for (event, occurred, isShortened) in [
             (nil, nil, true), ("other", "2026-05-10T00:00:00Z", true),
@@ -189,7 +189,7 @@ struct RetentionCriterionTests {
         #expect(try release.result("C5").status == .pass)
     }
 
-    @Test("is judged by the table of classes that the criteria name, and by no weaker one")
+    @Test("is decided by the table of classes that the criteria name, and by no weaker one")
     func classes() throws {
         let table = { (minimum: String) in
             try RetentionClasses(
@@ -209,7 +209,7 @@ struct RetentionCriterionTests {
         #expect(try release.result("H", named).status == .fail)
     }
 
-    @Test("cannot be judged where the bundle is not VERIFIED, which is told")
+    @Test("cannot be decided where the bundle is not VERIFIED, which is reported")
     func notVerified() throws {
         var release = try ReleaseCase.ready()
         release.spoiled[.logUncommitted] = .unknown
@@ -233,7 +233,7 @@ struct RetentionCriterionTests {
         #expect(remedy.hasSuffix(denials.map { " --supersedes \($0.hex)" }.joined()))
     }
 
-    @Test("is judged by every copy where the criteria ask for that")
+    @Test("is decided by every copy where the criteria ask for that")
     func observed() throws {
         let observed = try criteria(
             #"{"id":"H","title":"t","check":"retention.healthy","with":{"at_or_above":"critical","observed":true},"severity":"high","waivable":true}"#
@@ -323,7 +323,7 @@ struct RetryCriterionTests {
     }
 
     @Test(
-        "that only a file of another system tells of plan nothing", arguments: ["", "plan", "run"])
+        "that only a file of another system reports plan nothing", arguments: ["", "plan", "run"])
     func imported(what: String) throws {
         var (release, delivery) = try failed()
         let source = [("source", try digest("package"))]

@@ -215,7 +215,7 @@ struct TreeCursorTests {
 
 @Suite("The machine")
 struct MachineTests {
-    @Test("tells its variables, its time and its processors")
+    @Test("gives its variables, its time and its processors")
     func basics() async throws {
         #expect(Machine.environment("PATH")?.isEmpty == false)
         #expect(Machine.environment("CLOSEOUT_NO_SUCH_VARIABLE") == nil)

@@ -17,7 +17,7 @@ struct PositionedFileTests {
         }
     }
 
-    @Test("tells when it was cut or written to")
+    @Test("shows when it was cut or written to")
     func changes() async throws {
         try await withTemporaryDirectory { path in
             try writeFile("0123456789", to: path + "/file")

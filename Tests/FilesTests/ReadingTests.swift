@@ -48,7 +48,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("tells a FIFO, a directory and a socket from a file without waiting for anybody")
+    @Test("knows a FIFO, a directory and a socket from a file without waiting for anybody")
     func specialFiles() async throws {
         try await withDirectory { directory in
             try await runSuccessfully("mkfifo", [directory.path("fifo")])
@@ -107,7 +107,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("tells a file that the system makes up, with contents and no size, from a changed one")
+    @Test("knows a file that the system makes up, with contents and no size, from a changed one")
     func sizeless() async throws {
         let error = failure { () throws(FileError) in
             _ = try readFile(bytes("/proc/version"), limit: 1 << 16)
@@ -139,7 +139,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("tells a missing file from one that cannot be read")
+    @Test("knows a missing file from one that cannot be read")
     func missing() async throws {
         try await withDirectory { directory in
             let missing = failure { () throws(FileError) in
@@ -160,7 +160,7 @@ struct ReadingTests {
 @Suite("A file that changes while it is read")
 struct ChangingFileTests {
     @Test(
-        "is told from a whole one",
+        "is not taken for a whole one",
         arguments: [
             "printf more >>", "truncate -s 2", "truncate -s 0", "touch -d 2001-01-01", "rm --",
             "chmod 0400",
@@ -182,7 +182,7 @@ struct ChangingFileTests {
         }
     }
 
-    @Test("is told also when it was empty")
+    @Test("is reported also when it was empty")
     func empty() async throws {
         try await withDirectory { directory in
             try directory.write(new: bytes("file"), [])

@@ -92,7 +92,7 @@ struct FindingTests {
         #expect(after.contains(row.id.rawValue) != row.isThere)
     }
 
-    @Test("is told of every kind by a row above")
+    @Test("is reported of every kind by a row above")
     func isComplete() {
         #expect(Set(FindingRow.all.map(\.id)) == Set(ImportFinding.ID.allCases))
     }

@@ -109,7 +109,7 @@ struct HostileTests {
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
-    @Test("is refused where it is too large, not UTF-8, or tells of too many deliveries")
+    @Test("is refused where it is too large, not UTF-8, or names too many deliveries")
     func limits() throws {
         let large = [UInt8](repeating: 0x20, count: CavraPackage.largestFile) + Packages.sample.utf8
         let delivery = #"{"schema_version":"cavra.connector-delivery.v1","providers":["w"]}"#
@@ -135,7 +135,7 @@ struct HostileTests {
         #expect(output.contains("\\n::error::x\\u{1b}[31m\\u{202e}"))
     }
 
-    @Test("names things as it likes, and comes to records all the same")
+    @Test("names things as it likes, and becomes records all the same")
     func names() throws {
         for name in [" ", "ü", "*", String(repeating: "x", count: 4096), "-a", "a b"] {
             let text = Packages.sample.replacingOccurrences(of: "cd-1", with: name)
@@ -144,7 +144,7 @@ struct HostileTests {
     }
 
     @Test(
-        "of thousands of damaged ones each is refused or judged, and none is ready",
+        "of thousands of damaged ones each is refused or evaluated, and none is ready",
         arguments: [1, 2])
     func mutations(seed: UInt64) throws {
         let sample = Array((seed == 1 ? Packages.sample : Packages.code).utf8)

@@ -11,7 +11,7 @@ struct VocabularyTests {
         try #require(result.rows.first { $0.result.id == id })
     }
 
-    @Test("come to asserted records of our kinds")
+    @Test("become asserted records of our kinds")
     func records() throws {
         #expect(
             try Packages.verify(Packages.sample).records == [
@@ -74,7 +74,7 @@ struct VocabularyTests {
         #expect(try row("C1", Packages.verify(mixed)).claimed == "ready_for_closeout, 7 references")
     }
 
-    @Test("are judged the same, byte for byte, however often")
+    @Test("are evaluated the same, byte for byte, however often")
     func deterministic() throws {
         for text in [Packages.sample, Packages.code] {
             let (one, other) = (try Packages.verify(text), try Packages.verify(text))

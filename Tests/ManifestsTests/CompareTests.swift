@@ -1,9 +1,10 @@
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Comparing a tree with its manifest")
 struct CompareTests {
@@ -81,7 +82,7 @@ struct CompareTests {
         }
     }
 
-    @Test("tells both digests of a file with other contents of the same size")
+    @Test("reports both digests of a file with other contents of the same size")
     func digest() async throws {
         try await Scratch.make { scratch in
             try await Self.makeTree(scratch)
@@ -134,7 +135,7 @@ struct CompareTests {
         }
     }
 
-    @Test("tells a file that cannot be read, and differences beside it")
+    @Test("reports a file that cannot be read, and differences beside it")
     func unreadable() async throws {
         // A process's memory is a regular file of no size whose beginning cannot be read, by
         // nobody.
@@ -155,7 +156,7 @@ struct CompareTests {
         }
     }
 
-    @Test("tells a file that changes while it is read, and nothing of the files read after it")
+    @Test("reports a file that changes while it is read, and nothing of the files read after it")
     func unstable() async throws {
         try await Scratch.make { scratch in
             let contents = String(repeating: "0123456789", count: 100_000)

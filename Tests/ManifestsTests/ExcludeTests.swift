@@ -1,7 +1,8 @@
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Patterns of what is left out")
 struct GlobTests {
@@ -48,7 +49,7 @@ struct GlobTests {
     }
 
     @Test(
-        "are refused when nobody can tell what they mean",
+        "are refused when nobody can know what they mean",
         arguments: [
             ("", GlobError.empty), ("/", .empty), ("//", .empty), ("a//b", .empty),
             ("!a", .negated),

@@ -34,7 +34,7 @@ struct FreezeTests {
         }
     }
 
-    @Test("tells the digests, sizes, totals and Merkle root of what it wrote")
+    @Test("gives the digests, sizes, totals and Merkle root of what it wrote")
     func summary() async throws {
         try await Scratch.make { scratch in
             for index in 0..<9 { try await scratch.file("d/\(index)", "\(index)") }

@@ -42,7 +42,7 @@ struct GlobMatcherTests {
     }
 
     @Test(
-        "comes to what the definition says, whatever path was asked for before",
+        "gives what the definition says, whatever path was asked for before",
         arguments: [1, 2, 3, 4, 5, 6, 7, 8])
     func oracle(seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)

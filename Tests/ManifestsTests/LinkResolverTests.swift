@@ -35,7 +35,7 @@ struct LinkResolverTests {
     }
 
     @Test(
-        "comes to the same as going through each by itself",
+        "gives the same as going through each by itself",
         arguments: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
     func oracle(seed: UInt64) {
         var generator = SplitMix64(seed: seed)

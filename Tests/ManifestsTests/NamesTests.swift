@@ -1,8 +1,9 @@
 import CloseoutEncodings
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Names of every kind")
 struct NamesTests {
@@ -72,7 +73,7 @@ struct NamesTests {
         }
     }
 
-    @Test("that collide by case or normalisation are told, and refused if asked")
+    @Test("that collide by case or normalisation are reported, and refused if asked")
     func collisions() async throws {
         try await Scratch.make { scratch in
             for name in ["d/README", "d/Readme", "d/other", "é", "e\u{301}", "ß", "SS", "plain"] {

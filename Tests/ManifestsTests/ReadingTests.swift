@@ -27,7 +27,7 @@ struct ManifestReadingTests {
         bytes(([header] + lines).map { $0 + "\n" }.joined())
     }
 
-    @Test("tells its entries, totals, root and the list for sha256sum")
+    @Test("gives its entries, totals, root and the list for sha256sum")
     func good() async throws {
         let lines = [
             Self.directory("d"), Self.file("d/x"), Self.link("l", "d"), Self.file("z", size: "0"),
@@ -80,7 +80,7 @@ struct ManifestReadingTests {
     }
 
     @Test(
-        "tells what is wrong with a line, and its number",
+        "reports what is wrong with a line, and its number",
         arguments: [
             Case(.noFiles, line: 1, nil),
             Case(.noFiles, line: 2, nil, directory("d")),
@@ -187,7 +187,7 @@ struct ManifestReadingTests {
         #expect(reading.defects.first?.line == 1)
     }
 
-    @Test("tells the first thousand defects in order, and how many there are")
+    @Test("reports the first thousand defects in order, and how many there are")
     func manyDefects() async throws {
         let lines = (0..<10_000).map { $0 == 5_000 ? Self.file("a") : "bad" }
         let reading = try await Manifest.read(Self.manifest(lines), workers: 3)

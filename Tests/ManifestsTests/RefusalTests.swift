@@ -1,8 +1,9 @@
 import CloseoutFiles
-import CloseoutManifests
 import CloseoutTestSupport
 import Synchronization
 import Testing
+
+@testable import CloseoutManifests
 
 @Suite("Trees that cannot be frozen")
 struct RefusalTests {
@@ -214,7 +215,7 @@ struct ChangingTreeTests {
 
 @Suite("When the target fails")
 struct TargetTests {
-    @Test("the failure is told with the path that could not be written", arguments: 0..<6)
+    @Test("the failure is reported with the path that could not be written", arguments: 0..<6)
     func diskFull(step: Int) async throws {
         try await Scratch.make { scratch in
             try await scratch.file("x")

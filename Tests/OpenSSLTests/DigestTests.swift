@@ -98,7 +98,7 @@ struct DigestTests {
         }
     }
 
-    @Test("digests that somebody chose to begin alike are told apart where they are looked up")
+    @Test("digests that somebody chose to begin alike are kept apart where they are looked up")
     func hashing() throws {
         let head = [UInt8](repeating: 7, count: 24)
         let digests = (0..<1000).compactMap { number in

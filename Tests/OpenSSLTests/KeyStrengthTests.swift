@@ -136,7 +136,7 @@ struct KeyStrengthTests {
         #expect(try !PublicKey(modulus: modulus, exponent: [1, 0, 1]).hasSmallExponent)
     }
 
-    @Test("RSA keys of 1024 bits are read, with their size for a policy to judge")
+    @Test("RSA keys of 1024 bits are read, with their size, on which a policy decides")
     func smallRSA() async throws {
         let key = try await opensslKey(["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"])
         let spki = try await opensslPublicHalf(key, ["-outform", "DER"])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The library")
 struct LibraryTests {
-    @Test("tells the failed call and the reasons of libcrypto")
+    @Test("reports the failed call and the reasons of libcrypto")
     func errors() throws {
         let wrong = try samplePublicKey(.p256).spki
         let error = #expect(throws: KeyError.self) {

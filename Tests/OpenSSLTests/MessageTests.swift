@@ -27,7 +27,7 @@ struct MessageTests {
                 digests: try hashed(digests, of: message, inPiecesOf: 3)))
     }
 
-    @Test("take the signatures that are over them, and no others", arguments: availableAlgorithms)
+    @Test("take the signatures that cover them, and no others", arguments: availableAlgorithms)
     func agreement(algorithm: SignatureAlgorithm) throws {
         guard let digest = algorithm.digest else { return }
         let key = try samplePrivateKey(algorithm.keyType)
@@ -79,7 +79,7 @@ struct MessageTests {
         }
     }
 
-    @Test("tell a long run of returns in little memory, and as it is")
+    @Test("take a long run of returns in little memory, and as it is")
     func returns() throws {
         let run = [UInt8](repeating: 0x0D, count: 200_000)
         let wanted: Set = [MessageDigest(.sha256, of: .text)]

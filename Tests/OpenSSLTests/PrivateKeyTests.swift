@@ -31,7 +31,7 @@ struct PrivateKeyTests {
         #expect(try read(open, passphrase: bytes("unneeded")).type == .ed25519)
     }
 
-    @Test("tell a wrong passphrase whatever the wrong key decrypts to")
+    @Test("know a wrong passphrase whatever the wrong key decrypts to")
     func manyWrongPassphrases() async throws {
         let sealed = try await runSuccessfully(
             "openssl",

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Signatures")
 struct SignatureTests {
-    @Test("made elsewhere are judged as published", arguments: try fixtures(in: "raw-signatures"))
+    @Test("made elsewhere are verified as published", arguments: try fixtures(in: "raw-signatures"))
     func published(fixture: Fixture) throws {
         let name = try #require(fixture["algorithm"])
         let algorithm = try #require(SignatureAlgorithm(rawValue: name))

@@ -54,11 +54,11 @@ struct EvidenceContentTests {
             ),
             (
                 "statement.json", "in-toto", "provenance",
-                "unknown: is a statement, whose predicate is not judged"
+                "unknown: is a statement, whose predicate is not evaluated"
             ),
             (
                 "envelope.json", "dsse", "provenance",
-                "unknown: is a statement, whose predicate is not judged"
+                "unknown: is a statement, whose predicate is not evaluated"
             ),
             ("tap.txt", "", "", "unknown: is neither XML nor a JSON object"),
         ])
@@ -118,7 +118,7 @@ struct EvidenceContentTests {
         #expect(unread.verdict(shipped: nil).reason.contains("manifest, which was not read"))
     }
 
-    @Test("of a report in which a suite, a nested element or the root tells of a failure is bad")
+    @Test("of a report in which a suite, a nested element or the root has a failure is bad")
     func failures() throws {
         for text in [
             "<testsuite><testcase><failure/></testcase></testsuite>",

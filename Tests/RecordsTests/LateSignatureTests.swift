@@ -28,7 +28,7 @@ struct LateSignatureTests {
         }
     }
 
-    @Test("reviews no live run that stands before it, and one that stands behind it")
+    @Test("reviews no live run that is before it in the log, and one that is behind it")
     func review() throws {
         for isLate in [false, true] {
             var (story, planned, dry) = try rehearsed()
@@ -41,7 +41,7 @@ struct LateSignatureTests {
         }
     }
 
-    @Test("tells too late who made a run for a review that a live run rests on already")
+    @Test("says too late who made a run for a review that a live run rests on already")
     func maker() throws {
         for isLate in [false, true] {
             var (story, planned, dry) = try rehearsed(by: nil)

@@ -204,7 +204,7 @@ struct MonotonyTests {
         }
     }
 
-    @Test("is other than a function of records, signatures and T")
+    @Test("is other than a function of records, signatures and the verification time")
     func deterministic() throws {
         var random = SplitMix64(seed: 12)
         for _ in 0..<100 {

@@ -78,7 +78,7 @@ struct RecordTests {
         }
     }
 
-    @Test("of an unknown kind is told apart from a malformed one")
+    @Test("of an unknown kind is kept apart from a malformed one")
     func unknownKind() throws {
         let bytes = try document(replacing: "signature/v1", with: "signature/v2")
         #expect(throws: RecordError.unknownKind("closeout/archive-signature/v2")) {

@@ -33,7 +33,7 @@ struct RulingTests {
         mutating func undo(_ digest: SHA256Digest) { denials.removeAll { $0 == digest } }
     }
 
-    @Test("comes to what the plain rule comes to, whatever is said in whatever order")
+    @Test("gives what the plain rule gives, whatever is said in whatever order")
     func plainRule() throws {
         var random = SplitMix64(seed: 3)
         for _ in 0..<300 {

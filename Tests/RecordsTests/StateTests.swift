@@ -97,7 +97,7 @@ struct RetentionStateTests {
         }
     }
 
-    @Test("ends at the latest instant approved; a shorter request is told and shortens nothing")
+    @Test("ends at the latest instant approved; a shorter request is reported and shortens nothing")
     func until() throws {
         var story = Story()
         for until in ["2033-06-30T23:59:59Z", "2030-01-01T00:00:00Z"] {
@@ -285,7 +285,7 @@ struct DeliveryStateTests {
         }
     }
 
-    @Test("tells of a live run without the standing approval of a dry run of its plan")
+    @Test("reports a live run without the standing approval of a dry run of its plan")
     func liveRun() throws {
         func problems(_ extra: (inout Story, SHA256Digest, SHA256Digest) throws -> [SHA256Digest])
             throws -> Int

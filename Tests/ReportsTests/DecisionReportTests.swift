@@ -19,7 +19,7 @@ struct DecisionReportTests {
         try JSON(parsing: Array(format.render(report, version: "1", for: purpose).dropLast()))
     }
 
-    @Test("is told as text, with an accepted risk as a failure")
+    @Test("is reported as text, with an accepted risk as a failure")
     func asText() throws {
         let lines = try text(.text, acceptedReport()).split(separator: "\n")
         for line in [
@@ -37,14 +37,14 @@ struct DecisionReportTests {
                 "ready_with_accepted_risk payments 1.4.0: it came to C4, C9\n  VERIFIED "))
     }
 
-    @Test("is told as JSON, with the status fail and the acceptance beside it")
+    @Test("is reported as JSON, with the status fail and the acceptance beside it")
     func asJSON() throws {
         let result = try json(.json, acceptedReport()).at("decision", "now", "results", "1")
         #expect(try result.at("status") == "fail")
         #expect(try result.at("accepted_by").elements.count == 1)
     }
 
-    @Test("is told as Markdown, with criteria, status, reason and evidence")
+    @Test("is reported as Markdown, with criteria, status, reason and evidence")
     func asMarkdown() throws {
         let rows = try text(.markdown, acceptedReport()).split(separator: "\n")
             .filter { $0.hasPrefix("| `C") }
@@ -56,7 +56,7 @@ struct DecisionReportTests {
         #expect(rows[1].contains("`sha256:\(evidence)`"))
     }
 
-    @Test("is told as HTML, with a class and words of its own for an accepted risk")
+    @Test("is reported as HTML, with a class and words of its own for an accepted risk")
     func asHTML() throws {
         let page = try text(.html, acceptedReport())
         #expect(page.contains(#"<span class="accepted">ready_with_accepted_risk</span>"#))
@@ -68,7 +68,7 @@ struct DecisionReportTests {
         #expect(row.contains("accepted risk: "))
     }
 
-    @Test("is told as SARIF, with an accepted risk as a failure that is suppressed")
+    @Test("is reported as SARIF, with an accepted risk as a failure that is suppressed")
     func asSARIF() throws {
         let run = try json(.sarif, acceptedReport()).at("runs", "0")
         let results = try run.at("results").elements
@@ -88,7 +88,7 @@ struct DecisionReportTests {
         #expect(try json(.sarif, readyReport()).at("runs", "0", "results") == [])
     }
 
-    @Test("is told as JUnit, with an accepted risk as skipped and never as passed")
+    @Test("is reported as JUnit, with an accepted risk as skipped and never as passed")
     func asJUnit() throws {
         let lines = try text(.junit, acceptedReport()).split(separator: "\n")
         func next(_ name: String) throws -> Substring {
@@ -107,7 +107,7 @@ struct DecisionReportTests {
         #expect(blocked.ranges(of: "<error ").count == 1)
     }
 
-    @Test("is told as OSCAL, with an accepted risk as a deviation that is not satisfied")
+    @Test("is reported as OSCAL, with an accepted risk as a deviation that is not satisfied")
     func asOSCAL() throws {
         let result = try json(.oscal, acceptedReport())
             .at("assessment-results", "results", "0")
@@ -129,7 +129,7 @@ struct DecisionReportTests {
             try blocked.map { try $0.at("status") } == ["open", "open", "deviation-approved"])
     }
 
-    @Test("is told in a verification summary by its level, and the criteria are its policy")
+    @Test("is reported in a verification summary by its level, and the criteria are its policy")
     func asSummary() throws {
         for (report, result, level) in [
             (try acceptedReport(), "PASSED", "CLOSEOUT_READY_WITH_ACCEPTED_RISK"),
@@ -148,7 +148,7 @@ struct DecisionReportTests {
         #expect(accepted == ["C4"])
     }
 
-    @Test("is told in a verification summary with the digest of every record behind it")
+    @Test("is reported in a verification summary with the digest of every record behind it")
     func inputs() throws {
         let record = try evidenceRecord()
         let inputs = try json(.vsa, report(evidence: EvidenceState([record], asOf: instant())))

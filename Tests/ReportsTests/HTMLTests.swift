@@ -37,7 +37,7 @@ struct HTMLTests {
         #expect(count("<h1>") == 1)
     }
 
-    @Test("tells every status in words beside its colour")
+    @Test("says every status in words beside its colour")
     func statuses() throws {
         let text = try page(mixedReport())
         for status in CheckStatus.allCases {
@@ -80,7 +80,7 @@ struct HTMLTests {
         #expect(named.contains("<a href=\"#s-"))
     }
 
-    @Test("folds every family of checks, and tells what failed above them")
+    @Test("folds every family of checks, and says what failed above them")
     func folded() throws {
         let text = try page(mixedReport())
         let checks = try #require(text.split(separator: "<h2 id=\"checks\">").last)

@@ -5,16 +5,16 @@ import Testing
 struct HeadlineTests {
     private static let digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-    @Test("of a good bundle names release, size, signer, log size, T and policy")
+    @Test("of a good bundle names release, size, signer, log size, time and policy")
     func verified() throws {
         #expect(
             try report().headline
-                == "VERIFIED payments 1.4.0 · 5,000 files, 500 MB · signed by release-2026 "
-                + "(acme-release) · at log size 7 · as of 2026-11-23T12:00:00Z (now) · "
+                == "VERIFIED payments 1.4.0 · 5,000 files, 500 MB · signed by acme-release "
+                + "(release-2026) · at log size 7 · as of 2026-11-23T12:00:00Z (now) · "
                 + "policy sha256:\(Self.digest)")
     }
 
-    @Test("says when T was given, and ends with what was not looked at")
+    @Test("says when a time was given, and ends with what was not looked at")
     func asOf() throws {
         let line = try report(asOfGiven: true, policy: false, notLookedAt: ["modes ignored"])
             .headline

@@ -10,7 +10,7 @@ struct MarkdownTests {
         String(decoding: try ReportFormat.markdown.render(report, version: "1"), as: UTF8.self)
     }
 
-    @Test("tells verdict, what is wrong, what is unknown, signatures and checks")
+    @Test("gives verdict, what is wrong, what is unknown, signatures and checks")
     func content() throws {
         let text = try markdown(mixedReport())
         #expect(text.hasPrefix("# FAILED payments 1.4.0\n\nFAILED payments 1.4.0: a differs"))

@@ -18,7 +18,7 @@ struct ReportFormatTests {
         }
     }
 
-    @Test("tells the verdict of the report, and no other", arguments: ReportFormat.allCases)
+    @Test("reports the verdict of the report, and no other", arguments: ReportFormat.allCases)
     func verdict(format: ReportFormat) throws {
         let outcomes: [Verdict: [Finding]] = [
             .verified: [],

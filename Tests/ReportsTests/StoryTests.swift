@@ -20,7 +20,7 @@ struct StoryTests {
     }
 
     @Test(
-        "is told under two dates: what was decided by whom, and what it would be now",
+        "is reported under two dates: what was decided by whom, and what it would be now",
         arguments: formats)
     func twoDates(format: ReportFormat) throws {
         let text = try words(format, onceReadyReport())

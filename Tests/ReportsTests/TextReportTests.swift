@@ -63,7 +63,8 @@ struct TextReportTests {
         #expect(decided.contains("now:     blocked: "))
     }
 
-    @Test("at a glance tells what failed or is missing behind the first line, each with what to do")
+    @Test(
+        "at a glance reports what failed or is missing behind the first line, each with what to do")
     func problemsAtAGlance() throws {
         let text = TextReport.brief(try mixedReport())
         let lines = text.split(separator: "\n")
@@ -123,7 +124,7 @@ struct TextReportTests {
     }
 
     @Test(
-        "tells every finding that is wrong before those that are unknown, with subject, reason, hint"
+        "reports every finding that is wrong before those that are unknown, with subject, reason, hint"
     )
     func tellsAll() throws {
         let text = TextReport.render(

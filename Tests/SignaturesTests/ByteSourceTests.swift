@@ -61,7 +61,7 @@ struct ByteSourceTests {
         return (held, streamed, source.readings)
     }
 
-    @Test("are judged as those over bytes at hand, in every format", arguments: SigningFormat.all)
+    @Test("are verified as those over bytes at hand, in every format", arguments: SigningFormat.all)
     func agreement(format: SigningFormat) async throws {
         let (signer, stranger) = try await (format.signer(), format.signer())
         let policy = try policy(
@@ -91,7 +91,7 @@ struct ByteSourceTests {
     }
 
     @Test(
-        "that another algorithm made are told so after a second reading",
+        "that another algorithm made are reported so after a second reading",
         arguments: [
             SignatureAlgorithm.rsaPSSSHA256, .rsaPSSSHA512, .rsaPKCS1SHA384, .rsaPKCS1SHA512,
         ])

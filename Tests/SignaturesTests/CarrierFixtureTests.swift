@@ -6,7 +6,7 @@ import Testing
 @Suite("Signatures as services hand them out")
 struct CarrierFixtureTests {
     @Test(
-        "A reply of a service is recognised by its content and judged as expected",
+        "A reply of a service is recognised by its content and verified as expected",
         arguments: try fixtures(in: "signature-carriers"))
     func carrier(fixture: Fixture) throws {
         let file = try fixture.bytes("signature")

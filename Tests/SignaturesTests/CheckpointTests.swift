@@ -105,7 +105,7 @@ struct CheckpointTests {
         #expect(try checked(forged, policy).signatures.map(\.effect) == [.fails])
     }
 
-    @Test("A log key outside of its window cannot be told to have signed in time")
+    @Test("A log key outside of its window is not known to have signed in time")
     func logWindow() throws {
         let signer = try Signer()
         let entry = signer.entry("l", [member("not_after", "2026-01-01T00:00:00Z")])
@@ -142,7 +142,7 @@ struct CheckpointTests {
             ])
     }
 
-    @Test("A witness proves nothing outside of its window, after its revocation or after T")
+    @Test("A witness proves nothing outside of its window, after its revocation or in the future")
     func unusableWitness() throws {
         #expect(try witnessed([member("not_after", "2026-02-01T00:00:00Z")]).proofs.isEmpty)
         #expect(try witnessed([member("not_before", "2026-04-01T00:00:00Z")]).proofs.isEmpty)

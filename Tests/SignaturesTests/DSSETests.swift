@@ -29,7 +29,7 @@ struct DSSETests {
             "A3JqsQGtVsJ2O2xqrI5IcnXip5GToJ3F+FnZ+O88SjtR6rDAajabZKciJTfUiHqJPcIAriEGAHTVeCUjW2JIZA=="
     )
 
-    @Test("The published example verifies, and its form of signature is refused as it stands")
+    @Test("The published example verifies, and its form of signature is refused as it is")
     func publishedExample() throws {
         let point = [4] + decimal(Self.published.x) + decimal(Self.published.y)
         let header: [UInt8] = [

@@ -96,7 +96,7 @@ struct EffectTableTests {
         #expect(try verdict(files, policy) == .met)
     }
 
-    @Test("Its time cannot be told: not counted, and no failure", arguments: SigningFormat.all)
+    @Test("Its time is not established: not counted, and no failure", arguments: SigningFormat.all)
     func timeUnknown(format: SigningFormat) async throws {
         let (first, second) = try await (format.signer(), format.signer())
         let ended = [member("not_after", "2026-01-01T00:00:00Z")]

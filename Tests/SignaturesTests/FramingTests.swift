@@ -213,7 +213,7 @@ struct UnreadEncodingTests {
         }
     }
 
-    @Test("are told of keys as well")
+    @Test("are reported of keys as well")
     func keys() throws {
         let signer = try Signer()
         let ssh = try #require(SSHPublicKey.line(of: signer.publicKey))

@@ -35,7 +35,7 @@ struct MonotonyInTimeTests {
         return proof.earliest > asOf && !others.contains { $0.earliest <= asOf }
     }
 
-    @Test("of time never lowers what a key's signature comes to, in random cases")
+    @Test("of time never lowers the effect of a key's signature, in random cases")
     func keys() throws {
         var random = SplitMix64(seed: 81)
         let signer = try Signer()
@@ -83,7 +83,7 @@ struct MonotonyInTimeTests {
     }
 
     @Test(
-        "of time or lists never lowers what a certified signature comes to, nor undoes a revocation"
+        "of time or lists never lowers the effect of a certified signature, nor undoes a revocation"
     )
     func certificates() async throws {
         try await withTemporaryDirectory { folder in

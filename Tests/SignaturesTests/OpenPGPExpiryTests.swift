@@ -37,7 +37,7 @@ struct OpenPGPExpiryTests {
         }
     }
 
-    @Test("is that of the newest self-signature, in whatever order they stand")
+    @Test("is that of the newest self-signature, in whatever order they are")
     func newest() throws {
         let maker = try OpenPGPMaker()
         let bare = try maker.key(signed: false)

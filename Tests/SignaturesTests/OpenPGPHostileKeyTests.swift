@@ -18,7 +18,7 @@ struct OpenPGPHostileKeyTests {
         #expect(try openPGPOutcomes(try other.file(), key: key) == [.unknownKey])
     }
 
-    @Test("A revocation of a subkey counts wherever it stands in the key", arguments: 0..<4)
+    @Test("A revocation of a subkey counts wherever it is in the key", arguments: 0..<4)
     func misplacedRevocation(place: Int) throws {
         let (owner, subkey, other) = (try Maker(), try Maker(), try Maker())
         let revocation = Maker.packet(

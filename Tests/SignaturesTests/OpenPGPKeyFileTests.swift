@@ -74,7 +74,7 @@ struct OpenPGPKeyFileTests {
         #expect(error.map { "\($0)" }?.contains("secret key") == true)
     }
 
-    @Test("Copies of one key are one, in whatever order they stand")
+    @Test("Copies of one key are one, in whatever order they are")
     func copies() throws {
         let maker = try OpenPGPMaker()
         let old = try maker.key(expires: 1000)
@@ -108,7 +108,7 @@ struct OpenPGPKeyFileTests {
         #expect(throws: TrustError.self) { try outcomes([], key: revocation) }
     }
 
-    @Test("Keys of no use leave the others as they are, wherever they stand")
+    @Test("Keys of no use leave the others as they are, in whatever order")
     func useless() throws {
         let maker = try OpenPGPMaker()
         let good = try maker.key()

@@ -22,7 +22,7 @@ struct OpenPGPKeyTests {
         }
     }
 
-    @Test("The policy's window judges a key, and not the key's own clock")
+    @Test("The policy's window counts for a key, and not the key's own clock")
     func expired() async throws {
         try await withOpenPGP { tool in
             let past = ["--faked-system-time", "20200101T000000!"]

@@ -8,7 +8,7 @@ struct OpenPGPSHA1Tests {
     private static let sha1: UInt8 = 2
     private let taking = JSONMember("sha1_binding", true)
 
-    @Test("do not count for one reason, wherever they stand, unless the policy takes them")
+    @Test("do not count for one reason, wherever they are, unless the policy takes them")
     func places() throws {
         let (weak, good) = (try OpenPGPMaker(), try OpenPGPMaker())
         let (weakKey, goodKey) = (try weak.key(hash: Self.sha1), try good.key())

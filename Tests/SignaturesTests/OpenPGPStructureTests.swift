@@ -155,7 +155,7 @@ struct OpenPGPStructureTests {
         #expect(throws: Never.self) { try TrustPolicy.single(try maker.key()) }
     }
 
-    @Test("A revocation by the owner counts, wherever it stands in the key")
+    @Test("A revocation by the owner counts, wherever it is in the key")
     func revocations() throws {
         let maker = try OpenPGPMaker()
         for (reason, name) in [

@@ -31,7 +31,7 @@ struct OpenPGPTests {
         }
     }
 
-    @Test("A judgement names the algorithm that was used and the fingerprint that gpg prints")
+    @Test("A result names the algorithm that was used and the fingerprint that gpg prints")
     func result() async throws {
         try await withOpenPGP { tool in
             try await tool.takeRSAKey()

@@ -151,7 +151,7 @@ struct ProofBoundsTests {
         }
     }
 
-    @Test("and an authority's own certificate is judged at the stated time")
+    @Test("and an authority's own certificate is verified at the stated time")
     func authority() async throws {
         try await withAuthority { root, _ in
             let short = try await root.certify(

@@ -153,7 +153,7 @@ struct ReasonTests {
         }
     }
 
-    @Test("The algorithm that is told is the signer's and not the anchor's")
+    @Test("The algorithm that is named is the signer's and not the anchor's")
     func signersAlgorithm() async throws {
         try await withTemporaryDirectory { folder in
             let root = try await Authority.root(in: folder)

@@ -65,7 +65,7 @@ struct SSHKeyTests {
         #expect(single.keys.first?.notBefore == entries[1].notBefore)
     }
 
-    @Test("A window of allowed_signers judges as ssh-keygen judges", .requires("ssh-keygen"))
+    @Test("A window of allowed_signers is read as ssh-keygen reads it", .requires("ssh-keygen"))
     func windows() async throws {
         let signer = try Signer(.ed25519)
         let publicLine = String(
@@ -99,7 +99,7 @@ struct SSHKeyTests {
         }
     }
 
-    @Test("Principals may stand in quotes, as ssh-keygen has it", .requires("ssh-keygen"))
+    @Test("Principals may be in quotes, as ssh-keygen has it", .requires("ssh-keygen"))
     func quotedPrincipals() async throws {
         let signer = try Signer(.ed25519)
         let own = String(

@@ -4,7 +4,7 @@ import CloseoutSignatures
 import CloseoutTestSupport
 import Testing
 
-@Suite("Judging signatures")
+@Suite("Verifying signatures")
 struct JudgeTests {
     @Test("A signature by a key in good standing counts for the roles of that key")
     func accepted() throws {
@@ -168,7 +168,7 @@ struct JudgeTests {
         #expect(try effects(accepting: true) == [.counts])
     }
 
-    @Test("Every signature of an envelope is judged by itself")
+    @Test("Every signature of an envelope is verified by itself")
     func severalSignatures() throws {
         let (known, stranger) = try (Signer(), Signer())
         let policy = try policy([known.entry("k")], roles: ["release": rule(["k"])])
@@ -199,7 +199,7 @@ struct JudgeTests {
 }
 
 extension JudgeTests {
-    @Test("A judgement in one line says who signed, for what, when, and what came of it")
+    @Test("A result in one line says who signed, for what, when, and whether it counts")
     func summary() throws {
         let signer = try Signer()
         let policy = try policy(

@@ -70,7 +70,7 @@ struct SigstoreHostileTests {
             "verificationMaterial.publicKey: required, and absent")
     }
 
-    @Test("A member that the format does not have is refused, wherever it stands")
+    @Test("A member that the format does not have is refused, wherever it is")
     func unknownMembers() throws {
         let entry = ["verificationMaterial", "tlogEntries"]
         let places: [(JSON, [String])] = [
@@ -132,7 +132,7 @@ struct SigstoreHostileTests {
             "signedTimestamp: not padded standard base64")
     }
 
-    @Test("Numbers of log entries stand in strings, as whole numbers")
+    @Test("Numbers of log entries are in strings, as whole numbers")
     func numbers() throws {
         for number: JSON in [1, "", "-1", "01", "1.0", "0x1", "9223372036854775808", "+1"] {
             for member in ["logIndex", "integratedTime"] {

@@ -189,7 +189,7 @@ struct TimeStampTests {
         }
     }
 
-    @Test("a token dates exactly the signature that it is over, for CMS its value")
+    @Test("a token dates exactly the signature that it covers, for CMS its value")
     func dating() async throws {
         try await withAuthority { root, authority in
             let signer = try Signer()

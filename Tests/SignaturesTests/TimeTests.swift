@@ -72,7 +72,7 @@ struct TimeTests {
         #expect(try kind(window, asOf: "2026-06-01T00:00:00Z", proven: early) == .outsideWindow)
     }
 
-    @Test("A proof later than the instant of judgement leaves the time unknown")
+    @Test("A proof later than the verification time leaves the time unknown")
     func proofAfterJudgement() throws {
         let later = ["2026-08-01T00:00:00Z"]
         #expect(try kind(window, asOf: "2026-06-01T00:00:00Z", proven: later) == .timeUnknown)

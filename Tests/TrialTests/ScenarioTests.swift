@@ -91,7 +91,7 @@ struct ScenarioTests {
         }
     }
 
-    @Test("a name that nothing has, and a file that is not there, are told apart")
+    @Test("a name that nothing has, and a file that is not there, are different failures")
     func unknown() throws {
         #expect(
             #expect(throws: WorkflowError.self) { try Scenario.load("nothing") }?.refusal?.kind

@@ -71,7 +71,7 @@ struct CertifiedOperatorTests {
 
 @Suite("Signature files beyond the limit")
 struct SignatureLimitTests {
-    @Test("over the seal are told of and not judged", arguments: [false, true])
+    @Test("over the seal are reported and not verified", arguments: [false, true])
     func seal(byProof: Bool) async throws {
         try await Bench.run { bench in
             for _ in 0..<64 { try bench.attach(KeyPair().envelope(bench.file("seal.json"))) }
@@ -85,7 +85,7 @@ struct SignatureLimitTests {
         }
     }
 
-    @Test("over a record are told of and not judged")
+    @Test("over a record are reported and not verified")
     func record() async throws {
         try await Bench.run { bench in
             let record = try bench.file(bench.first(.evidence))

@@ -78,7 +78,7 @@ struct ComparingTests {
         },
     ]
 
-    @Test("files that are carried along with other modes are told, recorded or not")
+    @Test("files that are carried along with other modes are reported, recorded or not")
     func modes() async throws {
         try await Bench.run { bench in
             bench.request.artifacts = .none

@@ -113,7 +113,7 @@ struct EarlierPolicyTests {
         }
     }
 
-    @Test("has its own signature judged by today's policy, and by no other")
+    @Test("has its own signature verified under today's policy, and under no other")
     func decider() async throws {
         try await Bench.run { bench in
             try await closed(&bench)

@@ -29,7 +29,7 @@ struct EarlierRulesTests {
         }
     }
 
-    @Test("tells nothing of the present rules where what they need is not at hand")
+    @Test("says nothing of the present rules where what they need is not at hand")
     func withoutInputs() async throws {
         try await Bench.run { bench in
             let dora = try bench.hireDecider()

@@ -74,7 +74,7 @@ struct EffectTests {
         #expect(missed.verdict == .failed && missed.tells(.signatureThreshold, .fail))
     }
 
-    @Test("one whose time cannot be told is not counted, and its role is then incomplete")
+    @Test("one whose time is not established is not counted, and its role is then incomplete")
     func timeUnknown() async throws {
         let report = try await report { bench in
             bench.policy.keys[0] = bench.release.entry(

@@ -25,7 +25,7 @@ struct EvidenceTests {
         return staff
     }
 
-    @Test("is judged by the policy: who asked, who approved, what is held and accepted")
+    @Test("is decided by the policy: who asked, who approved, what is held and accepted")
     func state() async throws {
         try await Bench.run { bench in
             _ = try fill(&bench)
@@ -42,7 +42,7 @@ struct EvidenceTests {
         }
     }
 
-    @Test("counts a word from where its signature stands in the log")
+    @Test("counts a word from where its signature is in the log")
     func lateSignature() async throws {
         try await Bench.run { bench in
             let staff = try bench.hire()
@@ -108,7 +108,7 @@ struct EvidenceTests {
         }
     }
 
-    @Test("loses its approvals, and keeps its denials and holds, when the keys come to their end")
+    @Test("loses its approvals, and keeps its denials and holds, when the keys end")
     func ageing() async throws {
         try await Bench.run { bench in
             let staff = try fill(&bench)
@@ -141,7 +141,7 @@ struct EvidenceTests {
         }
     }
 
-    @Test("is told in the order of the log")
+    @Test("is reported in the order of the log")
     func order() async throws {
         try await Bench.run { bench in
             var paths: [String] = []

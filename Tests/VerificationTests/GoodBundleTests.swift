@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A good bundle")
 struct GoodBundleTests {
-    @Test("is verified, with every check told of and none that is wrong or unknown")
+    @Test("is verified, with every check reported and none that is wrong or unknown")
     func verified() async throws {
         try await Bench.run { bench in
             let report = try await bench.verify()

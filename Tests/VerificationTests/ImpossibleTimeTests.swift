@@ -13,7 +13,7 @@ struct ImpossibleTimeTests {
     private static let end = [JSONMember("not_after", "2026-05-20T00:00:00Z")]
 
     @Test(
-        "is no proof where a witness states it, and is told",
+        "is no proof where a witness states it, and is reported",
         arguments: [
             "1970-01-01T00:00:00Z": false, "2026-04-30T23:54:59Z": false,
             "2026-04-30T23:55:00Z": true, "2026-05-01T00:00:00Z": true,
@@ -48,7 +48,7 @@ struct ImpossibleTimeTests {
     }
 
     @Test(
-        "is no proof where a time-stamp states it, and is told",
+        "is no proof where a time-stamp states it, and is reported",
         arguments: [
             "20260101000000Z": false, "20260430235459Z": false, "20260430235459.5Z": true,
             "20260430235500Z": true,
@@ -101,7 +101,7 @@ struct ImpossibleTimeTests {
     }
 
     @Test(
-        "of judging leaves a verdict open, whatever else is right, also for one file",
+        "of verification leaves a verdict open, whatever else is right, also for one file",
         arguments: ["2026-04-30T23:54:59Z": false, "2026-04-30T23:55:00Z": true])
     func checked(asOf: String, isPossible: Bool) async throws {
         for isProof in [false, true] {

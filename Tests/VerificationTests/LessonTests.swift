@@ -146,7 +146,7 @@ struct LessonTests {
         }
     }
 
-    @Test("a signature is judged by the algorithm of its key alone")
+    @Test("a signature is verified by the algorithm of its key alone")
     func algorithmConfusion() async throws {
         let report = try await report { bench in
             let key = try KeyPair(.rsa)

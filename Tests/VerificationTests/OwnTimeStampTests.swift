@@ -64,7 +64,7 @@ struct OwnTimeStampTests {
         }
     }
 
-    @Test("fails the bundle if it is over something else", arguments: Carrier.allCases)
+    @Test("fails the bundle if it covers something else", arguments: Carrier.allCases)
     func otherContent(carrier: Carrier) async throws {
         try await withSignature(carrier) { authority, value in
             try await token(authority, over: value + [0])

@@ -37,7 +37,7 @@ struct ProofTests {
         return try #require(result)
     }
 
-    @Test("fails with another seal, which no signature is over")
+    @Test("fails with another seal, which no signature covers")
     func otherSeal() async throws {
         let report = try await verdict { _, proof in
             let seal = String(decoding: proof.seal, as: UTF8.self)

@@ -184,7 +184,7 @@ struct RequestTests {
         }
     }
 
-    @Test("the same bundle, policy and T give the same report")
+    @Test("the same bundle, policy and the verification time give the same report")
     func same() async throws {
         try await Bench.run { bench in
             let report = try await bench.verify()

@@ -48,7 +48,7 @@ struct TimeTests {
         Row("expires", asOf: on, .verified), Row("expires", asOf: after, .incomplete),
     ]
 
-    @Test("counts as the policy's limits, proof and T say", arguments: rows)
+    @Test("counts as the policy's limits, proof and the verification time say", arguments: rows)
     func boundaries(row: Row) async throws {
         try await Bench.run { bench in
             switch row.limit {

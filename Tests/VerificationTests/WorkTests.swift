@@ -11,7 +11,7 @@ import Testing
 
 @Suite("What a bundle asks to be done")
 struct WorkTests {
-    @Test("is judged up to a limit, and what is beyond makes it FAILED and counts for nothing")
+    @Test("is verified up to a limit, and what is beyond makes it FAILED and counts for nothing")
     func signatures() async throws {
         try await Bench.run { bench in
             let staff = try bench.hire()
@@ -59,7 +59,7 @@ struct WorkTests {
         }
     }
 
-    @Test("of files that the log does not name, looks at the first thousand and tells how many")
+    @Test("of files that the log does not name, looks at the first thousand and says how many")
     func unlisted() async throws {
         try await Bench.run { bench in
             for number in 0...BundleLimits.unlisted {
@@ -109,7 +109,7 @@ struct WorkTests {
         }
     }
 
-    @Test("tells what is wrong with the signatures of a record once, however often it is named")
+    @Test("reports what is wrong with the signatures of a record once, however often it is named")
     func copies() async throws {
         try await Bench.run { bench in
             let staff = try bench.hire()

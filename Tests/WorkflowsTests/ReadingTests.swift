@@ -74,7 +74,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("what is no bundle, and a target that is taken, is told in a typed error")
+    @Test("what is no bundle, and a target that is taken, is reported in a typed error")
     func errors() async throws {
         try await withRelease { release in
             let request = release.request(trusting: try release.policy())

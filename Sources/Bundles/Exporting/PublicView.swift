@@ -7,7 +7,7 @@ package struct PublicView: Sendable {
     /// The paths of logged files that are kept back, ascending.
     package let withheld: [[UInt8]]
 
-    /// Tells what is kept back: records that are not for everyone, the signatures over them, and
+    /// Finds what is kept back: records that are not for everyone, the signatures over them, and
     /// attachments to which no record leads that is, otherwise than as its source.
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.

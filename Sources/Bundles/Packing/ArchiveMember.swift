@@ -10,7 +10,6 @@ package struct ArchiveMember: Equatable, Sendable {
     /// What it is.
     package let kind: Kind
 
-    /// Names a member.
     package init(path: [UInt8], kind: Kind) {
         self.path = path
         self.kind = kind

@@ -118,7 +118,7 @@ package func foreignFile(at path: [UInt8]) -> ForeignFile? {
 }
 
 extension BundleError {
-    /// Tells of a packed bundle what is wrong with it.
+    /// Says of a packed bundle what is wrong with it.
     init(_ error: ArchiveError, at path: [UInt8]) {
         switch error {
         case .refused(let offset, let reason):

@@ -41,7 +41,7 @@ import CloseoutManifests
     return text
 }
 
-/// The instant that a new bundle bears: `--created`, else `SOURCE_DATE_EPOCH`, else now.
+/// The creation time of a new bundle: `--created`, else `SOURCE_DATE_EPOCH`, else now.
 func creationInstant(_ given: Instant?, now: Instant) throws -> Instant {
     if let given { return given }
     guard let epoch = Machine.environment("SOURCE_DATE_EPOCH"), !epoch.isEmpty else { return now }

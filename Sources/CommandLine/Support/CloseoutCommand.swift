@@ -11,7 +11,7 @@ struct Context: Sendable {
     let lockWait: LockWait
 }
 
-/// A command that tells its failures by the words and exit codes of docs/command-line.md.
+/// A command that reports its failures by the words and exit codes of docs/command-line.md.
 protocol CloseoutCommand: AsyncParsableCommand {
     /// The options that every command has.
     var common: CommonOptions { get }

@@ -79,7 +79,7 @@ extension CommandFailure {
             return
         }
         if case .locked = error.cause {
-            let holder = "`lslocks` or `fuser -v \(shellQuoted(error.path))` tells which"
+            let holder = "`lslocks` or `fuser -v \(shellQuoted(error.path))` shows which"
             self.init(
                 .inputOutput, message,
                 hint: "\(holder); wait for it or end it, or wait longer: CLOSEOUT_LOCK_WAIT=SECONDS"

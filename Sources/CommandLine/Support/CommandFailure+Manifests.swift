@@ -27,8 +27,8 @@ extension CommandFailure {
         case .outsideLink(let path, let target):
             self.init(
                 .malformed,
-                "\(printable(path)) links to \(printable(target)), which leads out of the folder "
-                    + "or nowhere",
+                "\(printable(path)): its target \(printable(target)) is outside the folder or "
+                    + "nowhere",
                 hint: "ship what it links to, or take it with --allow-outside-links")
         case .specialMode(let path, let mode):
             self.init(

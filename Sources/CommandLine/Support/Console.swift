@@ -38,7 +38,7 @@ struct Console: Sendable {
         }
     }
 
-    /// Tells a person what was done, unless they asked for quiet.
+    /// Says what was done, unless they asked for quiet.
     func note(_ text: String) {
         guard !isQuiet else { return }
         write("\(text)\n")
@@ -49,18 +49,18 @@ struct Console: Sendable {
         write("closeout: warning: \(text)\n" + (hint.map { "hint: \($0)\n" } ?? ""))
     }
 
-    /// Tells why the command stops.
+    /// Says why the command stops.
     func failure(_ failure: CommandFailure) {
         write("closeout: \(failure.message)\n" + (failure.hint.map { "hint: \($0)\n" } ?? ""))
     }
 
-    /// Tells why the command line is not understood, and how it is written.
+    /// Says why the command line is not understood, and how it is written.
     func usage(_ failure: UsageFailure) {
         let lines = ["closeout: \(failure.message)"] + failure.usage + ["hint: \(failure.hint)"]
         write(lines.joined(separator: "\n") + "\n")
     }
 
-    /// Nobody can be told that standard error is closed.
+    /// Nobody would see that standard error is closed.
     private func write(_ text: String) {
         let text = UnrepeatedValues.ofProcess.removed(from: text)
         try? StandardStream.write(safeMessage(text), to: StandardStream.error)

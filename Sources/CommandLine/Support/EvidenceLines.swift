@@ -20,6 +20,6 @@ extension BundleEvidence {
     func reportWithoutPolicy(_ isEmpty: Bool, _ console: Console) {
         guard !hasPolicy, !isEmpty else { return }
         console.note(
-            "no policy was given, so no signature counts: --trust POLICY tells which do")
+            "no policy was given, so no signature counts: --trust POLICY shows which do")
     }
 }

@@ -8,7 +8,7 @@ import SystemPackage
 /// A program that is given bytes on standard input and answers with a signature over them.
 struct ExternalSigner: Signer {
     /// The most bytes that it may answer.
-    private static let limit = 256 * 1024
+    private static let limit = SignatureFormat.largestFile
 
     /// A shell command.
     let command: String

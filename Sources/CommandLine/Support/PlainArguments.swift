@@ -7,7 +7,7 @@ import CloseoutSignatures
 ///
 /// The parser finds out by reflection what there is, which takes longer than verifying a small bundle. So the
 /// commands that are run most set their properties here, by the names and functions that they give
-/// the parser too. What is not plain, and all that is wrong, the parser reads and tells of.
+/// the parser too. What is not plain, and all that is wrong, the parser reads and reports.
 /// A test holds both to the same values and to all properties.
 protocol PlainlyRead: ParsableArguments {
     /// Sets every property: options first, then the arguments without a name.

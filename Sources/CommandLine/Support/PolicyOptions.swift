@@ -41,7 +41,7 @@ struct SampleKeyOptions: ParsableArguments, PolicyReading {
     var allowSampleKeys = false
 }
 
-/// What tells which keys of a policy are taken.
+/// Which keys of a policy are taken.
 protocol PolicyReading {
     /// Whether the published sample keys are.
     var allowSampleKeys: Bool { get }
@@ -98,7 +98,7 @@ extension PolicyReading {
             guard KeyFormat(recognising: material)?.name != KeyFormat.x509.name else {
                 throw CommandFailure(
                     .malformed,
-                    "\(name) is a certificate, and only a policy says for whom it stands",
+                    "\(name) is a certificate, and only a policy says whose it is",
                     hint:
                         "`closeout trust init POLICY CERT --operator NAME --leaf-spki CERT` makes "
                         + "one; give it as --trust")

@@ -126,7 +126,7 @@ extension KeyOpening {
         }
     }
 
-    /// Tells of bytes that hold no private key what they are.
+    /// Says of bytes that hold no private key what they are.
     private func refuseOther(_ bytes: [UInt8], of source: SecretSource) throws {
         if (try? KeyFormat.publicKey(bytes)) != nil {
             throw CommandFailure(

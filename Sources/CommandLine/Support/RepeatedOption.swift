@@ -1,7 +1,7 @@
 import ArgumentParser
 import CloseoutEncodings
 
-/// Finds an option that takes one value and stands more than once, of which the parser would take the
+/// Finds an option that takes one value and is given more than once, of which the parser would take the
 /// last without a word (docs/command-line.md, "Common options").
 enum RepeatedOption {
     /// Refuses such an option.
@@ -20,7 +20,7 @@ enum RepeatedOption {
             guard names.count(where: option.contains) > 1 else { continue }
             let shown = option.map { $0.count == 1 ? "-\($0)" : "--\($0)" }.sorted()
             throw CommandFailure(
-                .usage, "\(shown.joined(separator: ", ")) stands more than once",
+                .usage, "\(shown.joined(separator: ", ")) is given more than once",
                 hint: "it takes one value; give it once")
         }
     }

@@ -14,7 +14,7 @@ struct ReplacedFile {
 
     /// Finds the file, itself where a link leads to it, and confirms that it may be replaced.
     ///
-    /// - Throws: `CommandFailure`, 73, where something else than a regular file stands there, or
+    /// - Throws: `CommandFailure`, 73, where something else than a regular file is there, or
     ///   one that the command reads, and where the place is inside a bundle or there is none.
     init(_ path: [UInt8], sparing inputs: CommandInputs = CommandInputs()) throws {
         guard let name = Path.split(path).name else {

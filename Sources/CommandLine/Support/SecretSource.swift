@@ -98,7 +98,7 @@ struct SecretSource: ExpressibleByArgument {
                 hint: "a key is named as its file, env:NAME, fd:N, or - for standard input")
         case .nowhere:
             throw CommandFailure(
-                .usage, "behind fd: stands no number of a descriptor",
+                .usage, "fd: needs the number of a descriptor",
                 hint: "a key is named as its file, env:NAME, fd:N, or - for standard input")
         case .descriptor(let number):
             do {

@@ -65,8 +65,8 @@ struct SigningOptions: ParsableArguments {
                 .usage, "a cms signature needs the certificate of the key",
                 hint: "give --certificate FILE")
         }
-        let all = try untrustedCertificates(of: readFile(path, limit: 256 * 1024), at: path)
-            .certificates
+        let file = try readFile(path, limit: SignatureFormat.largestFile)
+        let all = try untrustedCertificates(of: file, at: path).certificates
         guard let own = all.first(where: { $0.spki == key.spki }) else {
             throw CommandFailure(
                 .usage, "\(printable(path)) holds no certificate of the key",
@@ -82,7 +82,7 @@ struct SigningOptions: ParsableArguments {
 func algorithmArgument(_ name: String) throws -> SignatureAlgorithm {
     guard let algorithm = SignatureAlgorithm(rawValue: name) else {
         throw CommandFailure(
-            .usage, "there is no algorithm \(printable(Array(name.utf8)))",
+            .usage, "there is no algorithm \(printable(name))",
             hint: "use one of "
                 + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))
     }

@@ -2,7 +2,7 @@ import CloseoutEncodings
 import CloseoutFiles
 
 extension CommandFailure {
-    /// Tells of an argument that is not UTF-8 (docs/command-line.md, "Paths").
+    /// Reports an argument that is not UTF-8 (docs/command-line.md, "Paths").
     ///
     /// What may be a secret is not repeated.
     init(notUTF8 argument: [UInt8], after others: [String]) {

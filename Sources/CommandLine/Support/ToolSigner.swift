@@ -17,7 +17,7 @@ struct ToolSigner: Signer {
 
     /// Finds the signer.
     ///
-    /// - Throws: `CommandFailure` where there is no such signer, or it is not told which key.
+    /// - Throws: `CommandFailure` where there is no such signer, or no key is named.
     init(
         _ name: String, keyReference: String?, algorithm: String?, certificate: [UInt8]?
     ) throws {
@@ -29,7 +29,7 @@ struct ToolSigner: Signer {
         }
         guard let keyReference else {
             throw CommandFailure(
-                .usage, "\(tool.name) must be told which key to use",
+                .usage, "\(tool.name) needs to know which key to use",
                 hint: "give --key-reference: \(tool.referenceForm)")
         }
         self.tool = tool
@@ -86,7 +86,7 @@ struct ToolSigner: Signer {
         guard case .exited(0) = result.terminationStatus else {
             throw CommandFailure(
                 .failed, "\(tool.name) failed: it \(result.terminationStatus.words)",
-                hint: "its own words stand above; `closeout request` prints the commands")
+                hint: "its own words are above; `closeout request` prints the commands")
         }
     }
 }

@@ -82,7 +82,7 @@ struct UnrepeatedValues {
         return texts.union(texts.map { printable($0) }).union(texts.map { shellQuoted($0) })
     }
 
-    /// Shorter texts stand in words of the message by chance.
+    /// Shorter texts are in words of the message by chance.
     private static let shortestText = 8
 
     private static func replace(
@@ -107,7 +107,7 @@ struct UnrepeatedValues {
     }
 }
 
-/// Tells a value that can be the path of a file, or a plain word, from one that may be a secret.
+/// Knows a value that can be the path of a file, or a plain word, from one that may be a secret.
 enum PlausibleValue {
     /// The most bytes of a path.
     private static let longestPath = 4096

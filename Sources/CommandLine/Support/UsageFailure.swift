@@ -1,7 +1,7 @@
 import ArgumentParser
 import CloseoutEncodings
 
-/// A command line that cannot be understood, told in the words of docs/command-line.md.
+/// A command line that cannot be understood, in the words of docs/command-line.md.
 struct UsageFailure {
     /// What is wrong: lower case, no full stop.
     let message: String
@@ -18,7 +18,7 @@ struct UsageFailure {
 
     /// Takes apart what the parser says; nil where the error is not about the command line.
     init?(telling error: any Error) {
-        // A command that has told its failure itself ends with a bare exit code.
+        // A command that has reported its failure itself ends with a bare exit code.
         guard !(error is ExitCode), Closeout.exitCode(for: error) == .validationFailure else {
             return nil
         }
@@ -35,7 +35,7 @@ struct UsageFailure {
         message = Self.inOurForm(Closeout.message(for: error))
     }
 
-    /// Stands on one line, begins in lower case, shows no invisible character, has no full stop.
+    /// Is one line, begins in lower case, shows no invisible character, has no full stop.
     private static func inOurForm(_ text: String) -> String {
         var text = withChoicesInLine(text)
         if !text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) { text = printable(text) }

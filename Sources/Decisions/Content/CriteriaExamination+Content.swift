@@ -83,9 +83,9 @@ extension CriteriaExamination {
         }
     }
 
-    /// What to call a file: its kind, and its name where a record tells one.
+    /// What to call a file: its kind, and its name where a record has one.
     private func name(of file: SHA256Digest, _ kind: Readiness.Evidence) -> String {
-        let name = state.names.names(of: file).first.map { printable(Array($0.utf8)) }
+        let name = state.names.names(of: file).first.map { printable($0) }
         return "\(kind.rawValue) \(name ?? String(file.hex.prefix(12)))"
     }
 }

@@ -4,7 +4,7 @@ package import CloseoutRecords
 /// What the linked evidence of a bundle says by itself, as far as it is of a form that is read
 /// (docs/criteria.md, "Content of evidence").
 package struct EvidenceContents: Equatable, Sendable {
-    /// What one file came to.
+    /// What one file means.
     private struct Entry: Equatable, Sendable {
         let serves: Readiness.Evidence?
         let form: String
@@ -44,7 +44,7 @@ package struct EvidenceContents: Equatable, Sendable {
     /// Whether a file was read, or could not be.
     package func knows(_ file: SHA256Digest) -> Bool { entries[file] != nil }
 
-    /// What a file comes to as evidence of some kind.
+    /// What a file means as evidence of some kind.
     package func verdict(of file: SHA256Digest, as kind: Readiness.Evidence) -> ContentVerdict {
         guard let entry = entries[file] else { return .unknown("was not read") }
         if let serves = entry.serves, serves != kind {

@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
 
-/// Lays acceptances over what criteria came to (docs/criteria.md, "Acceptance").
+/// Lays acceptances over the outcomes of criteria (docs/criteria.md, "Acceptance").
 ///
 /// Only a failure is ever accepted, and only of what can be; what is unknown is not a known risk.
 struct AcceptanceMatcher {
@@ -28,7 +28,7 @@ struct AcceptanceMatcher {
 
     /// The result of a criterion, with what covers it.
     mutating func result(_ criterion: Criterion, _ reported: CheckOutcome) -> CriterionResult {
-        // What is only told of elsewhere is no worse than what is absent, where that is accepted.
+        // What is only reported elsewhere is no worse than what is absent, where that is accepted.
         let isAbsenceAccepted =
             reported.status == .unknown && !reported.absence.isEmpty
             && covers(absenceOf: criterion, resting: reported.absence)
@@ -57,7 +57,7 @@ struct AcceptanceMatcher {
         criterion.isWaivable && acceptance(of: criterion.id, on: seal, criterion.severity) != nil
     }
 
-    /// Whether any acceptance could cover what a criterion came to.
+    /// Whether any acceptance could cover the outcome of a criterion.
     private func canCover(_ criterion: Criterion, _ outcome: CheckOutcome) -> Bool {
         outcome.status == .fail && criterion.isWaivable && outcome.findings.areAcceptable
     }
@@ -97,7 +97,7 @@ struct AcceptanceMatcher {
         return place.map { acceptances[$0] }
     }
 
-    /// Whether an acceptance was given for no longer than it may be, from its `at`, or from T where
+    /// Whether an acceptance was given for no longer than it may be, from its `at`, or from the verification time where
     /// that is earlier.
     private func isShort(
         _ acceptance: AcceptanceState, _ severity: RetentionHealth.Severity

@@ -1,7 +1,7 @@
 import CloseoutOpenSSL
 import CloseoutRecords
 
-/// What a criterion's check came to, before any acceptance.
+/// The outcome of a criterion's check, before any acceptance.
 struct CheckOutcome {
     let status: CriterionStatus
     let reason: String
@@ -38,7 +38,7 @@ struct CheckOutcome {
         CheckOutcome(status: .notApplicable, reason: reason, evidence: [], remedy: nil)
     }
 
-    /// The same as a failure to find what it is only told of.
+    /// The same as a failure to find what is only reported.
     var asAbsence: CheckOutcome {
         .fail(reason, absence, remedy: remedy ?? reason)
     }

@@ -23,12 +23,12 @@ extension CriteriaExamination {
         return settled(.retentionAlert, [], from: .suppressed)
     }
 
-    /// The deliveries of an event that more than a file of another system tells of.
+    /// The deliveries of an event that are known by more than a file of another system.
     private func items(_ event: DeliveryRecord.Event) -> [DeliveryState.Item] {
         state.deliveries.items.filter { $0.latest.event == event && !$0.isImported }
     }
 
-    /// Each delivery of an event has come to some status or a better one, and there is one on each
+    /// Each delivery of an event has reached some status or a better one, and there is one on each
     /// route that is named.
     ///
     /// What is absent and what is open are failures of their own, each with its evidence, so that
@@ -159,6 +159,6 @@ extension DeliveryState.Item {
         latest.route.utf8.elementsEqual(route.utf8)
     }
 
-    /// The record on which rests what the delivery comes to.
+    /// The record on which the state of the delivery rests.
     var evidence: [SHA256Digest] { [decisive.digest] }
 }

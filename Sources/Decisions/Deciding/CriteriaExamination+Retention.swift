@@ -71,7 +71,7 @@ extension CriteriaExamination {
         return until >= end
     }
 
-    /// Retention has no finding that is as grave as that, and could be told.
+    /// Retention has no finding that is as grave as that and is known.
     func healthy(_ demand: CriterionCheck.HealthDemand) -> CheckOutcome {
         if let demanded = demand.classes, demanded != classes {
             return .unknown(

@@ -5,7 +5,7 @@ package import CloseoutVerification
 /// Decides on a release (docs/criteria.md, "Outcome").
 ///
 /// Pure and total: the same report, health and criteria give the same decision, and there always is
-/// one. T is the report's. A release whose bundle is not VERIFIED is blocked, whatever else holds.
+/// one. The verification time is the report's. A release whose bundle is not VERIFIED is blocked, whatever else holds.
 ///
 /// - Parameters:
 ///   - report: What a verification of the bundle found.

@@ -2,7 +2,7 @@
 /// what
 /// a person knows (docs/criteria.md, "Result").
 package enum RemedyCommand: String, CaseIterable, Sendable {
-    /// Tells what is wrong with the bundle.
+    /// Shows what is wrong with the bundle.
     case verify = "closeout verify BUNDLE --trust POLICY --artifacts DIR"
     /// Signs the seal with a key at hand.
     case sign = "closeout sign BUNDLE --key KEY"
@@ -21,7 +21,7 @@ package enum RemedyCommand: String, CaseIterable, Sendable {
         "closeout retention request BUNDLE --class NAME --until INSTANT --reason TEXT --key KEY"
     /// Approves a request.
     case approve = "closeout retention approve BUNDLE --request RECORD --key KEY"
-    /// Tells the findings of retention.
+    /// Shows the findings of retention.
     case health = "closeout retention health BUNDLE --trust POLICY"
     /// Proposes to accept a finding on some evidence.
     case propose =

@@ -11,7 +11,7 @@ struct DecisionRecheck {
     let decision: ReleaseDecision
     private let index: RecheckIndex
     private let basis: DecisionBasis
-    /// What the release comes to at the verification time.
+    /// The decision on the release at the verification time.
     let now: Decision?
     private(set) var findings: [Finding] = []
 
@@ -192,7 +192,7 @@ struct DecisionRecheck {
         let recomputed = made.recorded
         guard recomputed != decision.results else { return nil }
         for (was, now) in zip(decision.results, recomputed) where was != now {
-            return "criterion \(printable(Array(was.id.utf8))) is recorded as "
+            return "criterion \(printable(was.id)) is recorded as "
                 + "\(CheckStatus(was.status).words), and recomputed \(now.id) is "
                 + CheckStatus(now.status).words
         }

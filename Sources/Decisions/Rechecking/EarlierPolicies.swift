@@ -36,7 +36,7 @@ package struct EarlierPolicies: Sendable {
     /// first.
     ///
     /// - Parameters:
-    ///   - state: What the log's records come to.
+    ///   - state: The state that the log's records give.
     ///   - present: Today's policy.
     ///   - given: Earlier policies that the auditor brought along.
     ///   - attachment: Reads an attachment of the bundle, of at most so many bytes; nil where

@@ -5,7 +5,7 @@ import CloseoutVerification
 
 /// What the policy and the auditor demand of decisions (docs/criteria.md, "Demanding a decision").
 extension Recheck {
-    /// Tells that the last signed decision was made under other criteria than the policy pins.
+    /// Says that the last signed decision was made under other criteria than the policy pins.
     var decidedUnderOtherCriteria: [Finding] {
         guard let pinned, let last = state.lastSignedDecision, last.decision.criteria != pinned
         else {

@@ -106,7 +106,7 @@ package struct Recheck {
         return whole.adding(DecisionPart(now: now, recorded: recorded), findings)
     }
 
-    /// What the release comes to at the verification time, on the whole log.
+    /// The decision on the release at the verification time, on the whole log.
     ///
     /// - Returns: The decision; nil without criteria.
     /// - Throws: `OpenSSLError` where libcrypto could not look.

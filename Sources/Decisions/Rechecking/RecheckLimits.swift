@@ -76,7 +76,7 @@ struct RecheckIndex {
     /// The path of a record.
     func path(of record: ResolvedRecord) -> String { paths[record.digest] ?? record.digest.hex }
 
-    /// Whether signatures alone stand from an entry on before another.
+    /// Whether there are only signatures from an entry on up to another.
     func holdsSignaturesOnly(from start: Int, before end: Int) -> Bool {
         let place = others.firstPlace { $0 >= start }
         return place == others.count || others[place] >= end

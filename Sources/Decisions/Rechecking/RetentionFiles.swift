@@ -32,7 +32,7 @@ package struct RetentionFiles: Sendable {
     /// Reads those of a log; what is not at hand or cannot be read is left out.
     ///
     /// - Parameters:
-    ///   - state: What the log's records come to.
+    ///   - state: The state that the log's records give.
     ///   - attachments: The bytes of attachments, by digest.
     package init(of state: EvidenceState?, in attachments: [SHA256Digest: [UInt8]]) {
         for digest in Self.named(in: state) {

@@ -42,7 +42,7 @@ struct SinceThen {
             changes.append(
                 RecordedDecision.Change(
                     subject: "hold", was: "none", now: "held",
-                    reason: "\(holds.count - Self.reportedHolds) more holds stand"))
+                    reason: "\(holds.count - Self.reportedHolds) more holds are in force"))
         }
         self.changes = changes
     }

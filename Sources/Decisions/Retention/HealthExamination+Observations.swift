@@ -26,7 +26,7 @@ extension HealthExamination {
             time: Self.ascending(source + approved),
             mode: Self.ascending(source + approved + table), hold: Self.ascending(source + held))
         for copy in observations.copies {
-            let object = "\(observations.provider) \(printable(Array(copy.name.utf8)))"
+            let object = "\(observations.provider) \(printable(copy.name))"
             examineContent(of: copy, object, source)
             examineLock(of: copy, object, source, lasting)
             examineSurroundings(of: copy, object, source, lasting)

@@ -2,7 +2,7 @@ import CloseoutEncodings
 import CloseoutRecords
 import CloseoutVerification
 
-/// How long what was signed can be told to be signed (docs/retention.md, "Checks").
+/// How long it can be shown that what was signed was signed (docs/retention.md, "Checks").
 extension HealthExamination {
     /// What a verification that did not succeed says of signatures and log.
     mutating func examineVerification() {

@@ -1,6 +1,7 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutSignatures
 import CloseoutVerification
 
 /// Makes the findings of a retention health report (docs/retention.md, "Health").
@@ -19,7 +20,7 @@ struct HealthExamination {
     var skipped = 0
 
     /// How far a clock may be wrong, in seconds.
-    static let tolerance: Int64 = 300
+    static let tolerance = SignatureVerifier.clockTolerance
 
     init(_ report: Report, classes: RetentionClasses?) {
         self.report = report

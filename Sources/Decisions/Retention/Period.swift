@@ -21,7 +21,7 @@ package struct Period: Equatable, Sendable, CustomStringConvertible {
         var rest = text.dropFirst()
         var numbers: [Int] = []
         for unit in Array("YMD".utf8) {
-            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            let digits = rest.prefix(while: \.isDigit)
             guard (1...5).contains(digits.count), rest.dropFirst(digits.count).first == unit else {
                 numbers.append(0)
                 continue

@@ -4,7 +4,7 @@ package import CloseoutVerification
 /// The state of retention, by the bundle and by what storage providers report
 /// (docs/retention.md, "Health").
 ///
-/// Pure: T is the report's.
+/// Pure: the verification time is the report's.
 ///
 /// - Parameters:
 ///   - report: What a verification of the bundle found.

@@ -120,9 +120,7 @@ package struct ForeignJSONReader {
         let start = parser.position
         try skip()
         let digits = parser.bytes[start..<parser.position]
-        guard digits.count <= 15, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            return nil
-        }
+        guard digits.count <= 15, digits.allSatisfy(\.isDigit) else { return nil }
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
@@ -208,7 +206,7 @@ package struct ForeignJSONReader {
 
     private mutating func digits() throws(JSONError) {
         let start = parser.position
-        while let byte = parser.current, (0x30...0x39).contains(byte) { parser.position += 1 }
+        while parser.current?.isDigit == true { parser.position += 1 }
         guard parser.position > start else { throw parser.unexpected }
     }
 

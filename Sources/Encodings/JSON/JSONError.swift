@@ -41,7 +41,6 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
         case notCanonical
     }
 
-    /// States what is wrong at a byte.
     package init(offset: Int, reason: Reason) {
         self.offset = offset
         self.reason = reason

@@ -11,7 +11,7 @@ package struct JSONItem: Sendable {
         case index(Int)
     }
 
-    /// Stands at the root of a document, whose place has the given name (often empty).
+    /// The root of a document, whose place has the given name (often empty).
     package init(_ value: JSON, at place: String = "") {
         self.init(value, parent: place, step: .root)
     }
@@ -64,6 +64,19 @@ extension JSONItem {
     /// - Throws: `JSONShapeError` of reason `wrongType`.
     package func string() throws(JSONShapeError) -> String {
         String(decoding: try bytes(), as: UTF8.self)
+    }
+
+    /// The value as one of the words of a closed list.
+    ///
+    /// - Throws: `JSONShapeError` of reason `wrongType`, or `invalid` with all the words.
+    package func choice<Choice: RawRepresentable & CaseIterable>(
+        _ type: Choice.Type = Choice.self
+    ) throws(JSONShapeError) -> Choice where Choice.RawValue == String {
+        guard let choice = Choice(rawValue: try string()) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw invalid("must be one of \(words)")
+        }
+        return choice
     }
 
     /// The value as an integer within a range.

@@ -75,6 +75,13 @@ extension JSONObjectReader {
         try required(key).bytes()
     }
 
+    /// Takes a required word of a closed list; see `JSONItem.choice(_:)`.
+    package mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, _ type: Choice.Type = Choice.self
+    ) throws(JSONShapeError) -> Choice where Choice.RawValue == String {
+        try required(key).choice()
+    }
+
     /// Takes a required integer; see `JSONItem.integer(in:)`.
     package mutating func integer(
         _ key: String, in range: ClosedRange<Int64> = -JSON.largestInteger...JSON.largestInteger

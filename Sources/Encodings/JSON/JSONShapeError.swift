@@ -17,7 +17,6 @@ package struct JSONShapeError: Error, Equatable, Sendable, CustomStringConvertib
         case invalid(String)
     }
 
-    /// States what is wrong at a place.
     package init(place: String, reason: Reason) {
         self.place = place
         self.reason = reason

@@ -12,7 +12,6 @@ package struct Checkpoint: Equatable, Sendable {
     /// The Merkle root over the leaves.
     package let root: SHA256Digest
 
-    /// Names a log's state.
     package init(origin: [UInt8], size: UInt64, root: SHA256Digest) {
         self.origin = origin
         self.size = size

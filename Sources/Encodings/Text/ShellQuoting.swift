@@ -34,13 +34,7 @@ private func printed(_ bytes: [UInt8]) -> String {
 }
 
 private func isHarmless(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-    default:
-        "@%+:,./_-".utf8.contains(byte)
-    }
+    byte.isAlphanumeric || "@%+:,./_-".utf8.contains(byte)
 }
 
 /// Escapes a byte for the format of `printf`, which begins with no dash and holds no percent sign.

@@ -51,16 +51,10 @@ package struct XMLError: Error, Equatable, Sendable, CustomStringConvertible {
         case wrongEnd
         /// Text, or a second element, outside the one element of the document.
         case outsideRoot
-        /// A byte that cannot stand here.
+        /// A byte that is not allowed here.
         case unexpected
         /// The document ends in the middle of something.
         case unexpectedEnd
-    }
-
-    /// States what is wrong at a byte.
-    package init(offset: Int, reason: Reason) {
-        self.offset = offset
-        self.reason = reason
     }
 
     /// The cause and its place.
@@ -83,7 +77,7 @@ extension XMLError.Reason: CustomStringConvertible {
         case .duplicateAttribute: "an attribute that the element has already"
         case .wrongEnd: "the end of an element that is not open"
         case .outsideRoot: "something outside the one element of the document"
-        case .unexpected: "something that cannot stand there"
+        case .unexpected: "something that is not allowed there"
         case .unexpectedEnd: "the end of the document too early"
         }
     }

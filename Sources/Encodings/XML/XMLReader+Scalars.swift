@@ -5,7 +5,7 @@ extension XMLReader {
     /// An error at the current position.
     func error(_ reason: XMLError.Reason) -> XMLError { XMLError(offset: position, reason: reason) }
 
-    /// The error for a byte, or an end, that cannot stand at the current position.
+    /// The error for a byte, or an end, that is not allowed at the current position.
     var unexpected: XMLError { error(current == nil ? .unexpectedEnd : .unexpected) }
 
     /// Whether a text comes next.
@@ -132,7 +132,7 @@ extension XMLReader {
         let wrong = XMLError(offset: start, reason: .declaration)
         let version = try pseudoAttribute("version")
         guard let version, version.starts(with: "1.".utf8), version.count > 2,
-            version.dropFirst(2).allSatisfy({ (0x30...0x39).contains($0) })
+            version.dropFirst(2).allSatisfy(\.isDigit)
         else { throw wrong }
         if let encoding = try pseudoAttribute("encoding") {
             let name = encoding.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
@@ -177,7 +177,7 @@ extension XMLReader {
         }
     }
 
-    /// What may stand in a document: `Char` of XML 1.0.
+    /// What may be in a document: `Char` of XML 1.0.
     private static func isCharacter(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0x09, 0x0A, 0x0D, 0x20...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true

@@ -36,10 +36,4 @@ package struct ArtifactDifference: Equatable, Sendable {
     package let path: [UInt8]
     /// The difference.
     package let kind: Kind
-
-    /// Puts a difference together.
-    package init(path: [UInt8], kind: Kind) {
-        self.path = path
-        self.kind = kind
-    }
 }

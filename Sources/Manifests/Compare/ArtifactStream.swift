@@ -17,7 +17,6 @@ package struct StreamedArtifact: Equatable, Sendable {
     /// What it is.
     package let kind: Kind
 
-    /// Puts it together.
     package init(path: [UInt8], kind: Kind) {
         self.path = path
         self.kind = kind

@@ -16,8 +16,7 @@ package func compare(
     _ manifest: Manifest, root: borrowing Directory, ignoringModes: Bool = false,
     workers: Int = Machine.processorCount, progress: Progress? = nil
 ) async throws(ManifestError) -> [ArtifactDifference] {
-    let copy: Directory
-    do throws(FileError) { copy = try root.duplicate() } catch { throw .file(error) }
+    let copy = try reporting(file: try root.duplicate())
     let modes = ignoringModes ? .ignore : manifest.header.modes
     return try await ComparisonJob(manifest, copy, modes, progress).run(workers: max(1, workers))
 }
@@ -29,14 +28,8 @@ package func compareFile(
     _ entry: ManifestEntry, at path: [UInt8], modes: ModeRule
 ) throws(ManifestError) -> [ArtifactDifference] {
     let (parent, name) = Path.split(path)
-    let found: FileKind
-    let directory: Directory
-    do throws(FileError) {
-        found = try fileStatus(path).kind
-        directory = try Directory.open(parent)
-    } catch {
-        throw .file(error)
-    }
+    let found = try reporting(file: try fileStatus(path).kind)
+    let directory = try reporting(file: try Directory.open(parent))
     guard let name, found == entry.kind.type.fileKind else {
         return [.init(path: entry.path, kind: .type(expected: entry.kind.type, found: found))]
     }

@@ -10,7 +10,7 @@ struct ContentComparison: ~Copyable {
         _ root: borrowing Directory, _ modes: ModeRule, _ progress: Progress?
     ) throws(ManifestError) {
         let check = try EntryCheck(modes: modes, progress: progress)
-        do throws(FileError) { cursor = try TreeCursor(root: root) } catch { throw .file(error) }
+        cursor = try reporting(file: try TreeCursor(root: root))
         self.check = check
     }
 

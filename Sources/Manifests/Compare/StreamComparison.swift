@@ -38,9 +38,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
     init(
         _ manifest: Manifest, _ stream: Stream, modes: ModeRule, _ progress: Progress?
     ) throws(ManifestError) {
-        do throws(OpenSSLError) { digest = try DigestContext(.sha256) } catch {
-            throw .openSSL(error)
-        }
+        digest = try reporting(openSSL: try DigestContext(.sha256))
         excludes = GlobMatcher(manifest.header.excludes)
         self.manifest = manifest
         self.stream = stream
@@ -64,7 +62,7 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
     }
 
     private mutating func next() throws(ManifestError) -> StreamedArtifact? {
-        do throws(FileError) { return try stream.next() } catch { throw .file(error) }
+        try reporting(file: try stream.next())
     }
 
     /// Whether an exclude of the manifest hides a path, which is noted once.
@@ -116,19 +114,12 @@ struct StreamComparison<Stream: ArtifactStream>: ~Copyable {
     /// The digest of the file that came last.
     private mutating func readFile() throws(ManifestError) -> SHA256Digest {
         while true {
-            let piece: [UInt8]
-            do throws(FileError) { piece = try stream.read(count: 256 << 10) } catch {
-                throw .file(error)
+            let piece = try reporting(file: try stream.read(count: 256 << 10))
+            if piece.isEmpty {
+                progress?.addFile()
+                return try reporting(openSSL: try digest.finishSHA256())
             }
-            do throws(OpenSSLError) {
-                if piece.isEmpty {
-                    progress?.addFile()
-                    return try digest.finishSHA256()
-                }
-                try digest.update(piece.span)
-            } catch {
-                throw .openSSL(error)
-            }
+            try reporting(openSSL: try digest.update(piece.span))
             progress?.add(bytes: piece.count)
         }
     }

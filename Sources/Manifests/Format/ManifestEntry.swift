@@ -17,7 +17,6 @@ package struct ManifestEntry: Equatable, Sendable {
     /// What is there.
     package let kind: Kind
 
-    /// Puts an entry together.
     package init(path: [UInt8], kind: Kind) {
         self.path = path
         self.kind = kind

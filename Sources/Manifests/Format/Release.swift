@@ -43,17 +43,8 @@ package struct Release: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func isPart(_ part: some Collection<UInt8>) -> Bool {
-        guard let first = part.first, part.count <= 64, isLetterOrDigit(first) else { return false }
-        return part.allSatisfy { isLetterOrDigit($0) || [0x2E, 0x5F, 0x2B, 0x2D].contains($0) }
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
+        guard let first = part.first, part.count <= 64, first.isAlphanumeric else { return false }
+        return part.allSatisfy { $0.isAlphanumeric || [0x2E, 0x5F, 0x2B, 0x2D].contains($0) }
     }
 }
 
@@ -80,5 +71,5 @@ package enum ReleaseError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Untrusted text between quotation marks.
 private func quoted(_ text: String) -> String {
-    "\"\(printable(Array(text.utf8)))\""
+    "\"\(printable(text))\""
 }

@@ -23,7 +23,6 @@ package struct Seal: Equatable, Sendable {
     private static let predicateType = "urn:closeout:seal:v1"
     private static let subjectName = "manifest.jsonl"
 
-    /// Puts a seal together.
     package init(
         created: Instant, release: Release, manifestDigest: SHA256Digest, merkleRoot: SHA256Digest,
         totals: ManifestTotals

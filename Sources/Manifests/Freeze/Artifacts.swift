@@ -36,13 +36,9 @@ final class Artifacts: Sendable {
 
     /// An opener for one worker.
     func opener() throws(ManifestError) -> ArtifactOpener {
-        do throws(FileError) {
-            switch root {
-            case .some(let root): return try ArtifactOpener(tree: root)
-            case .none: return ArtifactOpener(places: places)
-            }
-        } catch {
-            throw .file(error)
+        switch root {
+        case .some(let root): try reporting(file: try ArtifactOpener(tree: root))
+        case .none: ArtifactOpener(places: places)
         }
     }
 
@@ -57,13 +53,11 @@ final class Artifacts: Sendable {
     private static func open(
         _ path: [UInt8], outside target: borrowing Directory
     ) throws(ManifestError) -> Directory {
-        do throws(FileError) {
-            let directory = try Directory.open(path)
-            guard try target.isInside(directory) else { return directory }
-        } catch {
-            throw .file(error)
+        let directory = try reporting(file: try Directory.open(path))
+        if try reporting(file: try target.isInside(directory)) {
+            throw .targetInsideRoot(target.path)
         }
-        throw .targetInsideRoot(target.path)
+        return directory
     }
 
     private static func places(
@@ -72,8 +66,7 @@ final class Artifacts: Sendable {
         var places: [[UInt8]: [UInt8]] = [:]
         for path in paths {
             guard let name = Path.split(path).name else { throw .directoryAmongFiles(path) }
-            let kind: FileKind
-            do throws(FileError) { kind = try fileStatus(path).kind } catch { throw .file(error) }
+            let kind = try reporting(file: try fileStatus(path).kind)
             if kind == .directory { throw .directoryAmongFiles(path) }
             if places.updateValue(path, forKey: name) != nil { throw .sameName(name) }
         }

@@ -17,9 +17,7 @@ struct FileReader: ~Copyable {
     private let progress: Progress?
 
     init(progress: Progress?) throws(ManifestError) {
-        do throws(OpenSSLError) { digest = try DigestContext(.sha256) } catch {
-            throw .openSSL(error)
-        }
+        digest = try reporting(openSSL: try DigestContext(.sha256))
         self.progress = progress
     }
 
@@ -48,24 +46,16 @@ struct FileReader: ~Copyable {
         while true {
             let count: Int
             do throws(FileError) { count = try file.read(into: &buffer) } catch {
-                try forget()
+                // What was read of this file must not count for the next one.
+                try reporting(openSSL: try digest.begin())
                 throw .file(error)
             }
             if count == 0 { break }
-            do throws(OpenSSLError) {
-                try Self.add(buffer, count, to: &digest)
-            } catch {
-                throw .openSSL(error)
-            }
+            try reporting(openSSL: try Self.add(buffer, count, to: &digest))
             progress?.add(bytes: count)
         }
         progress?.addFile()
-        let digest: SHA256Digest
-        do throws(OpenSSLError) {
-            digest = try self.digest.finishSHA256()
-        } catch {
-            throw .openSSL(error)
-        }
+        let digest = try reporting(openSSL: try self.digest.finishSHA256())
         return FileMetadata(digest: digest, size: UInt64(status.size), mode: status.mode)
     }
 
@@ -76,11 +66,6 @@ struct FileReader: ~Copyable {
         let wanted = size < most ? size + 1 : most
         guard buffer.count < wanted else { return }
         buffer = [UInt8](repeating: 0, count: min(most, max(wanted, 2 * buffer.count)))
-    }
-
-    /// Takes what was read of a file out of the digest of the next one.
-    private mutating func forget() throws(ManifestError) {
-        do throws(OpenSSLError) { try digest.begin() } catch { throw .openSSL(error) }
     }
 
     private static func add(

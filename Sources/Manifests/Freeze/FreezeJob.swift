@@ -65,7 +65,9 @@ final class FreezeJob: Sendable {
                     facts.append(try hash(index, of: block.paths, &opener, &reader))
                 }
                 if let all = block.add(facts, at: range.lowerBound) {
-                    try writer.deliver(encode(block.paths, all), at: block.number)
+                    let encoded = try reporting(
+                        openSSL: try EncodedBlock(block.paths, all, modes: options.modes))
+                    try writer.deliver(encoded, at: block.number)
                 }
             // The worker that walks began before this one, on another thread.
             case .wait: Machine.pause(microseconds: 200)
@@ -90,15 +92,5 @@ final class FreezeJob: Sendable {
             throw .specialMode(path: Array(paths.bytes[range]), mode: facts.mode)
         }
         return facts
-    }
-
-    private func encode(
-        _ paths: PathTable.Block, _ facts: [FileMetadata?]
-    ) throws(ManifestError) -> EncodedBlock {
-        do throws(OpenSSLError) {
-            return try EncodedBlock(paths, facts, modes: options.modes)
-        } catch {
-            throw .openSSL(error)
-        }
     }
 }

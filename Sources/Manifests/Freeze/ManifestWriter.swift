@@ -15,11 +15,7 @@ struct ManifestWriter: ~Copyable, Assembler {
         var manifest = try DigestedFile(directory, Manifest.fileName)
         let sums = try DigestedFile(directory, Manifest.sumsFileName)
         try manifest.append(header.line + [lineFeed])
-        do throws(OpenSSLError) {
-            tree = try MerkleAccumulator()
-        } catch {
-            throw .openSSL(error)
-        }
+        tree = try reporting(openSSL: try MerkleAccumulator())
         self.manifest = manifest
         self.sums = sums
     }
@@ -27,7 +23,7 @@ struct ManifestWriter: ~Copyable, Assembler {
     mutating func append(_ block: EncodedBlock) throws(ManifestError) {
         try manifest.append(block.lines)
         try sums.append(block.sums)
-        do throws(OpenSSLError) { try tree.append(block.root) } catch { throw .openSSL(error) }
+        try reporting(openSSL: try tree.append(block.root))
         totals += block.totals
     }
 
@@ -35,14 +31,10 @@ struct ManifestWriter: ~Copyable, Assembler {
     mutating func finish(_ collisions: [NameCollision]) throws(ManifestError) -> FrozenManifest {
         let manifest = try manifest.finish()
         let sums = try sums.finish()
-        do throws(OpenSSLError) {
-            return FrozenManifest(
-                digest: manifest.digest, size: manifest.size, sumsDigest: sums.digest,
-                sumsSize: sums.size, merkleRoot: try tree.root(), totals: totals,
-                collisions: collisions)
-        } catch {
-            throw .openSSL(error)
-        }
+        return FrozenManifest(
+            digest: manifest.digest, size: manifest.size, sumsDigest: sums.digest,
+            sumsSize: sums.size, merkleRoot: try reporting(openSSL: try tree.root()),
+            totals: totals, collisions: collisions)
     }
 }
 
@@ -53,24 +45,19 @@ struct DigestedFile: ~Copyable {
     private var size = 0
 
     init(_ directory: borrowing Directory, _ name: [UInt8]) throws(ManifestError) {
-        let digest: DigestContext
-        do throws(OpenSSLError) { digest = try DigestContext(.sha256) } catch {
-            throw .openSSL(error)
-        }
-        do throws(FileError) { file = try directory.create(name) } catch { throw .file(error) }
+        let digest = try reporting(openSSL: try DigestContext(.sha256))
+        file = try reporting(file: try directory.create(name))
         self.digest = digest
     }
 
     mutating func append(_ bytes: [UInt8]) throws(ManifestError) {
-        do throws(FileError) { try file.write(bytes) } catch { throw .file(error) }
-        do throws(OpenSSLError) { try digest.update(bytes) } catch { throw .openSSL(error) }
+        try reporting(file: try file.write(bytes))
+        try reporting(openSSL: try digest.update(bytes))
         size += bytes.count
     }
 
     mutating func finish() throws(ManifestError) -> (digest: SHA256Digest, size: Int) {
-        do throws(FileError) { try file.sync() } catch { throw .file(error) }
-        do throws(OpenSSLError) { return (try digest.finishSHA256(), size) } catch {
-            throw .openSSL(error)
-        }
+        try reporting(file: try file.sync())
+        return (try reporting(openSSL: try digest.finishSHA256()), size)
     }
 }

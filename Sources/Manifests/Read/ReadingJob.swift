@@ -10,11 +10,7 @@ final class ReadingJob: Sendable {
     init(_ lines: LineTable, _ header: ManifestHeader) throws(ManifestError) {
         self.lines = lines
         self.header = header
-        do throws(OpenSSLError) {
-            results = ReorderBuffer(try ReadingAssembler())
-        } catch {
-            throw .openSSL(error)
-        }
+        results = ReorderBuffer(try reporting(openSSL: try ReadingAssembler()))
     }
 
     func run(workers: Int) async throws(ManifestError) -> ManifestReading {
@@ -44,11 +40,7 @@ final class ReadingJob: Sendable {
 
     private func result() throws(ManifestError) -> ManifestReading {
         try results.finish { assembler throws(ManifestError) in
-            do throws(OpenSSLError) {
-                return try assembler.reading(lines, header)
-            } catch {
-                throw .openSSL(error)
-            }
+            try reporting(openSSL: try assembler.reading(lines, header))
         }
     }
 }
@@ -69,12 +61,8 @@ struct ReadingAssembler: ~Copyable, Assembler {
     }
 
     mutating func append(_ block: BlockReading) throws(ManifestError) {
-        do throws(OpenSSLError) {
-            try sums.update(block.sums)
-            try tree.append(block.root)
-        } catch {
-            throw .openSSL(error)
-        }
+        try reporting(openSSL: try sums.update(block.sums))
+        try reporting(openSSL: try tree.append(block.root))
         sumsSize += block.sums.count
         totals += block.totals
         defects += block.defects

@@ -4,7 +4,6 @@ package struct NameCollision: Equatable, Sendable {
     /// The paths below the root, ascending.
     package let paths: [[UInt8]]
 
-    /// Names the paths.
     package init(paths: [[UInt8]]) {
         self.paths = paths
     }

@@ -14,27 +14,19 @@ extension Walk {
     ) throws(ManifestError) -> Walk {
         var listing = DirectoryListing()
         for (name, place) in places {
-            do throws(FileError) {
-                listing.append(name.span, try fileStatus(place).kind)
-            } catch {
-                throw .file(error)
-            }
+            listing.append(name.span, try reporting(file: try fileStatus(place).kind))
         }
         listing.sort()
         var walk = Walk()
         var excludes = GlobMatcher(options.excludes)
         for item in listing.items {
             let name = Array(listing.names[item.name])
-            do throws(FileError) {
-                if excludes.match(name, isDirectory: false) {
-                    walk.excluded.append(name)
-                } else if let block = try walk.record(
-                    name, item.kind, at: places[name] ?? [], options)
-                {
-                    publish(block)
-                }
-            } catch {
-                throw .file(error)
+            if excludes.match(name, isDirectory: false) {
+                walk.excluded.append(name)
+            } else if let block = try reporting(
+                file: try walk.record(name, item.kind, at: places[name] ?? [], options))
+            {
+                publish(block)
             }
         }
         if let block = walk.paths.finish() { publish(block) }

@@ -72,7 +72,7 @@ package final class StreamedMessage: Sendable {
         package var bytes = false
     }
 
-    /// Tells what is known of a message.
+    /// What is known of a message.
     ///
     /// - Parameters:
     ///   - count: Its length in bytes.

@@ -8,7 +8,6 @@ package struct MessageDigest: Hashable, Sendable {
     /// What comes behind the message.
     let suffix: [UInt8]
 
-    /// Names a digest.
     package init(
         _ algorithm: DigestAlgorithm, of form: MessageForm = .itself,
         followedBy suffix: [UInt8] = []

@@ -2,7 +2,7 @@ import CloseoutEncodings
 
 /// Reads the runs of a SARIF file: how many results they have, and of which level.
 ///
-/// A result that names no level has that of its rule, which may stand behind it; a result of another
+/// A result that names no level has that of its rule, which may follow it; a result of another
 /// kind than `fail` has none. What is suppressed is a result all the same.
 struct AnalysisReader {
     private(set) var totals = AnalysisTotals()

@@ -1,8 +1,8 @@
 package import CloseoutOpenSSL
 
-/// What the content of a piece of evidence comes to for a release.
+/// What the content of a piece of evidence means for a release.
 package enum ContentVerdict: Equatable, Sendable {
-    /// It says nothing against the release; the text tells what it says.
+    /// It says nothing against the release; the text says what.
     case good(String)
     /// It speaks against the release; the text says how.
     case bad(String)
@@ -32,7 +32,7 @@ package struct ShippedNames: Equatable, Sendable {
 }
 
 extension EvidenceContent {
-    /// What the content comes to.
+    /// What the content means.
     ///
     /// - Parameter shipped: Those of the shipped files that any bill of materials names; nil where the
     ///   manifest was not read.
@@ -40,7 +40,7 @@ extension EvidenceContent {
     package func verdict(shipped: ShippedNames?) -> ContentVerdict {
         switch body {
         case .unreadable(let reason): .unknown(reason)
-        case .statement: .unknown("is a statement, whose predicate is not judged")
+        case .statement: .unknown("is a statement, whose predicate is not evaluated")
         case .tests(let totals): totals.verdict
         case .results(let totals): totals.verdict
         case .parts(let parts): parts.verdict(shipped)
@@ -48,13 +48,13 @@ extension EvidenceContent {
     }
 }
 
-/// How many tests a report tells of.
+/// How many tests a report has.
 package struct TestTotals: Equatable, Sendable {
     /// The test cases.
     package var cases = 0
     /// Those that were skipped.
     package var skipped = 0
-    /// Failures and errors: those that stand there, or those that a suite counts, where these are more.
+    /// Failures and errors: those that are listed, or those that a suite counts, where these are more.
     package var failed = 0
 
     var verdict: ContentVerdict {
@@ -75,7 +75,7 @@ package struct AnalysisTotals: Equatable, Sendable {
     package var results = 0
     /// Those of the level `error`.
     package var errors = 0
-    /// Why the file does not tell everything; nil where it does.
+    /// Why the file does not say everything; nil where it does.
     package var gap: String?
 
     var verdict: ContentVerdict {

@@ -69,7 +69,7 @@ package struct EvidenceContent: Equatable, Sendable {
         }
     }
 
-    /// What the file shows as evidence of readiness; nil where its form does not tell.
+    /// What the file shows as evidence of readiness; nil where its form does not show that.
     package var serves: Readiness.Evidence? {
         switch form {
         case .junit: .tests

@@ -63,8 +63,9 @@ enum TestReportReader {
             guard let value = attributes.first(where: { $0.name.isEqual(to: name) })?.value else {
                 continue
             }
-            guard (1...9).contains(value.count), value.allSatisfy({ (0x30...0x39).contains($0) })
-            else { throw WrongCount(name: name) }
+            guard (1...9).contains(value.count), value.allSatisfy(\.isDigit) else {
+                throw WrongCount(name: name)
+            }
             sum += value.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         }
         return sum

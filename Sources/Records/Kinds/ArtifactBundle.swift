@@ -10,7 +10,6 @@ package struct ArtifactBundle: RecordBody {
         /// The digest of its bytes.
         package let digest: SHA256Digest
 
-        /// Names a file.
         package init(path: [UInt8], digest: SHA256Digest) {
             self.path = path
             self.digest = digest
@@ -22,7 +21,6 @@ package struct ArtifactBundle: RecordBody {
     /// Its files, in its order.
     package let entries: [Entry]
 
-    /// States what a bundle holds.
     package init(log: LogPrefix, entries: [Entry]) {
         self.log = log
         self.entries = entries

@@ -72,17 +72,8 @@ package struct AttachmentDescription: RecordBody {
         let parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         return parts.count == 2 && bytes.count <= longestMediaType
             && parts.allSatisfy { part in
-                part.first.map(isAlphanumeric) == true
-                    && part.allSatisfy { isAlphanumeric($0) || "!#$&^_.+-".utf8.contains($0) }
+                part.first?.isAlphanumeric == true
+                    && part.allSatisfy { $0.isAlphanumeric || "!#$&^_.+-".utf8.contains($0) }
             }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
     }
 }

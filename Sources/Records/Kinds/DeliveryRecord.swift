@@ -52,7 +52,6 @@ package struct DeliveryRecord: RecordBody {
         /// The status that the receiver answered with.
         package let status: Int?
 
-        /// States an attempt.
         package init(at: Instant, outcome: Outcome, status: Int?) {
             self.at = at
             self.outcome = outcome
@@ -77,7 +76,6 @@ package struct DeliveryRecord: RecordBody {
     /// A salted digest of what was sent, which its owner can open.
     package let commitment: SHA256Digest?
 
-    /// States a delivery.
     package init(
         delivery: String, event: Event, route: String, provider: String, state: State,
         attempts: [Attempt], reason: String? = nil, commitment: SHA256Digest? = nil

@@ -19,7 +19,6 @@ package enum LegalHold: RecordBody {
         /// Why.
         package let reason: String
 
-        /// States a placement.
         package init(matter: String, custodian: String, reason: String) {
             self.matter = matter
             self.custodian = custodian
@@ -34,7 +33,6 @@ package enum LegalHold: RecordBody {
         /// Why.
         package let reason: String
 
-        /// States a release.
         package init(matter: String, reason: String) {
             self.matter = matter
             self.reason = reason

@@ -8,7 +8,6 @@ package struct LogPrefix: Equatable, Sendable {
     /// The Merkle root over their lines.
     package let root: SHA256Digest
 
-    /// Names a prefix.
     package init(size: Int, root: SHA256Digest) {
         self.size = size
         self.root = root

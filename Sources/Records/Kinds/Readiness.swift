@@ -21,7 +21,6 @@ package struct Readiness: RecordBody {
         /// Where it is, in words that only its keeper can follow.
         package let reference: String
 
-        /// Refers to evidence elsewhere.
         package init(_ evidence: Evidence, _ reference: String) {
             self.evidence = evidence
             self.reference = reference

@@ -91,7 +91,6 @@ package struct ReleaseDecision: RecordBody {
     /// The result of each criterion, in the order of the criteria file.
     package let results: [Criterion]
 
-    /// States a decision.
     package init(
         rules: Rules = .present, outcome: ReleaseOutcome, log: LogPrefix, criteria: SHA256Digest,
         policy: SHA256Digest, asOf: Instant, usedArtifacts: Bool, results: [Criterion]

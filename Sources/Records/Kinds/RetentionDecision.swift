@@ -17,7 +17,6 @@ package struct RetentionDecision: RecordBody {
     /// A ticket or case elsewhere.
     package let externalReference: String?
 
-    /// States a decision.
     package init(_ decision: Approval, reason: String?, externalReference: String?) {
         self.decision = decision
         self.reason = reason

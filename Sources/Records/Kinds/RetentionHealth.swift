@@ -56,7 +56,6 @@ package struct RetentionHealth: RecordBody {
         /// How many were left out.
         package let skipped: Int
 
-        /// States a coverage.
         package init(expected: Int, observed: Int, hashed: Int, skipped: Int) {
             self.expected = expected
             self.observed = observed
@@ -76,7 +75,6 @@ package struct RetentionHealth: RecordBody {
     /// The verification time.
     package let asOf: Instant
 
-    /// States a report.
     package init(
         level: Level, findings: [Finding], coverage: Coverage, log: LogPrefix, asOf: Instant
     ) {

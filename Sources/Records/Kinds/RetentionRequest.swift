@@ -21,7 +21,6 @@ package struct RetentionRequest: RecordBody {
         /// When it happened; nil as long as it has not.
         package let occurredAt: Instant?
 
-        /// States an event.
         package init(event: String, occurredAt: Instant?) {
             self.event = event
             self.occurredAt = occurredAt
@@ -41,7 +40,6 @@ package struct RetentionRequest: RecordBody {
     /// Why it is kept.
     package let reason: String
 
-    /// States a request.
     package init(
         retentionClass: String, until: Instant?, mode: Mode? = nil, basis: Basis? = nil,
         period: String? = nil, reason: String
@@ -102,7 +100,7 @@ extension JSONItem {
         var rest = try bytes().dropFirst()
         let isBegun = try bytes().first == UInt8(ascii: "P") && !rest.isEmpty
         for unit in Array("YMD".utf8) {
-            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            let digits = rest.prefix(while: \.isDigit)
             guard (1...5).contains(digits.count), rest.dropFirst(digits.count).first == unit
             else { continue }
             rest = rest.dropFirst(digits.count + 1)

@@ -25,7 +25,6 @@ package struct RetryPlan: RecordBody {
         /// When the next attempts are due.
         package let nextAttempts: [Instant]
 
-        /// States an entry.
         package init(
             delivery: String, action: Action, owner: String, resolveBy: Instant, reason: String,
             nextAttempts: [Instant] = []
@@ -42,7 +41,6 @@ package struct RetryPlan: RecordBody {
     /// At least one, no delivery twice.
     package let entries: [Entry]
 
-    /// States a plan.
     package init(entries: [Entry]) {
         self.entries = entries
     }

@@ -10,7 +10,6 @@ package struct RetryReview: RecordBody {
     /// Why.
     package let reason: String?
 
-    /// States a review.
     package init(_ decision: Approval, reason: String?) {
         self.decision = decision
         self.reason = reason

@@ -28,7 +28,6 @@ package struct RetryRun: RecordBody {
         /// What was done.
         package let outcome: Outcome
 
-        /// States a result.
         package init(delivery: String, outcome: Outcome) {
             self.delivery = delivery
             self.outcome = outcome
@@ -40,7 +39,6 @@ package struct RetryRun: RecordBody {
     /// One for each delivery that the run looked at.
     package let results: [Result]
 
-    /// States a run.
     package init(mode: Mode, results: [Result]) {
         self.mode = mode
         self.results = results

@@ -29,7 +29,6 @@ package enum RiskAcceptance: RecordBody {
         /// When the finding is to be gone.
         package let resolveBy: Instant?
 
-        /// States an acceptance.
         package init(
             finding: String, owner: String, reason: String, compensatingControl: String,
             externalReference: String, expires: Instant, resolveBy: Instant? = nil
@@ -49,7 +48,6 @@ package enum RiskAcceptance: RecordBody {
         /// Why.
         package let reason: String
 
-        /// States a revocation.
         package init(reason: String) {
             self.reason = reason
         }

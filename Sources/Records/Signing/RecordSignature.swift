@@ -9,7 +9,7 @@ package struct RecordSignature: Sendable {
     /// The signatures that the envelope holds; one is allowed.
     package let signatures: [DSSEEnvelope.Signature]
 
-    /// Tells a signature over a record from all others by its payload type; nil for any other file.
+    /// Knows a signature over a record by its payload type; nil for any other file.
     package init?(envelope file: [UInt8]) {
         guard file.count <= SignatureFormat.largestFile,
             let envelope = try? DSSEEnvelope(parsing: file),

@@ -6,7 +6,7 @@ package struct RecordSigners: Equatable, Sendable {
     package typealias Operators = [String: Int]
 
     /// The operators whose signatures count, by role.
-    package let counted: [Role: Operators]
+    package private(set) var counted: [Role: Operators]
     /// How many operators the policy demands of each role that it defines.
     package let thresholds: [Role: Int]
     /// The operators of all keys that made a signature over the record, also where it does not
@@ -19,7 +19,6 @@ package struct RecordSigners: Equatable, Sendable {
     package static let nobody = RecordSigners(
         counted: [:], thresholds: [:], known: [:], entries: [])
 
-    /// States who signed a record.
     package init(
         counted: [Role: Operators], thresholds: [Role: Int], known: Operators, entries: [Int]
     ) {
@@ -31,11 +30,11 @@ package struct RecordSigners: Equatable, Sendable {
 }
 
 extension RecordSigners {
-    /// The same of the log up to an entry, as far as signatures count.
+    /// The same with the signatures that count up to an entry of the log.
     func counted(through sequence: Int) -> RecordSigners {
-        RecordSigners(
-            counted: counted.mapValues { $0.filter { $0.value <= sequence } },
-            thresholds: thresholds, known: known, entries: entries)
+        var copy = self
+        copy.counted = counted.mapValues { $0.filter { $0.value <= sequence } }
+        return copy
     }
 }
 

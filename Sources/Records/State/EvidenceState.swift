@@ -208,11 +208,9 @@ package struct EvidenceIssue: Equatable, Sendable {
         }
     }
 
-    init(record: SHA256Digest, problem: Problem) {
-        self.record = record
-        self.problem = problem
-    }
+}
 
+extension EvidenceIssue {
     init(_ record: ResolvedRecord, _ shortfall: RecordStatus.Shortfall) {
         self.record = record.digest
         switch shortfall.cause {

@@ -31,7 +31,7 @@ package struct HoldState: Equatable, Sendable {
         if let shortfall = release.status.shortfall { return shortfall.reason }
         guard case .legalHold(.release(let said)) = release.body else { return "it is no release" }
         guard !said.matter.utf8.elementsEqual(placement.matter.utf8) else { return nil }
-        return "it is of another matter, \(printable(Array(said.matter.utf8)))"
+        return "it is of another matter, \(printable(said.matter))"
     }
 
     mutating func add(release: ResolvedRecord) {

@@ -19,7 +19,7 @@ extension EvidenceState {
     ///   - record: The record.
     ///   - digest: The digest of its bytes.
     ///   - results: What the verifier made of the signature that comes with it; empty without one.
-    ///   - verifier: What judges signatures, under the policy.
+    ///   - verifier: What verifies signatures, under the policy.
     /// - Returns: The first obstacle.
     package func obstacle(
         toNew record: Record, _ digest: SHA256Digest, signed results: [SignatureResult],
@@ -54,7 +54,7 @@ extension EvidenceState {
     /// - Parameters:
     ///   - record: The record.
     ///   - results: What the verifier made of the signature.
-    ///   - verifier: What judges signatures, under the policy.
+    ///   - verifier: What verifies signatures, under the policy.
     /// - Returns: The first obstacle.
     package func obstacle(
         toSigning record: ResolvedRecord, signed results: [SignatureResult],
@@ -94,7 +94,7 @@ extension EvidenceState {
         }
         let needed = rules.flatMap(\.roles)
         guard !needed.contains(where: { result.counts(for: $0) }) else { return nil }
-        let name = result.key.map { printable(Array($0.id.utf8)) } ?? "that signed it"
+        let name = result.key.map { printable($0.id) } ?? "that signed it"
         let roles = result.roles.map(\.rawValue).joined(separator: ", ")
         return RecordObstacle(
             reason: "the key \(name) has the roles \(roles.isEmpty ? "none" : roles), and it needs "
@@ -117,7 +117,7 @@ extension EvidenceState {
             let both = signing.intersection(others.names).sorted()
             guard !both.isEmpty else { return nil }
             return RecordObstacle(
-                reason: "\(both.map { printable(Array($0.utf8)) }.joined(separator: ", ")) also "
+                reason: "\(both.map { printable($0) }.joined(separator: ", ")) also "
                     + others.words, remedy: remedy)
         }
     }

@@ -113,7 +113,7 @@ package struct RetentionState: Equatable, Sendable {
         return shortening(by: index)
     }
 
-    /// Tells once of a request that it ends too early.
+    /// Reports once of a request that it ends too early.
     private mutating func shortening(by index: Int) -> EvidenceIssue? {
         guard !items[index].isShortened,
             let reason = utmost.shortening(by: items[index].request)

@@ -108,7 +108,7 @@ struct StatusResolver {
             return .everybody(
                 .init(
                     cause: .samePerson,
-                    reason: "\(printable(Array(reviewer.utf8))) also made the run or its plan"))
+                    reason: "\(printable(reviewer)) also made the run or its plan"))
         }
         return .operators(
             ExcludedOperators(

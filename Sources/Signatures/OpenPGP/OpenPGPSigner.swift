@@ -16,11 +16,6 @@ struct OpenPGPSigner {
     /// From when on it has ended by its owner's word; a subkey ends no later than its primary key.
     var end: Instant?
 
-    init(packet: OpenPGPKeyPacket, rules: OpenPGPKeyRules) {
-        self.packet = packet
-        self.rules = rules
-    }
-
     /// The key as verified for one signature, under the algorithm that the signature used.
     ///
     /// - Parameters:

@@ -38,10 +38,10 @@ extension PolicyReader {
 
     private func earlierPolicy(_ item: JSONItem) throws(JSONShapeError) -> EarlierPolicy {
         if case .string = item.value {
-            return EarlierPolicy(digest: try digest(item), until: nil)
+            return EarlierPolicy(digest: try item.digest(), until: nil)
         }
         var reader = try item.object()
-        let digest = try digest(reader.required("sha256"))
+        let digest = try reader.digest("sha256")
         let until = try reader.optional("until")?.instant()
         try reader.finish()
         return EarlierPolicy(digest: digest, until: until)

@@ -44,7 +44,6 @@ package struct KeyFileError: Error, Equatable, Sendable, CustomStringConvertible
     /// The cause in words.
     package let description: String
 
-    /// States the cause.
     package init(_ description: String) {
         self.description = description
     }

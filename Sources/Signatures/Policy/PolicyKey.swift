@@ -12,13 +12,13 @@ package struct PolicyKey: Sendable {
     /// The format of the key.
     package let format: KeyFormat
     /// The key itself.
-    package let material: PolicyKeyValue
+    package internal(set) var material: PolicyKeyValue
     /// The first instant of its window, where it has one.
-    package let notBefore: Instant?
+    package internal(set) var notBefore: Instant?
     /// The last instant of its window, where it has one.
-    package let notAfter: Instant?
+    package internal(set) var notAfter: Instant?
     /// Since when and why it is revoked, if it is.
-    package let revocation: Revocation?
+    package internal(set) var revocation: Revocation?
 
     /// Whether it is of `keys-sample/` and nobody allowed that: anybody can sign with it.
     package let isSample: Bool
@@ -78,9 +78,9 @@ extension PolicyKey {
 
     /// The same entry with a part of its keys.
     func narrowed(to part: PolicyKeyValue) -> PolicyKey {
-        PolicyKey(
-            id: id, operator: self.operator, format: format, material: part, notBefore: notBefore,
-            notAfter: notAfter, revocation: revocation, isSample: isSample)
+        var copy = self
+        copy.material = part
+        return copy
     }
 }
 

@@ -1,3 +1,5 @@
+import CloseoutEncodings
+
 /// The names that a policy gives: key ids and operators, and those of releases.
 ///
 /// They are ASCII of a fixed grammar, so that equal texts are equal bytes. Implements "Names" of
@@ -19,16 +21,7 @@ package enum PolicyName {
     }
 
     private static func isPart(_ part: ArraySlice<UInt8>, extra: [UInt8]) -> Bool {
-        guard let first = part.first, part.count <= 64, isAlphanumeric(first) else { return false }
-        return part.allSatisfy { isAlphanumeric($0) || extra.contains($0) }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
+        guard let first = part.first, part.count <= 64, first.isAlphanumeric else { return false }
+        return part.allSatisfy { $0.isAlphanumeric || extra.contains($0) }
     }
 }

@@ -16,7 +16,7 @@ struct PolicyReader {
         let roles = try roles(reader.required("roles"), keys: keys)
         let criteria = try reader.optional("criteria").map { item throws(JSONShapeError) in
             var reader = try item.object()
-            let digest = try self.digest(reader.required("sha256"))
+            let digest = try reader.digest("sha256")
             try reader.finish()
             return digest
         }
@@ -28,13 +28,6 @@ struct PolicyReader {
             requiresDecision: requiresDecision, earlier: earlier, bytes: bytes, digest: digest,
             keyFiles: files, acceptsSampleKeys: context.acceptsSampleKeys,
             ringRevocations: keys.ringRevocations, document: document)
-    }
-
-    func digest(_ item: JSONItem) throws(JSONShapeError) -> SHA256Digest {
-        guard let bytes = Hex.decode(try item.bytes()), let digest = SHA256Digest(bytes) else {
-            throw item.invalid("not a SHA-256 digest in lower-case hex")
-        }
-        return digest
     }
 
     /// A name of the policy's own: ASCII, so that equal names are equal bytes.
@@ -126,7 +119,7 @@ extension PolicyReader {
         case (let inline?, nil):
             return (try inline.bytes(), false)
         case (nil, let file?):
-            let expected = try digest(reader.required("sha256"))
+            let expected = try reader.digest("sha256")
             let bytes: [UInt8]
             let path = try file.bytes()
             do throws(KeyFileError) { bytes = try context.readKeyFile(path, expected) } catch {
@@ -151,11 +144,7 @@ extension PolicyReader {
     private func revocation(_ item: JSONItem?) throws(JSONShapeError) -> PolicyKey.Revocation? {
         guard var reader = try item?.object() else { return nil }
         let at = try reader.instant("at")
-        let reasonItem = try reader.required("reason")
-        guard let reason = PolicyKey.Reason(rawValue: try reasonItem.string()) else {
-            let known = PolicyKey.Reason.allCases.map(\.rawValue).joined(separator: ", ")
-            throw reasonItem.invalid("must be one of \(known)")
-        }
+        let reason: PolicyKey.Reason = try reader.choice("reason")
         try reader.finish()
         return PolicyKey.Revocation(at: at, reason: reason)
     }

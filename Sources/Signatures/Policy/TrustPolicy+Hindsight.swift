@@ -34,10 +34,9 @@ extension PolicyKey {
     }
 
     private func with(_ revocation: Revocation) -> PolicyKey {
-        PolicyKey(
-            id: id, operator: self.operator, format: format, material: material,
-            notBefore: notBefore, notAfter: notAfter, revocation: revocation, isSample: isSample
-        ).revoked(also: foreignRevocations)
+        var copy = self
+        copy.revocation = revocation
+        return copy
     }
 }
 

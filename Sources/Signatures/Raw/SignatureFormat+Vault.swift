@@ -22,7 +22,7 @@ extension SignatureFormat {
             separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
         guard text.starts(with: prefix), let version = parts.first, let last = parts.last,
             parts.count == 2, (1...10).contains(version.count),
-            version.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+            version.allSatisfy(\.isDigit),
             let signature = Base64.decode(Array(last))
         else { return nil }
         return (Array(version), signature)

@@ -1,3 +1,4 @@
+import CloseoutEncodings
 import CloseoutOpenSSL
 
 extension SigningTool {
@@ -114,14 +115,7 @@ extension SigningTool {
     /// something in a path of the engine.
     private static func isVaultName(_ part: ArraySlice<UInt8>) -> Bool {
         guard let first = part.first, !".-".utf8.contains(first) else { return false }
-        return part.allSatisfy { byte in
-            let letters = [
-                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            ]
-            return letters.contains { $0.contains(byte) }
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || "_.-".utf8.contains(byte)
-        }
+        return part.allSatisfy { $0.isAlphanumeric || "_.-".utf8.contains($0) }
     }
 
     /// What has to be said beside the input; `nil` where the engine lacks the algorithm.

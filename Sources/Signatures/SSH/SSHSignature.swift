@@ -149,7 +149,9 @@ private struct SSHSigner {
     let publicKey: PublicKey
     let namespaces: [[UInt8]]
     let algorithms: [SignatureAlgorithm]
+}
 
+extension SSHSigner {
     /// A key of OpenSSH, or a plain key, which signs for the usual namespaces.
     init?(_ key: PolicyKeyValue) {
         if case .ssh(let key) = key {
@@ -162,13 +164,5 @@ private struct SSHSigner {
         } else {
             return nil
         }
-    }
-
-    private init(
-        publicKey: PublicKey, namespaces: [[UInt8]], algorithms: [SignatureAlgorithm]
-    ) {
-        self.publicKey = publicKey
-        self.namespaces = namespaces
-        self.algorithms = algorithms
     }
 }

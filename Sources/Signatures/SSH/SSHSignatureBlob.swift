@@ -24,17 +24,16 @@ struct SSHSignatureBlob {
             + SSHWriter.string(hash.rawValue.utf8) + SSHWriter.string(digest)
     }
 
-    init(
-        keyBytes: [UInt8], namespace: [UInt8], hash: DigestAlgorithm, algorithm: [UInt8],
-        signature: [UInt8]
-    ) {
-        self.keyBytes = keyBytes
-        self.namespace = namespace
-        self.hash = hash
-        self.algorithm = algorithm
-        self.signature = signature
+    /// The bytes of the whole.
+    var encoded: [UInt8] {
+        let inner = SSHWriter.string(algorithm) + SSHWriter.string(signature)
+        return Self.magic + SSHWriter.number(Self.version) + SSHWriter.string(keyBytes)
+            + SSHWriter.string(namespace) + SSHWriter.string([])
+            + SSHWriter.string(hash.rawValue.utf8) + SSHWriter.string(inner)
     }
+}
 
+extension SSHSignatureBlob {
     /// Takes the bytes apart; nothing may be left over, and what is reserved must be empty.
     ///
     /// - Throws: `SignatureError`.
@@ -62,13 +61,5 @@ struct SSHSignatureBlob {
         self.init(
             keyBytes: keyBytes, namespace: namespace, hash: hash, algorithm: algorithm,
             signature: signature)
-    }
-
-    /// The bytes of the whole.
-    var encoded: [UInt8] {
-        let inner = SSHWriter.string(algorithm) + SSHWriter.string(signature)
-        return Self.magic + SSHWriter.number(Self.version) + SSHWriter.string(keyBytes)
-            + SSHWriter.string(namespace) + SSHWriter.string([])
-            + SSHWriter.string(hash.rawValue.utf8) + SSHWriter.string(inner)
     }
 }

@@ -29,7 +29,7 @@ enum CommentedSignature {
     case minisign
     case signify
 
-    /// Tells by the content; `nil` where it is neither.
+    /// Knows it by the content; `nil` where it is neither.
     static func kind(of file: [UInt8]) -> CommentedSignature? {
         guard let blob = CommentedBlob(opening: file),
             blob.value.count == NumberedSignature.length

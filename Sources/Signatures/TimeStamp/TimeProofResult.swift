@@ -30,7 +30,6 @@ package struct TimeStamp: Equatable, Sendable {
     /// What it proves of that.
     package let proof: TimeProof
 
-    /// States a proof that has been checked.
     package init(imprint: TimeStampToken.Imprint, proof: TimeProof) {
         self.imprint = imprint
         self.proof = proof

@@ -22,19 +22,12 @@ package struct KeyOperators {
             let first = operators[key] ?? signer.operator
             guard first == signer.operator else {
                 let reason = "its key counts for \(first) already, and for one operator only"
-                return result.refused(.certificate(.chain(reason)))
+                var refused = result
+                refused.outcome = .certificate(.chain(reason))
+                return refused
             }
             operators[key] = first
         }
         return result
-    }
-}
-
-extension SignatureResult {
-    /// The same signature with something found against it.
-    fileprivate func refused(_ outcome: Outcome) -> SignatureResult {
-        SignatureResult(
-            place: place, key: key, roles: roles, timeProof: timeProof, timeStamps: timeStamps,
-            outcome: outcome)
     }
 }

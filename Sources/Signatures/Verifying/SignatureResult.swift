@@ -25,16 +25,16 @@ extension SignaturePlace {
 package struct SignatureResult: Equatable, Sendable {
     let place: SignaturePlace
     /// The policy key that made it, or that it names without being made by it.
-    package let key: PolicyKey?
+    package internal(set) var key: PolicyKey?
     /// The roles that its key serves for the release; it counts for them if it is accepted.
-    package let roles: [Role]
+    package internal(set) var roles: [Role] = []
     /// The earliest proof of its time that another operator answers for; of a witness's
     /// cosignature what the witness says.
-    package let timeProof: TimeProof?
+    package internal(set) var timeProof: TimeProof?
     /// The result of the time-stamps that came along with it, in their order.
-    package let timeStamps: [TimeProofResult]
+    package internal(set) var timeStamps: [TimeProofResult] = []
     /// The result.
-    package let outcome: Outcome
+    package internal(set) var outcome: Outcome
 
     /// Possible results of a signature.
     package enum Outcome: Equatable, Sendable {
@@ -74,18 +74,6 @@ package struct SignatureResult: Equatable, Sendable {
 
     /// What this signature does to the verdict.
     package var effect: Effect { outcome.effect }
-
-    init(
-        place: SignaturePlace, key: PolicyKey? = nil, roles: [Role] = [],
-        timeProof: TimeProof? = nil, timeStamps: [TimeProofResult] = [], outcome: Outcome
-    ) {
-        self.place = place
-        self.key = key
-        self.roles = roles
-        self.timeProof = timeProof
-        self.timeStamps = timeStamps
-        self.outcome = outcome
-    }
 
     /// The format of the file.
     package var format: SignatureFormat { place.format }

@@ -172,16 +172,14 @@ private struct CertificateCandidate {
     func certified(_ chain: [Certificate], _ algorithm: SignatureAlgorithm) -> PolicyKey {
         let starts = chain.compactMap { Instant(secondsSince1970: $0.notBefore) }
         let ends = chain.compactMap { Instant(secondsSince1970: $0.notAfter) }
-        var material = PolicyKeyValue.x509(anchor)
+        var certified = key
         if let publicKey = leaf.publicKey {
-            material = .certified(
+            certified.material = .certified(
                 CertifiedKey(publicKey: publicKey, algorithm: algorithm, roles: anchor.roles))
         }
-        return PolicyKey(
-            id: key.id, operator: key.operator, format: key.format, material: material,
-            notBefore: (starts + [key.notBefore].compactMap(\.self)).max(),
-            notAfter: (ends + [key.notAfter].compactMap(\.self)).min(),
-            revocation: key.revocation, isSample: key.isSample)
+        certified.notBefore = (starts + [key.notBefore].compactMap(\.self)).max()
+        certified.notAfter = (ends + [key.notAfter].compactMap(\.self)).min()
+        return certified
     }
 }
 

@@ -61,10 +61,7 @@ extension KeyFormat {
         switch (subjects, key) {
         case (let subjects?, nil): return .subjects(try texts(subjects))
         case (nil, let key?):
-            guard let bytes = Hex.decode(try key.bytes()), let digest = SHA256Digest(bytes) else {
-                throw key.invalid("not a SHA-256 digest in lower-case hex")
-            }
-            return .key(digest)
+            return .key(try key.digest())
         default:
             throw entry.invalid(
                 "subjects", "either this or `leaf_spki` must name the signer")

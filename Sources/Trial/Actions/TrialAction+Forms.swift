@@ -18,7 +18,7 @@ extension TrialAction {
 }
 
 extension Checklist {
-    /// Tells what a run has shown.
+    /// Says what a run has shown.
     fileprivate init(_ report: Report, at desk: Desk) async throws {
         let records = report.recordLines
         let signed = records.filter { $0.isVerified && !$0.operators.isEmpty }

@@ -58,7 +58,7 @@ extension Story {
             title: "Artifact bundle and hashes",
             summary: "sha256sum finds the files as they were sealed; one file is proven by itself.",
             text: [
-                "The digests are over the very bytes that are shipped, so other tools check them too. One",
+                "The digests are those of the very bytes that are shipped, so other tools check them too. One",
                 "file can be proven without the bundle. The record artifact-bundle, which lists all files",
                 "of the bundle with their digests, is computed when the release is closed.",
             ],

@@ -8,7 +8,7 @@ extension Findings {
     /// only counted.
     static let reportedDifferences = 100_000
 
-    /// Tells every difference between a folder and the manifest.
+    /// Reports every difference between a folder and the manifest.
     mutating func checkTree(_ differences: [ArtifactDifference], allowsExcluded: Bool) {
         let modes = differences.filter(\.isOfMode)
         if modes.count > 1, modes.count == differences.count {

@@ -97,20 +97,20 @@ extension Findings {
         }
     }
 
-    /// Tells of something that has the name of a file and is none, also of a directory.
+    /// Reports something that has the name of a file and is none, also of a directory.
     private mutating func checkType(of subject: String) {
         guard !isIrregular(subject) else { return }
         fail(.bundleFileType, subject, "has the name of a file and is not a regular file")
     }
 
-    /// Tells that a file could not be read, unless that is because it is none.
+    /// Reports that a file could not be read, unless that is because it is none.
     private mutating func checkAccess(to subject: String, _ error: FileError) {
         guard !isIrregular(subject) else { return }
         unknown(.bundleDigest, subject, error.problem)
         leaveUnread(subject)
     }
 
-    /// Tells that nobody has looked for a private key in a file.
+    /// Reports that nobody has looked for a private key in a file.
     private mutating func leaveUnread(_ subject: String) {
         unknown(.bundlePrivateKey, subject, "was not read")
     }

@@ -3,7 +3,7 @@ import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutSignatures
 
-/// The family `certificate`: material for chains, and what they come to (docs/trust-policy.md,
+/// The family `certificate`: certificates for chains, and the status of chains (docs/trust-policy.md,
 /// "Certificates").
 extension Findings {
     /// Reads the files of certificates and revocation lists.
@@ -75,7 +75,7 @@ extension CertificateDefect {
         }
     }
 
-    /// What the check comes to.
+    /// The status of the check.
     var status: CheckStatus {
         if case .revocationUnknown = self { .unknown } else { .fail }
     }

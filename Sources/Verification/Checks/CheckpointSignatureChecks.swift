@@ -26,7 +26,7 @@ extension Findings {
             return []
         }
         guard let note, let origin else {
-            unknown(id, "checkpoint", "there is no checkpoint whose signatures could be judged")
+            unknown(id, "checkpoint", "there is no checkpoint whose signatures could be verified")
             return []
         }
         guard verifier.policy != nil else {

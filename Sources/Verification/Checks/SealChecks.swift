@@ -5,7 +5,7 @@ import CloseoutSignatures
 
 /// The family `seal` (docs/seal.md).
 extension Findings {
-    /// How far ahead of T a claimed time may lie: clocks differ.
+    /// How far ahead of the verification time a claimed time may lie: clocks differ.
     static let clockTolerance = SignatureVerifier.clockTolerance
 
     /// Reads the seal.

@@ -68,7 +68,7 @@ extension Findings {
         for file in signatures.seal where SignatureFormat(mediaType: file.entry.mediaType) == nil {
             unknown(
                 .signatureFormat, printable(file.entry.path),
-                "is of the type \(printable(Array(file.entry.mediaType.utf8))), which is not known")
+                "is of the type \(printable(file.entry.mediaType)), which is not known")
         }
         checkCount(signatures.seal.count, of: "seal.json")
         for (digest, files) in signatures.records.sorted(by: { $0.key < $1.key }) {
@@ -113,7 +113,7 @@ extension Findings {
         guard checked.contains(where: { !$0.results.isEmpty }) else { return }
         let subject = "signatures"
         conclude(.signatureFormat, subject, "are of the formats that the log names")
-        conclude(.signatureSubject, subject, "are over this seal")
+        conclude(.signatureSubject, subject, "cover this seal")
         conclude(.signatureValid, subject, "are valid where they name a key of the policy")
     }
 
@@ -144,7 +144,7 @@ extension Findings {
         }
     }
 
-    /// Tells why a single signature does not count; that alone decides nothing.
+    /// Reports why a single signature does not count; that alone decides nothing.
     mutating func checkUncounted(_ result: SignatureResult, at path: [UInt8]) {
         let subject = printable(path) + (result.index > 0 ? " #\(result.index)" : "")
         let key = result.keyPrefix
@@ -226,7 +226,7 @@ extension RoleTally {
 }
 
 extension NotAcceptable.Kind {
-    /// The check that tells of it.
+    /// The check that reports it.
     fileprivate var check: CheckID {
         switch self {
         case .algorithm: .signatureKeyStrength
@@ -246,7 +246,7 @@ extension NotAcceptable.Kind {
 }
 
 extension SignatureResult {
-    /// What tells it from the first signature of its file, in a finding's subject.
+    /// What sets it apart from the first signature of its file, in a finding's subject.
     var numberSuffix: String { index > 0 ? " #\(index)" : "" }
 
     /// The key that a reason is about, where the reason does not name it itself.
@@ -270,7 +270,7 @@ extension SignatureLine {
             algorithm: made ? result.algorithm?.rawValue : nil,
             roles: isCounted ? roles.map(\.rawValue) : [],
             provenTime: result.timeProof?.instant,
-            provenBy: result.timeProof.map { printable(Array($0.origin.utf8)) },
+            provenBy: result.timeProof.map { printable($0.origin) },
             proofEnd: result.timeProof?.end, keyEnd: made ? result.key?.notAfter : nil,
             keyOwnEnd: made ? result.keyOwnEnd : nil,
             counts: isCounted,

@@ -22,8 +22,8 @@ extension Findings {
             let subject = printable(file.path)
             guard let token = readToken(file.bytes, subject) else { continue }
             if token.imprint.isStrong, try !subjects.contain(token.imprint) {
-                fail(.timestampValid, subject, "is over no file of this bundle")
-            } else if let proof = tell(try verifier.verify(token), of: subject) {
+                fail(.timestampValid, subject, "covers no file of this bundle")
+            } else if let proof = report(try verifier.verify(token), of: subject) {
                 stamps.append(TimeStamp(imprint: token.imprint, proof: proof))
             }
         }
@@ -49,18 +49,18 @@ extension Findings {
                     hint: "have the present checkpoint stamped", isRequired: false))
             return []
         }
-        conclude(.timestampStale, subject, "is over the present checkpoint")
-        guard let proof = tell(try verifier.verify(token), of: subject) else { return [] }
+        conclude(.timestampStale, subject, "covers the present checkpoint")
+        guard let proof = report(try verifier.verify(token), of: subject) else { return [] }
         return [TimeStamp(imprint: token.imprint, proof: proof)]
     }
 
-    /// Tells of the time-stamps that came along with signatures.
+    /// Reports the time-stamps that came along with signatures.
     mutating func checkOwnTimeStamps(_ checked: [SignatureFileResult]) {
         for file in checked {
             for result in file.results {
                 for (index, stamp) in result.timeStamps.enumerated() {
                     let place = printable(file.path) + result.numberSuffix
-                    _ = tell(stamp, of: "\(place), time-stamp \(index + 1)")
+                    _ = report(stamp, of: "\(place), time-stamp \(index + 1)")
                 }
             }
         }
@@ -90,7 +90,7 @@ extension Findings {
     }
 
     /// Reports the result of a token, and returns what it proves.
-    private mutating func tell(
+    private mutating func report(
         _ result: TimeProofResult, of subject: String
     ) -> TimeProof? {
         switch result {

@@ -14,7 +14,6 @@ package struct CriterionResult: Equatable, Sendable {
         /// The last instant at which it counts.
         package let expires: Instant
 
-        /// Names an acceptance.
         package init(record: SHA256Digest, finding: String, expires: Instant) {
             self.record = record
             self.finding = finding
@@ -44,7 +43,7 @@ package struct CriterionResult: Equatable, Sendable {
     package let findings: [RetentionHealth.Finding]
     /// The acceptances that cover it, ascending by record; empty where it needs none or has none.
     package let acceptances: [Acceptance]
-    /// Whether acceptances could cover what it came to: it fails, and so does nothing in it that
+    /// Whether acceptances could cover its result: it fails, and so does nothing in it that
     /// nobody
     /// can accept.
     package let canBeAccepted: Bool

@@ -2,7 +2,7 @@ package import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// What the release comes to under criteria at an instant (docs/criteria.md, "Outcome").
+/// The decision on the release under criteria at an instant (docs/criteria.md, "Outcome").
 package struct Decision: Equatable, Sendable {
     /// The criteria by which it was decided.
     package struct CriteriaName: Equatable, Sendable {
@@ -13,7 +13,6 @@ package struct Decision: Equatable, Sendable {
         /// The digest of the criteria file.
         package let digest: SHA256Digest
 
-        /// Names criteria.
         package init(id: String, version: Int64, digest: SHA256Digest) {
             self.id = id
             self.version = version
@@ -36,7 +35,6 @@ package struct Decision: Equatable, Sendable {
     /// Whether the shipped files were compared.
     package let usedArtifacts: Bool
 
-    /// States a decision.
     package init(
         outcome: ReleaseOutcome, reason: String, criteria: CriteriaName,
         results: [CriterionResult], notes: [String], asOf: Instant, usedArtifacts: Bool

@@ -2,15 +2,14 @@ package import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutRecords
 
-/// What a report tells of decisions on the release, apart from its integrity
+/// What a report says of decisions on the release, apart from its integrity
 /// (docs/checks.md, "Decisions in a report").
 package struct DecisionPart: Equatable, Sendable {
-    /// What the release comes to at the verification time; nil where no criteria were given.
+    /// The decision on the release at the verification time; nil where no criteria were given.
     package let now: Decision?
     /// The decisions that the log has, in its order.
     package let recorded: [RecordedDecision]
 
-    /// Puts the part together.
     package init(now: Decision?, recorded: [RecordedDecision]) {
         self.now = now
         self.recorded = recorded
@@ -35,7 +34,6 @@ package struct RecordedDecision: Equatable, Sendable {
         /// Why, in one sentence.
         package let reason: String
 
-        /// States a change.
         package init(subject: String, was: String, now: String, reason: String) {
             self.subject = subject
             self.was = was
@@ -59,16 +57,15 @@ package struct RecordedDecision: Equatable, Sendable {
     package let byPresentRules: ReleaseOutcome?
     /// The operators that signed it; empty where it is only asserted.
     package let operators: [String]
-    /// What recomputing it came to.
+    /// The result of recomputing it.
     package let status: CheckStatus
     /// Why, in one sentence.
     package let reason: String
     /// What to do about it.
     package let hint: String?
-    /// What has changed by T.
+    /// What has changed by the verification time.
     package let sinceThen: [Change]
 
-    /// States the result of a recorded decision.
     package init(
         path: String, digest: SHA256Digest, outcome: ReleaseOutcome, asOf: Instant,
         rules: String, byPresentRules: ReleaseOutcome? = nil, operators: [String],

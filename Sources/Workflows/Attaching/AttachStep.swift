@@ -102,7 +102,7 @@ extension AttachStep {
         let digest = try SHA256Digest.of(signature.record)
         guard log.entries.contains(where: { $0.digest == digest && $0.kind == .evidence }) else {
             throw WorkflowError.refused(
-                .failed, "\(attachment.name) is over a record that this bundle does not hold",
+                .failed, "\(attachment.name) covers a record that this bundle does not hold",
                 hint: "nothing was stored; add the record first")
         }
         guard signature.signatures.count == 1 else {

@@ -31,7 +31,7 @@ package struct EvidenceRemarks {
             guard let form = item.content.form, let kind = item.content.serves else { continue }
             let asking = all.flatMap { criteria in
                 criteria.criteria.filter { $0.check.asks(for: kind) }.map {
-                    "\($0.id) of \(printable(Array(criteria.id.utf8)))"
+                    "\($0.id) of \(printable(criteria.id))"
                 }
             }
             receipt.note(

@@ -11,7 +11,7 @@ package func signatureFormat(
     if let name {
         guard let format = SignatureFormat(named: name) else {
             throw .refused(
-                .usage, "there is no signature format \(printable(Array(name.utf8)))",
+                .usage, "there is no signature format \(printable(name))",
                 hint: "use one of \(SignatureFormat.all.map(\.name).joined(separator: ", "))")
         }
         return format

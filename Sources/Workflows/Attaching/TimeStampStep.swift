@@ -51,7 +51,7 @@ struct TimeStampStep {
         let checkpoint = appending.checkpointNote?.encoded
         guard let subject = try subject(of: token, seal: appending.seal, checkpoint) else {
             throw WorkflowError.refused(
-                .failed, "\(attachment.name), a time-stamp, is over nothing in this bundle",
+                .failed, "\(attachment.name), a time-stamp, covers nothing in this bundle",
                 hint: "nothing was stored; a renewed checkpoint needs a time-stamp of its own: "
                     + "`closeout request --for tsa` asks for one")
         }

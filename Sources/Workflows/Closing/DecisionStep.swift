@@ -74,10 +74,10 @@ struct DecisionStep {
             } ?? [])
     }
 
-    /// Refuses to write a decision that a recheck would not bear out.
+    /// Refuses to write a decision that a recheck would not confirm.
     ///
     /// - Returns: All decisions of the bundle with it.
-    /// - Throws: `WorkflowError` that says what it would tell.
+    /// - Throws: `WorkflowError` that says what it would find.
     func demandRecomputed(
         _ decision: SHA256Digest, in grown: BundleContents
     ) async throws -> [RecordedDecision] {
@@ -89,10 +89,10 @@ struct DecisionStep {
         guard wrong == nil, recorded?.status == .pass else {
             throw WorkflowError.refused(
                 .usage,
-                "`verify` would not bear the decision out: "
+                "`verify` would not confirm the decision: "
                     + (wrong?.reason ?? recorded?.reason ?? "it is not found"),
                 hint: "give no --as-of; attach what --crl gives, if the decision needs it; "
-                    + "`closeout decide` judges as of any instant")
+                    + "`closeout decide` decides as of any instant")
         }
         return report.decision?.recorded ?? []
     }

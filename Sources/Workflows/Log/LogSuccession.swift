@@ -34,7 +34,7 @@ struct LogSuccession {
             "another key than before signs the checkpoint: where only the former one is trusted for "
                 + "the log, the bundle is INCOMPLETE from now on",
             hint: "closeout checkpoint BUNDLE --key KEY adds the former key's signature to it"
-                + (hasPolicy ? "" : "; no policy was given: --trust POLICY tells whom it trusts"))
+                + (hasPolicy ? "" : "; no policy was given: --trust POLICY says whom it trusts"))
     }
 
     private func counts(_ note: SignedNote, _ origin: [UInt8]) throws -> Bool {

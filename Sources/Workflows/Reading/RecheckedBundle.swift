@@ -98,7 +98,7 @@ package struct RecheckedBundle: Sendable {
         report = try await recheck.report()
     }
 
-    /// What a recheck will tell of the bundle once it has grown, to whoever has no certificates and
+    /// What a recheck will find of the bundle once it has grown, to whoever has no certificates and
     /// lists but its own.
     ///
     /// - Parameters:
@@ -157,7 +157,7 @@ package struct RecheckedBundle: Sendable {
                 verdict: verdict, reason: "the bundle is \(verdict.rawValue)",
                 hint: verdict == .incomplete && lacksArtifacts
                     ? "give --artifacts DIR with the shipped files"
-                    : "the report above tells what is wrong")
+                    : "the report above says what is wrong")
         }
         let ahead = report.findings.first { $0.id == .decisionAsOf && $0.status == .unknown }
         let failed = report.findings.first { $0.isRequired && $0.status == .fail }
@@ -165,7 +165,7 @@ package struct RecheckedBundle: Sendable {
             return Refusal(
                 verdict: .failed,
                 reason: "\(failed?.subject ?? "a decision"): \(failed?.reason ?? "it fails")",
-                hint: "the report above tells what is wrong")
+                hint: "the report above says what is wrong")
         }
         return ahead.map {
             Refusal(
@@ -174,7 +174,7 @@ package struct RecheckedBundle: Sendable {
         }
     }
 
-    /// Confirms that somebody can have decided at T, which is not before anything of the log.
+    /// Confirms that somebody can have decided at the verification time, which is not before anything of the log.
     ///
     /// - Throws: `WorkflowError` that names what is later.
     package func demandTime() throws(WorkflowError) {

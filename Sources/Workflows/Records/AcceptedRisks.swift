@@ -6,7 +6,7 @@ import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
 
-/// What a bundle comes to at present under criteria, without a look at the shipped files: on which
+/// The decision on a bundle at present under criteria, without a look at the shipped files: on which
 /// evidence its findings rest, and which acceptances fit that (docs/criteria.md, "Acceptance").
 struct AcceptedRisks {
     let decision: Decision
@@ -81,8 +81,8 @@ struct AcceptedRisks {
             return Set(found.evidence).sorted()
         }
         throw WorkflowError.refused(
-            .usage, "\(finding) is no finding of these criteria as they are judged now",
-            hint: "`closeout decide` tells the findings; --evidence FILE names what it rests on")
+            .usage, "\(finding) is no finding of these criteria as they are evaluated now",
+            hint: "`closeout decide` lists the findings; --evidence FILE names what it rests on")
     }
 
     private func refusal(_ finding: String, _ result: CriterionResult) -> WorkflowError {
@@ -115,7 +115,7 @@ extension AcceptedRisks {
         _ receipt: inout Receipt
     ) {
         for (item, now) in lapsed(since: before) {
-            let finding = printable(Array(item.acceptance.finding.utf8))
+            let finding = printable(item.acceptance.finding)
             receipt.warn(
                 "the acceptance \(evidence.path(of: item.record.digest)) no longer fits: \(finding) "
                     + "now rests on \(now.map(evidence.path).joined(separator: ", "))",
@@ -126,7 +126,7 @@ extension AcceptedRisks {
 }
 
 extension BundleSession {
-    /// What the bundle comes to before it is added to, where it has acceptances and both policy and
+    /// The decision before the bundle is added to, where it has acceptances and both policy and
     /// criteria are at hand.
     mutating func acceptedRisks(
         _ evidence: BundleEvidence, _ terms: RecordTerms
@@ -137,7 +137,7 @@ extension BundleSession {
         return try await acceptedRisks(terms)
     }
 
-    /// What the bundle comes to now, where both policy and criteria are at hand.
+    /// The decision now, where both policy and criteria are at hand.
     mutating func acceptedRisks(_ terms: RecordTerms) async throws -> AcceptedRisks? {
         let options = terms.append
         guard let policy = options.policy else { return nil }

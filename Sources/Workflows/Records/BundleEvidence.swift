@@ -21,7 +21,7 @@ package struct BundleEvidence: Sendable {
     private var entries: [LogEntry]
     let now: Instant
 
-    /// What the records come to.
+    /// What the records say together.
     package var state: EvidenceState { reading.state }
 
     /// Verifies the records of a bundle.
@@ -72,11 +72,11 @@ package struct BundleEvidence: Sendable {
     ///
     /// - Throws: `WorkflowError` where none or several have that name.
     package func entry(named name: [UInt8]) throws(WorkflowError) -> LogEntry {
-        let isDigits = name.count >= 8 && name.allSatisfy(Self.isDigit)
+        let isDigits = name.count >= 8 && name.allSatisfy(\.isHexDigit)
         let found = entries.filter {
             $0.path == name || isDigits && $0.digest.hexBytes.starts(with: name)
         }
-        if found.isEmpty, !name.isEmpty, name.count < 8, name.allSatisfy(Self.isDigit) {
+        if found.isEmpty, !name.isEmpty, name.count < 8, name.allSatisfy(\.isHexDigit) {
             throw .refused(
                 .usage, "\(printable(name)) is too short for a digest",
                 hint: "give at least eight digits of it")
@@ -122,9 +122,5 @@ package struct BundleEvidence: Sendable {
             return try verifier.verify(bytes, as: .dsse, over: .record(item.signature.record))
                 .contains { $0.effect == .counts }
         }?.file.entry.path
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
     }
 }

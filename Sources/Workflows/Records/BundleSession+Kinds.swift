@@ -53,14 +53,14 @@ extension BundleSession {
         matter: String, reason: String?, _ terms: RecordTerms
     ) async throws(WorkflowError) -> Receipt {
         let evidence = try await evidence(terms.append)
-        let name = printable(Array(matter.utf8))
+        let name = printable(matter)
         let hold = evidence.state.holds.first {
             $0.isHeld && $0.placement.matter.utf8.elementsEqual(matter.utf8)
         }
         guard let hold else {
             throw .refused(
                 .usage, "nothing is held for \(name)",
-                hint: "`closeout hold list \(shellQuoted(path))` tells what is")
+                hint: "`closeout hold list \(shellQuoted(path))` lists what is")
         }
         if reason == nil, let release = hold.releases.last {
             return try await sign(release, evidence, terms)
@@ -239,7 +239,7 @@ extension BundleEvidence {
         else {
             throw .refused(
                 .usage, "\(path(of: record.digest)) accepts no risk",
-                hint: "`closeout risk list BUNDLE` tells which records do")
+                hint: "`closeout risk list BUNDLE` lists the records that do")
         }
         return found
     }

@@ -210,6 +210,6 @@ extension WorkflowError {
         .refused(
             .usage, "\(printable(path)) is named twice",
             hint: "a file shows one thing in a record; what else it shows another record "
-                + "tells, with --shared-because TEXT")
+                + "says, with --shared-because TEXT")
     }
 }

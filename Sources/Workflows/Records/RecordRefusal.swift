@@ -68,7 +68,7 @@ struct RecordRefusal {
             "write a plan, have a dry run of it reviewed, and name that review in a live run of just "
                 + "that; what was sent beyond it belongs into a delivery record"
         case .retryRun: "a dry run has `would_send` for each delivery that its plan retries"
-        default: "docs/records.md, \"Deliveries and retries\", tells what settles a delivery"
+        default: "docs/records.md, \"Deliveries and retries\", says what settles a delivery"
         }
     }
 }

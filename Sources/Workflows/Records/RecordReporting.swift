@@ -25,7 +25,7 @@ struct RecordReporting {
         receipt.note(
             "\(evidence.path(of: digest)): "
                 + (isUnreported
-                    ? "signed; what that counts for, --trust POLICY tells"
+                    ? "signed; what that counts for, --trust POLICY shows"
                     : "\(line.state)\(names)"))
         guard !warnOfObjection(record, &receipt), !isUnreported else { return }
         warnOfShortfall(record, &receipt)
@@ -47,7 +47,7 @@ struct RecordReporting {
             receipt.warn(
                 "no policy was given, so it is not known whether its review counts; if it does not, "
                     + "nothing undoes that",
-                hint: "closeout status \(bundle) --trust POLICY tells")
+                hint: "closeout status \(bundle) --trust POLICY shows it")
             return true
         }
         let clause = objection.isFinal ? "and nothing undoes it" : "whoever signed it"
@@ -57,15 +57,15 @@ struct RecordReporting {
         return true
     }
 
-    /// What an objection comes to.
+    /// What an objection leads to.
     private func words(_ objection: Objection, _ record: ResolvedRecord) -> String {
         switch objection {
         case .denial: return "retention is denied"
         case .runDenial: return "the run is denied"
         case .revocation(let finding, _):
-            return "\(printable(Array(finding.utf8))) is no longer accepted"
+            return "\(printable(finding)) is no longer accepted"
         case .hold(let matter):
-            return "everything is held for \(printable(Array(matter.utf8)))" + lack(record)
+            return "everything is held for \(printable(matter))" + lack(record)
         case .open(let body):
             return "the delivery \(body.delivery) to \(body.route) is \(body.state.rawValue)"
         case .shortened(let reason): return reason
@@ -75,15 +75,15 @@ struct RecordReporting {
         }
     }
 
-    /// What a hold does not do that lacks signatures; without a policy nobody can tell which count.
+    /// What a hold does not do that lacks signatures; without a policy nobody knows which count.
     private func lack(_ record: ResolvedRecord) -> String {
         guard let reason = record.status.shortfall?.reason else { return "" }
         return isUnreported(record)
-            ? "; no policy was given: --trust POLICY tells whether it keeps what has run out"
+            ? "; no policy was given: --trust POLICY shows whether it keeps what has run out"
             : "; but it does not keep what has run out, as \(reason)"
     }
 
-    /// Whether only a policy tells what a record is worth: somebody signed it, and none was given.
+    /// Whether only a policy shows what a record is worth: somebody signed it, and none was given.
     func isUnreported(_ record: ResolvedRecord) -> Bool {
         !evidence.hasPolicy && !record.signed.signers.entries.isEmpty
     }
@@ -128,7 +128,7 @@ struct RecordReporting {
                     hint: "write it anew with \(supersedesOptions(undoing))")
             } else {
                 receipt.warn(
-                    "it is without effect yet: \(issue.problem.reason)", hint: hint(record))
+                    "it does not count yet: \(issue.problem.reason)", hint: hint(record))
             }
         }
     }

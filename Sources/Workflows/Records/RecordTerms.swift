@@ -36,7 +36,6 @@ package struct RecordDraft: Sendable {
         /// Its path.
         package let path: [UInt8]
 
-        /// Stores a file with a record.
         package init(kind: String, path: [UInt8]) {
             self.kind = kind
             self.path = path
@@ -50,7 +49,6 @@ package struct RecordDraft: Sendable {
     /// What is stored with it.
     package var files: [File]
 
-    /// Drafts a record.
     package init(body: Record.Body, links: [RecordLink] = [], files: [File] = []) {
         self.body = body
         self.links = links

@@ -75,7 +75,7 @@ package struct KeyOutlook {
             hint: "closeout trust add POLICY \(words)")
     }
 
-    /// Tells of a key that the policy knows, and that signs no seal of this release.
+    /// Warns of a key that the policy knows, and that signs no seal of this release.
     private func reportRoles(
         _ entries: [PolicyKey], in policy: TrustPolicy, _ receipt: inout Receipt
     ) {

@@ -43,7 +43,7 @@ import Testing
         #expect(accepted == 0)
     }
 
-    @Test("a seed stands for the same damage every time, and another seed for other damage")
+    @Test("a seed gives the same damage every time, and another seed other damage")
     func determinism() {
         let sample = Array("a sample of some length".utf8)
         let first = Array(mutations(of: sample, seed: 1, count: 100))

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("tells the root of every earlier size, and of none that it never had")
+    @Test("gives the root of every earlier size, and of none that it never had")
     func earlierRoots() throws {
         for size in 0...Self.largest {
             for earlier in 0...size {

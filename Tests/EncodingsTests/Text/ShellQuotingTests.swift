@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(
-        "every shell reads back line feeds at the end, behind which nothing of the text stands",
+        "every shell reads back line feeds at the end, behind which nothing of the text is",
         arguments: ["\n", "\n\n", "a\nb\n", "it's\n\n"])
     func lineFeeds(text: String) async throws {
         let word = shellQuoted(text)

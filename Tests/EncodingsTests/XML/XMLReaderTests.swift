@@ -1,5 +1,6 @@
-import CloseoutEncodings
 import Testing
+
+@testable import CloseoutEncodings
 
 /// All events of a document.
 func events(of document: String, limits: XMLReader.Limits = XMLReader.Limits()) throws -> [XMLEvent]

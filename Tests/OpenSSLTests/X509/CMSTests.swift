@@ -191,7 +191,7 @@ struct CMSTests {
         }
     }
 
-    @Test("a signature in text mode is told as such", arguments: [[], ["-text"]])
+    @Test("a signature in text mode is reported as such", arguments: [[], ["-text"]])
     func textMode(options: [String]) async throws {
         try await withAuthority { root in
             let leaf = try await root.certify("leaf")
@@ -221,7 +221,7 @@ struct CMSTests {
         }
     }
 
-    @Test("each of several signers is told by its own certificate")
+    @Test("each of several signers is known by its own certificate")
     func severalSigners() async throws {
         try await withAuthority { root in
             let first = try await root.certify("first")

@@ -49,7 +49,7 @@ struct MaterialTests {
         }
     }
 
-    @Test("that may stand above others are those of their issuers, as many as are looked at")
+    @Test("that may be above others are those of their issuers, as many as are looked at")
     func issuers() async throws {
         try await withAuthority { root in
             let upper = try await root.authority(named: "upper")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Revocation lists", .requires("openssl"))
 struct RevocationTests {
-    @Test("a list tells who was revoked, when and why")
+    @Test("a list says who was revoked, when and why")
     func whoAndWhy() async throws {
         try await withAuthority { root in
             let leaf = try await root.certify("leaf")

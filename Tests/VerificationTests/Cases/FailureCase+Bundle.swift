@@ -145,7 +145,7 @@ extension FailureCase {
         },
         FailureCase(
             .sealCreated, .unknown,
-            "the seal claims to be younger than T by more than clocks differ"
+            "the seal claims to be younger than the verification time by more than clocks differ"
         ) { bench in
             bench.request.asOf = try at("2026-04-30T23:54:59Z")
         },

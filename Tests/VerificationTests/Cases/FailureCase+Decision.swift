@@ -141,7 +141,9 @@ extension FailureCase {
             _ = try bench.request(staff)
             try await bench.close(by: dora) { $0.asOf = try at("2026-05-01T23:54:59Z") }
         },
-        FailureCase(.decisionAsOf, .unknown, "a decision is of an instant after T") { bench in
+        FailureCase(
+            .decisionAsOf, .unknown, "a decision is of an instant after the verification time"
+        ) { bench in
             let dora = try bench.hireDecider()
             try await bench.close(by: dora) {
                 $0.asOf = try at("2026-06-01T00:00:01Z")

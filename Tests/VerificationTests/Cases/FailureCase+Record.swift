@@ -114,7 +114,7 @@ extension FailureCase {
             try bench.attach(envelope.encoded)
             try bench.store(record)
         },
-        FailureCase(.recordSignature, "a signature is over a record that is not in the log") {
+        FailureCase(.recordSignature, "a signature covers a record that is not in the log") {
             bench in
             let staff = try bench.hire()
             let record = try bench.record(

@@ -14,13 +14,13 @@ extension FailureCase {
         FailureCase(.signatureFormat, .unknown, "a signature file is of a format nobody knows") {
             try $0.smuggle(bytes("?"), .signature, as: "signatures/x.new", "application/x-new")
         },
-        FailureCase(.signatureSubject, "a trusted signature is over another seal") { bench in
+        FailureCase(.signatureSubject, "a trusted signature covers another seal") { bench in
             let seal = String(decoding: try bench.file("seal.json"), as: UTF8.self)
             let other = seal.replacing("1.4.0", with: "1.4.1")
             try bench.attach(bench.release.envelope(bytes(other)))
             try bench.commit()
         },
-        FailureCase(.signatureSubject, "a trusted signature is over the seal under another type") {
+        FailureCase(.signatureSubject, "a trusted signature covers the seal under another type") {
             bench in
             let envelope = try DSSEEnvelope.signing(
                 .file(bench.file("seal.json")), with: bench.release.key(), algorithm: .ed25519)
@@ -54,7 +54,9 @@ extension FailureCase {
             try bench.remove("evidence")
             try bench.mend()
         },
-        FailureCase(.signatureKeyWindow, .unknown, "the key's window ended before T") { bench in
+        FailureCase(
+            .signatureKeyWindow, .unknown, "the key's window ended before the verification time"
+        ) { bench in
             bench.policy.keys[0] = bench.release.entry(
                 "release-2026", "acme-release", window(to: "2026-05-31T23:59:59Z"))
         },
@@ -66,11 +68,13 @@ extension FailureCase {
                 "release-2026", "acme-release", window(from: "2026-05-20T00:00:00Z"))
             try bench.witness(at: "2026-05-19T23:59:59Z")
         },
-        FailureCase(.signatureKeyRevoked, "the key was superseded before T") { bench in
+        FailureCase(.signatureKeyRevoked, "the key was superseded before the verification time") {
+            bench in
             bench.policy.keys[0] = bench.release.entry(
                 "release-2026", "acme-release", revoked("2026-06-01T00:00:00Z", "superseded"))
         },
-        FailureCase(.signatureKeyRevoked, "the key was compromised after T") { bench in
+        FailureCase(.signatureKeyRevoked, "the key was compromised after the verification time") {
+            bench in
             bench.policy.keys[0] = bench.release.entry(
                 "release-2026", "acme-release", revoked("2026-07-01T00:00:00Z", "compromised"))
         },

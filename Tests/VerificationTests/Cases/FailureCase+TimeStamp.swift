@@ -46,7 +46,7 @@ extension FailureCase {
         FailureCase(.timestampFormat, .unknown, "a time-stamp is of a type that nobody knows") {
             try $0.smuggle(bytes("?"), .timestamp, as: "timestamps/x.new", "application/x-new")
         },
-        FailureCase(.timestampValid, "a time-stamp is over something that is not here") {
+        FailureCase(.timestampValid, "a time-stamp covers something that is not here") {
             try await $0.stamp(bytes("something else"))
         },
         FailureCase(.timestampValid, "a time-stamp was changed") { bench in
@@ -63,7 +63,7 @@ extension FailureCase {
             try await bench.stamp(bench.file(bench.first(.signature)), trusting: false)
         },
         FailureCase(
-            .timestampStale, .unknown, "the checkpoint's time-stamp is over an earlier one",
+            .timestampStale, .unknown, "the checkpoint's time-stamp covers an earlier one",
             verdict: .verified
         ) { bench in
             let earlier = try bench.checkpointBytes()
@@ -98,7 +98,7 @@ struct BundleTimeStampTests {
         }
     }
 
-    @Test("one over the seal, or by the signer's own operator, moves no judgement")
+    @Test("one over the seal, or by the signer's own operator, changes no result")
     func movesNothing() async throws {
         for overSeal in [false, true] {
             try await Bench.run { bench in

@@ -35,7 +35,9 @@ extension FailureCase {
         FailureCase(.trustVersion, "a later version of the policy is demanded") { bench in
             bench.request.trust.minimumVersion = 2
         },
-        FailureCase(.trustExpires, .unknown, "the policy expired a second before T") { bench in
+        FailureCase(
+            .trustExpires, .unknown, "the policy expired a second before the verification time"
+        ) { bench in
             bench.policy.members = [JSONMember("expires", "2026-05-31T23:59:59Z")]
         },
         FailureCase(.trustSampleKey, "the policy trusts a published sample key beside others") {

@@ -43,7 +43,7 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
 
 @Suite("Every check")
 struct EveryCheckTests {
-    @Test("tells what it is about, and the verdict follows", arguments: FailureCase.all)
+    @Test("reports what it is about, and the verdict follows", arguments: FailureCase.all)
     func tells(failure: FailureCase) async throws {
         try await Bench.run { bench in
             try await failure.spoil(&bench)

@@ -21,7 +21,7 @@ struct Add: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What the files are; by default what their content or names tell.",
+            "What the files are; by default what their content or names show.",
             valueName: "type/subtype"),
         transform: mediaTypeArgument)
     var mediaType: String?

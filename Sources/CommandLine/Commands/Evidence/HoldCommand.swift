@@ -98,8 +98,8 @@ struct HoldList: CloseoutCommand {
             waiting: context.lockWait)
         let lines = evidence.state.holds.map { hold -> (String, JSON) in
             let state = hold.isHeld ? "held" : "released"
-            let matter = printable(Array(hold.placement.matter.utf8))
-            let custodian = printable(Array(hold.placement.custodian.utf8))
+            let matter = printable(hold.placement.matter)
+            let custodian = printable(hold.placement.custodian)
             let shortfall = hold.record.status.shortfall?.reason
             let text =
                 "\(state)  \(matter)  custodian \(custodian)  "

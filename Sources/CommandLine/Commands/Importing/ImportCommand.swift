@@ -102,7 +102,7 @@ struct ImportCavra: CloseoutCommand {
     }
 
     /// What lies in the folder of the package under the names that it lists: whatever it is, it stops
-    /// no judgement.
+    /// no decision.
     private func filesBeside(_ package: CavraPackage) throws -> [[UInt8]: FileBeside] {
         guard try !isPipe(file), !package.fileNames.isEmpty else { return [:] }
         var found: [[UInt8]: FileBeside] = [:]

@@ -67,11 +67,11 @@ struct CriteriaLint: CloseoutCommand {
         let warnings = try CriteriaOptions.load(criteria).lint()
         for warning in warnings { try context.console.result("\(warning)\n") }
         guard warnings.isEmpty else { throw ExitStatus.incomplete.code }
-        context.console.note("\(printable(Array(criteria.utf8))): nothing to warn of")
+        context.console.note("\(printable(criteria)): nothing to warn of")
     }
 }
 
-/// Tells what criteria demand.
+/// Prints what criteria demand.
 struct CriteriaExplain: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Explain what criteria require, or one of them.")
@@ -90,7 +90,7 @@ struct CriteriaExplain: CloseoutCommand {
         if let id {
             guard let criterion = criteria.criterion(id) else {
                 throw CommandFailure(
-                    .usage, "there is no criterion \(printable(Array(id.utf8)))",
+                    .usage, "there is no criterion \(printable(id))",
                     hint: "there are " + chosen.map(\.id).joined(separator: ", "))
             }
             chosen = [criterion]
@@ -114,14 +114,14 @@ struct CriteriaExplain: CloseoutCommand {
             text +=
                 """
 
-                \(criterion.id)  \(printable(Array(criterion.title.utf8)))
+                \(criterion.id)  \(printable(criterion.title))
                   severity \(criterion.severity.rawValue), \
                 \(criterion.isWaivable ? "can be accepted" : "cannot be accepted")
                   checks   \(criterion.check.name.rawValue): \(criterion.check.explanation)
 
                 """
             if !criterion.mapsTo.isEmpty {
-                let controls = criterion.mapsTo.map { printable(Array($0.utf8)) }
+                let controls = criterion.mapsTo.map { printable($0) }
                 text += "  answers  \(controls.joined(separator: ", "))\n"
             }
         }

@@ -52,7 +52,7 @@ struct CriteriaTest: CloseoutCommand {
                 isSame
                     ? "as expected  \(expectation.id) \(found.status)\n"
                     : "otherwise    \(expectation.id) is \(found.status) and not "
-                        + "\(printable(Array(expectation.status.utf8))): \(found.reason)\n")
+                        + "\(printable(expectation.status)): \(found.reason)\n")
         }
         guard isMet else { throw ExitStatus.failed.code }
     }
@@ -65,7 +65,7 @@ struct CriteriaTest: CloseoutCommand {
         }
         guard let result = decision.results.first(where: { $0.id.utf8.elementsEqual(id.utf8) })
         else {
-            throw CommandFailure(.usage, "there is no criterion \(printable(Array(id.utf8)))")
+            throw CommandFailure(.usage, "there is no criterion \(printable(id))")
         }
         return (result.isAccepted ? "accepted" : result.status.rawValue, result.reason)
     }

@@ -84,7 +84,7 @@ struct KeyEntryOptions: ParsableArguments {
                     return entry
                 }
             }
-            // Of the two kinds of anchor the role tells which it is.
+            // Which of the two kinds of anchor it is, the role shows.
             return [
                 try KeyEntry(
                     id: try id ?? Self.id(of: path), operator: self.operator, inlining: bytes,

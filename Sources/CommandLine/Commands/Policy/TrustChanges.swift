@@ -45,7 +45,7 @@ private func demandDistinctNames(of keys: [KeyInFile]) throws {
         throw CommandFailure(
             .malformed,
             "\(printable(other)) and \(printable(key.path)) would both be the key "
-                + printable(Array(key.entry.id.utf8)),
+                + printable(key.entry.id),
             hint: "rename one of them, or add it by itself: `trust add --id ID`")
     }
 }

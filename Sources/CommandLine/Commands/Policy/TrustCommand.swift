@@ -54,7 +54,7 @@ struct PolicyFile: ParsableArguments {
             throw exists
         }
         try folder.sync()
-        try tell(policy, context)
+        try summarise(policy, context)
     }
 
     private var exists: CommandFailure {
@@ -96,7 +96,7 @@ struct PolicyFile: ParsableArguments {
         }
         try folder.replaceContents(of: file.name, with: policy.canonicalBytes)
         let change = PolicyChange(before: present, after: policy)
-        try tell(policy, context, change.keptDigest)
+        try summarise(policy, context, change.keptDigest)
         for warning in change.warnings { context.console.warning(warning) }
         return change
     }
@@ -117,7 +117,7 @@ struct PolicyFile: ParsableArguments {
         }
     }
 
-    private func tell(
+    private func summarise(
         _ policy: TrustPolicy, _ context: Context, _ kept: String? = nil
     ) throws {
         try context.console.result("\(printable(path))\n")

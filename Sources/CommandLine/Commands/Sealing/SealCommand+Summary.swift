@@ -8,7 +8,7 @@ import CloseoutVerification
 import CloseoutWorkflows
 
 extension SealCommand {
-    /// Tells a person what was sealed, and the command to publish.
+    /// Says what was sealed, and the command to publish.
     func summarise(
         _ sealed: SealedRelease, at target: BundleTarget, by signer: FormatSigner,
         verifyingWith trust: (words: String, hint: String?), _ context: Context

@@ -20,7 +20,7 @@ struct EvidenceTaking {
         guard let bytes = try bytes(of: file) else {
             throw CommandFailure(
                 .failed, "\(printable(file.entry.path)) is not what the log says, or is withheld",
-                hint: "`closeout verify` tells what is wrong")
+                hint: "`closeout verify` says what is wrong")
         }
         guard !isStream else { return try Self.print(bytes, context) }
         guard let target = Path.split(output).name else {
@@ -58,9 +58,7 @@ struct EvidenceTaking {
         if let file = files.first(where: { $0.entry.path == name }) { return file }
         let prefix = Array("sha256:".utf8)
         let digits = name.starts(with: prefix) ? Array(name.dropFirst(prefix.count)) : name
-        let isDigits =
-            (8...64).contains(digits.count)
-            && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        let isDigits = (8...64).contains(digits.count) && digits.allSatisfy(\.isHexDigit)
         let found = files.filter { file in
             evidence.names(of: file.entry.digest).contains { $0.utf8.elementsEqual(name) }
                 || isDigits && file.entry.digest.hexBytes.starts(with: digits)

@@ -44,7 +44,7 @@ struct Explain: CloseoutCommand {
         let found = try ExplainedID.named(id)
         guard !found.isEmpty else {
             throw CommandFailure(
-                .usage, "there is no check \(printable(Array(id.utf8)))",
+                .usage, "there is no check \(printable(id))",
                 hint:
                     "`closeout explain` lists all; for criteria: closeout criteria explain "
                     + "FILE|PROFILE")
@@ -65,7 +65,7 @@ enum ExplainedID {
     case criterion(Criterion, Profile)
     /// A finding of `import`.
     case imported(ImportFinding.ID)
-    /// The verdict or the outcome, which reports for other programs tell of as checks.
+    /// The verdict or the outcome, which reports for other programs have as checks.
     case whole(Whole)
 
     /// What sums up a report.

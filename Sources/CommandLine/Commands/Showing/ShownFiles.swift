@@ -77,7 +77,7 @@ struct ShownEvidence {
     var text: String {
         let path = printable(file.entry.path)
         guard isRecord else {
-            let called = calls.map { printable(Array($0.utf8)) }.joined(separator: ", ")
+            let called = calls.map { printable($0) }.joined(separator: ", ")
             let uses = names.uses(of: file.entry.digest)
             return "\(called.isEmpty ? path : called)  \(printable(mediaType))  "
                 + "\(file.entry.size) bytes  "
@@ -95,7 +95,7 @@ struct ShownEvidence {
         [
             "path": JSON(printable(file.entry.path)), "media_type": JSON(mediaType),
             "sha256": JSON(file.entry.digest.hex),
-            "names": .array(isRecord ? [] : calls.map { JSON(printable(Array($0.utf8))) }),
+            "names": .array(isRecord ? [] : calls.map { JSON(printable($0)) }),
             "shows": .array(
                 isRecord ? [] : names.uses(of: file.entry.digest).map { JSON($0) }),
             "size": .integer(Int64(file.entry.size)),

@@ -109,7 +109,7 @@ struct TrialCommand: CloseoutCommand {
         out ?? Array("closeout-trial-\(scenario.name)".utf8)
     }
 
-    /// Tells what was reached, leaves what was asked for, and ends with the promised exit code.
+    /// Says what was reached, leaves what was asked for, and ends with the promised exit code.
     private func finish(
         _ run: TrialRun, _ places: ReportPlaces, _ console: Console
     ) async throws {

@@ -98,13 +98,13 @@ struct Keygen: CloseoutCommand {
         ]
         guard let trust else {
             try NewKeyFile.writeAll(files)
-            return try tell(files, key.publicKey, context)
+            return try summarise(files, key.publicKey, context)
         }
         let policy = PolicyFile(path: trust, samples: samples)
         if (try? fileStatus(trust)) == nil {
             let all = files + [try policyFile(at: trust, of: key.publicKey, named: output)]
             try NewKeyFile.writeAll(all)
-            return try tell(all, key.publicKey, context)
+            return try summarise(all, key.publicKey, context)
         }
         guard !role.isEmpty || replaces != nil else {
             throw CommandFailure(
@@ -119,10 +119,10 @@ struct Keygen: CloseoutCommand {
             NewKeyFile.removeAll(files)
             throw error
         }
-        try tell(files, key.publicKey, context)
+        try summarise(files, key.publicKey, context)
     }
 
-    private func tell(_ files: [NewKeyFile], _ key: PublicKey, _ context: Context) throws {
+    private func summarise(_ files: [NewKeyFile], _ key: PublicKey, _ context: Context) throws {
         for file in files { try context.console.result("\(printable(file.path))\n") }
         context.console.note(fingerprints(of: key))
     }
@@ -178,7 +178,7 @@ struct Keygen: CloseoutCommand {
         if let replaces {
             throw CommandFailure(
                 .missing,
-                "there is no policy \(printable(path)) with a key \(printable(Array(replaces.utf8)))",
+                "there is no policy \(printable(path)) with a key \(printable(replaces))",
                 hint: "leave out --replaces for a new policy")
         }
         let name = Self.id(of: output)

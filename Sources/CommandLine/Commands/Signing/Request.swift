@@ -71,7 +71,7 @@ struct Request: CloseoutCommand {
             try askForSignature(by: tool, contents, context)
         } else {
             throw CommandFailure(
-                .usage, "there is no signer \(printable(Array(tool.utf8)))",
+                .usage, "there is no signer \(printable(tool))",
                 hint: "use one of \(Self.names)")
         }
     }
@@ -99,7 +99,7 @@ struct Request: CloseoutCommand {
                 .usage, error.description, hint: "--key-reference takes \(tool.referenceForm)")
         }
         try folder.write(seal: seal)
-        try tell(folder, request.commands, context)
+        try summarise(folder, request.commands, context)
         context.console.note(
             "then: closeout attach \(shellQuoted(bundle)) \(shellQuoted(request.signatureFile)) "
                 + "--type \(request.format.name) --key-reference \(shellQuoted(keyReference)) "
@@ -130,7 +130,7 @@ struct Request: CloseoutCommand {
             replies.append(reply)
         }
         for query in queries { try folder.write(query.bytes, to: query.name) }
-        try tell(folder, commands, context)
+        try summarise(folder, commands, context)
         context.console.note(
             "then: closeout attach \(shellQuoted(bundle)) "
                 + replies.map { shellQuoted($0) }.joined(separator: " ") + " --trust POLICY")
@@ -153,7 +153,7 @@ struct Request: CloseoutCommand {
                 ? "run `closeout checkpoint`" : "`closeout show --signatures` lists them")
     }
 
-    private func tell(
+    private func summarise(
         _ folder: RequestFolder, _ commands: [String], _ context: Context
     ) throws {
         try context.console.result("\(printable(folder.path))\n")

@@ -65,11 +65,11 @@ struct VerifySignature: CloseoutCommand {
             stamps?.isWrong == true
             ? .failed
             : Verdict(on: results, under: policy, asOf: verifier.asOf)
-        try tell(verdict, results, stamps, by: verifier, context)
+        try summarise(verdict, results, stamps, by: verifier, context)
         guard verdict == .verified else { throw ExitStatus(verdict).code }
     }
 
-    private func tell(
+    private func summarise(
         _ verdict: Verdict, _ results: [SignatureResult], _ stamp: TimeStampReading?,
         by verifier: SignatureVerifier, _ context: Context
     ) throws {
