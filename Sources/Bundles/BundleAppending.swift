@@ -143,7 +143,9 @@ package struct BundleAppending: ~Copyable {
     package mutating func contents(
         hashingAttachments: Bool = false
     ) throws(BundleError) -> BundleContents {
-        let contents = try opened.contents(hashingAttachments: hashingAttachments)
+        let contents = try opened.contents(
+            hashingAttachments: hashingAttachments,
+            leavingOut: pending.map { Path.join($0.folder, $0.temporary) })
         guard !added.isEmpty else { return contents }
         return contents.growing(to: try grownLog(), by: added)
     }

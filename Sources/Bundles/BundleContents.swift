@@ -101,11 +101,12 @@ extension BundleReader {
     /// - Parameters:
     ///   - total: How many bytes are read at the most.
     ///   - known: What was read of the bundle before, by path; it is not read again.
+    ///   - unfinished: The files that its writer is writing, which are none of the bundle yet.
     /// - Returns: What was read.
     /// - Throws: As `contents`.
     func contentsWithoutAttachments(
         readingWhole total: Int = BundleLimits.readWhole,
-        knowing known: [[UInt8]: FileReading] = [:]
+        knowing known: [[UInt8]: FileReading] = [:], leavingOut unfinished: [[UInt8]] = []
     ) throws(BundleError) -> BundleContents {
         var budget = Budget(total: total, known: known)
         let logReading = try read(BundleLayout.log, limit: BundleLimits.log, &budget)
@@ -120,6 +121,7 @@ extension BundleReader {
             files.append(LoggedFile(entry: entry, reading: try read(entry, &budget)))
         }
         let named = Set(log.entries.map(\.path)).union(BundleLayout.unlogged)
+            .union(unfinished)
         let unnamed = present.filter { item in
             !named.contains(item.path)
                 && !(item.kind == .directory

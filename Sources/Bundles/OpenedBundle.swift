@@ -100,15 +100,20 @@ struct OpenedBundle {
 
     /// The whole bundle but manifest, SHA256SUMS and artifacts, as it is on the storage.
     ///
-    /// - Parameter hashingAttachments: Whether the attachments are looked at, which may be large.
+    /// - Parameters:
+    ///   - hashingAttachments: Whether the attachments are looked at, which may be large.
+    ///   - unfinished: The files that are being added.
     /// - Returns: What the one reading of each file gave.
     /// - Throws: `BundleError` where a folder of the bundle cannot be listed.
-    mutating func contents(hashingAttachments: Bool) throws(BundleError) -> BundleContents {
+    mutating func contents(
+        hashingAttachments: Bool, leavingOut unfinished: [[UInt8]]
+    ) throws(BundleError) -> BundleContents {
         var contents: BundleContents
         if let whole {
             contents = whole
         } else {
-            contents = try reader.contentsWithoutAttachments(knowing: known)
+            contents = try reader.contentsWithoutAttachments(
+                knowing: known, leavingOut: unfinished)
         }
         if hashingAttachments {
             contents = try reader.hashAttachments(of: contents, knowing: known)

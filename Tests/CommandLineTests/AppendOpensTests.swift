@@ -42,6 +42,9 @@ struct AppendOpensTests {
             rest: "--tests dist/NOTES.md --key alice.pem --log-key release.pem",
             inputs: ["alice.pem", "release.pem", "trust.json", "dist/NOTES.md"]),
         Case(
+            command: "import cavra cavra.json --bundle", rest: "--log-key release.pem",
+            inputs: ["release.pem", "trust.json", "cavra.json"], status: 20),
+        Case(
             command: "close",
             rest: "--criteria artifacts-only --artifacts dist --key dora.pem --log-key release.pem",
             inputs: ["dora.pem", "release.pem", "trust.json", "dist/NOTES.md"]),
@@ -75,6 +78,8 @@ struct AppendOpensTests {
             closeout sign elsewhere --key release.pem --type raw --quiet
             cp elsewhere/signatures/*.sig other.sig
             closeout add p-1.closeout trust.json --log-key release.pem --quiet
+            printf '%s' '{"schema_version": "cavra.final_closeout_trial.v1",
+              "release_closeout_summary": {"closeout_state": "closed"}}' > cavra.json
             """)
         let first = try await scene.record(
             "risk propose p-1.closeout --finding C4 --evidence seal.json --owner Al --reason r "
