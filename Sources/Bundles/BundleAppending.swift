@@ -156,6 +156,14 @@ package struct BundleAppending: ~Copyable {
         opened.know(readings)
     }
 
+    /// How manifest and SHA256SUMS were read, by path, as far as they were.
+    package var listReadings: [[UInt8]: FileReading] { opened.listReadings }
+
+    /// The manifest, whose bytes are kept from then on.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package mutating func manifest() throws(BundleError) -> FileReading { try opened.manifest() }
+
     /// Puts everything in place and waits until it is on the storage; then more can be added.
     ///
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting

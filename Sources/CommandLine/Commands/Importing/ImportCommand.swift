@@ -65,8 +65,8 @@ struct ImportCavra: CloseoutCommand {
         let input = try readInput(file, limit: CavraPackage.largestFile)
         let package = try package(of: input.bytes)
         let result = try ImportResult(
-            package, beside: input.isPipe ? [:] : try filesBeside(package), asOf: asOf ?? context.now,
-            criteria: try CriteriaOptions.load(criteria))
+            package, beside: input.isPipe ? [:] : try filesBeside(package),
+            asOf: asOf ?? context.now, criteria: try CriteriaOptions.load(criteria))
         var receipt: Receipt?
         if let bundle {
             var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
