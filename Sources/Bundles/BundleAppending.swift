@@ -143,7 +143,9 @@ package struct BundleAppending: ~Copyable {
     package mutating func contents(
         hashingAttachments: Bool = false
     ) throws(BundleError) -> BundleContents {
-        let contents = try opened.contents(hashingAttachments: hashingAttachments)
+        let contents = try opened.contents(
+            hashingAttachments: hashingAttachments,
+            leavingOut: pending.map { Path.join($0.folder, $0.temporary) })
         guard !added.isEmpty else { return contents }
         return contents.growing(to: try grownLog(), by: added)
     }
@@ -153,6 +155,14 @@ package struct BundleAppending: ~Copyable {
     package mutating func know(_ readings: [[UInt8]: FileReading]) {
         opened.know(readings)
     }
+
+    /// How manifest and SHA256SUMS were read, by path, as far as they were.
+    package var listReadings: [[UInt8]: FileReading] { opened.listReadings }
+
+    /// The manifest, whose bytes are kept from then on.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package mutating func manifest() throws(BundleError) -> FileReading { try opened.manifest() }
 
     /// Puts everything in place and waits until it is on the storage; then more can be added.
     ///

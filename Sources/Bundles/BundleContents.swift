@@ -1,5 +1,6 @@
 import CloseoutFiles
 package import CloseoutOpenSSL
+import CloseoutRecords
 
 /// All of a bundle but its manifest, SHA256SUMS and artifacts, each file read once
 /// (docs/bundle.md, "Reading").
@@ -75,6 +76,13 @@ package struct BundleContents: Sendable {
         files.contains { if case .unread = $0.reading { true } else { false } }
     }
 
+    /// The records of the bundle that can be read, whoever signed them.
+    fileprivate var records: [Record] {
+        files(.evidence).compactMap { file in
+            file.trueBytes.flatMap { try? Record(parsing: $0) }
+        }
+    }
+
     private var sealFile: LoggedFile? {
         files.first { $0.entry.sequence == 0 && $0.entry.kind == .seal }
     }
@@ -86,14 +94,17 @@ extension BundleReader {
     /// - Parameters:
     ///   - total: How many bytes of files are read whole at the most.
     ///   - attachments: How many bytes of attachments are hashed at the most.
+    ///   - isDecidedOn: Whether criteria are applied to the bundle, also where it has no decision.
     /// - Returns: What was read; the bytes of those files only that are what the log says.
     /// - Throws: `BundleError.notABundle` where there is no log, `.file` where a folder of the
     ///   bundle cannot be listed. What is wrong with the contents is in the result.
     package func contents(
         readingWhole total: Int = BundleLimits.readWhole,
-        hashing attachments: Int = BundleLimits.attachments
+        hashing attachments: Int = BundleLimits.attachments, isDecidedOn: Bool = false
     ) throws(BundleError) -> BundleContents {
-        try hashAttachments(of: try contentsWithoutAttachments(readingWhole: total), attachments)
+        try hashAttachments(
+            of: try contentsWithoutAttachments(readingWhole: total), attachments,
+            isDecidedOn: isDecidedOn)
     }
 
     /// Reads all that is read whole, and leaves the attachments unread.
@@ -101,11 +112,12 @@ extension BundleReader {
     /// - Parameters:
     ///   - total: How many bytes are read at the most.
     ///   - known: What was read of the bundle before, by path; it is not read again.
+    ///   - unfinished: The files that its writer is writing, which are none of the bundle yet.
     /// - Returns: What was read.
     /// - Throws: As `contents`.
     func contentsWithoutAttachments(
         readingWhole total: Int = BundleLimits.readWhole,
-        knowing known: [[UInt8]: FileReading] = [:]
+        knowing known: [[UInt8]: FileReading] = [:], leavingOut unfinished: [[UInt8]] = []
     ) throws(BundleError) -> BundleContents {
         var budget = Budget(total: total, known: known)
         let logReading = try read(BundleLayout.log, limit: BundleLimits.log, &budget)
@@ -120,6 +132,7 @@ extension BundleReader {
             files.append(LoggedFile(entry: entry, reading: try read(entry, &budget)))
         }
         let named = Set(log.entries.map(\.path)).union(BundleLayout.unlogged)
+            .union(unfinished)
         let unnamed = present.filter { item in
             !named.contains(item.path)
                 && !(item.kind == .directory
@@ -143,21 +156,22 @@ extension BundleReader {
             })
     }
 
-    /// Hashes the attachments that nobody has looked at yet, and keeps the bytes of small ones that
-    /// decisions may rest on, so that they need not be read again.
+    /// Hashes the attachments that nobody has looked at yet, and keeps the bytes of those that decisions
+    /// may rest on, so that they need not be read again.
     ///
     /// - Parameters:
     ///   - contents: All else of the bundle.
     ///   - most: How many bytes of attachments are hashed at the most.
     ///   - known: What was read of the bundle before, by path; it is not read again.
+    ///   - isDecidedOn: Whether criteria are applied to the bundle, also where it has no decision.
     /// - Returns: The same with the attachments.
     /// - Throws: `BundleError.failed` where a digest cannot be computed.
     func hashAttachments(
         of contents: BundleContents, _ most: Int = BundleLimits.attachments,
-        knowing known: [[UInt8]: FileReading] = [:]
+        knowing known: [[UInt8]: FileReading] = [:], isDecidedOn: Bool
     ) throws(BundleError) -> BundleContents {
         guard contents.hasUnreadAttachments else { return contents }
-        let kept = keptAttachments(contents.log)
+        let kept = keptAttachments(contents, isDecidedOn: isDecidedOn)
         var left = most
         var files = contents.files
         for index in files.indices {
@@ -249,14 +263,40 @@ extension BundleReader {
         return reading
     }
 
-    /// The attachments whose bytes are kept, by their lines: the newest first, because newer decisions
-    /// are recomputed first.
-    private func keptAttachments(_ log: BundleLog) -> Set<Int> {
+    /// The attachments whose bytes are kept, by their lines: evidence whose content is read, and of what
+    /// else decisions may rest on the newest first, because newer decisions are recomputed first.
+    private func keptAttachments(_ contents: BundleContents, isDecidedOn: Bool) -> Set<Int> {
         let types = ["application/json", MediaType.octets.name]
         var left = BundleLimits.keptAttachments
+        var kept = keptEvidence(contents, isDecidedOn: isDecidedOn)
+        for entry in contents.log.entries.reversed()
+        where entry.kind == .attachment && types.contains(entry.mediaType) && entry.size <= left
+            && !kept.contains(entry.sequence)
+        {
+            left -= entry.size
+            kept.insert(entry.sequence)
+        }
+        return kept
+    }
+
+    /// The attachments that records link as evidence whose content is read, where somebody decides or has
+    /// decided on it; as many as are read at the most.
+    private func keptEvidence(_ contents: BundleContents, isDecidedOn: Bool) -> Set<Int> {
+        let records = contents.records
+        guard isDecidedOn || records.contains(where: { $0.kind == .decision }) else { return [] }
+        var linked: Set<SHA256Digest> = []
+        for record in records {
+            guard case .readiness = record.body else { continue }
+            for kind in EvidenceContent.kinds {
+                linked.formUnion(record.header.links(kind.rawValue))
+            }
+        }
+        var left = EvidenceContent.most
         var kept: Set<Int> = []
-        for entry in log.entries.reversed()
-        where entry.kind == .attachment && types.contains(entry.mediaType) && entry.size <= left {
+        for entry in contents.log.entries
+        where entry.kind == .attachment && linked.contains(entry.digest)
+            && entry.size <= min(left, EvidenceContent.largestFile)
+        {
             left -= entry.size
             kept.insert(entry.sequence)
         }

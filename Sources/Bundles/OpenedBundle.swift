@@ -100,18 +100,24 @@ struct OpenedBundle {
 
     /// The whole bundle but manifest, SHA256SUMS and artifacts, as it is on the storage.
     ///
-    /// - Parameter hashingAttachments: Whether the attachments are looked at, which may be large.
+    /// - Parameters:
+    ///   - hashingAttachments: Whether the attachments are looked at, which may be large.
+    ///   - unfinished: The files that are being added.
     /// - Returns: What the one reading of each file gave.
     /// - Throws: `BundleError` where a folder of the bundle cannot be listed.
-    mutating func contents(hashingAttachments: Bool) throws(BundleError) -> BundleContents {
+    mutating func contents(
+        hashingAttachments: Bool, leavingOut unfinished: [[UInt8]]
+    ) throws(BundleError) -> BundleContents {
         var contents: BundleContents
         if let whole {
             contents = whole
         } else {
-            contents = try reader.contentsWithoutAttachments(knowing: known)
+            contents = try reader.contentsWithoutAttachments(
+                knowing: known, leavingOut: unfinished)
         }
         if hashingAttachments {
-            contents = try reader.hashAttachments(of: contents, knowing: known)
+            contents = try reader.hashAttachments(
+                of: contents, knowing: known, isDecidedOn: true)
         }
         whole = contents
         return contents
@@ -119,7 +125,23 @@ struct OpenedBundle {
 
     /// Takes over what else was read of the bundle under its lock, by path.
     mutating func know(_ readings: [[UInt8]: FileReading]) {
-        known.merge(readings.mapValues(\.withoutBytes)) { $1 }
+        known.merge(readings) { $1 }
+    }
+
+    /// How manifest and SHA256SUMS were read, as far as they were.
+    var listReadings: [[UInt8]: FileReading] {
+        known.filter { [BundleLayout.manifest, BundleLayout.sums].contains($0.key) }
+    }
+
+    /// The manifest, whose bytes are kept.
+    mutating func manifest() throws(BundleError) -> FileReading {
+        switch known[BundleLayout.manifest] {
+        case nil, .hashed?: break
+        case .some(let reading): return reading
+        }
+        let reading = try reader.readManifest(log.first(.manifest))
+        known[BundleLayout.manifest] = reading
+        return reading
     }
 
     /// What a file of the log is, by its one reading.

@@ -17,9 +17,15 @@ package struct Inspection: Sendable {
     package private(set) var contents: BundleContents
     let isTrustInside: Bool
     /// The manifest as it was verified, where it was to be kept and could be read.
-    package var manifest: Manifest? = nil
-    /// How manifest and SHA256SUMS were read, without their bytes, by path.
-    package var readings: [[UInt8]: FileReading] = [:]
+    package private(set) var manifest: Manifest? = nil
+    /// How manifest and SHA256SUMS were read, by path; with the manifest's bytes where it was to be kept.
+    package private(set) var readings: [[UInt8]: FileReading] = [:]
+
+    /// Keeps the manifest no longer, which may be large.
+    package mutating func dropManifest() {
+        manifest = nil
+        readings = readings.mapValues(\.withoutBytes)
+    }
 
     /// The first entries of the log; nil where it has not as many.
     ///

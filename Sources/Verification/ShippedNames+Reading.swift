@@ -4,30 +4,24 @@ import CloseoutManifests
 import CloseoutOpenSSL
 package import CloseoutRecords
 
-extension BundleReader {
-    /// Which shipped files bills of materials name, by the bundle's manifest.
+extension ShippedNames {
+    /// Finds which shipped files bills of materials name, by the bundle's manifest; nil where that is not
+    /// what the log says, or its bytes were not kept.
     ///
     /// - Parameters:
     ///   - parts: What the bills list.
+    ///   - manifest: The one reading of the manifest; nil where there was none.
     ///   - entry: The manifest's line of the log.
-    /// - Returns: What of it is shipped; nil where the manifest is not what the log says.
-    /// - Throws: `BundleError.failed` where a digest cannot be computed.
-    package func shippedNames(
-        among parts: [MaterialParts], manifest entry: LogEntry?
-    ) throws(BundleError) -> ShippedNames? {
-        guard let entry else { return nil }
-        let reading = try readManifest(entry)
-        guard reading.digest == entry.digest, let bytes = reading.bytes else { return nil }
-        var shipped = ShippedNames()
+    package init?(among parts: [MaterialParts], in manifest: FileReading?, _ entry: LogEntry?) {
+        guard let entry, let manifest, manifest.digest == entry.digest, let bytes = manifest.bytes
+        else { return nil }
+        self.init()
         for line in bytes.split(separator: UInt8(ascii: "\n")).dropFirst() {
             guard let item = ManifestEntry(line: Array(line)) else { return nil }
             guard case .file(_, _, let digest) = item.kind else { continue }
-            if parts.contains(where: { $0.digests.contains(digest) }) {
-                shipped.digests.insert(digest)
-            }
+            if parts.contains(where: { $0.digests.contains(digest) }) { digests.insert(digest) }
             let name = item.path.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
-            if parts.contains(where: { $0.names.contains(name) }) { shipped.names.insert(name) }
+            if parts.contains(where: { $0.names.contains(name) }) { names.insert(name) }
         }
-        return shipped
     }
 }

@@ -10,9 +10,10 @@ extension Verifier {
         _ readings: inout [[UInt8]: FileReading], _ findings: inout Findings
     ) async throws -> Manifest? {
         let (entry, sumsEntry) = (contents.log.first(.manifest), contents.log.first(.sums))
-        let manifest = try bundle.readManifest(entry)
-        let sums = try bundle.hashSums(sumsEntry)
-        readings[BundleLayout.manifest] = manifest.withoutBytes
+        let kept = readings[BundleLayout.manifest].flatMap { $0.bytes == nil ? nil : $0 }
+        let manifest = try kept ?? bundle.readManifest(entry)
+        let sums = try readings[BundleLayout.sums] ?? bundle.hashSums(sumsEntry)
+        readings[BundleLayout.manifest] = manifest
         readings[BundleLayout.sums] = sums
         return try await findings.checkManifest(
             manifest, entry: entry, sums: sums, sumsEntry: sumsEntry, seal)

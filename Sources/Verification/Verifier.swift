@@ -67,11 +67,14 @@ package struct Verifier: Sendable {
     /// - Parameters:
     ///   - bundle: The bundle.
     ///   - contents: What was read of it.
+    ///   - known: How manifest and SHA256SUMS were read before, by path; they are not read again where the
+    ///     manifest's bytes were kept.
     ///   - keepingManifest: Whether the manifest is kept too, which may be large.
     /// - Returns: What was found.
     /// - Throws: `BundleError` where it cannot be read.
     package func inspect(
-        _ bundle: BundleReader, _ contents: BundleContents, keepingManifest: Bool = false
+        _ bundle: BundleReader, _ contents: BundleContents,
+        knowing known: [[UInt8]: FileReading] = [:], keepingManifest: Bool = false
     ) async throws -> Inspection {
         let path = bundle.path
         var findings = Findings()
@@ -83,7 +86,7 @@ package struct Verifier: Sendable {
         let checked = try await verify(contents, isTrustInside: liesInside, &findings)
 
         findings.checkReadme(contents, checked.seal?.release)
-        var readings: [[UInt8]: FileReading] = [:]
+        var readings = known
         let manifest = try await checkManifest(
             in: bundle, contents, checked.seal, &readings, &findings)
         findings.concludeBundle(contents)
@@ -95,9 +98,11 @@ package struct Verifier: Sendable {
             isAsOfGiven: request.isAsOfGiven, policy: checked.policy,
             notLookedAt: notLookedAt + self.notLookedAt, findings: findings.all,
             provenTimes: checked.times)
-        return Inspection(
+        var inspection = Inspection(
             report: report, bundle: bundle, contents: contents, isTrustInside: liesInside,
-            manifest: keepingManifest ? manifest : nil, readings: readings)
+            manifest: manifest, readings: readings)
+        if !keepingManifest { inspection.dropManifest() }
+        return inspection
     }
 
     /// Verifies what was brought along, the seal, all signatures and all records.

@@ -39,6 +39,18 @@ struct AppendTests {
         }
     }
 
+    @Test("takes no file that it is writing for one that the log does not name")
+    func unfinished() async throws {
+        try await Place.withBundle { place in
+            var appending = try BundleAppending(opening: place.bundlePath)
+            _ = try appending.add(evidence("first"), at: instant())
+            let contents = try appending.contents()
+            #expect(contents.unlistedCount == 0 && contents.unlisted.isEmpty)
+            try appending.commit(checkpoint: nil)
+            #expect(try appending.contents().unlistedCount == 0)
+        }
+    }
+
     @Test("leaves no trace when it is let go")
     func lettingGo() async throws {
         try await Place.withBundle { place in

@@ -73,7 +73,7 @@ extension CriteriaExamination {
         let asked = criteria.criteria.flatMap { criterion -> [Readiness.Evidence] in
             if case .evidenceContent(let kinds) = criterion.check { kinds } else { [] }
         }
-        return EvidenceContents.kinds.filter { !asked.contains($0) }.flatMap { kind in
+        return EvidenceContent.kinds.filter { !asked.contains($0) }.flatMap { kind in
             (state.readiness.evidence[kind] ?? []).compactMap { file in
                 let verdict = content.verdict(of: file, as: kind)
                 return verdict.isBad

@@ -11,11 +11,6 @@ package struct EvidenceContents: Equatable, Sendable {
         let verdict: ContentVerdict
     }
 
-    /// The kinds of evidence of which files are read.
-    package static let kinds: [Readiness.Evidence] = [.tests, .sbom, .scan]
-    /// The most bytes of all files that are read of one bundle.
-    package static let most = 128 << 20
-
     private var entries: [SHA256Digest: Entry] = [:]
 
     /// Knows of no file, so that all content is unknown.

@@ -28,7 +28,7 @@ extension CriterionCheck {
             self = .evidenceContent(
                 try reader.distinct("evidence") { item throws(JSONShapeError) in
                     let kind: Readiness.Evidence = try item.choice()
-                    guard EvidenceContents.kinds.contains(kind) else {
+                    guard EvidenceContent.kinds.contains(kind) else {
                         throw item.invalid("must be one of tests, sbom, scan")
                     }
                     return kind

@@ -35,8 +35,12 @@ package struct EvidenceContent: Equatable, Sendable {
         case unreadable(String)
     }
 
+    /// The kinds of evidence of which files are read.
+    package static let kinds: [Readiness.Evidence] = [.tests, .sbom, .scan]
     /// The most bytes of a file that is read.
     package static let largestFile = 64 << 20
+    /// The most bytes of all files that are read of one bundle.
+    package static let most = 128 << 20
 
     /// The form; nil where it is none that is recognised.
     package let form: Form?

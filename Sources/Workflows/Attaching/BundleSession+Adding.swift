@@ -25,7 +25,7 @@ extension BundleSession {
             }
             receipt.stored += stored.map(\.file.path)
             let remarks = EvidenceRemarks(stored, in: path)
-            try remarks.warn(reader: appending.reader, log: appending.log, &receipt)
+            try remarks.warn(in: &appending, &receipt)
             try await commit(options, &receipt)
             let pinned = try options.policy?.criteria.flatMap { try Criteria.atHand($0) }
             try remarks.tellUse(pinned, &receipt)

@@ -49,12 +49,11 @@ package struct EvidenceRemarks {
     ///
     /// - Parameters:
     ///   - kinds: What each file is linked as; empty where it is not linked.
-    ///   - reader: The bundle, whose manifest is read where a bill of materials is among the files.
-    ///   - log: The bundle's log.
+    ///   - bundle: The bundle, whose manifest is read where a bill of materials is among the files.
     ///   - receipt: Takes the warnings.
     /// - Throws: `BundleError` where the manifest cannot be hashed.
     package func warn(
-        as kinds: [Readiness.Evidence?] = [], reader: BundleReader, log: BundleLog,
+        as kinds: [Readiness.Evidence?] = [], in bundle: inout BundleAppending,
         _ receipt: inout Receipt
     ) throws {
         let parts = stored.compactMap { item -> MaterialParts? in
@@ -62,10 +61,11 @@ package struct EvidenceRemarks {
         }
         let shipped =
             parts.isEmpty
-            ? nil : try reader.shippedNames(among: parts, manifest: log.first(.manifest))
+            ? nil
+            : ShippedNames(among: parts, in: try bundle.manifest(), bundle.log.first(.manifest))
         for (index, item) in stored.enumerated() {
             let name = printable(item.path)
-            if !kinds.isEmpty, let linked = kinds[index], EvidenceContents.kinds.contains(linked),
+            if !kinds.isEmpty, let linked = kinds[index], EvidenceContent.kinds.contains(linked),
                 let serves = item.content.serves, serves != linked, let form = item.content.form
             {
                 receipt.warn(

@@ -31,8 +31,6 @@ extension BundleAppending {
         at path: [UInt8], mediaType: String? = nil, _ options: AppendOptions,
         _ receipt: inout Receipt
     ) throws -> StoredEvidence {
-        // What is read of the bundle is read before the first file is written into it.
-        _ = try contents()
         let name = Path.split(path).name ?? path
         let bytes = try Self.bytes(at: path)
         let file: StoredFile

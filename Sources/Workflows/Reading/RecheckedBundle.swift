@@ -38,7 +38,9 @@ package func verifyBundle(
 ) async throws(WorkflowError) -> RecheckedBundle {
     do {
         let reader = try await BundleReader(opening: path, waiting: request.lockWait)
-        return try await RecheckedBundle(reader, try reader.contents(), request, recheck)
+        let isDecidedOn = recheck.criteria != nil || request.trust.policy?.criteria != nil
+        return try await RecheckedBundle(
+            reader, try reader.contents(isDecidedOn: isDecidedOn), request, recheck)
     } catch {
         throw WorkflowError(error)
     }
@@ -72,8 +74,7 @@ package struct RecheckedBundle: Sendable {
         bare.certificates = UntrustedCertificates()
         rechecker =
             request.certificates == bare.certificates ? verifier : Verifier(request: bare)
-        inspection = try await verifier.inspect(
-            reader, contents, keepingManifest: given.keepsManifest)
+        var inspection = try await verifier.inspect(reader, contents, keepingManifest: true)
         pinned = request.trust.policy?.criteria
         let evidence = inspection.report.evidence
         var needed = Recheck.attachmentsNeeded(evidence)
@@ -90,6 +91,8 @@ package struct RecheckedBundle: Sendable {
         content =
             criteria == nil && evidence?.decisions.isEmpty ?? true
             ? EvidenceContents() : try inspection.evidenceContents()
+        if !given.keepsManifest { inspection.dropManifest() }
+        self.inspection = inspection
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned, under: policies,
             given: given.sources, attachments: attachments, content: content,

@@ -32,15 +32,15 @@ struct AcceptedRisks {
         guard let criteria else { return nil }
         try demandPinned(criteria, pinned)
         try self.init(
-            inspection, verifier, criteria, pinned, attachments, EvidenceContents())
+            inspection, verifier, criteria, pinned, attachments,
+            try inspection.evidenceContents())
     }
 
     private init?(
         _ inspection: Inspection, _ verifier: Verifier, _ criteria: Criteria,
         _ pinned: SHA256Digest?, _ attachments: [SHA256Digest: [UInt8]],
-        _ known: EvidenceContents
+        _ content: EvidenceContents
     ) throws {
-        content = try inspection.evidenceContents(knowing: known)
         let recheck = Recheck(
             inspection, verifier: verifier, criteria: criteria, pinned: pinned,
             given: RetentionSources(), attachments: attachments,
@@ -52,14 +52,25 @@ struct AcceptedRisks {
         self.criteria = criteria
         self.pinned = pinned
         self.attachments = attachments
+        self.content = content
         state = inspection.report.evidence ?? EvidenceState([], asOf: inspection.report.asOf)
     }
 
     /// The same of the bundle as it is now; only what was appended is verified.
-    func grown(to contents: BundleContents) async throws -> AcceptedRisks? {
-        try AcceptedRisks(
-            try await verifier.inspect(contents, after: inspection, usingArtifacts: false),
-            verifier, criteria, pinned, attachments, content)
+    ///
+    /// - Parameters:
+    ///   - contents: The bundle.
+    ///   - files: The evidence that was stored, which is not read again.
+    /// - Returns: nil where nothing can be decided any more.
+    /// - Throws: What a lower stage throws.
+    func grown(
+        to contents: BundleContents, with files: [StoredEvidence]
+    ) async throws -> AcceptedRisks? {
+        let grown = try await verifier.inspect(
+            contents, after: inspection, usingArtifacts: false)
+        return try AcceptedRisks(
+            grown, verifier, criteria, pinned, attachments,
+            try grown.evidenceContents(knowing: content, files))
     }
 
     /// A failure that can be accepted, and the files on which it rests.
@@ -151,13 +162,11 @@ extension BundleSession {
             try await inspection(by: verifier), by: verifier, policy, terms.criteria)
     }
 
-    /// Verifies the bundle as it is on the storage; nothing of it is read twice.
-    mutating func inspection(
-        by verifier: Verifier, keepingManifest: Bool = false
-    ) async throws -> Inspection {
+    /// Verifies the bundle as it is on the storage, and keeps its manifest; nothing of it is read twice.
+    private mutating func inspection(by verifier: Verifier) async throws -> Inspection {
         let inspection = try await verifier.inspect(
             appending.reader, try appending.contents(hashingAttachments: true),
-            keepingManifest: keepingManifest)
+            knowing: appending.listReadings, keepingManifest: true)
         appending.know(inspection.readings)
         return inspection
     }

@@ -47,15 +47,15 @@ extension BundleSession {
             let evidence = try await evidence(terms.append)
             let before = try await acceptedRisks(evidence, terms)
             var receipt = Receipt()
-            let record = try self.record(
-                draft, links: try store(draft, terms, &receipt), terms)
+            let (links, files) = try store(draft, terms, &receipt)
+            let record = try self.record(draft, links: links, terms)
             let envelope = try await terms.signer?.envelope(of: .record(record.canonicalBytes))
             try demandWorth(of: record, signedBy: envelope, evidence, terms)
             if let bytes = envelope {
                 let signature = try appending.add(.recordSignature(bytes), at: terms.append.now)
                 receipt.stored.append(signature.path)
             }
-            try await write(record, evidence, before, terms, &receipt)
+            try await write(record, files, evidence, before, terms, &receipt)
             return receipt
         } catch {
             throw takeBack(because: error)
@@ -83,7 +83,7 @@ extension BundleSession {
                     .failed, "the record is about another seal than the one of this bundle",
                     hint: "nothing was stored; have it made and signed again")
             }
-            let links = try store(prepared.draft, terms, &receipt)
+            let (links, files) = try store(prepared.draft, terms, &receipt)
             guard links == record.header.links else {
                 throw WorkflowError.refused(
                     .failed, "a file of the record has changed since it was signed",
@@ -94,7 +94,7 @@ extension BundleSession {
             let stored = try appending.add(
                 .recordSignature(envelope), at: terms.append.now)
             receipt.stored.append(stored.path)
-            try await write(record, evidence, before, terms, &receipt)
+            try await write(record, files, evidence, before, terms, &receipt)
             return receipt
         } catch {
             throw takeBack(because: error)
@@ -144,22 +144,22 @@ extension BundleSession {
 
     /// Adds a record behind what is stored with it, and commits all.
     private mutating func write(
-        _ record: Record, _ evidence: BundleEvidence, _ before: AcceptedRisks?,
-        _ terms: RecordTerms, _ receipt: inout Receipt
+        _ record: Record, _ files: [StoredEvidence], _ evidence: BundleEvidence,
+        _ before: AcceptedRisks?, _ terms: RecordTerms, _ receipt: inout Receipt
     ) async throws {
         let file = try appending.add(record, at: terms.append.now)
         receipt.stored.append(file.path)
         try RecordRefusal(evidence: evidence, grown: try appending.grownLog()).check(record)
         try await commit(terms.append, &receipt)
-        try await report(file.digest, since: before, terms, &receipt)
+        try await report(file.digest, with: files, since: before, terms, &receipt)
     }
 
     /// Adds the files of a record.
     ///
-    /// - Returns: All links of the record.
+    /// - Returns: All links of the record, and the files.
     private mutating func store(
         _ draft: RecordDraft, _ terms: RecordTerms, _ receipt: inout Receipt
-    ) throws -> [RecordLink] {
+    ) throws -> ([RecordLink], [StoredEvidence]) {
         var links = draft.links
         var attached: [StoredEvidence] = []
         for file in draft.files {
@@ -173,9 +173,9 @@ extension BundleSession {
             links.append(RecordLink(kind: file.kind, digest: new.digest))
         }
         try EvidenceRemarks(attached, in: path).warn(
-            as: draft.files.map { Readiness.Evidence(rawValue: $0.kind) },
-            reader: appending.reader, log: appending.log, &receipt)
-        return links
+            as: draft.files.map { Readiness.Evidence(rawValue: $0.kind) }, in: &appending,
+            &receipt)
+        return (links, attached)
     }
 
     private func record(
@@ -186,13 +186,13 @@ extension BundleSession {
 
     /// Says what a record is worth now, and which acceptances no longer fit.
     private mutating func report(
-        _ digest: SHA256Digest, since before: AcceptedRisks?, _ terms: RecordTerms,
-        _ receipt: inout Receipt
+        _ digest: SHA256Digest, with files: [StoredEvidence] = [], since before: AcceptedRisks?,
+        _ terms: RecordTerms, _ receipt: inout Receipt
     ) async throws {
         let evidence = try await evidence(terms.append)
         RecordReporting(evidence, of: path).note(worthOf: digest, &receipt)
         guard let before else { return }
-        let after = try await before.grown(to: try appending.contents())
+        let after = try await before.grown(to: try appending.contents(), with: files)
         after?.warnOfLapsed(since: before, evidence, bundle: path, &receipt)
     }
 }

@@ -62,10 +62,11 @@ struct ImportCavra: CloseoutCommand {
         let options = AppendOptions(
             now: context.now, policy: try bundle.flatMap { _ in try trust.load().policy },
             logSigner: try bundle.flatMap { _ in try logKey.loadLogKey() }, by: by)
-        let package = try read()
+        let input = try readInput(file, limit: CavraPackage.largestFile)
+        let package = try package(of: input.bytes)
         let result = try ImportResult(
-            package, beside: try filesBeside(package), asOf: asOf ?? context.now,
-            criteria: try CriteriaOptions.load(criteria))
+            package, beside: input.isPipe ? [:] : try filesBeside(package),
+            asOf: asOf ?? context.now, criteria: try CriteriaOptions.load(criteria))
         var receipt: Receipt?
         if let bundle {
             var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
@@ -91,8 +92,7 @@ struct ImportCavra: CloseoutCommand {
         guard status == .success else { throw status.code }
     }
 
-    private func read() throws -> CavraPackage {
-        let bytes = try readFile(file, limit: CavraPackage.largestFile)
+    private func package(of bytes: [UInt8]) throws -> CavraPackage {
         do throws(ImportError) {
             return try CavraPackage(parsing: bytes)
         } catch {
@@ -104,7 +104,7 @@ struct ImportCavra: CloseoutCommand {
     /// What lies in the folder of the package under the names that it lists: whatever it is, it stops
     /// no decision.
     private func filesBeside(_ package: CavraPackage) throws -> [[UInt8]: FileBeside] {
-        guard try !isPipe(file), !package.fileNames.isEmpty else { return [:] }
+        guard !package.fileNames.isEmpty else { return [:] }
         var found: [[UInt8]: FileBeside] = [:]
         let folder: Directory
         do throws(FileError) {
