@@ -282,6 +282,7 @@ extension BundleReader {
     /// The attachments that records link as evidence whose content is read, where somebody decides or has
     /// decided on it; as many as are read at the most.
     private func keptEvidence(_ contents: BundleContents, isDecidedOn: Bool) -> Set<Int> {
+        guard !contents.files(.attachment).isEmpty else { return [] }
         let records = contents.records
         guard isDecidedOn || records.contains(where: { $0.kind == .decision }) else { return [] }
         var linked: Set<SHA256Digest> = []

@@ -140,7 +140,7 @@ extension CheckID {
                 + "inside one.",
             "Ask the authority again, and attach its answer as it came."),
         .timestampValid: Explanation(
-            "A time-stamp covers a file of this bundle, and signed by the authority that it "
+            "A time-stamp covers a file of this bundle, and is signed by the authority that it "
                 + "names, which was allowed to sign it at that time.",
             "Ask for a new one: this one proves no time."),
         .timestampAnchorKnown: Explanation(
