@@ -35,7 +35,7 @@ extension CavraPackage {
     }
 
     private func words(_ parts: [String?]) -> String {
-        parts.compactMap(\.self).map(shown).joined(separator: ", ")
+        parts.compactMap(\.self).map { printable($0) }.joined(separator: ", ")
     }
 
     private func count(_ number: Int, _ noun: String) -> String {

@@ -8,13 +8,13 @@ package import CloseoutRecords
 /// A verification of a bundle, with what verifying a part of its log takes.
 package struct Inspection: Sendable {
     /// What was found.
-    package private(set) var report: Report
+    package fileprivate(set) var report: Report
     /// The bundle itself, from which attachments can be read.
     package let bundle: BundleReader
     /// The path of the bundle.
     package var path: [UInt8] { bundle.path }
     /// The bundle, each file read once.
-    package private(set) var contents: BundleContents
+    package fileprivate(set) var contents: BundleContents
     let isTrustInside: Bool
     /// The manifest as it was verified, where it was to be kept and could be read.
     package private(set) var manifest: Manifest? = nil

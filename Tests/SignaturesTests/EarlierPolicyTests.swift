@@ -1,8 +1,9 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
-import CloseoutSignatures
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutSignatures
 
 @Suite("What a policy was before its changes")
 struct EarlierPolicyTests {
@@ -110,5 +111,18 @@ struct EarlierPolicyTests {
         #expect(try outcomes(superseded) == [false, true])
         #expect(try outcomes(superseded, at: "2026-05-31T23:59:59Z") == [true, true])
         #expect(!then.revokesKeys)
+    }
+
+    @Test("keeps both ends of a key that two policies revoke, also of one part of an entry")
+    func bothRevocations() throws {
+        let signer = try Signer()
+        func policy(_ at: String, _ reason: String) throws -> TrustPolicy {
+            try SignaturesTests.policy([signer.entry("a", [revoked(at, reason)])], roles: [:])
+        }
+        let then = try policy("2026-03-01T00:00:00Z", "superseded")
+        let later = try policy("2026-05-01T00:00:00Z", "compromised")
+        let key = try #require(then.knowing(revocationsOf: later).keys.first)
+        let part = key.narrowed(to: key.material)
+        #expect(Set(part.revocations.map(\.reason)) == [.compromised, .superseded])
     }
 }
