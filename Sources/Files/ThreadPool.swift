@@ -85,10 +85,13 @@ package final class ThreadPool: TaskExecutor {
     }
 
     /// Makes a thread that does jobs of the pool.
+    ///
+    /// It never ends: libcrypto frees what it has of a thread that ends, and would do so while the main thread
+    /// exits, which frees the same.
     private static func start() throws(FileError) {
         let thread = try unsafe makeThread { _ in
             _ = ThreadPool.shared.serve()
-            return nil
+            while true { _ = pause() }
         }
         pthread_detach(thread)
     }
