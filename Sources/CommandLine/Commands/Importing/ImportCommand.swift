@@ -67,7 +67,8 @@ struct ImportCavra: CloseoutCommand {
         var receipt: Receipt?
         if let bundle {
             var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
-            receipt = try await session.importPackage(package, options)
+            receipt = try await session.importPackage(
+                package, from: input.isPipe ? nil : file, options)
         }
         let stored = receipt?.stored.map { printable($0) }
         switch format {
