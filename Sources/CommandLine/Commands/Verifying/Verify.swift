@@ -108,9 +108,8 @@ struct Verify: CloseoutCommand {
     private func verify(
         _ path: [UInt8], _ request: VerificationRequest
     ) async throws -> Report {
-        let isStream = (try? isPipe(path)) ?? false
-        let isFile = (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil
-        if isStream || isFile && !isPackedBundle(path) {
+        let place = try BundlePlace(opening: path)
+        if case .other(let foreign) = place.kind {
             guard criteria.criteria == nil else {
                 throw CommandFailure(
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
@@ -126,24 +125,25 @@ struct Verify: CloseoutCommand {
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
                     hint: "give no --trust-then with a proof")
             }
-            if !isStream, let foreign = foreignFile(at: path) {
+            if let foreign {
                 throw CommandFailure(
                     .malformed,
                     "\(printable(path)) is neither a bundle, nor a packed one, nor a proof: "
                         + "it is \(foreign)", hint: foreign.remedyForBundle)
             }
-            return try await Verifier(request: request).verify(Self.proof(at: path))
+            let bytes = try place.read(limit: Proof.byteLimit)
+            return try await Verifier(request: request).verify(Self.proof(bytes, at: path))
         }
         var recheck = RecheckRequest()
         recheck.criteria = try criteria.given()
         recheck.trustedThen = try earlier.policies(for: [path], trust.policy)
         recheck.requiresDecision =
             requireDecision || request.trust.policy?.requiresDecision ?? false
-        return try await verifyBundle(at: path, request, recheck).report
+        let reader = try await place.reader(waiting: request.lockWait)
+        return try await verifyBundle(reader, request, recheck).report
     }
 
-    private static func proof(at path: [UInt8]) throws -> Proof {
-        let bytes = try readFile(path, limit: Proof.byteLimit)
+    private static func proof(_ bytes: [UInt8], at path: [UInt8]) throws -> Proof {
         guard Proof.isLikely(bytes) else {
             throw CommandFailure(
                 .malformed,
