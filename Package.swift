@@ -127,7 +127,8 @@ let package = Package(
             swiftSettings: settings),
         tests(
             "Architecture",
-            use: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying),
+            use: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            ["Closeout"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -47,7 +47,7 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError.logInDoubt` where the log has a defect, or is not what its
     ///   checkpoint committed; appending would then sign someone else's story.
     package init(opening path: [UInt8], waiting wait: LockWait) async throws(BundleError) {
-        let root = try openBundleFolder(path)
+        let root = try BundlePlace(opening: path).folder()
         do throws(FileError) { try await root.lock(.exclusive, waiting: wait) } catch {
             throw .file(error)
         }
@@ -57,7 +57,7 @@ package struct BundleAppending: ~Copyable {
     /// Locks the bundle as the other one does, unless somebody else has it locked: then it is refused at
     /// once.
     package init(opening path: [UInt8]) throws(BundleError) {
-        let root = try openBundleFolder(path)
+        let root = try BundlePlace(opening: path).folder()
         do throws(FileError) { try root.lockNow(.exclusive) } catch { throw .file(error) }
         try self.init(locked: root)
     }

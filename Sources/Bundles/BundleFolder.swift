@@ -6,22 +6,24 @@ import CloseoutFiles
 final class BundleFolder: BundleSource {
     private let root: Directory
 
-    /// Opens the bundle at `path`, unless somebody else has it locked.
+    /// Reads the bundle in a folder, unless somebody else has it locked.
     ///
-    /// - Throws: `BundleError.notABundle` where there is no folder, `.file` where it cannot be read.
-    convenience init(opening path: [UInt8]) throws(BundleError) {
-        let root = try openBundleFolder(path)
+    /// - Throws: `BundleError.file` where somebody has.
+    convenience init(locking folder: consuming Directory) throws(BundleError) {
+        let root = folder
         do throws(FileError) { try root.lockNow(.shared) } catch {
             if error.isRefusedLock { throw .file(error) }
         }
         self.init(root)
     }
 
-    /// Opens the bundle at `path`, once nobody writes to it.
+    /// Reads the bundle in a folder, once nobody writes to it.
     ///
-    /// - Throws: `BundleError.notABundle` where there is no folder, `.file` where it cannot be read.
-    convenience init(opening path: [UInt8], waiting wait: LockWait) async throws(BundleError) {
-        let root = try openBundleFolder(path)
+    /// - Throws: `BundleError.file` where somebody writes to it for too long.
+    convenience init(
+        locking folder: consuming Directory, waiting wait: LockWait
+    ) async throws(BundleError) {
+        let root = folder
         // A medium that cannot lock is read all the same: nothing is written here.
         do throws(FileError) {
             try await root.lockWherePossible(.shared, waiting: wait)
@@ -37,6 +39,11 @@ final class BundleFolder: BundleSource {
     }
 
     var path: [UInt8] { root.path }
+
+    /// Whether a file lies inside the folder, whatever links lead there.
+    func holds(_ file: [UInt8]) throws(FileError) -> Bool {
+        try Directory.open(Path.split(try resolvedPath(file)).directory).isInside(root)
+    }
 
     func entries() throws(FileError) -> [BundleEntry] {
         var entries: [BundleEntry] = []
@@ -77,25 +84,5 @@ final class BundleFolder: BundleSource {
     private func open(_ path: [UInt8]) throws(FileError) -> InputFile {
         guard let end = path.firstIndex(of: slash) else { return try root.openFile(path) }
         return try root.open(Array(path[..<end])).openFile(Array(path[(end + 1)...]))
-    }
-}
-
-/// Opens the folder of a bundle.
-///
-/// - Throws: `BundleError.notABundle` where there is none, `.packed` where there is a packed bundle.
-func openBundleFolder(_ path: [UInt8]) throws(BundleError) -> Directory {
-    do {
-        return try Directory.open(path)
-    } catch {
-        guard error.isMissing else { throw .file(error) }
-        if isPackedBundle(path) { throw .packed(path: path) }
-        let isThere = (try? fileStatus(path)) != nil
-        if isThere, let foreign = foreignFile(at: path) {
-            throw .notABundle(path: path, reason: "it is \(foreign)")
-        }
-        throw .notABundle(
-            path: path,
-            reason: isThere
-                ? "it is neither a folder nor a packed bundle" : "there is no such folder")
     }
 }

@@ -14,18 +14,16 @@ package struct BundleReader: Sendable {
     /// - Throws: `BundleError.notABundle` where there is neither, `.malformed` where a packed one
     ///   is not of its form, `.file` where it cannot be read.
     package init(opening path: [UInt8], waiting wait: LockWait) async throws(BundleError) {
-        source =
-            isPackedBundle(path)
-            ? try PackedBundle(opening: path)
-            : try await BundleFolder(opening: path, waiting: wait)
+        self = try await BundlePlace(opening: path).reader(waiting: wait)
     }
 
     /// Opens the bundle at `path`, as the other one does, unless somebody writes to it: then it is refused
     /// at once.
     package init(opening path: [UInt8]) throws(BundleError) {
-        source =
-            isPackedBundle(path)
-            ? try PackedBundle(opening: path) : try BundleFolder(opening: path)
+        let place = try BundlePlace(opening: path)
+        self =
+            place.kind == .packed
+            ? try place.packed() : BundleReader(try BundleFolder(locking: try place.folder()))
     }
 
     /// Reads a bundle that is open.
@@ -38,6 +36,14 @@ package struct BundleReader: Sendable {
 
     /// Whether it is packed.
     package var isPacked: Bool { source is PackedBundle }
+
+    /// Whether a file lies inside the bundle's folder, whatever links lead there.
+    ///
+    /// - Throws: `FileError` where that cannot be found out.
+    package func holds(_ file: [UInt8]) throws(FileError) -> Bool {
+        guard let folder = source as? BundleFolder else { return false }
+        return try folder.holds(file)
+    }
 
     /// The shipped files of a packed bundle, for one reading; nil where it has none, and for a folder.
     package var packedArtifacts: PackedArtifacts? { (source as? PackedBundle)?.artifacts }

@@ -49,17 +49,18 @@ public struct Verifier: Sendable {
     /// - Throws: ``VerificationError``.
     @concurrent public func verify(_ bundle: Bundle) async throws(VerificationError) -> Report {
         try await undisturbed {
-            let isPacked = isPackedBundle(bundle.path.pathBytes)
+            let (request, path) = (request, bundle.path.pathBytes)
+            let reader = try await BundleReader(opening: path, waiting: request.lockWait)
             switch bundle {
-            case .folder(let path) where isPacked:
+            case .folder where reader.isPacked:
                 throw VerificationError.notABundle(
-                    path: printable(path.pathBytes), reason: "it is a packed bundle")
-            case .packed(let path) where !isPacked:
+                    path: printable(path), reason: "it is a packed bundle")
+            case .packed where !reader.isPacked:
                 throw VerificationError.notABundle(
-                    path: printable(path.pathBytes), reason: "it is not packed")
+                    path: printable(path), reason: "it is not packed")
             default: break
             }
-            let verified = try await verifyBundle(at: bundle.path.pathBytes, request, recheck)
+            let verified = try await verifyBundle(reader, request, recheck)
             return Report(verified.report)
         }
     }

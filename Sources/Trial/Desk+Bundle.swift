@@ -23,7 +23,9 @@ extension Desk {
     ///
     /// - Returns: The exit code of `close`, and the digest of the decision where one was recorded.
     func close() async throws -> (exit: Int32, decision: String?) {
-        let files = [try read("classes.json"), try read("observations.json")]
+        let files = try ["classes.json", "observations.json"].map {
+            GivenDocument(bytes: try read($0), path: path($0))
+        }
         let terms = CloseTerms(
             try options(), signer: EnvelopeSigner(try signer("keys/board")), files: files)
         let (request, recheck) = try requests(Question())

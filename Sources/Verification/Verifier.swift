@@ -76,11 +76,8 @@ package struct Verifier: Sendable {
         _ bundle: BundleReader, _ contents: BundleContents,
         knowing known: [[UInt8]: FileReading] = [:], keepingManifest: Bool = false
     ) async throws -> Inspection {
-        let path = bundle.path
         var findings = Findings()
-        let liesInside =
-            try !bundle.isPacked
-            && request.trust.path.map { try Self.lies($0, inside: path) } ?? false
+        let liesInside = try request.trust.path.map { try bundle.holds($0) } ?? false
         findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
         let checked = try await verify(contents, isTrustInside: liesInside, &findings)

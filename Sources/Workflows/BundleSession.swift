@@ -3,6 +3,7 @@ import CloseoutEncodings
 package import CloseoutFiles
 package import CloseoutManifests
 package import CloseoutOpenSSL
+import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
 
@@ -65,6 +66,14 @@ package struct BundleSession: ~Copyable {
         do { return try appending.contents(hashingAttachments: hashingAttachments) } catch {
             throw WorkflowError(error)
         }
+    }
+
+    /// The paths of what is being added, but for records that do no more than name an attachment.
+    mutating func pathsOfAdded() throws -> [[UInt8]] {
+        try appending.contents().files.dropFirst(log.size).filter { file in
+            let record = file.trueBytes.flatMap { try? Record(parsing: $0) }
+            return record?.kind.hasName(of: .attachment) != true
+        }.map(\.entry.path)
     }
 
     /// Verifies by a policy, and does none of the mathematics twice within this session.

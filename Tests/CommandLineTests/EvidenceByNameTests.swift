@@ -38,6 +38,54 @@ struct EvidenceByNameTests {
         }
     }
 
+    @Test("close and import cavra keep the names of what they are given, once, and print no more")
+    func given() async throws {
+        try await withStaffedRelease { scene in
+            try await scene.shellDone(
+                """
+                closeout keygen --quiet --no-passphrase -o dora
+                closeout trust add trust.json dora.pub.pem --operator dora --role decider
+                now=$(date -u -d '-10 min' +%Y-%m-%dT%H:%M:%SZ)
+                printf '{"kind":"closeout/observations/v1","provider":"s3","at":"%s","expected":0,"copies":[]}' $now > copies.json
+                """)
+            try scene.write(
+                #"{"kind":"closeout/retention-classes/v1","warning":"P30D","freshness":"P7D","classes":[{"id":"standard","minimum":"P1Y","mode":"none"}]}"#,
+                to: "classes.json")
+            try scene.write(
+                #"{"schema_version": "cavra.final_closeout_trial.v1", "release_closeout_summary": {"closeout_state": "closed"}}"#,
+                to: "cavra.json")
+            let imported = try await scene.append(
+                "import cavra cavra.json --bundle p-1.closeout")
+            #expect(imported.status == 20, "\(imported.stderrText)")
+            let close =
+                "close p-1.closeout --key dora.pem --artifacts dist --criteria artifacts-only"
+            let closed = try await scene.append(
+                close + " --classes classes.json --observations copies.json")
+            #expect(closed.status == 0, "\(closed.stderrText)")
+            func naming() async throws -> [String] {
+                try await scene.done("show", "p-1.closeout", "--evidence", "--format", "json")
+                    .filter { $0.contains(#""kind":"closeout/attachment/v1""#) }
+            }
+            let names = try await naming()
+            #expect(names.count == 3)
+            for path in lines(imported.stdoutText) + lines(closed.stdoutText) {
+                #expect(!names.contains { $0.contains(path) }, "\(path)")
+            }
+            let shown = try await scene.done("show", "p-1.closeout", "--evidence")
+            for name in ["cavra.json", "classes.json", "copies.json"] {
+                #expect(shown.contains { $0.hasPrefix("\(name)  application/json  ") }, "\(name)")
+            }
+            let again = try await scene.append(
+                close + " --classes classes.json --observations copies.json")
+            #expect(again.status == 0, "\(again.stderrText)")
+            #expect(try await naming() == names)
+            let verified = try await scene.closeout(
+                "verify", "p-1.closeout", "--trust", "trust.json", "--artifacts", "dist",
+                "--criteria", "artifacts-only", "--require-decision")
+            #expect(verified.status == 0, "\(verified.stdoutText)")
+        }
+    }
+
     @Test("the same file under the same name is named once, and under another name again")
     func again() async throws {
         try await withStaffedRelease { scene in

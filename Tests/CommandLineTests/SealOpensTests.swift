@@ -4,13 +4,11 @@ import Testing
 extension Scene {
     /// How often a command opens each regular file of the scene for reading, as the system saw it.
     func opens(_ command: String, endingWith status: Int32 = 0) async throws -> [String: Int] {
-        let traced = try await shell(
-            "strace -f -y -e trace=open,openat,openat2 -o opens \(command)")
-        #expect(traced.status == status, "\(traced.stderrText)")
+        let trace = try await trace(command, endingWith: status)
         let files = Set(try await files(below: ".").map { $0.dropFirst(2) })
         let root = try await shellDone("pwd -P").split(separator: "\n").joined() + "/"
         var counts: [String: Int] = [:]
-        for line in lines(String(decoding: try bytes("opens"), as: UTF8.self)) {
+        for line in trace {
             // openat(AT_FDCWD</folder>, "name", O_RDONLY|O_CLOEXEC) = 7</folder/name>
             guard !line.contains("O_WRONLY"), line.last == ">",
                 let start = line.ranges(of: "<" + root).last
@@ -23,6 +21,23 @@ extension Scene {
             counts[String(path), default: 0] += 1
         }
         return counts
+    }
+
+    /// How often a command opens what it is given by a path, file or folder.
+    func opens(
+        of argument: String, by command: String, endingWith status: Int32
+    ) async throws -> Int {
+        try await trace(command, endingWith: status).count {
+            $0.contains("(AT_FDCWD<") && $0.contains(", \"\(argument)\", ")
+        }
+    }
+
+    /// What the system saw of the opens of a command.
+    private func trace(_ command: String, endingWith status: Int32) async throws -> [String] {
+        let traced = try await shell(
+            "strace -f -y -e trace=open,openat,openat2 -o opens \(command)")
+        #expect(traced.status == status, "\(traced.stderrText)")
+        return lines(String(decoding: try bytes("opens"), as: UTF8.self))
     }
 }
 
@@ -69,6 +84,32 @@ struct SealOpensTests {
             #expect(counts["trust.json"] == 1)
             #expect(counts["p-1.closeout/manifest.jsonl"] == 1 && counts["b/manifest.jsonl"] == 1)
             #expect(counts.values.allSatisfy { $0 == 1 }, "\(counts)")
+        }
+    }
+
+    @Test(
+        "what reads a bundle or a proof opens it once",
+        arguments: [
+            ("verify A --trust trust.json --artifacts dist", 0),
+            ("verify packed --trust trust.json", 0),
+            ("verify proof --trust trust.json --file dist/NOTES.md", 0),
+            ("verify dist/NOTES.md --trust trust.json", 65), ("status A --trust trust.json", 0),
+            ("status packed --trust trust.json", 0), ("show A --files", 0), ("show packed", 0),
+            ("diff A packed --trust trust.json", 1), ("decide A --criteria artifacts-only", 40),
+        ] as [(String, Int32)])
+    func argument(command: String, status: Int32) async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone(
+                """
+                mv p-1.closeout A && closeout pack A --artifacts dist -o packed
+                closeout prove A NOTES.md -o proof
+                """)
+            for argument in command.split(separator: " ").dropFirst().prefix(2)
+            where ["A", "packed", "proof", "dist/NOTES.md"].contains(argument) {
+                let count = try await scene.opens(
+                    of: String(argument), by: "closeout \(command)", endingWith: status)
+                #expect(count == 1, "\(argument)")
+            }
         }
     }
 }

@@ -121,7 +121,7 @@ struct ReadingTests {
             try await runSuccessfully("mkfifo", [directory.path("pipe")])
             let path = bytes(directory.path("pipe"))
             #expect(try readFile(path, limit: 1) == [])
-            #expect(try isPipe(path))
+            #expect(try readInput(path, limit: 1).isPipe)
             for (limit, size) in [(200_000, 200_000), (199_999, nil)] as [(Int, Int?)] {
                 try await runSuccessfully(
                     "sh",

@@ -16,10 +16,7 @@ package struct BundleUnpacker {
     /// - Throws: `BundleError.notABundle` where it is none, `.untrue` where a file is not what the
     ///   log says, or where shipped files are wanted and there are none.
     package init(bundle path: [UInt8], artifacts choice: ArtifactChoice) async throws {
-        guard isPackedBundle(path) else {
-            throw BundleError.notABundle(path: path, reason: "there is no packed one")
-        }
-        whole = try WholeBundle(BundleReader(opening: path))
+        whole = try WholeBundle(BundlePlace(opening: path).packed())
         self.choice = choice
         let stream = choice == .none ? nil : whole.reader.packedArtifacts
         if case .folder = choice, stream == nil {

@@ -21,15 +21,11 @@ final class PackedBundle: BundleSource {
     /// The reader where it has just met the folder of the artifacts; nil where there is none.
     private let atArtifacts: ArchiveReader<PositionedFile>?
 
-    /// Opens a packed bundle.
+    /// Reads the headers of a packed bundle.
     ///
     /// - Throws: `BundleError.malformed` where it is not of the form of docs/pack.md, `.file`.
-    init(opening path: [UInt8]) throws(BundleError) {
+    init(_ file: PositionedFile) throws(BundleError) {
         do throws(ArchiveError) {
-            let file: PositionedFile
-            do throws(FileError) { file = try PositionedFile(opening: path) } catch {
-                throw .file(error)
-            }
             var reader = ArchiveReader(file)
             var places: [[UInt8]: Place] = [:]
             var order: [[UInt8]] = []
@@ -50,7 +46,7 @@ final class PackedBundle: BundleSource {
             self.order = order
             self.atArtifacts = atArtifacts
         } catch {
-            throw BundleError(error, at: path)
+            throw BundleError(error, at: file.path)
         }
     }
 
@@ -106,7 +102,12 @@ package func isPackedBundle(_ path: [UInt8]) -> Bool {
     guard let file = try? PositionedFile(opening: path),
         let head = try? file.read(at: 0, count: ArchiveFormat.blockSize)
     else { return false }
-    return head.count == ArchiveFormat.blockSize && head[257..<263].elementsEqual("ustar\0".utf8)
+    return isHeadOfPackedBundle(head)
+}
+
+/// Whether the first block of a file is that of a packed bundle.
+func isHeadOfPackedBundle(_ head: [UInt8]) -> Bool {
+    head.count == ArchiveFormat.blockSize && head[257..<263].elementsEqual("ustar\0".utf8)
 }
 
 /// What a file is that was given for a bundle and is none, by how it begins; nil where that is unknown.

@@ -6,6 +6,7 @@ import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutVerification
+import CloseoutWorkflows
 
 /// What a release is decided by: the criteria (docs/command-line.md, "decide").
 struct CriteriaOptions: ParsableArguments {
@@ -68,25 +69,25 @@ struct RetentionSourceOptions: ParsableArguments {
     /// The files that were given, each read once.
     struct Loaded {
         var sources = RetentionSources()
-        var files: [[UInt8]] = []
+        var files: [GivenDocument] = []
     }
 
     /// Reads what was given.
     func load() throws -> Loaded {
         var loaded = Loaded()
         if let path = classesFile {
-            let bytes = try readFile(path, limit: RetentionClasses.largestFile)
-            loaded.files.append(bytes)
+            let input = try readInput(path, limit: RetentionClasses.largestFile)
+            loaded.files.append(GivenDocument(input, at: path))
             loaded.sources.classes = try Self.parsing(path) { () throws(CriteriaError) in
-                try RetentionClasses(parsing: bytes)
+                try RetentionClasses(parsing: input.bytes)
             }
         }
         for path in observations {
-            let bytes = try readFile(path, limit: Observations.largestFile)
-            loaded.files.append(bytes)
+            let input = try readInput(path, limit: Observations.largestFile)
+            loaded.files.append(GivenDocument(input, at: path))
             loaded.sources.observations.append(
                 try Self.parsing(path) { () throws(CriteriaError) in
-                    try Observations(parsing: bytes)
+                    try Observations(parsing: input.bytes)
                 })
         }
         return loaded

@@ -165,6 +165,18 @@ extension UntrustedCertificateOptions: PlainlyRead {
     }
 }
 
+extension ArtifactOptions: PlainlyRead {
+    mutating func take(_ arguments: inout PlainArguments) throws {
+        artifacts = try arguments.value("--artifacts", pathArgument)
+    }
+}
+
+extension AsOfOptions: PlainlyRead {
+    mutating func take(_ arguments: inout PlainArguments) throws {
+        asOf = try arguments.value("--as-of", instantArgument)
+    }
+}
+
 extension CriteriaOptions: PlainlyRead {
     mutating func take(_ arguments: inout PlainArguments) throws {
         criteria = try arguments.value("--criteria") { $0 }
@@ -200,10 +212,10 @@ extension Verify: PlainlyRead {
         trust = try arguments.group()
         earlier = try arguments.group()
         material = try arguments.group()
-        artifacts = try arguments.value("--artifacts", pathArgument)
+        shipped = try arguments.group()
         file = try arguments.values("--file", chosenFileArgument)
         release = try arguments.value("--release", releaseArgument)
-        asOf = try arguments.value("--as-of", instantArgument)
+        time = try arguments.group()
         previous = try arguments.value("--previous", pathArgument)
         modes = try arguments.value("--modes") { Modes(rawValue: $0) } ?? .recorded
         require = try arguments.values("--require") { Role(rawValue: $0) }
@@ -222,7 +234,7 @@ extension VerifySignature: PlainlyRead {
         material = try arguments.group()
         token = try arguments.value("--token", pathArgument)
         type = try arguments.value("--type") { $0 }
-        asOf = try arguments.value("--as-of", instantArgument)
+        time = try arguments.group()
         format = try arguments.value("--format") { OutputFormat(rawValue: $0) } ?? .text
         file = try arguments.argument(pathArgument)
         signature = try arguments.argument(pathArgument)

@@ -48,14 +48,43 @@ extension BundleAppending {
             content: bytes.map { EvidenceContent(of: $0) } ?? .unread("is not looked into"))
         let type =
             mediaType ?? stored.content.mediaType ?? MediaType.attachment(named: name).name
-        guard let description = AttachmentDescription(name: name, mediaType: type) else {
+        try keepName(of: file, from: path, type, by: options.by, at: options.now, &receipt)
+        return stored
+    }
+
+    /// Stores a document as an attachment, and its name where it has one.
+    ///
+    /// - Parameters:
+    ///   - document: The document.
+    ///   - by: Who adds it, as they say.
+    ///   - now: When.
+    ///   - receipt: Takes a warning where the name is not kept.
+    /// - Returns: The attachment.
+    /// - Throws: `BundleError`.
+    mutating func add(
+        _ document: GivenDocument, by: String?, at now: Instant, _ receipt: inout Receipt
+    ) throws(BundleError) -> StoredFile {
+        let type = MediaType.attachment(named: Array("x.json".utf8))
+        let file = try add(
+            NewFile(kind: .attachment, mediaType: type, content: .bytes(document.bytes)), at: now)
+        if let path = document.path {
+            try keepName(of: file, from: path, type.name, by: by, at: now, &receipt)
+        }
+        return file
+    }
+
+    private mutating func keepName(
+        of file: StoredFile, from path: [UInt8], _ mediaType: String, by: String?,
+        at now: Instant, _ receipt: inout Receipt
+    ) throws(BundleError) {
+        let name = Path.split(path).name ?? path
+        guard let description = AttachmentDescription(name: name, mediaType: mediaType) else {
             receipt.warn(
                 "\(printable(path)) is stored without its name: it is no plain file name in UTF-8",
                 hint: "`closeout show BUNDLE --evidence` lists it by its path")
-            return stored
+            return
         }
-        _ = try describe(file, as: description, by: options.by, at: options.now)
-        return stored
+        _ = try describe(file, as: description, by: by, at: now)
     }
 
     /// The bytes of a file; nil where it is too long to be looked into.

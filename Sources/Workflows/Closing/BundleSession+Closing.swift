@@ -12,10 +12,10 @@ package struct CloseTerms: Sendable {
     /// What signs the decision.
     package var signer: EnvelopeSigner
     /// The files of retention classes and observations that were given, which are stored.
-    package var files: [[UInt8]]
+    package var files: [GivenDocument]
 
     /// Closes under the options of an append.
-    package init(_ append: AppendOptions, signer: EnvelopeSigner, files: [[UInt8]] = []) {
+    package init(_ append: AppendOptions, signer: EnvelopeSigner, files: [GivenDocument] = []) {
         self.append = append
         self.signer = signer
         self.files = files
@@ -87,11 +87,11 @@ extension BundleSession {
             let step = DecisionStep(
                 checked: checked, criteria: criteria, policy: policy, files: terms.files,
                 signer: terms.signer, by: options.by, now: options.now)
-            let (decision, digest) = try await step.append(to: &appending)
+            var receipt = Receipt()
+            let (decision, digest) = try await step.append(to: &appending, &receipt)
             let recorded = try await step.demandRecomputed(
                 digest, in: try appending.contents(hashingAttachments: true))
-            var receipt = Receipt()
-            receipt.stored = try appending.grownLog().entries.dropFirst(log.size).map(\.path)
+            receipt.stored = try pathsOfAdded()
             try await commit(options, &receipt)
             return ClosedRelease(
                 decision: decision,

@@ -15,7 +15,7 @@ struct DecisionStep {
     let criteria: Criteria
     let policy: TrustPolicy
     /// The files of retention classes and observations that were given.
-    let files: [[UInt8]]
+    let files: [GivenDocument]
     let signer: EnvelopeSigner
     let by: String?
     let now: Instant
@@ -25,11 +25,14 @@ struct DecisionStep {
 
     /// Adds everything.
     ///
+    /// - Parameters:
+    ///   - appending: What it is added to.
+    ///   - receipt: Takes a warning where the name of a file is not kept.
     /// - Returns: What was decided, and the digest of the record.
     /// - Throws: `WorkflowError` where the log has grown since it was verified, or the policy does
     ///   not let the key decide.
     func append(
-        to appending: inout BundleAppending
+        to appending: inout BundleAppending, _ receipt: inout Receipt
     ) async throws -> (Decision, SHA256Digest) {
         guard appending.log.leaves == checked.inspection.contents.log.leaves else {
             throw WorkflowError.refused(
@@ -38,8 +41,8 @@ struct DecisionStep {
         }
         try appending.keepCheckpoint(at: now)
         try attachPolicy(to: &appending)
-        _ = try attach(criteria.bytes, to: &appending)
-        for file in files { _ = try attach(file, to: &appending) }
+        try attach(criteria.bytes, to: &appending)
+        for file in files { _ = try appending.add(file, by: by, at: now, &receipt) }
 
         let log = try prefix(of: appending)
         let health = retentionHealth(report, log: log, by: sources)
@@ -82,7 +85,9 @@ struct DecisionStep {
         _ decision: SHA256Digest, in grown: BundleContents
     ) async throws -> [RecordedDecision] {
         var added: [SHA256Digest: [UInt8]] = [:]
-        for bytes in files + [criteria.bytes] { added[try SHA256Digest.of(bytes)] = bytes }
+        for bytes in files.map(\.bytes) + [criteria.bytes] {
+            added[try SHA256Digest.of(bytes)] = bytes
+        }
         let report = try await checked.rechecked(grown, with: added)
         let wrong = report.findings.first { $0.id.isAboutDecisions && $0.status == .fail }
         let recorded = report.decision?.recorded.first { $0.digest == decision }
@@ -143,8 +148,8 @@ struct DecisionStep {
     /// there is another policy.
     private func attachPolicy(to appending: inout BundleAppending) throws {
         do {
-            _ = try attach(policy.bytes, to: &appending)
-            for file in policy.keyFiles { _ = try attach(file, as: .octets, to: &appending) }
+            try attach(policy.bytes, to: &appending)
+            for file in policy.keyFiles { try attach(file, as: .octets, to: &appending) }
         } catch BundleError.privateKey {
             throw WorkflowError.refused(
                 .malformed, "the policy or a key file of it holds a private key",
@@ -155,10 +160,9 @@ struct DecisionStep {
     private func attach(
         _ bytes: [UInt8], as type: MediaType = .attachment(named: Array("x.json".utf8)),
         to appending: inout BundleAppending
-    ) throws -> SHA256Digest {
-        try appending.add(
-            NewFile(kind: .attachment, mediaType: type, content: .bytes(bytes)), at: now
-        ).digest
+    ) throws {
+        _ = try appending.add(
+            NewFile(kind: .attachment, mediaType: type, content: .bytes(bytes)), at: now)
     }
 
     private func add(

@@ -38,6 +38,25 @@ package func verifyBundle(
 ) async throws(WorkflowError) -> RecheckedBundle {
     do {
         let reader = try await BundleReader(opening: path, waiting: request.lockWait)
+        return try await verifyBundle(reader, request, recheck)
+    } catch {
+        throw WorkflowError(error)
+    }
+}
+
+/// Verifies a bundle that is open, as the other one does.
+///
+/// - Parameters:
+///   - reader: The bundle.
+///   - request: What the verification is asked.
+///   - recheck: What the recheck is given.
+/// - Returns: The report, and what decides on the bundle.
+/// - Throws: `WorkflowError` where it cannot be looked at.
+package func verifyBundle(
+    _ reader: BundleReader, _ request: VerificationRequest,
+    _ recheck: RecheckRequest = RecheckRequest()
+) async throws(WorkflowError) -> RecheckedBundle {
+    do {
         let isDecidedOn = recheck.criteria != nil || request.trust.policy?.criteria != nil
         return try await RecheckedBundle(
             reader, try reader.contents(isDecidedOn: isDecidedOn), request, recheck)

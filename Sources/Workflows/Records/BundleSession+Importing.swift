@@ -12,11 +12,12 @@ extension BundleSession {
     ///
     /// - Parameters:
     ///   - package: The package.
+    ///   - source: Where it came from; nil where that says no name.
     ///   - options: What all appends have in common.
     /// - Returns: The paths of what was stored, or of the package that was there.
     /// - Throws: `WorkflowError`; nothing is stored then.
     package mutating func importPackage(
-        _ package: CavraPackage, _ options: AppendOptions
+        _ package: CavraPackage, from source: [UInt8]? = nil, _ options: AppendOptions
     ) async throws(WorkflowError) -> Receipt {
         var receipt = Receipt()
         if let path = appending.path(of: package.digest) {
@@ -25,11 +26,9 @@ extension BundleSession {
             return receipt
         }
         do {
-            let before = log.size
             _ = try appending.add(
-                NewFile(
-                    kind: .attachment, mediaType: .attachment(named: Array("x.json".utf8)),
-                    content: .bytes(package.bytes)), at: options.now)
+                GivenDocument(bytes: package.bytes, path: source), by: options.by, at: options.now,
+                &receipt)
             let (release, seal) = (seal.release, sealDigest)
             let records = try package.records(at: options.now) { body, links in
                 try RecordHeader.new(
@@ -40,7 +39,7 @@ extension BundleSession {
             for record in records {
                 added.append(try appending.add(record, at: options.now).digest)
             }
-            receipt.stored = try appending.grownLog().entries.dropFirst(before).map(\.path)
+            receipt.stored = try pathsOfAdded()
             try await commit(options, &receipt)
             let evidence = try await evidence(options)
             let reporting = RecordReporting(evidence, of: path)

@@ -10,22 +10,14 @@ import CloseoutWorkflows
 
 /// What `decide` and `close` have in common: what is looked at, and by what.
 struct DecidingOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The folder with the shipped files, or none to check the evidence only.",
-            valueName: "dir|none"),
-        completion: .file(), transform: pathArgument)
-    var artifacts: [UInt8]?
+    @OptionGroup var shipped: ArtifactOptions
 
     @Option(
         help: ArgumentHelp("The release to expect.", valueName: "name@version"),
         transform: releaseArgument)
     var release: Release?
 
-    @Option(
-        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var asOf: Instant?
+    @OptionGroup var time: AsOfOptions
 
     @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var material: UntrustedCertificateOptions
@@ -43,7 +35,7 @@ struct DecidingOptions: ParsableArguments {
     /// What is read, with a bundle and these files.
     func inputs(_ bundle: [UInt8], _ files: [[UInt8]?]) throws -> CommandInputs {
         CommandInputs(
-            bundle: bundle, artifacts: artifacts,
+            bundle: bundle, artifacts: shipped.artifacts,
             files: files + [criteria.file, retention.classesFile] + retention.observations
                 + earlier.files
                 + (try material.files()))
@@ -51,14 +43,12 @@ struct DecidingOptions: ParsableArguments {
 
     /// What a verification is asked before a decision.
     func request(trusting trust: Trust, _ context: Context) throws -> VerificationRequest {
-        var request = VerificationRequest(trust: trust, asOf: asOf ?? context.now)
+        var request = VerificationRequest(trust: trust, asOf: time.instant(context))
         request.lockWait = context.lockWait
-        request.isAsOfGiven = asOf != nil
+        request.isAsOfGiven = time.asOf != nil
         request.release = release
         request.certificates = try material.load()
-        if let artifacts {
-            request.artifacts = artifacts == Array("none".utf8) ? .none : .directory(artifacts)
-        }
+        request.artifacts = shipped.request
         return request
     }
 

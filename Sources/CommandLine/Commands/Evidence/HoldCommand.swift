@@ -19,12 +19,7 @@ struct HoldPlace: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
-    var bundle: [UInt8]
-
-    @Option(
-        help: ArgumentHelp("The name of the matter.", valueName: "name"), transform: nameArgument)
-    var matter: String
+    @OptionGroup var held: MatterOptions
 
     @Option(
         help: ArgumentHelp("Who keeps the evidence for the matter.", valueName: "text"),
@@ -40,8 +35,8 @@ struct HoldPlace: CloseoutCommand {
     func execute(_ context: Context) async throws {
         let terms = try options.terms(context)
         let placement = LegalHold.Placement(
-            matter: matter, custodian: custodian, reason: reason)
-        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+            matter: held.matter, custodian: custodian, reason: reason)
+        var session = try await BundleSession(opening: held.bundle, waiting: context.lockWait)
         try context.console.receipt(
             try await session.placeHold(placement, terms))
     }
@@ -55,12 +50,7 @@ struct HoldRelease: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
-    var bundle: [UInt8]
-
-    @Option(
-        help: ArgumentHelp("The name of the matter.", valueName: "name"), transform: nameArgument)
-    var matter: String
+    @OptionGroup var held: MatterOptions
 
     @Option(
         help: ArgumentHelp("The reason; the first operator gives it.", valueName: "text"),
@@ -71,10 +61,20 @@ struct HoldRelease: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let terms = try options.terms(context)
-        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        var session = try await BundleSession(opening: held.bundle, waiting: context.lockWait)
         try context.console.receipt(
-            try await session.releaseHold(matter: matter, reason: reason, terms))
+            try await session.releaseHold(matter: held.matter, reason: reason, terms))
     }
+}
+
+/// A bundle, and the matter for which it is held.
+struct MatterOptions: ParsableArguments {
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
+    var bundle: [UInt8]
+
+    @Option(
+        help: ArgumentHelp("The name of the matter.", valueName: "name"), transform: nameArgument)
+    var matter: String
 }
 
 /// Lists legal holds (docs/command-line.md, "hold").

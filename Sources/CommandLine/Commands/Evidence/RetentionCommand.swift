@@ -168,18 +168,15 @@ struct RetentionHealthCommand: CloseoutCommand {
     @OptionGroup var material: UntrustedCertificateOptions
     @OptionGroup var retention: RetentionSourceOptions
 
-    @Option(
-        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var asOf: Instant?
+    @OptionGroup var time: AsOfOptions
 
     @Option(help: "Output format.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
-        var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
+        var request = VerificationRequest(trust: try trust.load(), asOf: time.instant(context))
         request.lockWait = context.lockWait
-        request.isAsOfGiven = asOf != nil
+        request.isAsOfGiven = time.asOf != nil
         request.artifacts = .none
         request.certificates = try material.load()
         let reader = try await BundleReader(opening: bundle, waiting: context.lockWait)

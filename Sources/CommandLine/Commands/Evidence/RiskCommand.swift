@@ -144,17 +144,14 @@ struct RiskList: CloseoutCommand {
 
     @OptionGroup var trust: PolicyOptions
 
-    @Option(
-        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var asOf: Instant?
+    @OptionGroup var time: AsOfOptions
 
     @Option(help: "Output format; json prints one object a line.")
     var format: OutputFormat = .text
 
     func execute(_ context: Context) async throws {
         let evidence = try await BundleEvidence(
-            reading: bundle, policy: try trust.load().policy, at: asOf ?? context.now,
+            reading: bundle, policy: try trust.load().policy, at: time.instant(context),
             waiting: context.lockWait)
         let lines = evidence.state.riskLines.map { risk in
             (RiskText.line(risk) + "  \(evidence.path(of: risk.record))", risk.json)

@@ -27,10 +27,7 @@ struct ImportCavra: CloseoutCommand {
         transform: pathArgument)
     var file: [UInt8]
 
-    @Option(
-        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var asOf: Instant?
+    @OptionGroup var time: AsOfOptions
 
     @Option(help: .criteria(), completion: .profiles)
     var criteria: String = Profile.finalCloseout.rawValue
@@ -66,11 +63,12 @@ struct ImportCavra: CloseoutCommand {
         let package = try package(of: input.bytes)
         let result = try ImportResult(
             package, beside: input.isPipe ? [:] : try filesBeside(package),
-            asOf: asOf ?? context.now, criteria: try CriteriaOptions.load(criteria))
+            asOf: time.instant(context), criteria: try CriteriaOptions.load(criteria))
         var receipt: Receipt?
         if let bundle {
             var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
-            receipt = try await session.importPackage(package, options)
+            receipt = try await session.importPackage(
+                package, from: input.isPipe ? nil : file, options)
         }
         let stored = receipt?.stored.map { printable($0) }
         switch format {
@@ -80,7 +78,7 @@ struct ImportCavra: CloseoutCommand {
             try context.console.result(
                 result.json(stored: stored))
         case .text:
-            let text = result.text(isAsOfGiven: asOf != nil)
+            let text = result.text(isAsOfGiven: time.asOf != nil)
             if let receipt {
                 try context.console.receipt(receipt)
                 context.console.note(String(text.dropLast()))

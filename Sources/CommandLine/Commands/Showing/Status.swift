@@ -22,12 +22,7 @@ struct Status: CloseoutCommand {
     @OptionGroup var material: UntrustedCertificateOptions
     @OptionGroup var criteria: CriteriaOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The folder with the shipped files, or none to check the evidence only.",
-            valueName: "dir|none"),
-        completion: .file(), transform: pathArgument)
-    var artifacts: [UInt8]?
+    @OptionGroup var shipped: ArtifactOptions
 
     @Option(help: "Output format.")
     var format: OutputFormat = .text
@@ -36,10 +31,7 @@ struct Status: CloseoutCommand {
         // What is asked for here is what `verify` is asked for, so that both say the same.
         var request = VerificationRequest(trust: try trust.load(), asOf: context.now)
         request.lockWait = context.lockWait
-        if let artifacts {
-            request.artifacts =
-                artifacts == Array("none".utf8) ? .none : .directory(artifacts)
-        }
+        request.artifacts = shipped.request
         request.certificates = try material.load()
         var recheck = RecheckRequest()
         recheck.criteria = try criteria.given()

@@ -34,10 +34,7 @@ struct VerifySignature: CloseoutCommand {
         completion: .signatureFormats)
     var type: String?
 
-    @Option(
-        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var asOf: Instant?
+    @OptionGroup var time: AsOfOptions
 
     @Option(help: "Output format.")
     var format: OutputFormat = .text
@@ -53,7 +50,8 @@ struct VerifySignature: CloseoutCommand {
         let signatureFormat = try signatureFormat(named: type, of: bytes, at: signature)
         var content = try SignedFile(opening: file)
         let verifier = SignatureVerifier(
-            policy: policy, asOf: asOf ?? context.now, release: nil, material: try material.load())
+            policy: policy, asOf: time.instant(context), release: nil,
+            material: try material.load())
         let stamps = try token.map {
             try TimeStampReading(
                 $0, over: signatureFormat.timeStampedBytes(of: bytes), by: verifier)
@@ -88,7 +86,7 @@ struct VerifySignature: CloseoutCommand {
         }
         var lines = [
             "\(verdict.rawValue) \(printable(file)) · "
-                + "as of \(instant)" + (asOf == nil ? " (now)" : "")
+                + "as of \(instant)" + (time.asOf == nil ? " (now)" : "")
         ]
         if verifier.policy?.hasExpired(at: instant) == true {
             lines.append("  the policy has expired")

@@ -24,12 +24,7 @@ struct Verify: CloseoutCommand {
     @OptionGroup var earlier: EarlierTrustOptions
     @OptionGroup var material: UntrustedCertificateOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The folder with the shipped files, or none to verify the evidence only.",
-            valueName: "dir|none"),
-        completion: .file(), transform: pathArgument)
-    var artifacts: [UInt8]?
+    @OptionGroup var shipped: ArtifactOptions
 
     @Option(
         help: ArgumentHelp(
@@ -43,10 +38,7 @@ struct Verify: CloseoutCommand {
         transform: releaseArgument)
     var release: Release?
 
-    @Option(
-        help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
-        transform: instantArgument)
-    var asOf: Instant?
+    @OptionGroup var time: AsOfOptions
 
     @Option(
         help: ArgumentHelp(
@@ -76,7 +68,7 @@ struct Verify: CloseoutCommand {
     @OptionGroup var reports: ReportOptions
 
     func validate() throws {
-        if artifacts != nil, !file.isEmpty {
+        if shipped.artifacts != nil, !file.isEmpty {
             throw ValidationError("--artifacts and --file exclude each other")
         }
     }
@@ -84,9 +76,9 @@ struct Verify: CloseoutCommand {
     func execute(_ context: Context) async throws {
         for chosen in file { try Self.demand(chosen.file) }
         let places = try reports.files.places(sparing: try inputs())
-        var request = VerificationRequest(trust: try trust.load(), asOf: asOf ?? context.now)
+        var request = VerificationRequest(trust: try trust.load(), asOf: time.instant(context))
         request.lockWait = context.lockWait
-        request.isAsOfGiven = asOf != nil
+        request.isAsOfGiven = time.asOf != nil
         request.release = release
         request.ignoresModes = modes == .ignore
         request.chosenFiles = file
@@ -94,10 +86,7 @@ struct Verify: CloseoutCommand {
         request.allowsExcluded = allowExcluded
         request.certificates = try material.load()
         request.previous = try previous.map(Self.checkpoint)
-        if let artifacts {
-            request.artifacts =
-                artifacts == Array("none".utf8) ? .none : .directory(artifacts)
-        }
+        request.artifacts = shipped.request
         let signer = try reports.signer()
         let progress = ProgressLine(console: context.console)
         request.progress = progress?.progress
@@ -111,7 +100,7 @@ struct Verify: CloseoutCommand {
     /// All that is read, which no report replaces.
     private func inputs() throws -> CommandInputs {
         CommandInputs(
-            bundle: bundle, artifacts: artifacts,
+            bundle: bundle, artifacts: shipped.artifacts,
             files: file.map(\.file) + (try material.files())
                 + [trust.file, previous, criteria.file] + earlier.files + reports.inputs)
     }
@@ -119,9 +108,8 @@ struct Verify: CloseoutCommand {
     private func verify(
         _ path: [UInt8], _ request: VerificationRequest
     ) async throws -> Report {
-        let isStream = (try? isPipe(path)) ?? false
-        let isFile = (try? fileStatus(path).kind) == .regular || (try? openFile(path)) != nil
-        if isStream || isFile && !isPackedBundle(path) {
+        let place = try BundlePlace(opening: path)
+        if case .other(let foreign) = place.kind {
             guard criteria.criteria == nil else {
                 throw CommandFailure(
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
@@ -137,24 +125,25 @@ struct Verify: CloseoutCommand {
                     .usage, "\(printable(path)) is no bundle, and only a bundle holds decisions",
                     hint: "give no --trust-then with a proof")
             }
-            if !isStream, let foreign = foreignFile(at: path) {
+            if let foreign {
                 throw CommandFailure(
                     .malformed,
                     "\(printable(path)) is neither a bundle, nor a packed one, nor a proof: "
                         + "it is \(foreign)", hint: foreign.remedyForBundle)
             }
-            return try await Verifier(request: request).verify(Self.proof(at: path))
+            let bytes = try place.read(limit: Proof.byteLimit)
+            return try await Verifier(request: request).verify(Self.proof(bytes, at: path))
         }
         var recheck = RecheckRequest()
         recheck.criteria = try criteria.given()
         recheck.trustedThen = try earlier.policies(for: [path], trust.policy)
         recheck.requiresDecision =
             requireDecision || request.trust.policy?.requiresDecision ?? false
-        return try await verifyBundle(at: path, request, recheck).report
+        let reader = try await place.reader(waiting: request.lockWait)
+        return try await verifyBundle(reader, request, recheck).report
     }
 
-    private static func proof(at path: [UInt8]) throws -> Proof {
-        let bytes = try readFile(path, limit: Proof.byteLimit)
+    private static func proof(_ bytes: [UInt8], at path: [UInt8]) throws -> Proof {
         guard Proof.isLikely(bytes) else {
             throw CommandFailure(
                 .malformed,

@@ -1,0 +1,18 @@
+import ArgumentParser
+import CloseoutVerification
+
+/// The shipped files with which a bundle is compared (docs/command-line.md, "verify").
+struct ArtifactOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the shipped files, or none to verify the evidence only.",
+            valueName: "dir|none"),
+        completion: .file(), transform: pathArgument)
+    var artifacts: [UInt8]?
+
+    /// What a verification is asked.
+    var request: VerificationRequest.Artifacts {
+        guard let artifacts else { return .notGiven }
+        return artifacts == Array("none".utf8) ? .none : .directory(artifacts)
+    }
+}
