@@ -76,11 +76,25 @@ package struct BundleContents: Sendable {
         files.contains { if case .unread = $0.reading { true } else { false } }
     }
 
-    /// The records of the bundle that can be read, whoever signed them.
-    fileprivate var records: [Record] {
-        files(.evidence).compactMap { file in
-            file.trueBytes.flatMap { try? Record(parsing: $0) }
+    /// What records link as evidence whose content is read, whoever signed them, where somebody decides or
+    /// has decided on it.
+    fileprivate func readEvidence(isDecidedOn: Bool) -> Set<SHA256Digest> {
+        var isDecidedOn = isDecidedOn
+        var linked: Set<SHA256Digest> = []
+        for file in files(.evidence) {
+            guard let bytes = file.trueBytes, let record = try? Record(parsing: bytes) else {
+                continue
+            }
+            switch record.body {
+            case .decision: isDecidedOn = true
+            case .readiness:
+                for kind in EvidenceContent.kinds {
+                    linked.formUnion(record.header.links(kind.rawValue))
+                }
+            default: break
+            }
         }
+        return isDecidedOn ? linked : []
     }
 
     private var sealFile: LoggedFile? {
@@ -263,41 +277,25 @@ extension BundleReader {
         return reading
     }
 
-    /// The attachments whose bytes are kept, by their lines: evidence whose content is read, and of what
-    /// else decisions may rest on the newest first, because newer decisions are recomputed first.
+    /// The attachments whose bytes are kept, by their lines: those that decisions may rest on, the newest
+    /// first, because newer decisions are recomputed first, and evidence whose content is read.
     private func keptAttachments(_ contents: BundleContents, isDecidedOn: Bool) -> Set<Int> {
         let types = ["application/json", MediaType.octets.name]
         var left = BundleLimits.keptAttachments
-        var kept = keptEvidence(contents, isDecidedOn: isDecidedOn)
-        for entry in contents.log.entries.reversed()
-        where entry.kind == .attachment && types.contains(entry.mediaType) && entry.size <= left
-            && !kept.contains(entry.sequence)
-        {
-            left -= entry.size
-            kept.insert(entry.sequence)
-        }
-        return kept
-    }
-
-    /// The attachments that records link as evidence whose content is read, where somebody decides or has
-    /// decided on it; as many as are read at the most.
-    private func keptEvidence(_ contents: BundleContents, isDecidedOn: Bool) -> Set<Int> {
-        guard !contents.files(.attachment).isEmpty else { return [] }
-        let records = contents.records
-        guard isDecidedOn || records.contains(where: { $0.kind == .decision }) else { return [] }
-        var linked: Set<SHA256Digest> = []
-        for record in records {
-            guard case .readiness = record.body else { continue }
-            for kind in EvidenceContent.kinds {
-                linked.formUnion(record.header.links(kind.rawValue))
+        var kept: Set<Int> = []
+        var others: [LogEntry] = []
+        for entry in contents.log.entries.reversed() where entry.kind == .attachment {
+            if types.contains(entry.mediaType), entry.size <= left {
+                left -= entry.size
+                kept.insert(entry.sequence)
+            } else if entry.size <= EvidenceContent.largestFile {
+                others.append(entry)
             }
         }
-        var left = EvidenceContent.most
-        var kept: Set<Int> = []
-        for entry in contents.log.entries
-        where entry.kind == .attachment && linked.contains(entry.digest)
-            && entry.size <= min(left, EvidenceContent.largestFile)
-        {
+        guard !others.isEmpty else { return kept }
+        let evidence = contents.readEvidence(isDecidedOn: isDecidedOn)
+        left = EvidenceContent.most
+        for entry in others.reversed() where evidence.contains(entry.digest) && entry.size <= left {
             left -= entry.size
             kept.insert(entry.sequence)
         }
