@@ -21,6 +21,7 @@ struct RecordTellingTests {
                 let result = try await scene.append(command)
                 #expect(result.status == 0, "\(result.stderrText)")
                 #expect(!result.stderrText.contains("without effect"), "\(result.stderrText)")
+                #expect(!result.stderrText.contains("does not count"), "\(result.stderrText)")
                 return result.stderrText
             }
             let request = try await scene.record(Self.asking() + " --key alice.pem")
