@@ -38,7 +38,8 @@ package func verifyBundle(
 ) async throws(WorkflowError) -> RecheckedBundle {
     do {
         let reader = try await BundleReader(opening: path, waiting: request.lockWait)
-        return try await RecheckedBundle(reader, try reader.contents(), request, recheck)
+        return try await RecheckedBundle(
+            reader, try await reader.contentsConcurrently(), request, recheck)
     } catch {
         throw WorkflowError(error)
     }
