@@ -43,13 +43,8 @@ struct ReportSections {
         let names = DigestNames(report)
         let people = SignerNames(report)
         facts = report.factRows(people)
-        problems = [
-            report.problems(.fail, id: "wrong", "Wrong"),
-            report.problems(.unknown, id: "unknown", "Not checked"),
-        ].compactMap(\.self)
-        decided = report.recordedDecisions.prefix(decisions).enumerated().map {
-            report.section(of: $1, number: $0, people)
-        }
+        problems = report.problemSections
+        decided = report.decidedSections(people, most: decisions)
         decision = report.decision?.now.map { report.section(of: $0, names) }
         retention = report.timeline.map { $0.section }
         signatures = report.signatureSection(people)
@@ -62,6 +57,20 @@ struct ReportSections {
             report.findings(
                 $0.findings, id: "checks-\($0.name)", $0.name, "Checks of the family \($0.name)")
         }
+    }
+}
+
+extension Report {
+    /// What is wrong, then what was not checked.
+    var problemSections: [ReportSection] {
+        [
+            problems(.fail, id: "wrong", "Wrong"), problems(.unknown, id: "unknown", "Not checked"),
+        ].compactMap(\.self)
+    }
+
+    /// The recorded decisions, the last one first.
+    func decidedSections(_ people: SignerNames, most: Int = .max) -> [ReportSection] {
+        recordedDecisions.prefix(most).enumerated().map { section(of: $1, number: $0, people) }
     }
 }
 
@@ -222,8 +231,10 @@ struct SignerNames {
             let words = line.counts ? "the seal, \(line.signer)" : "the seal, not counted"
             rows[place(name)].keys.append(words)
         }
-        for record in report.recordLines {
-            for name in record.signers where !name.isEmpty { rows[place(name)].records += 1 }
+        for record in report.evidence?.records ?? [] {
+            for name in record.signed.signers.known.keys.sorted() where !name.isEmpty {
+                rows[place(name)].records += 1
+            }
         }
         guard !rows.isEmpty else { return }
         var section = ReportSection(id: "signers", "Signers")

@@ -15,10 +15,10 @@ package enum TextReport {
     /// option.
     /// - Returns: The lines, the first of which begins with the verdict.
     package static func brief(_ report: Report, details option: String? = "--details") -> String {
-        let sections = ReportSections(report)
+        let facts = report.factRows(SignerNames(report))
         var lines = [report.verdictLine]
         // What is reported for information keeps nothing from being well.
-        for var problem in report.verdict == .verified ? [] : sections.problems {
+        for var problem in report.verdict == .verified ? [] : report.problemSections {
             let left = problem.rows.count - mostProblems
             problem.rows = Array(problem.rows.prefix(mostProblems))
             lines += Self.lines(problem)
@@ -27,8 +27,8 @@ package enum TextReport {
                     "  and \(grouped(left)) more" + (option.map { " (\($0))" } ?? ""))
             }
         }
-        let width = sections.facts.map { $0.lead.plain.count }.max() ?? 0
-        for row in sections.facts {
+        let width = facts.map { $0.lead.plain.count }.max() ?? 0
+        for row in facts {
             let name = row.lead.plain + ":"
             let suffix =
                 row.lead == ReportSections.checksFact ? option.map { " (\($0))" } ?? "" : ""
@@ -60,11 +60,10 @@ package enum TextReport {
     /// The decisions alone: what was decided, and apart from it what the release would be now, each
     /// criterion with its reason, and what would have to change.
     package static func decision(_ report: Report) -> String {
-        let sections = ReportSections(report)
-        var parts = sections.decided.map { Self.lines($0) }
-        if let now = sections.decision {
-            var lines = Self.lines(now)
-            if sections.decided.isEmpty, let decision = report.decision?.now {
+        var parts = report.decidedSections(SignerNames(report)).map { Self.lines($0) }
+        if let decision = report.decision?.now {
+            var lines = Self.lines(report.section(of: decision, DigestNames(report)))
+            if parts.isEmpty {
                 // Where nothing was decided before, this is the only decision that there is.
                 lines[0] =
                     "\(decision.outcome.rawValue)\(report.nameClause): \(decision.reason)"
