@@ -135,7 +135,8 @@ let package = Package(
 
 // scripts/test-sanitizer builds the tests of this module with what they use, and nothing else.
 if Context.environment["CLOSEOUT_TESTS"] == "OpenSSL" {
-    let modules = ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport"].map { "Closeout" + $0 }
+    let modules = ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport"]
+    let names = modules.map { "Closeout" + $0 } + ["OpenSSLTests"]
     package.products = []
-    package.targets.removeAll { !(modules + ["OpenSSLTests"]).contains($0.name) }
+    package.targets.removeAll { !names.contains($0.name) }
 }

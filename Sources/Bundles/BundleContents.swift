@@ -28,7 +28,8 @@ package struct BundleContents: Sendable {
 
     /// The logged files of one kind, in log order.
     package func files(_ kind: EntryKind) -> [LoggedFile] {
-        files.filter { $0.entry.kind == kind }
+        // Copies none of the others, of which there may be many.
+        files.indices.filter { files[$0].entry.kind == kind }.map { files[$0] }
     }
 
     /// The exact bytes of `seal.json`, where they are the ones that the log names.
@@ -134,21 +135,87 @@ extension BundleReader {
         knowing known: [[UInt8]: FileReading] = [:], leavingOut unfinished: [[UInt8]] = []
     ) throws(BundleError) -> BundleContents {
         var budget = Budget(total: total, known: known)
-        let logReading = try read(BundleLayout.log, limit: BundleLimits.log, &budget)
-        if case .missing = logReading {
+        let logReading = try readLog(&budget)
+        let log = try reportingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
+        let ahead = [FileReading?](repeating: nil, count: log.entries.count)
+        return try contentsWithoutAttachments(
+            log, logReading, ahead, leavingOut: unfinished, &budget)
+    }
+
+    /// Reads as `contents` does, the files of a long log on all processors.
+    ///
+    /// - Throws: As `contents`.
+    package func contentsConcurrently(
+        readingWhole total: Int = BundleLimits.readWhole, isDecidedOn: Bool = false
+    ) async throws(BundleError) -> BundleContents {
+        var budget = Budget(total: total, known: [:])
+        let logReading = try readLog(&budget)
+        let log: BundleLog
+        do { log = try await BundleLog(parsingConcurrently: logReading.bytes ?? []) } catch {
+            throw .failed("\(error)")
+        }
+        let ahead = try await readAhead(log, budget.rest)
+        return try hashAttachments(
+            of: try contentsWithoutAttachments(log, logReading, ahead, leavingOut: [], &budget),
+            isDecidedOn: isDecidedOn)
+    }
+
+    /// Reads the files that are read whole, as far as they are no larger than the log says and have no more
+    /// bytes together than are left.
+    ///
+    /// - Returns: What was read of each file of the log; nil for what is read in its turn, or not at all.
+    private func readAhead(
+        _ log: BundleLog, _ rest: Int
+    ) async throws(BundleError) -> [FileReading?] {
+        // A path that is named again is not opened again.
+        guard !log.repeatsItself else {
+            return Array(repeating: nil, count: log.entries.count)
+        }
+        var rest = rest
+        let isRead = log.entries.map { entry in
+            guard entry.kind.isReadWhole, entry.size <= min(rest, entry.kind.wholeLimit) else {
+                return false
+            }
+            rest -= entry.size
+            return true
+        }
+        let parts = try await inParts(of: isRead.count) { range throws(BundleError) in
+            var readings: [FileReading?] = []
+            for index in range {
+                var reading: FileReading?
+                if isRead[index] {
+                    let entry = log.entries[index]
+                    reading = try read(entry.path, limit: entry.size)
+                    if case .tooLarge? = reading { reading = nil }
+                }
+                readings.append(reading)
+            }
+            return readings
+        }
+        return Array(parts.joined())
+    }
+
+    private func readLog(_ budget: inout Budget) throws(BundleError) -> FileReading {
+        let reading = try read(BundleLayout.log, limit: BundleLimits.log, &budget)
+        if case .missing = reading {
             throw .notABundle(path: path, reason: "it has no log.jsonl")
         }
-        let log = try reportingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
+        return reading
+    }
+
+    private func contentsWithoutAttachments(
+        _ log: BundleLog, _ logReading: FileReading, _ ahead: [FileReading?],
+        leavingOut unfinished: [[UInt8]], _ budget: inout Budget
+    ) throws(BundleError) -> BundleContents {
         let present = try reportingBundleErrors { try source.entries() }
         var files: [LoggedFile] = []
         files.reserveCapacity(log.entries.count)
-        for entry in log.entries {
-            files.append(LoggedFile(entry: entry, reading: try read(entry, &budget)))
+        for (entry, reading) in zip(log.entries, ahead) {
+            files.append(LoggedFile(entry: entry, reading: try read(entry, reading, &budget)))
         }
-        let named = Set(log.entries.map(\.path)).union(BundleLayout.unlogged)
-            .union(unfinished)
+        let named = log.paths.union(unfinished)
         let unnamed = present.filter { item in
-            !named.contains(item.path)
+            !named.contains(item.path) && !BundleLayout.unlogged.contains(item.path)
                 && !(item.kind == .directory
                     && (BundleLayout.folders.contains(item.path)
                         || item.path == BundleLayout.artifacts))
@@ -157,9 +224,10 @@ extension BundleReader {
         return BundleContents(
             log: log, logReading: logReading, files: files,
             checkpoint: try read(
-                BundleLayout.checkpoint, limit: BundleLimits.checkpoint, knowing: known),
+                BundleLayout.checkpoint, limit: BundleLimits.checkpoint, knowing: budget.known),
             checkpointToken: try read(
-                BundleLayout.checkpointToken, limit: BundleLimits.signature, knowing: known),
+                BundleLayout.checkpointToken, limit: BundleLimits.signature,
+                knowing: budget.known),
             withheld: withheld,
             unlisted: try unlisted(unnamed.prefix(BundleLimits.unlisted), &budget),
             unlistedCount: unnamed.count,
@@ -231,14 +299,14 @@ extension BundleReader {
             .trueBytes
     }
 
+    /// Reads a file of the log, unless it was read ahead.
     private func read(
-        _ entry: LogEntry, _ budget: inout Budget
+        _ entry: LogEntry, _ ahead: FileReading?, _ budget: inout Budget
     ) throws(BundleError) -> FileReading {
         if entry.kind == .attachment { return budget.known[entry.path] ?? .unread }
         guard entry.kind.isReadWhole else { return .missing }
-        return try read(
-            entry.path, limit: entry.kind.byteLimit ?? BundleLimits.signature, &budget
-        ).keptWhere(it: entry)
+        if let ahead { return budget.taken(ahead).keptWhere(it: entry) }
+        return try read(entry.path, limit: entry.kind.wholeLimit, &budget).keptWhere(it: entry)
     }
 
     /// Reads a file, unless it was read before.
@@ -316,6 +384,11 @@ extension BundleReader {
     }
 }
 
+extension EntryKind {
+    /// The most bytes that a file of this kind has that is read whole.
+    fileprivate var wholeLimit: Int { byteLimit ?? BundleLimits.signature }
+}
+
 /// How many bytes may still be read whole: many names of one large file must not fill the memory.
 private struct Budget {
     let total: Int
@@ -327,5 +400,13 @@ private struct Budget {
         self.total = total
         self.known = known
         rest = total
+    }
+
+    /// Takes what was read ahead, unless a file that is larger than the log says took what it needs.
+    mutating func taken(_ reading: FileReading) -> FileReading {
+        let size = reading.size ?? 0
+        guard size <= rest else { return .beyondTotal(limit: total) }
+        rest -= size
+        return reading
     }
 }

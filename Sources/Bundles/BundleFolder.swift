@@ -1,10 +1,22 @@
 import CloseoutFiles
+import Synchronization
 
 /// A bundle that is a folder (docs/bundle.md, "Reading").
 ///
 /// It holds a shared lock where the medium allows one, and never writes.
 final class BundleFolder: BundleSource {
+    /// A folder inside, which is opened once for all its files.
+    private final class Inner: Sendable {
+        let directory: Directory
+
+        init(_ directory: consuming Directory) {
+            self.directory = directory
+        }
+    }
+
     private let root: Directory
+    /// The folders inside that were opened, by their names.
+    private let inner = Mutex<[[UInt8]: Inner]>([:])
 
     /// Reads the bundle in a folder, unless somebody else has it locked.
     ///
@@ -83,6 +95,13 @@ final class BundleFolder: BundleSource {
     /// Opens a file, and the folder that it lies in, without following links.
     private func open(_ path: [UInt8]) throws(FileError) -> InputFile {
         guard let end = path.firstIndex(of: slash) else { return try root.openFile(path) }
-        return try root.open(Array(path[..<end])).openFile(Array(path[(end + 1)...]))
+        return try folder(Array(path[..<end])).directory.openFile(Array(path[(end + 1)...]))
+    }
+
+    private func folder(_ name: [UInt8]) throws(FileError) -> Inner {
+        if let known = inner.withLock({ $0[name] }) { return known }
+        let folder = Inner(try root.open(name))
+        inner.withLock { $0[name] = folder }
+        return folder
     }
 }

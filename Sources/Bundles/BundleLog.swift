@@ -1,4 +1,5 @@
 import CloseoutEncodings
+import CloseoutFiles
 package import CloseoutOpenSSL
 
 /// The log of a bundle as it was read: the entries, or what is wrong with the lines (docs/log.md).
@@ -10,6 +11,8 @@ package struct BundleLog: Sendable {
     /// What is wrong, in the order of the lines.
     package let defects: [LogDefect]
     private let tree: MerkleTree
+    /// The paths that it names, where it was read from bytes.
+    private let pathsRead: Set<[UInt8]>?
 
     /// How many lines the log has.
     package var size: Int { leaves.count }
@@ -19,13 +22,34 @@ package struct BundleLog: Sendable {
         !defects.contains { $0.kind == .format || $0.kind == .limits }
     }
 
+    /// Whether it names a path or a content again, which it must not.
+    package var repeatsItself: Bool { defects.contains { $0.kind == .duplicate } }
+
     /// Reads all bytes of `log.jsonl`.
     ///
     /// - Throws: `OpenSSLError` where a digest cannot be computed.
     package init(parsing bytes: [UInt8]) throws(OpenSSLError) {
-        var reader = LogReader()
-        try reader.read(bytes)
+        var reader = LogReader(bytes)
+        reader.take(try LogLine.read(reader.lines[...]))
+        try self.init(reader)
+    }
+
+    /// Reads the same on all processors.
+    ///
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
+    init(parsingConcurrently bytes: [UInt8]) async throws(OpenSSLError) {
+        var reader = LogReader(bytes)
+        let lines = reader.lines
+        let parts = try await inParts(of: lines.count) { range throws(OpenSSLError) in
+            try LogLine.read(lines[range])
+        }
+        reader.take(parts.joined())
+        try self.init(reader)
+    }
+
+    private init(_ reader: LogReader) throws(OpenSSLError) {
         entries = reader.entries
+        pathsRead = reader.seen.paths
         leaves = reader.leaves
         defects = reader.defects
         tree = try MerkleTree(leaves)
@@ -54,10 +78,14 @@ package struct BundleLog: Sendable {
         entries: [LogEntry], leaves: [SHA256Digest], defects: [LogDefect]
     ) throws(OpenSSLError) {
         self.entries = entries
+        pathsRead = nil
         self.leaves = leaves
         self.defects = defects
         tree = try MerkleTree(leaves)
     }
+
+    /// The paths that it names.
+    var paths: Set<[UInt8]> { pathsRead ?? Set(entries.map(\.path)) }
 
     /// The digests of the attachments that are not empty.
     package var attachments: Set<SHA256Digest> {

@@ -50,6 +50,41 @@ package struct LogEntry: Equatable, Sendable {
     /// - Throws: `LogLineError` that says what is wrong with it.
     package init(parsing line: [UInt8]) throws(LogLineError) {
         guard line.count <= BundleLimits.logLine else { throw .tooLong }
+        if let entry = LogEntry(plain: line) {
+            self = entry
+        } else {
+            try self.init(json: line)
+        }
+        guard size >= 0, sequence >= 0 else { throw .malformed("a negative number") }
+        guard kind.allows(path: path) else { throw .pathNotAllowed(path) }
+        guard !mediaType.isEmpty, mediaType.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .malformed("media_type is not printable ASCII")
+        }
+    }
+
+    /// Reads a line in the form that nearly every one has, of ASCII without escapes, and makes no value for
+    /// each part of it; nil for any other line.
+    private init?(plain line: [UInt8]) {
+        var line = PlainLine(line)
+        guard let at = line.text(behind: #"{"at":""#).flatMap({ Instant(parsing: Array($0)) }),
+            let kind = line.text(behind: #"","kind":""#).flatMap({
+                EntryKind(rawValue: String(decoding: $0, as: UTF8.self))
+            }),
+            let mediaType = line.text(behind: #"","media_type":""#),
+            let path = line.text(behind: #"","path":""#),
+            let sequence = line.number(behind: #"","seq":"#),
+            let digest = line.text(behind: #","sha256":""#).flatMap({
+                SHA256Digest(hex: $0.span)
+            }),
+            let size = line.number(behind: #"","size":"#), line.ends(with: "}")
+        else { return nil }
+        self.init(
+            sequence: sequence, at: at, kind: kind,
+            mediaType: MediaType.shared(String(decoding: mediaType, as: UTF8.self)),
+            path: Array(path), digest: digest, size: size)
+    }
+
+    private init(json line: [UInt8]) throws(LogLineError) {
         do {
             var reader = try JSONObjectReader(JSON(parsingCanonical: line), at: "log entry")
             at = try reader.instant("at")
@@ -73,11 +108,45 @@ package struct LogEntry: Equatable, Sendable {
         } catch {
             throw .malformed("\(error)")
         }
-        guard size >= 0, sequence >= 0 else { throw .malformed("a negative number") }
-        guard kind.allows(path: path) else { throw .pathNotAllowed(path) }
-        guard !mediaType.isEmpty, mediaType.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .malformed("media_type is not printable ASCII")
+    }
+}
+
+/// A line of canonical JSON that is taken from its front part by part.
+private struct PlainLine {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ line: [UInt8]) {
+        rest = line[...]
+    }
+
+    /// Takes what comes before a string, and then the string up to its quote; nil where it needs escapes, or is
+    /// not ASCII.
+    mutating func text(behind prefix: String) -> ArraySlice<UInt8>? {
+        guard take(prefix), let end = rest.firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+        let text = rest[..<end]
+        rest = rest[end...]
+        return text.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
+            ? text : nil
+    }
+
+    /// Takes what comes before a number, and then its digits; nil where it is not written so in canonical JSON.
+    mutating func number(behind prefix: String) -> Int? {
+        guard take(prefix) else { return nil }
+        let digits = rest.prefix { (0x30...0x39).contains($0) }
+        rest = rest[digits.endIndex...]
+        guard (1...15).contains(digits.count), digits.count == 1 || digits.first != 0x30 else {
+            return nil
         }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+
+    /// Whether nothing but this is left.
+    func ends(with suffix: String) -> Bool { rest.elementsEqual(suffix.utf8) }
+
+    private mutating func take(_ prefix: String) -> Bool {
+        guard rest.starts(with: prefix.utf8) else { return false }
+        rest = rest.dropFirst(prefix.utf8.count)
+        return true
     }
 }
 

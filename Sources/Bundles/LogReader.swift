@@ -1,15 +1,19 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
 
-/// Reads the lines of a log and checks each by itself and against those before it (docs/log.md, "Entry").
+/// Splits a log into lines, and checks each by itself and against those before it (docs/log.md, "Entry").
 struct LogReader {
+    /// The lines, which are still to be read.
+    private(set) var lines: [ArraySlice<UInt8>] = []
     private(set) var entries: [LogEntry] = []
     private(set) var leaves: [SHA256Digest] = []
     private(set) var defects: [LogDefect] = []
-    private var seen = Uniqueness()
+    private(set) var seen = Uniqueness()
     private var hasWindowsLineEnds = false
+    private var hasTooManyLines = false
 
-    mutating func read(_ bytes: [UInt8]) throws(OpenSSLError) {
+    /// Splits the bytes of a log.
+    init(_ bytes: [UInt8]) {
         guard bytes.count <= BundleLimits.log else {
             defects.append(
                 LogDefect(kind: .limits, line: nil, reason: "is larger than allowed"))
@@ -21,29 +25,37 @@ struct LogReader {
         }
         let body = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
         guard !bytes.isEmpty else { return }
-        for line in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            guard leaves.count < BundleLimits.logLines else {
-                defects.append(
-                    LogDefect(kind: .limits, line: nil, reason: "has too many lines"))
-                return
-            }
-            try read(line: Array(line))
+        lines = body.split(
+            separator: UInt8(ascii: "\n"), maxSplits: BundleLimits.logLines,
+            omittingEmptySubsequences: false)
+        hasTooManyLines = lines.count > BundleLimits.logLines
+        if hasTooManyLines { lines.removeLast() }
+    }
+
+    /// Takes in all lines, each of which was read by itself.
+    mutating func take(_ lines: some Sequence<LogLine>) {
+        for line in lines { take(line) }
+        guard !hasTooManyLines else {
+            defects.append(
+                LogDefect(kind: .limits, line: nil, reason: "has too many lines"))
+            return
         }
         if hasWindowsLineEnds {
             let reason = "has Windows line ends (CR LF): it was changed on its way"
             defects.insert(LogDefect(kind: .format, line: nil, reason: reason), at: 0)
         }
+        guard !leaves.isEmpty else { return }
         checkHead()
     }
 
-    private mutating func read(line: [UInt8]) throws(OpenSSLError) {
+    private mutating func take(_ line: LogLine) {
         let number = leaves.count
-        leaves.append(try Merkle.leafHash(line))
+        leaves.append(line.leaf)
         let entry: LogEntry
-        do {
-            entry = try LogEntry(parsing: line)
-        } catch {
-            guard line.last != UInt8(ascii: "\r") else {
+        switch line.content {
+        case .success(let read): entry = read
+        case .failure(let error):
+            guard !line.endsInCarriageReturn else {
                 hasWindowsLineEnds = true
                 return
             }
@@ -84,9 +96,32 @@ struct LogReader {
     }
 }
 
+/// One line of a log, read by itself.
+struct LogLine: Sendable {
+    /// Its leaf hash.
+    let leaf: SHA256Digest
+    /// The entry, or what is wrong with it.
+    let content: Result<LogEntry, LogLineError>
+    let endsInCarriageReturn: Bool
+
+    /// Reads lines.
+    ///
+    /// - Throws: `OpenSSLError` where a digest cannot be computed.
+    static func read(_ lines: ArraySlice<ArraySlice<UInt8>>) throws(OpenSSLError) -> [LogLine] {
+        var hasher = try MerkleHasher()
+        return try lines.map { line throws(OpenSSLError) in
+            let bytes = Array(line)
+            return LogLine(
+                leaf: try hasher.leaf(bytes.span),
+                content: Result { () throws(LogLineError) in try LogEntry(parsing: bytes) },
+                endsInCarriageReturn: bytes.last == UInt8(ascii: "\r"))
+        }
+    }
+}
+
 /// Which paths and digests earlier lines have named.
-private struct Uniqueness {
-    private var paths: Set<[UInt8]> = []
+struct Uniqueness {
+    private(set) var paths: Set<[UInt8]> = []
     private var digests: Set<SHA256Digest> = []
 
     mutating func repeated(by entry: LogEntry) -> String? {

@@ -29,26 +29,29 @@ package struct Instant: Comparable, Hashable, Sendable {
 extension Instant {
     /// Reads exactly `YYYY-MM-DDTHH:MM:SSZ`; nil for any other form and for days that do not exist.
     package init?(parsing text: [UInt8]) {
-        let form = Array("0000-00-00T00:00:00Z".utf8)
-        guard text.count == form.count else { return nil }
-        var fields: [Int64] = [0]
-        for (byte, expected) in zip(text, form) {
-            if expected == UInt8(ascii: "0") {
-                let digit = byte &- UInt8(ascii: "0")
-                guard digit < 10 else { return nil }
-                fields[fields.count - 1] = fields[fields.count - 1] * 10 + Int64(digit)
-            } else {
-                guard byte == expected else { return nil }
-                fields.append(0)
-            }
-        }
-        let (year, month, day) = (fields[0], fields[1], fields[2])
-        let (hour, minute, second) = (fields[3], fields[4], fields[5])
+        guard text.count == 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
+            text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":"),
+            text[16] == UInt8(ascii: ":"), text[19] == UInt8(ascii: "Z"),
+            let year = Self.number(text[0..<4]), let month = Self.number(text[5..<7]),
+            let day = Self.number(text[8..<10]), let hour = Self.number(text[11..<13]),
+            let minute = Self.number(text[14..<16]), let second = Self.number(text[17..<19])
+        else { return nil }
         guard year >= 1, (1...12).contains(month), day >= 1,
             day <= Self.days(inMonth: month, of: year), hour < 24, minute < 60, second < 60
         else { return nil }
         let days = Self.daysSince1970(year: year, month: month, day: day)
         secondsSince1970 = days * Self.secondsPerDay + hour * 3600 + minute * 60 + second
+    }
+
+    /// The number that decimal digits write; nil where one of them is none.
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+        var number: Int64 = 0
+        for byte in digits {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            number = number * 10 + Int64(digit)
+        }
+        return number
     }
 
     /// The form that `init(parsing:)` reads, as bytes.

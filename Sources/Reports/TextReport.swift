@@ -27,8 +27,9 @@ package enum TextReport {
                     "  and \(grouped(left)) more" + (option.map { " (\($0))" } ?? ""))
             }
         }
-        let width = sections.facts.map { $0.lead.plain.count }.max() ?? 0
-        for row in sections.facts {
+        let facts = sections.facts
+        let width = facts.map { $0.lead.plain.count }.max() ?? 0
+        for row in facts {
             let name = row.lead.plain + ":"
             let suffix =
                 row.lead == ReportSections.checksFact ? option.map { " (\($0))" } ?? "" : ""
@@ -64,7 +65,7 @@ package enum TextReport {
         var parts = sections.decided.map { Self.lines($0) }
         if let now = sections.decision {
             var lines = Self.lines(now)
-            if sections.decided.isEmpty, let decision = report.decision?.now {
+            if parts.isEmpty, let decision = report.decision?.now {
                 // Where nothing was decided before, this is the only decision that there is.
                 lines[0] =
                     "\(decision.outcome.rawValue)\(report.nameClause): \(decision.reason)"

@@ -87,10 +87,16 @@ extension SignatureFormat {
     ) throws(SignatureError) -> [UnverifiedSignature] {
         guard file.count <= Self.largestFile else { throw .tooLarge(limit: Self.largestFile) }
         if let encoding = UnreadEncoding(of: file) { throw .encoding(encoding) }
-        let signatures = try read(file)
+        return try Self.confirmCount(of: try read(file))
+    }
+
+    /// Confirms that a file holds a signature, and not too many.
+    static func confirmCount(
+        of signatures: [UnverifiedSignature]
+    ) throws(SignatureError) -> [UnverifiedSignature] {
         guard !signatures.isEmpty else { throw .noSignature }
-        guard signatures.count <= Self.mostSignatures else {
-            throw .tooManySignatures(limit: Self.mostSignatures)
+        guard signatures.count <= mostSignatures else {
+            throw .tooManySignatures(limit: mostSignatures)
         }
         return signatures
     }

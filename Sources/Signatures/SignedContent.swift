@@ -19,19 +19,22 @@ package struct SignedContent: Equatable, Sendable {
 
     /// The bytes of `seal.json`, signed as an in-toto statement.
     package static func seal(_ bytes: [UInt8]) -> SignedContent {
-        SignedContent(bytes: bytes, payloadType: Array("application/vnd.in-toto+json".utf8))
+        SignedContent(bytes: bytes, payloadType: statementType)
     }
 
     /// The bytes of an in-toto statement about a seal.
     package static func statement(_ bytes: [UInt8]) -> SignedContent {
-        SignedContent(bytes: bytes, payloadType: Array("application/vnd.in-toto+json".utf8))
+        SignedContent(bytes: bytes, payloadType: statementType)
     }
 
     /// The bytes of a closeout record.
     package static func record(_ bytes: [UInt8]) -> SignedContent {
-        let type = "application/vnd.closeout.record.v1+json"
-        return SignedContent(bytes: bytes, payloadType: Array(type.utf8))
+        SignedContent(bytes: bytes, payloadType: recordType)
     }
+
+    private static let statementType = Array("application/vnd.in-toto+json".utf8)
+    /// The payload type of records.
+    package static let recordType = Array("application/vnd.closeout.record.v1+json".utf8)
 
     /// The bytes of any single file, signed under any type.
     ///

@@ -33,13 +33,13 @@ package struct EvidenceReading: Sendable {
         self.verifier = verifier
         seal = try contents.seal.map { try SHA256Digest.of($0) }
         release = contents.seal.flatMap { try? Seal(parsing: $0) }?.release
-        signatures = try SortedSignatures(contents)
+        signatures = try await SortedSignatures(concurrently: contents)
         results = try await RecordVerifier(
             verifier: verifier, times: CommittedTimes(), stamps: []
         ).verifyConcurrently(signatures, &work)
         var findings = Findings()
         state = EvidenceState([], asOf: verifier.asOf)
-        records = verification.readRecords(contents, &findings)
+        records = await verification.readRecords(concurrently: contents, &findings)
         count = contents.files.count
         state = EvidenceState(
             records, attachments: contents.log.attachments, asOf: verifier.asOf)
@@ -58,7 +58,7 @@ package struct EvidenceReading: Sendable {
         let files = signatures.checked.filter {
             signed.contains($0.record) && !known.contains($0.file.entry.digest)
         }
-        results.merge(try verifying.verify(verifying.within(&work, files)[...])) { $1 }
+        results.merge(try verifying.verify(files, &work)) { $1 }
         var findings = Findings()
         let verification = verification
         for index in records.indices where signed.contains(records[index].digest) {

@@ -9,6 +9,12 @@ struct Findings {
         all.append(finding)
     }
 
+    /// Adds what was found by itself.
+    mutating func add(_ others: Findings) {
+        all += others.all
+        irregular.formUnion(others.irregular)
+    }
+
     mutating func fail(
         _ id: CheckID, _ subject: String, _ reason: String, hint: String? = nil
     ) {

@@ -59,7 +59,7 @@ package struct Verifier: Sendable {
     ) async throws -> Inspection {
         let bundle = try await BundleReader(opening: path, waiting: request.lockWait)
         return try await inspect(
-            bundle, try bundle.contents(), keepingManifest: keepingManifest)
+            bundle, try await bundle.contentsConcurrently(), keepingManifest: keepingManifest)
     }
 
     /// Verifies a bundle that is open, each file of which but manifest and artifacts has been read.
@@ -78,7 +78,7 @@ package struct Verifier: Sendable {
     ) async throws -> Inspection {
         var findings = Findings()
         let liesInside = try request.trust.path.map { try bundle.holds($0) } ?? false
-        findings.checkBundle(contents)
+        await findings.checkBundle(contents)
         findings.checkLogLines(contents.log)
         let checked = try await verify(contents, isTrustInside: liesInside, &findings)
 
@@ -131,7 +131,7 @@ package struct Verifier: Sendable {
         _ contents: BundleContents, _ seal: [UInt8]?, _ digest: SHA256Digest?, release: Release?,
         by verifier: SignatureVerifier, _ findings: inout Findings
     ) async throws -> BundleResult {
-        let signatures = try SortedSignatures(contents)
+        let signatures = try await SortedSignatures(concurrently: contents)
         var work = CheckingWork(limit: request.mostWork, materialSize: contents.materialSize)
         let (times, stamps) = try proveTimes(contents, digest, by: verifier, &work, &findings)
         findings.checkSignatureFiles(signatures)
@@ -144,7 +144,7 @@ package struct Verifier: Sendable {
             .verifyConcurrently(signatures, &work)
         findings.checkWork(work)
         findings.concludeSignatureFiles(signatures)
-        let evidence = RecordVerification(
+        let evidence = await RecordVerification(
             seal: digest, release: release, verifier: verifier, signatures: signatures,
             results: results
         ).check(contents, &findings)

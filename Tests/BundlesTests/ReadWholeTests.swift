@@ -3,6 +3,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutTestSupport
+import FoundationEssentials
 import Testing
 
 @Suite("What is kept of a bundle in memory")
@@ -74,6 +75,34 @@ struct ReadWholeTests {
                 return
             }
             #expect(some.unlisted.map(\.holdsPrivateKey) == [nil])
+        }
+    }
+
+    @Test("what is read on all processors is what is read one file after the other")
+    func concurrently() async throws {
+        try await Place.withBundle { place in
+            var appending = try BundleAppending(opening: place.bundlePath)
+            for number in 0..<600 {
+                _ = try appending.add(
+                    NewFile(kind: .evidence, mediaType: .record, bytes: bytes("record \(number)")),
+                    at: instant())
+            }
+            try appending.commit(checkpoint: nil)
+            _ = consume appending
+            let paths = try place.log().entries.suffix(600)
+                .map { place.bundle + "/" + text($0.path) }
+            try FileManager.default.removeItem(atPath: paths[20])
+            try writeFile("shorter", to: paths[30])
+            try writeFile(String(repeating: "larger ", count: 1000), to: paths[500])
+            let reader = try BundleReader(opening: place.bundlePath)
+            let head = try head(place)
+            for total in [BundleLimits.readWhole, head + 8000, head + 7000, head + 300, head, 100] {
+                let one = try reader.contents(readingWhole: total)
+                let all = try await reader.contentsConcurrently(readingWhole: total)
+                #expect(all.log.entries == one.log.entries)
+                #expect(all.log.leaves == one.log.leaves)
+                #expect(all.files.map { "\($0.reading)" } == one.files.map { "\($0.reading)" })
+            }
         }
     }
 

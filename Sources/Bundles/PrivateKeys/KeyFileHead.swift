@@ -15,7 +15,8 @@ struct KeyFileHead {
 
     /// A key as text that is recognised by its beginning alone.
     private var isText: Bool {
-        var text = bytes.filter { $0 != 0 && $0 < 0xFE }
+        let isPlain = !bytes.contains { $0 == 0 || $0 >= 0xFE }
+        var text = isPlain ? bytes : bytes.filter { $0 != 0 && $0 < 0xFE }
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text.removeFirst(3) }
         return Self.isSecretKeyWithComment(text)
             || OpenPGPSecretKey.begins(LenientBase64.decode(text, letters: 172))

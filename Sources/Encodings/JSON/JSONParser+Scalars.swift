@@ -37,8 +37,9 @@ extension JSONParser {
         position += 1
         var text: [UInt8] = []
         while true {
-            let run = bytes[position...].prefix { !Self.endsRun($0) }
-            position = run.endIndex
+            let start = position
+            while position < bytes.count, !Self.endsRun(bytes[position]) { position += 1 }
+            let run = bytes[start..<position]
             switch current {
             case UInt8(ascii: "\""):
                 position += 1

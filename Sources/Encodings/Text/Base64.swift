@@ -64,12 +64,14 @@ package enum Base64 {
 
     private static func decode(letters: ArraySlice<UInt8>, alphabet: Alphabet) -> [UInt8]? {
         guard letters.count % 4 != 1 else { return nil }
+        let values = alphabet == .standard ? standardValues : urlSafeValues
         var bytes: [UInt8] = []
         bytes.reserveCapacity(letters.count * 3 / 4)
         var bits: UInt32 = 0
         var bitCount: UInt32 = 0
         for letter in letters {
-            guard let value = value(letter, alphabet) else { return nil }
+            let value = values[Int(letter)]
+            guard value < 64 else { return nil }
             bits = bits << 6 | UInt32(value)
             bitCount += 6
             if bitCount >= 8 {
@@ -90,6 +92,10 @@ package enum Base64 {
         default: UInt8(ascii: "/")
         }
     }
+
+    /// The value of each byte as a letter; 64 where it is none.
+    private static let standardValues = (0...UInt8.max).map { value($0, .standard) ?? 64 }
+    private static let urlSafeValues = (0...UInt8.max).map { value($0, .urlSafe) ?? 64 }
 
     private static func value(_ letter: UInt8, _ alphabet: Alphabet) -> UInt8? {
         switch letter {

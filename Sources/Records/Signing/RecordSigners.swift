@@ -63,13 +63,13 @@ extension SignatureVerifier {
         var counted: [Role: RecordSigners.Operators] = [:]
         var known: RecordSigners.Operators = [:]
         for (sequence, results) in files {
-            for role in thresholds.keys {
-                for name in tally(role, results)?.operators ?? [] {
+            for result in results {
+                guard let name = result.key?.operator else { continue }
+                if result.isMadeByKey { known.note(name, at: sequence) }
+                guard result.effect == .counts else { continue }
+                for role in result.roles where thresholds[role] != nil {
                     counted[role, default: [:]].note(name, at: sequence)
                 }
-            }
-            for result in results where result.isMadeByKey {
-                if let name = result.key?.operator { known.note(name, at: sequence) }
             }
         }
         return RecordSigners(

@@ -14,9 +14,9 @@ struct StatusResolver {
         let result: ResolvedRecord
         switch exclusion(signed.record) {
         case .operators(let others):
+            let status = status(of: signed.record, signed.signers, others)
             result = ResolvedRecord(
-                signed: signed, status: status(of: signed.record, signed.signers, others),
-                completed: completion(of: signed, others))
+                signed: signed, status: status, completed: completion(of: signed, status, others))
         case .everybody(let shortfall):
             result = ResolvedRecord(
                 signed: signed, status: .asserted(shortfall), completed: signed.last)
@@ -26,8 +26,13 @@ struct StatusResolver {
     }
 
     /// The index of the log entry with which the record began to count, as far as it does.
-    private func completion(of signed: SignedRecord, _ others: ExcludedOperators) -> Int {
+    private func completion(
+        of signed: SignedRecord, _ whole: RecordStatus, _ others: ExcludedOperators
+    ) -> Int {
         let later = signed.signers.counted.values.flatMap(\.values).filter { $0 > signed.sequence }
+        guard !later.isEmpty else {
+            return max(whole.counts ? signed.sequence : signed.last, others.reported)
+        }
         let completing = ([signed.sequence] + later.sorted()).first {
             status(of: signed.record, signed.signers.counted(through: $0), others).counts
         }

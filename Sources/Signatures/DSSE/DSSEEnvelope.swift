@@ -28,6 +28,12 @@ package struct DSSEEnvelope: Equatable, Sendable {
         return input
     }
 
+    /// The same envelope, whose payload shares its memory with equal bytes that are at hand.
+    package func sharing(_ bytes: [UInt8]) -> DSSEEnvelope {
+        guard payload == bytes else { return self }
+        return DSSEEnvelope(payloadType: payloadType, payload: bytes, signatures: signatures)
+    }
+
     /// The bytes that this envelope's signatures cover.
     package var signingInput: [UInt8] {
         Self.signingInput(payloadType: payloadType, payload: payload)

@@ -5,12 +5,20 @@ import CloseoutOpenSSL
 struct DSSESignature: KeyedSignature {
     let envelope: DSSEEnvelope
     let signature: DSSEEnvelope.Signature
+    /// The fingerprint that the key id is, where it is one.
+    private let fingerprint: SHA256Digest?
+
+    init(envelope: DSSEEnvelope, signature: DSSEEnvelope.Signature) {
+        self.envelope = envelope
+        self.signature = signature
+        fingerprint = SHA256Digest(hex: signature.keyID)
+    }
 
     var hint: [UInt8]? { signature.keyID.isEmpty ? nil : signature.keyID }
 
     func relation(to key: PolicyKeyValue) -> KeyRelation {
         guard case .spki(let key) = key else { return .other }
-        if signature.keyID == Hex.encode(key.publicKey.fingerprint.bytes) { return .named }
+        if fingerprint == key.publicKey.fingerprint { return .named }
         return key.couldHaveMade(signature.bytes) ? .possible : .other
     }
 
@@ -37,6 +45,13 @@ struct DSSESignature: KeyedSignature {
     ) throws(OpenSSLError) -> NotAcceptable? {
         try entry.plainDiagnosis(
             of: signature.bytes, over: .bytes(envelope.signingInput), by: key, format: "DSSE")
+    }
+}
+
+extension DSSEEnvelope {
+    /// The signatures in file order.
+    var unverifiedSignatures: [UnverifiedSignature] {
+        signatures.map { .keyed(DSSESignature(envelope: self, signature: $0)) }
     }
 }
 

@@ -11,10 +11,7 @@ extension SignatureFormat {
             return json["payloadType"] != nil && json["signatures"] != nil
         },
         read: { file throws(SignatureError) in
-            let envelope = try DSSEEnvelope(parsing: file)
-            return envelope.signatures.map {
-                .keyed(DSSESignature(envelope: envelope, signature: $0))
-            }
+            try DSSEEnvelope(parsing: file).unverifiedSignatures
         },
         write: { content, key, algorithm throws(KeyError) in
             try DSSEEnvelope.signing(content, with: key, algorithm: algorithm).encoded

@@ -113,11 +113,12 @@ extension SignatureVerifier {
             return stamps + work.chains(signers * anchors) + hashing
         case .keyed(let signature): keyed = signature
         }
-        let relations = (policy?.keys ?? []).map { ($0, keyed.relation(to: $0.material)) }
-        let isNamed = relations.contains { $0.1 == .named }
-        return relations.reduce(stamps) { units, pair in
-            guard pair.1 == (isNamed ? .named : .possible) else { return units }
-            return units + pair.0.material.checks(isNamed: isNamed) + hashing
+        let keys = policy?.keys ?? []
+        let relations = keys.map { keyed.relation(to: $0.material) }
+        let isNamed = relations.contains(.named)
+        return relations.indices.reduce(stamps) { units, index in
+            guard relations[index] == (isNamed ? .named : .possible) else { return units }
+            return units + keys[index].material.checks(isNamed: isNamed) + hashing
         }
     }
 
@@ -149,12 +150,13 @@ extension SignatureVerifier {
             return leaves.checks + hashing
         case .keyed(let signature): keyed = signature
         }
-        let relations = (policy?.keys ?? []).map { ($0, keyed.relation(to: $0.material)) }
-        let isNamed = relations.contains { $0.1 == .named }
-        return relations.reduce(0) { units, pair in
-            let material = pair.0.material
-            if isNamed, pair.1 != .named { return units }
-            if case .spki = material, pair.1 == .other { return units }
+        let keys = policy?.keys ?? []
+        let relations = keys.map { keyed.relation(to: $0.material) }
+        let isNamed = relations.contains(.named)
+        return relations.indices.reduce(0) { units, index in
+            let material = keys[index].material
+            if isNamed, relations[index] != .named { return units }
+            if case .spki = material, relations[index] == .other { return units }
             let diagnoses = material.diagnoses
             return diagnoses > 0 ? units + diagnoses + hashing * 6 : units
         }

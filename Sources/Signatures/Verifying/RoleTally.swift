@@ -36,14 +36,18 @@ extension SignatureVerifier {
     func tally(
         _ role: Role, _ rule: RoleRule, _ results: [SignatureResult]
     ) -> RoleTally {
-        let inRole = results.filter { $0.roles.contains(role) }
-        func operators(_ effect: SignatureResult.Effect) -> [String] {
-            let matching = inRole.filter { $0.effect == effect }
-            return Set(matching.compactMap { $0.key?.operator }).sorted()
+        var (counting, refused): (Set<String>, Set<String>) = ([], [])
+        for result in results where result.roles.contains(role) {
+            guard let name = result.key?.operator else { continue }
+            switch result.effect {
+            case .counts: counting.insert(name)
+            case .refused: refused.insert(name)
+            case .ignored, .fails: continue
+            }
         }
         return RoleTally(
-            role: role, threshold: rule.threshold, operators: operators(.counts),
+            role: role, threshold: rule.threshold, operators: counting.sorted(),
             isForOtherReleases: release.map { !rule.covers(release: $0) } ?? false,
-            refusedOperators: operators(.refused))
+            refusedOperators: refused.sorted())
     }
 }

@@ -59,13 +59,37 @@ package struct SignatureVerifier: Sendable {
             file, as: format, over: CheckedContent(content), proofs, stamps, seekingReasons)
     }
 
+    /// The same of an envelope that was read from the file before.
+    ///
+    /// - Throws: `OpenSSLError` when libcrypto could not look.
+    package func verify(
+        _ envelope: DSSEEnvelope, of file: [UInt8], over content: SignedContent,
+        proofs: [TimeProof] = [], stamps: TimeStamps = [], seekingReasons: Bool = true
+    ) throws(OpenSSLError) -> [SignatureResult] {
+        try verify(file, as: .dsse, over: CheckedContent(content), proofs, stamps, seekingReasons) {
+            () throws(SignatureError) in
+            try SignatureFormat.confirmCount(of: envelope.unverifiedSignatures)
+        }
+    }
+
     /// The same over content whose bytes need not be at hand.
     func verify(
         _ file: [UInt8], as format: SignatureFormat, over content: CheckedContent,
         _ proofs: [TimeProof], _ stamps: TimeStamps, _ seekingReasons: Bool
     ) throws(OpenSSLError) -> [SignatureResult] {
+        try verify(file, as: format, over: content, proofs, stamps, seekingReasons) {
+            () throws(SignatureError) in
+            try format.signatures(in: file)
+        }
+    }
+
+    private func verify(
+        _ file: [UInt8], as format: SignatureFormat, over content: CheckedContent,
+        _ proofs: [TimeProof], _ stamps: TimeStamps, _ seekingReasons: Bool,
+        reading read: () throws(SignatureError) -> [UnverifiedSignature]
+    ) throws(OpenSSLError) -> [SignatureResult] {
         let signatures: [UnverifiedSignature]
-        do { signatures = try format.signatures(in: file) } catch {
+        do { signatures = try read() } catch {
             let place = SignaturePlace(format: format, index: 0, hint: nil)
             return [SignatureResult(place: place, outcome: .unreadable(error))]
         }
@@ -208,12 +232,14 @@ extension SignatureVerifier {
 
     /// The roles that any of these keys serves for the release.
     private func roles(of keys: [PolicyKey]) -> [Role] {
+        if keys.count == 1 { return policy?.roles(ofKey: keys[0].id, release: release) ?? [] }
         let served = Set(keys.flatMap { policy?.roles(ofKey: $0.id, release: release) ?? [] })
         return Role.allCases.filter(served.contains)
     }
 
     /// The proofs of other operators than the signer's.
     func earliestProof(for keys: [PolicyKey], among proofs: [TimeProof]) -> TimeProof? {
+        guard !proofs.isEmpty else { return nil }
         let signers = Set(keys.map(\.operator))
         return proofs.filter { !signers.contains($0.operator) }.combined
     }

@@ -16,7 +16,17 @@ package final class SignerMemory: Sendable {
         }
     }
 
-    private let signers = Mutex<[SHA256Digest: Found]>([:])
+    /// A signature and what it has to be over.
+    private struct Question: Hashable {
+        let file: SHA256Digest
+        let format: String
+        let index: Int
+        let content: SHA256Digest
+        let payloadType: [UInt8]?
+        let fileName: [UInt8]?
+    }
+
+    private let signers = Mutex<[Question: Found]>([:])
 
     /// Begins with nothing.
     package init() {}
@@ -29,14 +39,13 @@ package final class SignerMemory: Sendable {
     ) throws(OpenSSLError) -> SignatureVerifier.Signer {
         // What is streamed is looked at once and then gone.
         guard case .bytes(let bytes) = content.message else { return try find() }
-        var parts = try SHA256Digest.of(file).bytes + SHA256Digest.of(bytes).bytes
-        for part in [content.payloadType ?? [], content.fileName ?? []] {
-            parts += try SHA256Digest.of(part).bytes
-        }
-        let key = try SHA256Digest.of(parts + Array("\(index) \(format.name)".utf8))
-        if let known = signers.withLock({ $0[key] }) { return known.signer }
+        let question = Question(
+            file: try SHA256Digest.of(file), format: format.name, index: index,
+            content: try SHA256Digest.of(bytes), payloadType: content.payloadType,
+            fileName: content.fileName)
+        if let known = signers.withLock({ $0[question] }) { return known.signer }
         let found = try find()
-        signers.withLock { $0[key] = Found(found) }
+        signers.withLock { $0[question] = Found(found) }
         return found
     }
 }

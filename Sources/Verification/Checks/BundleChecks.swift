@@ -8,16 +8,21 @@ import CloseoutSignatures
 /// The family `bundle`: the files of the bundle are the ones that its log names
 /// (docs/bundle.md, "Closed world").
 extension Findings {
-    mutating func checkBundle(_ contents: BundleContents) {
+    mutating func checkBundle(_ contents: BundleContents) async {
+        let files = contents.files
+        let parts = await inParts(of: files.count) { range in
+            files[range].map(\.reading.holdsPrivateKey)
+        }
         let withheld = checkWithheld(contents)
         for path in contents.notRegular {
             fail(
                 .bundleFileType, printable(path), "is a link or special file and not a regular file"
             )
         }
-        for file in contents.files where file.entry.kind != .manifest && file.entry.kind != .sums {
+        for (file, holdsPrivateKey) in zip(files, parts.joined()) {
+            guard file.entry.kind != .manifest, file.entry.kind != .sums else { continue }
             if withheld.contains(file.entry.path), case .missing = file.reading { continue }
-            checkReading(file.reading, of: file.entry)
+            checkReading(file.reading, of: file.entry, holdsPrivateKey: holdsPrivateKey)
         }
         for (path, reading) in [
             (BundleLayout.log, contents.logReading),
@@ -41,6 +46,12 @@ extension Findings {
 
     /// Compares one logged file with its entry.
     mutating func checkReading(_ reading: FileReading, of entry: LogEntry) {
+        checkReading(reading, of: entry, holdsPrivateKey: reading.holdsPrivateKey)
+    }
+
+    private mutating func checkReading(
+        _ reading: FileReading, of entry: LogEntry, holdsPrivateKey: Bool
+    ) {
         let subject = printable(entry.path)
         switch reading {
         case .missing:
@@ -74,7 +85,7 @@ extension Findings {
             } else if reading.digest != entry.digest {
                 fail(.bundleDigest, subject, "has another SHA-256 than the log says")
             }
-            checkPrivateKey(reading, subject)
+            if holdsPrivateKey { fail(.bundlePrivateKey, subject, "holds a private key") }
         }
     }
 
@@ -93,7 +104,8 @@ extension Findings {
         case .notRegular:
             checkType(of: printable(path))
         case .missing, .unread, .bytes, .hashed:
-            checkPrivateKey(reading, printable(path))
+            guard reading.holdsPrivateKey else { return }
+            fail(.bundlePrivateKey, printable(path), "holds a private key")
         }
     }
 
@@ -121,11 +133,6 @@ extension Findings {
         for file in contents.files(.timestamp) where !known.contains(file.entry.mediaType) {
             unknown(.timestampFormat, printable(file.entry.path), "is of a type that is not known")
         }
-    }
-
-    private mutating func checkPrivateKey(_ reading: FileReading, _ subject: String) {
-        guard reading.holdsPrivateKey else { return }
-        fail(.bundlePrivateKey, subject, "holds a private key")
     }
 
     private mutating func checkUnlisted(_ file: UnlistedFile, _ log: BundleLog) {

@@ -1,5 +1,6 @@
 import CloseoutBundles
 import CloseoutEncodings
+import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
@@ -36,8 +37,10 @@ struct RecordVerification {
     /// Checks all records.
     ///
     /// - Returns: What those that belong here come to.
-    func check(_ contents: BundleContents, _ findings: inout Findings) -> EvidenceState {
-        let records = readRecords(contents, &findings)
+    func check(
+        _ contents: BundleContents, _ findings: inout Findings
+    ) async -> EvidenceState {
+        let records = await readRecords(concurrently: contents, &findings)
         checkStraySignatures(contents, &findings)
         let state = EvidenceState(
             records, attachments: contents.log.attachments, asOf: verifier.asOf)
@@ -47,30 +50,74 @@ struct RecordVerification {
         return state
     }
 
-    /// Reads the records, and checks each by itself and by those before it.
+    /// Reads all records on all processors, and checks each by itself and by those before it.
     ///
-    /// - Parameters:
-    ///   - contents: The bundle.
-    ///   - start: The first file of the log that is looked at; the ones before it are known.
-    ///   - findings: What is wrong.
     /// - Returns: Those that belong here, in log order.
     func readRecords(
-        _ contents: BundleContents, from start: Int = 0, _ findings: inout Findings
+        concurrently contents: BundleContents, _ findings: inout Findings
+    ) async -> [SignedRecord] {
+        let (files, repeats) = (contents.files, contents.log.repeatsItself)
+        let parts = await inParts(of: files.count) { range in
+            files[range].map { read($0, withSigners: !repeats) }
+        }
+        return records(files[...], parts.joined(), &findings)
+    }
+
+    /// Reads the records among the files of the log from one on; the ones before it are known.
+    ///
+    /// - Returns: Those that belong here, in log order.
+    func readRecords(
+        _ contents: BundleContents, from start: Int, _ findings: inout Findings
+    ) -> [SignedRecord] {
+        let (files, repeats) = (contents.files[start...], contents.log.repeatsItself)
+        return records(files, files.map { read($0, withSigners: !repeats) }, &findings)
+    }
+
+    /// A record that was read by itself.
+    private struct Reading: Sendable {
+        let subject: String
+        let record: Result<Record, RecordError>
+        /// Who signed it, and what is to be said of the signatures; nil where nobody has looked yet.
+        var signers: (RecordSigners, Findings)?
+    }
+
+    /// Reads a file that is a record; nil for other files, and for bytes that are not the log's.
+    private func read(_ file: LoggedFile, withSigners: Bool) -> Reading? {
+        guard file.entry.kind == .evidence, let bytes = file.trueBytes else { return nil }
+        var reading = Reading(
+            subject: printable(file.entry.path),
+            record: Result { () throws(RecordError) in try Record(parsing: bytes) })
+        if withSigners {
+            var findings = Findings()
+            let signers = checkSignatures(of: file.entry.digest, reading.subject, &findings)
+            reading.signers = (signers, findings)
+        }
+        return reading
+    }
+
+    private func records(
+        _ files: ArraySlice<LoggedFile>, _ readings: some Sequence<Reading?>,
+        _ findings: inout Findings
     ) -> [SignedRecord] {
         var earlier: [SHA256Digest: LinkTarget] = [:]
         var records: [SignedRecord] = []
         // A log that names a record again, which it must not, does not have it verified again.
-        let repeats = contents.log.defects.contains { $0.kind == .duplicate }
         var known: [SHA256Digest: RecordSigners] = [:]
-        for file in contents.files[start...] {
+        for (file, reading) in zip(files, readings) {
             let entry = file.entry
             earlier[entry.digest] = entry.kind == .evidence ? .unread : .file
-            guard entry.kind == .evidence, let bytes = file.trueBytes else { continue }
-            let subject = printable(entry.path)
-            let signers =
-                known[entry.digest] ?? checkSignatures(of: entry.digest, subject, &findings)
-            if repeats { known[entry.digest] = signers }
-            guard let record = findings.readRecord(bytes, subject) else { continue }
+            guard let reading else { continue }
+            let subject = reading.subject
+            let signers: RecordSigners
+            if let (found, said) = reading.signers {
+                findings.add(said)
+                signers = found
+            } else {
+                signers =
+                    known[entry.digest] ?? checkSignatures(of: entry.digest, subject, &findings)
+                known[entry.digest] = signers
+            }
+            guard let record = findings.record(reading.record, subject) else { continue }
             findings.checkLinks(of: record, subject, earlier)
             findings.checkClaimedTime(of: record, subject, asOf: verifier.asOf)
             earlier[entry.digest] = .record(record.kind)
@@ -126,10 +173,13 @@ struct RecordVerification {
 }
 
 extension Findings {
-    fileprivate mutating func readRecord(_ bytes: [UInt8], _ subject: String) -> Record? {
-        do throws(RecordError) {
-            return try Record(parsing: bytes)
-        } catch {
+    /// The record that a file was read as.
+    fileprivate mutating func record(
+        _ result: Result<Record, RecordError>, _ subject: String
+    ) -> Record? {
+        switch result {
+        case .success(let record): return record
+        case .failure(let error):
             if case .unknownKind = error {
                 unknown(.recordFormat, subject, error.description)
             } else {
@@ -197,6 +247,7 @@ extension Findings {
     fileprivate mutating func checkIssues(
         _ state: EvidenceState, _ contents: BundleContents, besidesAsserted: Bool
     ) {
+        guard !state.issues.isEmpty else { return }
         let paths = Dictionary(
             contents.files(.evidence).map { ($0.entry.digest, printable($0.entry.path)) },
             uniquingKeysWith: { first, _ in first })

@@ -59,7 +59,8 @@ package func verifyBundle(
     do {
         let isDecidedOn = recheck.criteria != nil || request.trust.policy?.criteria != nil
         return try await RecheckedBundle(
-            reader, try reader.contents(isDecidedOn: isDecidedOn), request, recheck)
+            reader, try await reader.contentsConcurrently(isDecidedOn: isDecidedOn), request,
+            recheck)
     } catch {
         throw WorkflowError(error)
     }

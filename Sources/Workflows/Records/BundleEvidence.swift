@@ -47,7 +47,8 @@ package struct BundleEvidence: Sendable {
         waiting wait: LockWait = LockWait()
     ) async throws(WorkflowError) {
         do {
-            let contents = try await BundleReader(opening: path, waiting: wait).contents()
+            let contents = try await BundleReader(opening: path, waiting: wait)
+                .contentsConcurrently()
             guard let bytes = contents.seal, let seal = try? Seal(parsing: bytes) else {
                 throw WorkflowError.refused(
                     .malformed, "\(printable(path)) has no seal that can be read",
