@@ -29,7 +29,7 @@ package struct NamedPlace: ~Copyable, Sendable {
     private let descriptor: Descriptor
     /// The path.
     package let path: [UInt8]
-    /// What the system told of the open descriptor.
+    /// What the system says of the open descriptor.
     package let status: FileStatus
 
     /// Opens what is at the path.
