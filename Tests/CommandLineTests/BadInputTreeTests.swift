@@ -47,7 +47,8 @@ struct BadInputTreeTests {
             try makeDirectory(place.tree + "/dir")
             try await runSuccessfully("ln", ["-s", target, place.tree + "/link"])
             try await place.expectRefusal(
-                place.sealing, 65, saying: ["link links to \(target)", "--allow-outside-links"])
+                place.sealing, 65,
+                saying: ["link: its target \(target) is outside", "--allow-outside-links"])
         }
     }
 

@@ -212,7 +212,7 @@ struct EvidenceTests {
             let log = try scene.bytes("p-1.closeout/log.jsonl")
             let stray = try await scene.append("attach p-1.closeout stray.dsse.json")
             #expect(stray.status == 30)
-            #expect(stray.stderrText.contains("over a record that this bundle does not hold"))
+            #expect(stray.stderrText.contains("covers a record that this bundle does not hold"))
             let unknown = try await scene.append(
                 "attach p-1.closeout carol.dsse.json --key release.pub.pem")
             #expect(unknown.status == 30)
