@@ -1,4 +1,5 @@
 import CloseoutBundles
+import CloseoutTestSupport
 import Testing
 
 @Suite("The work of the scanner for private keys")
@@ -16,7 +17,7 @@ struct PrivateKeyWorkTests {
         [1, 2, 4])
     func hostileText(_ text: String, width: Int) {
         let letter = wide(text, width)
-        let count = 600_000 / letter.count
+        let count = repetitions(600_000, usually: 150_000) / letter.count
         let bytes = [UInt8](repeatElement(letter, count: count).joined())
         var scanner = PrivateKeyScanner()
         scanner.scan(bytes[...])

@@ -79,7 +79,7 @@ struct EvidenceMonotonyTests {
     func removal() throws {
         var random = SplitMix64(seed: 71)
         var ranks: [Int: Int] = [:]
-        for _ in 0..<repetitions(1_500, usually: 300) {
+        for _ in 0..<repetitions(1_500, usually: 200) {
             let release = try story(&random)
             let whole = try rank(release)
             ranks[whole, default: 0] += 1
@@ -107,7 +107,7 @@ struct EvidenceMonotonyTests {
     @Test("is worse for evidence that was added and speaks against nothing")
     func addition() throws {
         var random = SplitMix64(seed: 72)
-        for _ in 0..<800 {
+        for _ in 0..<repetitions(800, usually: 160) {
             let release = try story(&random)
             let before = try rank(release)
             var more = release
@@ -141,7 +141,7 @@ struct EvidenceMonotonyTests {
     @Test("is better when time passes or somebody says no")
     func worse() throws {
         var random = SplitMix64(seed: 73)
-        for _ in 0..<400 {
+        for _ in 0..<repetitions(400, usually: 100) {
             let release = try story(&random)
             let before = try rank(release)
             var later = release

@@ -127,7 +127,10 @@ extension TrialRun {
             Array("\(place.path)/t/payments-1.4.0.closeout/evidence".utf8))
         let records = try folder.entries().map(\.name)
         #expect(records.count > 8)
-        for name in records {
+        // Every fourth record, unless all are asked for; which those are depends on their digests.
+        for name in isExhaustive
+            ? records : records.enumerated().filter({ $0.offset % 4 == 0 }).map(\.element)
+        {
             let bytes = try folder.read(name, limit: 1 << 20)
             try folder.remove(name)
             let exit = try await decide(at: place, now)
