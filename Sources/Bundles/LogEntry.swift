@@ -64,7 +64,7 @@ package struct LogEntry: Equatable, Sendable {
 
     /// Reads a line in the form that nearly every one has, of ASCII without escapes, and makes no value for
     /// each part of it; nil for any other line.
-    private init?(plain line: [UInt8]) {
+    init?(plain line: [UInt8]) {
         var line = PlainLine(line)
         guard let at = line.text(behind: #"{"at":""#).flatMap({ Instant(parsing: Array($0)) }),
             let kind = line.text(behind: #"","kind":""#).flatMap({
@@ -84,7 +84,8 @@ package struct LogEntry: Equatable, Sendable {
             path: Array(path), digest: digest, size: size)
     }
 
-    private init(json line: [UInt8]) throws(LogLineError) {
+    /// Reads any line as JSON, which checks only its form.
+    init(json line: [UInt8]) throws(LogLineError) {
         do {
             var reader = try JSONObjectReader(JSON(parsingCanonical: line), at: "log entry")
             at = try reader.instant("at")

@@ -69,6 +69,10 @@ extension Findings {
                 fail(.signatureFormat, subject, "is no path of a proof's material")
                 continue
             }
+            guard try item.hasItsName() else {
+                fail(.signatureFormat, subject, "has another SHA-256 than the one in its name")
+                continue
+            }
             guard EntryKind.signature.allows(path: item.path) else { continue }
             count += 1
             guard count <= BundleLimits.signaturesPerSubject else { continue }
@@ -166,5 +170,15 @@ extension Findings {
             unknown(.artifactGiven, printable(path), "is a folder, and a proof is of one file")
         }
         leaveOut(family: "artifact", "artifacts", "only one file is proven")
+    }
+}
+
+extension Proof.Material {
+    /// Whether the digest that the file is named by, where it is, is that of its bytes.
+    fileprivate func hasItsName() throws -> Bool {
+        let name = Array(path.drop { $0 != UInt8(ascii: "/") }.dropFirst())
+        let stem = Array(name.prefix { $0 != UInt8(ascii: ".") })
+        guard let named = SHA256Digest(hex: stem) else { return true }
+        return try SHA256Digest.of(bytes) == named
     }
 }

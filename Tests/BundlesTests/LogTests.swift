@@ -1,8 +1,9 @@
-import CloseoutBundles
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
+
+@testable import CloseoutBundles
 
 @Suite("The log of a bundle")
 struct LogTests {
@@ -20,6 +21,28 @@ struct LogTests {
                     try log.root(ofFirst: size) == Merkle.root(of: Array(log.leaves.prefix(size))))
             }
             #expect(try log.root(ofFirst: 5) == nil)
+        }
+    }
+
+    @Test(
+        "a line that is read in the plain form is the one that JSON reads, however it was changed")
+    func plainForm() async throws {
+        try await Place.withBundle { place in
+            let line = lines(try logBytes(place))[2]
+            let entry = try #require(LogEntry(plain: line))
+            #expect(try LogEntry(json: line) == entry)
+            #expect(entry.line == line)
+            var count = 0
+            for changed in mutations(
+                of: line, seed: 21, count: 20_000,
+                tokens: ["\"", "\\u0041", "0", "-", ",", "}", "\u{e9}", " "])
+            {
+                guard let plain = LogEntry(plain: changed) else { continue }
+                count += 1
+                #expect(try LogEntry(json: changed) == plain)
+                #expect(plain.line == changed)
+            }
+            #expect(count > 20)
         }
     }
 

@@ -142,6 +142,17 @@ struct PackTests {
         }
     }
 
+    @Test("are not read from a pipe, and the message says what to do")
+    func pipe() async throws {
+        try await withPackedRelease { scene in
+            let result = try await scene.shell(
+                "cat full.tar | closeout verify /dev/stdin --trust trust.json")
+            #expect(result.status == 65)
+            #expect(
+                result.stderrText.contains("is a packed bundle that comes through a pipe\nhint: "))
+        }
+    }
+
     @Test("are refused by every command that writes, which says how to unpack")
     func writing() async throws {
         try await withPackedRelease { scene in

@@ -89,9 +89,8 @@ struct ProofTests {
     func noSignature() async throws {
         #expect(try await verdict { $1.with(material: []) }.verdict == .incomplete)
         let report = try await verdict { _, proof in
-            let path = try #require(proof.material.first).path
-            return proof.with(
-                material: [.init(path: path, bytes: try KeyPair().envelope(proof.seal))])
+            let envelope = try KeyPair().envelope(proof.seal)
+            return proof.with(material: [try named(envelope)])
         }
         #expect(report.verdict == .incomplete && report.tells(.signatureKeyKnown, .unknown))
     }
@@ -103,7 +102,7 @@ struct ProofTests {
             let text = String(decoding: item.bytes, as: UTF8.self)
             let place = try #require(text.firstRange(of: #""sig":""#)).upperBound
             let changed = text[..<place] + "AAAA" + text[place...].dropFirst(4)
-            return proof.with(material: [.init(path: item.path, bytes: bytes(String(changed)))])
+            return proof.with(material: [try named(bytes(String(changed)))])
         }
         #expect(edited.verdict == .failed && edited.tells(.signatureValid, .fail))
         for path in ["seal.json", "evidence/x.dsse.json", "../x.dsse.json", "signatures/a/b"] {
@@ -114,6 +113,22 @@ struct ProofTests {
             }
             #expect(report.verdict == .failed && report.tells(.signatureFormat, .fail), "\(path)")
         }
+    }
+
+    /// A signature in the file that a bundle has it in.
+    private func named(_ envelope: [UInt8]) throws -> Proof.Material {
+        let name = try SHA256Digest.of(envelope).hex
+        return .init(path: bytes("signatures/\(name).dsse.json"), bytes: envelope)
+    }
+
+    @Test("fails with a file under the name of other bytes, whatever else counts")
+    func renamedMaterial() async throws {
+        let report = try await verdict { _, proof in
+            let item = try #require(proof.material.first)
+            let other = try named(item.bytes + [0x0A]).path
+            return proof.with(material: proof.material + [.init(path: other, bytes: item.bytes)])
+        }
+        #expect(report.verdict == .failed && report.tells(.signatureFormat, .fail))
     }
 
     @Test("fails for another file, and says of which one it is the proof")

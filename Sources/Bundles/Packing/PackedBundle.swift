@@ -105,8 +105,8 @@ package func isPackedBundle(_ path: [UInt8]) -> Bool {
     return isHeadOfPackedBundle(head)
 }
 
-/// Whether the first block of a file is that of a packed bundle.
-func isHeadOfPackedBundle(_ head: [UInt8]) -> Bool {
+/// Whether the first 512 bytes of a file are those of a packed bundle.
+package func isHeadOfPackedBundle(_ head: [UInt8]) -> Bool {
     head.count == ArchiveFormat.blockSize && head[257..<263].elementsEqual("ustar\0".utf8)
 }
 

@@ -118,13 +118,15 @@ extension Findings {
     /// Reports that a file could not be read, unless that is because it is none.
     private mutating func checkAccess(to subject: String, _ error: FileError) {
         guard !isIrregular(subject) else { return }
-        unknown(.bundleDigest, subject, error.problem)
+        unknown(.bundleDigest, subject, error.problem, hint: "make it readable, and verify again")
         leaveUnread(subject)
     }
 
     /// Reports that nobody has looked for a private key in a file.
     private mutating func leaveUnread(_ subject: String) {
-        unknown(.bundlePrivateKey, subject, "was not read")
+        unknown(
+            .bundlePrivateKey, subject, "was not read",
+            hint: "verify again once the whole file can be read")
     }
 
     /// Reports a file among the time-stamps that is none: it is not passed over.

@@ -144,6 +144,11 @@ struct Verify: CloseoutCommand {
     }
 
     private static func proof(_ bytes: [UInt8], at path: [UInt8]) throws -> Proof {
+        guard !isHeadOfPackedBundle(Array(bytes.prefix(512))) else {
+            throw CommandFailure(
+                .malformed, "\(printable(path)) is a packed bundle that comes through a pipe",
+                hint: "write it to a file, and verify that")
+        }
         guard Proof.isLikely(bytes) else {
             throw CommandFailure(
                 .malformed,
