@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// How a directory is locked.
 package enum LockKind: Sendable {
@@ -66,6 +67,7 @@ extension Directory {
         let operation = (kind == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
         do throws(FileError) {
             try system(.lock, path) { Int(flock(number, operation)) }
+            isLocked.store(true, ordering: .relaxed)
             return true
         } catch  where error.errno == EWOULDBLOCK {
             return false
@@ -74,16 +76,9 @@ extension Directory {
 
     /// Locks the directory at once, or refuses to.
     ///
-    /// A process that is just being started holds, until its program begins, what the process that starts it
-    /// has let go of meanwhile. So it is tried again for a second, on this thread.
-    ///
     /// - Throws: `FileError`; `.locked` where another holds the lock.
     package func lockNow(_ kind: LockKind) throws(FileError) {
-        for _ in 0..<200 {
-            if try lockIfFree(kind) { return }
-            Machine.pause(microseconds: 5_000)
-        }
-        throw FileError(.lock, path, .locked(seconds: 0))
+        guard try lockIfFree(kind) else { throw FileError(.lock, path, .locked(seconds: 0)) }
     }
 
     /// Tries until the lock is had, the time is up, or the task is cancelled.
@@ -107,6 +102,12 @@ extension Directory {
     package func unlock() throws(FileError) {
         let number = descriptor.number
         try system(.lock, path) { Int(flock(number, LOCK_UN)) }
+        isLocked.store(false, ordering: .relaxed)
+    }
+
+    /// Lets go of the lock where nobody can hear of an error.
+    func letGo() {
+        _ = flock(descriptor.number, LOCK_UN)
     }
 }
 

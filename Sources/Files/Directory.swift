@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// An open directory: names in it are opened relative to it, one component at a time, and links are
 /// not followed.
@@ -9,10 +10,18 @@ package struct Directory: ~Copyable, Sendable {
     let descriptor: Descriptor
     /// The path by which the directory was opened, for messages.
     package let path: [UInt8]
+    /// Whether this value holds a lock.
+    let isLocked = Atomic(false)
 
     init(owning descriptor: consuming Descriptor, path: [UInt8]) {
         self.descriptor = descriptor
         self.path = path
+    }
+
+    /// Lets go of a lock by its name, since closing is not enough: a process that is just being started holds
+    /// the open directory too until its program begins.
+    deinit {
+        if isLocked.load(ordering: .relaxed) { letGo() }
     }
 
     /// Opens the directory that a user names; here, and only here, links are followed.

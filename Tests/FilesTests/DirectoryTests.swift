@@ -81,6 +81,23 @@ struct DirectoryTests {
         }
     }
 
+    private static func duplicateOfLocked(_ path: [UInt8]) throws -> Directory {
+        let holder = try Directory.open(path)
+        #expect(try holder.lockIfFree(.exclusive))
+        #expect(try !Directory.open(path).lockIfFree(.shared))
+        return try holder.duplicate()
+    }
+
+    @Test("end with their value, whatever else holds the open folder: a program being started does")
+    func lockEndsWithItsValue() async throws {
+        try await withDirectory { directory in
+            let another = try Directory.open(directory.path)
+            let duplicate = try Self.duplicateOfLocked(directory.path)
+            #expect(try another.lockIfFree(.exclusive))
+            #expect(try !duplicate.lockIfFree(.shared))
+        }
+    }
+
     @Test("are had as soon as another lets go")
     func lockInTurn() async throws {
         try await withDirectory { directory in
