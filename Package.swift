@@ -14,6 +14,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Tests run optimised modules, and are not optimised themselves: that would take longer than it saves.
+let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// What others wrote is for the program and for tests: without the trait `Tool` none of it is fetched.
 func others(_ product: String, _ package: String) -> Target.Dependency {
     .product(name: product, package: package, condition: .when(traits: ["Tool"]))
@@ -44,7 +47,7 @@ func tests(
 ) -> Target {
     .testTarget(
         name: folder + "Tests", dependencies: ours(folders + ["TestSupport"]) + others,
-        exclude: exclude, swiftSettings: settings)
+        exclude: exclude, swiftSettings: testSettings)
 }
 
 let base = ["Encodings", "OpenSSL"]
@@ -100,7 +103,7 @@ let package = Package(
         .target(
             name: "CloseoutTestSupport",
             dependencies: ours(["Files"] + base) + [subprocess, systemPackage],
-            path: "Tests/TestSupport", swiftSettings: settings),
+            path: "Tests/TestSupport", swiftSettings: testSettings),
         tests("OpenSSL", use: ["OpenSSL"]),
         tests("Encodings", use: base),
         tests("Files", use: ["Files"]),
@@ -124,7 +127,7 @@ let package = Package(
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         .testTarget(
             name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         tests(
             "Architecture",
             use: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
