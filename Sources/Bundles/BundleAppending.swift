@@ -51,7 +51,11 @@ package struct BundleAppending: ~Copyable {
         do throws(FileError) { try await root.lock(.exclusive, waiting: wait) } catch {
             throw .file(error)
         }
-        try self.init(locked: root)
+        let opened: OpenedBundle
+        do { opened = try await OpenedBundle.opening(root) } catch {
+            throw BundleError(reporting: error)
+        }
+        self.init(root, opened)
     }
 
     /// Locks the bundle as the other one does, unless somebody else has it locked: then it is refused at
@@ -59,12 +63,11 @@ package struct BundleAppending: ~Copyable {
     package init(opening path: [UInt8]) throws(BundleError) {
         let root = try BundlePlace(opening: path).folder()
         do throws(FileError) { try root.lockNow(.exclusive) } catch { throw .file(error) }
-        try self.init(locked: root)
+        let opened = try reportingBundleErrors { try OpenedBundle(root) }
+        self.init(root, opened)
     }
 
-    private init(locked folder: consuming Directory) throws(BundleError) {
-        let root = folder
-        let opened = try reportingBundleErrors { try OpenedBundle(root) }
+    private init(_ root: consuming Directory, _ opened: OpenedBundle) {
         self.root = root
         checkpointNote = opened.note
         builder = opened.builder
@@ -130,6 +133,11 @@ package struct BundleAppending: ~Copyable {
             try log.growing(by: builder.added, leaves: builder.leaves)
         }
     }
+
+    /// Reads the files of a long log on all processors, for `contents` to take from there.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    package mutating func readAhead() async throws(BundleError) { try await opened.readAhead() }
 
     /// The bundle as it will be, but for its manifest, SHA256SUMS and artifacts.
     ///

@@ -56,11 +56,19 @@ func reportingBundleErrors<Result: ~Copyable>(
 ) throws(BundleError) -> Result {
     do {
         return try body()
-    } catch let error as BundleError {
-        throw error
-    } catch let error as FileError {
-        throw .file(error)
     } catch {
-        throw .failed("\(error)")
+        throw BundleError(reporting: error)
+    }
+}
+
+extension BundleError {
+    /// The error of a lower stage as one of a bundle.
+    init(reporting error: any Error) {
+        self =
+            switch error {
+            case let error as BundleError: error
+            case let error as FileError: .file(error)
+            default: .failed("\(error)")
+            }
     }
 }

@@ -40,7 +40,7 @@ package struct BundleLog: Sendable {
     init(parsingConcurrently bytes: [UInt8]) async throws(OpenSSLError) {
         var reader = LogReader(bytes)
         let lines = reader.lines
-        let parts = try await inParts(of: lines.count) { range throws(OpenSSLError) in
+        let parts = try await inParts(of: lines.count, least: 64) { range throws(OpenSSLError) in
             try LogLine.read(lines[range])
         }
         reader.take(parts.joined())
@@ -64,24 +64,27 @@ package struct BundleLog: Sendable {
 
     /// The log of the first lines only, or as many as there are.
     package func first(_ size: Int) throws(OpenSSLError) -> BundleLog {
-        try BundleLog(
-            entries: entries.filter { $0.sequence < size }, leaves: Array(leaves.prefix(size)),
-            defects: defects.filter { $0.line ?? 0 < size })
+        let leaves = Array(leaves.prefix(size))
+        return BundleLog(
+            entries: entries.filter { $0.sequence < size }, leaves: leaves,
+            defects: defects.filter { $0.line ?? 0 < size }, tree: try MerkleTree(leaves))
     }
 
     /// The log with more entries, whose leaves are behind those that it has.
     func growing(by added: [LogEntry], leaves: [SHA256Digest]) throws(OpenSSLError) -> BundleLog {
-        try BundleLog(entries: entries + added, leaves: leaves, defects: defects)
+        BundleLog(
+            entries: entries + added, leaves: leaves, defects: defects,
+            tree: try tree.adding(leaves.dropFirst(size)))
     }
 
     private init(
-        entries: [LogEntry], leaves: [SHA256Digest], defects: [LogDefect]
-    ) throws(OpenSSLError) {
+        entries: [LogEntry], leaves: [SHA256Digest], defects: [LogDefect], tree: MerkleTree
+    ) {
         self.entries = entries
         pathsRead = nil
         self.leaves = leaves
         self.defects = defects
-        tree = try MerkleTree(leaves)
+        self.tree = tree
     }
 
     /// The paths that it names.

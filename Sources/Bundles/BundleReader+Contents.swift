@@ -16,27 +16,29 @@ extension BundleReader {
         readingWhole total: Int = BundleLimits.readWhole,
         hashing attachments: Int = BundleLimits.attachments, isDecidedOn: Bool = false
     ) throws(BundleError) -> BundleContents {
-        try hashAttachments(
-            of: try contentsWithoutAttachments(readingWhole: total), attachments,
-            isDecidedOn: isDecidedOn)
+        var budget = Budget(total: total, known: [:])
+        let logReading = try readLog(&budget)
+        let log = try reportingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
+        return try hashAttachments(
+            of: try contentsWithoutAttachments(log, logReading, [], leavingOut: [], &budget),
+            attachments, isDecidedOn: isDecidedOn)
     }
 
     /// Reads all that is read whole, and leaves the attachments unread.
     ///
     /// - Parameters:
-    ///   - total: How many bytes are read at the most.
-    ///   - known: What was read of the bundle before, by path; it is not read again.
+    ///   - log: The log, which was read before.
+    ///   - ahead: What `readAhead` gave, or nothing.
+    ///   - known: What was read of the bundle before, by path; it is not read again. The log is in it.
     ///   - unfinished: The files that its writer is writing, which are none of the bundle yet.
     /// - Returns: What was read.
     /// - Throws: As `contents`.
     func contentsWithoutAttachments(
-        readingWhole total: Int = BundleLimits.readWhole,
-        knowing known: [[UInt8]: FileReading] = [:], leavingOut unfinished: [[UInt8]] = []
+        of log: BundleLog, _ ahead: [FileReading?], knowing known: [[UInt8]: FileReading],
+        leavingOut unfinished: [[UInt8]]
     ) throws(BundleError) -> BundleContents {
-        var budget = Budget(total: total, known: known)
+        var budget = Budget(total: BundleLimits.readWhole, known: known)
         let logReading = try readLog(&budget)
-        let log = try reportingBundleErrors { try BundleLog(parsing: logReading.bytes ?? []) }
-        let ahead = [FileReading?](repeating: nil, count: log.entries.count)
         return try contentsWithoutAttachments(
             log, logReading, ahead, leavingOut: unfinished, &budget)
     }
@@ -53,32 +55,37 @@ extension BundleReader {
         do { log = try await BundleLog(parsingConcurrently: logReading.bytes ?? []) } catch {
             throw .failed("\(error)")
         }
-        let ahead = try await readAhead(log, budget.rest)
+        let ahead = try await readAhead(log, within: budget.rest)
         return try hashAttachments(
             of: try contentsWithoutAttachments(log, logReading, ahead, leavingOut: [], &budget),
             isDecidedOn: isDecidedOn)
     }
 
-    /// Reads the files that are read whole, as far as they are no larger than the log says and have no more
-    /// bytes together than are left.
+    /// Reads the files that are read whole on all processors, as far as they are no larger than the log says
+    /// and have no more bytes together than are left.
     ///
+    /// - Parameters:
+    ///   - log: The log.
+    ///   - rest: How many bytes are read at the most.
+    ///   - known: What was read of the bundle before, by path; it is not read again.
     /// - Returns: What was read of each file of the log; nil for what is read in its turn, or not at all.
-    private func readAhead(
-        _ log: BundleLog, _ rest: Int
+    ///   Nothing where none is read ahead.
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    func readAhead(
+        _ log: BundleLog, within rest: Int = BundleLimits.readWhole,
+        knowing known: [[UInt8]: FileReading] = [:]
     ) async throws(BundleError) -> [FileReading?] {
         // A path that is named again is not opened again.
-        guard !log.repeatsItself else {
-            return Array(repeating: nil, count: log.entries.count)
-        }
+        guard !log.repeatsItself else { return [] }
         var rest = rest
         let isRead = log.entries.map { entry in
-            guard entry.kind.isReadWhole, entry.size <= min(rest, entry.kind.wholeLimit) else {
-                return false
-            }
+            guard entry.kind.isReadWhole, entry.size <= min(rest, entry.kind.wholeLimit),
+                known[entry.path] == nil
+            else { return false }
             rest -= entry.size
             return true
         }
-        let parts = try await inParts(of: isRead.count) { range throws(BundleError) in
+        let parts = try await inParts(of: isRead.count, least: 64) { range throws(BundleError) in
             var readings: [FileReading?] = []
             for index in range {
                 var reading: FileReading?
@@ -109,7 +116,8 @@ extension BundleReader {
         let present = try reportingBundleErrors { try source.entries() }
         var files: [LoggedFile] = []
         files.reserveCapacity(log.entries.count)
-        for (entry, reading) in zip(log.entries, ahead) {
+        for (index, entry) in log.entries.enumerated() {
+            let reading = index < ahead.count ? ahead[index] : nil
             files.append(LoggedFile(entry: entry, reading: try read(entry, reading, &budget)))
         }
         let named = log.paths.union(unfinished)

@@ -20,19 +20,41 @@ struct OpenedBundle {
 
     /// What was read, by path, as `contents` keeps it.
     private var known: [[UInt8]: FileReading] = [:]
+    private var ahead: [FileReading?] = []
     private var whole: BundleContents?
 
-    /// Reads log, seal and checkpoint, and holds them against each other.
+    /// Reads log, seal and checkpoint, and holds them against each other; a long log on all processors.
     ///
     /// - Throws: `BundleError.logInDoubt`, or what a lower stage throws.
+    static func opening(_ root: borrowing Directory) async throws -> OpenedBundle {
+        let reader = BundleReader(BundleFolder(try root.duplicate()))
+        let bytes = try readLog(in: root, by: reader)
+        return try OpenedBundle(
+            root, reader, try await BundleLog(parsingConcurrently: bytes), bytes)
+    }
+
+    /// Reads the same on this thread.
     init(_ root: borrowing Directory) throws {
-        reader = BundleReader(BundleFolder(try root.duplicate()))
-        let bytes = try Self.read(
-            BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
-        guard let bytes else {
-            throw BundleError.notABundle(path: root.path, reason: "it has no log.jsonl")
-        }
-        log = try BundleLog(parsing: bytes)
+        let reader = BundleReader(BundleFolder(try root.duplicate()))
+        let bytes = try Self.readLog(in: root, by: reader)
+        try self.init(root, reader, try BundleLog(parsing: bytes), bytes)
+    }
+
+    private static func readLog(
+        in root: borrowing Directory, by reader: BundleReader
+    ) throws -> [UInt8] {
+        var known: [[UInt8]: FileReading] = [:]
+        let bytes = try read(BundleLayout.log, BundleLimits.log, in: root, by: reader, &known)
+        if let bytes { return bytes }
+        throw BundleError.notABundle(path: root.path, reason: "it has no log.jsonl")
+    }
+
+    private init(
+        _ root: borrowing Directory, _ reader: BundleReader, _ log: BundleLog, _ bytes: [UInt8]
+    ) throws {
+        self.reader = reader
+        self.log = log
+        known[BundleLayout.log] = .bytes(bytes, try SHA256Digest.of(bytes))
         if let defect = log.defects.first {
             throw BundleError.logInDoubt(reason: "\(defect.place) \(defect.reason)")
         }
@@ -98,6 +120,14 @@ struct OpenedBundle {
         return note
     }
 
+    /// Reads the files of a long log on all processors, for `contents` to take from there.
+    ///
+    /// - Throws: `BundleError.failed` where a digest cannot be computed.
+    mutating func readAhead() async throws(BundleError) {
+        guard whole == nil, ahead.isEmpty else { return }
+        ahead = try await reader.readAhead(log, knowing: known)
+    }
+
     /// The whole bundle but manifest, SHA256SUMS and artifacts, as it is on the storage.
     ///
     /// - Parameters:
@@ -113,7 +143,8 @@ struct OpenedBundle {
             contents = whole
         } else {
             contents = try reader.contentsWithoutAttachments(
-                knowing: known, leavingOut: unfinished)
+                of: log, ahead, knowing: known, leavingOut: unfinished)
+            ahead = []
         }
         if hashingAttachments {
             contents = try reader.hashAttachments(

@@ -37,7 +37,7 @@ package struct SortedSignatures: Sendable {
     package init(concurrently contents: BundleContents) async throws(OpenSSLError) {
         let files = contents.files(.signature)
         let evidence = Self.evidence(contents)
-        let parts = try await inParts(of: files.count) { range throws(OpenSSLError) in
+        let parts = try await inParts(of: files.count, least: 64) { range throws(OpenSSLError) in
             try files[range].map { file throws(OpenSSLError) in
                 try Self.record(under: file, evidence)
             }

@@ -13,13 +13,32 @@ package struct MerkleTree: Sendable {
     ///
     /// - Throws: `OpenSSLError` when libcrypto fails.
     package init(_ leaves: [SHA256Digest]) throws(OpenSSLError) {
+        try self.init(leaves, keeping: [], of: 0)
+    }
+
+    /// Builds the tree that has more leaves behind the ones of this tree, whose nodes it keeps.
+    ///
+    /// - Throws: `OpenSSLError` when libcrypto fails.
+    package func adding(
+        _ leaves: some Collection<SHA256Digest>
+    ) throws(OpenSSLError) -> MerkleTree {
+        try MerkleTree((levels.first ?? []) + leaves, keeping: levels, of: size)
+    }
+
+    /// Builds a tree whose first leaves are those of another one.
+    private init(
+        _ leaves: [SHA256Digest], keeping old: [[SHA256Digest]], of oldSize: Int
+    ) throws(OpenSSLError) {
         var hasher = try MerkleHasher()
         var levels = [leaves]
         var level = leaves
         while level.count > 1 {
+            // These nodes have two whole subtrees of old leaves below them.
+            let kept = oldSize >> levels.count
             var next: [SHA256Digest] = []
             next.reserveCapacity((level.count + 1) / 2)
-            for index in stride(from: 0, to: level.count - 1, by: 2) {
+            if kept > 0 { next += old[levels.count].prefix(kept) }
+            for index in stride(from: 2 * kept, to: level.count - 1, by: 2) {
                 next.append(try hasher.node(level[index], level[index + 1]))
             }
             if !level.count.isMultiple(of: 2), let last = level.last { next.append(last) }

@@ -57,7 +57,7 @@ struct RecordVerification {
         concurrently contents: BundleContents, _ findings: inout Findings
     ) async -> [SignedRecord] {
         let (files, repeats) = (contents.files, contents.log.repeatsItself)
-        let parts = await inParts(of: files.count) { range in
+        let parts = await inParts(of: files.count, least: 64) { range in
             files[range].map { read($0, withSigners: !repeats) }
         }
         return records(files[...], parts.joined(), &findings)

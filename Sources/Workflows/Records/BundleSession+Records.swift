@@ -16,6 +16,7 @@ extension BundleSession {
         _ options: AppendOptions
     ) async throws(WorkflowError) -> BundleEvidence {
         do {
+            try await appending.readAhead()
             let contents = try appending.contents()
             if var evidence = try knownEvidence(options) {
                 try evidence.grow(to: contents)

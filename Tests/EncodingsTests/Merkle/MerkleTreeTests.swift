@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test("that grows from any size to any larger one is the tree that is built at once")
+    func growing() throws {
+        for size in 0...Self.largest {
+            for larger in size...Self.largest {
+                let grown = try trees[size].adding(leaves[size..<larger])
+                #expect(grown.size == larger && grown.root == roots[larger])
+                for index in 0..<larger {
+                    #expect(grown.inclusionPath(of: index) == trees[larger].inclusionPath(of: index))
+                }
+                #expect(grown.consistencyPath(from: size) == trees[larger].consistencyPath(from: size))
+            }
+        }
+    }
+
     @Test("gives the root of every earlier size, and of none that it never had")
     func earlierRoots() throws {
         for size in 0...Self.largest {
