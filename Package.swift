@@ -136,6 +136,32 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Every module names all of ours that are below it: a module is compiled anew only where one that it names has
+// changed, and a type of a module between can hold values from further below (findings/).
+let below = Dictionary(
+    uniqueKeysWithValues: package.targets.map { target in
+        (target.name, target.dependencies.compactMap(\.nameOfOurs))
+    })
+for target in package.targets where target.type != .system {
+    var named = Set(target.dependencies.compactMap(\.nameOfOurs))
+    var rest = Array(named)
+    while let name = rest.popLast() {
+        for further in below[name] ?? [] where named.insert(further).inserted {
+            rest.append(further)
+            target.dependencies.append(.target(name: further))
+        }
+    }
+}
+
+extension Target.Dependency {
+    var nameOfOurs: String? {
+        switch self {
+        case .targetItem(let name, _), .byNameItem(let name, _): name
+        default: nil
+        }
+    }
+}
+
 // scripts/test-sanitizer builds the tests of this module with what they use, and nothing else.
 if Context.environment["CLOSEOUT_TESTS"] == "OpenSSL" {
     let modules = ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport"]

@@ -38,6 +38,8 @@ package struct BundleAppending: ~Copyable {
     /// Whether a commit failed, so that nobody knows here what is on the storage.
     private var isInDoubt = false
     private var newFolders: [[UInt8]] = []
+    /// A signal ends the program once what was begun has been removed; so this is the last property.
+    private let hold = SignalHold()
 
     /// Locks the bundle and reads what an append must not damage.
     ///
@@ -177,6 +179,10 @@ package struct BundleAppending: ~Copyable {
     /// - Throws: `BundleError.file`; the bundle is then as it was, unless only the last waiting
     ///   failed, or the checkpoint is still the older one. Nothing more can be added then.
     package mutating func commit(checkpoint note: [UInt8]?) throws(BundleError) {
+        try SignalHold.finishing { () throws(BundleError) in try finish(note) }
+    }
+
+    private mutating func finish(_ note: [UInt8]?) throws(BundleError) {
         try demandCertainty()
         let grown = try grownLog()
         let token: [UInt8]?

@@ -53,10 +53,22 @@ package struct SignalHold: ~Copyable, Sendable {
         return result
     }
 
+    private static let finishing = Atomic<Int>(0)
+
+    /// Does something that is done whole or not at all: no signal and no cancelled task ends it in the middle.
+    package static func finishing<Result, Failure>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        finishing.wrappingAdd(1, ordering: .relaxed)
+        defer { finishing.wrappingSubtract(1, ordering: .relaxed) }
+        return try body()
+    }
+
     /// Ends the work where a signal waits, or the task is cancelled.
     ///
     /// - Throws: `FileError` with `.interrupted` or `.cancelled`.
     static func check(_ operation: FileError.Operation) throws(FileError) {
+        guard finishing.load(ordering: .relaxed) == 0 else { return }
         guard pending.load(ordering: .relaxed) == 0 else {
             throw FileError(operation, [], .interrupted)
         }

@@ -4,7 +4,7 @@ extension Record {
     /// What the record says in a few words, with everything untrusted escaped.
     package var summary: String {
         switch body {
-        case .archiveSignature(let body): "a \(printable(body.format)) signature"
+        case .archiveSignature(let body): "a signature of the format \(printable(body.format))"
         case .attachment(let body): "names \(printable(body.name)), \(printable(body.mediaType))"
         case .readiness(let body): readinessWords(body)
         case .retentionRequest(let body):

@@ -93,7 +93,7 @@ extension Report {
             section.remarks += decision.obstacles.flatMap(\.remedies)
         }
         if !decision.notes.isEmpty {
-            section.remarks.append([.text("acceptances:")])
+            section.remarks.append([.text("remarks:")])
             section.remarks += decision.notes.map { [.text("  \($0)")] }
         }
         return section

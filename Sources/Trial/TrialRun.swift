@@ -135,6 +135,27 @@ package struct TrialRun: Sendable {
         return receipt.stored.first ?? []
     }
 
+    /// The files and folders that lie in the trial's folder now, by their paths: nothing is written over or
+    /// into them.
+    ///
+    /// - Throws: `WorkflowError` where the folder cannot be listed.
+    package func places() throws(WorkflowError) -> (files: [[UInt8]], folders: [[UInt8]]) {
+        do {
+            let folder = try Directory.open(desk.folder)
+            var places: (files: [[UInt8]], folders: [[UInt8]]) = ([], [])
+            for entry in try folder.entries() {
+                let path = Path.join(desk.folder, entry.name)
+                switch try folder.status(of: entry.name).kind {
+                case .directory: places.folders.append(path)
+                default: places.files.append(path)
+                }
+            }
+            return places
+        } catch {
+            throw WorkflowError(error)
+        }
+    }
+
     /// What to type before a command of the trial can be repeated.
     package var preparation: [String] {
         let variables = TrialNames.environment.map { "\($0)=\($1)" }.joined(separator: " ")
@@ -144,7 +165,7 @@ package struct TrialRun: Sendable {
     /// Where to look once all steps are taken: commands behind `$ `, and files.
     package var suggestions: [String] {
         [
-            "$ closeout verify \(TrialNames.bundle) --artifacts app",
+            "$ closeout verify \(TrialNames.bundle) --artifacts app --criteria criteria.json",
             "$ closeout show \(TrialNames.bundle) --evidence",
             "\(PilotForm.checklist)  what this trial has shown, and what is left to you",
             "\(PilotForm.questions)  what to clear up before a pilot: fill in the answers",

@@ -56,7 +56,8 @@ struct AttachRefusalTests {
             try await refuse(scene, "ssh", 30, "; sign for a namespace of the key: ssh-keygen -Y")
             try await refuse(scene, "legacy", 30, "; sign without -l of minisign, or add the key")
             try await refuse(
-                scene, "crlf", 65, "crlf is a note signature with Windows line ends (CR LF)")
+                scene, "crlf", 65,
+                "crlf is a signature of the format note with Windows line ends (CR LF)")
         }
     }
 

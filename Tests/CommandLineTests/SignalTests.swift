@@ -36,6 +36,40 @@ struct SignalTests {
         }
     }
 
+    @Test("leaves nothing in the bundle that it was adding to")
+    func adding() async throws {
+        try await withSealedRelease { scene in
+            try await scene.shellDone("truncate -s 1G large")
+            let before = try await scene.files(below: "p-1.closeout")
+            let ended = try await scene.shell(
+                """
+                closeout add p-1.closeout large --log-key release.pem & pid=$!
+                for i in $(seq 3000); do
+                    ls -A p-1.closeout/attachments 2>/dev/null | grep -q closeout-tmp && break
+                    sleep 0.01
+                done
+                kill -TERM $pid; wait $pid
+                """)
+            #expect(ended.status == 143)
+            #expect(try await scene.files(below: "p-1.closeout") == before)
+        }
+    }
+
+    @Test("leaves a bundle that verifies, whenever the signal comes", arguments: 0..<8)
+    func anyInstant(number: Int) async throws {
+        try await withSealedRelease { scene in
+            let ended = try await scene.shell(
+                """
+                timeout --preserve-status -s TERM 0.0\(10 + 7 * number) \
+                    closeout record readiness p-1.closeout --tests dist/NOTES.md \
+                    --key release.pem --log-key release.pem
+                """)
+            #expect([0, 143].contains(ended.status), "\(ended.stderrText)")
+            try await scene.done(
+                "verify", "p-1.closeout", "--key", "release.pub.pem", "--artifacts", "dist")
+        }
+    }
+
     @Test("goes on where the signal was ignored from the start")
     func ignored() async throws {
         try await withSealedRelease { scene in

@@ -125,6 +125,23 @@ struct TrialCommandTests {
             #expect(verified.status == 0, "\(verified.stderrText)")
             let again = try await scene.closeout("trial", "--continue", "--out", "t")
             #expect(again.status == 10)
+            let before = try await scene.files(below: "t")
+            for place in [
+                "app/bin/payments", "keys/log.pem", "trust.json", "trial.json",
+                "payments-1.4.0.closeout/seal.json", "run.html",
+            ] {
+                let over = try await scene.closeout(
+                    "trial", "--continue", "--out", "t", "--report", "html=t/\(place)")
+                #expect(over.status == 73, "\(place): \(over.stderrText)")
+            }
+            #expect(try await scene.files(below: "t") == before)
+            let new = try await scene.closeout(
+                "trial", "--out", "new", "--report", "html=new/trust.json")
+            #expect(new.status == 73, "\(new.stderrText)")
+            let verdict = try await scene.closeout(
+                "verify", "new/payments-1.4.0.closeout", "--trust", "new/trust.json",
+                "--artifacts", "new/app")
+            #expect(verdict.status == 0, "\(verdict.stderrText)")
         }
     }
 

@@ -80,6 +80,23 @@ struct ContentCriterionTests {
             try decision(accepted, links, demanding(waivable: false)).outcome == .blocked)
     }
 
+    @Test("demands of a file that is linked as several kinds that it shows each of them")
+    func severalKinds() throws {
+        let kinds = [Readiness.Evidence.tests, .sbom, .scan]
+        for text in [Self.good, Self.sbom] {
+            for order in [kinds, kinds.reversed()] {
+                let names = order.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+                let result = try result(order.map { ($0, text) }, demanding(names))
+                #expect(result.status == .unknown, "\(names): \(result.reason)")
+                #expect(result.evidence == [try digest(text)])
+            }
+        }
+        let failing = try result(
+            [(.sbom, Self.bad), (.tests, Self.bad)], demanding(#""sbom","tests""#))
+        #expect(failing.status == .fail)
+        #expect(failing.reason.contains("reports 1 failure in 1 test"))
+    }
+
     @Test("fails, on the seal, where there is no evidence of a kind")
     func absent() throws {
         let result = try result([(.tests, Self.good)], demanding(#""tests","scan""#))

@@ -86,11 +86,29 @@ struct EvidenceContentTests {
             "<testsuite failures='x'><testcase/></testsuite>",
             "<testsuite errors=''><testcase/></testsuite>",
             "<testsuite failures='-1'><testcase/></testsuite>",
+            "<testsuite tests='100'><testcase/></testsuite>",
+            "<testsuites tests='2'><testsuite tests='1'><testcase/></testsuite></testsuites>",
+            "<testsuite tests='x'><testcase/></testsuite>",
+            "<testsuite><testcase><j:failure xmlns:j='j'/></testcase></testsuite>",
+            "<testsuite><testcase/><Testcase><Failure/></Testcase></testsuite>",
+            "<testsuite><testcase status='notrun'/><testcase result='skipped'/></testsuite>",
             "<bom xmlns='http://cyclonedx.org/schema/bom/1.6'/>",
             "{}", "[]", "null", #"{"runs":[]}"#, #"{"version":"2.1.0","runs":[]}"#,
             #"{"version":"2.1.0","runs":[{}]}"#, #"{"version":"2.1.0","runs":[{"results":null}]}"#,
             #"{"version":"2.1.0","runs":[{"results":[]},{}]}"#,
             #"{"version":"1.0.0","runs":[{"results":[]}]}"#,
+            #"{"version":"2.1.0","runs":[null,{"results":[]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[null,1]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"level":"Error"}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"level":null}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"ruleId":7}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"kind":1}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"invocations":null}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"invocations":[{}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"invocations":[{"executionSuccessful":"false"}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"ruleId":"r"}],"invocations":[{"executionSuccessful":true,"ruleConfigurationOverrides":[{"configuration":{"level":"error"}}]}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"rule":{"index":0,"toolComponent":{"index":0}}}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":{"driver":{"rules":[{"id":"r","defaultConfiguration":{"level":"ERROR"}}]}}}]}"#,
             #"{"version":"2.1.0","runs":[{"results":[]}],"runs":[{"results":[]}]}"#,
             #"{"version":"2.1.0","runs":[{"results":[]}]} x"#,
             #"{"version":"2.1.0","runs":[{"results":[}]}"#,
@@ -101,6 +119,23 @@ struct EvidenceContentTests {
         ])
     func unknown(text: String) throws {
         #expect(try words(EvidenceContent(of: Array(text.utf8))).hasPrefix("unknown: "))
+    }
+
+    @Test(
+        "of a report whose cases say by an attribute how they ended counts those that failed",
+        arguments: [
+            ("status='failed'", "bad: reports 1 failure in 2 tests"),
+            ("result='Error'", "bad: reports 1 failure in 2 tests"),
+            ("status='run' result='completed'", "good: reports 2 tests that passed"),
+            ("status='skipped'", "good: reports 1 test that passed, and 1 skipped"),
+        ])
+    func states(attributes: String, verdict: String) throws {
+        let both = attributes.contains("failed") ? "<failure/>" : ""
+        let skipped = attributes.contains("skipped") ? "<skipped/>" : ""
+        let text =
+            "<testsuite tests='2'><testcase \(attributes)>\(both)\(skipped)</testcase>"
+            + "<testcase/></testsuite>"
+        #expect(try words(EvidenceContent(of: Array(text.utf8))) == verdict)
     }
 
     @Test("of a bill of materials without a part, or with a hash that is none, names no file")

@@ -26,17 +26,18 @@ extension CriteriaExamination {
                     absent.append(kind.rawValue)
                 }
             }
-            for file in linked where !files.contains(file) {
-                files.append(file)
+            // A file that is linked as two kinds must show both.
+            for file in linked {
+                if !files.contains(file) { files.append(file) }
                 let name = name(of: file, kind)
                 switch content.verdict(of: file, as: kind) {
                 case .good(let reason): good.append("\(name) \(reason)")
                 case .bad(let reason):
                     bad.append("\(name) \(reason)")
-                    failing.append(file)
+                    if !failing.contains(file) { failing.append(file) }
                 case .unknown(let reason):
                     open.append("\(name) \(reason)")
-                    unread.append(file)
+                    if !unread.contains(file) { unread.append(file) }
                 }
             }
         }
@@ -54,7 +55,7 @@ extension CriteriaExamination {
         guard open.isEmpty else {
             return .unknown(
                 open.joined(separator: "; "), unread,
-                remedy: "give a form that is read: JUnit XML, CycloneDX or SPDX JSON, SARIF")
+                remedy: "give files that can be read: JUnit XML, CycloneDX or SPDX JSON, SARIF")
         }
         guard referred.isEmpty else {
             var outcome = CheckOutcome.unknown(

@@ -110,7 +110,7 @@ extension Profile {
           "kind": "closeout/criteria/v1",
           "id": "release",
           "version": 1,
-          "title": "A release is tested, approved, signed by two and kept",
+          "title": "A release has its test results and bill of materials, is approved, signed by two and kept",
           "acceptance": {
             "max_active": 3,
             "max_days": {"low": 90, "medium": 90, "high": 60, "critical": 30}

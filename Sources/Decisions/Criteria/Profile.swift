@@ -1,3 +1,4 @@
+import CloseoutEncodings
 package import CloseoutOpenSSL
 
 /// Criteria that are compiled in (docs/criteria.md, "Profiles").
@@ -16,6 +17,12 @@ package enum Profile: String, CaseIterable, Sendable {
         case .release: Array(Self.releaseText.utf8)
         case .artifactsOnly: Array(Self.artifactsOnlyText.utf8)
         }
+    }
+
+    /// What to call criteria of this digest: the option that names the profile, or the digest.
+    static func words(for digest: SHA256Digest) -> String {
+        let profile = allCases.first { (try? $0.criteria())?.digest == digest }
+        return profile.map { "those of --criteria \($0.rawValue)" } ?? "sha256:\(digest.hex)"
     }
 
     /// The names of all profiles, from the one that demands least on.

@@ -171,7 +171,8 @@ struct DecisionRecheck {
         }
         if basis.criteria == nil {
             return (
-                .notApplicable, "no criteria were given; it names sha256:\(decision.criteria.hex)"
+                .notApplicable,
+                "no criteria were given; it names \(Profile.words(for: decision.criteria))"
             )
         }
         if decision.usedArtifacts, !index.comparedArtifacts {

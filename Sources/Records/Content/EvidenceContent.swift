@@ -69,9 +69,15 @@ package struct EvidenceContent: Equatable, Sendable {
         switch first {
         case UInt8(ascii: "<"): self = TestReportReader.read(bytes)
         case UInt8(ascii: "{"): self = JSONEvidenceReader.read(bytes)
-        default: self = .unread("is neither XML nor a JSON object")
+        default: self = .unread(Self.otherForm)
         }
     }
+
+    /// Why a file is not read that is of no form which is read.
+    private static let otherForm = "is neither XML nor a JSON object"
+
+    /// Whether it looks like a form that is read.
+    package var isLikeKnownForm: Bool { body != .unreadable(Self.otherForm) }
 
     /// What the file shows as evidence of readiness; nil where its form does not show that.
     package var serves: Readiness.Evidence? {

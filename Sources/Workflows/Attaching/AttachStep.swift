@@ -118,7 +118,7 @@ extension AttachStep {
         _ attachment: Attachment, _ format: SignatureFormat, over content: SignedContent,
         _ receipt: inout Receipt
     ) throws {
-        let name = "\(attachment.name), a \(format.name) signature"
+        let name = "\(attachment.name), a signature of the format \(format.name)"
         let results = try verifier.verify(attachment.bytes, as: format, over: content)
         for result in results where result.effect == .fails {
             throw WorkflowError.refused(

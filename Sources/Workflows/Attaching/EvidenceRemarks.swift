@@ -72,10 +72,25 @@ package struct EvidenceRemarks {
                     "\(name) is \(form.words), and is linked as \(linked.rawValue)",
                     hint: "it can serve \(serves.rawValue): --\(serves.rawValue) FILE")
             }
-            guard case .bad(let reason) = item.content.verdict(shipped: shipped) else { continue }
-            receipt.warn(
-                "\(name) \(reason)",
-                hint: "what is stored stays; criteria with the check evidence.content fail by it")
+            switch item.content.verdict(shipped: shipped) {
+            case .good: break
+            case .bad(let reason):
+                receipt.warn(
+                    "\(name) \(reason)",
+                    hint:
+                        "what is stored stays; criteria with the check evidence.content fail by it")
+            case .unknown(let reason):
+                // Of a file that is linked as nothing it is said only where its form shows something.
+                let linked = kinds.isEmpty ? item.content.serves : kinds[index]
+                guard let linked, EvidenceContent.kinds.contains(linked),
+                    item.content.isLikeKnownForm
+                else { break }
+                receipt.warn(
+                    "\(name) \(reason)",
+                    hint:
+                        "what it says of \(linked.rawValue) is unknown, and criteria with the check "
+                        + "evidence.content are unknown by it")
+            }
         }
     }
 }

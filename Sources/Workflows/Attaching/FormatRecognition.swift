@@ -45,7 +45,7 @@ private func whatIsNoSignature(_ bytes: [UInt8]) -> String {
     let unix = bytes.replacing(Array("\r\n".utf8), with: Array("\n".utf8))
     if unix.count < bytes.count, case .format(let format) = SignatureFormat.recognise(unix) {
         return
-            "is a \(format.name) signature with Windows line ends (CR LF), which it must not have"
+            "is a signature of the format \(format.name) with Windows line ends (CR LF), which it must not have"
     }
     return "is no signature of a known format"
 }

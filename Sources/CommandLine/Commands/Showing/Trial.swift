@@ -69,7 +69,7 @@ struct TrialCommand: CloseoutCommand {
         let console = context.console
         var run = try begin(context)
         // Now that the folder is there, a report may lie in it.
-        let places = try reports.places(sparing: CommandInputs())
+        _ = try places(run)
         try console.result(head(run) + "\n")
         while run.reached < step ?? TrialRun.steps, let taken = try await run.next() {
             guard step == nil || step == taken.number else { continue }
@@ -81,7 +81,14 @@ struct TrialCommand: CloseoutCommand {
                 "\nstep \(run.reached) of \(TrialRun.steps) was reached; go on with: closeout trial "
                     + "--continue --out \(shellQuoted(folder(run.scenario)))\n")
         }
-        try await finish(run, places, console)
+        try await finish(run, places(run), console)
+    }
+
+    /// Where the reports go: over nothing that the trial has made so far.
+    private func places(_ run: TrialRun) throws -> ReportPlaces {
+        var inputs = CommandInputs()
+        (inputs.files, inputs.folders) = try run.places()
+        return try reports.places(sparing: inputs)
     }
 
     /// Begins the trial, or goes on with it.
