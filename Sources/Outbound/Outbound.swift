@@ -9,7 +9,8 @@
 //
 //     let destination = try Destination(url, ports: [443, port])
 //     let policy = AddressPolicy(allowing: [AddressRange("127.0.0.0/8")].compactMap { $0 })
-//     let settings = OutboundSettings(addresses: policy, tls: try OutboundTLS(authorities: authorities))
+//     let tls = try OutboundTLS(authorities: authorities)
+//     let settings = OutboundSettings(addresses: policy, tls: tls)
 //     let client = OutboundClient(for: destination, settings: settings)
 //     let request = try OutboundRequest(.post, to: destination, body: Array("{}".utf8))
 //     let result = await client.send(request)

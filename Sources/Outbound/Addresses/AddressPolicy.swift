@@ -64,10 +64,11 @@ extension IPAddress {
         case .mapped, .compatible, .translated:
             numbers = [low]
         case .nat64:
-            // Bits 48 to 63 and 72 to 87, as a prefix of 48 bits has them.
+            // Bits 48 to 63 and 72 to 87, as a prefix of 48 bits has them; the place that is not used is zero.
             let high = UInt32(truncatingIfNeeded: value >> 64) & 0xffff
             let split = high << 16 | UInt32(truncatingIfNeeded: value >> 40) & 0xffff
-            numbers = value >> 80 == 0x64_ff9b_0001 ? [low, split] : [low]
+            let isLocal = value >> 80 == 0x64_ff9b_0001
+            numbers = isLocal && split != 0 ? (low == 0 ? [split] : [low, split]) : [low]
         case .sixToFour:
             numbers = [UInt32(truncatingIfNeeded: value >> 80)]
         case .teredo:

@@ -1,5 +1,6 @@
 import CloseoutOutbound
 import CloseoutTestSupport
+import Glibc
 import Testing
 
 /// The receiver of receiver.py while it runs, with an authority that it has its certificates from.
@@ -45,6 +46,16 @@ struct Receiver: Sendable {
         try events().count { $0 == words || $0.hasPrefix(words + " ") }
     }
 
+    /// Waits until it has seen so many events that begin with these words: it may write them a little later.
+    ///
+    /// - Returns: how many it has seen, after some ten seconds at most.
+    func count(_ words: String, reaching number: Int) async throws -> Int {
+        for _ in 0..<2_000 where try count(words) < number {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return try count(words)
+    }
+
     /// The usual settings of the tests: loopback is allowed, the authority trusted.
     func settings() throws -> OutboundSettings {
         let loopback = try #require(AddressRange("127.0.0.0/8"))
@@ -74,6 +85,26 @@ struct Receiver: Sendable {
         return await client.send(
             try OutboundRequest(.post, to: destination(target, at: listener), body: body))
     }
+
+    /// Sends one request in a short time, and in a longer one where the machine was too slow to reach what is tested.
+    ///
+    /// - Parameters:
+    ///   - target: The target of the request.
+    ///   - isReached: Whether the failure is one of what is tested.
+    /// - Returns: the first failure that is, or the last one of all.
+    func failure(
+        _ target: String, until isReached: (OutboundFailure) -> Bool
+    ) async throws -> OutboundFailure? {
+        var settings = try settings()
+        settings.deadline = .milliseconds(500)
+        while true {
+            let failure = try await send(target, settings: settings).failure
+            settings.deadline *= 2
+            guard let failure, !isReached(failure), settings.deadline < .seconds(60) else {
+                return failure
+            }
+        }
+    }
 }
 
 extension Resolver {
@@ -81,11 +112,27 @@ extension Resolver {
     static let loopback = Resolver { _ in .addresses([IPAddress(v4: 0x7f00_0001)]) }
 }
 
+/// Blocks the thread for a moment, as a look-up does.
+func pauseBriefly() {
+    usleep(20_000)
+}
+
 /// Extensions of a certificate for the receiver, under its name and its address.
 let receiverExtensions = [
     "basicConstraints=critical,CA:FALSE", "extendedKeyUsage=serverAuth",
     "subjectAltName=DNS:\(Receiver.name),DNS:localhost,IP:127.0.0.1",
 ]
+
+/// The files of an authority that has certified the receiver, made once.
+private let prepared = Task {
+    var files: [String: [UInt8]] = [:]
+    try await withTemporaryDirectory { folder in
+        let authority = try await Authority.root(in: folder)
+        _ = try await authority.certify("receiver", receiverExtensions)
+        files = try authority.files()
+    }
+    return files
+}
 
 /// Runs a body while a receiver runs.
 ///
@@ -97,8 +144,7 @@ func withReceiver(
     _ body: (Receiver) async throws -> Void
 ) async throws {
     try await withTemporaryDirectory { folder in
-        let authority = try await Authority.root(in: folder)
-        _ = try await authority.certify("receiver", receiverExtensions)
+        let authority = try Authority(restoring: try await prepared.value, in: folder)
         let names = ["receiver"] + (try await certify(authority))
         let script = repositoryRoot + "/Tests/OutboundTests/Receiver/receiver.py"
         try await withService(
