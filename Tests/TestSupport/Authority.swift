@@ -72,6 +72,7 @@ package struct Authority: Sendable {
     ///   - files: What `files()` gave.
     ///   - folder: A folder that is empty.
     ///   - name: The name that the root was made with.
+    /// - Throws: the file system's error.
     package init(restoring files: [String: [UInt8]], in folder: String, named name: String = "root")
         throws
     {

@@ -3,8 +3,7 @@ internal import Synchronization
 
 /// Holds the connections of one host, and looks its name up again when what is known gets old.
 ///
-/// Every address that a name has must be allowed; one that is not refuses all, so that a name cannot hide it among
-/// others. The connections are pinned to one of them.
+/// The connections are pinned to one of its addresses, which were all checked.
 final class AddressBook: Sendable {
     /// Connections, and what allows their address.
     typealias Choice = (connections: Connections, permission: AddressVerdict)
@@ -17,8 +16,7 @@ final class AddressBook: Sendable {
         var isClosed = false
     }
 
-    private let host: String
-    private let literal: IPAddress?
+    private let host: Host
     private let settings: OutboundSettings
     private let resolver: Resolver
     private let state = Mutex(State())
@@ -28,7 +26,6 @@ final class AddressBook: Sendable {
     /// Knows nothing yet.
     init(_ destination: Destination, settings: OutboundSettings, resolver: Resolver) {
         host = destination.host
-        literal = destination.literal
         self.settings = settings
         self.resolver = resolver
     }
@@ -77,55 +74,26 @@ final class AddressBook: Sendable {
 
     /// Looks the name up, on the queue.
     private func renew(_ pending: Pending<Result<Choice, OutboundFailure>>) {
-        let answer = literal.map { .addresses([$0]) } ?? resolver.lookUp(host)
-        let permissions: Result<[(IPAddress, AddressVerdict)], OutboundFailure> = judge(answer)
+        let found = host.lookUp(under: settings.addresses, by: resolver)
         let (result, _) = state.withLock { state in
             state.lookup = nil
             let old = state.choice
-            let result = permissions.map { choose(among: $0, &state) }
+            let result = found.map { choose(among: $0, &state) }
             // What is replaced is handed out, so that its connections close outside of the lock.
             return (result, old)
         }
         pending.give(result)
     }
 
-    /// What allows each address.
-    private func judge(
-        _ answer: Lookup
-    ) -> Result<[(IPAddress, AddressVerdict)], OutboundFailure> {
-        let addresses: [IPAddress]
-        switch answer {
-        case .addresses(let found): addresses = found
-        case .notFound: return .failure(.nameNotFound)
-        case .failed: return .failure(.nameLookupFailed)
-        }
-        guard !addresses.isEmpty else { return .failure(.nameNotFound) }
-        var permissions: [(IPAddress, AddressVerdict)] = []
-        for address in addresses {
-            let verdict = settings.addresses.verdict(on: address)
-            switch verdict {
-            case .refused(let kind, let canBeAllowed):
-                return .failure(.addressRefused(kind, canBeAllowed: canBeAllowed))
-            case .allowedGlobal where literal != nil:
-                // An address in place of a name has to be named by the owner.
-                return .failure(.addressRefused(.global, canBeAllowed: true))
-            case .allowedGlobal, .allowedByOwner:
-                permissions.append((address, verdict))
-            }
-        }
-        return .success(permissions)
-    }
-
     /// Takes the address of the present connections where it is still there, else the first one; after connections
     /// failed the one behind theirs.
-    private func choose(among found: [(IPAddress, AddressVerdict)], _ state: inout State) -> Choice
-    {
+    private func choose(among found: [CheckedAddress], _ state: inout State) -> Choice {
         let present = state.choice.flatMap { choice in
-            found.firstIndex { $0.0 == choice.connections.address }
+            found.firstIndex { $0.address == choice.connections.address }
         }
         let hasFailed = state.choice != nil && state.expiry == nil
         let index = present.map { hasFailed ? ($0 + 1) % found.count : $0 } ?? 0
-        let (address, permission) = found[index]
+        let (address, permission) = (found[index].address, found[index].permission)
         let choice: Choice
         if index == present, let old = state.choice {
             choice = (old.connections, permission)
@@ -135,7 +103,7 @@ final class AddressBook: Sendable {
             choice = (connections, permission)
         }
         if !state.isClosed { state.choice = choice }
-        state.expiry = literal == nil ? .now + settings.lookupAge : .now + .seconds(86_400)
+        state.expiry = host.literal == nil ? .now + settings.lookupAge : .now + .seconds(86_400)
         return choice
     }
 }

@@ -17,11 +17,11 @@ final class Connections: Sendable {
     /// Makes none yet.
     ///
     /// - Parameters:
-    ///   - host: The host of the destination, as URLs are made from it.
+    ///   - host: The host of the destination.
     ///   - pin: The address that the host is pinned to.
     ///   - address: The checked address; another than the pin for tests only.
     ///   - settings: Limits and TLS.
-    init(host: String, pin: IPAddress, address: IPAddress, settings: OutboundSettings) {
+    init(host: Host, pin: IPAddress, address: IPAddress, settings: OutboundSettings) {
         self.address = address
         var pool = HTTPClient.Configuration.ConnectionPool(
             idleTimeout: settings.idleLimit.timeAmount,
@@ -35,7 +35,7 @@ final class Connections: Sendable {
         configuration.httpVersion = .http1Only
         configuration.tracing.tracer = nil
         // The key has to be the host of the URL byte for byte; else the client would look the name up itself.
-        configuration.dnsOverride = [host: pin.description]
+        configuration.dnsOverride = [host.name: pin.description]
         configuration.http1_1ConnectionDebugInitializer = { [gates] channel in
             Self.prepare(channel, address, gates)
         }

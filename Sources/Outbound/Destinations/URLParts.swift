@@ -2,8 +2,7 @@
 ///
 /// RFC 3986 with fewer forms: only what every reader of URLs takes for the same host, port and path.
 struct URLParts {
-    let host: String
-    let literal: IPAddress?
+    let host: Host
     let port: UInt16
     let target: String
 
@@ -20,12 +19,7 @@ struct URLParts {
         guard rest.allSatisfy({ $0 < 0x80 }) else { throw .notASCII }
         let (hostText, portText) = try Self.split(authority)
         port = try Self.port(portText)
-        if hostText.first == UInt8(ascii: "[") {
-            let address = try Self.literal(hostText)
-            (host, literal) = (address.description, address)
-        } else {
-            (host, literal) = try Self.name(hostText)
-        }
+        host = try Host(ascii: hostText)
         let target = rest[authority.endIndex...]
         try TargetRules.confirm(target)
         let slash = target.first == UInt8(ascii: "/") ? "" : "/"
@@ -33,7 +27,7 @@ struct URLParts {
     }
 
     /// Refuses what no part of a URL may hold, as bytes: whatever part a reader took it for.
-    private static func confirmCharacters(_ url: [UInt8]) throws(DestinationRefusal) {
+    static func confirmCharacters(_ url: [UInt8]) throws(DestinationRefusal) {
         guard !url.isEmpty else { throw .empty }
         guard url.count <= Destination.longest else { throw .tooLong }
         for byte in url {
@@ -87,51 +81,5 @@ struct URLParts {
             throw .malformedPort
         }
         return UInt16(number)
-    }
-
-    /// An IPv6 address between brackets.
-    private static func literal(_ text: ArraySlice<UInt8>) throws(DestinationRefusal) -> IPAddress {
-        guard !text.contains(UInt8(ascii: "%")) else { throw .zone }
-        let inner = String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
-        guard let address = IPAddress(inner), address.family == .v6 else { throw .malformedLiteral }
-        return address
-    }
-
-    /// A name of the DNS, or an IPv4 address.
-    private static func name(
-        _ text: ArraySlice<UInt8>
-    ) throws(DestinationRefusal) -> (String, IPAddress?) {
-        var labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let hasDot = labels.count > 1 && labels.last?.isEmpty == true
-        if hasDot { labels.removeLast() }
-        if let last = labels.last, isNumber(last) {
-            // A resolver takes `127.1`, `0x7f.1`, `017700000001` and `2130706433` for addresses.
-            let host = String(decoding: text, as: UTF8.self)
-            guard !hasDot, let address = IPAddress(host) else { throw .numericHost }
-            return (host, address)
-        }
-        guard text.count - (hasDot ? 1 : 0) <= 253, labels.allSatisfy(isLabel) else {
-            throw .malformedHost
-        }
-        let host = labels.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ".")
-        return (host.lowercased(), nil)
-    }
-
-    /// Whether a label is one that a resolver can take for a number.
-    private static func isNumber(_ label: ArraySlice<UInt8>) -> Bool {
-        guard let first = label.first else { return false }
-        if label.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-            return true
-        }
-        return first == UInt8(ascii: "0")
-            && label.dropFirst().first.map { $0 | 0x20 } == UInt8(ascii: "x")
-            && label.dropFirst(2).allSatisfy { IPAddress.hexDigit($0) != nil }
-    }
-
-    /// Whether a label is one to 63 letters, digits and hyphens, without a hyphen at either end (RFC 1123).
-    private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
-        let hyphen = UInt8(ascii: "-")
-        return (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
-            && label.allSatisfy { TargetRules.isAlphanumeric($0) || $0 == hyphen }
     }
 }

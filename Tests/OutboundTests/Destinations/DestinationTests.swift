@@ -25,7 +25,7 @@ struct DestinationTests {
         ] as [(String, String, UInt16, String)])
     func reads(url: String, host: String, port: UInt16, target: String) throws {
         let destination = try Destination(url, ports: [443, 8443])
-        #expect(destination.host == host)
+        #expect(destination.host.name == host)
         #expect(destination.port == port)
         #expect(destination.target == target)
     }
@@ -120,7 +120,7 @@ struct DestinationTests {
         let range = try #require(AddressRange("127.0.0.0/8"))
         let policy = AddressPolicy(allowing: [range])
         func verdict(_ url: String) throws -> StaticVerdict {
-            try Destination(url).verdict(under: policy)
+            try Destination(url).host.verdict(under: policy)
         }
         #expect(try verdict("https://e.example/") == .notResolved)
         #expect(try verdict("https://127.0.0.1/") == .allowedByOwner(range, .loopback))
@@ -130,6 +130,21 @@ struct DestinationTests {
         #expect(
             try verdict("https://[::ffff:169.254.169.254]/")
                 == .refused(.metadata, canBeAllowed: false))
+    }
+
+    @Test("a host alone is read as it is in a URL")
+    func hosts() throws {
+        #expect(try Host("Mail.Example.").name == "mail.example")
+        #expect(try Host("192.0.2.1").literal == IPAddress("192.0.2.1"))
+        #expect(try Host("[2001:DB8::1]").name == "2001:db8::1")
+        let refusals: [(String, DestinationRefusal)] = [
+            ("", .empty), ("mail.example\n", .controlCharacter), ("mail example", .blank),
+            ("mail.example:25", .malformedHost), ("mail.example/", .malformedHost),
+            ("u@mail.example", .malformedHost), ("bücher.example", .hostNotASCII),
+            ("::1", .malformedHost), ("[::1", .malformedLiteral), ("[::1%lo]", .zone),
+            ("127.1", .numericHost), ("[", .malformedLiteral), ("[]", .malformedLiteral),
+        ]
+        for (text, refusal) in refusals { #expect(throws: refusal, "\(text)") { try Host(text) } }
     }
 
     @Test("hosts that differ in case or in a dot at the end are of one origin, and ports are not")

@@ -49,7 +49,7 @@ struct ReaderAgreementTests {
             #expect(url.scheme == "https")
             #expect(url.user == nil && url.password == nil && url.fragment == nil)
             let host = url.host.map { String($0.drop { $0 == "[" }.prefix { $0 != "]" }) }
-            #expect(host == destination.host)
+            #expect(host == destination.host.name)
             #expect(UInt16(url.port ?? 443) == destination.port)
             let query = url.query(percentEncoded: true).map { "?" + $0 } ?? ""
             #expect(url.path(percentEncoded: true) + query == destination.target)
@@ -73,7 +73,7 @@ struct ReaderAgreementTests {
         #expect(lines.count == destinations.count)
         for (line, destination) in zip(lines, destinations) {
             let expected =
-                "https \(destination.host) \(destination.port) \(destination.target) None True"
+                "https \(destination.host.name) \(destination.port) \(destination.target) None True"
             #expect(String(line) == expected)
         }
     }

@@ -51,7 +51,7 @@ struct ConnectionTests {
                 try await connections.exchange(
                     try OutboundRequest(.post, to: destination), cap: 1000)
             }
-            #expect(try receiver.count("handshake") == 1)
+            #expect(try await receiver.count("connection", reaching: 1) == 1)
             #expect(try receiver.count("request") == 0)
         }
     }

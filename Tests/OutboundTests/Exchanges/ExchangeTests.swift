@@ -121,8 +121,8 @@ struct ExchangeTests {
     func largeBody() async throws {
         try await withReceiver { receiver in
             var settings = try receiver.settings()
-            settings.bodyCap = 4_000_000
-            let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0) }
+            settings.bodyCap = 500_000
+            let body = (0..<400_000).map { UInt8(truncatingIfNeeded: $0) }
             let result = try await receiver.send("/echo", settings: settings, body: body)
             #expect(result.response?.body.suffix(body.count) == body[...])
         }

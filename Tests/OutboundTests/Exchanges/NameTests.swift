@@ -10,23 +10,25 @@ struct NameTests {
         .addresses(texts.compactMap { IPAddress($0) })
     }
 
-    @Test(
-        "one address that is not allowed refuses all, wherever it is among them",
-        arguments: [
-            (["127.0.0.1", "10.0.0.1"], AddressKind.private, true),
+    @Test("one address that is not allowed refuses all, wherever it is among them")
+    func allAreChecked() async throws {
+        let names: [([String], AddressKind, Bool)] = [
+            (["127.0.0.1", "10.0.0.1"], .private, true),
             (["10.0.0.1", "127.0.0.1"], .private, true),
             (["127.0.0.1", "169.254.169.254"], .metadata, false),
             (["::ffff:127.0.0.1"], .mapped, true), (["0.0.0.0"], .thisNetwork, false),
-            (["127.0.0.1", "::1"], .loopback, true), (["::ffff:169.254.169.254"], .metadata, false),
-        ])
-    func allAreChecked(texts: [String], kind: AddressKind, canBeAllowed: Bool) async throws {
+            (["127.0.0.1", "::1"], .loopback, true),
+            (["::ffff:169.254.169.254"], .metadata, false),
+        ]
         try await withReceiver { receiver in
-            let found = texts.compactMap { IPAddress($0) }
-            let client = try receiver.client(resolver: Resolver { _ in .addresses(found) })
-            let result = await client.send(
-                try OutboundRequest(.post, to: try receiver.destination()))
-            #expect(result.failure == .addressRefused(kind, canBeAllowed: canBeAllowed))
-            #expect(result.permission == nil)
+            for (texts, kind, canBeAllowed) in names {
+                let found = texts.compactMap { IPAddress($0) }
+                let client = try receiver.client(resolver: Resolver { _ in .addresses(found) })
+                let result = await client.send(
+                    try OutboundRequest(.post, to: try receiver.destination()))
+                #expect(result.failure == .addressRefused(kind, canBeAllowed: canBeAllowed))
+                #expect(result.permission == nil)
+            }
             #expect(try receiver.events().isEmpty)
         }
     }
@@ -177,6 +179,33 @@ struct NameTests {
             let result = await client.send(try OutboundRequest(.get, to: destination))
             #expect(result.failure == .addressRefused(kind, canBeAllowed: true), "\(url)")
         }
+    }
+
+    @Test(
+        "a host is looked up and checked for other protocols too, and a task that is cancelled does not wait"
+    )
+    func otherProtocols() async throws {
+        let range = try #require(AddressRange("127.0.0.0/8"))
+        let (policy, host) = (AddressPolicy(allowing: [range]), try Host("mail.test"))
+        let found = try await host.addresses(under: policy, by: .loopback)
+        #expect(found.map(\.address.description) == ["127.0.0.1"])
+        #expect(found.map(\.permission) == [.allowedByOwner(range, .loopback)])
+        await #expect(throws: OutboundFailure.addressRefused(.loopback, canBeAllowed: true)) {
+            try await host.addresses(under: AddressPolicy(), by: .loopback)
+        }
+        let release = Mutex(false)
+        let looking = Task {
+            let hanging = Resolver { _ in
+                while !release.withLock({ $0 }) { pauseBriefly() }
+                return .notFound
+            }
+            return await #expect(throws: OutboundFailure.cancelled) {
+                try await host.addresses(under: policy, by: hanging)
+            }
+        }
+        looking.cancel()
+        #expect(await looking.value == .cancelled)
+        release.withLock { $0 = true }
     }
 
     @Test("the system's look-up knows this machine, and no name that cannot be")

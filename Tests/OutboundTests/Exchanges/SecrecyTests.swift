@@ -30,6 +30,7 @@ struct SecrecyTests {
         let request = try OutboundRequest(
             .post, to: destination, fields: [field], body: Array(canary.utf8))
         expectSilence(destination)
+        expectSilence(destination.host)
         expectSilence(field)
         expectSilence(request, "Authorization", "99, 97, 110")
         expectSilence([request])

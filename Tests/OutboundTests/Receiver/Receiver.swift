@@ -92,6 +92,7 @@ struct Receiver: Sendable {
     ///   - target: The target of the request.
     ///   - isReached: Whether the failure is one of what is tested.
     /// - Returns: the first failure that is, or the last one of all.
+    /// - Throws: what making the request throws.
     func failure(
         _ target: String, until isReached: (OutboundFailure) -> Bool
     ) async throws -> OutboundFailure? {
@@ -139,6 +140,7 @@ private let prepared = Task {
 /// - Parameters:
 ///   - certify: Makes further certificates; each gets a listener of its name.
 ///   - body: What needs the receiver.
+/// - Throws: what the body throws, or the error of starting the receiver.
 func withReceiver(
     certify: (Authority) async throws -> [String] = { _ in [] },
     _ body: (Receiver) async throws -> Void
