@@ -82,7 +82,7 @@ package struct Host: Hashable, Sendable {
 }
 
 extension Host {
-    /// What can be said without looking up a name: an address is judged, a name is not.
+    /// What can be said without looking up a name: an address is checked, a name is not.
     package func verdict(under policy: AddressPolicy) -> StaticVerdict {
         guard let literal else { return .notResolved }
         switch policy.verdict(on: literal) {

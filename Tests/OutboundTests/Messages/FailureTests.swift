@@ -21,6 +21,13 @@ struct FailureTests {
         #expect(Self.after.compactMap(\.status).allSatisfy { $0 == 200 })
     }
 
+    @Test("every case has a sentence of its own")
+    func sentences() {
+        let sentences = (Self.before + Self.after).map(\.sentence)
+        #expect(Set(sentences).count == sentences.count)
+        #expect(sentences.allSatisfy { $0.hasSuffix(".") })
+    }
+
     @Test("every case has a code of its own, of lower-case words")
     func codes() {
         let codes = (Self.before + Self.after).map(\.code)
