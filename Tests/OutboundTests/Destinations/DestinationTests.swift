@@ -115,7 +115,7 @@ struct DestinationTests {
         #expect(try Destination(url).target.utf8.count == 2031)
     }
 
-    @Test("without a look-up nothing is said of a name, and an address is judged")
+    @Test("without a look-up nothing is said of a name, and an address is checked")
     func staticVerdict() throws {
         let range = try #require(AddressRange("127.0.0.0/8"))
         let policy = AddressPolicy(allowing: [range])
