@@ -8,23 +8,28 @@ enum CommandNames {
         !subcommands(of: command).isEmpty
     }
 
-    /// What to say where help is asked for with a command that there is not; else nil.
+    /// What to say where a command is named that there is not; else nil.
     ///
-    /// The parser would print the help of the command above it.
+    /// The parser would call it an unexpected argument, or print the help of the command above it.
     static func unknown(in arguments: [String]) -> UsageFailure? {
         let isHelp = arguments.first == "help"
-        guard isHelp || !asksHelp.isDisjoint(with: arguments) else { return nil }
+        let asksHelp = isHelp || !asksHelp.isDisjoint(with: arguments)
         var command: any ParsableCommand.Type = Closeout.self
         for name in isHelp ? arguments.dropFirst() : arguments[...] {
             let below = subcommands(of: command)
             guard !below.isEmpty || isHelp, name != "--" else { return nil }
-            if name.hasPrefix("-") { continue }
+            if name.hasPrefix("-") {
+                guard asksHelp else { return nil }
+                continue
+            }
             if !isHelp, command == Closeout.self, name == "help" { return nil }
             guard let next = below.first(where: { $0._commandName == name }) else {
+                let above =
+                    command == Closeout.self ? "closeout" : "closeout \(command._commandName)"
                 return UsageFailure(
                     message: "there is no command \(printable(name))",
-                    usage: ["usage: closeout <subcommand>"],
-                    hint: "`closeout --help` lists the commands")
+                    usage: ["usage: \(above) <subcommand>"],
+                    hint: "`\(above) --help` lists the commands")
             }
             command = next
         }
