@@ -162,8 +162,10 @@ let package = Package(
 // CLOSEOUT_TESTS names a module whose tests are built with what they use, and nothing else: OpenSSL by
 // scripts/test-sanitizer, Outbound by whoever works on it.
 if let folder = Context.environment["CLOSEOUT_TESTS"], !folder.isEmpty {
-    let modules = ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
-        + (folder == "Delivery" ? ["Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
+    let modules =
+        ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
+        + (folder == "Delivery"
+            ? ["Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
     let names = modules.map { "Closeout" + $0 } + [folder + "Tests"]
     package.products = []
     package.targets.removeAll { !names.contains($0.name) }
