@@ -1,0 +1,73 @@
+package import CloseoutEncodings
+import GRDB
+
+/// Something that must not go unnoticed: a circuit that changes, a delivery that is given up or needs a person.
+///
+/// It is returned to whoever caused it and kept in the outbox, in the transaction that it belongs to, until it has
+/// become evidence.
+package struct OutboxChange: Hashable, Sendable {
+    /// What changed.
+    package enum Kind: Hashable, Sendable {
+        /// The circuit of the route, and why where it opened.
+        case circuit(from: Circuit.State, to: Circuit.State, cause: Circuit.Cause?)
+        /// A delivery is dead.
+        case dead(delivery: String, DeathReason)
+        /// Nobody knows whether the receiver has a delivery, and it must not have it twice.
+        case needsReview(delivery: String)
+        /// A delivery that was given up begins a new group of attempts.
+        case replayed(delivery: String)
+    }
+
+    /// When it changed.
+    package let at: Instant
+    /// The route.
+    package let route: String
+    /// What changed.
+    package let kind: Kind
+}
+
+/// A change as the outbox keeps it.
+package struct KeptChange: Hashable, Sendable {
+    /// Its number, larger than that of every earlier one.
+    package let number: Int
+    /// What changed.
+    package let change: OutboxChange
+}
+
+extension OutboxChange {
+    /// Keeps the change.
+    func keep(in database: Database) throws {
+        var (delivery, change): (String?, String)
+        var (before, after, reason): (String?, String?, String?)
+        switch kind {
+        case .circuit(let from, let to, let cause):
+            change = "circuit"
+            (before, after, reason) = (from.rawValue, to.rawValue, cause?.rawValue)
+        case .dead(let id, let cause):
+            (delivery, change, reason) = (id, "dead", cause.rawValue)
+        case .needsReview(let id): (delivery, change) = (id, "needs_review")
+        case .replayed(let id): (delivery, change) = (id, "replayed")
+        }
+        try database.run(
+            """
+            INSERT INTO changes (at, route, delivery, change, before, after, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [at.secondsSince1970, route, delivery, change, before, after, reason])
+    }
+
+    init(_ row: Row) throws {
+        at = try row.instant("at")
+        route = try row.text("route")
+        switch try row.text("change") {
+        case "circuit":
+            kind = .circuit(
+                from: try row.choice("before"), to: try row.choice("after"),
+                cause: try row.choiceIfPresent("reason"))
+        case "dead": kind = .dead(delivery: try row.text("delivery"), try row.choice("reason"))
+        case "needs_review": kind = .needsReview(delivery: try row.text("delivery"))
+        case "replayed": kind = .replayed(delivery: try row.text("delivery"))
+        default: throw OutboxError.damaged
+        }
+    }
+}
