@@ -58,6 +58,9 @@ package struct Circuit: Hashable, Sendable {
     /// The lease of the delivery that probes it.
     var probe: String?
 
+    /// The circuit of a route that is new, or well again.
+    package init() {}
+
     /// When an open circuit lets a probe through.
     package var reopens: Instant? { opened?.adding(seconds: coolDown) }
 

@@ -1,4 +1,4 @@
-package import CloseoutEncodings
+import CloseoutEncodings
 package import CloseoutFiles
 import CloseoutOpenSSL
 import GRDB

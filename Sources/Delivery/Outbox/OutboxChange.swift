@@ -24,6 +24,12 @@ package struct OutboxChange: Hashable, Sendable {
     package let route: String
     /// What changed.
     package let kind: Kind
+
+    package init(at: Instant, route: String, kind: Kind) {
+        self.at = at
+        self.route = route
+        self.kind = kind
+    }
 }
 
 /// A change as the outbox keeps it.
@@ -32,28 +38,30 @@ package struct KeptChange: Hashable, Sendable {
     package let number: Int
     /// What changed.
     package let change: OutboxChange
+
+    package init(number: Int, change: OutboxChange) {
+        self.number = number
+        self.change = change
+    }
 }
 
 extension OutboxChange {
     /// Keeps the change.
     func keep(in database: Database) throws {
-        var (delivery, change): (String?, String)
-        var (before, after, reason): (String?, String?, String?)
-        switch kind {
-        case .circuit(let from, let to, let cause):
-            change = "circuit"
-            (before, after, reason) = (from.rawValue, to.rawValue, cause?.rawValue)
-        case .dead(let id, let cause):
-            (delivery, change, reason) = (id, "dead", cause.rawValue)
-        case .needsReview(let id): (delivery, change) = (id, "needs_review")
-        case .replayed(let id): (delivery, change) = (id, "replayed")
-        }
+        let columns: [String?] =
+            switch kind {
+            case .circuit(let from, let to, let cause):
+                [nil, "circuit", from.rawValue, to.rawValue, cause?.rawValue]
+            case .dead(let delivery, let reason): [delivery, "dead", nil, nil, reason.rawValue]
+            case .needsReview(let delivery): [delivery, "needs_review", nil, nil, nil]
+            case .replayed(let delivery): [delivery, "replayed", nil, nil, nil]
+            }
         try database.run(
             """
             INSERT INTO changes (at, route, delivery, change, before, after, reason)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
-            [at.secondsSince1970, route, delivery, change, before, after, reason])
+            [at.secondsSince1970, route] + columns.map { $0 as Bound })
     }
 
     init(_ row: Row) throws {

@@ -9,32 +9,45 @@ enum OutboxFile {
     static func open(
         _ path: [UInt8], creating: Bool, busySeconds: Double, waiting wait: LockWait
     ) async throws(OutboxError) -> DatabaseQueue {
+        let parts = Path.split(path)
+        guard let name = parts.name, !path.contains(0),
+            let text = String(validating: path, as: UTF8.self)
+        else { throw .cannotOpen }
         do {
-            let (folderPath, name) = Path.split(path)
-            let folder = try Directory.open(folderPath)
-            try await folder.lock(.exclusive, waiting: wait)
-            if try folder.statusIfThere(of: name) == nil {
-                guard creating else { throw OutboxError.missing }
-                try folder.create(name, permissions: 0o600).sync()
-                try folder.sync()
+            return try await locking(parts.directory, waiting: wait) { folder in
+                try prepare(name, in: folder, creating: creating)
+                // A path that begins with `file:` or `:` would mean something else to the database.
+                return try database(
+                    text.hasPrefix("/") ? text : "./" + text, busySeconds: busySeconds)
             }
-            let status = try folder.status(of: name)
-            guard status.kind == .regular else { throw OutboxError.notRegular }
-            guard status.mode & 0o077 == 0 else {
-                throw OutboxError.openToOthers(mode: status.mode & 0o777)
-            }
-            return try database(try databasePath(path), busySeconds: busySeconds)
         } catch {
             throw OutboxError(error)
         }
     }
 
-    /// The path as the database takes it: one that begins with `file:` or `:` would mean something else there.
-    private static func databasePath(_ path: [UInt8]) throws(OutboxError) -> String {
-        guard !path.contains(0), let text = String(validating: path, as: UTF8.self) else {
-            throw .cannotOpen
+    private static func locking(
+        _ folder: [UInt8], waiting wait: LockWait,
+        _ body: (borrowing Directory) throws -> DatabaseQueue
+    ) async throws -> DatabaseQueue {
+        let folder = try Directory.open(folder)
+        try await folder.lock(.exclusive, waiting: wait)
+        return try body(folder)
+    }
+
+    /// Makes an empty file where there is none, and looks at what there is.
+    private static func prepare(
+        _ name: [UInt8], in folder: borrowing Directory, creating: Bool
+    ) throws {
+        if try folder.statusIfThere(of: name) == nil {
+            guard creating else { throw OutboxError.missing }
+            try folder.create(name, permissions: 0o600).sync()
+            try folder.sync()
         }
-        return text.hasPrefix("/") ? text : "./" + text
+        let status = try folder.status(of: name)
+        guard status.kind == .regular else { throw OutboxError.notRegular }
+        guard status.mode & 0o077 == 0 else {
+            throw OutboxError.openToOthers(mode: status.mode & 0o777)
+        }
     }
 
     private static func database(_ path: String, busySeconds: Double) throws -> DatabaseQueue {

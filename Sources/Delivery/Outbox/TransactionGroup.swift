@@ -18,6 +18,7 @@ final class TransactionGroup: Sendable {
     ///
     /// Where it throws, nothing of it is kept. It may be run a second time, after what the first run did was taken
     /// back.
+    @discardableResult
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(OutboxError) -> Value {

@@ -15,11 +15,13 @@ struct AttemptTests {
                 "for r in db.execute('SELECT number,outcome,began,ended FROM attempts'): print(*r)")
             #expect(rows == ["1 begun 1800000003 None"])
             #expect(try await outbox.attempts(of: id).map(\.outcome) == [nil])
-            #expect(attempt.number == 1 && (try attempt.began == at(3)))
+            #expect(try attempt.number == 1 && attempt.began == at(3))
         }
     }
 
-    @Test("that succeed settle the delivery for good, as sure as the receiver was", arguments: AttemptResult.Assurance.allCases)
+    @Test(
+        "that succeed settle the delivery for good, as sure as the receiver was",
+        arguments: AttemptResult.Assurance.allCases)
     func success(assurance: AttemptResult.Assurance) async throws {
         try await withOutbox { outbox, _ in
             let id = try await outbox.queue(1, now: at(0))
@@ -29,8 +31,12 @@ struct AttemptTests {
             let summary = try #require(try await outbox.delivery(id))
             #expect(summary.assurance == assurance && summary.attempts == 1)
             #expect(try await outbox.attempts(of: id).map(\.outcome) == [.success(assurance)])
-            #expect(try await outbox.claim(route: "chat", limit: 9, now: at(999_999), seconds: 1).leases == [])
-            #expect(await failure { _ = try await outbox.replay(id, now: at(1)) } == .notReplayable(.settled))
+            #expect(
+                try await outbox.claim(route: "chat", limit: 9, now: at(999_999), seconds: 1).leases
+                    == [])
+            #expect(
+                await failure { _ = try await outbox.replay(id, now: at(1)) }
+                    == .notReplayable(.settled))
         }
     }
 
@@ -39,16 +45,21 @@ struct AttemptTests {
         try await withOutbox { outbox, _ in
             let id = try await outbox.queue(1, now: at(0))
             let end = try await outbox.attempt(.refused, now: at(1))
-            let death = OutboxChange(at: try at(1), route: "chat", kind: .dead(delivery: id, .permanent))
+            let death = OutboxChange(
+                at: try at(1), route: "chat", kind: .dead(delivery: id, .permanent))
             #expect(end.state == .dead && end.changes == [death])
-            #expect(try await outbox.changes(after: 0, limit: 9) == [KeptChange(number: 1, change: death)])
+            #expect(
+                try await outbox.changes(after: 0, limit: 9) == [
+                    KeptChange(number: 1, change: death)
+                ])
             #expect(try await outbox.deliveries(in: .dead, limit: 9).map(\.reason) == [.permanent])
             let kept = try #require(try await outbox.attempts(of: id).first)
             #expect(kept.status == 400 && kept.code == "http.status" && kept.outcome == .permanent)
         }
     }
 
-    @Test("that failed are repeated when the schedule says, ten times, and then the delivery is dead")
+    @Test(
+        "that failed are repeated when the schedule says, ten times, and then the delivery is dead")
     func transient() async throws {
         try await withOutbox { outbox, _ in
             let id = try await outbox.queue(1, now: at(0))
@@ -69,7 +80,9 @@ struct AttemptTests {
                 let next = try #require(end.next)
                 #expect(next == now.adding(seconds: delay))
                 let early = try #require(next.adding(seconds: -1))
-                #expect(try await outbox.claim(route: "chat", limit: 9, now: early, seconds: 1).leases == [])
+                #expect(
+                    try await outbox.claim(route: "chat", limit: 9, now: early, seconds: 1).leases
+                        == [])
                 now = next
             }
             #expect(try await outbox.attempts(of: id).map(\.number) == Array(1...10))
@@ -91,7 +104,10 @@ struct AttemptTests {
             }
             let summary = try #require(try await outbox.delivery(id))
             #expect(summary.attempts == 1 && summary.snoozes == 5)
-            #expect(try await outbox.attempts(of: id).map(\.isSnooze) == [true, true, true, true, true, false])
+            #expect(
+                try await outbox.attempts(of: id).map(\.isSnooze) == [
+                    true, true, true, true, true, false,
+                ])
             #expect(try await outbox.attempts(of: id).allSatisfy { $0.retryAfter == 3600 })
         }
     }
@@ -113,7 +129,8 @@ struct AttemptTests {
             let tried = try await outbox.queue(1, now: at(0))
             try await outbox.attempt(.failed, now: at(0))
             let untried = try await outbox.queue(2, now: at(0))
-            let claim = try await outbox.claim(route: "chat", limit: 9, now: at(72 * 3600 + 1), seconds: 60)
+            let claim = try await outbox.claim(
+                route: "chat", limit: 9, now: at(72 * 3600 + 1), seconds: 60)
             #expect(claim.changes.map(\.kind) == [.dead(delivery: tried, .deadline)])
             #expect(claim.leases.map(\.delivery) == [untried])
         }
@@ -129,7 +146,9 @@ struct AttemptTests {
             let review = try await outbox.attempt(.unknown, route: "desk", now: at(0))
             #expect(review.state == .needsReview)
             #expect(review.changes.map(\.kind) == [.needsReview(delivery: unsafe)])
-            #expect(try await outbox.claim(route: "desk", limit: 9, now: at(999_999), seconds: 1).leases == [])
+            #expect(
+                try await outbox.claim(route: "desk", limit: 9, now: at(999_999), seconds: 1).leases
+                    == [])
             #expect(try await outbox.state(of: safe) == .waiting)
         }
     }
@@ -140,7 +159,10 @@ struct AttemptTests {
             let id = try await outbox.queue(1, now: at(0))
             #expect(try await outbox.attempt(.noCredentials, now: at(0)).state == .waiting)
             #expect(try await outbox.attempt(.delivered, now: at(60)).state == .settled)
-            #expect(try await outbox.attempts(of: id).map(\.outcome) == [.permanent, .success(.delivered)])
+            #expect(
+                try await outbox.attempts(of: id).map(\.outcome) == [
+                    .permanent, .success(.delivered),
+                ])
         }
     }
 
@@ -151,17 +173,22 @@ struct AttemptTests {
             let attempt = try await outbox.begin(outbox.claimOne(now: at(0)), now: at(0))
             #expect(try await outbox.recover(now: at(59)).attempts == 0)
             #expect(try await outbox.recover(now: at(60)).attempts == 1)
-            #expect(await failure { try await outbox.finish(attempt, .delivered, now: at(61)) } == .leaseLost)
+            #expect(
+                await failure { try await outbox.finish(attempt, .delivered, now: at(61)) }
+                    == .leaseLost)
             #expect(try await outbox.attempts(of: id).map(\.outcome) == [.unknownOutcome])
             let second = try await outbox.begin(outbox.claimOne(now: at(999)), now: at(999))
             #expect(second.number == 2)
             try await outbox.finish(second, .delivered, now: at(999))
-            #expect(await failure { try await outbox.finish(second, .delivered, now: at(999)) } == .leaseLost)
+            #expect(
+                await failure { try await outbox.finish(second, .delivered, now: at(999)) }
+                    == .leaseLost)
             #expect(try await outbox.attempts(of: id).count == 2)
         }
     }
 
-    @Test("that a dead worker began are of unknown outcome once its lease has ended, also by a claim")
+    @Test(
+        "that a dead worker began are of unknown outcome once its lease has ended, also by a claim")
     func crash() async throws {
         try await withOutbox { outbox, place in
             let ids = [
@@ -198,13 +225,16 @@ struct AttemptTests {
             let summary = try #require(try await outbox.delivery(id))
             #expect(summary.state == .waiting && summary.group == 2 && summary.attempts == 0)
             #expect(try summary.deadline == at(500_000 + 72 * 3600))
-            #expect(await failure { _ = try await outbox.replay(id, now: at(1)) } == .notReplayable(.waiting))
+            #expect(
+                await failure { _ = try await outbox.replay(id, now: at(1)) }
+                    == .notReplayable(.waiting))
             try await outbox.attempt(.unknown, now: at(500_000))
             #expect(try await outbox.state(of: id) == .needsReview)
             _ = try await outbox.replay(id, now: at(500_001))
             let lease = try await outbox.claimOne(now: at(500_001))
             #expect(lease.delivery == id && lease.payload == Array("1".utf8))
-            try await outbox.finish(outbox.begin(lease, now: at(500_001)), .delivered, now: at(500_002))
+            try await outbox.finish(
+                outbox.begin(lease, now: at(500_001)), .delivered, now: at(500_002))
             let attempts = try await outbox.attempts(of: id)
             #expect(attempts.map(\.group) == [1, 2, 3] && attempts.map(\.number) == [1, 2, 3])
         }

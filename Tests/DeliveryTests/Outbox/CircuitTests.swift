@@ -62,7 +62,9 @@ struct CircuitTests {
         #expect(circuit.admits(lease: "p") && !circuit.admits(lease: "a"))
     }
 
-    @Test("doubles its cool-down with each failed probe up to half an hour, and begins anew after a good one")
+    @Test(
+        "doubles its cool-down with each failed probe up to half an hour, and begins anew after a good one"
+    )
     func coolDown() throws {
         var circuit = try opened()
         var coolDowns: [Int64] = []
@@ -105,21 +107,29 @@ struct CircuitTests {
                 at: try at(1), route: "chat",
                 kind: .circuit(from: .closed, to: .open, cause: .credentials))
             #expect(fault.changes == [opening])
-            #expect(await failure {
-                _ = try await other.begin(held, now: at(2))
-            } == .circuitOpen)
+            #expect(
+                await failure {
+                    _ = try await other.begin(held, now: at(2))
+                } == .circuitOpen)
             try await other.release(held)
-            #expect(try await other.claim(route: "chat", limit: 9, now: at(60), seconds: 60).leases == [])
+            #expect(
+                try await other.claim(route: "chat", limit: 9, now: at(60), seconds: 60).leases
+                    == [])
             let probe = try await other.claim(route: "chat", limit: 9, now: at(61), seconds: 60)
             let lease = try #require(probe.leases.first)
             #expect(probe.leases.count == 1 && lease.isProbe)
             #expect(probe.changes.map(\.kind) == [.circuit(from: .open, to: .halfOpen, cause: nil)])
-            #expect(try await outbox.claim(route: "chat", limit: 9, now: at(62), seconds: 60).leases == [])
-            let end = try await other.finish(other.begin(lease, now: at(62)), .delivered, now: at(63))
+            #expect(
+                try await outbox.claim(route: "chat", limit: 9, now: at(62), seconds: 60).leases
+                    == [])
+            let end = try await other.finish(
+                other.begin(lease, now: at(62)), .delivered, now: at(63))
             #expect(end.changes.map(\.kind) == [.circuit(from: .halfOpen, to: .closed, cause: nil)])
             let rest = try await outbox.claim(route: "chat", limit: 9, now: at(64), seconds: 60)
             #expect(rest.leases.count == 3 && rest.leases.allSatisfy { !$0.isProbe })
-            #expect(try await outbox.changes(after: 0, limit: 9).map(\.change) == fault.changes + probe.changes + end.changes)
+            #expect(
+                try await outbox.changes(after: 0, limit: 9).map(\.change) == fault.changes
+                    + probe.changes + end.changes)
             try other.close()
         }
     }
@@ -130,7 +140,8 @@ struct CircuitTests {
             try await outbox.queue(1, route: "dead", now: at(0))
             try await outbox.queue(2, route: "well", now: at(0))
             try await outbox.attempt(.noCredentials, route: "dead", now: at(0))
-            #expect(try await outbox.attempt(.delivered, route: "well", now: at(0)).state == .settled)
+            #expect(
+                try await outbox.attempt(.delivered, route: "well", now: at(0)).state == .settled)
             let routes = try await outbox.routes(now: at(0))
             #expect(routes.map(\.circuit.state) == [.open, .closed])
         }

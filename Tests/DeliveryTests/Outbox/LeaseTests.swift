@@ -17,7 +17,9 @@ struct LeaseTests {
             #expect(try claim.leases.allSatisfy { try $0.until == at(68) })
             let one = try await outbox.claim(route: "chat", limit: 1, now: at(20), seconds: 60)
             #expect(one.leases.count == 1)
-            #expect(try await outbox.claim(route: "none", limit: 1, now: at(0), seconds: 1).leases == [])
+            #expect(
+                try await outbox.claim(route: "none", limit: 1, now: at(0), seconds: 1).leases == []
+            )
         }
     }
 
@@ -27,7 +29,9 @@ struct LeaseTests {
             let other = try await place.open()
             try await outbox.queue(1, now: at(0))
             let lease = try await outbox.claimOne(now: at(0), seconds: 60)
-            #expect(try await other.claim(route: "chat", limit: 1, now: at(59), seconds: 60).leases == [])
+            #expect(
+                try await other.claim(route: "chat", limit: 1, now: at(59), seconds: 60).leases
+                    == [])
             let taken = try await other.claimOne(now: at(60))
             #expect(taken.delivery == lease.delivery && taken.token != lease.token)
             #expect(await failure { _ = try await outbox.begin(lease, now: at(61)) } == .leaseLost)
@@ -47,17 +51,23 @@ struct LeaseTests {
         }
     }
 
-    @Test("last longer when they are renewed, before and during an attempt, and not once they have ended")
+    @Test(
+        "last longer when they are renewed, before and during an attempt, and not once they have ended"
+    )
     func renewal() async throws {
         try await withOutbox { outbox, _ in
             let id = try await outbox.queue(1, now: at(0))
             let lease = try await outbox.claimOne(now: at(0), seconds: 60)
             #expect(try await outbox.renew(lease, now: at(59), seconds: 60) == at(119))
-            #expect(try await outbox.claim(route: "chat", limit: 1, now: at(118), seconds: 1).leases == [])
+            #expect(
+                try await outbox.claim(route: "chat", limit: 1, now: at(118), seconds: 1).leases
+                    == [])
             let attempt = try await outbox.begin(lease, now: at(118))
             #expect(try await outbox.renew(lease, now: at(118), seconds: 60) == at(178))
             #expect(try await outbox.recover(now: at(177)).attempts == 0)
-            #expect(await failure { _ = try await outbox.renew(lease, now: at(178), seconds: 1) } == .leaseLost)
+            #expect(
+                await failure { _ = try await outbox.renew(lease, now: at(178), seconds: 1) }
+                    == .leaseLost)
             #expect(try await outbox.finish(attempt, .delivered, now: at(179)).state == .settled)
             #expect(try await outbox.state(of: id) == .settled)
         }
@@ -67,7 +77,8 @@ struct LeaseTests {
     func release() async throws {
         try await withOutbox { outbox, _ in
             for number in 0..<5 { try await outbox.queue(number, now: at(0)) }
-            let leases = try await outbox.claim(route: "chat", limit: 5, now: at(0), seconds: 60).leases
+            let leases = try await outbox.claim(route: "chat", limit: 5, now: at(0), seconds: 60)
+                .leases
             #expect(try await outbox.routes(now: at(1)).map(\.leased) == [5])
             for lease in leases { try await outbox.release(lease) }
             #expect(try await outbox.routes(now: at(1)).map(\.leased) == [0])
@@ -75,7 +86,9 @@ struct LeaseTests {
             #expect(again.leases.count == 5)
             // A lease that somebody else has meanwhile is not taken from them.
             for lease in leases { try await outbox.release(lease) }
-            #expect(try await outbox.claim(route: "chat", limit: 9, now: at(2), seconds: 60).leases == [])
+            #expect(
+                try await outbox.claim(route: "chat", limit: 9, now: at(2), seconds: 60).leases
+                    == [])
         }
     }
 

@@ -20,7 +20,7 @@ func event(_ id: String = "decision-1", body: String = "{}") throws -> QueuedEve
 }
 
 /// A delivery on a route.
-func delivery(
+func newDelivery(
     _ route: String = "chat", payload: String = "hello", isIdempotent: Bool = true
 ) -> NewDelivery {
     NewDelivery(
@@ -85,7 +85,7 @@ extension Outbox {
     ) async throws -> String {
         let result = try await enqueue(
             event("event-\(number)"),
-            deliveries: [delivery(route, payload: "\(number)", isIdempotent: isIdempotent)],
+            deliveries: [newDelivery(route, payload: "\(number)", isIdempotent: isIdempotent)],
             now: now)
         return try #require(result.added.first)
     }

@@ -12,7 +12,8 @@ struct QueueingTests {
             let payload = "a\0b\u{FFFD}\n"
             let result = try await outbox.enqueue(
                 event(body: "{\"a\":1}"),
-                deliveries: [delivery("chat", payload: payload), delivery("desk")], now: at(5))
+                deliveries: [newDelivery("chat", payload: payload), newDelivery("desk")], now: at(5)
+            )
             #expect(result.added.count == 2 && result.existing == [])
             let other = try await place.open()
             let lease = try await other.claimOne(now: at(5))
@@ -31,9 +32,12 @@ struct QueueingTests {
     @Test("makes no second delivery of the same event on the same route, also for other bytes")
     func again() async throws {
         try await withOutbox { outbox, _ in
-            let first = try await outbox.enqueue(event(), deliveries: [delivery()], now: at(0))
+            let first = try await outbox.enqueue(event(), deliveries: [newDelivery()], now: at(0))
             let second = try await outbox.enqueue(
-                event(), deliveries: [delivery(payload: "other"), delivery("desk"), delivery("desk")],
+                event(),
+                deliveries: [
+                    newDelivery(payload: "other"), newDelivery("desk"), newDelivery("desk"),
+                ],
                 now: at(9))
             #expect(second.existing == [first.added[0], second.added[0]])
             #expect(second.added.count == 1)
@@ -50,13 +54,14 @@ struct QueueingTests {
             let now = try at(1)
             #expect(
                 await failure {
-                    try await outbox.enqueue(differing, deliveries: [delivery()], now: now)
+                    try await outbox.enqueue(differing, deliveries: [newDelivery()], now: now)
                 } == .eventDiffers)
             let new = try event("decision-2")
             #expect(
                 await failure {
                     try await outbox.enqueue(
-                        new, deliveries: [delivery(), delivery("desk", payload: "")], now: now)
+                        new, deliveries: [newDelivery(), newDelivery("desk", payload: "")], now: now
+                    )
                 } == .refused(.payload))
             #expect(try await outbox.deliveries(limit: 9) == [])
             #expect(try await outbox.body(ofEvent: "decision-2") == nil)
@@ -76,7 +81,7 @@ struct QueueingTests {
                 } == .refused(.event))
             #expect(
                 await failure {
-                    try await outbox.enqueue(good, deliveries: [delivery(name)], now: now)
+                    try await outbox.enqueue(good, deliveries: [newDelivery(name)], now: now)
                 } == .refused(.route))
             #expect(
                 await failure {
@@ -98,7 +103,8 @@ struct QueueingTests {
             let now = try at(1)
             #expect(
                 await failure {
-                    try await outbox.finish(attempt, AttemptResult(.transient, code: code), now: now)
+                    try await outbox.finish(
+                        attempt, AttemptResult(.transient, code: code), now: now)
                 } == .refused(.code))
             #expect(try await outbox.state(of: id) == .sending)
         }
@@ -112,7 +118,9 @@ struct QueueingTests {
         #expect(try id != Outbox.deliveryID(event: "decision-2", route: "chat"))
         #expect(id.utf8.count == 34 && id.hasPrefix("d-"))
         try await withOutbox { outbox, _ in
-            #expect(try await outbox.enqueue(event(), deliveries: [delivery()], now: at(0)).added == [id])
+            let result = try await outbox.enqueue(
+                event(), deliveries: [newDelivery()], now: at(0))
+            #expect(result.added == [id])
         }
     }
 
@@ -127,7 +135,7 @@ struct QueueingTests {
                             let (id, body) = number % 20 == 0 ? ("taken", "2") : ("e\(number)", "1")
                             let event = try QueuedEvent(
                                 id: id, kind: "finding", seal: seal(), body: Array(body.utf8))
-                            try await outbox.enqueue(event, deliveries: [delivery()], now: at(1))
+                            try await outbox.enqueue(event, deliveries: [newDelivery()], now: at(1))
                         }
                     }
                 }
