@@ -1,6 +1,6 @@
 package import CloseoutEncodings
 
-/// Whether a route is used, by what became of its last attempts (docs/outbox.md, "Circuits").
+/// Whether a route is used, by the results of its last attempts (docs/outbox.md, "Circuits").
 ///
 /// A route that fails is left alone for a while; then one delivery probes it. It is a value without a clock, kept in
 /// the outbox, so that all processes agree on it.

@@ -29,6 +29,16 @@ package struct Lease: Hashable, Sendable {
     package let isProbe: Bool
 }
 
+extension Lease {
+    /// The same lease, until another time.
+    package func lasting(until other: Instant) -> Lease {
+        Lease(
+            token: token, until: other, delivery: delivery, event: event, eventKind: eventKind,
+            created: created, route: route, provider: provider, payload: payload, digest: digest,
+            isIdempotent: isIdempotent, isProbe: isProbe)
+    }
+}
+
 /// What a worker got for a route.
 package struct Claim: Hashable, Sendable {
     /// The deliveries that it holds now, those that are due longest first.

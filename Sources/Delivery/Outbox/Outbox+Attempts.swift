@@ -38,7 +38,7 @@ extension Outbox {
         return BegunAttempt(lease: lease, number: number, began: now)
     }
 
-    /// Writes down what became of an attempt, and what that makes of its delivery and of the route.
+    /// Writes down the result of an attempt, and what it makes of its delivery and of the route.
     ///
     /// It counts also when the lease has ended meanwhile, as long as nobody took the delivery over.
     ///

@@ -52,7 +52,7 @@ extension Outbox {
     /// - Throws: `.leaseLost` where it has ended.
     package func renew(
         _ lease: Lease, now: Instant, seconds: Int64
-    ) async throws(OutboxError) -> Instant {
+    ) async throws(OutboxError) -> Lease {
         let until = now.later(by: seconds)
         try await transactions.write { database in
             let renewed = try database.run(
@@ -60,7 +60,7 @@ extension Outbox {
                 [until.secondsSince1970, lease.delivery, lease.token, now.secondsSince1970])
             guard renewed == 1 else { throw OutboxError.leaseLost }
         }
-        return until
+        return lease.lasting(until: until)
     }
 
     /// Gives back a delivery of which no attempt was begun, as a worker does that stops.

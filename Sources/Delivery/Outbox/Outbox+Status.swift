@@ -64,7 +64,7 @@ package struct KeptAttempt: Hashable, Sendable {
     package let began: Instant
     /// When it ended; nil while it has not.
     package let ended: Instant?
-    /// What became of it; nil while it has not ended.
+    /// Its result; nil while it has not ended.
     package let outcome: AttemptResult.Outcome?
     /// The status that the receiver answered with.
     package let status: Int?

@@ -8,7 +8,7 @@ struct OutboxWork {
     let schedule: RetrySchedule
     let database: Database
 
-    /// Ends the attempts that a worker left behind whose lease has ended: nobody knows what became of them.
+    /// Ends the attempts that a worker left behind whose lease has ended: nobody knows their outcome.
     ///
     /// The circuit takes no notice, since the route is not at fault. Without a route, it is done for all.
     func recover(_ route: String?) throws -> (attempts: Int, changes: [OutboxChange]) {

@@ -45,7 +45,7 @@ struct CircuitTests {
     func healthy() throws {
         var circuit = Circuit()
         for number in 0..<1000 {
-            circuit.record(number % 9 < 4 ? .failed : .delivered, lease: "a", now: try at(0))
+            circuit.record(number % 5 < 2 ? .failed : .delivered, lease: "a", now: try at(0))
         }
         #expect(circuit.state == .closed)
     }

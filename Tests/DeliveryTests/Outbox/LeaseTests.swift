@@ -58,12 +58,12 @@ struct LeaseTests {
         try await withOutbox { outbox, _ in
             let id = try await outbox.queue(1, now: at(0))
             let lease = try await outbox.claimOne(now: at(0), seconds: 60)
-            #expect(try await outbox.renew(lease, now: at(59), seconds: 60) == at(119))
+            #expect(try await outbox.renew(lease, now: at(59), seconds: 60).until == at(119))
             #expect(
                 try await outbox.claim(route: "chat", limit: 1, now: at(118), seconds: 1).leases
                     == [])
             let attempt = try await outbox.begin(lease, now: at(118))
-            #expect(try await outbox.renew(lease, now: at(118), seconds: 60) == at(178))
+            #expect(try await outbox.renew(lease, now: at(118), seconds: 60).until == at(178))
             #expect(try await outbox.recover(now: at(177)).attempts == 0)
             #expect(
                 await failure { _ = try await outbox.renew(lease, now: at(178), seconds: 1) }

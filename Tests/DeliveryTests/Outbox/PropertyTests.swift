@@ -21,6 +21,8 @@ private struct Story {
     var seconds: Int64 = 0
     var expected: [String: Expected] = [:]
     var old: [BegunAttempt] = []
+    /// Whether attempts under leases that have ended may have been recovered since the last look.
+    var isUnsure = false
     let routes = ["chat", "desk", "mail"]
 
     var outbox: Outbox {
@@ -32,13 +34,14 @@ private struct Story {
     }
 
     mutating func step(_ number: Int) async throws {
-        switch Int.random(in: 0..<20, using: &generator) {
+        switch Int.random(in: 0..<22, using: &generator) {
         case 0...2: try await queue(number)
         case 3...7: try await claim()
         case 8...11: try await begin()
         case 12...16: try await finish()
         case 17: try await recover()
         case 18: try await replay()
+        case 19: try await renew()
         default: seconds += Int64(pick([1, 30, 90, 600, 7200, 80_000]) ?? 1)
         }
     }
@@ -54,11 +57,13 @@ private struct Story {
         let route = pick(routes) ?? "chat"
         let claim = try await outbox.claim(route: route, limit: 4, now: at(seconds), seconds: 100)
         apply(claim.changes)
-        try forgetLost()
+        isUnsure = true
         for lease in claim.leases {
             let before = try #require(expected[lease.delivery])
-            #expect(before.state == .waiting)
             #expect(try before.lease.map { try $0.until <= at(seconds) } ?? true)
+            // An attempt whose lease had ended was recovered, and its delivery was due again.
+            if before.state == .sending { end(lease.delivery, .waiting) }
+            #expect(expected[lease.delivery]?.state == .waiting)
             expected[lease.delivery]?.lease = lease
         }
     }
@@ -114,6 +119,17 @@ private struct Story {
         if let next = end.next { #expect(next > attempt.began) }
     }
 
+    private mutating func renew() async throws {
+        guard let lease = pick(sorted { $0.lease }) else { return }
+        let (outbox, now) = (self.outbox, try at(seconds))
+        var renewed: Lease?
+        let error = await failure {
+            renewed = try await outbox.renew(lease, now: now, seconds: 500)
+        }
+        #expect((error == nil) == (lease.until > now))
+        if let renewed { expected[lease.delivery]?.lease = renewed }
+    }
+
     private mutating func recover() async throws {
         let now = try at(seconds)
         let lost = expected.values.count {
@@ -122,7 +138,7 @@ private struct Story {
         let recovery = try await outbox.recover(now: now)
         #expect(recovery.attempts == lost)
         apply(recovery.changes)
-        try forgetLost()
+        isUnsure = true
     }
 
     private mutating func replay() async throws {
@@ -156,17 +172,10 @@ private struct Story {
         expected[id]?.attempt = nil
     }
 
-    /// Attempts under leases that have ended may be recovered by any claim of their route: the outbox says which.
-    private mutating func forgetLost() throws {
-        recheck = true
-    }
-
-    var recheck = false
-
     /// Learns which attempts were recovered, and that nothing else changed.
     mutating func reconcile() async throws {
-        guard recheck else { return }
-        recheck = false
+        guard isUnsure else { return }
+        isUnsure = false
         let now = try at(seconds)
         for summary in try await outbox.deliveries(limit: .max) {
             let before = try #require(expected[summary.id])
