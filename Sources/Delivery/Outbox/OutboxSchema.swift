@@ -75,7 +75,12 @@ enum OutboxSchema {
             CHECK ((state = 'settled') = (assurance IS NOT NULL)),
             CHECK ((state = 'dead') = (reason IS NOT NULL))
         ) STRICT;
-        CREATE INDEX deliveries_due ON deliveries (route, state, next_attempt);
+        CREATE INDEX deliveries_due ON deliveries (route, state, next_attempt, id);
+        CREATE INDEX deliveries_tried ON deliveries (route, deadline)
+            WHERE state = 'waiting' AND attempts + snoozes > 0;
+        CREATE INDEX deliveries_sending ON deliveries (route, lease_until)
+            WHERE state = 'sending';
+        CREATE INDEX deliveries_leased ON deliveries (lease) WHERE lease IS NOT NULL;
         CREATE TABLE attempts (
             delivery TEXT NOT NULL REFERENCES deliveries (id),
             number INTEGER NOT NULL,

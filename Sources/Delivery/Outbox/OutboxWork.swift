@@ -12,14 +12,19 @@ struct OutboxWork {
     ///
     /// The circuit takes no notice, since the route is not at fault. Without a route, it is done for all.
     func recover(_ route: String?) throws -> (attempts: Int, changes: [OutboxChange]) {
-        let rows = try database.rows(
-            """
+        let lost = """
             SELECT d.*, e.seal, a.number, a.began
             FROM deliveries d JOIN events e ON e.id = d.event
                 JOIN attempts a ON a.delivery = d.id AND a.outcome = 'begun'
-            WHERE d.state = 'sending' AND d.lease_until <= ? AND (? IS NULL OR d.route = ?)
-            """,
-            [now.secondsSince1970, route, route])
+            WHERE d.state = 'sending' AND d.lease_until <= ?
+            """
+        let seconds = now.secondsSince1970
+        let rows =
+            if let route {
+                try database.rows(lost + " AND d.route = ?", [seconds, route])
+            } else {
+                try database.rows(lost, [seconds])
+            }
         let result = AttemptResult(.unknownOutcome, code: "interrupted")
         var changes: [OutboxChange] = []
         for row in rows { changes += try settle(row, result).changes }

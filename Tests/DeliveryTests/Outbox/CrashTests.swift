@@ -30,7 +30,14 @@ private func work(_ outbox: Outbox, _ receipts: Receipts, now: Instant, seed: UI
     for route in ["chat", "desk"] {
         let claim = try await outbox.claim(route: route, limit: 6, now: now, seconds: 100)
         for lease in claim.leases {
-            let attempt = try await outbox.begin(lease, now: now)
+            let attempt: BegunAttempt
+            do throws(OutboxError) {
+                attempt = try await outbox.begin(lease, now: now)
+            } catch {
+                guard error == .circuitOpen else { throw error }
+                try await outbox.release(lease)
+                continue
+            }
             try receipts.take(attempt)
             let isGood = Bool.random(using: &generator)
             try await outbox.finish(attempt, isGood ? .delivered : .failed, now: now)
@@ -61,7 +68,9 @@ struct CrashTests {
             let kills = repetitions(200, usually: 20)
             for round in 0..<kills {
                 let pause = UInt64.random(in: 0...40_000, using: &generator)
-                await #expect(processExitsWith: .signal(SIGKILL)) {
+                let end = await #expect(
+                    processExitsWith: .failure, observing: [\.standardErrorContent]
+                ) {
                     [folder = folder as String, round = round as Int, pause = pause as UInt64] in
                     let outbox = try await OutboxPlace(folder: folder + "/outbox").open()
                     let receipts = Receipts(folder: folder + "/receipts")
@@ -76,6 +85,8 @@ struct CrashTests {
                     }
                     kill(getpid(), SIGKILL)
                 }
+                let words = String(decoding: end?.standardErrorContent ?? [], as: UTF8.self)
+                #expect(end?.exitStatus == .signal(SIGKILL), "\(words)")
             }
             let outbox = try await place.open()
             _ = try await outbox.recover(now: at(Int64(kills) * 3000 + 20_000))
