@@ -10,15 +10,17 @@ extension Outbox {
     ///
     /// - Parameters:
     ///   - route: The name of the route.
+    ///   - names: The ids of the only deliveries that may be taken, as a live run names them; nil for all.
     ///   - limit: The most deliveries.
     ///   - now: The present time.
     ///   - seconds: How long the lease lasts: longer than an attempt, or ``renew(_:now:seconds:)`` it.
     /// - Returns: What the worker holds now, and what changed on the way.
     /// - Throws: `OutboxError` where nothing could be taken.
     package func claim(
-        route: String, limit: Int, now: Instant, seconds: Int64
+        route: String, only names: [String]? = nil, limit: Int, now: Instant, seconds: Int64
     ) async throws(OutboxError) -> Claim {
         try checkName(route, .route)
+        for name in names ?? [] { try checkName(name, .delivery) }
         let token = try newToken()
         let schedule = schedule
         return try await transactions.write { database in
@@ -38,8 +40,8 @@ extension Outbox {
                 case .none: 0
                 }
             let (leases, damaged) = try work.lease(
-                route, atMost: most, token: token, until: now.later(by: seconds),
-                isProbe: admission == .one)
+                route, only: names, atMost: most, token: token,
+                until: now.later(by: seconds), isProbe: admission == .one)
             changes += damaged
             if admission == .one, !leases.isEmpty { circuit.beginProbe(lease: token) }
             changes += try circuit.keep(route, was: old, now: now, in: database)
@@ -106,17 +108,29 @@ extension OutboxWork {
 
     /// Takes what is due, up to a number.
     func lease(
-        _ route: String, atMost most: Int, token: String, until: Instant, isProbe: Bool
+        _ route: String, only names: [String]?, atMost most: Int, token: String, until: Instant,
+        isProbe: Bool
     ) throws -> (leases: [Lease], changes: [OutboxChange]) {
         guard most > 0 else { return ([], []) }
-        let rows = try database.rows(
-            """
+        let due = """
             SELECT d.*, e.kind FROM deliveries d JOIN events e ON e.id = d.event
             WHERE d.route = ? AND d.state = 'waiting' AND d.next_attempt <= ?
                 AND (d.lease_until IS NULL OR d.lease_until <= ?)
-            ORDER BY d.next_attempt, d.id LIMIT ?
-            """,
-            [route, now.secondsSince1970, now.secondsSince1970, most])
+            """
+        let order = " ORDER BY d.next_attempt, d.id LIMIT ?"
+        let seconds = now.secondsSince1970
+        let rows =
+            if let names {
+                // Checked names have nothing that JSON escapes.
+                try database.rows(
+                    due + " AND d.id IN (SELECT value FROM json_each(?))" + order,
+                    [
+                        route, seconds, seconds,
+                        "[" + names.map { "\"\($0)\"" }.joined(separator: ",") + "]", most,
+                    ])
+            } else {
+                try database.rows(due + order, [route, seconds, seconds, most])
+            }
         var (leases, changes): ([Lease], [OutboxChange]) = ([], [])
         for row in rows {
             let lease = try Lease(row, token: token, until: until, isProbe: isProbe)

@@ -3,7 +3,7 @@ import CloseoutEncodings
 import CloseoutTestSupport
 import Testing
 
-@Suite("Attempts")
+@Suite("Attempts", .requires("python3"))
 struct AttemptTests {
     @Test("are written down before a byte may leave, for every other process to see")
     func begun() async throws {

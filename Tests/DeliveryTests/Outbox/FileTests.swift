@@ -150,7 +150,9 @@ struct FileTests {
                 while not os.path.exists('\(free)'): time.sleep(0.01)
                 db.execute('ROLLBACK')
                 """)
-            while !FileManager.default.fileExists(atPath: held) { await Task.yield() }
+            for _ in 0..<6000 where !FileManager.default.fileExists(atPath: held) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(await failure { _ = try await impatient.queue(2, now: at(0)) } == .busy)
             #expect(await failure { _ = try await impatient.claimOne(now: at(0)) } == .busy)
             #expect(try await impatient.delivery(id)?.state == .waiting)

@@ -23,6 +23,30 @@ struct LeaseTests {
         }
     }
 
+    @Test(
+        "are for named deliveries only where some are named, and for none where the list is empty")
+    func named() async throws {
+        try await withOutbox { outbox, _ in
+            let ids = [
+                try await outbox.queue(1, now: at(0)), try await outbox.queue(2, now: at(0)),
+                try await outbox.queue(3, route: "desk", now: at(0)),
+            ]
+            for names in [[], ["d-none"], [ids[2]]] {
+                let claim = try await outbox.claim(
+                    route: "chat", only: names, limit: 9, now: at(1), seconds: 60)
+                #expect(claim.leases.isEmpty)
+            }
+            let claim = try await outbox.claim(
+                route: "chat", only: [ids[1], ids[2]], limit: 9, now: at(1), seconds: 60)
+            #expect(claim.leases.map(\.delivery) == [ids[1]])
+            let error = await failure {
+                _ = try await outbox.claim(
+                    route: "chat", only: ["a\"]"], limit: 9, now: at(1), seconds: 60)
+            }
+            #expect(error == .refused(.delivery))
+        }
+    }
+
     @Test("are one worker's until they end, and then another takes the delivery over")
     func takeOver() async throws {
         try await withOutbox { outbox, place in
