@@ -33,6 +33,7 @@ let network = [
     others("NIOHTTP1", "swift-nio", trait: "Courier"),
     others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
 ]
+let database = others("GRDB", "GRDB.swift", trait: "Courier")
 
 /// Our modules by the names of their folders.
 func ours(_ folders: [String]) -> [Target.Dependency] {
@@ -84,6 +85,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(
@@ -102,6 +104,9 @@ let package = Package(
         module("Interchange", uses: ["Decisions", "Verification", "Records"] + base),
         module("Reports", uses: ["Decisions", "Verification", "Records", "Manifests"] + base),
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
+        module(
+            "Delivery", uses: ["Outbound", "Workflows", "Decisions"] + verifying,
+            [database] + network),
         module(
             "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
             resources: [.embedInCode("Scenarios")]),
@@ -142,6 +147,7 @@ let package = Package(
                 + verifying, [argumentParser],
             exclude: ["SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
+        tests("Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying),
         .testTarget(
             name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),
             swiftSettings: testSettings),
@@ -182,7 +188,10 @@ extension Target.Dependency {
 // CLOSEOUT_TESTS names a module whose tests are built with what they use, and nothing else: OpenSSL by
 // scripts/test-sanitizer, Outbound by whoever works on it.
 if let folder = Context.environment["CLOSEOUT_TESTS"], !folder.isEmpty {
-    let modules = ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
+    let modules =
+        ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
+        + (folder == "Delivery"
+            ? ["Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
     let names = modules.map { "Closeout" + $0 } + [folder + "Tests"]
     package.products = []
     package.targets.removeAll { !names.contains($0.name) }
