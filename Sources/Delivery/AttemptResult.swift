@@ -1,4 +1,4 @@
-/// What became of one attempt to deliver, as the provider's rule says.
+/// The result of one attempt to deliver, as the provider's rule says.
 ///
 /// It holds no address, no token, no body and no text of anybody else: only cases, numbers and codes of our own.
 package struct AttemptResult: Hashable, Sendable {
