@@ -10,6 +10,12 @@ package struct OutboundResponse: Hashable, Sendable {
     package let body: [UInt8]
     /// Whether that is the whole body; else it was longer, and the connection was closed.
     package let isWhole: Bool
+
+    package init(head: ResponseHead, body: [UInt8], isWhole: Bool) {
+        self.head = head
+        self.body = body
+        self.isWhole = isWhole
+    }
 }
 
 /// What is kept of the head of a response.
@@ -23,6 +29,12 @@ package struct ResponseHead: Hashable, Sendable {
     package let retryAfter: [RetryAfter]
     /// The first `Date` field; nil where there is none or it cannot be read.
     package let date: Instant?
+
+    package init(status: Int, retryAfter: [RetryAfter] = [], date: Instant? = nil) {
+        self.status = status
+        self.retryAfter = retryAfter
+        self.date = date
+    }
 
     /// How long to wait by the longest `Retry-After` that can be read.
     ///

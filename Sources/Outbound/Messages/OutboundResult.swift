@@ -13,6 +13,11 @@ package struct OutboundResult: Hashable, Sendable {
     /// What allowed the address that was connected to; nil where none was chosen.
     package let permission: AddressVerdict?
 
+    package init(outcome: Outcome, permission: AddressVerdict? = nil) {
+        self.outcome = outcome
+        self.permission = permission
+    }
+
     /// The response, where there is one.
     package var response: OutboundResponse? {
         if case .response(let response) = outcome { response } else { nil }
