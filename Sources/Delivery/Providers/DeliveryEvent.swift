@@ -1,7 +1,7 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
 
-/// What is told to the systems that people watch: ids, digests and counts, and no text that a person wrote but the
+/// What goes to the systems that people watch: ids, digests and counts, and no text that a person wrote but the
 /// name and version of the release.
 package struct DeliveryEvent: Hashable, Sendable {
     /// What happened.

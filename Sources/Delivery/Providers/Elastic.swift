@@ -1,15 +1,15 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// Elasticsearch: a document whose id is that of the delivery, so that it is there once.
-package struct ElasticSettings: ProviderSettings {
-    package static let addressForm = AddressForm.base
+struct ElasticSettings: ProviderSettings {
+    static let addressForm = AddressForm.base
     /// The index or data stream.
     let index: String
     /// The key in the form `base64(id:key)`, as Elastic calls it "encoded".
     let key: SecretReference
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         let item = try reader.required("index")
         index = try item.segment()
         guard index == index.lowercased(), let first = index.utf8.first, first.isAlphanumeric else {
@@ -18,7 +18,7 @@ package struct ElasticSettings: ProviderSettings {
         key = try reader.secret("api_key")
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         let key = try secrets.secret(key, at: "settings.api_key")
@@ -30,12 +30,12 @@ package struct ElasticSettings: ProviderSettings {
 }
 
 /// Makes documents with the names of the Elastic Common Schema.
-package struct ElasticProvider: HTTPProvider {
+struct ElasticProvider: HTTPProvider {
     let origin: Destination
     let index: String
     let key: Secret
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -67,7 +67,7 @@ package struct ElasticProvider: HTTPProvider {
     }
 
     /// 201 is there, 409 was there.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         switch response.head.status {
         case 201: .success(.delivered, response.head)
         case 409: .success(.duplicate, response.head, code: "elastic.exists")

@@ -3,14 +3,19 @@ package import CloseoutOutbound
 
 /// The answer to a deployment protection rule of GitHub: `deliver github-gate --event FILE`.
 package struct GitHubGateSettings: ProviderSettings {
+    /// The URL is that of the API, to which the path of the answer belongs.
     package static let addressForm = AddressForm.base
     /// The token of the app's installation.
     let token: SecretReference
 
+    /// Takes all members.
+    ///
+    /// - Throws: `JSONShapeError` that names the member.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         token = try reader.secret("token")
     }
 
+    /// Reads the secrets; see `ProviderSettings`.
     package func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
@@ -101,6 +106,9 @@ package struct GitHubGateProvider: HTTPProvider {
             }
     }
 
+    /// Makes the answer: only a decision has one, and only a good one approves.
+    ///
+    /// - Throws: `ProviderFault`: `noEvents` for another event, `notPrepared` without a request of GitHub.
     package func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {

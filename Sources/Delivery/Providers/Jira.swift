@@ -1,10 +1,10 @@
-package import CloseoutEncodings
+import CloseoutEncodings
 import CloseoutOpenSSL
-package import CloseoutOutbound
+import CloseoutOutbound
 
 /// Jira Cloud: an issue for each delivery, found again by its label.
-package struct JiraSettings: ProviderSettings {
-    package static let addressForm = AddressForm.base
+struct JiraSettings: ProviderSettings {
+    static let addressForm = AddressForm.base
     /// The account that the token belongs to.
     let user: String
     /// The API token.
@@ -14,7 +14,7 @@ package struct JiraSettings: ProviderSettings {
     /// The name of the type of issue.
     let issueType: String
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         let user = try reader.required("user")
         self.user = try user.word()
         guard !self.user.contains(":") else { throw user.invalid("must be without a colon") }
@@ -27,7 +27,7 @@ package struct JiraSettings: ProviderSettings {
         issueType = try reader.optional("issue_type")?.word(most: 60) ?? "Task"
     }
 
-    package var findings: [SettingsFinding] {
+    var findings: [SettingsFinding] {
         project == project.uppercased()
             ? []
             : [
@@ -36,7 +36,7 @@ package struct JiraSettings: ProviderSettings {
             ]
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         .http(
@@ -47,7 +47,7 @@ package struct JiraSettings: ProviderSettings {
 }
 
 /// Looks for the issue first, then creates it; its description is a document, in which no text is markup.
-package struct JiraProvider: HTTPProvider {
+struct JiraProvider: HTTPProvider {
     let origin: Destination
     let settings: JiraSettings
     let token: Secret
@@ -60,7 +60,7 @@ package struct JiraProvider: HTTPProvider {
         "closeout-" + (try DeliveryName.hashed(delivery))
     }
 
-    package func preparation(
+    func preparation(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> OutboundRequest? {
         let label = try Self.label(attempt.delivery)
@@ -72,7 +72,7 @@ package struct JiraProvider: HTTPProvider {
             .post, to: try origin.at("/rest/api/3/search/jql"), fields, body: body.canonicalBytes)
     }
 
-    package func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult {
+    func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult {
         guard let response = result.response, response.head.status == 200,
             let found = response.answer?.lists["issues"]
         else { return .failed(result, asOf: now) }
@@ -81,7 +81,7 @@ package struct JiraProvider: HTTPProvider {
             : .settled(.success(.duplicate, response.head, code: "jira.exists"))
     }
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -115,7 +115,7 @@ package struct JiraProvider: HTTPProvider {
     }
 
     /// 201 with the key of the issue.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         guard response.head.status == 201, response.answer?.strings["key"]?.isEmpty == false else {
             return nil
         }

@@ -62,9 +62,9 @@ extension AttemptResult {
     private static func outcome(of failure: OutboundFailure) -> Outcome {
         guard !failure.requestMayHaveLeft else { return .unknownOutcome }
         return switch failure {
-        case .otherOrigin, .addressRefused, .certificateNotAccepted, .tlsFailed: .permanent
+        case .otherOrigin, .addressRefused, .certificateNotAccepted: .permanent
         case .nameNotFound, .nameLookupFailed, .connectionRefused, .unreachable, .connectionFailed,
-            .timedOut, .cancelled, .notSent:
+            .tlsFailed, .timedOut, .cancelled, .notSent:
             .transient
         case .noResponse, .bodyInterrupted: .unknownOutcome
         }

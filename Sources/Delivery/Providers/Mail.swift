@@ -3,6 +3,7 @@ package import CloseoutOutbound
 
 /// Mail by submission to a relay (RFC 6409, RFC 8314): where it goes, and from whom to whom.
 package struct MailSettings: ProviderSettings {
+    /// There is no URL.
     package static let addressForm = AddressForm.none
 
     /// How the connection is secured; there is no third way.
@@ -28,6 +29,9 @@ package struct MailSettings: ProviderSettings {
     /// The one recipient's address.
     package let to: String
 
+    /// Takes all members.
+    ///
+    /// - Throws: `JSONShapeError` that names the member.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         let security: Security = try reader.optional("security")?.choice() ?? .tls
         self.security = security
@@ -44,6 +48,7 @@ package struct MailSettings: ProviderSettings {
         to = try MailAddress.read(try reader.required("to"))
     }
 
+    /// Plain mistakes, and what the owner should know.
     package var findings: [SettingsFinding] {
         let usual: UInt16 = security == .tls ? 465 : 587
         let other: UInt16 = security == .tls ? 587 : 465
@@ -54,6 +59,7 @@ package struct MailSettings: ProviderSettings {
         ]
     }
 
+    /// Reads the secrets; see `ProviderSettings`.
     package func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {

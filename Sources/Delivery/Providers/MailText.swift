@@ -44,7 +44,7 @@ enum MailText {
             if current.utf8.count + piece.utf8.count > 75 {
                 lines.append(current + "=")
                 current = ""
-                // What comes first in a line is judged again.
+                // It comes first in a line now.
                 if [UInt8(ascii: "."), UInt8(ascii: "F")].contains(byte) {
                     current = "=" + Hex.string([byte]).uppercased()
                     continue

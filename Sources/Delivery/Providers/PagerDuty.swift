@@ -1,17 +1,17 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// PagerDuty Events v2: what pages a person, and ends the alert when all is well again.
-package struct PagerDutySettings: ProviderSettings {
-    package static let addressForm = AddressForm.base
+struct PagerDutySettings: ProviderSettings {
+    static let addressForm = AddressForm.base
     /// The integration key of the service.
     let routingKey: SecretReference
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         routingKey = try reader.secret("routing_key")
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         .http(
@@ -22,14 +22,14 @@ package struct PagerDutySettings: ProviderSettings {
 }
 
 /// Triggers one alert for each bundle and kind of event, and resolves it by the same key.
-package struct PagerDutyProvider: HTTPProvider {
+struct PagerDutyProvider: HTTPProvider {
     let origin: Destination
     let key: Secret
 
     /// The most characters of a summary.
     static let longestSummary = 1024
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -67,7 +67,7 @@ package struct PagerDutyProvider: HTTPProvider {
         }
     }
 
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         PagerDutyAnswer.verdict(on: response)
     }
 }
@@ -84,16 +84,16 @@ enum PagerDutyAnswer {
 }
 
 /// PagerDuty change events: what people see beside an incident, and which pages nobody.
-package struct PagerDutyChangeSettings: ProviderSettings {
-    package static let addressForm = AddressForm.base
+struct PagerDutyChangeSettings: ProviderSettings {
+    static let addressForm = AddressForm.base
     /// The integration key of the service.
     let routingKey: SecretReference
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         routingKey = try reader.secret("routing_key")
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         .http(
@@ -104,11 +104,11 @@ package struct PagerDutyChangeSettings: ProviderSettings {
 }
 
 /// Makes change events.
-package struct PagerDutyChangeProvider: HTTPProvider {
+struct PagerDutyChangeProvider: HTTPProvider {
     let origin: Destination
     let key: Secret
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -129,7 +129,7 @@ package struct PagerDutyChangeProvider: HTTPProvider {
     }
 
     /// 202; the status in the body is that of events, where there is one.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         PagerDutyAnswer.verdict(on: response)
     }
 }

@@ -92,6 +92,7 @@ package protocol ProviderSettings: Hashable, Sendable {
 }
 
 extension ProviderSettings {
+    /// None.
     package var findings: [SettingsFinding] { [] }
 }
 
@@ -231,7 +232,7 @@ package protocol HTTPProvider: Sendable {
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> OutboundRequest?
 
-    /// What became of the preparation.
+    /// What the preparation led to.
     func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult
 
     /// What a response with a status below 300, or one that the provider has a rule of its own for, means.
@@ -241,15 +242,17 @@ package protocol HTTPProvider: Sendable {
 }
 
 extension HTTPProvider {
+    /// Nothing comes before.
     package func preparation(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> OutboundRequest? { nil }
 
+    /// The message is sent.
     package func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult {
         .proceed(nil)
     }
 
-    /// What became of an attempt, by status and body.
+    /// The result of an attempt, by status and body.
     package func judge(_ result: OutboundResult, asOf now: Instant) -> AttemptResult {
         switch result.outcome {
         case .failure(let failure): .of(failure, asOf: now)

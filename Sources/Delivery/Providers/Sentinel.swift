@@ -1,9 +1,9 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// Microsoft Sentinel, by the Logs Ingestion API with the credentials of a client.
-package struct SentinelSettings: ProviderSettings {
-    package static let addressForm = AddressForm.base
+struct SentinelSettings: ProviderSettings {
+    static let addressForm = AddressForm.base
     /// The id of the tenant.
     let tenant: String
     /// The id of the client.
@@ -19,7 +19,7 @@ package struct SentinelSettings: ProviderSettings {
     /// What the token is for.
     let scope: String
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         tenant = try reader.required("tenant").segment()
         client = try reader.required("client_id").segment()
         secret = try reader.secret("client_secret")
@@ -31,7 +31,7 @@ package struct SentinelSettings: ProviderSettings {
             try reader.optional("scope")?.word(most: 255) ?? "https://monitor.azure.com//.default"
     }
 
-    package var findings: [SettingsFinding] {
+    var findings: [SettingsFinding] {
         var findings: [SettingsFinding] = []
         if !rule.hasPrefix("dcr-") {
             findings.append(
@@ -48,7 +48,7 @@ package struct SentinelSettings: ProviderSettings {
         return findings
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         let destination = try destination.orFault()
@@ -69,14 +69,14 @@ package struct SentinelSettings: ProviderSettings {
 }
 
 /// Asks for a token first, then sends one row.
-package struct SentinelProvider: HTTPProvider {
+struct SentinelProvider: HTTPProvider {
     let origin: Destination
     let authority: Destination
     let settings: SentinelSettings
     let secret: Secret
 
     /// The request for a token goes to the authority, which is another host than the route's.
-    package func preparation(
+    func preparation(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> OutboundRequest? {
         let form = [
@@ -90,7 +90,7 @@ package struct SentinelProvider: HTTPProvider {
     }
 
     /// The token, which serves until five minutes before its end.
-    package func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult {
+    func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult {
         guard let response = result.response, response.head.status == 200,
             let answer = response.answer, let token = answer.strings["access_token"],
             let secret = try? Secret(trimming: Array(token.utf8))
@@ -99,7 +99,7 @@ package struct SentinelProvider: HTTPProvider {
         return .proceed(Grant(secret: secret, lifetime: .seconds(min(lifetime, 86_400))))
     }
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         guard let token = attempt.grant else { throw .notPrepared }
@@ -129,7 +129,7 @@ package struct SentinelProvider: HTTPProvider {
     }
 
     /// 204: taken, and not yet in the table.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         response.head.status == 204 ? .success(.acceptedUnconfirmed, response.head) : nil
     }
 }

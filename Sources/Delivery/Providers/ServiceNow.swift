@@ -1,9 +1,9 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// ServiceNow's Table API: a row for each delivery, found again by its correlation id.
-package struct ServiceNowSettings: ProviderSettings {
-    package static let addressForm = AddressForm.base
+struct ServiceNowSettings: ProviderSettings {
+    static let addressForm = AddressForm.base
     /// The table, such as `incident`.
     let table: String
     /// The account; nil where the secret is a token of OAuth.
@@ -11,7 +11,7 @@ package struct ServiceNowSettings: ProviderSettings {
     /// The account's password, or a token of OAuth.
     let secret: SecretReference
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         table = try reader.optional("table")?.segment(most: 80) ?? "incident"
         let user = reader.optional("user")
         self.user = try user?.word()
@@ -21,7 +21,7 @@ package struct ServiceNowSettings: ProviderSettings {
         secret = try reader.secret(user == nil ? "token" : "password")
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         let member = user == nil ? "settings.token" : "settings.password"
@@ -33,7 +33,7 @@ package struct ServiceNowSettings: ProviderSettings {
 }
 
 /// Looks for the row first, then creates it.
-package struct ServiceNowProvider: HTTPProvider {
+struct ServiceNowProvider: HTTPProvider {
     let origin: Destination
     let settings: ServiceNowSettings
     let secret: Secret
@@ -48,7 +48,7 @@ package struct ServiceNowProvider: HTTPProvider {
         "closeout-" + (try DeliveryName.hashed(delivery))
     }
 
-    package func preparation(
+    func preparation(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> OutboundRequest? {
         let id = try Self.correlation(attempt.delivery)
@@ -59,7 +59,7 @@ package struct ServiceNowProvider: HTTPProvider {
                     + "&sysparm_fields=sys_id&sysparm_limit=1"), fields)
     }
 
-    package func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult {
+    func conclude(_ result: OutboundResult, asOf now: Instant) -> PreparationResult {
         guard let response = result.response, response.head.status == 200,
             let found = response.answer?.lists["result"]
         else { return .failed(result, asOf: now) }
@@ -68,7 +68,7 @@ package struct ServiceNowProvider: HTTPProvider {
             : .settled(.success(.duplicate, response.head, code: "servicenow.exists"))
     }
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -101,7 +101,7 @@ package struct ServiceNowProvider: HTTPProvider {
     }
 
     /// 201 with the id of the row.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         guard response.head.status == 201,
             response.answer?.inner["result.sys_id"]?.isEmpty == false
         else { return nil }

@@ -1,13 +1,13 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// Slack, by an incoming webhook: the URL is the credential, so there are no settings.
-package struct SlackSettings: ProviderSettings {
-    package static let addressForm = AddressForm.credential
+struct SlackSettings: ProviderSettings {
+    static let addressForm = AddressForm.credential
 
-    package init(taking reader: inout JSONObjectReader) {}
+    init(taking reader: inout JSONObjectReader) {}
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         .http(SlackProvider(destination: try destination.orFault()))
@@ -15,7 +15,7 @@ package struct SlackSettings: ProviderSettings {
 }
 
 /// Makes messages of blocks in plain text, and reads the one word that Slack answers.
-package struct SlackProvider: HTTPProvider {
+struct SlackProvider: HTTPProvider {
     let destination: Destination
 
     /// The most characters of a header.
@@ -25,7 +25,7 @@ package struct SlackProvider: HTTPProvider {
     /// The most fields of a section.
     static let mostFields = 10
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -67,7 +67,7 @@ package struct SlackProvider: HTTPProvider {
         "posting_to_general_channel_denied", "too_many_attachments", "rollup_error",
     ]
 
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         let word = response.word
         if response.head.status == 200, word == "ok" { return .success(.delivered, response.head) }
         guard !response.head.isSuccess, let word, Self.words.contains(word) else { return nil }

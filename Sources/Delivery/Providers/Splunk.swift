@@ -1,9 +1,9 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// Splunk's HTTP Event Collector.
-package struct SplunkSettings: ProviderSettings {
-    package static let addressForm = AddressForm.base
+struct SplunkSettings: ProviderSettings {
+    static let addressForm = AddressForm.base
     /// The token of the input.
     let token: SecretReference
     /// The index; nil for that of the token.
@@ -15,7 +15,7 @@ package struct SplunkSettings: ProviderSettings {
     /// The host that the event is said to come from.
     let host: String?
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         token = try reader.secret("token")
         index = try reader.optional("index").map { item throws(JSONShapeError) in
             try item.segment(most: 80)
@@ -25,7 +25,7 @@ package struct SplunkSettings: ProviderSettings {
         host = try reader.optional("host")?.word()
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         .http(
@@ -36,12 +36,12 @@ package struct SplunkSettings: ProviderSettings {
 }
 
 /// Makes one event a request, and reads the code of the answer.
-package struct SplunkProvider: HTTPProvider {
+struct SplunkProvider: HTTPProvider {
     let origin: Destination
     let settings: SplunkSettings
     let token: Secret
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -64,7 +64,7 @@ package struct SplunkProvider: HTTPProvider {
     }
 
     /// By the code in the body: 0 is taken and not yet indexed.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         let head = response.head
         guard let code = response.answer?.numbers["code"] else { return nil }
         if head.status == 200, code == 0 { return .success(.acceptedUnconfirmed, head) }

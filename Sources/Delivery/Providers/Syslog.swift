@@ -3,6 +3,7 @@ package import CloseoutOutbound
 
 /// Syslog over TLS (RFC 5424, RFC 5425): where it goes, and how the sender names itself.
 package struct SyslogSettings: ProviderSettings {
+    /// There is no URL.
     package static let addressForm = AddressForm.none
     /// The receiver's name.
     package let host: String
@@ -17,6 +18,9 @@ package struct SyslogSettings: ProviderSettings {
     /// The number of the owner's enterprise, with which structured data is sent; nil for none.
     let enterprise: Int64?
 
+    /// Takes all members.
+    ///
+    /// - Throws: `JSONShapeError` that names the member.
     package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         (host, port) = try HostSettings.take(from: &reader, port: 6514)
         facility = try reader.optional("facility")?.integer(in: 0...23) ?? 13
@@ -28,6 +32,7 @@ package struct SyslogSettings: ProviderSettings {
         enterprise = try reader.optional("enterprise")?.integer(in: 1...4_294_967_295)
     }
 
+    /// Plain mistakes, and what the owner should know.
     package var findings: [SettingsFinding] {
         [
             SettingsFinding(
@@ -36,6 +41,7 @@ package struct SyslogSettings: ProviderSettings {
         ]
     }
 
+    /// Reads the secrets; see `ProviderSettings`.
     package func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
@@ -86,7 +92,7 @@ package struct SyslogProvider: Sendable {
     /// The most bytes of a message: rsyslog makes several of a longer one.
     package static let mostBytes = 8000
 
-    /// What became of a frame that was written whole: there is no answer.
+    /// The result of a frame that was written whole: there is no answer.
     package static let sent = AttemptResult(.success(.sentUnconfirmed), code: "sent")
 
     /// Makes a frame, with fewer findings where it gets too long.

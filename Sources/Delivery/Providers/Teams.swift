@@ -1,13 +1,13 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// Microsoft Teams, by the trigger of a workflow: the URL is the credential, so there are no settings.
-package struct TeamsSettings: ProviderSettings {
-    package static let addressForm = AddressForm.credential
+struct TeamsSettings: ProviderSettings {
+    static let addressForm = AddressForm.credential
 
-    package init(taking reader: inout JSONObjectReader) {}
+    init(taking reader: inout JSONObjectReader) {}
 
-    package var findings: [SettingsFinding] {
+    var findings: [SettingsFinding] {
         [
             SettingsFinding(
                 "", "teams.owner",
@@ -15,7 +15,7 @@ package struct TeamsSettings: ProviderSettings {
         ]
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         .http(TeamsProvider(destination: try destination.orFault()))
@@ -23,13 +23,13 @@ package struct TeamsSettings: ProviderSettings {
 }
 
 /// Makes adaptive cards of runs of text, in which nothing is Markdown, and reads what Teams hides in its body.
-package struct TeamsProvider: HTTPProvider {
+struct TeamsProvider: HTTPProvider {
     let destination: Destination
 
     /// The most bytes of a message.
     static let mostBytes = 28_000
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -67,7 +67,7 @@ package struct TeamsProvider: HTTPProvider {
     }
 
     /// 202 of a workflow; 200 with `1` of a connector, which passes on a refusal in a body with 200.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         guard response.head.isSuccess else { return nil }
         if let status = Self.hiddenStatus(in: response.body), !(200..<300).contains(status) {
             let hidden = AttemptResult.of(status: status, response.head, asOf: now)

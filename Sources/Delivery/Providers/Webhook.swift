@@ -1,12 +1,12 @@
-package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutEncodings
+import CloseoutOutbound
 
 /// A hook of any receiver: Standard Webhooks or CloudEvents, signed.
-package struct WebhookSettings: ProviderSettings {
-    package static let addressForm = AddressForm.whole
+struct WebhookSettings: ProviderSettings {
+    static let addressForm = AddressForm.whole
 
     /// How the event is wrapped.
-    package enum Format: String, CaseIterable, Hashable, Sendable {
+    enum Format: String, CaseIterable, Hashable, Sendable {
         /// Standard Webhooks 1.0: type, time and data.
         case standard
         /// CloudEvents 1.0 with its attributes in the body.
@@ -16,7 +16,7 @@ package struct WebhookSettings: ProviderSettings {
     }
 
     /// What the receiver gets of the event.
-    package enum Body: String, CaseIterable, Hashable, Sendable {
+    enum Body: String, CaseIterable, Hashable, Sendable {
         /// Our own members.
         case plain
         /// A Compliance Finding of OCSF.
@@ -47,7 +47,7 @@ package struct WebhookSettings: ProviderSettings {
     /// Header fields of the route's owner.
     let headers: [Header]
 
-    package init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
+    init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         format = try reader.optional("format")?.choice() ?? .standard
         body = try reader.optional("body")?.choice() ?? .plain
         source = try reader.optional("source").map(Self.source) ?? "urn:closeout"
@@ -114,7 +114,7 @@ package struct WebhookSettings: ProviderSettings {
         }
     }
 
-    package var findings: [SettingsFinding] {
+    var findings: [SettingsFinding] {
         var findings: [SettingsFinding] = []
         if signing.isEmpty {
             findings.append(
@@ -131,7 +131,7 @@ package struct WebhookSettings: ProviderSettings {
         return findings
     }
 
-    package func provider(
+    func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
         var signers: [WebhookSigner] = []
@@ -169,13 +169,13 @@ enum FieldCheck {
 }
 
 /// Makes signed hooks; the id is that of the delivery and stays, the time is that of the attempt.
-package struct WebhookProvider: HTTPProvider {
+struct WebhookProvider: HTTPProvider {
     let destination: Destination
     let settings: WebhookSettings
     let signers: [WebhookSigner]
     let fields: [OutboundRequest.Field]
 
-    package func message(
+    func message(
         for event: DeliveryEvent, _ attempt: DeliveryAttempt
     ) throws(ProviderFault) -> ProviderMessage {
         var cutter = Cutter()
@@ -237,7 +237,7 @@ package struct WebhookProvider: HTTPProvider {
     }
 
     /// Any 2xx, whatever the body says; 202 promises less.
-    package func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
+    func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         guard response.head.isSuccess else { return nil }
         return .success(
             response.head.status == 202 ? .acceptedUnconfirmed : .delivered, response.head)

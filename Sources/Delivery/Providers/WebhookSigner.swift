@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 import CloseoutOutbound
 
 /// Signs hooks by Standard Webhooks 1.0.0 ("Signature scheme"): `v1` is HMAC-SHA256, `v1a` is Ed25519.
-package final class WebhookSigner: Sendable {
+final class WebhookSigner: Sendable {
     private enum Key: ~Copyable {
         case shared([UInt8])
         case own(PrivateKey)
@@ -12,11 +12,11 @@ package final class WebhookSigner: Sendable {
     private let key: Key
 
     /// The bytes that a shared secret may have.
-    package static let sizes: ClosedRange<Int> = 24...64
+    static let sizes: ClosedRange<Int> = 24...64
 
     /// Reads `whsec_` with a shared secret of 24 to 64 bytes, or `whsk_` with the seed of an Ed25519 key, with its
     /// public half behind it or without; nil for anything else.
-    package init?(_ secret: Secret) {
+    init?(_ secret: Secret) {
         let text = secret.revealed
         if text.hasPrefix("whsec_") {
             guard let bytes = Base64.decode(Array(text.utf8.dropFirst(6))),
@@ -42,7 +42,7 @@ package final class WebhookSigner: Sendable {
     /// One item of `webhook-signature`, over id, time and body as they are sent.
     ///
     /// - Throws: `ProviderFault.signature`.
-    package func item(id: String, time: Int64, body: [UInt8]) throws(ProviderFault) -> String {
+    func item(id: String, time: Int64, body: [UInt8]) throws(ProviderFault) -> String {
         let message = Array("\(id).\(time).".utf8) + body
         do {
             switch key {
@@ -58,5 +58,5 @@ package final class WebhookSigner: Sendable {
 }
 
 extension WebhookSigner: Unprinted {
-    package var description: String { "[signer]" }
+    var description: String { "[signer]" }
 }

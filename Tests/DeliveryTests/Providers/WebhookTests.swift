@@ -1,8 +1,9 @@
-import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutOutbound
 import Testing
+
+@testable import CloseoutDelivery
 
 @Suite("Provider: signed hooks")
 struct ProviderWebhookTests {
