@@ -48,6 +48,9 @@ package struct MailSettings: ProviderSettings {
         to = try MailAddress.read(try reader.required("to"))
     }
 
+    /// The host.
+    package var peer: (member: String, url: String)? { ("host", HostSettings.url(host)) }
+
     /// Plain mistakes, and what the owner should know.
     package var findings: [SettingsFinding] {
         let usual: UInt16 = security == .tls ? 465 : 587

@@ -79,6 +79,9 @@ package protocol ProviderSettings: Hashable, Sendable {
     /// Plain mistakes: what is allowed and likely not meant.
     var findings: [SettingsFinding] { get }
 
+    /// A host beside that of the URL, by its member of the settings: the URL of it without a path.
+    var peer: (member: String, url: String)? { get }
+
     /// Reads the secrets.
     ///
     /// - Parameters:
@@ -92,6 +95,8 @@ package protocol ProviderSettings: Hashable, Sendable {
 }
 
 extension ProviderSettings {
+    /// There is none.
+    package var peer: (member: String, url: String)? { nil }
     /// None.
     package var findings: [SettingsFinding] { [] }
 }

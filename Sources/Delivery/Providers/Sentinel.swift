@@ -31,6 +31,8 @@ struct SentinelSettings: ProviderSettings {
             try reader.optional("scope")?.word(most: 255) ?? "https://monitor.azure.com//.default"
     }
 
+    var peer: (member: String, url: String)? { ("authority", authority) }
+
     var findings: [SettingsFinding] {
         var findings: [SettingsFinding] = []
         if !rule.hasPrefix("dcr-") {

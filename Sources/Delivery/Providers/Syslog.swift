@@ -32,6 +32,9 @@ package struct SyslogSettings: ProviderSettings {
         enterprise = try reader.optional("enterprise")?.integer(in: 1...4_294_967_295)
     }
 
+    /// The host.
+    package var peer: (member: String, url: String)? { ("host", HostSettings.url(host)) }
+
     /// Plain mistakes, and what the owner should know.
     package var findings: [SettingsFinding] {
         [
@@ -51,6 +54,11 @@ package struct SyslogSettings: ProviderSettings {
 
 /// The host and port of what speaks no HTTP.
 enum HostSettings {
+    /// The URL of a host, for reading and judging it by the rules of URLs.
+    static func url(_ host: String) -> String {
+        "https://" + (IPAddress(host)?.family == .v6 ? "[\(host)]" : host) + "/"
+    }
+
     /// Takes `host`, read by the rules for the host of a URL, and `port`.
     static func take(
         from reader: inout JSONObjectReader, port usual: Int64
@@ -62,10 +70,8 @@ enum HostSettings {
             throw item.invalid("must be the name of a host and nothing else")
         }
         let port = UInt16(try reader.optional("port")?.integer(in: 1...65_535) ?? usual)
-        let isAddress = IPAddress(text)?.family == .v6
         do throws(DestinationRefusal) {
-            let host = try Destination("https://" + (isAddress ? "[\(text)]" : text) + "/").host
-            return (host, port)
+            return (try Destination(url(text)).host, port)
         } catch {
             throw item.invalid(error.sentence)
         }

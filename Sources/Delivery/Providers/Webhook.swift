@@ -160,6 +160,10 @@ struct WebhookSettings: ProviderSettings {
     }
 }
 
+extension WebhookSettings.Header: Unprinted {
+    var description: String { "[header field]" }
+}
+
 /// Asks the client's own rules whether a name may be that of a header field.
 enum FieldCheck {
     static func confirm(_ name: String) throws(RequestRefusal) {

@@ -146,3 +146,7 @@ package struct Route: Sendable {
         }
     }
 }
+
+extension Route.Address: Unprinted {
+    package var description: String { "[url]" }
+}

@@ -51,6 +51,9 @@ extension Routes {
 }
 
 extension Route {
+    /// All ports, where only the host is looked at.
+    private static let any = Set(UInt16(1)...UInt16.max)
+
     /// What is wrong with the route, or should be known of it.
     ///
     /// - Parameter source: What reads the secrets; nil to look at what is written only. No name is looked up.
@@ -76,18 +79,24 @@ extension Route {
             do throws(RouteFault) { origin = try ready(with: source).origin } catch { add(error) }
         }
         let policy = AddressPolicy(allowing: allowed)
-        switch origin?.verdict(under: policy) {
-        case .refused(let kind, let canBeAllowed):
-            add(
-                .error, "url", "address-refused.\(kind.rawValue)",
-                "The address is \(kind.words)"
-                    + (canBeAllowed
-                        ? ": allow_addresses does not name it." : ": nobody can allow it."))
-        case .allowedByOwner(let range, let kind):
-            add(
-                .note, "url", "address-allowed.\(kind.rawValue)",
-                "The address is \(kind.words), and allowed by \(range).")
-        case .notResolved, nil: break
+        var hosts = [("url", origin)]
+        if let peer = settings.peer {
+            hosts.append(("settings." + peer.member, try? Destination(peer.url, ports: Self.any)))
+        }
+        for (member, host) in hosts {
+            switch host?.verdict(under: policy) {
+            case .refused(let kind, let canBeAllowed):
+                add(
+                    .error, member, "address-refused.\(kind.rawValue)",
+                    "The address is \(kind.words)"
+                        + (canBeAllowed
+                            ? ": allow_addresses does not name it." : ": nobody can allow it."))
+            case .allowedByOwner(let range, let kind):
+                add(
+                    .note, member, "address-allowed.\(kind.rawValue)",
+                    "The address is \(kind.words), and allowed by \(range).")
+            case .notResolved, nil: break
+            }
         }
         let without = policy.rangesWithoutEffect
         for (index, range) in allowed.enumerated() {

@@ -1,4 +1,5 @@
 package import CloseoutEncodings
+import CloseoutOutbound
 
 /// Where a secret is (docs/routes.md, "Secrets"); never the secret itself.
 package enum SecretReference: Hashable, Sendable {
@@ -59,6 +60,17 @@ package enum SecretReference: Hashable, Sendable {
             throw items[0].invalid("must be the absolute path of a program")
         }
         return words
+    }
+}
+
+extension SecretReference: Unprinted {
+    /// Where the secret is, without the arguments of a command: they can hold one.
+    package var description: String {
+        switch self {
+        case .environment(let name): "env \(name)"
+        case .file(let path): "file \(path)"
+        case .command(let words): "command \(words[0])"
+        }
     }
 }
 

@@ -107,6 +107,19 @@ enum Samples {
         return try #require(routes.routes.first).ready(with: Source())
     }
 
+    /// What makes the requests of a route with these members.
+    static func provider(_ kind: String, _ members: String) throws -> any HTTPProvider {
+        let text = """
+            {"kind":"closeout/routes/v1","routes":[{"name":"a","provider":"\(kind)",
+            "events":["decision"],\(members)}]}
+            """
+        let route = try #require(try Routes(parsing: Array(text.utf8)).routes.first)
+        guard case .http(let provider) = try route.ready(with: Source()).provider else {
+            throw Absent()
+        }
+        return provider
+    }
+
     /// What makes the requests of a kind.
     static func http(_ kind: ProviderKind) throws -> any HTTPProvider {
         guard case .http(let provider) = try ready(kind).provider else {

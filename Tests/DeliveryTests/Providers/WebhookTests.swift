@@ -147,13 +147,8 @@ struct ProviderWebhookTests {
     }
 
     private static func message(_ settings: String) throws -> ProviderMessage {
-        let text = """
-            {"kind":"closeout/routes/v1","routes":[{"name":"a","provider":"webhook",
-            "url":"https://a.example.com/","events":["decision"],"settings":{\(settings)}}]}
-            """
-        let ready = try #require(Routes(parsing: Array(text.utf8)).routes.first).ready(
-            with: Samples.Source())
-        guard case .http(let provider) = ready.provider else { throw Samples.Absent() }
+        let provider = try Samples.provider(
+            "webhook", #""url":"https://a.example.com/","settings":{\#(settings)}"#)
         return try provider.message(for: try Samples.event(), try Samples.attempt())
     }
 }

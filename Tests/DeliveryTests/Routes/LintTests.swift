@@ -39,6 +39,31 @@ struct LintTests {
                 ]))
     }
 
+    @Test("an address in the settings is held to the same rules")
+    func peers() throws {
+        let relay = #""from":"a@example.com","to":"b@example.com""#
+        for (provider, settings, member, code) in [
+            ("syslog", #""host":"169.254.169.254""#, "settings.host", "address-refused.metadata"),
+            ("smtp", #""host":"::1",\#(relay)"#, "settings.host", "address-refused.loopback"),
+        ] {
+            let findings = try Self.findings(#""settings":{\#(settings)}"#, provider: provider)
+            #expect(
+                findings.contains {
+                    $0.member == member && $0.code == code && $0.weight == .error
+                })
+        }
+        let sentinel = try Self.findings(
+            """
+            "url":"https://dce.example.com","allow_addresses":["10.0.0.1"],"settings":{"tenant":"t",
+            "client_id":"c","client_secret":{"env":"S"},"rule":"dcr-r","stream":"Custom-s",
+            "authority":"https://10.0.0.1"}
+            """, provider: "sentinel")
+        #expect(
+            sentinel.map { "\($0.member) \($0.code)" } == [
+                "settings.authority address-allowed.private", "allow_addresses[0] range-opened",
+            ])
+    }
+
     @Test("a URL to which the provider adds a path must have none")
     func base() throws {
         let findings = try Self.findings(

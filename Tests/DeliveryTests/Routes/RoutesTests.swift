@@ -1,6 +1,7 @@
 import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOutbound
+import CloseoutTestSupport
 import Testing
 
 @Suite("Routes")
@@ -107,6 +108,18 @@ struct RoutesTests {
             #expect(!"\(error)".contains("canary"))
             #expect(!String(reflecting: error).contains("canary"))
         }
+    }
+
+    @Test("the example of the document is read")
+    func example() throws {
+        let path = repositoryRoot + "/docs/routes.md"
+        let text = String(decoding: try readFile(path), as: UTF8.self)
+        let start = try #require(text.firstRange(of: "```json\n"))
+        let end = try #require(text[start.upperBound...].firstRange(of: "```"))
+        let example = text[start.upperBound..<end.lowerBound]
+        let routes = try Routes(parsing: Array(example.utf8))
+        #expect(routes.routes.map(\.name) == ["release-channel", "grc"])
+        #expect(routes.lint().isEmpty)
     }
 
     @Test("two routes of one name are refused")

@@ -71,6 +71,20 @@ struct SecretTests {
         }
     }
 
+    @Test("a URL, a header field and the arguments of a command are not shown either")
+    func othersUnprinted() throws {
+        let text = """
+            {"kind":"closeout/routes/v1","routes":[{"name":"a","provider":"webhook",
+            "url":"https://hook.example.com/canary","events":["decision"],"settings":{
+            "headers":[{"name":"X-A","value":"canary"}],
+            "signing_secrets":[{"command":["/bin/tool","canary"]}]}}]}
+            """
+        let routes = try Routes(parsing: Array(text.utf8))
+        let shown = Self.shown(routes) + Self.shown(routes.lint())
+        #expect(!shown.contains("canary"))
+        #expect(shown.contains("command /bin/tool"))
+    }
+
     /// All that a value shows of itself.
     private static func shown<Value>(_ value: Value) -> String {
         var dumped = ""
