@@ -58,7 +58,7 @@ struct ProviderOracleTests {
             "defects": defects, "subject": m["Subject"], "type": m.get_content_type(),
             "to": [a.addr_spec for a in m["To"].addresses],
             "from": [a.addr_spec for a in m["From"].addresses],
-            "body": m.get_content().replace("\r\n", "\n")}))
+            "body": m.get_content().replace(chr(13), "")}))
         """
 
     private static func events() throws -> [DeliveryEvent] {
