@@ -18,6 +18,8 @@ struct ElasticSettings: ProviderSettings {
         key = try reader.secret("api_key")
     }
 
+    var secrets: [NamedSecret] { [NamedSecret("api_key", key)] }
+
     func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {

@@ -15,6 +15,9 @@ package struct GitHubGateSettings: ProviderSettings {
         token = try reader.secret("token")
     }
 
+    /// The token.
+    package var secrets: [NamedSecret] { [NamedSecret("token", token)] }
+
     /// Reads the secrets; see `ProviderSettings`.
     package func provider(
         to destination: Destination?, secrets: SecretReader

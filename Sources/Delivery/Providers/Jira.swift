@@ -36,6 +36,8 @@ struct JiraSettings: ProviderSettings {
             ]
     }
 
+    var secrets: [NamedSecret] { [NamedSecret("token", token)] }
+
     func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {

@@ -62,6 +62,11 @@ package struct MailSettings: ProviderSettings {
         ]
     }
 
+    /// The password, where there is one.
+    package var secrets: [NamedSecret] {
+        password.map { [NamedSecret("password", $0)] } ?? []
+    }
+
     /// Reads the secrets; see `ProviderSettings`.
     package func provider(
         to destination: Destination?, secrets: SecretReader
@@ -97,7 +102,8 @@ package struct MailMessage: Hashable, Sendable {
     package let from: String
     /// The one recipient of the envelope.
     package let to: String
-    /// Header and body, lines of at most 78 bytes that end with CR and LF, none with a dot in front.
+    /// Header and body in ASCII, lines that end with CR and LF, none with a dot in front; of at most 78 bytes but
+    /// for those with long addresses.
     package let bytes: [UInt8]
     /// How many texts were shortened and findings left out.
     package let cut: Int

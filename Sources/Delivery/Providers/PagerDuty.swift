@@ -11,6 +11,8 @@ struct PagerDutySettings: ProviderSettings {
         routingKey = try reader.secret("routing_key")
     }
 
+    var secrets: [NamedSecret] { [NamedSecret("routing_key", routingKey)] }
+
     func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
@@ -92,6 +94,8 @@ struct PagerDutyChangeSettings: ProviderSettings {
     init(taking reader: inout JSONObjectReader) throws(JSONShapeError) {
         routingKey = try reader.secret("routing_key")
     }
+
+    var secrets: [NamedSecret] { [NamedSecret("routing_key", routingKey)] }
 
     func provider(
         to destination: Destination?, secrets: SecretReader

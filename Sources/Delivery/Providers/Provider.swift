@@ -66,6 +66,19 @@ package enum AddressForm: Hashable, Sendable {
     case base
 }
 
+/// Where one secret of a route is, and by which member.
+package struct NamedSecret: Hashable, Sendable {
+    /// The member of the settings, or of the route.
+    package let member: String
+    /// Where it is.
+    package let reference: SecretReference
+
+    package init(_ member: String, _ reference: SecretReference) {
+        self.member = member
+        self.reference = reference
+    }
+}
+
 /// The settings of a provider as the file has them: closed, with secrets by reference.
 package protocol ProviderSettings: Hashable, Sendable {
     /// What the `url` of the route is.
@@ -75,6 +88,9 @@ package protocol ProviderSettings: Hashable, Sendable {
     ///
     /// - Throws: `JSONShapeError` that names the member, and nothing of what stands there.
     init(taking reader: inout JSONObjectReader) throws(JSONShapeError)
+
+    /// Where the secrets are, by their members of the settings.
+    var secrets: [NamedSecret] { get }
 
     /// Plain mistakes: what is allowed and likely not meant.
     var findings: [SettingsFinding] { get }
@@ -95,6 +111,8 @@ package protocol ProviderSettings: Hashable, Sendable {
 }
 
 extension ProviderSettings {
+    /// There are none.
+    package var secrets: [NamedSecret] { [] }
     /// There is none.
     package var peer: (member: String, url: String)? { nil }
     /// None.

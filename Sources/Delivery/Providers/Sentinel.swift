@@ -50,6 +50,8 @@ struct SentinelSettings: ProviderSettings {
         return findings
     }
 
+    var secrets: [NamedSecret] { [NamedSecret("client_secret", secret)] }
+
     func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {

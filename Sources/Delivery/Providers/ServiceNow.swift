@@ -21,6 +21,8 @@ struct ServiceNowSettings: ProviderSettings {
         secret = try reader.secret(user == nil ? "token" : "password")
     }
 
+    var secrets: [NamedSecret] { [NamedSecret(user == nil ? "token" : "password", secret)] }
+
     func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {

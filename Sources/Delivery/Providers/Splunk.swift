@@ -25,6 +25,8 @@ struct SplunkSettings: ProviderSettings {
         host = try reader.optional("host")?.word()
     }
 
+    var secrets: [NamedSecret] { [NamedSecret("token", token)] }
+
     func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {
@@ -66,7 +68,9 @@ struct SplunkProvider: HTTPProvider {
     /// By the code in the body: 0 is taken and not yet indexed.
     func verdict(on response: OutboundResponse, asOf now: Instant) -> AttemptResult? {
         let head = response.head
-        guard let code = response.answer?.numbers["code"] else { return nil }
+        guard head.status == 200 || head.status >= 400,
+            let code = response.answer?.numbers["code"]
+        else { return nil }
         if head.status == 200, code == 0 { return .success(.acceptedUnconfirmed, head) }
         switch code {
         case 1...4:

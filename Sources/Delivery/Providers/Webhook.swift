@@ -131,6 +131,14 @@ struct WebhookSettings: ProviderSettings {
         return findings
     }
 
+    var secrets: [NamedSecret] {
+        signing.enumerated().map { NamedSecret("signing_secrets[\($0)]", $1) }
+            + headers.enumerated().compactMap { index, header in
+                guard case .secret(let reference) = header.value else { return nil }
+                return NamedSecret("headers[\(index)].value", reference)
+            }
+    }
+
     func provider(
         to destination: Destination?, secrets: SecretReader
     ) throws(RouteFault) -> ReadyProvider {

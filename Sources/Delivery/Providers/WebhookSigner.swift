@@ -4,7 +4,8 @@ import CloseoutOutbound
 
 /// Signs hooks by Standard Webhooks 1.0.0 ("Signature scheme"): `v1` is HMAC-SHA256, `v1a` is Ed25519.
 final class WebhookSigner: Sendable {
-    private enum Key: ~Copyable {
+    /// A key; not private, which release builds of this compiler do not take of what cannot be copied.
+    enum Key: ~Copyable {
         case shared([UInt8])
         case own(PrivateKey)
     }

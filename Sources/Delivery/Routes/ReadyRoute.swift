@@ -19,6 +19,15 @@ extension ReadyRoute: Unprinted {
 }
 
 extension Route {
+    /// Where all secrets of the route are, by their members; the client's key is among them.
+    package var secrets: [NamedSecret] {
+        var secrets: [NamedSecret] = []
+        if case .secret(let reference) = address { secrets.append(NamedSecret("url", reference)) }
+        if let key { secrets.append(NamedSecret("client_key", key)) }
+        return secrets
+            + settings.secrets.map { NamedSecret("settings." + $0.member, $0.reference) }
+    }
+
     /// Reads the secrets and makes all that sending needs.
     ///
     /// - Throws: `RouteFault` that names the member.

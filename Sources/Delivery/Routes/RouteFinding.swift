@@ -76,6 +76,17 @@ extension Route {
             do throws(RouteFault) { origin = try destination(url) } catch { add(error) }
         }
         if let source {
+            let reader = SecretReader(source)
+            for secret in secrets {
+                do throws(RouteFault) {
+                    _ =
+                        secret.member == "client_key"
+                        ? try reader.file(secret.reference, at: secret.member).count
+                        : try reader.secret(secret.reference, at: secret.member).revealed.count
+                } catch {
+                    add(error)
+                }
+            }
             do throws(RouteFault) { origin = try ready(with: source).origin } catch { add(error) }
         }
         let policy = AddressPolicy(allowing: allowed)

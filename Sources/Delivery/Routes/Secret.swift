@@ -18,8 +18,10 @@ package struct Secret: Hashable, Sendable {
     package init(trimming bytes: [UInt8]) throws(SecretFault) {
         var text = bytes[...]
         Self.dropBlanks(&text)
-        if text.last == UInt8(ascii: "\n") { text.removeLast() }
-        if text.last == UInt8(ascii: "\r"), text.count < bytes.count { text.removeLast() }
+        if text.last == UInt8(ascii: "\n") {
+            text.removeLast()
+            if text.last == UInt8(ascii: "\r") { text.removeLast() }
+        }
         Self.dropBlanks(&text)
         while text.first.map(Self.isBlank) == true { text.removeFirst() }
         guard !text.isEmpty else { throw .empty }

@@ -74,6 +74,7 @@ struct ProviderVerdictTests {
         Row(.splunk, 401, #"{"code":3}"#, .permanent, "splunk.3", isCredentialFault: true),
         Row(.splunk, 403, #"{"code":1}"#, .permanent, "splunk.1", isCredentialFault: true),
         Row(.splunk, 403, #"{"code":4}"#, .permanent, "splunk.4", isCredentialFault: true),
+        Row(.splunk, 302, #"{"code":9}"#, .permanent, "http.redirect"),
         Row(.splunk, 400, #"{"code":6}"#, .permanent, "splunk.6"),
         Row(.splunk, 400, #"{"code":10}"#, .permanent, "splunk.10"),
         Row(.elastic, 201, #"{"result":"created"}"#, delivered, "accepted"),

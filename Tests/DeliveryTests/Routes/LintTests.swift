@@ -91,6 +91,30 @@ struct LintTests {
         #expect(mail.map(\.code) == ["smtp.port"])
     }
 
+    @Test("each secret that cannot be read is named once")
+    func secrets() throws {
+        let routes = try Routes(parsing: Samples.file([.webhook]))
+        let findings = routes.lint(with: Samples.Source(values: [:]))
+        #expect(
+            findings.map { "\($0.weight) \($0.member) \($0.code)" } == [
+                "error settings.signing_secrets[0] secret.unavailable",
+                "error settings.signing_secrets[1] secret.unavailable",
+                "error settings.headers[0].value secret.unavailable",
+            ])
+    }
+
+    @Test("a route names all its secrets, and only them are read")
+    func named() throws {
+        for kind in ProviderKind.allCases {
+            let route = try #require(Routes(parsing: Samples.file([kind])).routes.first)
+            var source = Samples.Source()
+            let names = Set(route.secrets.map { $0.reference.description.dropFirst(4) })
+            source.values = source.values.filter { names.contains($0.key[...]) }
+            _ = try route.ready(with: source)
+            #expect(kind == .syslog || !names.isEmpty)
+        }
+    }
+
     @Test("routes that are as they should be have no error, with and without their secrets")
     func good() throws {
         let routes = try Routes(parsing: Samples.file())

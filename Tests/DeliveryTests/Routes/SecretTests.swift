@@ -15,7 +15,8 @@ struct SecretTests {
         "what fits no header field is refused",
         arguments: [
             ("", SecretFault.empty), (" \n", .empty), ("a\nb", .controlCharacter),
-            ("a\n\n", .controlCharacter), ("a\u{0}", .controlCharacter), ("é", .notASCII),
+            ("a\n\n", .controlCharacter), ("a\r", .controlCharacter), ("a\r ", .controlCharacter),
+            ("a\u{0}", .controlCharacter), ("é", .notASCII),
             (String(repeating: "x", count: 4097), .tooLong),
         ])
     func refused(text: String, fault: SecretFault) {
