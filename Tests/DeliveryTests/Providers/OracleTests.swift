@@ -1,5 +1,6 @@
 import CloseoutDelivery
 import CloseoutEncodings
+import CloseoutOpenSSL
 import CloseoutOutbound
 import CloseoutTestSupport
 import Testing
@@ -45,6 +46,32 @@ struct ProviderOracleTests {
             #expect(subject.utf16.count <= 200)
             #expect(subject.hasSuffix("…") || body.hasPrefix(subject + "\n"))
             #expect(body.contains("Bundle: \(event.bundle.hex)\n"))
+        }
+    }
+
+    @Test("`openssl` verifies the signature by an own key", .requires("openssl"))
+    func ownKey() async throws {
+        let request = try Samples.http(.webhook).message(
+            for: try Samples.event(), try Samples.attempt()
+        ).request
+        let signatures = try #require(Samples.field("webhook-signature", of: request))
+        let item = try #require(signatures.split(separator: " ").last).dropFirst(4)
+        let time = try #require(Samples.field("webhook-timestamp", of: request))
+        // The public half of RFC 8032, section 7.1, test 1.
+        let half = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+        let key = try PublicKey(ed25519: try #require(Hex.decode(Array(half.utf8))))
+        try await withTemporaryDirectory { directory in
+            try writeFile(key.pem, to: directory + "/key")
+            try writeFile(Array("d-1.\(time).".utf8) + request.body, to: directory + "/message")
+            try writeFile(
+                try #require(Base64.decode(Array(item.utf8))), to: directory + "/signature")
+            let output = try await runSuccessfully(
+                "openssl",
+                [
+                    "pkeyutl", "-verify", "-pubin", "-inkey", "key", "-rawin", "-in", "message",
+                    "-sigfile", "signature",
+                ], workingDirectory: directory)
+            #expect(String(decoding: output, as: UTF8.self).contains("Verified Successfully"))
         }
     }
 
