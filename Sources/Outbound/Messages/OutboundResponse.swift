@@ -30,7 +30,7 @@ package struct ResponseHead: Hashable, Sendable {
     /// The first `Date` field; nil where there is none or it cannot be read.
     package let date: Instant?
 
-    package init(status: Int, retryAfter: [RetryAfter], date: Instant?) {
+    package init(status: Int, retryAfter: [RetryAfter] = [], date: Instant? = nil) {
         self.status = status
         self.retryAfter = retryAfter
         self.date = date

@@ -1,4 +1,4 @@
-/// The outcome of one request.
+/// What became of one request.
 package struct OutboundResult: Hashable, Sendable {
     /// A response or why there is none.
     package enum Outcome: Hashable, Sendable {
@@ -13,7 +13,7 @@ package struct OutboundResult: Hashable, Sendable {
     /// What allowed the address that was connected to; nil where none was chosen.
     package let permission: AddressVerdict?
 
-    package init(outcome: Outcome, permission: AddressVerdict?) {
+    package init(outcome: Outcome, permission: AddressVerdict? = nil) {
         self.outcome = outcome
         self.permission = permission
     }
