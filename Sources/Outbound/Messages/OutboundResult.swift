@@ -1,4 +1,4 @@
-/// What became of one request.
+/// The outcome of one request.
 package struct OutboundResult: Hashable, Sendable {
     /// A response or why there is none.
     package enum Outcome: Hashable, Sendable {
