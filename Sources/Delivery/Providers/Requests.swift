@@ -63,9 +63,8 @@ enum Requests {
 extension Destination {
     /// The destination of a path and query on the same host and port.
     func at(_ target: String) throws(ProviderFault) -> Destination {
-        let host = literal?.family == .v6 ? "[\(host)]" : host
         do throws(DestinationRefusal) {
-            return try Destination("https://\(host):\(port)\(target)", ports: [port])
+            return try Destination("https://\(host.inURL):\(port)\(target)", ports: [port])
         } catch {
             throw .destination(error)
         }

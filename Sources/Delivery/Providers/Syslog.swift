@@ -71,7 +71,7 @@ enum HostSettings {
         }
         let port = UInt16(try reader.optional("port")?.integer(in: 1...65_535) ?? usual)
         do throws(DestinationRefusal) {
-            return (try Destination(url(text)).host, port)
+            return (try Destination(url(text)).host.name, port)
         } catch {
             throw item.invalid(error.sentence)
         }

@@ -196,7 +196,7 @@ struct ProviderShapeTests {
         }
         let token = try #require(
             try provider.preparation(for: event, try Samples.attempt(grant: nil)))
-        #expect(token.destination.host == "login.example.com")
+        #expect(token.destination.host.name == "login.example.com")
         #expect(token.destination.target == "/t-1/oauth2/v2.0/token")
         #expect(
             String(decoding: token.body, as: UTF8.self)
