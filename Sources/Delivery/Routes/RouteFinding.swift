@@ -94,8 +94,8 @@ extension Route {
         if let peer = settings.peer {
             hosts.append(("settings." + peer.member, try? Destination(peer.url, ports: Self.any)))
         }
-        for (member, host) in hosts {
-            switch host?.verdict(under: policy) {
+        for (member, destination) in hosts {
+            switch destination?.host.verdict(under: policy) {
             case .refused(let kind, let canBeAllowed):
                 add(
                     .error, member, "address-refused.\(kind.rawValue)",
