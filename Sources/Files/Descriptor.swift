@@ -23,9 +23,8 @@ struct Descriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Reads a pipe up to its end, waiting for those who write to it.
+    /// Reads a pipe up to its end, waiting for those who write to it; without any it is empty.
     func readPipe(limit: Int) throws(FileError) -> [UInt8] {
-        try waitForWriter()
         try makeWaiting()
         return try StandardStream.readAll(from: number, limit: limit)
     }
@@ -35,22 +34,11 @@ struct Descriptor: ~Copyable, Sendable {
         try system(.read) { Int(fcntl(number, F_SETFL, 0)) }
     }
 
-    /// Waits until somebody writes to a pipe with a name, or has written.
-    ///
-    /// One that nobody has opened yet reads as if it had ended. The pipe of a shell has its writer from the
-    /// beginning, or has had it.
+    /// Waits until somebody writes to a pipe or has written: one with a name that nobody has opened yet
+    /// reads as if it had ended.
     func waitForWriter() throws(FileError) {
-        guard try status().identity.device != Self.deviceOfPipes() else { return }
         var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         try system(.read) { unsafe Int(poll(&request, 1, -1)) }
-    }
-
-    /// Where the pipes lie that have no name.
-    private static func deviceOfPipes() throws(FileError) -> UInt64 {
-        var ends: [Int32] = [-1, -1]
-        try system(.read) { unsafe Int(pipe(&ends)) }
-        _ = Descriptor(owning: ends[1])
-        return try Descriptor(owning: ends[0]).status().identity.device
     }
 
     /// Writes all the bytes.

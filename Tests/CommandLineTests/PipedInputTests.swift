@@ -113,18 +113,6 @@ struct PipedInputTests {
         }
     }
 
-    @Test("that nothing came through are empty, and a pipe with a name is waited for")
-    func emptyAndNamed() async throws {
-        try await withStaffedRelease { scene in
-            let verify = "closeout verify p-1.closeout --artifacts dist --trust"
-            let empty = try await scene.shell("bash -c '\(verify) <(sleep 0.2)'")
-            #expect(empty.status == 65, "\(empty.stderrText)")
-            let named = try await scene.shell(
-                "mkfifo pipe; (sleep 0.2; cat trust.json >pipe) & \(verify) pipe")
-            #expect(named.status == 0, "\(named.stderrText)")
-        }
-    }
-
     @Test("no command that takes a policy is left out")
     func complete() async throws {
         let taking = try await SecretsTests.commands().filter {
