@@ -74,7 +74,10 @@ case_gpgsm() {
     openssl x509 -in ca.crt.pem -outform DER -out ca.der
     $gpgsm --import ca.der >log 2>&1
     openssl x509 -in ca.crt.pem -noout -fingerprint -sha1 | sed 's/.*=//; s/$/ S relax/' >"$home/trustlist.txt"
-    printf '\n' | $gpgsm --passphrase-fd 0 --import k.p12 >>log 2>&1
+    # Its agent sometimes gives it another passphrase on a busy machine; then it is asked again.
+    for _ in 1 2 3; do
+        printf '\n' | $gpgsm --passphrase-fd 0 --import k.p12 >>log 2>&1 && break
+    done
     $gpgsm --passphrase-fd 0 --output file.sig --detach-sign file </dev/null >>log 2>&1 || {
         cat log >&2
         die 'gpgsm did not sign'
