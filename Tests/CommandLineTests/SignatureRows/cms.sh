@@ -74,7 +74,7 @@ case_gpgsm() {
     openssl x509 -in ca.crt.pem -outform DER -out ca.der
     $gpgsm --import ca.der >log 2>&1
     openssl x509 -in ca.crt.pem -noout -fingerprint -sha1 | sed 's/.*=//; s/$/ S relax/' >"$home/trustlist.txt"
-    # Its agent sometimes gives it another passphrase on a busy machine; then it is asked again.
+    # On a busy machine its agent failed to open the key once; so it is asked up to three times.
     for _ in 1 2 3; do
         printf '\n' | $gpgsm --passphrase-fd 0 --import k.p12 >>log 2>&1 && break
     done
