@@ -217,4 +217,17 @@ struct AcceptanceEvidenceTests {
             #expect(try await scene.decide().status == 20)
         }
     }
+
+    @Test("of a failure that nobody can accept is not signed")
+    func unacceptable() async throws {
+        try await withStaffedRelease { scene in
+            try scene.demand(
+                settled.replacing("[]", with: #"["siem"]"#)
+                    .replacing(#""waivable":true"#, with: #""waivable":false"#))
+            let refused = try await scene.append(
+                "\(Self.proposal) --finding C4 --criteria criteria.json")
+            #expect(refused.status == 64)
+            #expect(refused.stderrText.contains("C4 fails, and by its criterion nobody can accept"))
+        }
+    }
 }

@@ -91,9 +91,9 @@ struct OutputTests {
                 closeout keygen --quiet --no-passphrase -o release --trust trust.json
                 closeout freeze --quiet dist --release p@1
                 """)
-            func next() async throws -> String {
+            func next(_ options: String...) async throws -> String {
                 let reported = try await scene.done(
-                    "status", "p-1.closeout", "--trust", "trust.json")
+                    ["status", "p-1.closeout", "--trust", "trust.json"] + options)
                 return String(reported.last?.drop { $0 != " " }.drop { $0 == " " } ?? "")
             }
             #expect(try await next() == "closeout sign p-1.closeout --key KEY")
@@ -102,7 +102,9 @@ struct OutputTests {
             try await scene.done("checkpoint", "p-1.closeout", "--key", "release.pem")
             let last = try await next()
             #expect(last == "closeout verify p-1.closeout --trust trust.json --artifacts DIR")
-            try await scene.shellDone(last.replacing("DIR", with: "dist"))
+            let given = last.replacing("DIR", with: "dist")
+            #expect(try await next("--artifacts", "dist") == given)
+            try await scene.shellDone(given)
         }
     }
 

@@ -109,6 +109,20 @@ struct EvidenceContentTests {
             #"{"version":"2.1.0","runs":[{"results":[{"ruleId":"r"}],"invocations":[{"executionSuccessful":true,"ruleConfigurationOverrides":[{"configuration":{"level":"error"}}]}]}]}"#,
             #"{"version":"2.1.0","runs":[{"results":[{"rule":{"index":0,"toolComponent":{"index":0}}}]}]}"#,
             #"{"version":"2.1.0","runs":[{"results":[],"tool":{"driver":{"rules":[{"id":"r","defaultConfiguration":{"level":"ERROR"}}]}}}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"rule":"r"}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"ruleIndex":"0"}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"ruleIndex":-2}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"ruleIndex":0.5}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"rule":{"index":null}}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"ruleId":"r","rule":{"id":"s"}}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[{"ruleIndex":0,"rule":{"index":1}}]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":[]}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":{"driver":null}}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":{"extensions":{}}}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":{"extensions":["r"]}}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":{"driver":{"rules":{"id":"r"}}}}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":{"driver":{"rules":["r"]}}}]}"#,
+            #"{"version":"2.1.0","runs":[{"results":[],"tool":{"driver":{"rules":[{"id":"r","defaultConfiguration":"error"}]}}}]}"#,
             #"{"version":"2.1.0","runs":[{"results":[]}],"runs":[{"results":[]}]}"#,
             #"{"version":"2.1.0","runs":[{"results":[]}]} x"#,
             #"{"version":"2.1.0","runs":[{"results":[}]}"#,
@@ -119,6 +133,27 @@ struct EvidenceContentTests {
         ])
     func unknown(text: String) throws {
         #expect(try words(EvidenceContent(of: Array(text.utf8))).hasPrefix("unknown: "))
+    }
+
+    @Test(
+        "of a result without a level has the level of the rule that it names by id, by place or by both",
+        arguments: [
+            (#"{"ruleId":"e"}"#, 1), (#"{"ruleId":"e/part"}"#, 1), (#"{"ruleIndex":1}"#, 1),
+            (#"{"ruleId":"w","ruleIndex":1}"#, 1), (#"{"ruleId":"e","ruleIndex":-1}"#, 1),
+            (#"{"rule":{"id":"e","index":-1}}"#, 1), (#"{"ruleId":"e","rule":{"id":"e"}}"#, 1),
+            (#"{"ruleId":"w"}"#, 0), (#"{"ruleIndex":0}"#, 0), (#"{"ruleIndex":-1}"#, 0),
+            (#"{"ruleId":"w","rule":{"index":1,"toolComponent":{"index":0}}}"#, 0),
+        ])
+    func ruleLevels(result: String, errors: Int) throws {
+        let rules = #"[{"id":"w"},{"id":"e","defaultConfiguration":{"level":"error"}}]"#
+        let text =
+            #"{"version":"2.1.0","runs":[{"results":[\#(result)],"tool":{"driver":{"rules":\#(rules)}}}]}"#
+        let verdict = try words(EvidenceContent(of: Array(text.utf8)))
+        #expect(
+            verdict
+                == (errors == 0
+                    ? "good: has no result of the level error, of 1"
+                    : "bad: has 1 result of the level error, of 1"))
     }
 
     @Test(

@@ -10,6 +10,9 @@ struct ArtifactOptions: ParsableArguments {
         completion: .file(), transform: pathArgument)
     var artifacts: [UInt8]?
 
+    /// The same option for another command, after a blank.
+    var words: String { artifacts.map { " --artifacts \(shellQuoted($0))" } ?? "" }
+
     /// What a verification is asked.
     var request: VerificationRequest.Artifacts {
         guard let artifacts else { return .notGiven }

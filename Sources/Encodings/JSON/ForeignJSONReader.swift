@@ -114,14 +114,14 @@ package struct ForeignJSONReader {
         return first == UInt8(ascii: "t") ? true : first == UInt8(ascii: "f") ? false : nil
     }
 
-    /// Reads the next value as a whole number that is not negative; any other value is passed over.
-    package mutating func index() throws(JSONError) -> Int? {
-        _ = next
+    /// Reads the next value as a whole number of at most 15 digits; any other value is passed over.
+    package mutating func integer() throws(JSONError) -> Int? {
+        let sign = next == UInt8(ascii: "-") ? -1 : 1
         let start = parser.position
         try skip()
-        let digits = parser.bytes[start..<parser.position]
-        guard digits.count <= 15, digits.allSatisfy(\.isDigit) else { return nil }
-        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        let digits = parser.bytes[start..<parser.position].drop { $0 == UInt8(ascii: "-") }
+        guard (1...15).contains(digits.count), digits.allSatisfy(\.isDigit) else { return nil }
+        return sign * digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
     /// Passes over the next value, which must be well-formed.

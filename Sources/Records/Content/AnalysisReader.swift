@@ -18,8 +18,7 @@ struct AnalysisReader {
                 run.hasResults = try reader.array { reader in try run.takeResult(&reader) }
             case "tool": try run.takeTool(&reader)
             case "invocations":
-                let isList = try reader.array { reader in try run.takeInvocation(&reader) }
-                if !isList { run.isMalformed = true }
+                try run.list(&reader) { run, reader in try run.takeInvocation(&reader) }
             default: break
             }
         }
@@ -37,6 +36,12 @@ struct AnalysisReader {
     }
 }
 
+/// How a result names its rule: by its id, its place in the list of the driver, or both.
+private struct RuleName: Hashable {
+    var id: [UInt8]?
+    var place: Int?
+}
+
 /// One run.
 private struct Run {
     var hasResults = false
@@ -47,18 +52,15 @@ private struct Run {
     private var namesExtensionByPlace = false
     private(set) var results = 0
     private var explicit = 0
-    /// How many results without a level name a rule, by its id and by its place.
-    private var byRule: [[UInt8]: Int] = [:]
-    private var byPlace: [Int: Int] = [:]
+    /// How many results without a level name a rule.
+    private var byRule: [RuleName: Int] = [:]
     /// The rules whose results are errors.
     private var errorRules: Set<[UInt8]> = []
     private var errorPlaces: Set<Int> = []
 
     /// How many results are errors.
     var errors: Int {
-        explicit
-            + byRule.reduce(0) { $0 + (isError($1.key) ? $1.value : 0) }
-            + errorPlaces.reduce(0) { $0 + byPlace[$1, default: 0] }
+        explicit + byRule.reduce(0) { $0 + (isError($1.key) ? $1.value : 0) }
     }
 
     /// Why the run does not say everything; nil where it does.
@@ -67,22 +69,59 @@ private struct Run {
         if !hasResults { return "has a run without results, of which nothing is known" }
         if isMalformed { return "has a run that is not of the form of SARIF 2.1.0" }
         if namesExtensionByPlace { return "names a rule of an extension by its place only" }
-        let isByRule = !byRule.isEmpty || !byPlace.isEmpty
-        return overridesRules && isByRule ? "gives rules other levels for one run of its tool" : nil
+        return overridesRules && !byRule.isEmpty ? "gives rules other levels for one run of its tool" : nil
     }
 
     /// One invocation of the tool, which must say whether it succeeded.
     mutating func takeInvocation(_ reader: inout ForeignJSONReader) throws {
         var succeeded: Bool?
-        try reader.object { key, reader in
+        try object(&reader) { run, key, reader in
             if key.isEqual(to: "executionSuccessful") { succeeded = try reader.bool() }
-            if key.isEqual(to: "ruleConfigurationOverrides") {
-                let isList = try reader.array { _ in overridesRules = true }
-                if !isList { isMalformed = true }
-            }
+            guard key.isEqual(to: "ruleConfigurationOverrides") else { return }
+            try run.list(&reader) { run, _ in run.overridesRules = true }
         }
         if succeeded == false { isBroken = true }
         if succeeded == nil { isMalformed = true }
+    }
+
+    /// An object, where one must be.
+    private mutating func object(
+        _ reader: inout ForeignJSONReader,
+        _ body: (_ run: inout Run, _ key: [UInt8], _ reader: inout ForeignJSONReader) throws -> Void
+    ) throws {
+        let isObject = try reader.object { key, reader in try body(&self, key, &reader) }
+        if !isObject { isMalformed = true }
+    }
+
+    /// An array, where one must be.
+    mutating func list(
+        _ reader: inout ForeignJSONReader,
+        _ body: (_ run: inout Run, _ reader: inout ForeignJSONReader) throws -> Void
+    ) throws {
+        let isList = try reader.array { reader in try body(&self, &reader) }
+        if !isList { isMalformed = true }
+    }
+
+    /// The id of a result's rule, which may stand in two members and must be the same in both.
+    private mutating func takeName(
+        _ reader: inout ForeignJSONReader, of rule: inout RuleName
+    ) throws {
+        guard let id = try text(&reader) else { return }
+        if let earlier = rule.id, earlier != id { isMalformed = true }
+        rule.id = id
+    }
+
+    /// The place of a result's rule, likewise; -1 is how SARIF says that there is none.
+    private mutating func takePlace(
+        _ reader: inout ForeignJSONReader, of rule: inout RuleName
+    ) throws {
+        guard let place = try reader.integer(), place >= -1 else {
+            isMalformed = true
+            return
+        }
+        guard place >= 0 else { return }
+        if let earlier = rule.place, earlier != place { isMalformed = true }
+        rule.place = place
     }
 
     /// A text, where one must be.
@@ -101,82 +140,85 @@ private struct Run {
     }
 
     /// Whether a rule's results are errors; what follows a slash in an id names a part of the rule.
-    private func isError(_ rule: [UInt8]) -> Bool {
-        let whole = Array(rule.prefix { $0 != UInt8(ascii: "/") })
-        return errorRules.contains(rule) || errorRules.contains(whole)
+    private func isError(_ rule: RuleName) -> Bool {
+        if let place = rule.place, errorPlaces.contains(place) { return true }
+        guard let id = rule.id else { return false }
+        return errorRules.contains(id)
+            || errorRules.contains(Array(id.prefix { $0 != UInt8(ascii: "/") }))
     }
 
     mutating func takeResult(_ reader: inout ForeignJSONReader) throws {
         var level: [UInt8]?
-        var rule: [UInt8]?
-        var place: Int?
+        var rule = RuleName()
         var isFailure = true
         var isAbsent = false
         var isOfExtension = false
-        let isResult = try reader.object { key, reader in
+        try object(&reader) { run, key, reader in
             switch String(decoding: key, as: UTF8.self) {
-            case "level": level = try self.level(&reader)
-            case "kind": isFailure = try text(&reader)?.isEqual(to: "fail") ?? true
-            case "baselineState": isAbsent = try text(&reader)?.isEqual(to: "absent") ?? false
-            case "ruleId": rule = try text(&reader)
-            case "ruleIndex": place = try reader.index()
+            case "level": level = try run.level(&reader)
+            case "kind": isFailure = try run.text(&reader)?.isEqual(to: "fail") ?? true
+            case "baselineState":
+                isAbsent = try run.text(&reader)?.isEqual(to: "absent") ?? false
+            case "ruleId": try run.takeName(&reader, of: &rule)
+            case "ruleIndex": try run.takePlace(&reader, of: &rule)
             case "rule":
-                try reader.object { key, reader in
-                    if key.isEqual(to: "id") { rule = try text(&reader) }
-                    if key.isEqual(to: "index") { place = try reader.index() }
+                try run.object(&reader) { run, key, reader in
+                    if key.isEqual(to: "id") { try run.takeName(&reader, of: &rule) }
+                    if key.isEqual(to: "index") { try run.takePlace(&reader, of: &rule) }
                     if key.isEqual(to: "toolComponent") { isOfExtension = true }
                 }
             default: break
             }
         }
-        guard isResult else {
-            isMalformed = true
-            return
-        }
         guard !isAbsent else { return }
         results += 1
         if let level {
             if level.isEqual(to: "error") { explicit += 1 }
-        } else if isFailure, let rule {
-            byRule[rule, default: 0] += 1
-        } else if isFailure, isOfExtension {
-            namesExtensionByPlace = true
-        } else if isFailure, let place {
-            byPlace[place, default: 0] += 1
+        } else if isFailure {
+            if isOfExtension {
+                if rule.id == nil { namesExtensionByPlace = true }
+                rule.place = nil
+            }
+            if rule != RuleName() { byRule[rule, default: 0] += 1 }
         }
     }
 
     /// The rules of a tool and of its extensions.
     mutating func takeTool(_ reader: inout ForeignJSONReader) throws {
-        try reader.object { key, reader in
+        try object(&reader) { run, key, reader in
             if key.isEqual(to: "driver") {
-                try takeRules(&reader, isDriver: true)
+                try run.takeRules(&reader, isDriver: true)
             } else if key.isEqual(to: "extensions") {
-                try reader.array { reader in try takeRules(&reader, isDriver: false) }
+                try run.list(&reader) { run, reader in try run.takeRules(&reader, isDriver: false) }
             }
         }
     }
 
     private mutating func takeRules(_ reader: inout ForeignJSONReader, isDriver: Bool) throws {
-        try reader.object { key, reader in
+        try object(&reader) { run, key, reader in
             guard key.isEqual(to: "rules") else { return }
             var place = 0
-            try reader.array { reader in
-                var id: [UInt8]?
-                var isError = false
-                let isRule = try reader.object { key, reader in
-                    if key.isEqual(to: "id") { id = try text(&reader) }
-                    guard key.isEqual(to: "defaultConfiguration") else { return }
-                    try reader.object { key, reader in
-                        guard key.isEqual(to: "level") else { return }
-                        isError = try level(&reader)?.isEqual(to: "error") ?? false
-                    }
-                }
-                if !isRule { isMalformed = true }
-                if isError, let id { errorRules.insert(id) }
-                if isError, isDriver { errorPlaces.insert(place) }
+            try run.list(&reader) { run, reader in
+                try run.takeRule(&reader, at: isDriver ? place : nil)
                 place += 1
             }
         }
+    }
+
+    /// One rule; `place` is that of a rule of the driver, by which alone results may name it.
+    private mutating func takeRule(_ reader: inout ForeignJSONReader, at place: Int?) throws {
+        var id: [UInt8]?
+        var isError = false
+        try object(&reader) { run, key, reader in
+            if key.isEqual(to: "id") { id = try run.text(&reader) }
+            guard key.isEqual(to: "defaultConfiguration") else { return }
+            try run.object(&reader) { run, key, reader in
+                guard key.isEqual(to: "level") else { return }
+                isError = try run.level(&reader)?.isEqual(to: "error") ?? false
+            }
+        }
+        guard isError else { return }
+        if let id { errorRules.insert(id) }
+        if let place { errorPlaces.insert(place) }
     }
 }

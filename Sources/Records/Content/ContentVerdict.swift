@@ -39,6 +39,7 @@ extension EvidenceContent {
     /// - Returns: Whether it speaks against the release.
     package func verdict(shipped: ShippedNames?) -> ContentVerdict {
         switch body {
+        case .otherForm: .unknown("is neither XML nor a JSON object")
         case .unreadable(let reason): .unknown(reason)
         case .statement: .unknown("is a statement, whose predicate is not evaluated")
         case .tests(let totals): totals.verdict

@@ -31,6 +31,8 @@ package struct EvidenceContent: Equatable, Sendable {
         case parts(MaterialParts)
         /// A statement; the text is its predicate's type.
         case statement([UInt8])
+        /// It is of no form that is read.
+        case otherForm
         /// It cannot be read: why, behind "it".
         case unreadable(String)
     }
@@ -69,15 +71,9 @@ package struct EvidenceContent: Equatable, Sendable {
         switch first {
         case UInt8(ascii: "<"): self = TestReportReader.read(bytes)
         case UInt8(ascii: "{"): self = JSONEvidenceReader.read(bytes)
-        default: self = .unread(Self.otherForm)
+        default: self.init(form: nil, body: .otherForm)
         }
     }
-
-    /// Why a file is not read that is of no form which is read.
-    private static let otherForm = "is neither XML nor a JSON object"
-
-    /// Whether it looks like a form that is read.
-    package var isLikeKnownForm: Bool { body != .unreadable(Self.otherForm) }
 
     /// What the file shows as evidence of readiness; nil where its form does not show that.
     package var serves: Readiness.Evidence? {

@@ -83,7 +83,7 @@ package struct EvidenceRemarks {
                 // Of a file that is linked as nothing it is said only where its form shows something.
                 let linked = kinds.isEmpty ? item.content.serves : kinds[index]
                 guard let linked, EvidenceContent.kinds.contains(linked),
-                    item.content.isLikeKnownForm
+                    item.content.body != .otherForm
                 else { break }
                 receipt.warn(
                     "\(name) \(reason)",

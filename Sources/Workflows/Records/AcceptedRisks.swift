@@ -81,13 +81,13 @@ struct AcceptedRisks {
         for result in decision.results {
             if isNamed(result.id) {
                 guard result.status == .fail, result.canBeAccepted else {
-                    throw refusal(finding, result)
+                    throw refusal(finding, result.status, result)
                 }
                 return result.evidence
             }
             guard let found = result.findings.first(where: { isNamed($0.id) }) else { continue }
             guard found.status == .fail, result.canBeAccepted else {
-                throw refusal(finding, result)
+                throw refusal(finding, found.status, result)
             }
             return Set(found.evidence).sorted()
         }
@@ -96,11 +96,14 @@ struct AcceptedRisks {
             hint: "`closeout decide` lists the findings; --evidence FILE names what it rests on")
     }
 
-    private func refusal(_ finding: String, _ result: CriterionResult) -> WorkflowError {
-        .refused(
-            .usage,
-            "\(finding) is \(result.status.rawValue), and only a failure of what is waivable can be "
-                + "accepted: \(result.reason)", hint: result.remedy)
+    private func refusal(
+        _ finding: String, _ status: CriterionStatus, _ result: CriterionResult
+    ) -> WorkflowError {
+        let words =
+            status == .fail
+            ? "fails, and by its criterion nobody can accept that"
+            : "is \(status.rawValue), and only a failure can be accepted"
+        return .refused(.usage, "\(finding) \(words): \(result.reason)", hint: result.remedy)
     }
 
     /// The acceptances that covered something before and do not fit any more, with the evidence on

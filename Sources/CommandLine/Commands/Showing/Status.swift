@@ -62,19 +62,20 @@ struct Status: CloseoutCommand {
         }
         if open.contains(where: { $0.status == .fail }) {
             return
-                "closeout verify \(path)\(trust.words) --details shows all that is wrong; get an unchanged copy"
+                "closeout verify \(path)\(trust.words)\(shipped.words) --details shows all that is wrong; get an unchanged copy"
         }
         if report.signatures.isEmpty { return "closeout sign \(path) --key KEY" }
         if open.contains(where: { $0.id == .logUncommitted || $0.id == .logCheckpoint }) {
             return "closeout checkpoint \(path) --key LOG-KEY"
         }
         if open.contains(where: { $0.id == .trustGiven }) {
-            return "closeout status \(path) --trust POLICY"
+            return "closeout status \(path) --trust POLICY\(shipped.words)"
         }
         if open.contains(where: { $0.id == .signatureThreshold }) {
             return "closeout sign \(path) --key KEY, or closeout request \(path) --for TOOL "
                 + "--key-reference KEY for a signer elsewhere"
         }
-        return "closeout verify \(path)\(trust.words) --artifacts DIR"
+        let artifacts = shipped.artifacts == nil ? " --artifacts DIR" : shipped.words
+        return "closeout verify \(path)\(trust.words)\(artifacts)"
     }
 }
