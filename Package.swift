@@ -17,14 +17,23 @@ let settings: [SwiftSetting] = [
 /// Tests run optimised modules, and are not optimised themselves: that would take longer than it saves.
 let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
-/// What others wrote is for the program and for tests: without the trait `Tool` none of it is fetched.
-func others(_ product: String, _ package: String) -> Target.Dependency {
-    .product(name: product, package: package, condition: .when(traits: ["Tool"]))
+/// What others wrote is for the programs and for tests: without the trait none of it is fetched.
+func others(
+    _ product: String, _ package: String, trait: String = "Tool"
+) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: [trait]))
 }
 
 let argumentParser = others("ArgumentParser", "swift-argument-parser")
 let systemPackage = others("SystemPackage", "swift-system")
 let subprocess = others("Subprocess", "swift-subprocess")
+let network = [
+    others("AsyncHTTPClient", "async-http-client", trait: "Courier"),
+    others("NIOCore", "swift-nio", trait: "Courier"),
+    others("NIOHTTP1", "swift-nio", trait: "Courier"),
+    others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
+]
+let database = others("GRDB", "GRDB.swift", trait: "Courier")
 
 /// Our modules by the names of their folders.
 func ours(_ folders: [String]) -> [Target.Dependency] {
@@ -33,11 +42,12 @@ func ours(_ folders: [String]) -> [Target.Dependency] {
 
 /// The module of a folder below Sources.
 func module(
-    _ folder: String, uses folders: [String] = [], resources: [Resource] = []
+    _ folder: String, uses folders: [String] = [], _ others: [Target.Dependency] = [],
+    resources: [Resource] = []
 ) -> Target {
     .target(
-        name: "Closeout" + folder, dependencies: ours(folders), path: "Sources/" + folder,
-        resources: resources, swiftSettings: settings)
+        name: "Closeout" + folder, dependencies: ours(folders) + others,
+        path: "Sources/" + folder, resources: resources, swiftSettings: settings)
 }
 
 /// The tests of the module of a folder, which they use with what it builds on.
@@ -61,14 +71,21 @@ let package = Package(
         .executable(name: "closeout", targets: ["CloseoutCommandLine"]),
     ],
     traits: [
-        .default(enabledTraits: ["Tool"]),
+        .default(enabledTraits: ["Tool", "Courier"]),
         .trait(name: "Tool", description: "The program `closeout`, with all that it depends on."),
+        .trait(
+            name: "Courier",
+            description: "What speaks to a network, with all that it depends on."),
     ],
     // The lower bounds are the oldest versions that are built and tested.
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(
@@ -77,6 +94,7 @@ let package = Package(
         module("OpenSSL", uses: ["COpenSSL"]),
         module("Encodings", uses: ["OpenSSL"]),
         module("Files"),
+        module("Outbound", uses: base, network),
         module("Manifests", uses: ["Files"] + base),
         module("Signatures", uses: base),
         module("Records", uses: ["Signatures"] + base),
@@ -86,6 +104,9 @@ let package = Package(
         module("Interchange", uses: ["Decisions", "Verification", "Records"] + base),
         module("Reports", uses: ["Decisions", "Verification", "Records", "Manifests"] + base),
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
+        module(
+            "Delivery", uses: ["Outbound", "Workflows", "Decisions"] + verifying,
+            [database] + network),
         module(
             "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
             resources: [.embedInCode("Scenarios")]),
@@ -107,6 +128,7 @@ let package = Package(
         tests("OpenSSL", use: ["OpenSSL"]),
         tests("Encodings", use: base),
         tests("Files", use: ["Files"]),
+        tests("Outbound", use: ["Outbound"] + base, exclude: ["Receiver/receiver.py"]),
         tests("Manifests", use: ["Manifests", "Files"] + base),
         tests("Signatures", use: ["Signatures"] + base),
         tests("Records", use: ["Records", "Signatures"] + base),
@@ -125,6 +147,7 @@ let package = Package(
                 + verifying, [argumentParser],
             exclude: ["SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
+        tests("Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying),
         .testTarget(
             name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),
             swiftSettings: testSettings),
@@ -162,10 +185,14 @@ extension Target.Dependency {
     }
 }
 
-// scripts/test-sanitizer builds the tests of this module with what they use, and nothing else.
-if Context.environment["CLOSEOUT_TESTS"] == "OpenSSL" {
-    let modules = ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport"]
-    let names = modules.map { "Closeout" + $0 } + ["OpenSSLTests"]
+// CLOSEOUT_TESTS names a module whose tests are built with what they use, and nothing else: OpenSSL by
+// scripts/test-sanitizer, Outbound by whoever works on it.
+if let folder = Context.environment["CLOSEOUT_TESTS"], !folder.isEmpty {
+    let modules =
+        ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
+        + (folder == "Delivery"
+            ? ["Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
+    let names = modules.map { "Closeout" + $0 } + [folder + "Tests"]
     package.products = []
     package.targets.removeAll { !names.contains($0.name) }
 }

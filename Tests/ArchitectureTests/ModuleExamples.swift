@@ -21,6 +21,7 @@ struct ModuleExamples {
     func overviews() throws {
         let files = [
             "ArchitectureTests/ModuleExamples.swift", "CloseoutTests/LibraryExample.swift",
+            "OutboundTests/OutboundExample.swift", "DeliveryTests/DeliveryExample.swift",
         ]
         let run = Set(
             try files.flatMap { try SourceFile(reading: "Tests/\($0)").lines.map(\.trimmed) })

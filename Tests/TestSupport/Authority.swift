@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// A certificate authority that the `openssl` command runs in a folder of its own.
 package struct Authority: Sendable {
     /// The folder of its files.
@@ -6,6 +8,12 @@ package struct Authority: Sendable {
     package let name: String
     /// The stem of the files of who certified it; its own for a root.
     private let issuer: String
+
+    private init(folder: String, name: String, issuer: String) {
+        self.folder = folder
+        self.name = name
+        self.issuer = issuer
+    }
 
     /// A certificate with its private key, both in files.
     package struct Certified: Sendable {
@@ -50,6 +58,26 @@ package struct Authority: Sendable {
         try root.configure()
         _ = try await root.certify(name, extensions, options: ["-selfsign"])
         return root
+    }
+
+    /// The files of the authority by their names, to make it anew elsewhere.
+    package func files() throws -> [String: [UInt8]] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return try Dictionary(uniqueKeysWithValues: names.map { ($0, try readFile(path($0))) })
+    }
+
+    /// Makes a root anew from its files.
+    ///
+    /// - Parameters:
+    ///   - files: What `files()` gave.
+    ///   - folder: A folder that is empty.
+    ///   - name: The name that the root was made with.
+    /// - Throws: the file system's error.
+    package init(restoring files: [String: [UInt8]], in folder: String, named name: String = "root")
+        throws
+    {
+        self.init(folder: folder, name: name, issuer: name)
+        for (name, bytes) in files { try writeFile(bytes, to: path(name)) }
     }
 
     /// Makes an authority below this one.

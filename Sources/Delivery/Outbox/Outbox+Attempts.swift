@@ -1,0 +1,125 @@
+package import CloseoutEncodings
+import GRDB
+
+extension Outbox {
+    /// Writes down that an attempt begins: only then may its first byte leave.
+    ///
+    /// - Throws: `.leaseLost` where the lease has ended or an attempt was begun under it, `.circuitOpen` where the
+    ///   route's circuit opened after the claim: the lease is to be given back then.
+    package func begin(_ lease: Lease, now: Instant) async throws(OutboxError) -> BegunAttempt {
+        let number = try await transactions.write { database in
+            let held = try database.run(
+                """
+                UPDATE deliveries SET state = 'sending'
+                WHERE id = ? AND lease = ? AND lease_until > ? AND state = 'waiting'
+                """,
+                [lease.delivery, lease.token, now.secondsSince1970])
+            guard held == 1,
+                let row = try database.row(
+                    """
+                    SELECT d.attempt_group, coalesce(max(a.number), 0) + 1 AS next
+                    FROM deliveries d LEFT JOIN attempts a ON a.delivery = d.id WHERE d.id = ?
+                    """,
+                    [lease.delivery]),
+                let circuit = try Circuit.load(lease.route, from: database)
+            else { throw OutboxError.leaseLost }
+            guard circuit.admits(lease: lease.token) else { throw OutboxError.circuitOpen }
+            let number = try row.integer("next")
+            try database.run(
+                """
+                INSERT INTO attempts (delivery, number, attempt_group, began, outcome)
+                VALUES (?, ?, ?, ?, 'begun')
+                """,
+                [
+                    lease.delivery, number, try row.integer("attempt_group"), now.secondsSince1970,
+                ])
+            return number
+        }
+        return BegunAttempt(lease: lease, number: number, began: now)
+    }
+
+    /// Writes down the result of an attempt, and what it makes of its delivery and of the route.
+    ///
+    /// It counts also when the lease has ended meanwhile, as long as nobody took the delivery over.
+    ///
+    /// - Throws: `.leaseLost` where somebody did: the attempt is recorded as of unknown outcome then.
+    @discardableResult
+    package func finish(
+        _ attempt: BegunAttempt, _ result: AttemptResult, now: Instant
+    ) async throws(OutboxError) -> FinishedAttempt {
+        try checkCode(result.code)
+        let (lease, schedule) = (attempt.lease, schedule)
+        return try await transactions.write { database in
+            let row = try database.row(
+                """
+                SELECT d.*, e.seal, a.number, a.began
+                FROM deliveries d JOIN events e ON e.id = d.event
+                    JOIN attempts a ON a.delivery = d.id AND a.outcome = 'begun'
+                WHERE d.id = ? AND d.lease = ? AND d.state = 'sending' AND a.number = ?
+                """,
+                [lease.delivery, lease.token, attempt.number])
+            guard let row, let old = try Circuit.load(lease.route, from: database) else {
+                throw OutboxError.leaseLost
+            }
+            let work = OutboxWork(now: now, schedule: schedule, database: database)
+            let finished = try work.settle(row, result)
+            var circuit = old
+            circuit.record(result, lease: lease.token, now: now)
+            let changes = try circuit.keep(lease.route, was: old, now: now, in: database)
+            return FinishedAttempt(
+                state: finished.state, next: finished.next, isSnooze: finished.isSnooze,
+                changes: finished.changes + changes)
+        }
+    }
+
+    /// Ends the attempts whose worker died: those that were begun under a lease that has ended.
+    ///
+    /// Their outcome is unknown. ``claim(route:limit:now:seconds:)`` does the same for its route.
+    package func recover(now: Instant) async throws(OutboxError) -> Recovery {
+        let schedule = schedule
+        return try await transactions.write { database in
+            let work = OutboxWork(now: now, schedule: schedule, database: database)
+            let (attempts, changes) = try work.recover(nil)
+            return Recovery(attempts: attempts, changes: changes)
+        }
+    }
+
+    /// Sends a delivery again that was given up or needs a person: a new group of attempts, with the same id and bytes.
+    ///
+    /// - Throws: `.unknownDelivery`, or `.notReplayable` in any other state.
+    package func replay(
+        _ delivery: String, now: Instant
+    ) async throws(OutboxError) -> OutboxChange {
+        guard !delivery.utf8.contains(0) else { throw .unknownDelivery }
+        let deadline = now.later(by: schedule.deadline)
+        return try await transactions.write { database in
+            guard
+                let row = try database.row(
+                    "SELECT route, state FROM deliveries WHERE id = ?", [delivery])
+            else { throw OutboxError.unknownDelivery }
+            let state: DeliveryState = try row.choice("state")
+            guard state == .dead || state == .needsReview else {
+                throw OutboxError.notReplayable(state)
+            }
+            try database.run(
+                """
+                UPDATE deliveries SET state = 'waiting', reason = NULL, next_attempt = ?,
+                    deadline = ?, attempt_group = attempt_group + 1, attempts = 0, snoozes = 0
+                WHERE id = ?
+                """,
+                [now.secondsSince1970, deadline.secondsSince1970, delivery])
+            let change = OutboxChange(
+                at: now, route: try row.text("route"), kind: .replayed(delivery: delivery))
+            try change.keep(in: database)
+            return change
+        }
+    }
+}
+
+/// What was found of workers that died.
+package struct Recovery: Hashable, Sendable {
+    /// How many attempts they had begun.
+    package let attempts: Int
+    /// What changed with them.
+    package let changes: [OutboxChange]
+}

@@ -1,0 +1,121 @@
+/// Sends requests to one host and port, each once.
+///
+/// One client a route: its connections, its limits and its look-ups are its own, so that a slow receiver delays no
+/// other route. Nothing is tried again, no redirect is followed, no proxy is used, no body is unpacked.
+package final class OutboundClient: Sendable {
+    private let origin: Destination
+    private let settings: OutboundSettings
+    private let book: AddressBook
+
+    /// Makes a client without a connection.
+    ///
+    /// - Parameters:
+    ///   - origin: A destination with the host and port that all requests have.
+    ///   - settings: The limits.
+    ///   - resolver: What looks up names.
+    package init(
+        for origin: Destination, settings: OutboundSettings, resolver: Resolver = .system
+    ) {
+        self.origin = origin
+        self.settings = settings
+        book = AddressBook(origin, settings: settings, resolver: resolver)
+    }
+
+    /// Sends a request and reads its response, in the time that the settings give.
+    ///
+    /// - Returns: a response or why there is none; where the task is cancelled at once, whatever was reached then.
+    package func send(_ request: OutboundRequest) async -> OutboundResult {
+        await withTaskGroup(of: Event.self) { group in
+            group.addTask { .ended(await self.exchange(request)) }
+            group.addTask { [settings] in
+                do {
+                    try await Task.sleep(for: settings.deadline)
+                    return .expired
+                } catch {
+                    return .stopped
+                }
+            }
+            var isExpired = false
+            while let event = await group.next() {
+                switch event {
+                case .ended(let exchange):
+                    group.cancelAll()
+                    return isExpired ? exchange.expired : exchange.result
+                case .expired:
+                    isExpired = true
+                    group.cancelAll()
+                case .stopped: continue
+                }
+            }
+            return OutboundResult(outcome: .failure(.notSent), permission: nil)
+        }
+    }
+
+    /// Lets go of all connections; requests that are under way go on, later ones are not sent.
+    package func close() {
+        book.close()
+    }
+
+    private enum Event {
+        case ended(Exchange)
+        case expired
+        case stopped
+    }
+
+    private func exchange(_ request: OutboundRequest) async -> Exchange {
+        guard request.destination.hasOrigin(of: origin) else {
+            return Exchange(.failure(.otherOrigin), nil, stage: .lookup)
+        }
+        let choice: AddressBook.Choice
+        do {
+            choice = try await book.choice()
+        } catch {
+            return Exchange(.failure(error), nil, stage: .lookup)
+        }
+        do {
+            let response = try await choice.connections.exchange(request, cap: settings.bodyCap)
+            return Exchange(.response(response), choice.permission, stage: .connection)
+        } catch {
+            if error.isOfConnection { book.distrust(choice.connections) }
+            return Exchange(.failure(error), choice.permission, stage: .connection)
+        }
+    }
+}
+
+/// One exchange, with what it was waiting for if nothing had been sent.
+private struct Exchange {
+    let result: OutboundResult
+    let stage: OutboundFailure.Stage
+
+    init(
+        _ outcome: OutboundResult.Outcome, _ permission: AddressVerdict?,
+        stage: OutboundFailure.Stage
+    ) {
+        result = OutboundResult(outcome: outcome, permission: permission)
+        self.stage = stage
+    }
+
+    /// The result where the exchange was cancelled because its time had run out.
+    ///
+    /// An exchange that ended by itself at the same instant keeps its result.
+    var expired: OutboundResult {
+        let failure: OutboundFailure
+        switch result.failure {
+        case .cancelled: failure = .timedOut(stage)
+        case .noResponse(.cancelled): failure = .noResponse(.timedOut)
+        case .bodyInterrupted(let head, .cancelled): failure = .bodyInterrupted(head, .timedOut)
+        default: return result
+        }
+        return OutboundResult(outcome: .failure(failure), permission: result.permission)
+    }
+}
+
+extension OutboundFailure {
+    /// Whether another address of the same name may do better.
+    fileprivate var isOfConnection: Bool {
+        switch self {
+        case .connectionRefused, .unreachable, .connectionFailed, .timedOut(.connection): true
+        default: false
+        }
+    }
+}
