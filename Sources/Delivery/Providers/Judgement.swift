@@ -135,7 +135,7 @@ struct Answer {
                 switch reader.next {
                 case UInt8(ascii: "\""):
                     strings[key] = try reader.string().map { String(decoding: $0, as: UTF8.self) }
-                case let byte? where byte.isDigit: numbers[key] = try reader.index()
+                case let byte? where byte.isDigit: numbers[key] = try reader.integer()
                 case UInt8(ascii: "["):
                     var count = 0
                     try reader.array { reader in
