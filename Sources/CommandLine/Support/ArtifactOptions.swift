@@ -1,4 +1,5 @@
 import ArgumentParser
+import CloseoutEncodings
 import CloseoutVerification
 
 /// The shipped files with which a bundle is compared (docs/command-line.md, "verify").
