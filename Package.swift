@@ -31,6 +31,8 @@ let network = [
     others("AsyncHTTPClient", "async-http-client", trait: "Courier"),
     others("NIOCore", "swift-nio", trait: "Courier"),
     others("NIOHTTP1", "swift-nio", trait: "Courier"),
+    others("NIOPosix", "swift-nio", trait: "Courier"),
+    others("NIOTLS", "swift-nio", trait: "Courier"),
     others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
 ]
 let database = others("GRDB", "GRDB.swift", trait: "Courier")
@@ -48,6 +50,15 @@ func module(
     .target(
         name: "Closeout" + folder, dependencies: ours(folders) + others,
         path: "Sources/" + folder, resources: resources, swiftSettings: settings)
+}
+
+/// The program of a folder below Sources.
+func program(
+    _ folder: String, uses folders: [String], _ others: [Target.Dependency] = []
+) -> Target {
+    .executableTarget(
+        name: "Closeout" + folder, dependencies: ours(folders) + others,
+        path: "Sources/" + folder, swiftSettings: settings)
 }
 
 /// The tests of the module of a folder, which they use with what it builds on.
@@ -68,14 +79,15 @@ let package = Package(
     name: "closeout",
     products: [
         .library(name: "Closeout", targets: ["Closeout"]),
-        .executable(name: "closeout", targets: ["CloseoutCommandLine"]),
+        .executable(name: "closeout", targets: ["CloseoutProgram"]),
+        .executable(name: "closeout-courier", targets: ["CloseoutCourier"]),
     ],
     traits: [
         .default(enabledTraits: ["Tool", "Courier"]),
         .trait(name: "Tool", description: "The program `closeout`, with all that it depends on."),
         .trait(
             name: "Courier",
-            description: "What speaks to a network, with all that it depends on."),
+            description: "The program `closeout-courier`, with all that it depends on."),
     ],
     // The lower bounds are the oldest versions that are built and tested.
     dependencies: [
@@ -114,12 +126,15 @@ let package = Package(
             name: "Closeout",
             dependencies: ours(["Workflows", "Reports", "Decisions"] + verifying),
             swiftSettings: settings),
-        .executableTarget(
-            name: "CloseoutCommandLine",
-            dependencies: ours(
-                ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying)
-                + [argumentParser, subprocess, systemPackage],
-            path: "Sources/CommandLine", swiftSettings: settings),
+        module(
+            "CommandLine",
+            uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            [argumentParser, subprocess, systemPackage]),
+        program("Program", uses: ["CommandLine"]),
+        program(
+            "Courier",
+            uses: ["CommandLine", "Delivery", "Outbound", "Workflows", "Reports", "Decisions"]
+                + verifying, [argumentParser, subprocess, systemPackage]),
 
         .target(
             name: "CloseoutTestSupport",

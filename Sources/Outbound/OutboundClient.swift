@@ -25,41 +25,17 @@ package final class OutboundClient: Sendable {
     ///
     /// - Returns: a response or why there is none; where the task is cancelled at once, whatever was reached then.
     package func send(_ request: OutboundRequest) async -> OutboundResult {
-        await withTaskGroup(of: Event.self) { group in
-            group.addTask { .ended(await self.exchange(request)) }
-            group.addTask { [settings] in
-                do {
-                    try await Task.sleep(for: settings.deadline)
-                    return .expired
-                } catch {
-                    return .stopped
-                }
-            }
-            var isExpired = false
-            while let event = await group.next() {
-                switch event {
-                case .ended(let exchange):
-                    group.cancelAll()
-                    return isExpired ? exchange.expired : exchange.result
-                case .expired:
-                    isExpired = true
-                    group.cancelAll()
-                case .stopped: continue
-                }
-            }
-            return OutboundResult(outcome: .failure(.notSent), permission: nil)
+        let (exchange, isExpired) = await within(
+            settings.deadline, else: Exchange(.failure(.notSent), nil, stage: .connection)
+        ) {
+            await self.exchange(request)
         }
+        return isExpired ? exchange.expired : exchange.result
     }
 
     /// Lets go of all connections; requests that are under way go on, later ones are not sent.
     package func close() {
         book.close()
-    }
-
-    private enum Event {
-        case ended(Exchange)
-        case expired
-        case stopped
     }
 
     private func exchange(_ request: OutboundRequest) async -> Exchange {
@@ -96,26 +72,9 @@ private struct Exchange {
     }
 
     /// The result where the exchange was cancelled because its time had run out.
-    ///
-    /// An exchange that ended by itself at the same instant keeps its result.
     var expired: OutboundResult {
-        let failure: OutboundFailure
-        switch result.failure {
-        case .cancelled: failure = .timedOut(stage)
-        case .noResponse(.cancelled): failure = .noResponse(.timedOut)
-        case .bodyInterrupted(let head, .cancelled): failure = .bodyInterrupted(head, .timedOut)
-        default: return result
-        }
-        return OutboundResult(outcome: .failure(failure), permission: result.permission)
-    }
-}
-
-extension OutboundFailure {
-    /// Whether another address of the same name may do better.
-    fileprivate var isOfConnection: Bool {
-        switch self {
-        case .connectionRefused, .unreachable, .connectionFailed, .timedOut(.connection): true
-        default: false
-        }
+        guard let failure = result.failure else { return result }
+        return OutboundResult(
+            outcome: .failure(failure.expired(at: stage)), permission: result.permission)
     }
 }

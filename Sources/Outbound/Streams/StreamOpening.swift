@@ -1,0 +1,50 @@
+/// Where a stream leads, and by which rules: what speaks another protocol than HTTP begins here.
+struct StreamOpening: Sendable {
+    let host: Host
+    let port: UInt16
+    let beginning: TLSStream.Beginning
+    let settings: OutboundSettings
+    let resolver: Resolver
+
+    /// A connection with what allows its address.
+    typealias Opened = (stream: TLSStream, permission: AddressVerdict)
+
+    /// Why there is none, with what was waited for.
+    struct Failed: Error {
+        let failure: OutboundFailure
+        let stage: OutboundFailure.Stage
+    }
+
+    /// Looks the host up, checks all its addresses, and connects to one.
+    func open() async throws(Failed) -> Opened {
+        let addresses: [CheckedAddress]
+        do {
+            addresses = try await host.addresses(under: settings.addresses, by: resolver)
+        } catch {
+            throw Failed(failure: error, stage: .lookup)
+        }
+        do {
+            return try await TLSStream.connect(
+                to: host, port: port, addresses: addresses, beginning, settings: settings)
+        } catch {
+            throw Failed(failure: error, stage: .connection)
+        }
+    }
+
+    /// The same in the time that a connection may take.
+    func openInTime() async -> Result<Opened, Failed> {
+        let limit = min(settings.connectLimit, settings.deadline)
+        let none = Result<Opened, Failed>.failure(Failed(failure: .notSent, stage: .connection))
+        let (result, isExpired) = await within(limit, else: none) { () -> Result<Opened, Failed> in
+            do throws(Failed) {
+                return .success(try await open())
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard isExpired else { return result }
+        return result.mapError {
+            Failed(failure: $0.failure.expired(at: $0.stage), stage: $0.stage)
+        }
+    }
+}
