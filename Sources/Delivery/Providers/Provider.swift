@@ -185,6 +185,8 @@ package enum ProviderFault: Error, Hashable, Sendable {
     case otherHost
     /// The file with the request to be answered has another shape.
     case malformedRequest
+    /// The message is not in the form that its protocol has, which the provider's own rules rule out.
+    case malformedMessage
 
     /// A stable code.
     package var code: String {
@@ -198,6 +200,7 @@ package enum ProviderFault: Error, Hashable, Sendable {
         case .noEvents: "message.no-events"
         case .otherHost: "message.other-host"
         case .malformedRequest: "message.malformed-request"
+        case .malformedMessage: "message.malformed"
         }
     }
 }

@@ -59,6 +59,9 @@ enum HostSettings {
         "https://" + (IPAddress(host)?.family == .v6 ? "[\(host)]" : host) + "/"
     }
 
+    /// The host, as connections have it; nil for what was never read as one.
+    static func host(_ name: String) -> Host? { try? Destination(url(name)).host }
+
     /// Takes `host`, read by the rules for the host of a URL, and `port`.
     static func take(
         from reader: inout JSONObjectReader, port usual: Int64
