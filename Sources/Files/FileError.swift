@@ -7,7 +7,7 @@ internal import Glibc
 package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What was being done.
     package enum Operation: String, Sendable {
-        case open, list, examine, read, create, write, sync, rename, remove, lock
+        case open, list, examine, read, create, write, sync, rename, remove, lock, run
         case readLink = "read the link"
         case makeDirectory = "make the directory"
         case createInside = "create a file in it"

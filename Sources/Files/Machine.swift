@@ -78,6 +78,25 @@ package enum Machine {
         try resolvedPath(Array("/proc/self/exe".utf8))
     }
 
+    /// Becomes another program, which keeps the process, its environment and its streams.
+    ///
+    /// - Parameters:
+    ///   - program: Its path.
+    ///   - words: Its arguments, the name that it is started by first.
+    /// - Throws: `FileError` where it cannot be run.
+    package static func become(_ program: [UInt8], _ words: [String]) throws(FileError) -> Never {
+        var list: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
+        defer { unsafe list.forEach { unsafe free($0) } }
+        unsafe list.append(nil)
+        let number = try unsafe withCString(program.span, .run) { path throws(FileError) in
+            unsafe list.withUnsafeMutableBufferPointer { list in
+                if let start = list.baseAddress { _ = unsafe execv(path, start) }
+                return errno
+            }
+        }
+        throw FileError(.run, program, .system(number))
+    }
+
     /// How many processors this machine has at work, at least 1.
     package static var processorCount: Int {
         max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

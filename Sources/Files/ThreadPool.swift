@@ -42,6 +42,9 @@ package final class ThreadPool: TaskExecutor {
 
     private init() {}
 
+    /// Whether the program runs its tasks here.
+    package var isRunning: Bool { state.withLock { $0.isRunning } }
+
     /// Takes a job of the concurrency library.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

@@ -117,7 +117,7 @@ struct CommandNameTests {
         func look(_ command: any ParsableCommand.Type, _ path: [String]) {
             let below = command.configuration.subcommands
             for next in below { look(next, path + [next._commandName]) }
-            let named = CommandNames.command(in: path + ["a", "--b"])
+            let named = CommandNames.command(in: path + ["a", "--b"], of: Closeout.self)
             guard below.isEmpty else { return #expect(named == nil, "\(path)") }
             found += 1
             #expect(named?.0 == command, "\(path)")
@@ -125,7 +125,7 @@ struct CommandNameTests {
         }
         look(Closeout.self, [])
         #expect(found > 40, "\(found)")
-        #expect(CommandNames.command(in: []) == nil)
-        #expect(CommandNames.command(in: ["-q", "verify"]) == nil)
+        #expect(CommandNames.command(in: [], of: Closeout.self) == nil)
+        #expect(CommandNames.command(in: ["-q", "verify"], of: Closeout.self) == nil)
     }
 }

@@ -1,10 +1,10 @@
 import ArgumentParser
-import CloseoutEncodings
+package import CloseoutEncodings
 import CloseoutFiles
 import CloseoutManifests
 
 /// Reads an instant from the command line; a bare date is refused with the instant to write.
-@Sendable func instantArgument(_ text: String) throws -> Instant {
+@Sendable package func instantArgument(_ text: String) throws -> Instant {
     if let instant = Instant(parsing: Array(text.utf8)) { return instant }
     if let midnight = Instant(parsing: Array("\(text)T00:00:00Z".utf8)) {
         throw ValidationError(
@@ -23,7 +23,7 @@ import CloseoutManifests
 }
 
 /// Reads a path from the command line as bytes.
-@Sendable func pathArgument(_ text: String) throws -> [UInt8] {
+@Sendable package func pathArgument(_ text: String) throws -> [UInt8] {
     let path = Array(text.utf8)
     guard !path.isEmpty, !path.contains(0) else { throw ValidationError("a path is empty") }
     guard !PlausibleValue.isNoPath(text) else {

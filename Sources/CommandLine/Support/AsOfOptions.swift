@@ -1,13 +1,16 @@
 import ArgumentParser
-import CloseoutEncodings
+package import CloseoutEncodings
 
 /// The verification time (docs/command-line.md, "verify").
-struct AsOfOptions: ParsableArguments {
+package struct AsOfOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Verify as of this time; default now.", valueName: "instant"),
         transform: instantArgument)
     var asOf: Instant?
 
+    /// None yet: the parser sets them.
+    package init() {}
+
     /// The instant that was given, else now.
-    func instant(_ context: Context) -> Instant { asOf ?? context.now }
+    package func instant(_ context: Context) -> Instant { asOf ?? context.now }
 }

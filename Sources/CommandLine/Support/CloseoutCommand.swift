@@ -1,18 +1,19 @@
-import ArgumentParser
-import CloseoutEncodings
-import CloseoutFiles
+package import ArgumentParser
+package import CloseoutEncodings
+package import CloseoutFiles
 
 /// What every command is given: the streams, and the one reading of the clock.
-struct Context: Sendable {
-    let console: Console
+package struct Context: Sendable {
+    /// The streams that it writes to.
+    package let console: Console
     /// The instant at which the command began.
-    let now: Instant
+    package let now: Instant
     /// How long a lock on a bundle is waited for.
-    let lockWait: LockWait
+    package let lockWait: LockWait
 }
 
 /// A command that reports its failures by the words and exit codes of docs/command-line.md.
-protocol CloseoutCommand: AsyncParsableCommand {
+package protocol CloseoutCommand: AsyncParsableCommand {
     /// The options that every command has.
     var common: CommonOptions { get }
     /// Does the work.
@@ -20,13 +21,17 @@ protocol CloseoutCommand: AsyncParsableCommand {
 }
 
 /// The options that every command has.
-struct CommonOptions: ParsableArguments {
+package struct CommonOptions: ParsableArguments {
     @Flag(name: .long, help: "Say nothing on standard error but warnings and errors.")
     var quiet = false
+
+    /// None yet: the parser sets them.
+    package init() {}
 }
 
 extension CloseoutCommand {
-    func run() async throws {
+    /// Runs the command, and reports what it throws.
+    package func run() async throws {
         Signals.ignoreSizeLimit()
         let console = Console(isQuiet: common.quiet)
         do {
@@ -47,8 +52,11 @@ extension CloseoutCommand {
 ///
 /// - Throws: `CommandFailure` where the variable is not a number of seconds.
 private func lockWait() throws -> LockWait {
+    // A task of the thread pool blocks its own thread; elsewhere that would take a thread from other tasks.
+    let clock: any Clock<Duration> =
+        ThreadPool.shared.isRunning ? ThreadClock() : ContinuousClock()
     guard let value = Machine.environment("CLOSEOUT_LOCK_WAIT"), !value.isEmpty else {
-        return LockWait(by: ThreadClock())
+        return LockWait(by: clock)
     }
     guard let seconds = Int(String(decoding: value, as: UTF8.self)), (0...86_400).contains(seconds)
     else {
@@ -56,10 +64,10 @@ private func lockWait() throws -> LockWait {
             .usage, "CLOSEOUT_LOCK_WAIT is '\(printable(value))' and not a number of seconds",
             hint: "it is 86400 at most")
     }
-    return LockWait(seconds: seconds, by: ThreadClock())
+    return LockWait(seconds: seconds, by: clock)
 }
 
 /// How a report is to be printed.
-enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+package enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json
 }

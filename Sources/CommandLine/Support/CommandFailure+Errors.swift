@@ -1,7 +1,7 @@
 import CloseoutBundles
 import CloseoutDecisions
 import CloseoutEncodings
-import CloseoutFiles
+package import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
@@ -10,7 +10,7 @@ import CloseoutWorkflows
 
 extension CommandFailure {
     /// The words and the exit code for whatever a stage threw.
-    init(telling error: any Error) {
+    package init(telling error: any Error) {
         switch error {
         case let error as CommandFailure: self = error
         case let error as WorkflowError: self.init(workflow: error)
@@ -71,7 +71,7 @@ extension CommandFailure {
 
     /// Input that is too large or no file is 65, missing input 66, a target that cannot be made 73, all
     /// else that the system says 74.
-    init(file error: FileError) {
+    package init(file error: FileError) {
         let name = error.path.isEmpty ? "an empty name" : printable(error.path)
         let message = "\(name): \(error.problem)"
         if error.isDiskFull {
@@ -104,7 +104,7 @@ extension CommandFailure {
 
 extension FileError {
     /// The exit code for it (docs/command-line.md, "Exit codes").
-    var exitStatus: ExitStatus {
+    package var exitStatus: ExitStatus {
         switch cause {
         case .tooLarge, .notRegular: return .malformed
         case .system where isShortage: return .inputOutput

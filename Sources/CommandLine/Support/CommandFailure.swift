@@ -1,14 +1,15 @@
 /// Why a command stops: what, where, what to do next, and the exit code.
-struct CommandFailure: Error, CustomStringConvertible {
-    let status: ExitStatus
+package struct CommandFailure: Error, CustomStringConvertible {
+    /// The exit code.
+    package let status: ExitStatus
     /// What happened and where: lower case, no full stop, untrusted text already printable.
-    let message: String
+    package let message: String
     /// What to do next.
-    let hint: String?
+    package let hint: String?
 
-    var description: String { message }
+    package var description: String { message }
 
-    init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
+    package init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
         self.status = status
         self.message = message
         self.hint = hint

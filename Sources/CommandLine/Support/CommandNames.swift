@@ -11,10 +11,12 @@ enum CommandNames {
     /// What to say where a command is named that there is not; else nil.
     ///
     /// The parser would call it an unexpected argument, or print the help of the command above it.
-    static func unknown(in arguments: [String]) -> UsageFailure? {
+    static func unknown(
+        in arguments: [String], of root: any ParsableCommand.Type
+    ) -> UsageFailure? {
         let isHelp = arguments.first == "help"
         let asksHelp = isHelp || !asksHelp.isDisjoint(with: arguments)
-        var command: any ParsableCommand.Type = Closeout.self
+        var command = root
         for name in isHelp ? arguments.dropFirst() : arguments[...] {
             let below = subcommands(of: command)
             guard !below.isEmpty || isHelp, name != "--" else { return nil }
@@ -22,10 +24,9 @@ enum CommandNames {
                 guard asksHelp else { return nil }
                 continue
             }
-            if !isHelp, command == Closeout.self, name == "help" { return nil }
+            if !isHelp, command == root, name == "help" { return nil }
             guard let next = below.first(where: { $0._commandName == name }) else {
-                let above =
-                    command == Closeout.self ? "closeout" : "closeout \(command._commandName)"
+                let above = words(of: command, below: root)
                 return UsageFailure(
                     message: "there is no command \(printable(name))",
                     usage: ["usage: \(above) <subcommand>"],
@@ -39,9 +40,9 @@ enum CommandNames {
     /// The command that the arguments begin with, which holds no others, and what follows its names;
     /// nil where they begin with none.
     static func command(
-        in arguments: [String]
+        in arguments: [String], of root: any ParsableCommand.Type
     ) -> (any ParsableCommand.Type, ArraySlice<String>)? {
-        var command: any ParsableCommand.Type = Closeout.self
+        var command = root
         var others = arguments[...]
         while case let below = subcommands(of: command), !below.isEmpty {
             guard let name = others.popFirst(),
@@ -63,10 +64,19 @@ enum CommandNames {
     }
 
     /// What to say where a group of commands is named and none of them: nothing was done.
-    static func missing(in group: any ParsableCommand.Type) -> UsageFailure {
-        let name = group == Closeout.self ? "closeout" : "closeout \(group._commandName)"
+    static func missing(
+        in group: any ParsableCommand.Type, of root: any ParsableCommand.Type
+    ) -> UsageFailure {
+        let name = words(of: group, below: root)
         return UsageFailure(
             message: "a command is missing behind `\(name)`",
             usage: ["usage: \(name) <subcommand>"], hint: "`\(name) --help` lists the commands")
+    }
+
+    /// How a group is named on the command line.
+    private static func words(
+        of group: any ParsableCommand.Type, below root: any ParsableCommand.Type
+    ) -> String {
+        group == root ? root._commandName : "\(root._commandName) \(group._commandName)"
     }
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 import CloseoutDecisions
 import CloseoutOpenSSL
 import CloseoutSignatures
@@ -25,7 +25,8 @@ extension CompletionKind {
 }
 
 extension SecretSource {
-    static var defaultCompletionKind: CompletionKind { .file() }
+    /// A file, as most are.
+    package static var defaultCompletionKind: CompletionKind { .file() }
 }
 
 extension PassphraseSource {

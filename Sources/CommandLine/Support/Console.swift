@@ -1,18 +1,19 @@
-import CloseoutEncodings
+package import CloseoutEncodings
 import CloseoutFiles
-import CloseoutWorkflows
+package import CloseoutWorkflows
 
 /// The streams that a command writes to: results on standard output, all else on standard error.
-struct Console: Sendable {
-    let isQuiet: Bool
+package struct Console: Sendable {
+    /// Whether only warnings and errors are written beside results.
+    package let isQuiet: Bool
 
     /// Writes a result.
-    func result(_ text: String) throws {
+    package func result(_ text: String) throws {
         try result(Array(text.utf8))
     }
 
     /// Writes a result of bytes that were asked for as they are.
-    func result(_ bytes: [UInt8]) throws {
+    package func result(_ bytes: [UInt8]) throws {
         do throws(FileError) {
             try Shortage.check()
             let safe = withoutLogCommands(bytes)
@@ -23,7 +24,7 @@ struct Console: Sendable {
     }
 
     /// Writes a JSON value as a result, on a line of its own.
-    func result(_ json: JSON) throws {
+    package func result(_ json: JSON) throws {
         try result(json.printedBytes + [UInt8(ascii: "\n")])
     }
 
@@ -39,13 +40,13 @@ struct Console: Sendable {
     }
 
     /// Says what was done, unless they asked for quiet.
-    func note(_ text: String) {
+    package func note(_ text: String) {
         guard !isQuiet else { return }
         write("\(text)\n")
     }
 
     /// Warns, also when quiet was asked for.
-    func warning(_ text: String, hint: String? = nil) {
+    package func warning(_ text: String, hint: String? = nil) {
         write("closeout: warning: \(text)\n" + (hint.map { "hint: \($0)\n" } ?? ""))
     }
 
@@ -69,7 +70,7 @@ struct Console: Sendable {
 
 extension Console {
     /// Prints what a workflow did: paths on standard output, all else on standard error.
-    func receipt(_ receipt: Receipt) throws {
+    package func receipt(_ receipt: Receipt) throws {
         for path in receipt.stored { try result("\(printable(path))\n") }
         for remark in receipt.remarks {
             switch remark {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CloseoutBundles
-import CloseoutDecisions
+package import CloseoutDecisions
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
@@ -9,12 +9,15 @@ import CloseoutVerification
 import CloseoutWorkflows
 
 /// What a release is decided by: the criteria (docs/command-line.md, "decide").
-struct CriteriaOptions: ParsableArguments {
+package struct CriteriaOptions: ParsableArguments {
     @Option(help: .criteria("default those that the trust policy pins"), completion: .file())
     var criteria: String?
 
+    /// None yet: the parser sets them.
+    package init() {}
+
     /// The criteria that were named.
-    func given() throws -> Criteria? {
+    package func given() throws -> Criteria? {
         try criteria.map(Self.load)
     }
 

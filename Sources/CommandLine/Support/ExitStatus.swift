@@ -1,10 +1,10 @@
-import ArgumentParser
-import CloseoutRecords
-import CloseoutVerification
-import CloseoutWorkflows
+package import ArgumentParser
+package import CloseoutRecords
+package import CloseoutVerification
+package import CloseoutWorkflows
 
 /// The exit codes (docs/command-line.md, "Exit codes").
-enum ExitStatus: Int32, CaseIterable {
+package enum ExitStatus: Int32, CaseIterable {
     case success = 0
     case different = 1
     case acceptedRisk = 10
@@ -19,7 +19,7 @@ enum ExitStatus: Int32, CaseIterable {
     case inputOutput = 74
 
     /// The code that a verdict exits with.
-    init(_ verdict: Verdict) {
+    package init(_ verdict: Verdict) {
         switch verdict {
         case .verified: self = .success
         case .failed: self = .failed
@@ -28,7 +28,7 @@ enum ExitStatus: Int32, CaseIterable {
     }
 
     /// The code that a decision exits with.
-    init(_ outcome: ReleaseOutcome) {
+    package init(_ outcome: ReleaseOutcome) {
         switch outcome {
         case .readyForRelease: self = .success
         case .readyWithAcceptedRisk: self = .acceptedRisk
@@ -37,12 +37,12 @@ enum ExitStatus: Int32, CaseIterable {
     }
 
     /// What a command throws to end with this code and no further words.
-    var code: ExitCode { ExitCode(rawValue) }
+    package var code: ExitCode { ExitCode(rawValue) }
 }
 
 extension ExitStatus {
     /// The exit code for a workflow that refused.
-    init(_ kind: WorkflowError.Refusal.Kind) {
+    package init(_ kind: WorkflowError.Refusal.Kind) {
         self =
             switch kind {
             case .usage: .usage

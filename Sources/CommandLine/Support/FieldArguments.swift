@@ -3,7 +3,7 @@ import CloseoutEncodings
 import CloseoutRecords
 
 /// Reads a text of a record from the command line (docs/records.md, "Types of field").
-@Sendable func textArgument(_ text: String) throws -> String {
+@Sendable package func textArgument(_ text: String) throws -> String {
     try fieldArgument(text) { item throws(JSONShapeError) in try item.text() }
 }
 

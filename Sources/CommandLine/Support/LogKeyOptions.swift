@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The options of every command that appends: the key that renews the checkpoint.
-struct LogKeyOptions: ParsableArguments, KeyOpening {
+package struct LogKeyOptions: ParsableArguments, KeyOpening {
     @Option(
         help: ArgumentHelp(
             "The key that signs the log's checkpoint; default CLOSEOUT_LOG_KEY.",
@@ -15,6 +15,9 @@ struct LogKeyOptions: ParsableArguments, KeyOpening {
 
     @Flag(help: "Accept a private key that others may read, as on a read-only secret mount.")
     var allowReadableKey = false
+
+    /// None yet: the parser sets them.
+    package init() {}
 
     /// The key's place, where one was given.
     var place: SecretSource? {

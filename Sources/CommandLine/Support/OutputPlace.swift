@@ -3,21 +3,21 @@ import CloseoutEncodings
 import CloseoutFiles
 
 /// What a command reads, and must not write over or into (docs/command-line.md, "Output").
-struct CommandInputs {
+package struct CommandInputs {
     /// Files, by the paths that were given.
     var files: [[UInt8]] = []
     /// Folders: nothing is written below them.
     var folders: [[UInt8]] = []
 
     /// A bundle, packed or not, the folder of `--artifacts` if it names one, and files.
-    init(bundle: [UInt8], artifacts: [UInt8]? = nil, files: [[UInt8]?] = []) {
+    package init(bundle: [UInt8], artifacts: [UInt8]? = nil, files: [[UInt8]?] = []) {
         self.files = [bundle] + files.compactMap(\.self)
         folders = [bundle]
         if let artifacts, artifacts != Array("none".utf8) { folders.append(artifacts) }
     }
 
     /// Nothing.
-    init() {}
+    package init() {}
 
     /// Whether a file is one of these, whatever path leads to it.
     func hold(_ file: FileStatus) -> Bool {
@@ -39,7 +39,9 @@ struct CommandInputs {
 /// What cannot be looked at is left to whoever writes there.
 ///
 /// - Throws: `CommandFailure`, 73.
-func demandOutside(_ output: [UInt8], sparing inputs: CommandInputs = CommandInputs()) throws {
+package func demandOutside(_ output: [UInt8], sparing inputs: CommandInputs = CommandInputs())
+    throws
+{
     guard let folder = try? resolvedPath(Path.split(output).directory) else { return }
     for end in folder.indices.filter({ folder[$0] == UInt8(ascii: "/") }) + [folder.endIndex] {
         let above = end == 0 ? [UInt8(ascii: "/")] : Array(folder[..<end])

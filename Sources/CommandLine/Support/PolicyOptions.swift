@@ -3,12 +3,12 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
-import CloseoutVerification
+package import CloseoutVerification
 
 /// The trust policy of a command (docs/command-line.md, "Trust").
 ///
 /// A command calls `load` once and passes the value on: a policy from a pipe can be read once only.
-struct PolicyOptions: ParsableArguments, PolicyReading {
+package struct PolicyOptions: ParsableArguments, PolicyReading {
     @Option(
         help: ArgumentHelp(
             "The trust policy; default CLOSEOUT_TRUST.",
@@ -19,13 +19,16 @@ struct PolicyOptions: ParsableArguments, PolicyReading {
     @Flag(help: .hidden)
     var allowSampleKeys = false
 
+    /// None yet: the parser sets them.
+    package init() {}
+
     /// The policy's file, where one was given.
-    var file: [UInt8]? { trust ?? trustFromEnvironment() }
+    package var file: [UInt8]? { trust ?? trustFromEnvironment() }
 
     /// Reads the policy once, with the key files that it names; without any the policy is nil.
     ///
     /// - Throws: `CommandFailure`, `FileError`.
-    func load() throws -> Trust {
+    package func load() throws -> Trust {
         try file.map(trust(at:)) ?? Trust()
     }
 }

@@ -3,7 +3,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutSignatures
-import CloseoutWorkflows
+package import CloseoutWorkflows
 
 /// The options that say how a private key is opened.
 struct PassphraseOptions: ParsableArguments, KeyOpening {
@@ -28,14 +28,14 @@ protocol KeyOpening {
 }
 
 /// The keys that a command signs with, both loaded before it locks a bundle.
-struct GivenKeys {
+package struct GivenKeys {
     /// The key that signs, where one was named.
-    let key: LocalKey?
+    package let key: LocalKey?
     /// The key of the log, where one was named; the same object as `key` where both are named alike.
-    let log: LocalKey?
+    package let log: LocalKey?
 
     /// The key that signs, which must be there.
-    var signer: LocalKey {
+    package var signer: LocalKey {
         get throws {
             guard let key else {
                 throw CommandFailure(
@@ -165,12 +165,12 @@ extension KeyOpening {
 
 extension LogKeyOptions {
     /// Loads the key that signs and the log key, of which the environment may name the second.
-    func loadKeys(_ source: SecretSource?) throws -> GivenKeys {
+    package func loadKeys(_ source: SecretSource?) throws -> GivenKeys {
         try loadKeys(source, log: try place)
     }
 
     /// Loads the log key, where one is named.
-    func loadLogKey() throws -> LocalKey? {
+    package func loadLogKey() throws -> LocalKey? {
         try loadKeys(nil).log
     }
 }

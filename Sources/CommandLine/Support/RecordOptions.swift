@@ -1,14 +1,14 @@
 import ArgumentParser
 import CloseoutOpenSSL
-import CloseoutRecords
+package import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
-import CloseoutWorkflows
+package import CloseoutWorkflows
 
 extension Visibility: ExpressibleByArgument {}
 
 /// The key that signs a record, and the log key.
-struct RecordSigningOptions: ParsableArguments {
+package struct RecordSigningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The private key that signs the record; without it the record is only "
@@ -28,11 +28,14 @@ struct RecordSigningOptions: ParsableArguments {
     @Flag(
         help: "Store it also where it can never count under the policy, say for want of a role.")
     var evenIfItDoesNotCount = false
+
+    /// None yet: the parser sets them.
+    package init() {}
 }
 
 extension RecordSigningOptions {
     /// Reads policy, criteria and keys, before a bundle is opened.
-    func terms(
+    package func terms(
         _ context: Context, by name: String? = nil, visibility: Visibility? = nil
     ) throws -> RecordTerms {
         let policy = try trust.load().policy
@@ -52,7 +55,7 @@ extension RecordSigningOptions {
 }
 
 /// The options of every command that writes a record.
-struct RecordOptions: ParsableArguments {
+package struct RecordOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Who makes the record; stored as given, not checked.", valueName: "name"),
@@ -67,8 +70,11 @@ struct RecordOptions: ParsableArguments {
 
     @OptionGroup var signing: RecordSigningOptions
 
+    /// None yet: the parser sets them.
+    package init() {}
+
     /// Reads policy, criteria and keys, before a bundle is opened.
-    func terms(_ context: Context) throws -> RecordTerms {
+    package func terms(_ context: Context) throws -> RecordTerms {
         try signing.terms(context, by: by, visibility: visibility)
     }
 }

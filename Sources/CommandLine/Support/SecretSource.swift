@@ -5,7 +5,7 @@ import CloseoutOpenSSL
 
 /// Where a key or a passphrase comes from: a file, `env:NAME`, `fd:N` or `-`
 /// (docs/command-line.md, "Keys").
-struct SecretSource: ExpressibleByArgument {
+package struct SecretSource: ExpressibleByArgument {
     enum Place: Equatable {
         case file([UInt8])
         case environment(String)
@@ -18,7 +18,8 @@ struct SecretSource: ExpressibleByArgument {
 
     let place: Place
 
-    init?(argument: String) {
+    /// Reads the name of a place.
+    package init?(argument: String) {
         let bytes = Array(argument.utf8)
         if PlausibleValue.mayBeSecret(argument, of: "--key") {
             place = .implausible

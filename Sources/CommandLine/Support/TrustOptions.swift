@@ -2,11 +2,11 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
-import CloseoutSignatures
-import CloseoutVerification
+package import CloseoutSignatures
+package import CloseoutVerification
 
 /// Whom to trust: a policy, or a key (docs/command-line.md, "Trust").
-struct TrustOptions: ParsableArguments {
+package struct TrustOptions: ParsableArguments {
     @OptionGroup var policy: PolicyOptions
 
     @Option(
@@ -30,7 +30,11 @@ struct TrustOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The lowest accepted version of the policy.", valueName: "n"))
     var trustVersionAtLeast: Int64?
 
-    func validate() throws {
+    /// None yet: the parser sets them.
+    package init() {}
+
+    /// Refuses options that exclude each other.
+    package func validate() throws {
         if policy.trust != nil, key != nil {
             throw ValidationError("--trust and --key exclude each other")
         }
@@ -45,7 +49,7 @@ struct TrustOptions: ParsableArguments {
     /// Reads the policy or the key that was given, once; without any the policy is nil.
     ///
     /// - Throws: `CommandFailure` where it cannot be taken, or is demanded and not there.
-    func load() throws -> Trust {
+    package func load() throws -> Trust {
         var result =
             try key.map { try policy.trust(inKey: $0, algorithm: algorithm) } ?? policy.load()
         result.digest = trustDigest
@@ -58,7 +62,7 @@ struct TrustOptions: ParsableArguments {
     }
 
     /// The file of the policy or key, where there is one.
-    var file: [UInt8]? {
+    package var file: [UInt8]? {
         if let key { return isKeyText(key) ? nil : Array(key.utf8) }
         return policy.file
     }
@@ -72,7 +76,7 @@ struct TrustOptions: ParsableArguments {
     }
 
     /// The policy that a command needs before it stores anything.
-    func required() throws -> TrustPolicy {
+    package func required() throws -> TrustPolicy {
         try demanded(
             try load().policy, hint: "give --trust POLICY or --key PUB, or set CLOSEOUT_TRUST")
     }

@@ -17,12 +17,12 @@ struct UsageFailure {
     }
 
     /// Takes apart what the parser says; nil where the error is not about the command line.
-    init?(telling error: any Error) {
+    init?(telling error: any Error, of root: any ParsableCommand.Type) {
         // A command that has reported its failure itself ends with a bare exit code.
-        guard !(error is ExitCode), Closeout.exitCode(for: error) == .validationFailure else {
+        guard !(error is ExitCode), root.exitCode(for: error) == .validationFailure else {
             return nil
         }
-        let lines = Closeout.fullMessage(for: error).split(separator: "\n")
+        let lines = root.fullMessage(for: error).split(separator: "\n")
         usage = lines.drop { !$0.hasPrefix("Usage: ") }.prefix { !$0.hasPrefix("  See ") }
             .map { $0.hasPrefix("Usage: ") ? "usage: " + $0.dropFirst(7) : String($0) }
         let pointer = lines.last { $0.hasPrefix("  See ") }?.split(separator: "'")
@@ -32,7 +32,7 @@ struct UsageFailure {
             isGroup
             ? "`\(command ?? "closeout --help")` lists the commands"
             : "see `\(command ?? "closeout --help")`"
-        message = Self.inOurForm(Closeout.message(for: error))
+        message = Self.inOurForm(root.message(for: error))
     }
 
     /// Is one line, begins in lower case, shows no invisible character, has no full stop.

@@ -1,0 +1,65 @@
+import ArgumentParser
+import CloseoutEncodings
+import CloseoutFiles
+
+/// The groups of commands that another program has, because they speak to networks: `closeout-courier`.
+///
+/// It lies beside this one, or in `../libexec/closeout/`. This program becomes it, with all arguments as they are.
+enum CourierCommand: String, CaseIterable {
+    case routes
+
+    /// The program's name.
+    private static let program = "closeout-courier"
+
+    /// The command that the arguments name, or ask for help with; nil where they name none of these.
+    static func named(in arguments: [String]) -> CourierCommand? {
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        return words.first.flatMap(CourierCommand.init)
+    }
+
+    /// Becomes the program.
+    ///
+    /// - Throws: `CommandFailure` where it is not there, `FileError` where it cannot be run.
+    func become(_ arguments: [String]) throws -> Never {
+        let folder = Path.split(try Machine.program()).directory
+        let other = Path.join(Path.split(folder).directory, Array("libexec/closeout".utf8))
+        let places = [folder, other].map { Path.join($0, Array(Self.program.utf8)) }
+        for place in places {
+            do throws(FileError) {
+                try Machine.become(place, [Self.program] + arguments)
+            } catch {
+                guard error.isMissing else { throw error }
+            }
+        }
+        throw CommandFailure(
+            .missing,
+            "`closeout \(rawValue)` needs the program \(Self.program), which is neither "
+                + places.map { printable($0) }.joined(separator: " nor "),
+            hint: "scripts/install and the Debian package install it")
+    }
+}
+
+/// A group of commands of `closeout-courier`, for help and completion.
+protocol CourierGroup: ParsableCommand {
+    /// Which one.
+    static var command: CourierCommand { get }
+    /// What it is for.
+    static var abstract: String { get }
+}
+
+extension CourierGroup {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: command.rawValue, abstract: abstract)
+    }
+
+    func run() throws { try Self.command.become(Machine.arguments) }
+}
+
+/// Where deliveries go.
+struct RoutesGroup: CourierGroup {
+    static let command = CourierCommand.routes
+    static let abstract = "Write, check, show and try the routes of deliveries."
+
+    @Argument(parsing: .captureForPassthrough, help: "A command of the group, and what it takes.")
+    var arguments: [String] = []
+}
