@@ -18,6 +18,7 @@ extension CavraPackage {
         case .closeoutClosed:
             words([closeout?.state, closeout?.blockerCount.map { count($0, "blocker") }])
         case .deliverySettled(.closeout, _): words(closeoutDeliveries.map(\.state))
+        case .deliverySettled(.decision, _): ""
         case .deliverySettled(.retentionAlert, _), .alertsSettled:
             words(alerts.flatMap(\.items).map { "\($0.provider) \($0.state)" })
         case .retriesPlanned:

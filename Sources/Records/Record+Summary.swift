@@ -19,15 +19,43 @@ extension Record {
         case .riskAcceptance(.revoke): "revokes an acceptance"
         case .delivery(let body):
             "\(printable(body.delivery)) over \(printable(body.route)): \(body.state.rawValue)"
-        case .retryPlan(let body): "plans \(body.entries.count) deliveries"
+                + (body.details.map { words(of: body, $0) } ?? "")
+        case .retryPlan(let body):
+            "plans \(body.entries.count) deliveries"
+                + (body.isScheduled ? ", by a schedule that can be computed again" : "")
         case .retryRun(let body):
             "\(body.mode == .dryRun ? "dry run" : "live run") of \(body.results.count) deliveries"
+                + (body.isDetailed && body.mode == .dryRun ? ", not resolved, nothing opened" : "")
         case .retryReview(let body): body.decision.rawValue
         case .decision(let body): body.outcome.rawValue
         case .closeoutSummary(let body): body.state.rawValue
         case .retentionHealth(let body): body.level.rawValue
         case .artifactBundle(let body): "\(body.entries.count) files"
         }
+    }
+
+    /// What version 2 tells of a delivery.
+    private func words(of body: DeliveryRecord, _ details: DeliveryRecord.Details) -> String {
+        var words: [String] = [body.provider]
+        let attempts = body.attempts.compactMap(\.details)
+        if let last = attempts.last {
+            let snoozes = attempts.count(where: \.isSnooze)
+            words.append(
+                "\(attempts.count) attempt\(attempts.count == 1 ? "" : "s") in group \(last.group)"
+                    + (snoozes > 0 ? " (\(snoozes) put off)" : ""))
+            words.append("last \(last.code.text)")
+        }
+        if let reason = body.reason { words.append(reason) }
+        if let size = details.bodySize { words.append("\(size) bytes") }
+        if let tag = details.routeTag { words.append("tag \(Hex.string(tag.tag).prefix(12))") }
+        if !details.allowed.isEmpty {
+            words.append("allowed " + details.allowed.joined(separator: " "))
+        }
+        if !details.redactions.isEmpty {
+            words.append(
+                "without " + details.redactions.map(\.field.text).joined(separator: " "))
+        }
+        return ", " + words.joined(separator: ", ")
     }
 
     private func readinessWords(_ body: Readiness) -> String {

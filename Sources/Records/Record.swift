@@ -87,9 +87,9 @@ extension Record.Body {
         case .retentionDecision: .retentionDecision
         case .legalHold: .legalHold
         case .riskAcceptance: .riskAcceptance
-        case .delivery: .delivery
-        case .retryPlan: .retryPlan
-        case .retryRun: .retryRun
+        case .delivery(let body): body.details == nil ? .delivery : .deliveryV2
+        case .retryPlan(let body): body.isScheduled ? .retryPlanV2 : .retryPlan
+        case .retryRun(let body): body.isDetailed ? .retryRunV2 : .retryRun
         case .retryReview: .retryReview
         case .decision(let body): body.rules.kind
         case .closeoutSummary: .closeoutSummary
@@ -137,6 +137,9 @@ extension Record.Body {
         case .delivery: self = .delivery(try DeliveryRecord(taking: &reader))
         case .retryPlan: self = .retryPlan(try RetryPlan(taking: &reader))
         case .retryRun: self = .retryRun(try RetryRun(taking: &reader))
+        case .deliveryV2: self = .delivery(try DeliveryRecord(takingDetailed: &reader))
+        case .retryPlanV2: self = .retryPlan(try RetryPlan(takingScheduled: &reader))
+        case .retryRunV2: self = .retryRun(try RetryRun(takingDetailed: &reader))
         case .retryReview: self = .retryReview(try RetryReview(taking: &reader))
         case .decision: self = .decision(try ReleaseDecision(taking: &reader, by: .v1))
         case .decisionV2: self = .decision(try ReleaseDecision(taking: &reader))

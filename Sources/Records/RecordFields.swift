@@ -7,6 +7,8 @@ enum RecordField {
     static let longestText = 4096
     /// The most bytes of a name.
     static let longestName = 128
+    /// The most bytes of what a person says where no link may stand.
+    static let longestWords = 512
 }
 
 extension JSONItem {

@@ -20,10 +20,16 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case riskAcceptance = "closeout/risk-acceptance/v1"
     /// The result of one delivery on one route.
     case delivery = "closeout/delivery/v1"
+    /// The same with what each attempt was, commitments and receipts.
+    case deliveryV2 = "closeout/delivery/v2"
     /// What is to be done about failed deliveries.
     case retryPlan = "closeout/retry-plan/v1"
+    /// The same with a schedule that can be computed again.
+    case retryPlanV2 = "closeout/retry-plan/v2"
     /// What a run of such a plan did, or would have done.
     case retryRun = "closeout/retry-run/v1"
+    /// The same with what a dry run would send, and with the dry run that a live run follows.
+    case retryRunV2 = "closeout/retry-run/v2"
     /// A second operator's word on a dry run.
     case retryReview = "closeout/retry-review/v1"
     /// The decision on the release by the first rules; it is read and no longer written.
@@ -49,8 +55,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
     /// (docs/records.md, "Visibility").
     package var defaultVisibility: Visibility {
         switch self {
-        case .archiveSignature, .attachment, .legalHold, .riskAcceptance, .delivery, .retryPlan,
-            .retryRun, .retryReview:
+        case .archiveSignature, .attachment, .legalHold, .riskAcceptance, .delivery, .deliveryV2,
+            .retryPlan, .retryPlanV2, .retryRun, .retryRunV2, .retryReview:
             .restricted
         case .readiness, .readinessV2, .retentionRequest, .retentionDecision, .decision,
             .decisionV2, .closeoutSummary, .retentionHealth, .artifactBundle:

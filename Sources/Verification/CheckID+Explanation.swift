@@ -221,6 +221,10 @@ extension CheckID {
                 + "approved before.",
             "Ask for no less than was approved: retention is never shortened."),
 
+        .deliverySchedule: Explanation(
+            "The schedule of every retry plan of version 2 is the one that follows from the seal, the "
+                + "ids of its deliveries and their last attempts.",
+            "The plan does not count: make it anew with `retry plan`."),
         .deliveryReview: Explanation(
             "Every live run names the approval of its plan's dry run, and sends nothing "
                 + "beyond that dry run.",

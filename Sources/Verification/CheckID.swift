@@ -63,6 +63,7 @@ package enum CheckID: String, CaseIterable, Sendable {
 
     case retentionShortened = "retention.shortened"
 
+    case deliverySchedule = "delivery.schedule"
     case deliveryReview = "delivery.review"
 
     case manifestDigest = "manifest.digest"

@@ -54,6 +54,12 @@ struct DeliveryModel {
         let end = body.attempts.last?.outcome
         let named = links(index, "supersedes")
         let own: Int
+        if let assurance = body.attempts.last?.details?.assurance,
+            [.delivered, .acceptedUnconfirmed, .sentUnconfirmed].contains(body.state)
+        {
+            let said = assurance == .duplicate ? "delivered" : assurance.rawValue
+            guard said == body.state.rawValue else { return 0 }
+        }
         switch body.state {
         case .failed, .unknownOutcome: return 0
         case .suppressed: own = 1
@@ -125,6 +131,44 @@ struct DeliveryModel {
             && Set(sent(body)) == Set(retried)
     }
 
+    /// Whether a plan has the schedule that follows, computed in another way than by halves of products.
+    private func isRight(_ index: Int) -> Bool {
+        guard let plan = plan(index) else { return false }
+        guard plan.isScheduled else { return true }
+        let linked = links(index, "delivery").compactMap(delivery)
+        return plan.entries.allSatisfy { entry in
+            let tries = linked.filter { $0.delivery == entry.delivery }.flatMap {
+                $0.attempts.reversed()
+            }
+            guard let last = tries.max(by: { $0.at < $1.at }), entry.lastAttempt == last.at else {
+                return false
+            }
+            return entry.action != .retry || entry.nextAttempts == times(after: last, entry, index)
+        }
+    }
+
+    private func times(
+        after last: DeliveryRecord.Attempt, _ entry: RetryPlan.Entry, _ index: Int
+    ) -> [Instant] {
+        var time = last.at.secondsSince1970
+        var times: [Int64] = []
+        for (place, bound) in [30, 60, 120, 240, 480, 960, 1920, 3840, 7680, 15360].enumerated() {
+            let message = Array("\(entry.delivery)\u{0}\(place + 1)".utf8)
+            let key = records[index].record.header.seal.bytes
+            guard let code = try? HMAC.sha256(key: key, over: message) else { return [] }
+            let draw = code[..<8].reduce(UInt128(0)) { $0 * 256 + UInt128($1) }
+            time += max(1, Int64(draw * UInt128(bound) / (UInt128(1) << 64)))
+            if place == 0, let details = last.details, let asked = details.retryAfter,
+                let ended = details.ended
+            {
+                time = max(time, ended.secondsSince1970 + min(asked, 86_400))
+            }
+            times.append(time)
+        }
+        let end = min(last.at.secondsSince1970 + 259_200, entry.resolveBy.secondsSince1970)
+        return times.prefix { $0 <= end }.compactMap { Instant(secondsSince1970: $0) }
+    }
+
     /// Whether a live run goes beyond what was reviewed.
     func isBeyond(_ index: Int) -> Bool {
         guard let body = run(index, .live) else { return false }
@@ -132,7 +176,8 @@ struct DeliveryModel {
             let review = links(index, "review").first, isSigned(review),
             let dryRun = links(review, "run").first, let rehearsed = run(dryRun, .dryRun),
             links(dryRun, "plan") == [planIndex], isApproved(dryRun, before: index),
-            case .retryReview(let word) = records[review].record.body, word.decision == .approved
+            case .retryReview(let word) = records[review].record.body, word.decision == .approved,
+            isRight(planIndex), !body.isDetailed || links(index, "dry-run") == [dryRun]
         else { return true }
         let names = body.results.map(\.delivery)
         let isUsed = records[..<index].indices.contains {
@@ -148,7 +193,7 @@ struct DeliveryModel {
 
     private func isPlanned(_ identity: Identity) -> Bool {
         records.indices.contains { index in
-            guard let plan = plan(index),
+            guard let plan = plan(index), isRight(index),
                 let entry = plan.entries.first(where: { $0.delivery == identity.id })
             else { return false }
             let meant = Set(links(index, "delivery").compactMap(self.identity))

@@ -16,6 +16,7 @@ struct DeliveryPropertyTests {
     private struct Told {
         var deliveries: [SHA256Digest] = []
         var ids: [SHA256Digest: String] = [:]
+        var attempts: [SHA256Digest: DeliveryRecord.Attempt] = [:]
         var plans: [(digest: SHA256Digest, plan: RetryPlan)] = []
         var dryRuns: [(digest: SHA256Digest, plan: Int)] = []
         var reviews: [(digest: SHA256Digest, run: Int)] = []
@@ -58,28 +59,55 @@ struct DeliveryPropertyTests {
             try at(try #require(Self.times.randomElement(using: &random)))
         }
         if isHonest { times.sort() }
+        let isDetailed = Bool.random(using: &random)
         let attempts = try times.map { time in
-            DeliveryRecord.Attempt(
-                at: time,
-                outcome: isHonest
-                    ? (state.isSettled ? .success : .transient)
-                    : try #require(
-                        DeliveryRecord.Attempt.Outcome.allCases.randomElement(using: &random)),
-                status: nil)
+            let outcome =
+                isHonest
+                ? (state.isSettled ? .success : .transient)
+                : try #require(
+                    DeliveryRecord.Attempt.Outcome.allCases.randomElement(using: &random))
+            return DeliveryRecord.Attempt(
+                at: time, outcome: outcome, status: nil,
+                details: isDetailed
+                    ? try details(
+                        time, outcome, isHonest ? state.assurance : nil, &random) : nil)
         }
         let isAlert = Int.random(in: 0..<3, using: &random) == 0
+        let event: DeliveryRecord.Event =
+            isAlert
+            ? .retentionAlert
+            : isDetailed && Int.random(in: 0..<8, using: &random) == 0 ? .decision : .closeout
         let id = Bool.random(using: &random) ? "1" : "2"
         let named = reported.deliveries.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
         let digest = try release.add(
             .delivery(
                 DeliveryRecord(
-                    delivery: id, event: isAlert ? .retentionAlert : .closeout,
+                    delivery: id, event: event,
                     route: Int.random(in: 0..<4, using: &random) > 0 ? "a" : "b", provider: "p",
                     state: state, attempts: state == .suppressed ? [] : attempts,
-                    reason: state == .suppressed ? "not wanted" : nil)),
+                    reason: state == .suppressed ? (isDetailed ? "unwanted" : "not wanted") : nil,
+                    details: isDetailed ? .init() : nil)),
             named.map { ("supersedes", $0) })
         reported.deliveries.append(digest)
         reported.ids[digest] = id
+        reported.attempts[digest] =
+            state == .suppressed ? nil : attempts.reversed().max { $0.at < $1.at }
+    }
+
+    /// What version 2 says of an attempt.
+    private func details(
+        _ time: Instant, _ outcome: DeliveryRecord.Attempt.Outcome,
+        _ assurance: DeliveryRecord.Attempt.Details.Assurance?, _ random: inout SplitMix64
+    ) throws -> DeliveryRecord.Attempt.Details {
+        let others = DeliveryRecord.Attempt.Details.Assurance.allCases
+        let asked: Int64? =
+            outcome != .success && Int.random(in: 0..<4, using: &random) == 0
+            ? Int64.random(in: 0...100_000, using: &random) : nil
+        return .init(
+            ended: time.adding(seconds: 7), group: 1,
+            code: try #require(EvidenceCode("http.answer")),
+            assurance: outcome == .success
+                ? assurance ?? others.randomElement(using: &random) : nil, retryAfter: asked)
     }
 
     private func addPlan(
@@ -89,17 +117,29 @@ struct DeliveryPropertyTests {
         guard !linked.isEmpty else { return }
         var ids = Set(linked.compactMap { reported.ids[$0] })
         if Int.random(in: 0..<6, using: &random) == 0 { ids.insert("3") }
+        let isScheduled = Bool.random(using: &random)
         let entries = try ids.sorted().map { id in
-            RetryPlan.Entry(
-                delivery: id,
-                action: Int.random(in: 0..<4, using: &random) > 0
-                    ? .retry : Bool.random(using: &random) ? .wait : .suppress,
-                owner: "Al",
-                resolveBy: try at(
-                    Int.random(in: 0..<6, using: &random) > 0
-                        ? "2026-07-01T00:00:00Z" : "2026-05-20T00:00:00Z"), reason: "down")
+            let action: RetryPlan.Action =
+                Int.random(in: 0..<4, using: &random) > 0
+                ? .retry : Bool.random(using: &random) ? .wait : .suppress
+            let by = try at(
+                Int.random(in: 0..<6, using: &random) > 0
+                    ? "2026-07-01T00:00:00Z" : "2026-05-20T00:00:00Z")
+            let last = linked.filter { reported.ids[$0] == id }
+                .compactMap { reported.attempts[$0] }.max { $0.at < $1.at }
+            var times =
+                try last.map {
+                    try RetrySchedule.standard.attempts(
+                        after: $0, of: id, seal: try release.seal, until: by)
+                } ?? []
+            if Int.random(in: 0..<12, using: &random) == 0, !times.isEmpty { times.removeLast() }
+            return RetryPlan.Entry(
+                delivery: id, action: action, owner: "Al", resolveBy: by, reason: "down",
+                nextAttempts: isScheduled && action == .retry ? times : [],
+                lastAttempt: isScheduled
+                    ? try last?.at ?? at("2026-05-03T00:00:00Z") : nil)
         }
-        let plan = RetryPlan(entries: entries)
+        let plan = RetryPlan(entries: entries, isScheduled: isScheduled)
         let replaced = reported.plans.filter { _ in Int.random(in: 0..<5, using: &random) == 0 }
         let digest = try release.add(
             .retryPlan(plan),
@@ -110,7 +150,9 @@ struct DeliveryPropertyTests {
     /// What a run reports: mostly what its plan has.
     private func results(
         _ plan: RetryPlan, _ mode: RetryRun.Mode, _ random: inout SplitMix64
-    ) -> [RetryRun.Result] {
+    ) throws -> [RetryRun.Result] {
+        let code = try #require(EvidenceCode("plan.wait"))
+        let isDetailed = plan.isScheduled
         var results = plan.entries.map { entry in
             let isSent =
                 (entry.action == .retry) != (Int.random(in: 0..<8, using: &random) == 0)
@@ -119,11 +161,23 @@ struct DeliveryPropertyTests {
                 ? .skipped
                 : mode == .dryRun
                     ? .wouldSend : Bool.random(using: &random) ? .delivered : .failed
-            return RetryRun.Result(delivery: entry.delivery, outcome: outcome)
+            let isSending = outcome == .delivered || outcome == .failed
+            return RetryRun.Result(
+                delivery: entry.delivery, outcome: outcome,
+                code: isDetailed && (outcome == .skipped || outcome == .failed) ? code : nil,
+                attempts: isDetailed && isSending ? 1 : nil,
+                rehearsal: isDetailed && outcome == .wouldSend
+                    ? .init(
+                        provider: code, headerNames: [], bodySize: 1, commitments: [],
+                        verdict: .notResolved) : nil)
         }
         switch Int.random(in: 0..<10, using: &random) {
-        case 0: results.append(.init(delivery: "9", outcome: .skipped))
-        case 1: results.append(.init(delivery: "1", outcome: .skipped))
+        case 0:
+            results.append(
+                .init(delivery: "9", outcome: .skipped, code: isDetailed ? code : nil))
+        case 1:
+            results.append(
+                .init(delivery: "1", outcome: .skipped, code: isDetailed ? code : nil))
         case 2: results.removeLast()
         default: break
         }
@@ -135,7 +189,8 @@ struct DeliveryPropertyTests {
     ) throws {
         guard let plan = reported.plans.indices.randomElement(using: &random) else { return }
         let run = RetryRun(
-            mode: .dryRun, results: results(reported.plans[plan].plan, .dryRun, &random))
+            mode: .dryRun, results: try results(reported.plans[plan].plan, .dryRun, &random),
+            isDetailed: reported.plans[plan].plan.isScheduled)
         let digest = try release.add(.retryRun(run), [("plan", reported.plans[plan].digest)])
         reported.dryRuns.append((digest, plan))
     }
@@ -161,9 +216,17 @@ struct DeliveryPropertyTests {
             isStray
             ? Int.random(in: reported.plans.indices, using: &random)
             : reported.dryRuns[review.run].plan
-        let run = RetryRun(mode: .live, results: results(reported.plans[plan].plan, .live, &random))
+        let isDetailed = reported.plans[plan].plan.isScheduled
+        let run = RetryRun(
+            mode: .live, results: try results(reported.plans[plan].plan, .live, &random),
+            isDetailed: isDetailed)
+        let named =
+            Int.random(in: 0..<8, using: &random) == 0
+            ? Int.random(in: reported.dryRuns.indices, using: &random) : review.run
         try release.add(
-            .retryRun(run), [("plan", reported.plans[plan].digest), ("review", review.digest)])
+            .retryRun(run),
+            [("plan", reported.plans[plan].digest), ("review", review.digest)]
+                + (isDetailed ? [("dry-run", reported.dryRuns[named].digest)] : []))
     }
 
     /// The three criteria that are about deliveries.
@@ -258,5 +321,16 @@ struct DeliveryPropertyTests {
             }
         }
         #expect(removed > 300)
+    }
+}
+
+extension DeliveryRecord.State {
+    /// How sure the success is that an honest record of this state has.
+    fileprivate var assurance: DeliveryRecord.Attempt.Details.Assurance {
+        switch self {
+        case .acceptedUnconfirmed: .acceptedUnconfirmed
+        case .sentUnconfirmed: .sentUnconfirmed
+        default: .delivered
+        }
     }
 }

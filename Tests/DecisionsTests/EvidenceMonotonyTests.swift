@@ -119,7 +119,7 @@ struct EvidenceMonotonyTests {
             // nothing.
             let source = ("source", try digest("package"))
             try more.add(.readiness(Readiness(references: [.init(.tests, "JOB-9")])), [source])
-            for event in DeliveryRecord.Event.allCases {
+            for event in DeliveryRecord.Event.demandable {
                 let delivery = DeliveryRecord(
                     delivery: "d", event: event, route: "z", provider: "p", state: .delivered,
                     attempts: [

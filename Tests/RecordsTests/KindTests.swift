@@ -106,6 +106,37 @@ struct KindTests {
         (.retryPlan, "2026-05-02T00:00:01Z", "2026-05-02T00:00:00Z", "next_attempts[1]"),
         (.retryRun, "would_send", "delivered", "results[0]"),
         (.retryRun, #""delivered""#, #""would_send""#, "results[0]"),
+        (.delivery, #""event":"closeout""#, #""event":"decision""#, "event"),
+        (.deliveryV2, "delivery/v2", "delivery/v1", "unknown member"),
+        (.deliveryV2, "http.too-many", "Too Many!", "attempts[0].code"),
+        (.deliveryV2, "http.too-many", "4f1c2a9be07d335519aa", "attempts[0].code"),
+        (.deliveryV2, #""group":2"#, #""group":0"#, "attempts[2].group"),
+        (
+            .deliveryV2, #""code":"interrupted","group":1"#, #""code":"interrupted","group":3"#,
+            "attempts[2]"
+        ),
+        (.deliveryV2, #""assurance":"accepted_unconfirmed","#, "", "assurance"),
+        (.deliveryV2, #""retry_after":60,"#, "", "snoozed"),
+        (.deliveryV2, #""snoozed":true"#, #""snoozed":false"#, "snoozed"),
+        (
+            .deliveryV2, #""ended":"2026-05-02T00:01:30Z","group":1"#,
+            #""ended":"2026-05-01T00:01:30Z","group":1"#, "ended"
+        ),
+        (.deliveryV2, #""route":"chat""#, #""route":"https://hooks.example.com""#, "route"),
+        (
+            .deliveryV2, #""event_id":"decision-1""#, #""event_id":"//hooks.example.com""#,
+            "event_id"
+        ),
+        (.deliveryV2, "10.0.0.0/8", "hooks.example.com/8", "allowed[0]"),
+        (.deliveryV2, "route.withdrawn", "the receiver said: token expired", "reason"),
+        (.deliveryV2, #""reason":"credential""#, #""reason":"bored""#, "redactions"),
+        (.retryPlanV2, #""reason":"down""#, #""reason":"see https://t.example.com""#, "reason"),
+        (.retryPlanV2, #""last_attempt":"2026-05-02T00:00:00Z","next"#, #""next"#, "last_attempt"),
+        (.retryPlanV2, #""action":"retry""#, #""action":"suppress""#, "next_attempts"),
+        (.retryRunV2, #""sockets_opened":0"#, #""sockets_opened":1"#, "sockets_opened"),
+        (.retryRunV2, #""range":"10.0.0.0/8","#, "", "range"),
+        (.retryRunV2, "content-type", "Content-Type", "header_names[0]"),
+        (.retryRunV2, #""code":"http.gone","#, "", "code"),
         (.decision, "decide/v1", "decide/v2", "rules"),
         (.decisionV2, "decide/v2", "decide/v1", "rules"),
         (.readinessV2, #""shared_because":"one report for both","#, "", "shared_because"),

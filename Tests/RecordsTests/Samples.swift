@@ -31,7 +31,8 @@ func record(
 
 /// Records of every kind, with and without what they may leave out.
 func samples() throws -> [Record] {
-    try evidenceSamples() + riskSamples() + deliverySamples() + computedSamples()
+    try evidenceSamples() + riskSamples() + deliverySamples() + detailedSamples()
+        + computedSamples()
 }
 
 private func evidenceSamples() throws -> [Record] {
@@ -156,6 +157,101 @@ private func deliverySamples() throws -> [Record] {
             .retryReview(RetryReview(.approved, reason: "seen")),
             [("run", "a"), ("supersedes", "b")]),
         try record(.retryReview(RetryReview(.denied, reason: nil)), [("run", "a")]),
+    ]
+}
+
+/// A code of ours.
+func code(_ text: String) throws -> EvidenceCode {
+    try #require(EvidenceCode(text))
+}
+
+/// The key of an installation.
+func routeKey(_ byte: UInt8 = 5) throws -> RouteKey {
+    try #require(try RouteKey([UInt8](repeating: byte, count: RouteKey.size)))
+}
+
+private func detailedSamples() throws -> [Record] {
+    let now = try at("2026-05-02T00:00:00Z")
+    let later = try #require(now.adding(seconds: 90))
+    let tag = try routeKey().tag(of: "https://hooks.example.com/a")
+    let host = try digest("host")
+    let attempts: [DeliveryRecord.Attempt] = [
+        .init(
+            at: now, outcome: .transient, status: 429,
+            details: .init(
+                ended: later, group: 1, code: try code("http.too-many"), retryAfter: 60,
+                isSnooze: true)),
+        .init(
+            at: later, outcome: .unknownOutcome, status: nil,
+            details: .init(ended: nil, group: 1, code: try code("interrupted"))),
+        .init(
+            at: later, outcome: .success, status: 202,
+            details: .init(
+                ended: later, group: 2, code: try code("http.ok"), assurance: .acceptedUnconfirmed)),
+    ]
+    let receipts = [
+        RedactionRule.url.receipt(), RedactionRule.destination.receipt(host),
+        RedactionRule.response.receipt(),
+    ].compactMap(\.self)
+    return [
+        try record(
+            .delivery(
+                DeliveryRecord(
+                    delivery: "d-1", event: .decision, route: "chat", provider: "pagerduty-change",
+                    state: .acceptedUnconfirmed, attempts: attempts,
+                    details: .init(
+                        eventID: "decision-1", routeTag: tag, bodySize: 512,
+                        allowed: ["fd00::/8", "10.0.0.0/8"],
+                        commitments: [host, try digest("body")], redactions: receipts))),
+            [("subject", "a"), ("plan", "b"), ("supersedes", "c")]),
+        try record(
+            .delivery(
+                DeliveryRecord(
+                    delivery: "d-2", event: .closeout, route: "r", provider: "slack",
+                    state: .suppressed, attempts: [], reason: "route.withdrawn", details: .init()))),
+        try record(
+            .retryPlan(
+                RetryPlan(
+                    entries: [
+                        .init(
+                            delivery: "d-1", action: .retry, owner: "O. Perator", resolveBy: later,
+                            reason: "down", nextAttempts: [now, later], lastAttempt: now),
+                        .init(
+                            delivery: "d-2", action: .wait, owner: "o", resolveBy: now, reason: "r",
+                            lastAttempt: now),
+                    ], isScheduled: true)), [("delivery", "a"), ("supersedes", "b")]),
+        try record(
+            .retryRun(
+                RetryRun(
+                    mode: .dryRun,
+                    results: [
+                        .init(
+                            delivery: "d-1", outcome: .wouldSend,
+                            rehearsal: .init(
+                                provider: try code("webhook"),
+                                headerNames: ["Content-Type", "webhook-id"], bodySize: 512,
+                                commitments: [host], verdict: .notResolved)),
+                        .init(
+                            delivery: "d-3", outcome: .wouldSend,
+                            rehearsal: .init(
+                                provider: try code("syslog"), headerNames: [], bodySize: 9,
+                                commitments: [], verdict: .allowedByOwner, range: "10.0.0.0/8")),
+                        .init(
+                            delivery: "d-2", outcome: .skipped,
+                            code: try code("address-refused.private")),
+                    ], isDetailed: true)), [("plan", "a")]),
+        try record(
+            .retryRun(
+                RetryRun(
+                    mode: .live,
+                    results: [
+                        .init(delivery: "d-1", outcome: .delivered, attempts: 1),
+                        .init(
+                            delivery: "d-2", outcome: .failed, code: try code("http.gone"),
+                            attempts: 2),
+                        .init(delivery: "d-3", outcome: .skipped, code: try code("plan.wait")),
+                    ], isDetailed: true)),
+            [("plan", "a"), ("dry-run", "b"), ("review", "c"), ("delivery", "d")]),
     ]
 }
 

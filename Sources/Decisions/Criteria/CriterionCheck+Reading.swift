@@ -37,7 +37,8 @@ extension CriterionCheck {
             self = .closeoutClosed(try reader.names("criteria"))
         case .deliverySettled:
             self = .deliverySettled(
-                try reader.required("event").choice(), routes: try reader.anyNames("routes"))
+                try reader.required("event").demandableEvent(),
+                routes: try reader.anyNames("routes"))
         case .alertsSettled: self = .alertsSettled(routes: try reader.anyNames("routes"))
         case .retentionApproved: self = .retentionApproved(try RetentionDemand(taking: &reader))
         case .retentionHealthy: self = .retentionHealthy(try HealthDemand(taking: &reader))

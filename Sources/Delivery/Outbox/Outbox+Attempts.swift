@@ -1,4 +1,5 @@
 package import CloseoutEncodings
+import CloseoutRecords
 import GRDB
 
 extension Outbox {

@@ -1,5 +1,6 @@
 package import CloseoutEncodings
 import CloseoutOpenSSL
+import CloseoutRecords
 import GRDB
 
 extension Outbox {

@@ -1,6 +1,7 @@
 import CloseoutEncodings
 package import CloseoutFiles
 import CloseoutOpenSSL
+package import CloseoutRecords
 import GRDB
 
 /// The queue of what is to be delivered, in one file that outlives the process (docs/outbox.md).

@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
+import CloseoutRecords
 import GRDB
 
 /// The steps that the transactions of an outbox share.

@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
+import CloseoutRecords
 
 /// What an attempt makes of its delivery (docs/outbox.md, "States").
 enum Settlement: Hashable, Sendable {

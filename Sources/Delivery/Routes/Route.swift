@@ -19,7 +19,7 @@ package struct Route: Sendable {
     /// The most connections at once.
     package static let mostConnections: Int64 = 64
 
-    /// The name that its owner gave it; a name of records.
+    /// The name that its owner gave it; a label of records.
     package let name: String
     /// What kind of receiver it is.
     package let provider: ProviderKind
@@ -49,7 +49,7 @@ package struct Route: Sendable {
     /// - Throws: `JSONShapeError` that names the member, and nothing of what stands there.
     package init(_ item: JSONItem) throws(JSONShapeError) {
         var reader = try item.object()
-        name = try reader.required("name").name()
+        name = try reader.required("name").label()
         provider = try reader.choice("provider")
         let type = provider.settings
         let url = reader.optional("url")

@@ -1,5 +1,5 @@
 import CloseoutEncodings
-import CloseoutOpenSSL
+package import CloseoutOpenSSL
 
 /// The deliveries of a bundle (docs/records.md, "Deliveries and retries").
 package struct DeliveryState: Equatable, Sendable {
@@ -69,6 +69,7 @@ package struct DeliveryState: Equatable, Sendable {
     private struct Word: Equatable {
         let key: Key
         let status: Status
+        let last: DeliveryRecord.Attempt?
     }
 
     /// All deliveries, in the order of their first records.
@@ -83,13 +84,20 @@ package struct DeliveryState: Equatable, Sendable {
     /// What a record is about; nil where it is none of a delivery.
     func key(of record: SHA256Digest) -> Key? { words[record]?.key }
 
+    /// The last attempt of which a record tells; nil where it is none of a delivery, or tells of none.
+    package func lastAttempt(of record: SHA256Digest) -> DeliveryRecord.Attempt? {
+        words[record]?.last
+    }
+
     /// Takes in a record of a delivery: the next event of the state machine.
     mutating func add(_ delivery: DeliveryRecord, _ record: ResolvedRecord) {
         let key = Key(delivery)
         let flaw = flaw(of: delivery, record.header)
         let status = flaw == nil ? status(of: delivery, record.header) : .open
         let isImported = status != .open && !record.status.counts
-        words[record.digest] = Word(key: key, status: isImported ? .open : status)
+        words[record.digest] = Word(
+            key: key, status: isImported ? .open : status,
+            last: delivery.attempts.reversed().max { $0.at < $1.at })
         let place = places[key] ?? items.count
         if place == items.count {
             places[key] = place
@@ -131,12 +139,17 @@ package struct DeliveryState: Equatable, Sendable {
         if zip(attempts, attempts.dropFirst()).contains(where: { $0.at > $1.at }) {
             return "its attempts are not in the order of their times"
         }
-        if let status = attempts.last(where: { $0.outcome == .success })?.status,
-            !(200...299).contains(status)
+        if let last = attempts.last(where: { $0.outcome == .success }), let status = last.status,
+            !(200...299).contains(status), !(status == 409 && last.details?.assurance == .duplicate)
         {
             return "an attempt succeeded with the status \(status)"
         }
         guard delivery.state.isSettled else { return nil }
+        if let assurance = attempts.last?.details?.assurance,
+            delivery.state != .duplicate, delivery.state != assurance.state
+        {
+            return "its last attempt is \(assurance.rawValue)"
+        }
         switch (delivery.state, attempts.last?.outcome) {
         case (.delivered, .success?), (.suppressed, _), (.duplicate, _): break
         case (.delivered, _): return "its last attempt did not succeed"
@@ -179,5 +192,16 @@ extension DeliveryState.Item {
     fileprivate func yields(to status: DeliveryState.Status, isImported: Bool) -> Bool {
         if isImported { return self.isImported && status > self.status }
         return self.isImported || status == .open || status > self.status
+    }
+}
+
+extension DeliveryRecord.Attempt.Details.Assurance {
+    /// The state that a delivery has whose last attempt succeeded so.
+    fileprivate var state: DeliveryRecord.State {
+        switch self {
+        case .delivered, .duplicate: .delivered
+        case .acceptedUnconfirmed: .acceptedUnconfirmed
+        case .sentUnconfirmed: .sentUnconfirmed
+        }
     }
 }

@@ -88,7 +88,7 @@ package struct EvidenceState: Equatable, Sendable {
         case .legalHold(let hold): add(hold, record)
         case .riskAcceptance(let acceptance): add(acceptance, record)
         case .delivery(let delivery): deliveries.add(delivery, record)
-        case .retryPlan(let plan): retries.add(plan, record, key: deliveries.key(of:))
+        case .retryPlan(let plan): note(retries.add(plan, record, deliveries), record)
         case .retryRun(let run): note(retries.add(run, record), record)
         case .retryReview(let review): note(retries.add(review, record), record)
         case .decision: decisions.append(record)
@@ -168,11 +168,22 @@ extension EvidenceState {
     package func flaw(ofNew record: Record) -> String? {
         switch record.body {
         case .delivery(let delivery): deliveries.flaw(of: delivery, record.header)
-        case .retryPlan(let plan):
-            retries.flaw(of: plan, record.header, key: deliveries.key(of:))
+        case .retryPlan(let plan): retries.flaw(of: plan, record.header, deliveries)
         case .retryRun(let run): retries.flaw(of: run, record.header)
         default: nil
         }
+    }
+}
+
+extension EvidenceState {
+    /// Why nothing may be sent by a live run, were it the next of the log; nil where it may.
+    ///
+    /// It asks for more than `flaw(ofNew:)`: for the approval that counts.
+    package func obstacle(toLive record: Record) -> String? {
+        guard case .retryRun(let run) = record.body, run.mode == .live else {
+            return "it is no live run"
+        }
+        return retries.obstacle(toLive: run, record.header)
     }
 }
 
@@ -197,12 +208,15 @@ package struct EvidenceIssue: Equatable, Sendable {
         case shortened(String)
         /// It sent something without a review.
         case notReviewed(String)
+        /// It has another schedule than the one that follows from its deliveries.
+        case schedule(String)
 
         /// The reason, in one sentence without a full stop.
         package var reason: String {
             switch self {
             case .asserted(let reason), .role(let reason), .samePerson(let reason),
-                .notUndone(let reason), .shortened(let reason), .notReviewed(let reason):
+                .notUndone(let reason), .shortened(let reason), .notReviewed(let reason),
+                .schedule(let reason):
                 reason
             }
         }

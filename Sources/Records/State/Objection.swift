@@ -34,7 +34,7 @@ extension EvidenceState {
             switch issue.problem {
             case .shortened(let reason): return .shortened(reason)
             case .notReviewed(let reason): return .notReviewed(reason)
-            case .asserted, .role, .samePerson, .notUndone: continue
+            case .asserted, .role, .samePerson, .notUndone, .schedule: continue
             }
         }
         switch record.body {

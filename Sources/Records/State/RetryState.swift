@@ -45,13 +45,16 @@ package struct RetryState: Equatable, Sendable {
         let actions: [[UInt8]: RetryPlan.Action]
         /// The deliveries that it retries, in its order.
         let retried: [[UInt8]]
+        /// Why its schedule is not the one that follows from its deliveries.
+        let flaw: String?
         /// Whether a live run used it, or a later plan takes its place.
         var isUsed = false
         var isSuperseded = false
         /// Its dry runs, in log order.
         var dryRuns: [Int] = []
 
-        init(_ plan: RetryPlan, _ record: ResolvedRecord) {
+        init(_ plan: RetryPlan, _ record: ResolvedRecord, flaw: String?) {
+            self.flaw = flaw
             self.record = record
             self.plan = plan
             actions = Dictionary(
@@ -88,7 +91,8 @@ package struct RetryState: Equatable, Sendable {
     package func plans(for key: DeliveryState.Key) -> [PlannedRetry] {
         entries[key, default: []].reversed().compactMap { place in
             let plan = plans[place.plan]
-            guard !plan.isUsed, !plan.isSuperseded, plan.record.status.counts else { return nil }
+            guard !plan.isUsed, !plan.isSuperseded, plan.flaw == nil, plan.record.status.counts
+            else { return nil }
             return PlannedRetry(plan: plan.record, entry: plan.plan.entries[place.entry])
         }
     }
@@ -98,6 +102,9 @@ package struct RetryState: Equatable, Sendable {
         let places = entries[key, default: []]
         return !places.isEmpty && places.allSatisfy { plans[$0.plan].isUsed }
     }
+
+    /// A run, by the digest of its record.
+    package func run(_ record: SHA256Digest) -> Run? { runPlaces[record].map { runs[$0] } }
 
     /// The first dry run of exactly what a plan would send that a second operator approved.
     package func reviewedDryRun(of plan: SHA256Digest) -> Run? {
@@ -109,17 +116,20 @@ package struct RetryState: Equatable, Sendable {
 
     // MARK: What happens
 
-    /// Takes in a plan; `key` says which delivery a record is about.
+    /// Takes in a plan of deliveries.
+    ///
+    /// - Returns: Why its schedule is another than the one that follows from them; nil where it is not.
     mutating func add(
-        _ plan: RetryPlan, _ record: ResolvedRecord, key: (SHA256Digest) -> DeliveryState.Key?
-    ) {
+        _ plan: RetryPlan, _ record: ResolvedRecord, _ deliveries: DeliveryState
+    ) -> EvidenceIssue.Problem? {
         let place = plans.count
+        let flaw = deliveries.scheduleFlaw(of: plan, record.header)
         planPlaces[record.digest] = place
-        plans.append(Plan(plan, record))
+        plans.append(Plan(plan, record, flaw: flaw))
         for digest in record.header.links(LinkRule.supersedes) {
             if let old = planPlaces[digest], old != place { plans[old].isSuperseded = true }
         }
-        let linked = linked(record.header, key)
+        let linked = linked(record.header, deliveries)
         for (index, entry) in plan.entries.enumerated() {
             let id = Array(entry.delivery.utf8)
             planned.insert(id)
@@ -127,6 +137,7 @@ package struct RetryState: Equatable, Sendable {
             guard let keys = linked[id], keys.count == 1, let key = keys.first else { continue }
             entries[key, default: []].append((place, index))
         }
+        return flaw.map { .schedule($0) }
     }
 
     /// Takes in a run.
@@ -173,10 +184,10 @@ package struct RetryState: Equatable, Sendable {
 
     /// The deliveries to whose records a plan links, by id.
     private func linked(
-        _ header: RecordHeader, _ key: (SHA256Digest) -> DeliveryState.Key?
+        _ header: RecordHeader, _ deliveries: DeliveryState
     ) -> [[UInt8]: Set<DeliveryState.Key>] {
         var linked: [[UInt8]: Set<DeliveryState.Key>] = [:]
-        for case let key? in header.links(RetryPlan.link).map(key) {
+        for case let key? in header.links(RetryPlan.link).map(deliveries.key(of:)) {
             linked[key.id, default: []].insert(key)
         }
         return linked
@@ -186,16 +197,23 @@ package struct RetryState: Equatable, Sendable {
 
     /// Why an entry of a plan names no delivery.
     func flaw(
-        of plan: RetryPlan, _ header: RecordHeader, key: (SHA256Digest) -> DeliveryState.Key?
+        of plan: RetryPlan, _ header: RecordHeader, _ deliveries: DeliveryState
     ) -> String? {
-        let linked = linked(header, key)
+        let linked = linked(header, deliveries)
         let ambiguous = plan.entries.first {
             linked[Array($0.delivery.utf8), default: []].count > 1
         }
-        return ambiguous.map {
-            "its links lead to several deliveries of the id \($0.delivery), over several routes or of "
-                + "several events"
+        if let ambiguous {
+            return
+                "its links lead to several deliveries of the id \(ambiguous.delivery), over several "
+                + "routes or of several events"
         }
+        return deliveries.scheduleFlaw(of: plan, header)
+    }
+
+    /// Why a live run could not be one of its plan and of an approved dry run, were it the next of the log.
+    func obstacle(toLive run: RetryRun, _ header: RecordHeader) -> String? {
+        unreviewed(header) ?? flaw(of: run, header)
     }
 
     /// Why a live run does not name a review that by then approves a dry run of the same plan.
@@ -207,6 +225,9 @@ package struct RetryState: Equatable, Sendable {
         guard let dryRun = reviewed[review].map({ runs[$0] }), dryRun.run.mode == .dryRun,
             dryRun.ruling.isApproved(by: review), dryRun.plan == plan
         else { return "the review that it names does not approve a dry run of its plan" }
+        if let named = header.links(RetryRun.dryRun).first, named != dryRun.record.digest {
+            return "the review that it names is of another dry run than the one that it names"
+        }
         return dryRun.flaw.map { "the dry run that was reviewed is none of its plan: \($0)" }
     }
 
@@ -217,6 +238,7 @@ package struct RetryState: Equatable, Sendable {
             return "its plan is not there"
         }
         let plan = plans[place]
+        if let flaw = plan.flaw { return "its plan has a schedule that does not follow: \(flaw)" }
         var seen: Set<[UInt8]> = []
         for result in run.results where !seen.insert(Array(result.delivery.utf8)).inserted {
             return "it reports \(result.delivery) twice"

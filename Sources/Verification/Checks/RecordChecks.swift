@@ -288,6 +288,12 @@ extension Findings {
                 .retentionShortened, counted(state.retention.items.count, "request"),
                 "no shorter than what was approved")
         }
+        let scheduled = state.records.count { $0.signed.record.kind == .retryPlanV2 }
+        if scheduled > 0 {
+            concludeUnchecked(
+                .deliverySchedule, counted(scheduled, "plan"),
+                "the schedule follows from seal, ids and last attempts")
+        }
         let live = state.retries.runs.count { $0.run.mode == .live }
         if live > 0 {
             concludeUnchecked(
@@ -309,6 +315,7 @@ extension EvidenceIssue.Problem {
         case .notUndone: (.recordSupersedes, .fail)
         case .shortened: (.retentionShortened, .fail)
         case .notReviewed: (.deliveryReview, .fail)
+        case .schedule: (.deliverySchedule, .fail)
         }
     }
 }

@@ -63,7 +63,10 @@ struct RecordRefusal {
 
     private func hint(_ record: Record) -> String {
         switch record.body {
-        case .retryPlan: "make a plan for each of them"
+        case .retryPlan(let plan):
+            plan.isScheduled
+                ? "`closeout retry plan` computes the schedule; docs/records.md, \"Schedule of a plan\", "
+                    + "says how" : "make a plan for each of them"
         case .retryRun(let run) where run.mode == .live:
             "write a plan, have a dry run of it reviewed, and name that review in a live run of just "
                 + "that; what was sent beyond it belongs into a delivery record"

@@ -1,5 +1,6 @@
 import CloseoutDelivery
 import CloseoutEncodings
+import CloseoutRecords
 import CloseoutTestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOpenSSL
+import CloseoutRecords
 import CloseoutTestSupport
 import Testing
 

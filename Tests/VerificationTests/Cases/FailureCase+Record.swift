@@ -210,6 +210,28 @@ extension FailureCase {
             try bench.store(decision(.approved), [("request", request)], by: staff.bob)
             _ = try bench.request(staff, until: "2030-01-01T00:00:00Z")
         },
+        FailureCase(
+            .deliverySchedule, "a plan has another schedule than the one that follows",
+            verdict: .verified
+        ) { bench in
+            let now = try at("2026-05-02T00:00:00Z")
+            let failed = try bench.store(
+                .delivery(
+                    DeliveryRecord(
+                        delivery: "d", event: .closeout, route: "r", provider: "p",
+                        state: .failed,
+                        attempts: [.init(at: now, outcome: .transient, status: nil)])))
+            try bench.store(
+                .retryPlan(
+                    RetryPlan(
+                        entries: [
+                            .init(
+                                delivery: "d", action: .retry, owner: "o",
+                                resolveBy: try at("2026-06-01T00:00:00Z"), reason: "r",
+                                nextAttempts: [try at("2026-05-02T00:00:01Z")],
+                                lastAttempt: now)
+                        ], isScheduled: true)), [("delivery", failed)])
+        },
         FailureCase(.deliveryReview, "a live run names no review", verdict: .verified) { bench in
             let now = try at("2026-05-02T00:00:00Z")
             let failed = try bench.store(
