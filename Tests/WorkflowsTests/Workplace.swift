@@ -44,7 +44,7 @@ struct Workplace: Sendable {
                     ],
                     roles: [
                         Role.release, .log, .requester, .retention, .hold, .riskOwner,
-                        .riskApprover, .decider,
+                        .riskApprover, .delivery, .decider,
                     ].map { RoleEntry($0) }))
             let draft = try await BundleDraft(
                 freezing: .directory(Array("\(path)/dist".utf8)),

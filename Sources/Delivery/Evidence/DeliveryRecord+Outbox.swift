@@ -10,10 +10,14 @@ extension DeliveryRecord {
     ///   - summary: The delivery.
     ///   - attempts: Its attempts, the first first.
     ///   - details: What is said beside them.
-    package init?(_ summary: DeliverySummary, _ attempts: [KeptAttempt], _ details: Details) {
-        guard let event = Event(rawValue: summary.eventKind), let state = State(summary) else {
-            return nil
-        }
+    ///   - isStopped: Whether what waits for another attempt counts as failed: nobody makes one now.
+    package init?(
+        _ summary: DeliverySummary, _ attempts: [KeptAttempt], _ details: Details,
+        isStopped: Bool = false
+    ) {
+        let given = isStopped && summary.state == .waiting ? State.failed : nil
+        guard let event = Event(rawValue: summary.eventKind), let state = given ?? State(summary)
+        else { return nil }
         let told = attempts.compactMap { Attempt($0) }
         guard !told.isEmpty else { return nil }
         self.init(

@@ -12,6 +12,8 @@ package struct DeliveryRecord: RecordBody {
     package static let plan = "plan"
     /// The link kind that names the record that was reported; in version 2 only.
     package static let subject = "subject"
+    /// The kinds of record that can be reported.
+    package static let subjects: [RecordKind] = [.decision, .closeoutSummary, .retentionHealth]
 
     /// What was delivered.
     package enum Event: String, CaseIterable, Sendable {
@@ -110,8 +112,7 @@ package struct DeliveryRecord: RecordBody {
         let first =
             details == nil
             ? LinkRule(Self.payload, LinkRule.any)
-            : LinkRule(
-                Self.subject, 0...1, to: [.decision, .closeoutSummary, .retentionHealth])
+            : LinkRule(Self.subject, 0...1, to: Self.subjects)
         return [
             first, LinkRule(Self.plan, 0...1, to: [.retryPlan]),
             LinkRule(LinkRule.supersedes, LinkRule.any, to: [.delivery]), .source,

@@ -101,7 +101,11 @@ extension BundleSession {
         _ terms: RecordTerms
     ) async throws(WorkflowError) -> (receipt: Receipt, record: SHA256Digest) {
         var links: [RecordLink] = []
-        if let subject { links.append(RecordLink(kind: DeliveryRecord.subject, digest: subject)) }
+        if let subject, let told = try await evidence(terms.append).state.record(subject),
+            DeliveryRecord.subjects.contains(where: told.signed.record.kind.hasName)
+        {
+            links.append(RecordLink(kind: DeliveryRecord.subject, digest: subject))
+        }
         if let permit {
             links.append(RecordLink(kind: DeliveryRecord.plan, digest: permit.plan))
             let earlier = permit.deliveries.first {
