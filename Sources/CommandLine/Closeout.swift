@@ -39,7 +39,7 @@ struct Closeout: AsyncParsableCommand {
             CommandGroup(
                 name: "policy",
                 subcommands: [Keygen.self, TrustCommand.self, CriteriaCommand.self]),
-            CommandGroup(name: "delivery", subcommands: [RoutesGroup.self]),
+            CommandGroup(name: "delivery", subcommands: [RetryGroup.self, RoutesGroup.self, RedactionGroup.self]),
             CommandGroup(
                 name: "other",
                 subcommands: [

@@ -6,7 +6,7 @@ import CloseoutFiles
 ///
 /// It lies beside this one, or in `../libexec/closeout/`. This program becomes it, with all arguments as they are.
 enum CourierCommand: String, CaseIterable {
-    case routes
+    case retry, routes, redaction
 
     /// The program's name.
     private static let program = "closeout-courier"
@@ -59,6 +59,25 @@ extension CourierGroup {
 struct RoutesGroup: CourierGroup {
     static let command = CourierCommand.routes
     static let abstract = "Write, check, show and try the routes of deliveries."
+
+    @Argument(parsing: .captureForPassthrough, help: "A command of the group, and what it takes.")
+    var arguments: [String] = []
+}
+
+/// What is done about deliveries that failed.
+struct RetryGroup: CourierGroup {
+    static let command = CourierCommand.retry
+    static let abstract = "Plan, rehearse, review and run what is done about failed deliveries."
+
+    @Argument(parsing: .captureForPassthrough, help: "A command of the group, and what it takes.")
+    var arguments: [String] = []
+}
+
+/// What is left out of the evidence.
+struct RedactionGroup: CourierGroup {
+    static let command = CourierCommand.redaction
+    static let abstract =
+        "Open commitments to an auditor, check that, and prove that nothing leaks."
 
     @Argument(parsing: .captureForPassthrough, help: "A command of the group, and what it takes.")
     var arguments: [String] = []

@@ -13,5 +13,5 @@ struct CourierRoot: AsyncParsableCommand {
             It speaks to networks, which `closeout` itself never does.
             """,
         version: productVersion,
-        subcommands: [RoutesCommand.self])
+        subcommands: [RetryCommand.self, RoutesCommand.self, RedactionCommand.self])
 }

@@ -3,7 +3,7 @@ import CloseoutFiles
 
 /// A file that a command writes whole, in the place of the one that may be there
 /// (docs/command-line.md, "Output").
-struct ReplacedFile {
+package struct ReplacedFile {
     /// The folder that it lies in, without links on the way.
     let folder: [UInt8]
     /// Its name there.
@@ -16,7 +16,7 @@ struct ReplacedFile {
     ///
     /// - Throws: `CommandFailure`, 73, where something else than a regular file is there, or
     ///   one that the command reads, and where the place is inside a bundle or there is none.
-    init(_ path: [UInt8], sparing inputs: CommandInputs = CommandInputs()) throws {
+    package init(_ path: [UInt8], sparing inputs: CommandInputs = CommandInputs()) throws {
         guard let name = Path.split(path).name else {
             throw CommandFailure(.cannotCreate, "\(printable(path)) has no name of its own")
         }
@@ -38,7 +38,7 @@ struct ReplacedFile {
     }
 
     /// Writes the file, with the permissions of the one that was there.
-    func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         try Directory.open(folder).replaceContents(of: name, with: bytes)
     }
 
