@@ -1,6 +1,7 @@
 package import CloseoutEncodings
+import CloseoutManifests
 package import CloseoutOpenSSL
-package import CloseoutRecords
+import CloseoutRecords
 import CloseoutSignatures
 
 /// What one live run may send: what its plan, its dry run and their review name, and nothing else.
@@ -154,11 +155,10 @@ extension BundleEvidence {
                     id: entry.delivery, route: item.latest.route, record: item.decisive.digest,
                     notBefore: entry.nextAttempts.first, commitments: rehearsal.commitments))
         }
-        if let first = allowed.compactMap(\.notBefore).min(), first > now,
-            allowed.allSatisfy({ $0.notBefore.map { $0 > now } ?? false })
-        {
+        // A run uses its plan up, so that it waits for the last of the first attempts.
+        if let due = allowed.compactMap(\.notBefore).max(), due > now {
             throw .refused(
-                .failed, "nothing is sent: the first attempt is not due before \(first)",
+                .failed, "nothing is sent: the plan is not due before \(due)",
                 hint: "run it then")
         }
         return RetryPermit(
