@@ -2,7 +2,8 @@
 //
 // A route says where a delivery goes and how its receiver is spoken to (Routes, Providers; docs/routes.md). What is to
 // be delivered is queued in one file that outlives the process (Outbox; docs/outbox.md). An attempt is written down
-// before its first byte leaves, and its result afterwards.
+// before its first byte leaves, and its result afterwards. A dispatcher sends what is due, over all routes at once
+// (Sending; docs/delivery.md).
 //
 // Example (run by Tests/DeliveryTests/DeliveryExample.swift):
 //

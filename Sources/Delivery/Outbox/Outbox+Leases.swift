@@ -84,6 +84,11 @@ extension Outbox {
     }
 }
 
+/// Names as a list in JSON: they are checked, and have nothing that JSON escapes.
+func jsonList(_ names: [String]) -> String {
+    "[" + names.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+}
+
 extension OutboxWork {
     /// Whether a delivery is held by a lease that has not ended.
     func isHeld(lease: String) throws -> Bool {
@@ -121,13 +126,9 @@ extension OutboxWork {
         let seconds = now.secondsSince1970
         let rows =
             if let names {
-                // Checked names have nothing that JSON escapes.
                 try database.rows(
                     due + " AND d.id IN (SELECT value FROM json_each(?))" + order,
-                    [
-                        route, seconds, seconds,
-                        "[" + names.map { "\"\($0)\"" }.joined(separator: ",") + "]", most,
-                    ])
+                    [route, seconds, seconds, jsonList(names), most])
             } else {
                 try database.rows(due + order, [route, seconds, seconds, most])
             }

@@ -156,7 +156,8 @@ extension Outbox {
     }
 }
 
-private let summaries =
+/// Selects deliveries with their events.
+let summaries =
     "SELECT d.*, e.kind, e.seal FROM deliveries d JOIN events e ON e.id = d.event"
 
 extension RouteStatus {
@@ -182,7 +183,8 @@ extension RouteStatus {
 }
 
 extension DeliverySummary {
-    fileprivate init(_ row: Row) throws {
+    /// Reads a row of `summaries`.
+    init(_ row: Row) throws {
         id = try row.text("id")
         event = try row.text("event")
         eventKind = try row.text("kind")

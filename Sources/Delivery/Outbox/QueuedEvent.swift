@@ -1,3 +1,4 @@
+import CloseoutEncodings
 package import CloseoutOpenSSL
 
 /// What happened and is to be delivered: a decision, or a finding that raises an alert.
@@ -66,8 +67,8 @@ let longestBytes = 4 << 20
 /// The database would cut a text at U+0000 without an error.
 func checkName(_ name: String, _ field: OutboxError.Field) throws(OutboxError) {
     let bytes = Array(name.utf8)
-    guard let first = bytes.first, isAlphanumeric(first), bytes.count <= 128,
-        bytes.allSatisfy({ isAlphanumeric($0) || "._:/@+-".utf8.contains($0) })
+    guard let first = bytes.first, first.isAlphanumeric, bytes.count <= 128,
+        bytes.allSatisfy({ $0.isAlphanumeric || "._:/@+-".utf8.contains($0) })
     else { throw .refused(field) }
 }
 
@@ -81,13 +82,4 @@ func checkCode(_ code: String) throws(OutboxError) {
 /// Demands bytes, and not too many of them.
 private func checkBytes(_ bytes: [UInt8], _ field: OutboxError.Field) throws(OutboxError) {
     guard !bytes.isEmpty, bytes.count <= longestBytes else { throw .refused(field) }
-}
-
-private func isAlphanumeric(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-    default: false
-    }
 }

@@ -97,6 +97,7 @@ package struct DeliveryEvent: Hashable, Sendable {
     /// The ids of the findings, ascending.
     package let findings: [String]
 
+    /// States an event; the findings are brought into order, each once.
     package init(
         kind: Kind, id: String, at: Instant, releaseName: String, releaseVersion: String,
         bundle: SHA256Digest, record: SHA256Digest? = nil, outcome: Outcome, severity: Severity,

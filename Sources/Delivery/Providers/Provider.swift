@@ -205,6 +205,22 @@ package enum ProviderFault: Error, Hashable, Sendable {
     }
 }
 
+extension ProviderFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .deliveryID: "the id of the delivery has another form than all receivers take"
+        case .request(let refusal): refusal.sentence
+        case .destination(let refusal): refusal.sentence
+        case .tooLarge: "the message is larger than the receiver takes, however much is cut"
+        case .signature: "the message cannot be signed"
+        case .notPrepared: "the message needs a token, which was not asked for"
+        case .noEvents: "the provider answers requests only, and sends no events"
+        case .otherHost: "the answer is to go to another host than the route's"
+        case .malformedRequest: "the request that is to be answered has another shape"
+        }
+    }
+}
+
 /// A request with what was left out of it.
 package struct ProviderMessage: Hashable, Sendable {
     /// The request.

@@ -48,3 +48,7 @@ package struct RouteFault: Error, Hashable, Sendable {
         }
     }
 }
+
+extension RouteFault: CustomStringConvertible {
+    package var description: String { "\(member): \(sentence)" }
+}

@@ -71,3 +71,7 @@ package enum SecretFault: String, Error, CaseIterable, Hashable, Sendable {
         }
     }
 }
+
+extension SecretFault: CustomStringConvertible {
+    package var description: String { sentence }
+}

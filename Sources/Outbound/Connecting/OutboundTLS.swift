@@ -68,6 +68,18 @@ package struct OutboundTLS: Sendable {
     }
 }
 
+extension OutboundTLS.Refusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .authorities: "the authorities are no certificates in PEM"
+        case .certificate: "the client's certificate is none in PEM"
+        case .key: "the client's key is none in PEM, or is encrypted"
+        case .half: "a client's certificate needs its key, and a key its certificate"
+        case .pair: "the client's key is not that of its certificate"
+        }
+    }
+}
+
 extension OutboundTLS: Unprinted {
     package var description: String { "[TLS]" }
 }

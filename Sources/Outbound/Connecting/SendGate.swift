@@ -76,7 +76,9 @@ final class GateHandler: ChannelOutboundHandler {
     typealias OutboundOut = HTTPClientRequestPart
 
     /// The request was given up before it was written.
-    struct GivenUp: Error {}
+    struct GivenUp: Error, CustomStringConvertible {
+        var description: String { "the request was given up before it was sent" }
+    }
 
     private let gates: SendGates
     private var isShut = false

@@ -76,3 +76,7 @@ package enum DestinationRefusal: String, Error, CaseIterable, Hashable, Sendable
         }
     }
 }
+
+extension DestinationRefusal: CustomStringConvertible {
+    package var description: String { sentence }
+}

@@ -40,3 +40,7 @@ extension OutboundFailure.Interruption {
         }
     }
 }
+
+extension OutboundFailure: CustomStringConvertible {
+    package var description: String { sentence }
+}

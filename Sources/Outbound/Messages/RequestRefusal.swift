@@ -1,3 +1,5 @@
+import CloseoutEncodings
+
 /// Why a request is refused before it is sent: a field by its place, never by what it says.
 package enum RequestRefusal: Error, Hashable, Sendable {
     /// There are more than `OutboundRequest.mostFields` fields.
@@ -54,7 +56,7 @@ enum FieldRules {
     ) throws(RequestRefusal) {
         let name = field.name.utf8
         guard !name.isEmpty,
-            name.allSatisfy({ TargetRules.isAlphanumeric($0) || tokenMarks.contains($0) })
+            name.allSatisfy({ $0.isAlphanumeric || tokenMarks.contains($0) })
         else { throw .malformedName(field: index) }
         guard !reserved.contains(field.name.lowercased()) else {
             throw .reservedName(field: index)
@@ -68,4 +70,8 @@ enum FieldRules {
             throw .blankAtEnd(field: index)
         }
     }
+}
+
+extension RequestRefusal: CustomStringConvertible {
+    package var description: String { sentence }
 }

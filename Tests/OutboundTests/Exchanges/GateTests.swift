@@ -29,4 +29,9 @@ struct GateTests {
             #expect(didPass == mayHaveLeft)
         }
     }
+
+    @Test("what was given up is said in words")
+    func words() {
+        #expect("\(GateHandler.GivenUp())".hasSuffix("before it was sent"))
+    }
 }

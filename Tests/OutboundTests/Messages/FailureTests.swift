@@ -36,4 +36,15 @@ struct FailureTests {
             #expect(code.allSatisfy { $0.isLowercase || $0.isNumber || "-.".contains($0) })
         }
     }
+
+    @Test("an error is printed as its sentence, not as Swift writes its value")
+    func printed() {
+        for failure in Self.before + Self.after { #expect("\(failure)" == failure.sentence) }
+        for refusal in DestinationRefusal.allCases { #expect("\(refusal)" == refusal.sentence) }
+        let refusals: [RequestRefusal] = [
+            .tooManyFields, .fieldsTooLarge, .malformedName(field: 0), .reservedName(field: 1),
+            .controlCharacter(field: 2), .notASCII(field: 3), .blankAtEnd(field: 4),
+        ]
+        for refusal in refusals { #expect("\(refusal)" == refusal.sentence) }
+    }
 }

@@ -6,6 +6,7 @@ FOLDER/events, one event a line, before it answers. Each CERTIFICATE is the stem
 `NAME.pem` in FOLDER, and gets a port of its own.
 """
 
+import collections
 import os
 import pathlib
 import socket
@@ -14,6 +15,8 @@ import struct
 import sys
 import threading
 import time
+import urllib.parse
+import zlib
 
 folder = pathlib.Path(sys.argv[1])
 lock = threading.Lock()
@@ -119,6 +122,16 @@ ODD = {
 }
 
 
+counts = collections.Counter()
+
+
+def flaky(delivery):
+    """Every second request of a delivery fails, of some the first, of others the second."""
+    with lock:
+        counts[delivery] += 1
+        return 503 if (zlib.crc32(delivery.encode()) + counts[delivery]) % 2 else 200
+
+
 def respond(method, target, head, body):
     """The answer of a path that behaves."""
     path = target.split("?")[0]
@@ -130,6 +143,13 @@ def respond(method, target, head, body):
         return answer(code, b"moved", f"Location: https://127.0.0.1:{port}/echo")
     if kind == "status":
         return answer(rest)
+    if kind == "say":
+        code, _, text = rest.partition("/")
+        return answer(code, urllib.parse.unquote(text).encode())
+    if path.endswith("/oauth2/v2.0/token"):
+        return answer(200, b'{"access_token":"canary-access","expires_in":3600}')
+    if kind == "dataCollectionRules":
+        return answer(204)
     if kind == "retry":
         return answer(429, b"", "Retry-After: 120", "Retry-After: Sun, 06 Nov 2033 08:49:37 GMT",
                       "Date: Sun, 06 Nov 2033 08:49:07 GMT", "Set-Cookie: canary")
@@ -150,12 +170,11 @@ def serve(connection, name):
             data += part
         head, _, data = data.partition(b"\r\n\r\n")
         method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
-        event("request", name, method, target)
-        length = 0
-        for line in head.split(b"\r\n")[1:]:
-            key, _, value = line.partition(b":")
-            if key.lower() == b"content-length":
-                length = int(value)
+        fields = [line.partition(b":") for line in head.split(b"\r\n")[1:]]
+        values = {key.lower(): value.strip().decode() for key, _, value in fields}
+        delivery = values.get(b"webhook-id", "-")
+        event("request", name, method, target, delivery)
+        length = int(values.get(b"content-length", "0"))
         path = target.split("?")[0]
         if path == "/early":
             return early(connection, head)
@@ -167,6 +186,11 @@ def serve(connection, name):
         body, data = data[:length], data[length:]
         if path in ODD:
             return ODD[path](connection, head)
+        if path == "/flaky":
+            status = flaky(delivery)
+            event("answer", status, delivery)
+            connection.sendall(answer(status))
+            continue
         connection.sendall(respond(method, target, head, body))
 
 
