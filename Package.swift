@@ -162,6 +162,7 @@ let package = Package(
                 + verifying, [argumentParser],
             exclude: ["SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
+        tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
         tests("Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying),
         .testTarget(
             name: "CloseoutTests", dependencies: ["Closeout"] + ours(["TestSupport"]),

@@ -39,7 +39,11 @@ struct Closeout: AsyncParsableCommand {
             CommandGroup(
                 name: "policy",
                 subcommands: [Keygen.self, TrustCommand.self, CriteriaCommand.self]),
-            CommandGroup(name: "delivery", subcommands: [RetryGroup.self, RoutesGroup.self, RedactionGroup.self]),
+            CommandGroup(
+                name: "delivery",
+                subcommands: [
+                    DeliverGroup.self, RetryGroup.self, RoutesGroup.self, RedactionGroup.self,
+                ]),
             CommandGroup(
                 name: "other",
                 subcommands: [

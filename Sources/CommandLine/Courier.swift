@@ -6,7 +6,7 @@ import CloseoutFiles
 ///
 /// It lies beside this one, or in `../libexec/closeout/`. This program becomes it, with all arguments as they are.
 enum CourierCommand: String, CaseIterable {
-    case retry, routes, redaction
+    case deliver, retry, routes, redaction
 
     /// The program's name.
     private static let program = "closeout-courier"
@@ -53,6 +53,15 @@ extension CourierGroup {
     }
 
     func run() throws { try Self.command.become(Machine.arguments) }
+}
+
+/// What goes out to the systems that people watch.
+struct DeliverGroup: CourierGroup {
+    static let command = CourierCommand.deliver
+    static let abstract = "Deliver decisions, closeouts and retention alerts."
+
+    @Argument(parsing: .captureForPassthrough, help: "A bundle or a command of the group.")
+    var arguments: [String] = []
 }
 
 /// Where deliveries go.

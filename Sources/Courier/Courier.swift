@@ -13,5 +13,7 @@ struct CourierRoot: AsyncParsableCommand {
             It speaks to networks, which `closeout` itself never does.
             """,
         version: productVersion,
-        subcommands: [RetryCommand.self, RoutesCommand.self, RedactionCommand.self])
+        subcommands: [
+            DeliverCommand.self, RetryCommand.self, RoutesCommand.self, RedactionCommand.self,
+        ])
 }

@@ -14,7 +14,7 @@ struct ErrorWordsTests {
         + DeliveryState.allCases.map { .notReplayable($0) }
     private static let faults: [ProviderFault] = [
         .deliveryID, .request(.fieldsTooLarge), .destination(.blank), .tooLarge, .signature,
-        .notPrepared, .noEvents, .otherHost, .malformedRequest,
+        .notPrepared, .noEvents, .otherHost, .malformedRequest, .malformedMessage,
     ]
     private static let reasons: [RouteFault.Reason] =
         [.notABase] + SecretFault.allCases.map { .secret($0) }

@@ -20,6 +20,10 @@ package let pythonTool: String = toolCache + "/python/bin/python3"
 package let closeoutExecutable: String =
     environmentVariable("CLOSEOUT_PROGRAM") ?? builtExecutable
 
+/// The `closeout-courier` executable that tests run: `CLOSEOUT_COURIER`, else the one beside `closeout`.
+package let courierExecutable: String =
+    environmentVariable("CLOSEOUT_COURIER") ?? closeoutExecutable + "-courier"
+
 /// The path of the `closeout` executable that was built together with the running tests.
 package let builtExecutable: String = {
     let tests =

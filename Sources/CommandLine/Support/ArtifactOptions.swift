@@ -1,9 +1,9 @@
-import ArgumentParser
+package import ArgumentParser
 import CloseoutEncodings
-import CloseoutVerification
+package import CloseoutVerification
 
 /// The shipped files with which a bundle is compared (docs/command-line.md, "verify").
-struct ArtifactOptions: ParsableArguments {
+package struct ArtifactOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The folder with the shipped files, or none to verify the evidence only.",
@@ -11,11 +11,14 @@ struct ArtifactOptions: ParsableArguments {
         completion: .file(), transform: pathArgument)
     var artifacts: [UInt8]?
 
+    /// None yet: the parser sets them.
+    package init() {}
+
     /// The same option for another command, after a blank.
     var words: String { artifacts.map { " --artifacts \(shellQuoted($0))" } ?? "" }
 
     /// What a verification is asked.
-    var request: VerificationRequest.Artifacts {
+    package var request: VerificationRequest.Artifacts {
         guard let artifacts else { return .notGiven }
         return artifacts == Array("none".utf8) ? .none : .directory(artifacts)
     }

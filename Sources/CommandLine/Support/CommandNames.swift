@@ -26,6 +26,7 @@ enum CommandNames {
             }
             if !isHelp, command == root, name == "help" { return nil }
             guard let next = below.first(where: { $0._commandName == name }) else {
+                if command.configuration.defaultSubcommand != nil { return nil }
                 let above = words(of: command, below: root)
                 return UsageFailure(
                     message: "there is no command \(printable(name))",
@@ -38,17 +39,21 @@ enum CommandNames {
     }
 
     /// The command that the arguments begin with, which holds no others, and what follows its names;
-    /// nil where they begin with none.
+    /// nil where they begin with none. A group can have one that needs no name.
     static func command(
         in arguments: [String], of root: any ParsableCommand.Type
     ) -> (any ParsableCommand.Type, ArraySlice<String>)? {
         var command = root
         var others = arguments[...]
         while case let below = subcommands(of: command), !below.isEmpty {
-            guard let name = others.popFirst(),
-                let next = below.first(where: { $0._commandName == name })
-            else { return nil }
-            command = next
+            if let name = others.first, let next = below.first(where: { $0._commandName == name }) {
+                others.removeFirst()
+                command = next
+            } else if let usual = command.configuration.defaultSubcommand {
+                command = usual
+            } else {
+                return nil
+            }
         }
         return (command, others)
     }

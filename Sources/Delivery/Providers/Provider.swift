@@ -217,6 +217,7 @@ extension ProviderFault: CustomStringConvertible {
         case .noEvents: "the provider answers requests only, and sends no events"
         case .otherHost: "the answer is to go to another host than the route's"
         case .malformedRequest: "the request that is to be answered has another shape"
+        case .malformedMessage: "the message has another form than its protocol takes"
         }
     }
 }

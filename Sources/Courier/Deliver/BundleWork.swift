@@ -1,0 +1,113 @@
+import CloseoutCommandLine
+import CloseoutDelivery
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutSignatures
+import CloseoutVerification
+import CloseoutWorkflows
+
+/// The steps that one bundle goes through: its events are queued, sent, and what came of them is recorded in it.
+struct BundleWork {
+    let routes: Routes
+    let trust: Trust
+    let artifacts: VerificationRequest.Artifacts
+    let logSigner: (any KeySigner)?
+    let context: Context
+
+    /// Queues what a bundle has to tell.
+    ///
+    /// - Returns: The digest of its seal.
+    /// - Throws: `CommandFailure` where the bundle is FAILED: nothing is told of it then.
+    func queue(
+        _ bundle: [UInt8], in outbox: Outbox, now: Instant? = nil
+    ) async throws -> SHA256Digest {
+        let now = now ?? context.now
+        var request = VerificationRequest(trust: trust, asOf: now)
+        request.lockWait = context.lockWait
+        request.artifacts = artifacts == .notGiven ? .none : artifacts
+        let checked = try await verifyBundle(at: bundle, request)
+        guard let seal = checked.report.release?.seal, checked.report.verdict != .failed else {
+            throw CommandFailure(
+                .failed, "\(printable(bundle)) is FAILED, and nothing is told of such a bundle",
+                hint: "run `closeout verify` to see what is wrong")
+        }
+        let events = try DeliveryEvent.events(of: checked)
+        if events.isEmpty {
+            context.console.warning(
+                "\(printable(bundle)) has nothing to tell",
+                hint:
+                    "it has no record of readiness, no decision that counts, and no finding on retention"
+            )
+        }
+        do throws(OutboxError) {
+            for event in events { _ = try await outbox.enqueue(event, for: routes, now: now) }
+        } catch {
+            throw CommandFailure(outbox: error)
+        }
+        return seal
+    }
+
+    /// Sends deliveries until nothing of them is due, or somebody wants the program to stop.
+    func send(_ ids: Set<String>, of outbox: Outbox) async throws {
+        let dispatcher = Dispatcher(
+            outbox, routes: try await readyRoutes(), clock: MachineClock(start: context.now)
+        ) { [console = context.console] report in
+            if case .changed(let change) = report { console.warning(change.words) }
+        }
+        defer { dispatcher.close() }
+        StopRequest.listen()
+        let sending = Task { try await dispatcher.run(.once, only: ids) }
+        let stopping = Task {
+            while !StopRequest.isMade { try await Task.sleep(for: .milliseconds(200)) }
+            sending.cancel()
+        }
+        defer { stopping.cancel() }
+        do {
+            try await sending.value
+        } catch let error as OutboxError {
+            throw CommandFailure(outbox: error)
+        }
+    }
+
+    /// The routes whose secrets can be read; the others are warned of.
+    func readyRoutes() async throws -> [ReadyRoute] {
+        let secrets = await GatheredSecrets.gather(for: routes.routes)
+        var ready: [ReadyRoute] = []
+        for route in routes.routes {
+            do throws(RouteFault) {
+                ready.append(try route.ready(with: secrets))
+            } catch {
+                let failure = CommandFailure(error, of: route.name)
+                context.console.warning(failure.message, hint: failure.hint)
+            }
+        }
+        return ready
+    }
+
+    /// Appends a record for each delivery that has come to an end.
+    ///
+    /// - Returns: whether there was something to record.
+    @discardableResult
+    func record(
+        about seal: SHA256Digest, from outbox: Outbox, in bundle: [UInt8], now: Instant? = nil
+    ) async throws -> Receipt {
+        let finished = try await outbox.finished(about: seal)
+        guard finished.contains(where: { $0.record != nil }) else { return Receipt() }
+        let terms = RecordTerms(
+            AppendOptions(now: now ?? context.now, policy: trust.policy, logSigner: logSigner))
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        return try await session.record(finished, terms)
+    }
+
+    /// Says what was recorded, and what a person should know of it.
+    func tell(_ receipt: Receipt) {
+        for path in receipt.stored { context.console.note("recorded \(printable(path))") }
+        for remark in receipt.remarks {
+            switch remark {
+            case .note(let text): context.console.note(text)
+            case .warning(let text, let hint): context.console.warning(text, hint: hint)
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import CloseoutCommandLine
+import CloseoutDelivery
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+import CloseoutVerification
+import CloseoutWorkflows
+
+/// Queues what a bundle has to tell, sends it and records what came of it (docs/delivery.md).
+struct DeliverBundle: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bundle", abstract: "Deliver what a bundle has to tell.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The bundle.", completion: .file(), transform: pathArgument)
+    var bundle: [UInt8]?
+
+    @OptionGroup var routes: RoutesOptions
+    @OptionGroup var outbox: OutboxOptions
+    @OptionGroup var trust: TrustOptions
+    @OptionGroup var shipped: ArtifactOptions
+    @OptionGroup var logKey: LogKeyOptions
+
+    @Flag(help: "Queue it, and send nothing now.")
+    var queueOnly = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Work as a service: deliver what all bundles of a folder have to tell.",
+            valueName: "dir"), completion: .file(), transform: pathArgument)
+    var watch: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --watch: keep a file that says how the service is.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
+    var statusFile: [UInt8]?
+
+    @Option(help: "Output format.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        guard (bundle == nil) != (watch == nil) else {
+            throw ValidationError("give a bundle, or a folder of bundles with --watch")
+        }
+        guard watch != nil || statusFile == nil else {
+            throw ValidationError("--status-file is about --watch")
+        }
+        guard watch == nil || !queueOnly else {
+            throw ValidationError("--watch and --queue-only exclude each other")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        let routes = try routes.load()
+        let work = BundleWork(
+            routes: routes, trust: try trust.load(), artifacts: shipped.request,
+            logSigner: try logKey.loadKeys(nil).log, context: context)
+        let outbox = try await outbox.open(creating: true, context)
+        if let watch {
+            try await WatchService(work, outbox: outbox, statusFile: statusFile)
+                .run(watching: watch)
+            try outbox.close()
+        } else if let bundle {
+            try await deliver(bundle, work, outbox)
+        }
+    }
+
+    /// Delivers what one bundle has to tell.
+    private func deliver(_ bundle: [UInt8], _ work: BundleWork, _ outbox: Outbox) async throws {
+        let seal = try await work.queue(bundle, in: outbox)
+        if !queueOnly {
+            let ids = try await outbox.deliveries(about: seal).map(\.id)
+            try await work.send(Set(ids), of: outbox)
+            let receipt = try await work.record(about: seal, from: outbox, in: bundle)
+            work.tell(receipt)
+            StopRequest.endIfMade()
+        }
+        let table = try await DeliveryTable(about: seal, in: outbox)
+        try outbox.close()
+        try table.print(format, work.context.console)
+        if let status = table.status(queueOnly: queueOnly) { throw status.code }
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// Delivers what a bundle has to tell (docs/delivery.md).
+struct DeliverCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliver",
+        abstract: "Deliver decisions, closeouts and retention alerts to the systems people watch.",
+        subcommands: [DeliverBundle.self, DeliverStatus.self, DeliverReplay.self],
+        defaultSubcommand: DeliverBundle.self)
+}

@@ -1,0 +1,116 @@
+import CloseoutCommandLine
+import CloseoutDelivery
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutOpenSSL
+
+/// Watches a folder of bundles, delivers what they have to tell, and records what came of it (docs/delivery.md, "Service").
+struct WatchService {
+    /// How many seconds lie between two looks at the folder.
+    private static let interval = 5
+
+    let work: BundleWork
+    let outbox: Outbox
+    let statusFile: [UInt8]?
+    let clock: MachineClock
+    private let log: SendingLog
+
+    init(_ work: BundleWork, outbox: Outbox, statusFile: [UInt8]?) {
+        self.work = work
+        self.outbox = outbox
+        self.statusFile = statusFile
+        clock = MachineClock(start: work.context.now)
+        log = SendingLog(clock: clock)
+    }
+
+    /// Works until somebody wants it to stop; what is under way then ends by its deadline and is recorded.
+    func run(watching path: [UInt8]) async throws {
+        StopRequest.listen()
+        let dispatcher = Dispatcher(
+            outbox, routes: try await work.readyRoutes(), clock: clock
+        ) { [log] in log.add($0) }
+        log.add("started")
+        let sending = Task { try await dispatcher.run(.forever) }
+        var folder = WatchedFolder(path: path)
+        var recorded: [String: Int] = [:]
+        while !StopRequest.isMade {
+            await look(into: &folder)
+            dispatcher.wake()
+            await record(folder, &recorded)
+            await writeStatus("running", folder)
+            for _ in 0..<(Self.interval * 5) where !StopRequest.isMade {
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+        log.add("stopping")
+        await writeStatus("stopping", folder)
+        sending.cancel()
+        try? await sending.value
+        dispatcher.close()
+        await record(folder, &recorded)
+        await writeStatus("stopped", folder)
+        log.add("stopped")
+    }
+
+    /// Queues what the bundles have to tell that are new or have grown.
+    private func look(into folder: inout WatchedFolder) async {
+        do {
+            for bundle in try folder.due(clock.now) where !StopRequest.isMade {
+                do {
+                    let seal = try await work.queue(bundle, in: outbox, now: clock.now)
+                    folder.know(bundle, as: seal)
+                } catch {
+                    trouble(error, bundle)
+                    folder.lookSoon(at: bundle)
+                }
+            }
+        } catch {
+            trouble(error, folder.path)
+        }
+    }
+
+    /// Records the deliveries that have come to an end since the last time.
+    private func record(_ folder: WatchedFolder, _ recorded: inout [String: Int]) async {
+        for (seal, bundle) in folder.bundles {
+            do {
+                let finished = try await outbox.finished(about: seal)
+                let new = finished.filter { recorded[$0.summary.id] != $0.attempts.count }
+                guard !new.isEmpty else { continue }
+                try await work.record(about: seal, from: outbox, in: bundle, now: clock.now)
+                for delivery in new { recorded[delivery.summary.id] = delivery.attempts.count }
+            } catch {
+                trouble(error, bundle)
+            }
+        }
+    }
+
+    private func trouble(_ error: any Error, _ path: [UInt8]) {
+        log.add(
+            "bundle-trouble",
+            [
+                JSONMember("path", JSON(printable(path))),
+                JSONMember("message", JSON(CommandFailure(telling: error).message)),
+            ])
+    }
+
+    /// Puts a file in place that says how the service is.
+    private func writeStatus(_ state: String, _ folder: WatchedFolder) async {
+        guard let statusFile else { return }
+        let parts = Path.split(statusFile)
+        let routes = (try? await outbox.routes(now: clock.now)) ?? []
+        let json: JSON = [
+            "kind": "closeout/delivery-service/v1", "state": JSON(state),
+            "at": JSON(clock.now.description), "bundles": .integer(Int64(folder.bundles.count)),
+            "figures": log.json, "routes": .array(routes.map(\.json)),
+        ]
+        guard let name = parts.name, let place = try? Directory.open(parts.directory) else {
+            return trouble(
+                CommandFailure(.cannotCreate, "the status file cannot be written"), statusFile)
+        }
+        do throws(FileError) {
+            try place.replaceContents(of: name, with: json.printedBytes + [UInt8(ascii: "\n")])
+        } catch {
+            trouble(error, statusFile)
+        }
+    }
+}

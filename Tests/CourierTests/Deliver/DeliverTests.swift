@@ -1,0 +1,124 @@
+import CloseoutEncodings
+import CloseoutTestSupport
+import Testing
+
+@Suite("deliver", .requires("python3"))
+struct DeliverTests {
+    @Test("what a bundle has to tell arrives once, and is recorded in the bundle")
+    func arrives() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            let first = try await scene.courier("deliver", "p-1.closeout")
+            let events = try scene.requests()
+            // Nobody has observed the archive, so that retention has findings too.
+            #expect(first.stdoutText.split(separator: "\n").count == events.count)
+            #expect(first.stdoutText.contains("closeout"), "\(first.stderrText)")
+            #expect(first.status == 0, "\(first.stderrText)\(first.stdoutText)")
+            #expect(!events.isEmpty && events.allSatisfy { $0[1] == "POST" })
+            let recorded = try await scene.recorded("delivery")
+            #expect(recorded == events.map { $0[3] }.sorted())
+            #expect(Set(try await scene.recorded("state")) == ["delivered"])
+            let again = try await scene.courier("deliver", "p-1.closeout")
+            #expect(again.status == 0 && again.stdout == first.stdout)
+            #expect(try scene.requests().count == events.count)
+            #expect(try await scene.recorded("delivery") == recorded)
+            let verified = try await scene.closeout("verify", "p-1.closeout", "--artifacts", "dist")
+            #expect(verified.hasPrefix("VERIFIED"))
+        }
+    }
+
+    @Test("what fails for now waits, which the exit code says, and nothing is recorded yet")
+    func waits() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([
+                try scene.route("well", "/status/200"), try scene.route("ill", "/status/503"),
+            ])
+            let result = try await scene.courier("deliver", "p-1.closeout")
+            #expect(result.status == 40, "\(result.stderrText)")
+            #expect(result.stdoutText.contains("http.server-error 503, next "))
+            #expect(Set(try await scene.recorded("route")) == ["well"])
+            let status = try await scene.courier("deliver", "status")
+            #expect(status.status == 40 && status.stdoutText.contains("waiting"))
+        }
+    }
+
+    @Test("what is given up is loud, recorded as failed, and sent again when a person replays it")
+    func givenUp() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/400")])
+            let result = try await scene.courier("deliver", "p-1.closeout")
+            #expect(result.status == 30)
+            #expect(result.stderrText.contains("closeout: warning: delivery d-"))
+            #expect(Set(try await scene.recorded("state")) == ["failed"])
+            let count = try scene.requests().count
+            try scene.write([try scene.route("desk", "/status/200")])
+            let ids = try scene.requests().map { $0[3] }
+            for id in ids {
+                #expect(try await scene.courier("deliver", "replay", id).status == 0)
+            }
+            let again = try await scene.courier("deliver", "p-1.closeout")
+            #expect(again.status == 0, "\(again.stderrText)")
+            #expect(try scene.requests().dropFirst(count).map { $0[3] }.sorted() == ids.sorted())
+            #expect(Set(try await scene.recorded("state")) == ["delivered", "failed"])
+            #expect(try await scene.courier("deliver", "replay", ids[0]).status == 64)
+            #expect(try await scene.courier("deliver", "replay", "d-0").status == 64)
+        }
+    }
+
+    @Test("with --queue-only nothing is sent until the next run")
+    func queues() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            let queued = try await scene.courier("deliver", "p-1.closeout", "--queue-only")
+            #expect(queued.status == 0 && queued.stdoutText.contains("waiting"))
+            #expect(try scene.requests().isEmpty)
+            let status = try await scene.status()
+            let states = status["deliveries"]?.elements.map { $0["state"]?.text }
+            #expect(states?.allSatisfy { $0 == "waiting" } == true)
+            #expect(try await scene.courier("deliver", "p-1.closeout").status == 0)
+            #expect(try scene.requests().count == states?.count)
+        }
+    }
+
+    @Test("a route whose secret is not there is warned of, and the others deliver")
+    func secretMissing() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([
+                try scene.route(
+                    "bad", "/status/200", settings: #"{"signing_secrets":[{"env":"NOT_SET"}]}"#),
+                try scene.route("good", "/status/200"),
+            ])
+            let result = try await scene.courier("deliver", "p-1.closeout")
+            #expect(result.status == 40)
+            #expect(result.stderrText.contains("route bad: settings.signing_secrets[0]: "))
+            #expect(Set(try await scene.recorded("route")) == ["good"])
+        }
+    }
+
+    @Test("nothing is told of a bundle that is FAILED")
+    func failedBundle() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            try writeFile("other\n", to: scene.path + "/p-1.closeout/SHA256SUMS")
+            let result = try await scene.courier("deliver", "p-1.closeout")
+            #expect(result.status == 30)
+            #expect(result.stderrText.contains("is FAILED, and nothing is told of such a bundle"))
+            #expect(try scene.requests().isEmpty)
+        }
+    }
+
+    @Test("what is missing or wrong has the exit code of the command line, and repeats no value")
+    func wrongInput() async throws {
+        try await withDeliverScene { scene in
+            try writeFile(
+                #"{"kind":"closeout/routes/v1","routes":[{"name":"canary!"}]}"#,
+                to: scene.path + "/routes.json")
+            let result = try await scene.courier("deliver", "p-1.closeout")
+            #expect(result.status == 65 && !result.stderrText.contains("canary"))
+            #expect(try await scene.courier("deliver").status == 64)
+            #expect(try await scene.courier("deliver", "status").status == 66)
+            try scene.write([])
+            #expect(try await scene.courier("deliver", "absent.closeout").status == 66)
+        }
+    }
+}

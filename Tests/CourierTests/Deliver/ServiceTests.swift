@@ -1,0 +1,56 @@
+import CloseoutEncodings
+import CloseoutTestSupport
+import Testing
+
+@Suite("deliver --watch", .requires("python3"))
+struct ServiceTests {
+    @Test("a service delivers what appears in its folder, and a SIGTERM ends it in good order")
+    func watches() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            try makeDirectory(scene.path + "/bundles")
+            // The script stops the service once the receiver has seen requests and the records are there.
+            let script = """
+                "$0" deliver --watch bundles --status-file status.json 2>log.jsonl & service=$!
+                mv p-1.closeout bundles/
+                count=0
+                while ! grep -q delivery/v bundles/p-1.closeout/evidence/*.json; do
+                    sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || break
+                done
+                kill -TERM $service
+                wait $service
+                """
+            let result = try await run(
+                "sh", ["-c", script, courierExecutable], environment: DeliverScene.environment,
+                workingDirectory: scene.path)
+            let log = String(decoding: try readFile(scene.path + "/log.jsonl"), as: UTF8.self)
+            #expect(result.status == 0, "\(log)")
+            let lines = try log.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+            let events = lines.compactMap { $0["event"]?.text }
+            #expect(events.first == "started" && events.last == "stopped")
+            #expect(events.contains("attempt"))
+            #expect(!log.contains("localhost") && !log.contains(DeliverScene.secret))
+            let status = try JSON(parsing: try readFile(scene.path + "/status.json"))
+            #expect(status["state"]?.text == "stopped")
+            #expect(status["kind"]?.text == "closeout/delivery-service/v1")
+            let recorded = try await scene.recorded("delivery", in: "bundles/p-1.closeout")
+            #expect(recorded == (try scene.requests().map { $0[3] }.sorted()))
+        }
+    }
+
+    @Test("systemd takes the unit", .requires("systemd-analyze"))
+    func unit() async throws {
+        try await withTemporaryDirectory { folder in
+            let text = String(
+                decoding: try readFile(
+                    repositoryRoot + "/packaging/systemd/closeout-courier.service"), as: UTF8.self)
+            let unit = text.replacing("/usr/bin/closeout ", with: "/bin/true ")
+            #expect(unit != text)
+            try writeFile(unit, to: folder + "/closeout-courier.service")
+            let result = try await run(
+                "systemd-analyze", ["--man=no", "verify", folder + "/closeout-courier.service"])
+            #expect(result.status == 0)
+            #expect(result.stderrText == "" && result.stdoutText == "")
+        }
+    }
+}
