@@ -3,6 +3,7 @@ import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
+import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
 import CloseoutWorkflows
@@ -14,6 +15,7 @@ struct BundleWork {
     let artifacts: VerificationRequest.Artifacts
     let logSigner: (any KeySigner)?
     let context: Context
+    let permissions = Permissions()
 
     /// Queues what a bundle has to tell.
     ///
@@ -49,10 +51,11 @@ struct BundleWork {
     }
 
     /// Sends deliveries until nothing of them is due, or somebody wants the program to stop.
-    func send(_ ids: Set<String>, of outbox: Outbox) async throws {
+    func send(_ ids: Set<String>, of outbox: Outbox, by ready: [ReadyRoute]) async throws {
         let dispatcher = Dispatcher(
-            outbox, routes: try await readyRoutes(), clock: MachineClock(start: context.now)
-        ) { [console = context.console] report in
+            outbox, routes: ready, clock: MachineClock(start: context.now)
+        ) { [console = context.console, permissions] report in
+            permissions.add(report)
             if case .changed(let change) = report { console.warning(change.words) }
         }
         defer { dispatcher.close() }
@@ -71,7 +74,7 @@ struct BundleWork {
     }
 
     /// The routes whose secrets can be read; the others are warned of.
-    func readyRoutes() async throws -> [ReadyRoute] {
+    func readyRoutes() async -> [ReadyRoute] {
         let secrets = await GatheredSecrets.gather(for: routes.routes)
         var ready: [ReadyRoute] = []
         for route in routes.routes {
@@ -87,17 +90,43 @@ struct BundleWork {
 
     /// Appends a record for each delivery that has come to an end.
     ///
-    /// - Returns: whether there was something to record.
-    @discardableResult
+    /// - Parameters:
+    ///   - seal: The bundle's seal.
+    ///   - outbox: What was delivered.
+    ///   - ready: The routes by which it was.
+    ///   - bundle: Where the bundle is.
+    ///   - now: When it is recorded.
+    /// - Returns: what was recorded.
+    /// - Throws: `WorkflowError`, `OutboxError`; what was recorded before stays.
     func record(
-        about seal: SHA256Digest, from outbox: Outbox, in bundle: [UInt8], now: Instant? = nil
+        about seal: SHA256Digest, from outbox: Outbox, by ready: [ReadyRoute], in bundle: [UInt8],
+        at now: Instant
     ) async throws -> Receipt {
-        let finished = try await outbox.finished(about: seal)
-        guard finished.contains(where: { $0.record != nil }) else { return Receipt() }
+        var records: [DeliveryRecord] = []
+        for delivery in try await outbox.finished(about: seal) {
+            let details = try await details(of: delivery.summary, in: outbox, ready, now)
+            if let record = DeliveryRecord(delivery.summary, delivery.attempts, details) {
+                records.append(record)
+            }
+        }
+        guard !records.isEmpty else { return Receipt() }
         let terms = RecordTerms(
-            AppendOptions(now: now ?? context.now, policy: trust.policy, logSigner: logSigner))
+            AppendOptions(now: now, policy: trust.policy, logSigner: logSigner))
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
-        return try await session.record(finished, terms)
+        return try await session.record(records, terms)
+    }
+
+    /// What a record says of a delivery beside its attempts.
+    private func details(
+        of delivery: DeliverySummary, in outbox: Outbox, _ ready: [ReadyRoute], _ now: Instant
+    ) async throws -> DeliveryRecord.Details {
+        let route = ready.first { $0.name == delivery.route }
+        guard let route else { return DeliveryRecord.Details(eventID: delivery.event) }
+        let body = try await outbox.body(ofEvent: delivery.event)
+        return try RouteEvidence(route, key: nil).details(
+            of: body.flatMap { try? DeliveryEvent(stored: $0) }, delivery: delivery.id,
+            allowed: permissions[delivery.id], at: now
+        ).details
     }
 
     /// Says what was recorded, and what a person should know of it.

@@ -57,14 +57,18 @@ struct DeliverBundle: CloseoutCommand {
         let routes = try routes.load()
         let work = BundleWork(
             routes: routes, trust: try trust.load(), artifacts: shipped.request,
-            logSigner: try logKey.loadKeys(nil).log, context: context)
+            logSigner: try logKey.loadLogKey(), context: context)
         let outbox = try await outbox.open(creating: true, context)
-        if let watch {
-            try await WatchService(work, outbox: outbox, statusFile: statusFile)
-                .run(watching: watch)
-            try outbox.close()
-        } else if let bundle {
-            try await deliver(bundle, work, outbox)
+        do {
+            if let watch {
+                try await WatchService(work, outbox: outbox, statusFile: statusFile)
+                    .run(watching: watch)
+                try outbox.close()
+            } else if let bundle {
+                try await deliver(bundle, work, outbox)
+            }
+        } catch let error as OutboxError {
+            throw CommandFailure(outbox: error)
         }
     }
 
@@ -73,8 +77,11 @@ struct DeliverBundle: CloseoutCommand {
         let seal = try await work.queue(bundle, in: outbox)
         if !queueOnly {
             let ids = try await outbox.deliveries(about: seal).map(\.id)
-            try await work.send(Set(ids), of: outbox)
-            let receipt = try await work.record(about: seal, from: outbox, in: bundle)
+            let ready = await work.readyRoutes()
+            try await work.send(Set(ids), of: outbox, by: ready)
+            let receipt = try await work.record(
+                about: seal, from: outbox, by: ready, in: bundle,
+                at: MachineClock(start: work.context.now).now)
             work.tell(receipt)
             StopRequest.endIfMade()
         }

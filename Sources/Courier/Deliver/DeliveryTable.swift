@@ -6,7 +6,7 @@ import CloseoutOpenSSL
 /// Deliveries as a table and as JSON (docs/delivery.md, "Status").
 struct DeliveryTable {
     /// One delivery with its last attempt.
-    private struct Row {
+    fileprivate struct Row {
         let delivery: DeliverySummary
         let last: KeptAttempt?
         let attempts: Int

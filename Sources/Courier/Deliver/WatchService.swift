@@ -26,9 +26,12 @@ struct WatchService {
     /// Works until somebody wants it to stop; what is under way then ends by its deadline and is recorded.
     func run(watching path: [UInt8]) async throws {
         StopRequest.listen()
-        let dispatcher = Dispatcher(
-            outbox, routes: try await work.readyRoutes(), clock: clock
-        ) { [log] in log.add($0) }
+        let ready = await work.readyRoutes()
+        let dispatcher = Dispatcher(outbox, routes: ready, clock: clock) {
+            [log, permissions = work.permissions] report in
+            permissions.add(report)
+            log.add(report)
+        }
         log.add("started")
         let sending = Task { try await dispatcher.run(.forever) }
         var folder = WatchedFolder(path: path)
@@ -36,7 +39,7 @@ struct WatchService {
         while !StopRequest.isMade {
             await look(into: &folder)
             dispatcher.wake()
-            await record(folder, &recorded)
+            await record(folder, by: ready, &recorded)
             await writeStatus("running", folder)
             for _ in 0..<(Self.interval * 5) where !StopRequest.isMade {
                 try? await Task.sleep(for: .milliseconds(200))
@@ -47,7 +50,7 @@ struct WatchService {
         sending.cancel()
         try? await sending.value
         dispatcher.close()
-        await record(folder, &recorded)
+        await record(folder, by: ready, &recorded)
         await writeStatus("stopped", folder)
         log.add("stopped")
     }
@@ -70,13 +73,16 @@ struct WatchService {
     }
 
     /// Records the deliveries that have come to an end since the last time.
-    private func record(_ folder: WatchedFolder, _ recorded: inout [String: Int]) async {
+    private func record(
+        _ folder: WatchedFolder, by ready: [ReadyRoute], _ recorded: inout [String: Int]
+    ) async {
         for (seal, bundle) in folder.bundles {
             do {
                 let finished = try await outbox.finished(about: seal)
                 let new = finished.filter { recorded[$0.summary.id] != $0.attempts.count }
                 guard !new.isEmpty else { continue }
-                try await work.record(about: seal, from: outbox, in: bundle, now: clock.now)
+                _ = try await work.record(
+                    about: seal, from: outbox, by: ready, in: bundle, at: clock.now)
                 for delivery in new { recorded[delivery.summary.id] = delivery.attempts.count }
             } catch {
                 trouble(error, bundle)

@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 package import CloseoutRecords
 package import CloseoutWorkflows
 
-/// A delivery that nothing more happens to by itself, with all its attempts: what a record is made of.
+/// A delivery to which nothing more happens by itself, with all its attempts: what a record is made of.
 package struct FinishedDelivery: Hashable, Sendable {
     /// The delivery.
     package let summary: DeliverySummary
@@ -14,65 +14,39 @@ package struct FinishedDelivery: Hashable, Sendable {
         self.summary = summary
         self.attempts = attempts
     }
-
-    /// What its record says; nil for an event that records do not have, and where nothing was ever attempted.
-    package var record: DeliveryRecord? {
-        guard let event = DeliveryRecord.Event(rawValue: summary.eventKind), !attempts.isEmpty
-        else { return nil }
-        return DeliveryRecord(
-            delivery: summary.id, event: event, route: summary.route, provider: summary.provider,
-            state: recordedState, attempts: attempts.compactMap(\.recorded))
-    }
-
-    private var recordedState: DeliveryRecord.State {
-        switch (summary.state, summary.assurance) {
-        // The receiver says of its own accord that it has what this delivery sent.
-        case (.settled, .delivered), (.settled, .duplicate): .delivered
-        case (.settled, .acceptedUnconfirmed): .acceptedUnconfirmed
-        case (.settled, .sentUnconfirmed): .sentUnconfirmed
-        case (.needsReview, _): .unknownOutcome
-        default: .failed
-        }
-    }
-}
-
-extension KeptAttempt {
-    /// The attempt as records have it; nil while it has not ended.
-    fileprivate var recorded: DeliveryRecord.Attempt? {
-        let result: DeliveryRecord.Attempt.Outcome
-        switch outcome {
-        case .success: result = .success
-        case .permanent: result = .permanent
-        case .transient: result = .transient
-        case .unknownOutcome: result = .unknownOutcome
-        case nil: return nil
-        }
-        // A receiver that has it already can say so by a status that records take for a refusal.
-        let isOdd = result == .success && status.map { !(200...299).contains($0) } == true
-        return DeliveryRecord.Attempt(at: began, outcome: result, status: isOdd ? nil : status)
-    }
 }
 
 extension BundleSession {
     /// Records deliveries that have come to an end, each once.
     ///
     /// - Parameters:
-    ///   - deliveries: Deliveries about this bundle.
+    ///   - deliveries: Records of deliveries about this bundle; what is on record already is left out.
     ///   - terms: When, and by which policy; no record of a delivery is signed.
     /// - Returns: Where the new records lie.
-    /// - Throws: `WorkflowError`; those that are in the receipt of an earlier call are stored.
+    /// - Throws: `WorkflowError`; what was stored before stays.
     package mutating func record(
-        _ deliveries: [FinishedDelivery], _ terms: RecordTerms
+        _ deliveries: [DeliveryRecord], _ terms: RecordTerms
     ) async throws(WorkflowError) -> Receipt {
         var receipt = Receipt()
-        for delivery in deliveries where delivery.summary.seal == sealDigest {
-            guard let record = delivery.record else { continue }
-            let known = try await evidence(terms.append).state.records.contains {
-                $0.body == .delivery(record)
+        for delivery in deliveries {
+            let isKnown = try await evidence(terms.append).state.records.contains { record in
+                guard case .delivery(let known) = record.body else { return false }
+                return known.saysTheSame(as: delivery)
             }
-            guard !known else { continue }
-            receipt.append(try await write(RecordDraft(body: .delivery(record)), terms))
+            guard !isKnown else { continue }
+            receipt.append(try await write(RecordDraft(body: .delivery(delivery)), terms))
         }
         return receipt
+    }
+}
+
+extension DeliveryRecord {
+    /// Whether two records are of one delivery, after the same attempts.
+    fileprivate func saysTheSame(as other: DeliveryRecord) -> Bool {
+        delivery.utf8.elementsEqual(other.delivery.utf8)
+            && route.utf8.elementsEqual(other.route.utf8) && event == other.event
+            && state == other.state
+            && attempts.map(\.at) == other.attempts.map(\.at)
+            && attempts.map(\.outcome) == other.attempts.map(\.outcome)
     }
 }
