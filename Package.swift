@@ -206,8 +206,10 @@ extension Target.Dependency {
 if let folder = Context.environment["CLOSEOUT_TESTS"], !folder.isEmpty {
     let modules =
         ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
-        + (folder == "Delivery"
+        + (["Delivery", "Courier"].contains(folder)
             ? ["Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
+        + (folder == "Courier"
+            ? ["Delivery", "Trial", "Reports", "CommandLine", "Program"] : [])
     let names = modules.map { "Closeout" + $0 } + [folder + "Tests"]
     package.products = []
     package.targets.removeAll { !names.contains($0.name) }

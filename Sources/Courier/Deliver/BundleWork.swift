@@ -8,7 +8,7 @@ import CloseoutSignatures
 import CloseoutVerification
 import CloseoutWorkflows
 
-/// The steps that one bundle goes through: its events are queued, sent, and what came of them is recorded in it.
+/// The steps that one bundle goes through: its events are queued, sent, and their results are recorded in it.
 struct BundleWork {
     let routes: Routes
     let trust: Trust
@@ -19,35 +19,28 @@ struct BundleWork {
 
     /// Queues what a bundle has to tell.
     ///
-    /// - Returns: The digest of its seal.
-    /// - Throws: `CommandFailure` where the bundle is FAILED: nothing is told of it then.
+    /// - Returns: The digest of its seal, and whether it has something to tell.
+    /// - Throws: `CommandFailure` where the bundle is FAILED: nothing of it is delivered then.
     func queue(
-        _ bundle: [UInt8], in outbox: Outbox, now: Instant? = nil
-    ) async throws -> SHA256Digest {
-        let now = now ?? context.now
+        _ bundle: [UInt8], in outbox: Outbox, at now: Instant
+    ) async throws -> (seal: SHA256Digest, hasEvents: Bool) {
         var request = VerificationRequest(trust: trust, asOf: now)
         request.lockWait = context.lockWait
         request.artifacts = artifacts == .notGiven ? .none : artifacts
         let checked = try await verifyBundle(at: bundle, request)
         guard let seal = checked.report.release?.seal, checked.report.verdict != .failed else {
             throw CommandFailure(
-                .failed, "\(printable(bundle)) is FAILED, and nothing is told of such a bundle",
+                .failed,
+                "\(printable(bundle)) is FAILED, and nothing of such a bundle is delivered",
                 hint: "run `closeout verify` to see what is wrong")
         }
         let events = try DeliveryEvent.events(of: checked)
-        if events.isEmpty {
-            context.console.warning(
-                "\(printable(bundle)) has nothing to tell",
-                hint:
-                    "it has no record of readiness, no decision that counts, and no finding on retention"
-            )
-        }
         do throws(OutboxError) {
             for event in events { _ = try await outbox.enqueue(event, for: routes, now: now) }
         } catch {
             throw CommandFailure(outbox: error)
         }
-        return seal
+        return (seal, !events.isEmpty)
     }
 
     /// Sends deliveries until nothing of them is due, or somebody wants the program to stop.
@@ -73,16 +66,18 @@ struct BundleWork {
         }
     }
 
-    /// The routes whose secrets can be read; the others are warned of.
-    func readyRoutes() async -> [ReadyRoute] {
+    /// The routes whose secrets can be read.
+    ///
+    /// - Parameter warn: Gets each of the others.
+    /// - Returns: the routes in their order.
+    func readyRoutes(warn: (CommandFailure) -> Void) async -> [ReadyRoute] {
         let secrets = await GatheredSecrets.gather(for: routes.routes)
         var ready: [ReadyRoute] = []
         for route in routes.routes {
             do throws(RouteFault) {
                 ready.append(try route.ready(with: secrets))
             } catch {
-                let failure = CommandFailure(error, of: route.name)
-                context.console.warning(failure.message, hint: failure.hint)
+                warn(CommandFailure(error, of: route.name))
             }
         }
         return ready

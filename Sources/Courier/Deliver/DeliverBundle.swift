@@ -7,7 +7,7 @@ import CloseoutOpenSSL
 import CloseoutVerification
 import CloseoutWorkflows
 
-/// Queues what a bundle has to tell, sends it and records what came of it (docs/delivery.md).
+/// Queues what a bundle has to tell, sends it and records the results (docs/delivery.md).
 struct DeliverBundle: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "bundle", abstract: "Deliver what a bundle has to tell.")
@@ -74,10 +74,16 @@ struct DeliverBundle: CloseoutCommand {
 
     /// Delivers what one bundle has to tell.
     private func deliver(_ bundle: [UInt8], _ work: BundleWork, _ outbox: Outbox) async throws {
-        let seal = try await work.queue(bundle, in: outbox)
+        let console = work.context.console
+        let (seal, hasEvents) = try await work.queue(bundle, in: outbox, at: work.context.now)
+        if !hasEvents {
+            console.warning(
+                "\(printable(bundle)) has nothing to tell",
+                hint: "it has no record of readiness, no decision and no finding on retention")
+        }
         if !queueOnly {
             let ids = try await outbox.deliveries(about: seal).map(\.id)
-            let ready = await work.readyRoutes()
+            let ready = await work.readyRoutes { console.warning($0.message, hint: $0.hint) }
             try await work.send(Set(ids), of: outbox, by: ready)
             let receipt = try await work.record(
                 about: seal, from: outbox, by: ready, in: bundle,
@@ -87,7 +93,7 @@ struct DeliverBundle: CloseoutCommand {
         }
         let table = try await DeliveryTable(about: seal, in: outbox)
         try outbox.close()
-        try table.print(format, work.context.console)
+        try table.print(format, console)
         if let status = table.status(queueOnly: queueOnly) { throw status.code }
     }
 }

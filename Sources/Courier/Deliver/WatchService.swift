@@ -4,7 +4,7 @@ import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 
-/// Watches a folder of bundles, delivers what they have to tell, and records what came of it (docs/delivery.md, "Service").
+/// Watches a folder of bundles, delivers what they have to tell, and records the results (docs/delivery.md, "Service").
 struct WatchService {
     /// How many seconds lie between two looks at the folder.
     private static let interval = 5
@@ -26,7 +26,9 @@ struct WatchService {
     /// Works until somebody wants it to stop; what is under way then ends by its deadline and is recorded.
     func run(watching path: [UInt8]) async throws {
         StopRequest.listen()
-        let ready = await work.readyRoutes()
+        let ready = await work.readyRoutes { failure in
+            log.add("route-trouble", [JSONMember("message", JSON(failure.message))])
+        }
         let dispatcher = Dispatcher(outbox, routes: ready, clock: clock) {
             [log, permissions = work.permissions] report in
             permissions.add(report)
@@ -60,8 +62,8 @@ struct WatchService {
         do {
             for bundle in try folder.due(clock.now) where !StopRequest.isMade {
                 do {
-                    let seal = try await work.queue(bundle, in: outbox, now: clock.now)
-                    folder.know(bundle, as: seal)
+                    let queued = try await work.queue(bundle, in: outbox, at: clock.now)
+                    folder.know(bundle, as: queued.seal)
                 } catch {
                     trouble(error, bundle)
                     folder.lookSoon(at: bundle)

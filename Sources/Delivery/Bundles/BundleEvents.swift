@@ -12,7 +12,7 @@ extension DeliveryEvent {
     ///
     /// The ids say what an event is about: the same bundle in the same state gives the same ids.
     ///
-    /// - Parameter checked: The bundle; nothing is told of one that is FAILED.
+    /// - Parameter checked: The bundle; one that is FAILED has no events.
     /// - Returns: The closeout, an alert where retention has findings, and the last decision that counts.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package static func events(of checked: RecheckedBundle) throws -> [DeliveryEvent] {

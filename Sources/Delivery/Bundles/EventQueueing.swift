@@ -1,6 +1,6 @@
 package import CloseoutEncodings
 
-/// What came of queueing an event.
+/// The result of queueing an event.
 package struct QueuedDeliveries: Hashable, Sendable {
     /// The event as it is sent: in the words in which it was queued first.
     package let event: DeliveryEvent

@@ -14,7 +14,7 @@ extension AttemptResult {
         switch outcome {
         case .success(.delivered), .success(.duplicate): "Nothing: the receiver has it."
         case .success(.acceptedUnconfirmed):
-            "Look whether it has arrived: the receiver took it, and does not say what became of it."
+            "Look whether it has arrived: the receiver took it, and says no more."
         case .success(.sentUnconfirmed):
             "Look whether it has arrived: the protocol has no answer."
         case .unknownOutcome:

@@ -28,7 +28,7 @@ package final class Dispatcher: Sendable {
     ///   - routes: The routes, each with its secrets.
     ///   - clock: What says the time.
     ///   - resolver: What looks up names.
-    ///   - report: Is told what happens, by many tasks at once.
+    ///   - report: Gets what happens, from many tasks at once.
     package init(
         _ outbox: Outbox, routes: [ReadyRoute], clock: any SendingClock,
         resolver: Resolver = .system, report: @escaping @Sendable (SendingReport) -> Void

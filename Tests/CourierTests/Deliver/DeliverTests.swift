@@ -95,14 +95,14 @@ struct DeliverTests {
         }
     }
 
-    @Test("nothing is told of a bundle that is FAILED")
+    @Test("nothing of a bundle that is FAILED is delivered")
     func failedBundle() async throws {
         try await withDeliverScene { scene in
             try scene.write([try scene.route("desk", "/status/200")])
             try writeFile("other\n", to: scene.path + "/p-1.closeout/SHA256SUMS")
             let result = try await scene.courier("deliver", "p-1.closeout")
             #expect(result.status == 30)
-            #expect(result.stderrText.contains("is FAILED, and nothing is told of such a bundle"))
+            #expect(result.stderrText.contains("is FAILED, and nothing of such a bundle is delivered"))
             #expect(try scene.requests().isEmpty)
         }
     }
