@@ -80,7 +80,7 @@ package struct RetryRun: RecordBody {
     package var members: [JSONMember] {
         present([
             ("mode", JSON(mode.rawValue)), ("results", .array(results.map(\.json))),
-            ("sockets_opened", isDetailed && mode == .dryRun ? JSON(count: 0) : nil),
+            ("sockets_opened", isDetailed && mode == .dryRun ? .integer(0) : nil),
         ])
     }
 
