@@ -73,9 +73,11 @@ struct DeliverScene: Sendable {
     /// The requests that the receiver saw: listener, method, target and id of the hook.
     func requests() throws -> [[String]] {
         guard fileExists(receiver + "/events") else { return [] }
-        return String(decoding: try readFile(receiver + "/events"), as: UTF8.self)
-            .split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-            .filter { $0.first == "request" }.map { Array($0.dropFirst()) }
+        let log = String(decoding: try readFile(receiver + "/events"), as: UTF8.self)
+        return log.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            return words[0] == "request" ? Array(words.dropFirst()) : nil
+        }
     }
 
     /// What `deliver status --all --format json` prints.

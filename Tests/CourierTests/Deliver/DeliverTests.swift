@@ -102,7 +102,8 @@ struct DeliverTests {
             try writeFile("other\n", to: scene.path + "/p-1.closeout/SHA256SUMS")
             let result = try await scene.courier("deliver", "p-1.closeout")
             #expect(result.status == 30)
-            #expect(result.stderrText.contains("is FAILED, and nothing of such a bundle is delivered"))
+            #expect(
+                result.stderrText.contains("is FAILED, and nothing of such a bundle is delivered"))
             #expect(try scene.requests().isEmpty)
         }
     }

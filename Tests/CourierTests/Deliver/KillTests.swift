@@ -91,8 +91,10 @@ struct KillTests {
 extension DeliverScene {
     /// The ids of the hooks that the receiver answered with a status, as often as it did.
     func answers(_ status: Int) throws -> [String] {
-        String(decoding: try readFile(receiver + "/events"), as: UTF8.self)
-            .split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-            .filter { $0.first == "answer" && $0[1] == "\(status)" }.map { $0[2] }
+        let log = String(decoding: try readFile(receiver + "/events"), as: UTF8.self)
+        return log.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            return words[0] == "answer" && words[1] == "\(status)" ? words[2] : nil
+        }
     }
 }

@@ -251,7 +251,7 @@ struct AttemptTests {
             _ = try await outbox.begin(outbox.claimOne(now: at(5)), now: at(5))
             let routes = try await outbox.routes(now: at(6))
             #expect(routes.map(\.route) == ["chat", "desk"])
-            let counts: [DeliveryState: Int] = [
+            let counts: [CloseoutDelivery.DeliveryState: Int] = [
                 .dead: 1, .settled: 1, .sending: 1, .waiting: 1, .needsReview: 0,
             ]
             #expect(routes[0].counts == counts && routes[0].leased == 1)

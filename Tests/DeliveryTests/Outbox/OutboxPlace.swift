@@ -107,7 +107,7 @@ extension Outbox {
     }
 
     /// The state of a delivery.
-    func state(of delivery: String) async throws -> DeliveryState {
+    func state(of delivery: String) async throws -> CloseoutDelivery.DeliveryState {
         try #require(try await self.delivery(delivery)).state
     }
 }

@@ -74,7 +74,7 @@ struct SendingTests {
                 codes: ["http.redirect"]),
             Case(
                 name: "teams", path: trap, provider: "teams", outcome: .transient, state: .waiting,
-                codes: ["http.too-many"]),
+                codes: ["teams.in-body-429"]),
             Case(
                 name: "chat", path: "/say/200/ok", provider: "slack",
                 outcome: .success(.delivered), state: .settled, codes: ["accepted"]),
