@@ -212,8 +212,8 @@ struct ErrorTextTests {
     private static let unseen: Set<String> = [
         "CommandFailure", "SignerLineError", "Refusal", "AlgorithmRefusal", "WorkflowError",
         "XMLError", "TrialError",
-        "DestinationRefusal", "GivenUp", "OutboundFailure", "OutboxError", "ProviderFault",
-        "RequestRefusal", "RouteFault", "SecretFault",
+        "DestinationRefusal", "Ended", "Failed", "GivenUp", "Malformed", "OutboundFailure",
+        "OutboxError", "ProviderFault", "RequestRefusal", "RouteFault", "SecretFault",
     ]
 
     /// A type of error as it is declared.

@@ -76,13 +76,14 @@ struct DeliverBundle: CloseoutCommand {
     private func deliver(_ bundle: [UInt8], _ work: BundleWork, _ outbox: Outbox) async throws {
         let console = work.context.console
         let (seal, hasEvents) = try await work.queue(bundle, in: outbox, at: work.context.now)
-        if !hasEvents {
+        let ids = try await outbox.deliveries(about: seal).map(\.id)
+        if !hasEvents, ids.isEmpty {
             console.warning(
                 "\(printable(bundle)) has nothing to tell",
-                hint: "it has no record of readiness, no decision and no finding on retention")
+                hint: "it has no record of readiness, no decision and no finding on retention, "
+                    + "or its log is not committed: `closeout checkpoint`")
         }
         if !queueOnly {
-            let ids = try await outbox.deliveries(about: seal).map(\.id)
             let ready = await work.readyRoutes { console.warning($0.message, hint: $0.hint) }
             try await work.send(Set(ids), of: outbox, by: ready)
             let receipt = try await work.record(

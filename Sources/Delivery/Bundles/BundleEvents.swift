@@ -13,15 +13,18 @@ extension DeliveryEvent {
     /// The ids say what an event is about: the same bundle in the same state gives the same ids.
     ///
     /// - Parameter checked: The bundle; one that is FAILED has no events.
-    /// - Returns: The closeout, an alert where retention has findings, and the last decision that counts.
+    /// - Returns: The closeout, an alert where retention has findings, and the last decision that counts; only that
+    ///   while no checkpoint commits the end of the log.
     /// - Throws: `OpenSSLError` where libcrypto could not look.
     package static func events(of checked: RecheckedBundle) throws -> [DeliveryEvent] {
         guard let sealed = checked.report.release, checked.report.verdict != .failed else {
             return []
         }
+        let last = decision(checked.report, sealed)
+        // What was appended and not yet committed, such as records of deliveries, is no news about the release.
+        guard checked.report.isCommitted else { return [last].compactMap(\.self) }
         return try [
-            closeout(checked.report, sealed), retentionAlert(checked, sealed),
-            decision(checked.report, sealed),
+            closeout(checked.report, sealed), retentionAlert(checked, sealed), last,
         ].compactMap(\.self)
     }
 
@@ -90,6 +93,15 @@ extension DeliveryEvent {
             kind: kind, id: id, at: at, releaseName: sealed.release.name,
             releaseVersion: sealed.release.version, bundle: sealed.seal, record: record,
             outcome: outcome, severity: severity, counts: counts, findings: findings)
+    }
+}
+
+extension Report {
+    /// Whether a checkpoint commits the whole log.
+    fileprivate var isCommitted: Bool {
+        !findings.contains { finding in
+            [.logUncommitted, .logCheckpoint].contains(finding.id) && finding.status == .unknown
+        }
     }
 }
 

@@ -3,9 +3,13 @@ internal import Synchronization
 /// What a connection has received and nobody has read yet, for the one task that reads it.
 final class Inbox: Sendable {
     /// The receiver ended the connection.
-    struct Ended: Error {}
+    struct Ended: Error, CustomStringConvertible {
+        var description: String { "the receiver ended the connection" }
+    }
     /// The receiver sent more than was asked for, or what is no line.
-    struct Malformed: Error {}
+    struct Malformed: Error, CustomStringConvertible {
+        var description: String { "the receiver sent what is no line" }
+    }
 
     /// The most bytes that wait to be read.
     static let room = 65_536

@@ -10,9 +10,11 @@ struct StreamOpening: Sendable {
     typealias Opened = (stream: TLSStream, permission: AddressVerdict)
 
     /// Why there is none, with what was waited for.
-    struct Failed: Error {
+    struct Failed: Error, CustomStringConvertible {
         let failure: OutboundFailure
         let stage: OutboundFailure.Stage
+
+        var description: String { failure.sentence }
     }
 
     /// Looks the host up, checks all its addresses, and connects to one.

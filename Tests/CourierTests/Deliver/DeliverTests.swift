@@ -27,6 +27,23 @@ struct DeliverTests {
         }
     }
 
+    @Test("records that no checkpoint commits are no news, and nothing is sent because of them")
+    func uncommitted() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            let environment = DeliverScene.environment.merging(["CLOSEOUT_LOG_KEY": nil]) { $1 }
+            for _ in 0..<3 {
+                let result = try await run(
+                    courierExecutable, ["deliver", "p-1.closeout"], environment: environment,
+                    workingDirectory: scene.path)
+                #expect(result.status == 0, "\(result.stderrText)")
+            }
+            let ids = try scene.requests().map { $0[3] }
+            #expect(ids.count == 2 && Set(ids).count == 2)
+            #expect(try await scene.recorded("delivery") == ids.sorted())
+        }
+    }
+
     @Test("what fails for now waits, which the exit code says, and nothing is recorded yet")
     func waits() async throws {
         try await withDeliverScene { scene in
