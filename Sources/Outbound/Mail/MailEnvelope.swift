@@ -1,7 +1,7 @@
 /// A mail with its sender and its one recipient, in the form in which it goes over the wire.
 package struct MailEnvelope: Hashable, Sendable {
     /// Why a mail is not sent.
-    package enum Refusal: String, Error, CaseIterable, Hashable, Sendable {
+    package enum Refusal: String, Error, CaseIterable, Hashable, Sendable, CustomStringConvertible {
         /// The sender is no address of ASCII without blanks and angle brackets.
         case sender
         /// The recipient is none.
@@ -10,6 +10,15 @@ package struct MailEnvelope: Hashable, Sendable {
         case lineTooLong = "line-too-long"
         /// The mail has another byte than ASCII without NUL, or a line end that is not CR and LF.
         case malformed
+
+        package var description: String {
+            switch self {
+            case .sender: "the sender is no address of mail"
+            case .recipient: "the recipient is no address of mail"
+            case .lineTooLong: "a line of the mail has more than 998 bytes"
+            case .malformed: "the mail has a byte or a line end that mail has not"
+            }
+        }
     }
 
     /// The most bytes of an address.

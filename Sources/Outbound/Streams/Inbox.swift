@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// What a connection has received and nobody has read yet, for the one task that reads it.
+/// What a connection has received and nobody has read yet.
+///
+/// One task reads it; many may wait for its end.
 final class Inbox: Sendable {
     /// The receiver ended the connection.
     struct Ended: Error, CustomStringConvertible {
@@ -22,7 +24,7 @@ final class Inbox: Sendable {
         var isSecure = false
         /// Why no more comes.
         fileprivate(set) var end: (any Error)?
-        fileprivate var waiter: CheckedContinuation<Void, Never>?
+        fileprivate var waiters: [CheckedContinuation<Void, Never>] = []
         /// How often something has changed.
         fileprivate var changes = 0
     }
@@ -38,15 +40,15 @@ final class Inbox: Sendable {
     /// Whether TLS stands.
     var isSecure: Bool { state.withLock { $0.isSecure } }
 
-    /// Changes the state, and wakes the reader.
+    /// Changes the state, and wakes those that wait.
     func change(_ body: (inout State) -> Void) {
-        let waiter = state.withLock { state in
+        let waiters = state.withLock { state in
             body(&state)
             state.changes += 1
-            defer { state.waiter = nil }
-            return state.waiter
+            defer { state.waiters = [] }
+            return state.waiters
         }
-        waiter?.resume()
+        for waiter in waiters { waiter.resume() }
     }
 
     /// Notes that no more comes; the first reason counts.
@@ -78,7 +80,7 @@ final class Inbox: Sendable {
             await withCheckedContinuation { continuation in
                 let isLate = state.withLock { state in
                     guard state.changes == seen, !Task.isCancelled else { return true }
-                    state.waiter = continuation
+                    state.waiters.append(continuation)
                     return false
                 }
                 if isLate { continuation.resume() }

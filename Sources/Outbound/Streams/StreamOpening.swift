@@ -6,8 +6,8 @@ struct StreamOpening: Sendable {
     let settings: OutboundSettings
     let resolver: Resolver
 
-    /// A connection with what allows its address.
-    typealias Opened = (stream: TLSStream, permission: AddressVerdict)
+    /// A connection, what allows its address, and how long it took to make.
+    typealias Opened = (stream: TLSStream, permission: AddressVerdict, time: Duration)
 
     /// Why there is none, with what was waited for.
     struct Failed: Error, CustomStringConvertible {
@@ -25,9 +25,11 @@ struct StreamOpening: Sendable {
         } catch {
             throw Failed(failure: error, stage: .lookup)
         }
+        let start = ContinuousClock.now
         do {
-            return try await TLSStream.connect(
+            let (stream, permission) = try await TLSStream.connect(
                 to: host, port: port, addresses: addresses, beginning, settings: settings)
+            return (stream, permission, .now - start)
         } catch {
             throw Failed(failure: error, stage: .connection)
         }

@@ -36,8 +36,10 @@ package final class SyslogClient: Sendable {
         var isClosed = false
     }
 
-    /// How long a receiver has, behind the first frame of a connection, to refuse the client: in TLS 1.3 it does so
-    /// only after the client may write.
+    /// How long a receiver has at least, behind the first frame of a connection, to refuse the client.
+    ///
+    /// In TLS 1.3 it does so only after the client may write. It has twice the time that the connection took, if that
+    /// is longer.
     private static let refusalLimit = Duration.milliseconds(250)
 
     private let opening: StreamOpening
@@ -66,7 +68,7 @@ package final class SyslogClient: Sendable {
         let (ended, isExpired) = await within(opening.settings.deadline, else: none) {
             do throws(StreamOpening.Failed) {
                 let (line, opened) = try await self.line()
-                let failure = await self.write(frame, on: opened.stream, line)
+                let failure = await self.write(frame, on: opened, line)
                 return (
                     SyslogResult(failure: failure, permission: opened.permission), .connection
                 )
@@ -138,9 +140,10 @@ package final class SyslogClient: Sendable {
 
     /// Writes a frame, and looks whether the receiver has ended the connection meanwhile.
     private func write(
-        _ frame: [UInt8], on stream: TLSStream, _ line: Line
+        _ frame: [UInt8], on opened: StreamOpening.Opened, _ line: Line
     ) async -> OutboundFailure? {
         guard !Task.isCancelled else { return .cancelled }
+        let stream = opened.stream
         line.use()
         do {
             try await stream.write(frame)
@@ -150,7 +153,8 @@ package final class SyslogClient: Sendable {
             return .noResponse(FailureMapping.interruption(error))
         }
         guard !line.isSettled else { return stream.hasEnded ? .noResponse(.cut) : nil }
-        let (end, isExpired) = await within(Self.refusalLimit, else: CancellationError()) {
+        let limit = max(Self.refusalLimit, opened.time * 2)
+        let (end, isExpired) = await within(limit, else: CancellationError()) {
             await stream.end()
         }
         guard isExpired, end is CancellationError else {
