@@ -11,7 +11,7 @@ struct ErrorWordsTests {
             .failed(code: 14), .libcrypto, .eventDiffers, .unknownDelivery, .leaseLost,
             .circuitOpen,
         ] + OutboxError.Field.allCases.map { .refused($0) }
-        + DeliveryState.allCases.map { .notReplayable($0) }
+        + CloseoutDelivery.DeliveryState.allCases.map { .notReplayable($0) }
     private static let faults: [ProviderFault] = [
         .deliveryID, .request(.fieldsTooLarge), .destination(.blank), .tooLarge, .signature,
         .notPrepared, .noEvents, .otherHost, .malformedRequest, .malformedMessage,

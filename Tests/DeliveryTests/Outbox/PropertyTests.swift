@@ -5,7 +5,7 @@ import Testing
 
 /// What a delivery must be after all that was done, kept beside the outbox.
 private struct Expected {
-    var state = DeliveryState.waiting
+    var state = CloseoutDelivery.DeliveryState.waiting
     /// Who holds it and until when.
     var lease: Lease?
     /// The attempt that was begun and has not ended.
@@ -165,7 +165,7 @@ private struct Story {
         }
     }
 
-    private mutating func end(_ id: String, _ state: DeliveryState) {
+    private mutating func end(_ id: String, _ state: CloseoutDelivery.DeliveryState) {
         if let attempt = expected[id]?.attempt { old.append(attempt) }
         expected[id]?.state = state
         expected[id]?.lease = nil
@@ -202,11 +202,12 @@ private struct Story {
             #expect(group.count { !$0.isSnooze } == summary.attempts && summary.attempts <= 10)
             #expect(group.count { $0.isSnooze } == summary.snoozes && summary.snoozes <= 5)
         }
-        let counts = try await outbox.routes(now: at(seconds)).reduce(into: [DeliveryState: Int]())
-        {
+        let counts = try await outbox.routes(now: at(seconds)).reduce(
+            into: [CloseoutDelivery.DeliveryState: Int]()
+        ) {
             $0.merge($1.counts, uniquingKeysWith: +)
         }
-        for state in DeliveryState.allCases {
+        for state in CloseoutDelivery.DeliveryState.allCases {
             #expect(counts[state, default: 0] == expected.values.count { $0.state == state })
         }
     }

@@ -13,7 +13,7 @@ struct SendingTests {
         var provider = "webhook"
         var deadline = 60
         let outcome: AttemptResult.Outcome
-        let state: DeliveryState
+        let state: CloseoutDelivery.DeliveryState
         let codes: Set<String>
         /// Whether the receiver saw a request.
         var isSeen = true
