@@ -17,6 +17,39 @@ struct LinkingTests {
         #expect(result.status == 0, "\(result.stderrText)")
     }
 
+    /// The functions of the C library by which a program gets to a network, or takes from one.
+    private static let networkFunctions: Set<String> = [
+        "socket", "connect", "bind", "listen", "accept", "accept4", "getaddrinfo",
+        "gethostbyname", "gethostbyname_r", "getnameinfo", "res_query", "res_search", "send",
+        "sendto",
+        "sendmsg", "sendmmsg", "recv", "recvfrom", "recvmsg", "recvmmsg", "getpeername",
+        "getsockname", "setsockopt", "shutdown", "if_nameindex",
+    ]
+
+    /// The functions of the C library that a program uses.
+    private static func imports(of program: String) async throws -> Set<String> {
+        let table = try await runSuccessfully("readelf", ["--dyn-syms", "-W", program])
+        return Set(
+            String(decoding: table, as: UTF8.self).split(separator: "\n").compactMap { line in
+                let words = line.split(separator: " ")
+                guard words.count >= 8, words[6] == "UND" else { return nil }
+                return words[7].split(separator: "@").first.map(String.init)
+            })
+    }
+
+    @Test(
+        "`closeout` uses no function for networks, and what speaks to them is found by these names",
+        .requires("readelf"))
+    func networks() async throws {
+        for program in Set([builtExecutable, closeoutExecutable]) {
+            let imports = try await Self.imports(of: program)
+            #expect(imports.count > 20, "\(program)")
+            #expect(imports.isDisjoint(with: Self.networkFunctions), "\(program)")
+        }
+        let courier = try await Self.imports(of: builtExecutable + "-courier")
+        #expect(courier.isSuperset(of: ["socket", "connect", "getaddrinfo", "setsockopt"]))
+    }
+
     @Test("a run path is found, as the package manager sets one by default", .requires("readelf"))
     func runPath() async throws {
         let result = try await run(Self.check, [builtExecutable])
@@ -30,7 +63,8 @@ struct LinkingTests {
         let found = try await run(
             "grep",
             [
-                "-rlE", "product.{0,20}closeout|closeout.{0,5}product", "scripts", ".ci",
+                "-rlE", "product.{0,20}(closeout|program)|(closeout|program).{0,5}product",
+                "scripts", ".ci",
                 "Benchmarks",
             ],
             workingDirectory: repositoryRoot)

@@ -48,9 +48,15 @@ struct SecretsTests {
         let arguments: [String]
     }
 
-    /// All commands, as the program itself lists them.
+    /// All commands, as the program itself lists them, and those of routes, which the second program lists.
     static func commands() async throws -> [Command] {
-        let help = try await run(closeoutExecutable, ["--experimental-dump-help"])
+        let others = try await commands(of: courierExecutable)
+        return try await commands(of: closeoutExecutable)
+            + others.filter { $0.words.first == "routes" }
+    }
+
+    private static func commands(of program: String) async throws -> [Command] {
+        let help = try await run(program, ["--experimental-dump-help"])
         let root = try #require(try JSON(parsing: help.stdout)["command"])
         return commands(in: root, behind: [])
     }
