@@ -284,4 +284,36 @@ struct SendingTests {
             #expect(try place.requests().isEmpty)
         }
     }
+
+    @Test("while another process holds the outbox nothing is sent, and afterwards everything is")
+    func locked() async throws {
+        try await withSendingPlace { place in
+            let route = try place.route("desk", "/status/200")
+            try await place.queue(2, for: route)
+            let path = place.folder + "/outbox.sqlite"
+            let script = """
+                import sqlite3, sys
+                db = sqlite3.connect(sys.argv[1], isolation_level=None)
+                db.execute("BEGIN IMMEDIATE")
+                open(sys.argv[2], "w").close()
+                sys.stdin.read()
+                """
+            let other = try await Outbox.open(Array(path.utf8), busySeconds: 0.2)
+            try await withService(
+                "python3", ["-c", script, path, place.folder + "/held"],
+                isReady: { fileExists(place.folder + "/held") }
+            ) {
+                let dispatcher = Dispatcher(
+                    other, routes: [route], clock: place.clock
+                ) { [reports = place.reports] in reports.add($0) }
+                let error = await failure { try await dispatcher.run(.once) }
+                dispatcher.close()
+                #expect(error == .busy)
+            }
+            try other.close()
+            #expect(try place.requests().isEmpty)
+            try await place.send([route])
+            #expect(try place.requests().count == 2)
+        }
+    }
 }
