@@ -15,6 +15,10 @@ struct BundleWork {
     let artifacts: VerificationRequest.Artifacts
     let logSigner: (any KeySigner)?
     let context: Context
+    /// The key of route tags and commitments; nil for records without them.
+    let key: RouteKey?
+    /// Keeps what opens commitments, before those are recorded.
+    let keep: @Sendable ([Disclosure]) throws -> Void
     let permissions = Permissions()
 
     /// Queues what a bundle has to tell.
@@ -98,13 +102,16 @@ struct BundleWork {
         at now: Instant
     ) async throws -> Receipt {
         var records: [DeliveryRecord] = []
+        var disclosures: [Disclosure] = []
         for delivery in try await outbox.finished(about: seal) {
-            let details = try await details(of: delivery.summary, in: outbox, ready, now)
+            let (details, shown) = try await details(of: delivery.summary, in: outbox, ready, now)
             if let record = DeliveryRecord(delivery.summary, delivery.attempts, details) {
                 records.append(record)
+                disclosures += shown
             }
         }
         guard !records.isEmpty else { return Receipt() }
+        try keep(disclosures)
         let terms = RecordTerms(
             AppendOptions(now: now, policy: trust.policy, logSigner: logSigner))
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
@@ -114,14 +121,13 @@ struct BundleWork {
     /// What a record says of a delivery beside its attempts.
     private func details(
         of delivery: DeliverySummary, in outbox: Outbox, _ ready: [ReadyRoute], _ now: Instant
-    ) async throws -> DeliveryRecord.Details {
+    ) async throws -> (DeliveryRecord.Details, [Disclosure]) {
         let route = ready.first { $0.name == delivery.route }
-        guard let route else { return DeliveryRecord.Details(eventID: delivery.event) }
+        guard let route else { return (DeliveryRecord.Details(eventID: delivery.event), []) }
         let body = try await outbox.body(ofEvent: delivery.event)
-        return try RouteEvidence(route, key: nil).details(
+        return try RouteEvidence(route, key: key).details(
             of: body.flatMap { try? DeliveryEvent(stored: $0) }, delivery: delivery.id,
-            allowed: permissions[delivery.id], at: now
-        ).details
+            allowed: permissions[delivery.id], at: now)
     }
 
     /// Says what was recorded, and what a person should know of it.

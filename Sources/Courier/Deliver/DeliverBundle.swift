@@ -22,6 +22,7 @@ struct DeliverBundle: CloseoutCommand {
     @OptionGroup var trust: TrustOptions
     @OptionGroup var shipped: ArtifactOptions
     @OptionGroup var logKey: LogKeyOptions
+    @OptionGroup var evidence: RouteKeyOptions
 
     @Flag(help: "Queue it, and send nothing now.")
     var queueOnly = false
@@ -57,7 +58,8 @@ struct DeliverBundle: CloseoutCommand {
         let routes = try routes.load()
         let work = BundleWork(
             routes: routes, trust: try trust.load(), artifacts: shipped.request,
-            logSigner: try logKey.loadLogKey(), context: context)
+            logSigner: try logKey.loadLogKey(), context: context, key: try evidence.key()
+        ) { [evidence] in try evidence.keep($0) }
         let outbox = try await outbox.open(creating: true, context)
         do {
             if let watch {

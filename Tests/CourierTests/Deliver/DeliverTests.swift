@@ -44,6 +44,30 @@ struct DeliverTests {
         }
     }
 
+    @Test("with a route key a record has a tag and commitments, which the kept file opens")
+    func commitments() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            #expect(try await scene.courier("redaction", "keygen", "-o", "route.key").status == 0)
+            let alone = try await scene.courier(
+                "deliver", "p-1.closeout", "--route-key", "route.key")
+            #expect(alone.status == 64)
+            let result = try await scene.courier(
+                "deliver", "p-1.closeout", "--route-key", "route.key", "--disclosures", "kept")
+            #expect(result.status == 0, "\(result.stderrText)")
+            let record = try #require(
+                result.stderrText.split(separator: "\n").first { $0.hasPrefix("recorded ") })
+            let opened = try await scene.courier(
+                "redaction", "open", "p-1.closeout", String(record.dropFirst(9)), "--name",
+                "destination", "--disclosures", "kept", "--for", "Eve", "-o", "opening.json")
+            #expect(opened.status == 0, "\(opened.stderrText)")
+            let checked = try await scene.courier(
+                "redaction", "check", "p-1.closeout", "opening.json")
+            #expect(checked.status == 0, "\(checked.stderrText)")
+            #expect(checked.stdoutText.contains("localhost:"))
+        }
+    }
+
     @Test("what fails for now waits, which the exit code says, and nothing is recorded yet")
     func waits() async throws {
         try await withDeliverScene { scene in

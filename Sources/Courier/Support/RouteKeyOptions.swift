@@ -1,0 +1,63 @@
+import ArgumentParser
+import CloseoutCommandLine
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutRecords
+
+/// The key of route tags and commitments, and the file of what opens them (docs/redaction.md).
+struct RouteKeyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The key of route tags and commitments, as `redaction keygen` makes one.",
+            valueName: "file"),
+        completion: .file(), transform: pathArgument)
+    var routeKey: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --route-key: the file to which is added what opens the commitments.",
+            valueName: "file"),
+        completion: .file(), transform: pathArgument)
+    var disclosures: [UInt8]?
+
+    func validate() throws {
+        guard (routeKey == nil) == (disclosures == nil) else {
+            throw ValidationError("--route-key and --disclosures need each other")
+        }
+    }
+
+    /// Reads the key; nil where none was given.
+    ///
+    /// - Throws: `CommandFailure` for what is no key, `FileError`.
+    func key() throws -> RouteKey? {
+        guard let routeKey else { return nil }
+        guard let key = try RouteKey(parsing: try readFile(routeKey, limit: 256)) else {
+            throw CommandFailure(
+                .malformed, "\(printable(routeKey)) is no route key",
+                hint: "`closeout redaction keygen` makes one")
+        }
+        return key
+    }
+
+    /// Adds to the file of disclosures, which only its owner may read.
+    ///
+    /// - Throws: `CommandFailure` for a file of something else, `FileError`.
+    func keep(_ more: [Disclosure]) throws {
+        let parts = disclosures.map { Path.split($0) }
+        guard !more.isEmpty, let disclosures, let parts, let name = parts.name else { return }
+        let folder = try Directory.open(parts.directory)
+        var file = DisclosureFile()
+        if try folder.statusIfThere(of: name) == nil {
+            try folder.create(name, permissions: 0o600).sync()
+        } else {
+            do {
+                file = try DisclosureFile(
+                    parsing: try folder.read(name, limit: DisclosureFile.longest))
+            } catch let error as DisclosureFile.Malformed {
+                throw CommandFailure(.malformed, "\(printable(disclosures)): \(error)")
+            }
+        }
+        file.add(more)
+        try folder.replaceContents(of: name, with: file.bytes)
+    }
+}
