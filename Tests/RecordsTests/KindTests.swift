@@ -107,7 +107,7 @@ struct KindTests {
         (.retryRun, "would_send", "delivered", "results[0]"),
         (.retryRun, #""delivered""#, #""would_send""#, "results[0]"),
         (.delivery, #""event":"closeout""#, #""event":"decision""#, "event"),
-        (.deliveryV2, "delivery/v2", "delivery/v1", "unknown member"),
+        (.deliveryV2, "delivery/v2", "delivery/v1", "event"),
         (.deliveryV2, "http.too-many", "Too Many!", "attempts[0].code"),
         (.deliveryV2, "http.too-many", "4f1c2a9be07d335519aa", "attempts[0].code"),
         (.deliveryV2, #""group":2"#, #""group":0"#, "attempts[2].group"),

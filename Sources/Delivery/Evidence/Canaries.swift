@@ -32,7 +32,12 @@ struct Canaries: SecretSource {
                 let (value, looked) = try form(word)
                 members.replace(place, with: #"{"env":"\#(variable)"}"#)
                 values[variable] = Array(value.utf8)
-                secrets.append(("\(kind.rawValue) \(place.dropFirst())", looked))
+                let name = "\(kind.rawValue) \(place.dropFirst())"
+                secrets.append((name, looked))
+                // Where the secret is itself in another writing, it is looked for as it is too.
+                if !value.contains(String(decoding: looked, as: UTF8.self)) {
+                    secrets.append((name, Array(value.utf8)))
+                }
             }
             routes.append(
                 #"{"name":"\#(kind.rawValue)","provider":"\#(kind.rawValue)","events":["#

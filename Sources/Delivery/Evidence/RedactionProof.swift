@@ -33,7 +33,7 @@ package struct RedactionProof: Sendable {
     package init() throws(OpenSSLError) {
         canaries = [try Canaries(ending: ""), try Canaries(ending: "\n")]
         let secrets = canaries.flatMap(\.secrets)
-        planted = secrets.count
+        planted = canaries.reduce(0) { $0 + Set($1.secrets.map(\.name)).count }
         search = SecretSearch(secrets)
     }
 

@@ -1,8 +1,9 @@
 import CloseoutDelivery
 import CloseoutEncodings
-import CloseoutRecords
 import CloseoutTestSupport
 import Testing
+
+import struct CloseoutRecords.RetrySchedule
 
 @Suite("Attempts", .requires("python3"))
 struct AttemptTests {

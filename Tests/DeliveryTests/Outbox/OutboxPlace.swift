@@ -1,9 +1,10 @@
 import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOpenSSL
-import CloseoutRecords
 import CloseoutTestSupport
 import Testing
+
+import struct CloseoutRecords.RetrySchedule
 
 /// The instant so many seconds after the story of a test begins.
 func at(_ seconds: Int64) throws -> Instant {

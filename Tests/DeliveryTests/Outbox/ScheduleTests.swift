@@ -1,9 +1,10 @@
 import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOpenSSL
-import CloseoutRecords
 import CloseoutTestSupport
 import Testing
+
+import struct CloseoutRecords.RetrySchedule
 
 @Suite("The schedule of retries")
 struct ScheduleTests {
