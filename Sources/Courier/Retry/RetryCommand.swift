@@ -5,5 +5,5 @@ struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
         abstract: "Plan, rehearse, review and run what is done about failed deliveries.",
-        subcommands: [RetryPlanCommand.self, RetryReviewCommand.self])
+        subcommands: [RetryPlanCommand.self, RetryRunCommand.self, RetryReviewCommand.self])
 }

@@ -1,0 +1,111 @@
+import CloseoutEncodings
+import CloseoutTestSupport
+import Testing
+
+@Suite("retry", .requires("python3"))
+struct RetryTests {
+    @Test("what failed is planned, rehearsed, reviewed and sent once, and is settled by that")
+    func whole() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            try scene.write([try scene.route("desk", "/status/200")])
+            let (plan, run, review) = try await scene.reviewed()
+            #expect(try scene.requests().count == ids.count)
+            try await scene.live(plan, run, review)
+            #expect(
+                try scene.requests().dropFirst(ids.count).map { $0[3] }.sorted() == ids.sorted())
+            #expect(Set(try await scene.recorded("state")) == ["delivered", "failed"])
+            let status = try await scene.closeout("show", "p-1.closeout", "--evidence")
+            #expect(!status.contains("counts as open"))
+            try await scene.live(plan, run, review, status: 30)
+            #expect(try scene.requests().count == 2 * ids.count)
+            let verified = try await scene.closeout("verify", "p-1.closeout", "--artifacts", "dist")
+            #expect(verified.hasPrefix("VERIFIED"))
+            // What is settled is not recorded once more.
+            let records = try await scene.recorded("state").count
+            _ = try await scene.courier("deliver", "p-1.closeout")
+            #expect(try await scene.recorded("state").count == records)
+        }
+    }
+
+    @Test("a dry run makes no system call of the network", .requires("strace"))
+    func noSocket() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            let plan = try await scene.retry(
+                "plan", "--owner", "o", "--resolve-by", "2099-01-01T00:00:00Z", "--reason", "r",
+                "--key", "plans.pem")
+            let result = try await run(
+                "strace",
+                [
+                    "-f", "-e", "trace=network", "-o", "trace", courierExecutable, "retry", "run",
+                    "p-1.closeout", "--plan", plan, "--dry-run", "--route-key", "route.key",
+                    "--disclosures", "kept",
+                    "--key", "plans.pem",
+                ], environment: DeliverScene.environment, workingDirectory: scene.path)
+            #expect(result.status == 0, "\(result.stderrText)")
+            let trace = String(
+                decoding: try readFile(scene.path + "/trace"), as: UTF8.self)
+            for call in ["socket(", "connect(", "sendto(", "sendmsg("] {
+                #expect(!trace.contains(call), "\(trace.prefix(2000))")
+            }
+            #expect(result.stderrText.contains("not resolved"))
+            #expect(try scene.requests().count == ids.count)
+        }
+    }
+
+    @Test("nothing is sent that was not reviewed: no other message, no other run, no denied one")
+    func notReviewed() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            let (plan, run, review) = try await scene.reviewed()
+            try scene.write([
+                try scene.route("desk", "/status/200", settings: #"{"body":"ocsf"}"#)
+            ])
+            let other = try await scene.retry(
+                "run", "--plan", plan, "--dry-run", "--route-key", "route.key", "--disclosures",
+                "kept", "--key",
+                "plans.pem")
+            try await scene.live(plan, other, review, status: 30)
+            try await scene.live(plan, run, review, key: "release.pem", status: 30)
+            try await scene.retry("review", other, "--deny", "--key", "reviews.pem")
+            try await scene.retry("review", other, "--approve", "--key", "reviews.pem", status: 64)
+            // The message is another than the one that was reviewed.
+            try await scene.live(plan, run, review, status: 40)
+            #expect(try scene.requests().count == ids.count)
+        }
+    }
+
+    @Test("a commitment of a dry run is opened to an auditor, who checks it offline")
+    func opened() async throws {
+        try await withDeliverScene { scene in
+            _ = try await scene.failed()
+            let (_, run, _) = try await scene.reviewed()
+            try await scene.closeout(
+                "redaction", "open", "p-1.closeout", run, "--name", "destination",
+                "--disclosures", "kept", "--for", "the auditor", "-o", "opening")
+            let shown = try await scene.closeout("redaction", "check", "p-1.closeout", "opening")
+            #expect(shown.contains("destination: localhost:\(try scene.port("receiver"))"))
+            let text = String(decoding: try readFile(scene.path + "/opening"), as: UTF8.self)
+            let digit: Character = text.contains("\"record\":\"0") ? "1" : "0"
+            let forged = text.replacing(/"record":"./, with: "\"record\":\"\(digit)")
+            try writeFile(forged, to: scene.path + "/forged")
+            let refused = try await scene.courier("redaction", "check", "p-1.closeout", "forged")
+            #expect(refused.status != 0)
+            let kept = String(
+                decoding: try readFile(scene.path + "/kept"), as: UTF8.self)
+            #expect(!kept.contains(DeliverScene.secret))
+        }
+    }
+
+    @Test("the proof says what it searched, and finds nothing")
+    func proof() async throws {
+        try await withTemporaryDirectory { folder in
+            let result = try await run(
+                courierExecutable, ["redaction", "prove"], workingDirectory: folder)
+            #expect(result.status == 0, "\(result.stderrText)")
+            #expect(result.stdoutText.contains("records: "))
+            #expect(result.stderrText.contains("secrets planted"))
+        }
+    }
+}
