@@ -9,8 +9,10 @@ import Testing
 struct OutputTests {
     @Test("the options of all commands agree, which only a program that is not optimised checks")
     func options() async throws {
-        let result = try await run(builtExecutable, ["--experimental-dump-help"])
-        #expect(result.status == 0, "\(result.stderrText)")
+        for program in [builtExecutable, builtExecutable + "-courier"] {
+            let result = try await run(program, ["--experimental-dump-help"])
+            #expect(result.status == 0, "\(result.stderrText)")
+        }
     }
 
     @Test(
