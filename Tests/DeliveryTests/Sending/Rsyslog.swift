@@ -42,7 +42,7 @@ struct Rsyslog: Sendable {
         return try recordsNow()
     }
 
-    /// Ends it, and waits until it is there again at the same port.
+    /// Ends it, and begins it anew at the same port, where it listens a little later.
     func restart() async throws {
         try await runSuccessfully("touch", [folder + "/restart"])
         for _ in 0..<4_000 where fileExists(folder + "/restart") {
@@ -90,8 +90,7 @@ func withRsyslog(
             while [ ! -e end ]; do
                 if [ -e restart ]; then
                     sed "s/PORT/$(tr -dc 0-9 < port)/" configuration > second
-                    kill $pid; wait $pid; rm -f port; begin "$0/second"
-                    while [ ! -s port ] && kill -0 $pid; do sleep 0.05; done
+                    kill $pid; wait $pid; begin "$0/second"
                     rm restart
                 fi
                 sleep 0.05
