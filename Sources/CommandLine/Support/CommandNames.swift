@@ -38,8 +38,14 @@ enum CommandNames {
         return nil
     }
 
-    /// The command that the arguments begin with, which holds no others, and what follows its names;
-    /// nil where they begin with none. A group can have one that needs no name.
+    /// The command that the arguments begin with, which holds no others, and what follows its names.
+    ///
+    /// A group can have one that needs no name.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments of the program.
+    ///   - root: The command that holds all others.
+    /// - Returns: nil where they begin with none.
     static func command(
         in arguments: [String], of root: any ParsableCommand.Type
     ) -> (any ParsableCommand.Type, ArraySlice<String>)? {
