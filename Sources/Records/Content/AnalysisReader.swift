@@ -69,7 +69,8 @@ private struct Run {
         if !hasResults { return "has a run without results, of which nothing is known" }
         if isMalformed { return "has a run that is not of the form of SARIF 2.1.0" }
         if namesExtensionByPlace { return "names a rule of an extension by its place only" }
-        return overridesRules && !byRule.isEmpty ? "gives rules other levels for one run of its tool" : nil
+        guard overridesRules, !byRule.isEmpty else { return nil }
+        return "gives rules other levels for one run of its tool"
     }
 
     /// One invocation of the tool, which must say whether it succeeded.

@@ -60,17 +60,17 @@ package struct RedactionReceipt: Hashable, Sendable {
 /// The rules by which deliveries are redacted: what no record of one can hold (docs/redaction.md, "Rules").
 package enum RedactionRule: String, CaseIterable, Sendable {
     /// The URL, with its path and query.
-    case url = "delivery.url"
+    case url = "redaction.url"
     /// The host and port.
-    case destination = "delivery.host"
+    case destination = "redaction.host"
     /// The values of header fields.
-    case headers = "delivery.headers"
+    case headers = "redaction.headers"
     /// The body that was sent.
-    case body = "delivery.body"
+    case body = "redaction.body"
     /// The address of mail.
-    case recipient = "delivery.recipient"
+    case recipient = "redaction.recipient"
     /// What the receiver answered.
-    case response = "delivery.response"
+    case response = "redaction.response"
 
     /// What it leaves out.
     package var field: String {
