@@ -70,6 +70,11 @@ struct ErrorTextTests {
             "noFiles": ManifestError.noFiles, "tooManyEntries": ManifestError.tooManyEntries,
             "openSSL": ManifestError.openSSL(openSSL),
         ],
+        "OpeningFault": [
+            "otherSeal": OpeningFault.otherSeal, "otherRecord": OpeningFault.otherRecord,
+            "unmatched": OpeningFault.unmatched(.body), "repeated": OpeningFault.repeated,
+            "libcrypto": OpeningFault.libcrypto,
+        ],
         "RecordError": [
             "malformed": RecordError.malformed("x"), "unknownKind": RecordError.unknownKind("x"),
         ],

@@ -8,7 +8,7 @@ import CloseoutWorkflows
 
 extension DisclosedName: ExpressibleByArgument {}
 
-/// Opens commitments to an auditor (docs/command-line.md, "redaction open").
+/// Opens commitments to an auditor (docs/command-line.md, "redaction").
 struct RedactionOpen: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "open",
@@ -64,7 +64,7 @@ struct RedactionOpen: CloseoutCommand {
     }
 }
 
-/// Checks what an owner opened (docs/command-line.md, "redaction check").
+/// Checks what an owner opened (docs/command-line.md, "redaction").
 struct RedactionCheck: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",

@@ -6,7 +6,7 @@ import CloseoutFiles
 import CloseoutOpenSSL
 import CloseoutRecords
 
-/// Proves that nothing leaks (docs/command-line.md, "redaction prove").
+/// Proves that nothing leaks (docs/command-line.md, "redaction").
 struct RedactionProve: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
@@ -53,7 +53,7 @@ struct RedactionProve: CloseoutCommand {
     }
 }
 
-/// Makes a route key (docs/command-line.md, "redaction keygen").
+/// Makes a route key (docs/command-line.md, "redaction").
 struct RedactionKeygen: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "keygen", abstract: "Make a route key: of tags and commitments.")

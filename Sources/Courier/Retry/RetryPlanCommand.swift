@@ -4,7 +4,7 @@ import CloseoutEncodings
 import CloseoutRecords
 import CloseoutWorkflows
 
-/// Plans what is to be done about open deliveries (docs/command-line.md, "retry plan").
+/// Plans what is to be done about open deliveries (docs/command-line.md, "retry").
 struct RetryPlanCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",

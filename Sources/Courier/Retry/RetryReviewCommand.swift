@@ -3,7 +3,7 @@ import CloseoutCommandLine
 import CloseoutRecords
 import CloseoutWorkflows
 
-/// Approves or denies a dry run, as a second person (docs/command-line.md, "retry review").
+/// Approves or denies a dry run, as a second person (docs/command-line.md, "retry").
 struct RetryReviewCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "review",

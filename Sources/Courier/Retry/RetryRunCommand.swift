@@ -6,7 +6,7 @@ import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutWorkflows
 
-/// Rehearses a plan, or carries it out (docs/command-line.md, "retry run").
+/// Rehearses a plan, or carries it out (docs/command-line.md, "retry").
 struct RetryRunCommand: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",

@@ -74,6 +74,8 @@ package struct Disclosure: Hashable, Sendable {
 
 extension Disclosure: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "[disclosure of \(name.rawValue)]" }
+    /// The same as `description`.
     package var debugDescription: String { description }
+    /// Without children, so that `dump` and reflection find nothing.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -17,6 +17,7 @@ package struct Opening: Equatable, Sendable {
     /// What is shown, in the order of its encoded form.
     package let disclosures: [Disclosure]
 
+    /// States an opening; what is shown is brought into order.
     package init(
         seal: SHA256Digest, record: SHA256Digest, audience: String, disclosures: [Disclosure]
     ) {

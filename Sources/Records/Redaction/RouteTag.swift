@@ -91,7 +91,9 @@ package struct RouteKey: Equatable, Sendable {
 
 extension RouteKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "[route key]" }
+    /// The same as `description`.
     package var debugDescription: String { description }
+    /// Without children, so that `dump` and reflection find nothing.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
