@@ -27,8 +27,7 @@ enum Edition: String, CaseIterable {
         Control("reports: text, HTML, SARIF, JUnit, OSCAL", from: .community),
         Control("retry plan and dry run, as recorded evidence", from: .community),
         Control("web console", from: .community, needs: "the console"),
-        Control(
-            "delivery to connectors, live retries", from: .enterprise, needs: "the courier"),
+        Control("delivery to connectors, live retries", from: .enterprise),
         Control("licence that is checked offline", from: .enterprise, needs: "a licence"),
         Control("single sign-on, roles from a directory", from: .enterprise, needs: "a directory"),
         Control("storage that enforces retention", from: .enterprise, needs: "a store"),

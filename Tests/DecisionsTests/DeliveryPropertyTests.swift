@@ -246,7 +246,7 @@ struct DeliveryPropertyTests {
     func model() throws {
         var random = SplitMix64(seed: 91)
         var seen: [String: Int] = [:]
-        for _ in 0..<repetitions(4_000, usually: 800) {
+        for _ in 0..<repetitions(4_000, usually: 1_000) {
             let release = try story(&random)
             let model = DeliveryModel(records: release.records, asOf: try at(release.asOf))
             let found = try statuses(release)

@@ -4,7 +4,7 @@ import ArgumentParser
 struct DeliverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliver",
-        abstract: "Deliver decisions, closeouts and retention alerts to the systems people watch.",
+        abstract: "Deliver decisions, closeouts and retention alerts.",
         subcommands: [DeliverBundle.self, DeliverStatus.self, DeliverReplay.self],
         defaultSubcommand: DeliverBundle.self)
 }

@@ -7,9 +7,9 @@ import CloseoutRecords
 import CloseoutWorkflows
 import Synchronization
 
-/// Sends once more what a permit names, and finds out what came of it.
+/// Sends once more what a permit names, and finds out how it ended.
 struct LiveRun {
-    /// What came of one delivery.
+    /// How one delivery ended.
     struct Sent {
         /// What the run says of it.
         let result: RetryRun.Result
@@ -120,7 +120,7 @@ struct LiveRun {
         return allowed.withLock { $0 }
     }
 
-    /// What came of a delivery.
+    /// How a delivery ended.
     private func outcome(
         of delivery: RetryPermit.Delivery, over route: ReadyRoute?, since group: Int,
         _ allowed: Set<AddressRange>

@@ -18,8 +18,8 @@ extension Story {
                 ? "No alert is called for." : "The alert about retention is delivered.")
                 + " The closeout reaches the SIEM; the service desk answers 503.",
             text: [
-                "Recorded evidence, as this build holds no courier that would deliver by itself. A record of",
-                "a delivery has no field for an address, a token or the text of an error.",
+                "Recorded evidence, as the trial speaks to no network; `closeout deliver` does. A record of a",
+                "delivery has no field for an address, a token or the text of an error.",
                 isSuppressed
                     ? "Nothing calls for an alert, which is recorded with its reason."
                     : "The alert about retention is delivered.",

@@ -46,7 +46,7 @@ struct ExchangeTests {
             #expect(
                 try receiver.events() == [
                     "connection receiver", "handshake receiver",
-                    "request receiver POST /redirect/\(code)/\(receiver.port("closing"))",
+                    "request receiver POST /redirect/\(code)/\(receiver.port("closing")) -",
                 ])
         }
     }
