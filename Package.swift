@@ -184,14 +184,16 @@ let below = Dictionary(
         (target.name, target.dependencies.compactMap(\.nameOfOurs))
     })
 for target in package.targets where target.type != .system {
-    var named = Set(target.dependencies.compactMap(\.nameOfOurs))
+    let direct = Set(target.dependencies.compactMap(\.nameOfOurs))
+    var named = direct
     var rest = Array(named)
     while let name = rest.popLast() {
         for further in below[name] ?? [] where named.insert(further).inserted {
             rest.append(further)
-            target.dependencies.append(.target(name: further))
         }
     }
+    // In order, since what is asked of the compiler in another order is compiled anew.
+    target.dependencies += named.subtracting(direct).sorted().map { .target(name: $0) }
 }
 
 extension Target.Dependency {
