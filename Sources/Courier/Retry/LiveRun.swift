@@ -44,6 +44,11 @@ struct LiveRun {
         var sending: Set<String> = []
         var groups: [String: Int] = [:]
         for delivery in permit.deliveries {
+            // What cannot be sent now begins no group of attempts, which a later command would send.
+            guard ready[delivery.route] != nil else {
+                refused[delivery.id] = "route.not-ready"
+                continue
+            }
             let event = try await outbox.event(ofDelivery: delivery.id)
             if let code = refusal(of: delivery, event) {
                 refused[delivery.id] = code
