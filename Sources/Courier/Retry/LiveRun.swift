@@ -80,6 +80,8 @@ struct LiveRun {
             delivery: delivery.id, route: delivery.route, event: event)
         let result = rehearsing.rehearse(subject).result
         guard let rehearsal = result.rehearsal else { return result.code?.text ?? "unknown" }
+        // A dry run that commits to nothing says of no message that it was reviewed.
+        guard !delivery.commitments.isEmpty else { return "review.no-commitment" }
         guard rehearsal.commitments == delivery.commitments else { return "review.message-differs" }
         return nil
     }

@@ -60,6 +60,11 @@ struct RetryRunCommand: CloseoutCommand {
             try await rehearse(by: rehearsing, outbox, &session, terms, context)
         } else if let run, let review {
             try demandSigner(terms, "a live run is signed")
+            guard key != nil else {
+                throw CommandFailure(
+                    .usage, "a live run compares its messages with those that were reviewed",
+                    hint: "give the --route-key and --disclosures of the dry run")
+            }
             let permit = try await session.retryPermit(
                 plan: Array(plan.utf8), dryRun: Array(run.utf8), review: Array(review.utf8), terms)
             let live = LiveRun(
