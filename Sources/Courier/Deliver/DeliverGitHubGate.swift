@@ -3,6 +3,7 @@ import CloseoutCommandLine
 import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutOpenSSL
 import CloseoutOutbound
 import CloseoutRecords
 import CloseoutVerification
@@ -65,6 +66,15 @@ struct DeliverGitHubGate: CloseoutCommand {
                 "\(printable(bundle)) has no decision that counts, and GitHub gets no answer",
                 hint: "`closeout close` decides; `closeout show` says why a decision does not count"
             )
+        }
+        if GateAnswer.approves(decision), let record = decision.record,
+            checked.report.evidence?.isBlocked(after: record) == true
+        {
+            throw CommandFailure(
+                .incomplete,
+                "a later decision blocks \(printable(bundle)), and GitHub gets no answer",
+                hint: "it does not count by itself, and speaks against the release: "
+                    + "`closeout close` decides again")
         }
         let delivery = try answer.delivery(of: decision, key: work.key)
         return (
@@ -155,6 +165,16 @@ struct DeliverGitHubGate: CloseoutCommand {
             if !GateAnswer.approves(decision) { throw ExitStatus.blocked.code }
         case .permanent: throw ExitStatus.failed.code
         case .transient, .unknownOutcome: throw ExitStatus.incomplete.code
+        }
+    }
+}
+
+extension EvidenceState {
+    /// Whether a decision that was recorded later blocks the release, whoever signed it.
+    fileprivate func isBlocked(after record: SHA256Digest) -> Bool {
+        decisions.drop { $0.digest != record }.dropFirst().contains { later in
+            guard case .decision(let decision) = later.body else { return false }
+            return decision.outcome == .blocked
         }
     }
 }

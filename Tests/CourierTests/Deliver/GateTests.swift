@@ -65,6 +65,24 @@ struct GateTests {
         }
     }
 
+    @Test("a later decision that blocks keeps the gate closed, also when its key has lost its role")
+    func blockedLater() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.gate("gate")])
+            try scene.ask("o")
+            try await scene.decide("artifacts-only")
+            try await runSuccessfully(
+                "cp", ["trust.json", "old.json"], workingDirectory: scene.path)
+            try await scene.decide("final-closeout", by: "eve", status: 20)
+            try await runSuccessfully(
+                "mv", ["old.json", "trust.json"], workingDirectory: scene.path)
+            let result = try await scene.answer("p-1.closeout", "--event", "event.json")
+            #expect(result.status == 40, "\(result.stderrText)")
+            #expect(result.stderrText.contains("a later decision blocks"))
+            #expect(!scene.isContacted)
+        }
+    }
+
     @Test("an event whose answer would go elsewhere is refused, before a byte leaves")
     func elsewhere() async throws {
         try await withDeliverScene { scene in
@@ -162,14 +180,16 @@ extension DeliverScene {
     }
 
     /// Records a decision by a profile.
-    fileprivate func decide(_ criteria: String, status: Int32 = 0) async throws {
+    fileprivate func decide(
+        _ criteria: String, by person: String = "dora", status: Int32 = 0
+    ) async throws {
         try await closeout(
-            "keygen", "--no-passphrase", "-o", "dora", "--trust", "trust.json", "--role", "decider")
+            "keygen", "--no-passphrase", "-o", person, "--trust", "trust.json", "--role", "decider")
         let result = try await run(
             closeoutExecutable,
             [
                 "close", "p-1.closeout", "--criteria", criteria, "--artifacts", "dist", "--key",
-                "dora.pem",
+                "\(person).pem",
             ], environment: Self.environment, workingDirectory: path)
         try #require(result.status == status, "\(result.stderrText)")
     }
