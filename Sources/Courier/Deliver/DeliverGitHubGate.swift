@@ -126,7 +126,7 @@ struct DeliverGitHubGate: CloseoutCommand {
         }
     }
 
-    /// Sends the answer, prints what became of it, and records that.
+    /// Sends the answer, prints the result, and records it.
     private func send(
         _ decision: DeliveryEvent, by answer: GateAnswer, as delivery: String, after earlier: Int,
         _ work: BundleWork

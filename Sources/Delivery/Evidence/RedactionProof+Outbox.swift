@@ -46,7 +46,7 @@ extension RedactionProof {
         }
     }
 
-    /// The result of an attempt: of HTTP as an answer that repeats the request, or a failure, is judged.
+    /// The result of an attempt: over HTTP as the provider judges an answer that repeats the request, or a failure.
     private func result(
         _ index: Int, _ attempt: BegunAttempt, over route: ReadyRoute, _ now: Instant
     ) -> AttemptResult {
