@@ -1,5 +1,5 @@
 import CloseoutEncodings
-import CloseoutRecords
+import CloseoutDelivery
 import CloseoutTestSupport
 import Testing
 
