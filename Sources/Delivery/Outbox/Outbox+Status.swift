@@ -1,5 +1,6 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
+package import CloseoutOutbound
 import GRDB
 
 /// One route, as a status lists it.
@@ -74,6 +75,8 @@ package struct KeptAttempt: Hashable, Sendable {
     package let retryAfter: Int64?
     /// Whether it does not count.
     package let isSnooze: Bool
+    /// The range by which the route's owner allowed the address; nil where none had to, or none was chosen.
+    package var allowedBy: AddressRange?
 }
 
 extension Outbox {
@@ -223,5 +226,9 @@ extension KeptAttempt {
         code = try row.textIfPresent("code")
         retryAfter = try row.integerIfPresent("retry_after").map { Int64($0) }
         isSnooze = try row.flag("snoozed")
+        allowedBy = try row.textIfPresent("allowed_by").map { text in
+            guard let range = AddressRange(text) else { throw OutboxError.damaged }
+            return range
+        }
     }
 }

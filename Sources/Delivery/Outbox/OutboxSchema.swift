@@ -94,6 +94,7 @@ enum OutboxSchema {
             code TEXT,
             retry_after INTEGER,
             snoozed INTEGER NOT NULL DEFAULT 0,
+            allowed_by TEXT,
             PRIMARY KEY (delivery, number),
             CHECK ((outcome = 'begun') = (ended IS NULL)),
             CHECK ((outcome = 'success') = (assurance IS NOT NULL))

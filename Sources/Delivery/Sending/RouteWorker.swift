@@ -128,7 +128,8 @@ struct RouteWorker: Sendable {
         while true {
             let now = clock.now
             do throws(OutboxError) {
-                let finished = try await outbox.finish(begun, sent.result, now: now)
+                let finished = try await outbox.finish(
+                    begun, sent.result, allowedBy: sent.allowedBy, now: now)
                 report(.finished(begun, sent, finished, at: now))
                 for change in finished.changes { report(.changed(change)) }
                 return finished.changes.isEmpty ? finished.next : now
