@@ -99,12 +99,13 @@ struct BundleWork {
         about seal: SHA256Digest, from outbox: Outbox, by ready: [ReadyRoute], in bundle: [UInt8],
         at now: Instant
     ) async throws -> Receipt {
-        var records: [DeliveryRecord] = []
+        var records: [(record: DeliveryRecord, subject: SHA256Digest?)] = []
         var disclosures: [Disclosure] = []
         for delivery in try await outbox.finished(about: seal) {
-            let (details, shown) = try await details(of: delivery, in: outbox, ready, now)
+            let event = try await outbox.event(ofDelivery: delivery.summary.id)
+            let (details, shown) = try details(of: delivery, event, ready, now)
             if let record = DeliveryRecord(delivery.summary, delivery.attempts, details) {
-                records.append(record)
+                records.append((record, event?.record))
                 disclosures += shown
             }
         }
@@ -118,14 +119,13 @@ struct BundleWork {
 
     /// What a record says of a delivery beside its attempts.
     private func details(
-        of finished: FinishedDelivery, in outbox: Outbox, _ ready: [ReadyRoute], _ now: Instant
-    ) async throws -> (DeliveryRecord.Details, [Disclosure]) {
+        of finished: FinishedDelivery, _ event: DeliveryEvent?, _ ready: [ReadyRoute], _ now: Instant
+    ) throws -> (DeliveryRecord.Details, [Disclosure]) {
         let delivery = finished.summary
         let route = ready.first { $0.name == delivery.route }
         guard let route else { return (DeliveryRecord.Details(eventID: delivery.event), []) }
-        let body = try await outbox.body(ofEvent: delivery.event)
         return try RouteEvidence(route, key: key).details(
-            of: body.flatMap { try? DeliveryEvent(stored: $0) }, delivery: delivery.id,
+            of: event, delivery: delivery.id,
             allowed: Set(finished.attempts.compactMap(\.allowedBy)), at: now)
     }
 
