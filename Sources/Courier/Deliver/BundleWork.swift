@@ -119,7 +119,8 @@ struct BundleWork {
 
     /// What a record says of a delivery beside its attempts.
     private func details(
-        of finished: FinishedDelivery, _ event: DeliveryEvent?, _ ready: [ReadyRoute], _ now: Instant
+        of finished: FinishedDelivery, _ event: DeliveryEvent?, _ ready: [ReadyRoute],
+        _ now: Instant
     ) throws -> (DeliveryRecord.Details, [Disclosure]) {
         let delivery = finished.summary
         let route = ready.first { $0.name == delivery.route }
