@@ -33,8 +33,6 @@ package struct DeliverySummary: Hashable, Sendable {
     package let route: String
     /// What kind of receiver it is.
     package let provider: String
-    /// The digest of its payload.
-    package let digest: SHA256Digest
     /// Where it is on its way.
     package let state: DeliveryState
     /// Why it is dead.
@@ -194,7 +192,6 @@ extension DeliverySummary {
         seal = try row.digest("seal")
         route = try row.text("route")
         provider = try row.text("provider")
-        digest = try row.digest("sha256")
         state = try row.choice("state")
         reason = try row.choiceIfPresent("reason")
         assurance = try row.choiceIfPresent("assurance")

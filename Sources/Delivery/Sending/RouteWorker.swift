@@ -111,7 +111,7 @@ struct RouteWorker: Sendable {
         } catch {
             return SentMessage(error)
         }
-        guard let event = try? DeliveryEvent(stored: begun.lease.payload) else {
+        guard let event = try? DeliveryEvent(stored: begun.lease.body) else {
             return SentMessage(result: AttemptResult(.permanent, code: "event.malformed"))
         }
         return await sender.send(event, attempt)

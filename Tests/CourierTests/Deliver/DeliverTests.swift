@@ -48,9 +48,13 @@ struct DeliverTests {
     func decision() async throws {
         try await withDeliverScene { scene in
             try scene.write([try scene.route("desk", "/status/200")])
+            try await scene.closeout("keygen", "--no-passphrase", "-o", "decider")
+            try await scene.closeout(
+                "trust", "add", "trust.json", "decider.pub.pem", "--operator", "desk", "--role",
+                "decider")
             try await scene.closeout(
                 "close", "p-1.closeout", "--criteria", "artifacts-only", "--artifacts", "dist",
-                "--key", "release.pem")
+                "--key", "decider.pem")
             let result = try await scene.courier("deliver", "p-1.closeout")
             #expect(result.status == 0, "\(result.stderrText)")
             let evidence = try await run(
