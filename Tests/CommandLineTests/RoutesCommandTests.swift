@@ -33,6 +33,19 @@ struct RoutesCommandTests {
         }
     }
 
+    @Test("init lays its file out for people, as the documentation shows it")
+    func layout() async throws {
+        try await withScene { scene in
+            let result = try await scene.closeout(
+                "routes", "init", "webhook", "slack", "-o", "few.json")
+            #expect(result.status == 0, "\(result.stderrText)")
+            let text = String(decoding: try scene.bytes("few.json"), as: UTF8.self)
+            let page = String(
+                decoding: try readFile(repositoryRoot + "/docs/routes.md"), as: UTF8.self)
+            #expect(page.contains("```json\n" + text + "```\n"), "\(text)")
+        }
+    }
+
     @Test("lint prints every finding with its route, member and code, and exits by the gravest")
     func lint() async throws {
         try await withScene { scene in

@@ -168,7 +168,8 @@ struct DeliveryPropertyTests {
                 attempts: isDetailed && isSending ? 1 : nil,
                 rehearsal: isDetailed && outcome == .wouldSend
                     ? .init(
-                        provider: code, headerNames: [], bodySize: 1, commitments: [],
+                        provider: code, headerNames: [], bodySize: 1, routeTag: nil,
+                        commitments: [],
                         verdict: .notResolved) : nil)
         }
         switch Int.random(in: 0..<10, using: &random) {

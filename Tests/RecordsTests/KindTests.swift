@@ -135,6 +135,10 @@ struct KindTests {
         (.retryPlanV2, #""action":"retry""#, #""action":"suppress""#, "next_attempts"),
         (.retryRunV2, #""sockets_opened":0"#, #""sockets_opened":1"#, "sockets_opened"),
         (.retryRunV2, #""range":"10.0.0.0/8","#, "", "range"),
+        (
+            .retryRunV2, #""commitments":[]"#,
+            #""commitments":["\#(String(repeating: "0", count: 64))"]"#, "route_tag"
+        ),
         (.retryRunV2, "content-type", "Content-Type", "header_names[0]"),
         (.retryRunV2, #""code":"http.gone","#, "", "code"),
         (.decision, "decide/v1", "decide/v2", "rules"),

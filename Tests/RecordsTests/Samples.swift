@@ -230,12 +230,13 @@ private func detailedSamples() throws -> [Record] {
                             rehearsal: .init(
                                 provider: try code("webhook"),
                                 headerNames: ["Content-Type", "webhook-id"], bodySize: 512,
-                                commitments: [host], verdict: .notResolved)),
+                                routeTag: tag, commitments: [host], verdict: .notResolved)),
                         .init(
                             delivery: "d-3", outcome: .wouldSend,
                             rehearsal: .init(
                                 provider: try code("syslog"), headerNames: [], bodySize: 9,
-                                commitments: [], verdict: .allowedByOwner, range: "10.0.0.0/8")),
+                                routeTag: nil, commitments: [], verdict: .allowedByOwner,
+                                range: "10.0.0.0/8")),
                         .init(
                             delivery: "d-2", outcome: .skipped,
                             code: try code("address-refused.private")),

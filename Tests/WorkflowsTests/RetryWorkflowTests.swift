@@ -42,6 +42,7 @@ struct RetryWorkflowTests {
             delivery: id, outcome: .wouldSend,
             rehearsal: .init(
                 provider: try code("webhook"), headerNames: ["content-type"], bodySize: 7,
+                routeTag: nil,
                 commitments: [], verdict: .notResolved))
     }
 

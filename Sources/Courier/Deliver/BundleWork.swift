@@ -27,6 +27,22 @@ struct BundleWork {
     func queue(
         _ bundle: [UInt8], in outbox: Outbox, at now: Instant
     ) async throws -> (seal: SHA256Digest, hasEvents: Bool) {
+        let (checked, seal) = try await check(bundle, at: now)
+        let events = try DeliveryEvent.events(of: checked)
+        do throws(OutboxError) {
+            for event in events { _ = try await outbox.enqueue(event, for: routes, now: now) }
+        } catch {
+            throw CommandFailure(outbox: error)
+        }
+        return (seal, !events.isEmpty)
+    }
+
+    /// Verifies a bundle of which something is to be delivered.
+    ///
+    /// - Throws: `CommandFailure` where the bundle is FAILED.
+    func check(
+        _ bundle: [UInt8], at now: Instant
+    ) async throws -> (checked: RecheckedBundle, seal: SHA256Digest) {
         var request = VerificationRequest(trust: trust, asOf: now)
         request.lockWait = context.lockWait
         request.artifacts = artifacts == .notGiven ? .none : artifacts
@@ -37,13 +53,7 @@ struct BundleWork {
                 "\(printable(bundle)) is FAILED, and nothing of such a bundle is delivered",
                 hint: "run `closeout verify` to see what is wrong")
         }
-        let events = try DeliveryEvent.events(of: checked)
-        do throws(OutboxError) {
-            for event in events { _ = try await outbox.enqueue(event, for: routes, now: now) }
-        } catch {
-            throw CommandFailure(outbox: error)
-        }
-        return (seal, !events.isEmpty)
+        return (checked, seal)
     }
 
     /// Sends deliveries until nothing of them is due, or somebody wants the program to stop.

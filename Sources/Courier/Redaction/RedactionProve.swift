@@ -23,6 +23,17 @@ struct RedactionProve: CloseoutCommand {
             throw CommandFailure(.internal, "the search does not find what was put there for it")
         }
         _ = try proof.run(at: context.now)
+        let parent = try Directory.open(Machine.environment("TMPDIR") ?? Array("/tmp".utf8))
+        let name = TemporaryName.make()
+        try parent.makeDirectory(name)
+        do {
+            try await proof.runOutbox(in: parent.path + Array("/".utf8) + name, at: context.now)
+        } catch {
+            try? parent.removeTree(name)
+            if let error = error as? OutboxError { throw CommandFailure(outbox: error) }
+            throw error
+        }
+        try parent.removeTree(name)
         for exhibit in proof.exhibits {
             let hits = exhibit.hits.sorted {
                 ($0.name, $0.encoding.rawValue) < ($1.name, $1.encoding.rawValue)

@@ -79,6 +79,7 @@ struct LiveRun {
         guard let rehearsal = result.rehearsal else { return result.code?.text ?? "unknown" }
         // A dry run that commits to nothing says of no message that it was reviewed.
         guard !delivery.commitments.isEmpty else { return "review.no-commitment" }
+        guard rehearsal.routeTag == delivery.routeTag else { return "review.route-differs" }
         guard rehearsal.commitments == delivery.commitments else { return "review.message-differs" }
         return nil
     }

@@ -51,7 +51,7 @@ struct RoutesTest: CloseoutCommand {
 
 extension SentMessage {
     /// Class, code, and what a person should do.
-    fileprivate var text: String {
+    var text: String {
         var lines = ["class   \(result.outcomeName)", "code    \(result.code)"]
         if let status = result.status { lines.append("status  \(status)") }
         if case .allowedByOwner(let range, let kind) = permission {
@@ -61,7 +61,8 @@ extension SentMessage {
         return (lines + ["next    \(result.advice)"]).joined(separator: "\n") + "\n"
     }
 
-    fileprivate func json(of id: String) -> JSON {
+    /// The same for programs.
+    func json(of id: String) -> JSON {
         var members = [
             JSONMember("delivery", JSON(id)), JSONMember("class", JSON(result.outcomeName)),
             JSONMember("code", JSON(result.code)), JSONMember("next", JSON(result.advice)),

@@ -12,16 +12,19 @@ struct Canaries: SecretSource {
     /// The text of a secret that is written into the file where none may be.
     let written: String
     private let values: [String: [UInt8]]
+    /// What files of certificates hold, by their paths.
+    private let files: [String: [UInt8]]
     private let ending: [UInt8]
 
     /// Makes new secrets.
     ///
     /// - Parameter ending: What stands behind each where it is read, such as a line end.
-    /// - Throws: `OpenSSLError` where there is no randomness.
-    init(ending: String) throws(OpenSSLError) {
+    /// - Throws: `OpenSSLError` where there is no randomness, `KeyError` where a key cannot be made.
+    init(ending: String) throws {
         var routes: [String] = []
         var secrets: [(name: String, bytes: [UInt8])] = []
         var values: [String: [UInt8]] = [:]
+        var files: [String: [UInt8]] = [:]
         for kind in ProviderKind.allCases {
             var members = Self.members(kind)
             for (place, form) in Self.forms {
@@ -39,6 +42,17 @@ struct Canaries: SecretSource {
                     secrets.append((name, Array(value.utf8)))
                 }
             }
+            if members.contains("$client") {
+                let variable = "\(kind.rawValue)_CLIENT_KEY".uppercased()
+                let client = try ClientCanary()
+                members.replace(
+                    "$client",
+                    with: #""client_certificate":"\#(kind.rawValue).pem","client_key":{"env":"#
+                        + #""\#(variable)"}"#)
+                values[variable] = Array(client.key.utf8)
+                files["\(kind.rawValue).pem"] = client.certificate
+                secrets.append(("\(kind.rawValue) client_key", client.looked))
+            }
             routes.append(
                 #"{"name":"\#(kind.rawValue)","provider":"\#(kind.rawValue)","events":["#
                     + #""closeout","decision","retention-alert"],\#(members)}"#)
@@ -49,14 +63,20 @@ struct Canaries: SecretSource {
             #"{"kind":"closeout/routes/v1","routes":[\#(routes.joined(separator: ","))]}"#.utf8)
         self.secrets = secrets
         self.values = values
+        self.files = files
         self.ending = Array(ending.utf8)
     }
 
     func bytes(of reference: SecretReference) throws(SecretFault) -> [UInt8] {
-        guard case .environment(let name) = reference, let value = values[name] else {
-            throw .unavailable
+        switch reference {
+        case .environment(let name):
+            guard let value = values[name] else { throw .unavailable }
+            return value + ending
+        case .file(let path):
+            guard let file = files[path] else { throw .unavailable }
+            return file
+        case .command: throw .unavailable
         }
-        return value + ending
     }
 
     /// The same secrets in a form that no provider takes: what is said of that must not repeat them.
@@ -98,7 +118,7 @@ struct Canaries: SecretSource {
     private static func members(_ kind: ProviderKind) -> String {
         switch kind {
         case .webhook:
-            #""url":"https://hook.example.com/in","settings":{"signing_secrets":[$symmetric,$seed],"#
+            #"$client,"url":"https://hook.example.com/in","settings":{"signing_secrets":[$symmetric,$seed],"#
                 + #""headers":[{"name":"X-Api-Key","value":$header}]}"#
         case .slack: #""url":$slack"#
         case .teams: #""url":$teams"#
@@ -118,9 +138,9 @@ struct Canaries: SecretSource {
                 + #""client_secret":$password,"rule":"dcr-1","stream":"Custom-Closeout_CL","#
                 + #""authority":"https://login.example.com"}"#
         case .githubGate: #""url":"https://api.example.com","settings":{"token":$token}"#
-        case .syslog: #""settings":{"host":"log.example.com","enterprise":32473}"#
+        case .syslog: #"$client,"settings":{"host":"log.example.com","enterprise":32473}"#
         case .smtp:
-            #""settings":{"host":"mail.example.com","user":"bot","password":$password,"#
+            #"$client,"settings":{"host":"mail.example.com","user":"bot","password":$password,"#
                 + #""from":"closeout@example.com","to":"people@example.org"}"#
         }
     }

@@ -77,18 +77,25 @@ package struct DryRun: Sendable {
             range = allowing.description
         case .refused(let kind, _): return skip(subject, "address-refused.\(kind.rawValue)")
         }
-        guard let provider = EvidenceCode(route.kind.rawValue),
-            let shown = try? RouteEvidence(route, key: key).disclosures(
-                of: outline, delivery: subject.delivery),
-            let commitments = try? shown.map({ try $0.commitment })
-        else { return skip(subject, "unknown") }
-        let rehearsal = RetryRun.Rehearsal(
-            provider: provider, headerNames: outline.headerNames, bodySize: outline.bodySize,
-            commitments: commitments, verdict: verdict, range: range)
-        return (
-            RetryRun.Result(
-                delivery: subject.delivery, outcome: .wouldSend, rehearsal: rehearsal), shown
-        )
+        guard let provider = EvidenceCode(route.kind.rawValue) else {
+            return skip(subject, "unknown")
+        }
+        let evidence = RouteEvidence(route, key: key)
+        do throws(OpenSSLError) {
+            let tag = try evidence.tag()
+            let shown = try evidence.disclosures(of: outline, delivery: subject.delivery)
+            let rehearsal = RetryRun.Rehearsal(
+                provider: provider, headerNames: outline.headerNames, bodySize: outline.bodySize,
+                routeTag: tag,
+                commitments: try shown.map { item throws(OpenSSLError) in try item.commitment },
+                verdict: verdict, range: range)
+            return (
+                RetryRun.Result(
+                    delivery: subject.delivery, outcome: .wouldSend, rehearsal: rehearsal), shown
+            )
+        } catch {
+            return skip(subject, "unknown")
+        }
     }
 
     private func skip(_ subject: Subject, _ code: String) -> (RetryRun.Result, [Disclosure]) {

@@ -1,5 +1,5 @@
 package import CloseoutEncodings
-package import CloseoutOpenSSL
+import CloseoutOpenSSL
 import CloseoutOutbound
 package import CloseoutRecords
 
@@ -25,12 +25,12 @@ package struct RedactionProof: Sendable {
     package var isClean: Bool { exhibits.allSatisfy { $0.hits.isEmpty } }
 
     private let search: SecretSearch
-    private let canaries: [Canaries]
+    let canaries: [Canaries]
 
     /// Plants secrets, once as they are and once with a line end behind each.
     ///
-    /// - Throws: `OpenSSLError` where there is no randomness.
-    package init() throws(OpenSSLError) {
+    /// - Throws: `OpenSSLError` where there is no randomness, `KeyError` where a key cannot be made.
+    package init() throws {
         canaries = [try Canaries(ending: ""), try Canaries(ending: "\n")]
         let secrets = canaries.flatMap(\.secrets)
         planted = canaries.reduce(0) { $0 + Set($1.secrets.map(\.name)).count }
@@ -68,7 +68,7 @@ package struct RedactionProof: Sendable {
 }
 
 /// All that the parts of this module say of routes, messages and answers.
-private struct Speech {
+struct Speech {
     let now: Instant
     private(set) var texts: [String: [UInt8]] = [:]
     private(set) var bodies: [Record.Body] = []
@@ -156,7 +156,7 @@ private struct Speech {
         guard case .http(let provider) = ready.provider,
             let recorded = DeliveryRecord.Event(rawValue: event.kind.rawValue)
         else { return }
-        for result in Self.results(echoing: echo(provider, event)) {
+        for result in Self.results(echoing: Self.echo(provider, event, at: now)) {
             let judged = provider.judge(result, asOf: now)
             say("answers", result)
             say("results of attempts", judged)
@@ -175,7 +175,9 @@ private struct Speech {
     }
 
     /// All that a receiver got, as one that repeats it would answer.
-    private func echo(_ provider: any HTTPProvider, _ event: DeliveryEvent) -> [UInt8] {
+    static func echo(
+        _ provider: any HTTPProvider, _ event: DeliveryEvent, at now: Instant
+    ) -> [UInt8] {
         let grant = try? Secret(trimming: Array("granted".utf8))
         guard let attempt = try? DeliveryAttempt(delivery: "d-1", at: now, grant: grant),
             let request = try? provider.message(for: event, attempt).request
@@ -184,7 +186,8 @@ private struct Speech {
         return Array((request.destination.target + "\n" + fields).utf8) + request.body
     }
 
-    private static func results(echoing body: [UInt8]) -> [OutboundResult] {
+    /// All answers, with such a body, and all failures.
+    static func results(echoing body: [UInt8]) -> [OutboundResult] {
         let statuses = [200, 201, 202, 204, 302, 400, 401, 403, 404, 409, 410, 429, 500, 503]
         let answers = statuses.map { status in
             OutboundResult.Outcome.response(

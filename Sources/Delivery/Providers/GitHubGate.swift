@@ -118,12 +118,10 @@ package struct GitHubGateProvider: HTTPProvider {
         guard event.kind == .decision else { throw .noEvents }
         guard let request, let callback else { throw .notPrepared }
         var cutter = Cutter()
-        let isApproved =
-            event.outcome == .readyForRelease || event.outcome == .readyWithAcceptedRisk
         let comment = "\(event.outcome.words); bundle \(event.bundle.hex)"
         let body: JSON = [
             "environment_name": JSON(request.environment),
-            "state": isApproved ? "approved" : "rejected",
+            "state": GateAnswer.approves(event) ? "approved" : "rejected",
             "comment": JSON(cutter.text("Closeout: " + comment, most: 140)),
         ]
         let message = try Requests.make(

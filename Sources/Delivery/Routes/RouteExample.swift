@@ -18,7 +18,7 @@ extension Routes {
             return members
         }
         let file: JSON = ["kind": JSON(kind), "routes": .array(routes)]
-        return file.printedBytes + [UInt8(ascii: "\n")]
+        return file.forEditing
     }
 }
 

@@ -61,7 +61,10 @@ package struct MailClient: Sendable {
             do throws(StreamOpening.Failed) {
                 opened = try await opening.open()
             } catch {
-                return (MailResult(outcome: .failure(error.failure)), error.stage)
+                return (
+                    MailResult(outcome: .failure(error.failure), permission: error.permission),
+                    error.stage
+                )
             }
             defer { opened.stream.close() }
             let session = MailSession(stream: opened.stream, security: security, login: login)

@@ -13,6 +13,8 @@ struct StreamOpening: Sendable {
     struct Failed: Error, CustomStringConvertible {
         let failure: OutboundFailure
         let stage: OutboundFailure.Stage
+        /// What allows the address that was tried last; nil where none was.
+        var permission: AddressVerdict?
 
         var description: String { failure.sentence }
     }
@@ -26,13 +28,9 @@ struct StreamOpening: Sendable {
             throw Failed(failure: error, stage: .lookup)
         }
         let start = ContinuousClock.now
-        do {
-            let (stream, permission) = try await TLSStream.connect(
-                to: host, port: port, addresses: addresses, beginning, settings: settings)
-            return (stream, permission, .now - start)
-        } catch {
-            throw Failed(failure: error, stage: .connection)
-        }
+        let (stream, permission) = try await TLSStream.connect(
+            to: host, port: port, addresses: addresses, beginning, settings: settings)
+        return (stream, permission, .now - start)
     }
 
     /// The same in the time that a connection may take.
@@ -47,7 +45,9 @@ struct StreamOpening: Sendable {
         }
         guard isExpired else { return result }
         return result.mapError {
-            Failed(failure: $0.failure.expired(at: $0.stage), stage: $0.stage)
+            Failed(
+                failure: $0.failure.expired(at: $0.stage), stage: $0.stage,
+                permission: $0.permission)
         }
     }
 }

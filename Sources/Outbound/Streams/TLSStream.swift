@@ -29,28 +29,33 @@ final class TLSStream: Sendable {
     /// Connects to the first of the addresses that takes a connection, and agrees on TLS where it begins so.
     ///
     /// - Returns: the connection, and what allows its address.
-    /// - Throws: why there is none; `cancelled` where the task was cancelled.
+    /// - Throws: why there is none, with what allows the address that was tried last; `cancelled` where the task was
+    ///   cancelled.
     static func connect(
         to host: Host, port: UInt16, addresses: [CheckedAddress], _ beginning: Beginning,
         settings: OutboundSettings
-    ) async throws(OutboundFailure) -> (stream: TLSStream, permission: AddressVerdict) {
+    ) async throws(StreamOpening.Failed) -> (stream: TLSStream, permission: AddressVerdict) {
+        typealias Failed = StreamOpening.Failed
         guard let context = try? NIOSSLContext(configuration: settings.tls.configuration) else {
-            throw .tlsFailed
+            throw Failed(failure: .tlsFailed, stage: .connection)
         }
-        var failure = OutboundFailure.unreachable
+        var last = Failed(failure: .unreachable, stage: .connection)
         for address in addresses {
-            guard !Task.isCancelled else { throw .cancelled }
+            guard !Task.isCancelled else {
+                throw Failed(failure: .cancelled, stage: .connection, permission: last.permission)
+            }
             do throws(OutboundFailure) {
                 let stream = try await connect(
                     to: host, address.address, port, context, settings)
                 if beginning == .secure { try await stream.secure() }
                 return (stream, address.permission)
             } catch {
-                guard error.isOfConnection else { throw error }
-                failure = error
+                last = Failed(
+                    failure: error, stage: .connection, permission: address.permission)
+                guard error.isOfConnection else { throw last }
             }
         }
-        throw failure
+        throw last
     }
 
     /// Connects in the clear.

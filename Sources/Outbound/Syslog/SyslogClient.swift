@@ -72,7 +72,9 @@ package final class SyslogClient: Sendable {
                     SyslogResult(failure: failure, permission: opened.permission), .connection
                 )
             } catch {
-                return (SyslogResult(failure: error.failure), error.stage)
+                return (
+                    SyslogResult(failure: error.failure, permission: error.permission), error.stage
+                )
             }
         }
         guard isExpired, let failure = ended.result.failure else { return ended.result }

@@ -18,6 +18,8 @@ extension RetryRun {
         package let headerNames: [String]
         /// How many bytes the body has.
         package let bodySize: Int
+        /// Which receiver it is, without saying who; nil exactly where nothing is committed to.
+        package let routeTag: RouteTag?
         /// Salted digests of what its owner can show, ascending.
         package let commitments: [SHA256Digest]
         /// What is known of the address.
@@ -28,11 +30,13 @@ extension RetryRun {
         /// States what would be sent; lists are brought into order.
         package init(
             provider: EvidenceCode, headerNames: [String], bodySize: Int,
-            commitments: [SHA256Digest], verdict: Verdict, range: String? = nil
+            routeTag: RouteTag?, commitments: [SHA256Digest], verdict: Verdict,
+            range: String? = nil
         ) {
             self.provider = provider
             self.headerNames = Set(headerNames.map { $0.lowercased() }).sorted()
             self.bodySize = bodySize
+            self.routeTag = routeTag
             self.commitments = Set(commitments).sorted()
             self.verdict = verdict
             self.range = range
@@ -47,6 +51,7 @@ extension RetryRun.Rehearsal {
             ("provider", JSON(provider.text)),
             ("header_names", .array(headerNames.map { JSON($0) })),
             ("body_size", JSON(count: bodySize)),
+            ("route_tag", routeTag?.json),
             ("commitments", .array(commitments.map { JSON($0) })),
             ("verdict", JSON(verdict.rawValue)), ("range", range.map { JSON($0) }),
         ])
@@ -62,11 +67,18 @@ extension RetryRun.Rehearsal {
             $0.utf8.lexicographicallyPrecedes($1.utf8)
         }
         bodySize = try reader.count("body_size")
+        routeTag = try reader.optional("route_tag").map { item throws(JSONShapeError) in
+            try RouteTag(item)
+        }
         commitments = try reader.commitments()
         let verdict: Verdict = try reader.choice("verdict")
         self.verdict = verdict
         range = try reader.optional("range").map { item throws(JSONShapeError) in
             try item.addressRange()
+        }
+        guard (routeTag == nil) == commitments.isEmpty else {
+            throw reader.invalid(
+                "route_tag", "must be present if and only if commitments is not empty")
         }
         guard (verdict == .allowedByOwner) == (range != nil) else {
             throw reader.invalid(

@@ -1,7 +1,7 @@
 package import CloseoutEncodings
 import CloseoutManifests
 package import CloseoutOpenSSL
-import CloseoutRecords
+package import CloseoutRecords
 import CloseoutSignatures
 
 /// What one live run may send: what its plan, its dry run and their review name, and nothing else.
@@ -16,6 +16,8 @@ package struct RetryPermit: Sendable {
         package let record: SHA256Digest
         /// Before when it is not tried again.
         package let notBefore: Instant?
+        /// Which receiver the dry run named.
+        package let routeTag: RouteTag?
         /// What the dry run committed to.
         package let commitments: [SHA256Digest]
     }
@@ -153,7 +155,8 @@ extension BundleEvidence {
             allowed.append(
                 RetryPermit.Delivery(
                     id: entry.delivery, route: item.latest.route, record: item.decisive.digest,
-                    notBefore: entry.nextAttempts.first, commitments: rehearsal.commitments))
+                    notBefore: entry.nextAttempts.first, routeTag: rehearsal.routeTag,
+                    commitments: rehearsal.commitments))
         }
         // A run uses its plan up, so that it waits for the last of the first attempts.
         if let due = allowed.compactMap(\.notBefore).max(), due > now {

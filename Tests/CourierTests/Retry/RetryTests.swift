@@ -76,6 +76,23 @@ struct RetryTests {
         }
     }
 
+    @Test("nothing is sent to another path of the same host than the one that was reviewed")
+    func otherPath() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            let (plan, run, review) = try await scene.reviewed()
+            try scene.write([try scene.route("desk", "/status/200")])
+            try await scene.live(plan, run, review, status: 40)
+            #expect(try scene.requests().count == ids.count)
+            let codes = try await CloseoutTestSupport.run(
+                "sh", ["-c", "cat p-1.closeout/evidence/*.json | grep -o 'review[.][a-z-]*'"],
+                workingDirectory: scene.path)
+            #expect(
+                codes.stdoutText.split(separator: "\n").map(String.init)
+                    == ids.map { _ in "review.route-differs" })
+        }
+    }
+
     @Test("nothing is sent where the dry run commits to no message, or nobody can compare it")
     func notCommitted() async throws {
         try await withDeliverScene { scene in

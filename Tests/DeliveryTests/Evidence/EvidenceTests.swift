@@ -183,6 +183,30 @@ struct RedactionProofTests {
         }
     }
 
+    @Test("finds nothing in an outbox through which every route went, nor in the log beside it")
+    func outbox() async throws {
+        try await withTemporaryDirectory { folder in
+            var proof = try RedactionProof()
+            try await proof.runOutbox(in: Array(folder.utf8), at: try Samples.now())
+            #expect(proof.exhibits.map(\.name) == ["outbox", "outbox-wal"])
+            for exhibit in proof.exhibits { #expect(exhibit.hits.isEmpty, "\(exhibit)") }
+            // The events are in them.
+            #expect(proof.exhibits.reduce(0) { $0 + $1.bytes } > 100_000)
+            let outbox = try await Outbox.open(Array("\(folder)/outbox.sqlite".utf8))
+            let routes = try await outbox.routes(now: try Samples.now())
+            #expect(routes.count == ProviderKind.allCases.count - 1)
+            var outcomes: Set<String> = []
+            for state in DeliveryState.allCases {
+                for delivery in try await outbox.deliveries(in: state, limit: 1000) {
+                    let attempts = try await outbox.attempts(of: delivery.id)
+                    outcomes.formUnion(attempts.compactMap(\.code))
+                }
+            }
+            #expect(outcomes.count > 10, "\(outcomes)")
+            try outbox.close()
+        }
+    }
+
     @Test("plants a secret in every place of every provider that can hold one")
     func planted() throws {
         let canaries = try Canaries(ending: "\n")

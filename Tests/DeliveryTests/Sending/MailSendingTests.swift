@@ -43,6 +43,7 @@ struct MailSendingTests {
             #expect(sent.result.outcome == item.outcome, "\(sent)")
             #expect(sent.result.code == item.code, "\(sent)")
             #expect(sent.result.status == item.status, "\(sent)")
+            #expect(sent.permission != nil, "what allowed the address is not said: \(sent)")
             #expect(sent.result.isCredentialFault == (item.code == "smtp.credentials"))
             let said = try relay.saidInTheClear(to: item.relay)
             #expect(Set(said).isSubset(of: ["EHLO", "STARTTLS", "QUIT"]), "\(said)")

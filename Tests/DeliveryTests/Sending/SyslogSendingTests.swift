@@ -104,6 +104,7 @@ struct SyslogSendingTests {
             let sent = await sender.send(try Samples.event(), try Sending.attempt())
             #expect(sent.result.outcome == .permanent)
             #expect(sent.result.code == "certificate-not-accepted")
+            #expect(sent.permission != nil)
             #expect(try receiver.recordsNow().isEmpty)
         }
     }
@@ -137,6 +138,7 @@ struct SyslogSendingTests {
             let sent = await sender.send(try Samples.event(), try Sending.attempt())
             #expect(sent.result.outcome == .transient)
             #expect(sent.result.code == "connection-refused")
+            #expect(sent.permission != nil)
         }
     }
 

@@ -10,6 +10,7 @@ import collections
 import os
 import pathlib
 import socket
+import sqlite3
 import ssl
 import struct
 import sys
@@ -132,6 +133,47 @@ def flaky(delivery):
         return 503 if (zlib.crc32(delivery.encode()) + counts[delivery]) % 2 else 200
 
 
+def gate(path, body):
+    """The answer to an answer to a deployment protection rule: `gone` refuses it, `later` does so once."""
+    owner = path.split("/")[2]
+    with lock:
+        counts[path] += 1
+        with open(folder / "answers", "ab") as answers:
+            answers.write(body + b"\n")
+        if owner == "later" and counts[path] == 1:
+            return answer(503)
+        return answer(422 if owner == "gone" else 204)
+
+
+def fill():
+    """Fills the file system of FOLDER/disk."""
+    with open(folder / "disk" / "filler", "ab", buffering=0) as filler:
+        for size in (65536, 1):
+            try:
+                while filler.write(b"x" * size):
+                    pass
+            except OSError:
+                pass
+
+
+def hold():
+    """Keeps others from writing into FOLDER/disk/outbox.sqlite, for longer than they wait."""
+    with lock:
+        counts["hold"] += 1
+        if counts["hold"] > 1:
+            return
+    outbox = sqlite3.connect(folder / "disk" / "outbox.sqlite", timeout=60, isolation_level=None,
+                             check_same_thread=False)
+    outbox.execute("BEGIN IMMEDIATE")
+
+    def release():
+        time.sleep(12)
+        outbox.execute("ROLLBACK")
+        outbox.close()
+
+    threading.Thread(target=release, daemon=True).start()
+
+
 def respond(method, target, head, body):
     """The answer of a path that behaves."""
     path = target.split("?")[0]
@@ -148,6 +190,14 @@ def respond(method, target, head, body):
         return answer(code, urllib.parse.unquote(text).encode())
     if path.endswith("/oauth2/v2.0/token"):
         return answer(200, b'{"access_token":"canary-access","expires_in":3600}')
+    if kind == "fill":
+        fill()
+        return answer(200)
+    if kind == "hold":
+        hold()
+        return answer(200)
+    if kind == "repos":
+        return gate(path, body)
     if kind == "dataCollectionRules":
         return answer(204)
     if kind == "retry":
