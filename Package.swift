@@ -103,6 +103,9 @@ let package = Package(
         .systemLibrary(
             name: "CloseoutCOpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CloseoutCZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]),
         module("OpenSSL", uses: ["COpenSSL"]),
         module("Encodings", uses: ["OpenSSL"]),
         module("Files"),
@@ -117,7 +120,7 @@ let package = Package(
         module("Reports", uses: ["Decisions", "Verification", "Records", "Manifests"] + base),
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
         module(
-            "Delivery", uses: ["Outbound", "Workflows", "Decisions"] + verifying,
+            "Delivery", uses: ["CZlib", "Outbound", "Workflows", "Decisions"] + verifying,
             [database] + network),
         module(
             "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
@@ -211,7 +214,7 @@ if let folder = Context.environment["CLOSEOUT_TESTS"], !folder.isEmpty {
     let modules =
         ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
         + (["Delivery", "Courier"].contains(folder)
-            ? ["Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
+            ? ["CZlib", "Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
         + (folder == "Courier"
             ? ["Delivery", "Trial", "Reports", "CommandLine", "Program"] : [])
     let names = modules.map { "Closeout" + $0 } + [folder + "Tests"]

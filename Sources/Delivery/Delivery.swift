@@ -10,6 +10,6 @@
 //     let outbox = try await Outbox.open(path)
 //     let event = QueuedEvent(id: "decision-1", kind: "decision", seal: seal, body: body)
 //     let chat = NewDelivery(
-//         route: "chat", provider: "slack", payload: body, isIdempotent: false)
+//         route: "chat", provider: "slack", isIdempotent: false)
 //     _ = try await outbox.enqueue(event, deliveries: [chat], now: now)
 //     let claim = try await outbox.claim(route: "chat", limit: 10, now: now, seconds: 60)

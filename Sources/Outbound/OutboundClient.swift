@@ -25,9 +25,7 @@ package final class OutboundClient: Sendable {
     ///
     /// - Returns: a response or why there is none; where the task is cancelled at once, whatever was reached then.
     package func send(_ request: OutboundRequest) async -> OutboundResult {
-        let (exchange, isExpired) = await within(
-            settings.deadline, else: Exchange(.failure(.notSent), nil, stage: .connection)
-        ) {
+        let (exchange, isExpired) = await within(settings.deadline) {
             await self.exchange(request)
         }
         return isExpired ? exchange.expired : exchange.result

@@ -25,7 +25,7 @@ struct ModuleExamples {
         ]
         let run = Set(
             try files.flatMap { try SourceFile(reading: "Tests/\($0)").lines.map(\.trimmed) })
-        let programs: Set = ["COpenSSL", "CommandLine", "Program", "Courier"]
+        let programs: Set = ["COpenSSL", "CZlib", "CommandLine", "Program", "Courier"]
         for module in try Modules.documented().order where !programs.contains(module) {
             let lines = try SourceFile(reading: "Sources/\(module)/\(module).swift").lines
             let overview = lines.prefix { $0.hasPrefix("//") }

@@ -19,7 +19,6 @@ struct BundleWork {
     let key: RouteKey?
     /// Keeps what opens commitments, before those are recorded.
     let keep: @Sendable ([Disclosure]) throws -> Void
-    let permissions = Permissions()
 
     /// Queues what a bundle has to tell.
     ///
@@ -61,8 +60,7 @@ struct BundleWork {
     func send(_ ids: Set<String>, of outbox: Outbox, by ready: [ReadyRoute]) async throws {
         let dispatcher = Dispatcher(
             outbox, routes: ready, clock: MachineClock(start: context.now)
-        ) { [console = context.console, permissions] report in
-            permissions.add(report)
+        ) { [console = context.console] report in
             if case .changed(let change) = report { console.warning(change.words) }
         }
         defer { dispatcher.close() }
@@ -111,12 +109,13 @@ struct BundleWork {
         about seal: SHA256Digest, from outbox: Outbox, by ready: [ReadyRoute], in bundle: [UInt8],
         at now: Instant
     ) async throws -> Receipt {
-        var records: [DeliveryRecord] = []
+        var records: [(record: DeliveryRecord, subject: SHA256Digest?)] = []
         var disclosures: [Disclosure] = []
         for delivery in try await outbox.finished(about: seal) {
-            let (details, shown) = try await details(of: delivery.summary, in: outbox, ready, now)
+            let event = try await outbox.event(ofDelivery: delivery.summary.id)
+            let (details, shown) = try details(of: delivery, event, ready, now)
             if let record = DeliveryRecord(delivery.summary, delivery.attempts, details) {
-                records.append(record)
+                records.append((record, event?.record))
                 disclosures += shown
             }
         }
@@ -130,14 +129,15 @@ struct BundleWork {
 
     /// What a record says of a delivery beside its attempts.
     private func details(
-        of delivery: DeliverySummary, in outbox: Outbox, _ ready: [ReadyRoute], _ now: Instant
-    ) async throws -> (DeliveryRecord.Details, [Disclosure]) {
+        of finished: FinishedDelivery, _ event: DeliveryEvent?, _ ready: [ReadyRoute],
+        _ now: Instant
+    ) throws -> (DeliveryRecord.Details, [Disclosure]) {
+        let delivery = finished.summary
         let route = ready.first { $0.name == delivery.route }
         guard let route else { return (DeliveryRecord.Details(eventID: delivery.event), []) }
-        let body = try await outbox.body(ofEvent: delivery.event)
         return try RouteEvidence(route, key: key).details(
-            of: body.flatMap { try? DeliveryEvent(stored: $0) }, delivery: delivery.id,
-            allowed: permissions[delivery.id], at: now)
+            of: event, delivery: delivery.id,
+            allowed: Set(finished.attempts.compactMap(\.allowedBy)), at: now)
     }
 
     /// Says what was recorded, and what a person should know of it.

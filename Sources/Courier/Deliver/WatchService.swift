@@ -30,9 +30,7 @@ struct WatchService {
             log.add("route-trouble", [JSONMember("message", JSON(failure.message))])
         }
         let dispatcher = Dispatcher(outbox, routes: ready, clock: clock) {
-            [log, permissions = work.permissions] report in
-            permissions.add(report)
-            log.add(report)
+            [log] report in log.add(report)
         }
         log.add("started")
         let sending = Task { try await dispatcher.run(.forever) }

@@ -2,10 +2,8 @@ import CloseoutCommandLine
 import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOpenSSL
-import CloseoutOutbound
 import CloseoutRecords
 import CloseoutWorkflows
-import Synchronization
 
 /// Sends once more what a permit names, and finds out how it ended.
 struct LiveRun {
@@ -57,7 +55,7 @@ struct LiveRun {
             groups[delivery.id] = try await begin(delivery.id)
             sending.insert(delivery.id)
         }
-        let allowed = try await work(sending, over: Array(ready.values))
+        try await work(sending, over: Array(ready.values))
         var sent: [Sent] = []
         for delivery in permit.deliveries {
             if let code = refused[delivery.id] {
@@ -65,8 +63,7 @@ struct LiveRun {
             } else {
                 sent.append(
                     try await outcome(
-                        of: delivery, over: ready[delivery.route], since: groups[delivery.id] ?? 1,
-                        allowed[delivery.id] ?? []))
+                        of: delivery, over: ready[delivery.route], since: groups[delivery.id] ?? 1))
             }
         }
         return sent
@@ -104,34 +101,22 @@ struct LiveRun {
     }
 
     /// Sends until nothing is due.
-    ///
-    /// - Returns: The ranges by which owners allowed addresses, by delivery.
-    private func work(
-        _ ids: Set<String>, over routes: [ReadyRoute]
-    ) async throws -> [String: Set<AddressRange>] {
-        guard !ids.isEmpty else { return [:] }
-        let allowed = Mutex<[String: Set<AddressRange>]>([:])
+    private func work(_ ids: Set<String>, over routes: [ReadyRoute]) async throws {
+        guard !ids.isEmpty else { return }
         let dispatcher = Dispatcher(
             outbox, routes: routes, clock: MachineClock(start: context.now)
-        ) { report in
-            guard case .finished(let attempt, let message, _, _) = report,
-                case .allowedByOwner(let range, _)? = message.permission
-            else { return }
-            allowed.withLock { _ = $0[attempt.lease.delivery, default: []].insert(range) }
-        }
+        ) { _ in }
         defer { dispatcher.close() }
         do throws(OutboxError) {
             try await dispatcher.run(.once, only: ids)
         } catch {
             throw CommandFailure(outbox: error)
         }
-        return allowed.withLock { $0 }
     }
 
     /// How a delivery ended.
     private func outcome(
-        of delivery: RetryPermit.Delivery, over route: ReadyRoute?, since group: Int,
-        _ allowed: Set<AddressRange>
+        of delivery: RetryPermit.Delivery, over route: ReadyRoute?, since group: Int
     ) async throws -> Sent {
         let summary: DeliverySummary?
         let attempts: [KeptAttempt]
@@ -147,7 +132,8 @@ struct LiveRun {
         }
         let event = try await outbox.event(ofDelivery: delivery.id)
         let told = try RouteEvidence(route, key: key).details(
-            of: event, delivery: delivery.id, allowed: allowed, at: context.now)
+            of: event, delivery: delivery.id, allowed: Set(own.compactMap(\.allowedBy)),
+            at: context.now)
         let isDelivered = summary.state == .settled
         let code = EvidenceCode(last.code ?? "") ?? EvidenceCode("unknown")
         return Sent(

@@ -1,5 +1,5 @@
 import CloseoutEncodings
-import CloseoutOpenSSL
+package import CloseoutOpenSSL
 package import CloseoutRecords
 package import CloseoutWorkflows
 
@@ -20,21 +20,21 @@ extension BundleSession {
     /// Records deliveries that have come to an end, each once.
     ///
     /// - Parameters:
-    ///   - deliveries: Records of deliveries about this bundle; what is on record already is left out.
+    ///   - deliveries: Records of deliveries about this bundle, each with the record that was reported where there is
+    ///     one; what is on record already is left out.
     ///   - terms: When, and by which policy; no record of a delivery is signed.
     /// - Returns: Where the new records lie.
     /// - Throws: `WorkflowError`; what was stored before stays.
     package mutating func record(
-        _ deliveries: [DeliveryRecord], _ terms: RecordTerms
+        _ deliveries: [(record: DeliveryRecord, subject: SHA256Digest?)], _ terms: RecordTerms
     ) async throws(WorkflowError) -> Receipt {
+        let known = try await evidence(terms.append).state.records.compactMap { record in
+            if case .delivery(let delivery) = record.body { delivery } else { nil }
+        }
         var receipt = Receipt()
-        for delivery in deliveries {
-            let isKnown = try await evidence(terms.append).state.records.contains { record in
-                guard case .delivery(let known) = record.body else { return false }
-                return known.saysTheSame(as: delivery)
-            }
-            guard !isKnown else { continue }
-            receipt.append(try await write(RecordDraft(body: .delivery(delivery)), terms))
+        for (delivery, subject) in deliveries
+        where !known.contains(where: { $0.saysTheSame(as: delivery) }) {
+            receipt.append(try await recordDelivery(delivery, subject: subject, terms).receipt)
         }
         return receipt
     }

@@ -42,7 +42,7 @@ extension Outbox {
                 id: event.id, kind: event.kind.rawValue, seal: event.bundle, body: stored),
             deliveries: receiving.map { route in
                 NewDelivery(
-                    route: route.name, provider: route.provider.rawValue, payload: stored,
+                    route: route.name, provider: route.provider.rawValue,
                     isIdempotent: route.provider.repetition.mayRepeatUnknown)
             }, now: now)
         return QueuedDeliveries(

@@ -20,6 +20,6 @@ package enum DeathReason: String, CaseIterable, Hashable, Sendable {
     case attempts
     /// Its next attempt would be after its deadline.
     case deadline
-    /// The stored payload is not the one that was queued.
+    /// The stored event is not the one that was queued.
     case damaged
 }

@@ -1,5 +1,4 @@
 package import CloseoutEncodings
-package import CloseoutOpenSSL
 
 /// The right of one worker to attempt a delivery, until a time.
 package struct Lease: Hashable, Sendable {
@@ -19,10 +18,8 @@ package struct Lease: Hashable, Sendable {
     package let route: String
     /// What kind of receiver it is.
     package let provider: String
-    /// What to send.
-    package let payload: [UInt8]
-    /// The digest of the payload.
-    package let digest: SHA256Digest
+    /// The event itself, as it was queued.
+    package let body: [UInt8]
     /// Whether the receiver recognises a delivery that it has already.
     package let isIdempotent: Bool
     /// Whether it probes a route that is otherwise left alone.
@@ -34,7 +31,7 @@ extension Lease {
     package func lasting(until other: Instant) -> Lease {
         Lease(
             token: token, until: other, delivery: delivery, event: event, eventKind: eventKind,
-            created: created, route: route, provider: provider, payload: payload, digest: digest,
+            created: created, route: route, provider: provider, body: body,
             isIdempotent: isIdempotent, isProbe: isProbe)
     }
 }

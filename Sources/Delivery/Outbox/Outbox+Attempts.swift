@@ -1,4 +1,5 @@
 package import CloseoutEncodings
+package import CloseoutOutbound
 import CloseoutRecords
 import GRDB
 
@@ -43,10 +44,17 @@ extension Outbox {
     ///
     /// It counts also when the lease has ended meanwhile, as long as nobody took the delivery over.
     ///
+    /// - Parameters:
+    ///   - attempt: The attempt, as it was begun.
+    ///   - result: What it came to.
+    ///   - range: The range by which the route's owner allowed the address; nil where none had to.
+    ///   - now: The present time.
+    /// - Returns: What it makes of the delivery.
     /// - Throws: `.leaseLost` where somebody did: the attempt is recorded as of unknown outcome then.
     @discardableResult
     package func finish(
-        _ attempt: BegunAttempt, _ result: AttemptResult, now: Instant
+        _ attempt: BegunAttempt, _ result: AttemptResult, allowedBy range: AddressRange? = nil,
+        now: Instant
     ) async throws(OutboxError) -> FinishedAttempt {
         try checkCode(result.code)
         let (lease, schedule) = (attempt.lease, schedule)
@@ -63,7 +71,7 @@ extension Outbox {
                 throw OutboxError.leaseLost
             }
             let work = OutboxWork(now: now, schedule: schedule, database: database)
-            let finished = try work.settle(row, result)
+            let finished = try work.settle(row, result, allowedBy: range)
             var circuit = old
             circuit.record(result, lease: lease.token, now: now)
             let changes = try circuit.keep(lease.route, was: old, now: now, in: database)

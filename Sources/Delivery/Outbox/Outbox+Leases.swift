@@ -118,7 +118,7 @@ extension OutboxWork {
     ) throws -> (leases: [Lease], changes: [OutboxChange]) {
         guard most > 0 else { return ([], []) }
         let due = """
-            SELECT d.*, e.kind FROM deliveries d JOIN events e ON e.id = d.event
+            SELECT d.*, e.kind, e.body, e.sha256 FROM deliveries d JOIN events e ON e.id = d.event
             WHERE d.route = ? AND d.state = 'waiting' AND d.next_attempt <= ?
                 AND (d.lease_until IS NULL OR d.lease_until <= ?)
             """
@@ -135,7 +135,7 @@ extension OutboxWork {
         var (leases, changes): ([Lease], [OutboxChange]) = ([], [])
         for row in rows {
             let lease = try Lease(row, token: token, until: until, isProbe: isProbe)
-            guard try digest(of: lease.payload) == lease.digest else {
+            guard try digest(of: lease.body) == row.digest("sha256") else {
                 changes.append(try die(lease.delivery, on: route, .damaged))
                 continue
             }
@@ -159,8 +159,7 @@ extension Lease {
         created = try row.instant("created")
         route = try row.text("route")
         provider = try row.text("provider")
-        payload = try row.bytes("payload")
-        digest = try row.digest("sha256")
+        body = try row.bytes("body")
         isIdempotent = try row.flag("idempotent")
     }
 }

@@ -18,7 +18,10 @@ extension Outbox {
         var rows: [NewRow] = []
         for delivery in deliveries {
             try delivery.check()
-            rows.append(try NewRow(delivery, of: event))
+            rows.append(
+                NewRow(
+                    id: try Outbox.deliveryID(event: event.id, route: delivery.route),
+                    delivery: delivery))
         }
         let body = try digest(of: event.body)
         let deadline = now.later(by: schedule.deadline)
@@ -40,13 +43,6 @@ extension Outbox {
 private struct NewRow: Sendable {
     let id: String
     let delivery: NewDelivery
-    let digest: SHA256Digest
-
-    init(_ delivery: NewDelivery, of event: QueuedEvent) throws(OutboxError) {
-        id = try Outbox.deliveryID(event: event.id, route: delivery.route)
-        self.delivery = delivery
-        digest = try CloseoutDelivery.digest(of: delivery.payload)
-    }
 }
 
 /// The digest of bytes that are queued.
@@ -85,13 +81,12 @@ private func keep(
     let added = try database.run(
         """
         INSERT INTO deliveries (id, event, route, provider, idempotent, state, created,
-            next_attempt, deadline, sha256, payload)
-        VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            next_attempt, deadline)
+        VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?) ON CONFLICT DO NOTHING
         """,
         [
             row.id, event.id, delivery.route, delivery.provider, delivery.isIdempotent ? 1 : 0,
             now.secondsSince1970, now.secondsSince1970, deadline.secondsSince1970,
-            blob(row.digest.bytes), blob(delivery.payload),
         ])
     return added > 0
 }

@@ -1,5 +1,6 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
+package import CloseoutOutbound
 import GRDB
 
 /// One route, as a status lists it.
@@ -32,8 +33,6 @@ package struct DeliverySummary: Hashable, Sendable {
     package let route: String
     /// What kind of receiver it is.
     package let provider: String
-    /// The digest of its payload.
-    package let digest: SHA256Digest
     /// Where it is on its way.
     package let state: DeliveryState
     /// Why it is dead.
@@ -74,6 +73,8 @@ package struct KeptAttempt: Hashable, Sendable {
     package let retryAfter: Int64?
     /// Whether it does not count.
     package let isSnooze: Bool
+    /// The range by which the route's owner allowed the address; nil where none had to, or none was chosen.
+    package var allowedBy: AddressRange?
 }
 
 extension Outbox {
@@ -191,7 +192,6 @@ extension DeliverySummary {
         seal = try row.digest("seal")
         route = try row.text("route")
         provider = try row.text("provider")
-        digest = try row.digest("sha256")
         state = try row.choice("state")
         reason = try row.choiceIfPresent("reason")
         assurance = try row.choiceIfPresent("assurance")
@@ -223,5 +223,9 @@ extension KeptAttempt {
         code = try row.textIfPresent("code")
         retryAfter = try row.integerIfPresent("retry_after").map { Int64($0) }
         isSnooze = try row.flag("snoozed")
+        allowedBy = try row.textIfPresent("allowed_by").map { text in
+            guard let range = AddressRange(text) else { throw OutboxError.damaged }
+            return range
+        }
     }
 }

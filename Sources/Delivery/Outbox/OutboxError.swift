@@ -48,7 +48,7 @@ package enum OutboxError: Error, Hashable, Sendable {
 
     /// What can be refused for its form.
     package enum Field: String, CaseIterable, Sendable {
-        case event, kind, route, provider, delivery, body, payload, code
+        case event, kind, route, provider, delivery, body, code
     }
 
     /// Whether only what was asked for is to blame, and other work on the file can go on.

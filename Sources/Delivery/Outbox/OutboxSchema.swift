@@ -67,8 +67,6 @@ enum OutboxSchema {
             snoozes INTEGER NOT NULL DEFAULT 0,
             lease TEXT,
             lease_until INTEGER,
-            sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
-            payload BLOB NOT NULL,
             UNIQUE (event, route),
             CHECK ((lease IS NULL) = (lease_until IS NULL)),
             CHECK (state <> 'sending' OR lease IS NOT NULL),
@@ -94,6 +92,7 @@ enum OutboxSchema {
             code TEXT,
             retry_after INTEGER,
             snoozed INTEGER NOT NULL DEFAULT 0,
+            allowed_by TEXT,
             PRIMARY KEY (delivery, number),
             CHECK ((outcome = 'begun') = (ended IS NULL)),
             CHECK ((outcome = 'success') = (assurance IS NOT NULL))

@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
+import CloseoutOutbound
 import CloseoutRecords
 import GRDB
 
@@ -35,7 +36,9 @@ struct OutboxWork {
     /// Writes down the result of an attempt and what it makes of its delivery.
     ///
     /// The row has the delivery, the seal of its event, and number and beginning of the attempt.
-    func settle(_ row: Row, _ result: AttemptResult) throws -> FinishedAttempt {
+    func settle(
+        _ row: Row, _ result: AttemptResult, allowedBy range: AddressRange? = nil
+    ) throws -> FinishedAttempt {
         let id = try row.text("id")
         let attempt = FailedAttempt(
             delivery: id, seal: try row.digest("seal"), attempts: try row.integer("attempts"),
@@ -46,13 +49,13 @@ struct OutboxWork {
         try database.run(
             """
             UPDATE attempts SET ended = ?, outcome = ?, assurance = ?, status = ?, code = ?,
-                retry_after = ?, snoozed = ?
+                retry_after = ?, snoozed = ?, allowed_by = ?
             WHERE delivery = ? AND number = ?
             """,
             [
                 now.secondsSince1970, result.outcome.name, result.outcome.assurance?.rawValue,
-                result.status, result.code, result.retryAfter, end.isSnooze ? 1 : 0, id,
-                try row.integer("number"),
+                result.status, result.code, result.retryAfter, end.isSnooze ? 1 : 0,
+                range?.description, id, try row.integer("number"),
             ])
         try database.run(
             """

@@ -9,7 +9,7 @@ package struct QueuedEvent: Hashable, Sendable {
     package let kind: String
     /// The digest of the seal of the release that it is about.
     package let seal: SHA256Digest
-    /// The finding or decision itself, as its record has it.
+    /// The finding or decision itself: what every message about it is made of, on all routes and in every attempt.
     package let body: [UInt8]
 
     package init(id: String, kind: String, seal: SHA256Digest, body: [UInt8]) {
@@ -22,7 +22,7 @@ package struct QueuedEvent: Hashable, Sendable {
     func check() throws(OutboxError) {
         try checkName(id, .event)
         try checkName(kind, .kind)
-        try checkBytes(body, .body)
+        guard !body.isEmpty, body.count <= longestBytes else { throw .refused(.body) }
     }
 }
 
@@ -32,22 +32,18 @@ package struct NewDelivery: Hashable, Sendable {
     package let route: String
     /// What kind of receiver it is.
     package let provider: String
-    /// What is sent, byte for byte, in every attempt.
-    package let payload: [UInt8]
     /// Whether the receiver recognises a delivery that it has already.
     package let isIdempotent: Bool
 
-    package init(route: String, provider: String, payload: [UInt8], isIdempotent: Bool) {
+    package init(route: String, provider: String, isIdempotent: Bool) {
         self.route = route
         self.provider = provider
-        self.payload = payload
         self.isIdempotent = isIdempotent
     }
 
     func check() throws(OutboxError) {
         try checkName(route, .route)
         try checkName(provider, .provider)
-        try checkBytes(payload, .payload)
     }
 }
 
@@ -59,7 +55,7 @@ package struct QueueingResult: Hashable, Sendable {
     package let existing: [String]
 }
 
-/// The most bytes of a payload or of an event's body.
+/// The most bytes of an event's body.
 let longestBytes = 4 << 20
 
 /// Demands a name as records have it: 1 to 128 of `A-Z a-z 0-9 . _ : / @ + -`, the first a letter or digit.
@@ -77,9 +73,4 @@ func checkCode(_ code: String) throws(OutboxError) {
     guard code.utf8.count <= 64, code.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
         throw .refused(.code)
     }
-}
-
-/// Demands bytes, and not too many of them.
-private func checkBytes(_ bytes: [UInt8], _ field: OutboxError.Field) throws(OutboxError) {
-    guard !bytes.isEmpty, bytes.count <= longestBytes else { throw .refused(field) }
 }

@@ -34,6 +34,12 @@ package struct SentMessage: Hashable, Sendable {
         self.cut = cut
     }
 
+    /// The range by which the route's owner allowed the address that was connected to; nil where none had to.
+    package var allowedBy: AddressRange? {
+        guard case .allowedByOwner(let range, _) = permission else { return nil }
+        return range
+    }
+
     /// No message can be made, now or later.
     init(_ fault: ProviderFault) {
         self.init(result: AttemptResult(.permanent, code: fault.code))

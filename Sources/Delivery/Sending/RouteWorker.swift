@@ -111,7 +111,7 @@ struct RouteWorker: Sendable {
         } catch {
             return SentMessage(error)
         }
-        guard let event = try? DeliveryEvent(stored: begun.lease.payload) else {
+        guard let event = try? DeliveryEvent(stored: begun.lease.body) else {
             return SentMessage(result: AttemptResult(.permanent, code: "event.malformed"))
         }
         return await sender.send(event, attempt)
@@ -128,7 +128,8 @@ struct RouteWorker: Sendable {
         while true {
             let now = clock.now
             do throws(OutboxError) {
-                let finished = try await outbox.finish(begun, sent.result, now: now)
+                let finished = try await outbox.finish(
+                    begun, sent.result, allowedBy: sent.allowedBy, now: now)
                 report(.finished(begun, sent, finished, at: now))
                 for change in finished.changes { report(.changed(change)) }
                 return finished.changes.isEmpty ? finished.next : now

@@ -1,44 +1,32 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
 /// Does something in a given time: it is cancelled where that runs out, and waited for.
+///
+/// The timer is one of an event loop, since a task that sleeps keeps its memory until its time comes, also where it is
+/// cancelled (findings/).
 ///
 /// - Parameters:
 ///   - limit: The time.
-///   - otherwise: What never comes to pass.
 ///   - body: What is done; it ends soon after it is cancelled.
 /// - Returns: what it gave, and whether its time had run out.
 func within<Value: Sendable>(
-    _ limit: Duration, else otherwise: Value, _ body: @escaping @Sendable () async -> Value
+    _ limit: Duration, _ body: @escaping @Sendable () async -> Value
 ) async -> (Value, isExpired: Bool) {
-    await withTaskGroup(of: Event<Value>.self) { group in
-        group.addTask { .ended(await body()) }
-        group.addTask {
-            do {
-                try await Task.sleep(for: limit)
-                return .expired
-            } catch {
-                return .stopped
-            }
-        }
-        var isExpired = false
-        while let event = await group.next() {
-            switch event {
-            case .ended(let value):
-                group.cancelAll()
-                return (value, isExpired)
-            case .expired:
-                isExpired = true
-                group.cancelAll()
-            case .stopped: continue
-            }
-        }
-        return (otherwise, isExpired)
+    let isExpired = Atomic(false)
+    let work = Task { await body() }
+    let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(limit)) {
+        isExpired.store(true, ordering: .releasing)
+        work.cancel()
     }
-}
-
-/// What happens first.
-private enum Event<Value: Sendable>: Sendable {
-    case ended(Value)
-    case expired
-    case stopped
+    let value = await withTaskCancellationHandler {
+        await work.value
+    } onCancel: {
+        work.cancel()
+    }
+    timer.cancel()
+    return (value, isExpired.load(ordering: .acquiring))
 }
 
 extension OutboundFailure {

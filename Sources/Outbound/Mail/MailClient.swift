@@ -56,8 +56,7 @@ package struct MailClient: Sendable {
     /// - Returns: how it ended; where the task is cancelled at once, whatever was reached then.
     package func send(_ mail: MailEnvelope) async -> MailResult {
         typealias Ended = (result: MailResult, stage: OutboundFailure.Stage)
-        let none: Ended = (MailResult(outcome: .failure(.notSent)), .connection)
-        let (ended, isExpired) = await within(opening.settings.deadline, else: none) {
+        let (ended, isExpired) = await within(opening.settings.deadline) { () -> Ended in
             let opened: StreamOpening.Opened
             do throws(StreamOpening.Failed) {
                 opened = try await opening.open()
@@ -212,7 +211,7 @@ private struct MailSession {
 
     /// Ends the conversation as the protocol has it; what came before counts, whatever the relay says to this.
     private func sayGoodbye() async {
-        _ = await within(Self.goodbyeLimit, else: ()) { [stream] in
+        _ = await within(Self.goodbyeLimit) { [stream] in
             try? await stream.write(Array("QUIT\r\n".utf8))
             _ = try? await MailReply(from: stream)
         }

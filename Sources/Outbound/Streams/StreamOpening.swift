@@ -36,8 +36,7 @@ struct StreamOpening: Sendable {
     /// The same in the time that a connection may take.
     func openInTime() async -> Result<Opened, Failed> {
         let limit = min(settings.connectLimit, settings.deadline)
-        let none = Result<Opened, Failed>.failure(Failed(failure: .notSent, stage: .connection))
-        let (result, isExpired) = await within(limit, else: none) { () -> Result<Opened, Failed> in
+        let (result, isExpired) = await within(limit) { () -> Result<Opened, Failed> in
             do throws(Failed) {
                 return .success(try await open())
             } catch {

@@ -64,8 +64,7 @@ package final class SyslogClient: Sendable {
     /// - Returns: whether all of it was written; where the task is cancelled at once, whatever was reached then.
     package func send(_ frame: [UInt8]) async -> SyslogResult {
         typealias Ended = (result: SyslogResult, stage: OutboundFailure.Stage)
-        let none: Ended = (SyslogResult(failure: .notSent), .connection)
-        let (ended, isExpired) = await within(opening.settings.deadline, else: none) {
+        let (ended, isExpired) = await within(opening.settings.deadline) { () -> Ended in
             do throws(StreamOpening.Failed) {
                 let (line, opened) = try await self.line()
                 let failure = await self.write(frame, on: opened, line)
@@ -156,7 +155,7 @@ package final class SyslogClient: Sendable {
         }
         guard !line.isSettled else { return stream.hasEnded ? .noResponse(.cut) : nil }
         let limit = max(Self.refusalLimit, opened.time * 2)
-        let (end, isExpired) = await within(limit, else: CancellationError()) {
+        let (end, isExpired) = await within(limit) {
             await stream.end()
         }
         guard isExpired, end is CancellationError else {

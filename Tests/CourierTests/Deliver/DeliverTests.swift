@@ -44,6 +44,34 @@ struct DeliverTests {
         }
     }
 
+    @Test("the record of a decision that was delivered links to the decision")
+    func decision() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            try await scene.closeout("keygen", "--no-passphrase", "-o", "decider")
+            try await scene.closeout(
+                "trust", "add", "trust.json", "decider.pub.pem", "--operator", "desk", "--role",
+                "decider")
+            try await scene.closeout(
+                "close", "p-1.closeout", "--criteria", "artifacts-only", "--artifacts", "dist",
+                "--key", "decider.pem")
+            let result = try await scene.courier("deliver", "p-1.closeout")
+            #expect(result.status == 0, "\(result.stderrText)")
+            let evidence = try await run(
+                "sh", ["-c", "grep -l closeout/decision/v2 p-1.closeout/evidence/*.json"],
+                workingDirectory: scene.path)
+            let decision = try #require(
+                evidence.stdoutText.split(separator: "/").last?.prefix(64))
+            let delivered = try await run(
+                "sh", ["-c", #"grep -h '"event":"decision"' p-1.closeout/evidence/*.json"#],
+                workingDirectory: scene.path)
+            let record = try JSON(parsing: delivered.stdout)
+            let links = record["links"]?.elements ?? []
+            #expect(links.contains { $0["sha256"]?.text == String(decision) }, "\(links)")
+            #expect(links.contains { $0["kind"]?.text == "subject" })
+        }
+    }
+
     @Test("with a route key a record has a tag and commitments, which the kept file opens")
     func commitments() async throws {
         try await withDeliverScene { scene in

@@ -234,7 +234,7 @@ struct AttemptTests {
             #expect(try await outbox.state(of: id) == .needsReview)
             _ = try await outbox.replay(id, now: at(500_001))
             let lease = try await outbox.claimOne(now: at(500_001))
-            #expect(lease.delivery == id && lease.payload == Array("1".utf8))
+            #expect(lease.delivery == id && lease.body == Array("1".utf8))
             try await outbox.finish(
                 outbox.begin(lease, now: at(500_001)), .delivered, now: at(500_002))
             let attempts = try await outbox.attempts(of: id)

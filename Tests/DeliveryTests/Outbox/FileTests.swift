@@ -118,19 +118,18 @@ struct FileTests {
         }
     }
 
-    @Test("with values that its tables do not allow is damaged; a changed payload is never sent")
+    @Test("with values that its tables do not allow is damaged; a changed event is never sent")
     func values() async throws {
         try await withOutbox { outbox, place in
             let id = try await outbox.queue(1, now: at(0))
             let other = try await outbox.queue(2, route: "desk", now: at(0))
             try await place.python(
-                "db.execute(\"UPDATE deliveries SET payload=x'00' WHERE route='chat'\")")
+                "db.execute(\"UPDATE events SET body=x'00' WHERE id='event-1'\")")
             let claim = try await outbox.claim(route: "chat", limit: 9, now: at(0), seconds: 60)
             #expect(claim.leases == [])
             #expect(claim.changes.map(\.kind) == [.dead(delivery: id, .damaged)])
             try await place.python("db.execute('UPDATE deliveries SET next_attempt=1<<62')")
             #expect(await failure { _ = try await outbox.delivery(other) } == .damaged)
-            try await place.python("db.execute(\"UPDATE events SET body=x'00'\")")
             #expect(await failure { _ = try await outbox.body(ofEvent: "event-1") } == .damaged)
         }
     }
@@ -215,11 +214,8 @@ struct FullDiskTests {
             while error == nil, queued.count < 100 {
                 error = await failure {
                     let result = try await outbox.enqueue(
-                        event("event-\(queued.count)"),
-                        deliveries: [
-                            newDelivery(payload: bulk), newDelivery("desk", payload: bulk),
-                        ],
-                        now: at(0))
+                        event("event-\(queued.count)", body: bulk),
+                        deliveries: [newDelivery(), newDelivery("desk")], now: at(0))
                     queued += result.added
                 }
             }

@@ -22,12 +22,8 @@ func event(_ id: String = "decision-1", body: String = "{}") throws -> QueuedEve
 }
 
 /// A delivery on a route.
-func newDelivery(
-    _ route: String = "chat", payload: String = "hello", isIdempotent: Bool = true
-) -> NewDelivery {
-    NewDelivery(
-        route: route, provider: "webhook", payload: Array(payload.utf8),
-        isIdempotent: isIdempotent)
+func newDelivery(_ route: String = "chat", isIdempotent: Bool = true) -> NewDelivery {
+    NewDelivery(route: route, provider: "webhook", isIdempotent: isIdempotent)
 }
 
 /// Results as a provider would give them.
@@ -86,9 +82,8 @@ extension Outbox {
         _ number: Int, route: String = "chat", isIdempotent: Bool = true, now: Instant
     ) async throws -> String {
         let result = try await enqueue(
-            event("event-\(number)"),
-            deliveries: [newDelivery(route, payload: "\(number)", isIdempotent: isIdempotent)],
-            now: now)
+            event("event-\(number)", body: "\(number)"),
+            deliveries: [newDelivery(route, isIdempotent: isIdempotent)], now: now)
         return try #require(result.added.first)
     }
 

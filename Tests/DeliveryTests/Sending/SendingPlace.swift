@@ -146,7 +146,7 @@ struct SendingPlace {
                     body: stored),
                 deliveries: [
                     NewDelivery(
-                        route: route.name, provider: route.kind.rawValue, payload: stored,
+                        route: route.name, provider: route.kind.rawValue,
                         isIdempotent: route.kind.repetition.mayRepeatUnknown)
                 ], now: clock.now)
             ids += result.added

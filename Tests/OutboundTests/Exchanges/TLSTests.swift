@@ -95,7 +95,7 @@ struct TLSTests {
             let failure = try await receiver.send("/echo", at: "demanding").failure
             #expect([.noResponse(.tlsFailed), .noResponse(.cut), .tlsFailed].contains(failure))
             #expect(try receiver.count("request demanding") == 1)
-            #expect(try receiver.count("no-handshake demanding") == 1)
+            #expect(try await receiver.count("no-handshake demanding", reaching: 1) == 1)
         }
     }
 

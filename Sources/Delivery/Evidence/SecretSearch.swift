@@ -69,7 +69,7 @@ package struct SecretSearch: Sendable {
                     hit.encoding == .raw ? Hit(name: hit.name, encoding: encoding) : hit)
             }
         }
-        for index in bytes.indices where bytes[index...].starts(with: [0x1F, 0x8B, 8]) {
+        for index in bytes.indices where bytes[index...].starts(with: GzipMember.mark) {
             guard let inner = GzipMember.unpack(bytes[index...]) else { continue }
             for hit in self.hits(in: inner, depth: depth - 1) {
                 hits.insert(Hit(name: hit.name, encoding: .gzip))

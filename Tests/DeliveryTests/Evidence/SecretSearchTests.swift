@@ -1,5 +1,5 @@
+import CloseoutDelivery
 import CloseoutEncodings
-import CloseoutRecords
 import CloseoutTestSupport
 import Testing
 
