@@ -51,7 +51,7 @@ extension RedactionProof {
         _ index: Int, _ attempt: BegunAttempt, over route: ReadyRoute, _ now: Instant
     ) -> AttemptResult {
         guard case .http(let provider) = route.provider,
-            let event = try? DeliveryEvent(stored: attempt.lease.payload)
+            let event = try? DeliveryEvent(stored: attempt.lease.body)
         else { return AttemptResult(.transient, code: "connection-refused") }
         let results = Speech.results(echoing: Speech.echo(provider, event, at: now))
         let chosen = results[(index * 7 + route.name.utf8.count) % results.count]
