@@ -76,7 +76,8 @@ package final class Certificate: @unchecked Sendable {
 }
 
 extension Certificate {
-    private static func parsed(
+    /// A certificate in DER, and nothing but that.
+    static func parsed(
         _ der: [UInt8]
     ) throws(CertificateError) -> Owned<CertificateObject> {
         guard der.count <= sizeLimit else {

@@ -1,6 +1,8 @@
 internal import AsyncHTTPClient
+internal import CloseoutOpenSSL
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 
 /// The connections to one checked address, which stay open for the next request.
 ///
@@ -37,7 +39,7 @@ final class Connections: Sendable {
         // The key has to be the host of the URL byte for byte; else the client would look the name up itself.
         configuration.dnsOverride = [host.name: pin.description]
         configuration.http1_1ConnectionDebugInitializer = { [gates] channel in
-            Self.prepare(channel, address, gates)
+            Self.prepare(channel, of: host, at: address, gates)
         }
         client = HTTPClient(
             eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
@@ -47,16 +49,22 @@ final class Connections: Sendable {
         _ = client.shutdown()
     }
 
-    /// Confirms where a new connection leads, and puts the gate before its encoder.
+    /// Confirms where a new connection leads, and puts the gate before its encoder and the guard behind its decoder.
     private static func prepare(
-        _ channel: any Channel, _ address: IPAddress, _ gates: SendGates
+        _ channel: any Channel, of host: Host, at address: IPAddress, _ gates: SendGates
     ) -> EventLoopFuture<Void> {
         let prepared = channel.eventLoop.submit {
             let remote = channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
             guard remote == address else { throw OtherAddress() }
             let pipeline = channel.pipeline.syncOperations
+            guard host.isProven(by: try pipeline.nioSSL_peerCertificate()) else {
+                throw NIOSSLExtraError.failedToValidateHostname
+            }
             let encoder = try pipeline.handler(type: HTTPRequestEncoder.self)
             try pipeline.addHandler(GateHandler(gates), position: .after(encoder))
+            let decoder = try pipeline.handler(
+                type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+            try pipeline.addHandler(StatusHandler(), position: .after(decoder))
         }
         prepared.whenFailure { _ in channel.close(promise: nil) }
         return prepared
@@ -117,6 +125,16 @@ extension ResponseHead {
         self.init(
             status: Int(response.status.code), retryAfter: retries.map { RetryAfter($0) },
             date: response.headers.first(name: "Date").flatMap { HTTPDate.instant($0) })
+    }
+}
+
+extension Host {
+    /// Whether a receiver's certificate is for the host, and not only for the address that it was looked up as.
+    func isProven(by certificate: NIOSSLCertificate?) -> Bool {
+        guard let der = try? certificate?.toDERBytes() else { return false }
+        let identity: ServerIdentity =
+            if let literal { .address(literal.description) } else { .name(name) }
+        return identity.isProven(by: der)
     }
 }
 

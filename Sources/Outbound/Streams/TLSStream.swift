@@ -108,6 +108,13 @@ final class TLSStream: Sendable {
                 try channel.pipeline.syncOperations.addHandler(handler, position: .first)
             }.get()
             _ = try await inbox.wait { $0.isSecure ? true : nil }
+            let host = host
+            try await channel.eventLoop.submit {
+                let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate()
+                guard host.isProven(by: certificate) else {
+                    throw NIOSSLExtraError.failedToValidateHostname
+                }
+            }.get()
         } catch {
             close()
             throw error is Inbox.Malformed

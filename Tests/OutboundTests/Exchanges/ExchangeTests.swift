@@ -64,6 +64,15 @@ struct ExchangeTests {
         }
     }
 
+    @Test("a status that HTTP does not have is no answer", arguments: [600, 700, 999])
+    func otherStatus(code: Int) async throws {
+        try await withReceiver { receiver in
+            let failure = try await receiver.send("/status/\(code)").failure
+            #expect(failure == .noResponse(.malformed))
+            #expect(try await receiver.send("/status/200").response?.head.status == 200)
+        }
+    }
+
     @Test("of the head only status, Retry-After and Date are kept")
     func keptFields() async throws {
         try await withReceiver { receiver in

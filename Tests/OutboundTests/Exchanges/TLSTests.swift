@@ -10,14 +10,17 @@ struct TLSTests {
     func badCertificates() async throws {
         let usage = ["extendedKeyUsage=serverAuth"]
         let name = ["subjectAltName=DNS:\(Receiver.name)"]
-        let names = ["expired", "early", "other", "partial", "client-only", "self"]
+        let names = ["expired", "early", "other", "partial", "subject", "address", "client-only", "self"]
         try await withReceiver { authority in
             _ = try await authority.certify(
                 "expired", usage + name, from: "20250101000000Z", to: "20250201000000Z")
             _ = try await authority.certify(
                 "early", usage + name, from: "20600101000000Z", to: "20610101000000Z")
             _ = try await authority.certify("other", usage + ["subjectAltName=DNS:other.test"])
-            // The common name alone is no name of a server.
+            // The common name alone is no name of a server, and a name is no address.
+            _ = try await authority.certify("subject", usage)
+            _ = try await authority.certify(
+                "address", usage + ["subjectAltName=IP:127.0.0.1,IP:::1"])
             _ = try await authority.certify(
                 "partial",
                 usage + ["subjectAltName=DNS:x.\(Receiver.name),DNS:*.test.\(Receiver.name)"])
