@@ -5,6 +5,8 @@ struct DeliverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliver",
         abstract: "Deliver decisions, closeouts and retention alerts.",
-        subcommands: [DeliverBundle.self, DeliverStatus.self, DeliverReplay.self],
+        subcommands: [
+            DeliverBundle.self, DeliverStatus.self, DeliverReplay.self, DeliverTrial.self,
+        ],
         defaultSubcommand: DeliverBundle.self)
 }
