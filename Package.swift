@@ -136,8 +136,9 @@ let package = Package(
         program("Program", uses: ["CommandLine"]),
         program(
             "Courier",
-            uses: ["CommandLine", "Delivery", "Outbound", "Workflows", "Reports", "Decisions"]
-                + verifying, [argumentParser, subprocess, systemPackage]),
+            uses: [
+                "CommandLine", "Delivery", "Outbound", "Trial", "Workflows", "Reports", "Decisions",
+            ] + verifying, [argumentParser, subprocess, systemPackage] + network),
 
         .target(
             name: "CloseoutTestSupport",

@@ -9,7 +9,7 @@ package struct TrialRun: Sendable {
     /// What is played.
     package let scenario: Scenario
     private var desk: Desk
-    private var state: TrialState
+    var state: TrialState
 
     /// How many steps are taken.
     package var reached: Int { state.steps }
@@ -170,6 +170,7 @@ package struct TrialRun: Sendable {
             "\(PilotForm.checklist)  what this trial has shown, and what is left to you",
             "\(PilotForm.questions)  what to clear up before a pilot: fill in the answers",
             "closeout trial --verbose --out DIR  shows every command of a trial",
+            "closeout deliver trial  really delivers, to a receiver on this machine",
         ]
     }
 
@@ -205,7 +206,7 @@ package struct TrialRun: Sendable {
                 : "choose another folder with --out")
     }
 
-    private mutating func save() throws {
+    mutating func save() throws {
         state.values = desk.values
         try desk.write(TrialState.file, state.bytes)
     }
@@ -213,7 +214,7 @@ package struct TrialRun: Sendable {
     /// Does what an action says.
     ///
     /// - Returns: The command with its result.
-    private mutating func take(
+    mutating func take(
         _ action: TrialAction, isCheck: Bool = false
     ) async throws -> [String] {
         for input in action.inputs { try desk.write(input) }

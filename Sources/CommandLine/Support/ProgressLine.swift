@@ -2,6 +2,24 @@ import CloseoutFiles
 import CloseoutManifests
 import CloseoutVerification
 
+/// A line on a terminal that is drawn over itself.
+package struct TerminalLine: Sendable {
+    /// Makes a line, or nil where nobody looks: in a pipe, or when quiet was asked for.
+    package init?(console: Console) {
+        guard !console.isQuiet, StandardStream.isTerminal(StandardStream.error) else { return nil }
+    }
+
+    /// Draws a text in place of the one before.
+    package func draw(_ text: String) {
+        let width = StandardStream.terminalWidth(StandardStream.error) ?? 80
+        let line = "\r" + text.prefix(max(0, width - 1)) + "\u{1B}[K"
+        try? StandardStream.write(Array(line.utf8), to: StandardStream.error)
+    }
+
+    /// Takes the line away.
+    package func clear() { draw("") }
+}
+
 /// The line that shows how far a long piece of work is, drawn on a terminal only.
 struct ProgressLine {
     /// How long work goes on before a line is drawn, in nanoseconds.
@@ -10,25 +28,20 @@ struct ProgressLine {
     /// What the work reports to.
     let progress: Progress
 
-    /// Makes a line, or nil where nobody looks: in a pipe, or when quiet was asked for.
+    private let line: TerminalLine
+
+    /// Makes a line, or nil where nobody looks.
     init?(console: Console) {
-        guard !console.isQuiet, StandardStream.isTerminal(StandardStream.error) else { return nil }
+        guard let line = TerminalLine(console: console) else { return nil }
+        self.line = line
         progress = Progress { state in
             guard state.elapsed > Self.patience else { return }
-            Self.draw(Self.text(state))
+            line.draw(Self.text(state))
         }
     }
 
     /// Takes the line away.
-    func clear() {
-        Self.draw("")
-    }
-
-    private static func draw(_ text: String) {
-        let width = StandardStream.terminalWidth(StandardStream.error) ?? 80
-        let line = "\r" + text.prefix(max(0, width - 1)) + "\u{1B}[K"
-        try? StandardStream.write(Array(line.utf8), to: StandardStream.error)
-    }
+    func clear() { line.clear() }
 
     /// Files, bytes, rate and the time that is left.
     static func text(_ state: Progress.State) -> String {

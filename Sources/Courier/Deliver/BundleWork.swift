@@ -58,10 +58,15 @@ struct BundleWork {
 
     /// Sends deliveries until nothing of them is due, or somebody wants the program to stop.
     func send(_ ids: Set<String>, of outbox: Outbox, by ready: [ReadyRoute]) async throws {
+        let line = SendingLine(console: context.console, deliveries: ids.count)
+        defer { line?.clear() }
         let dispatcher = Dispatcher(
             outbox, routes: ready, clock: MachineClock(start: context.now)
         ) { [console = context.console] report in
-            if case .changed(let change) = report { console.warning(change.words) }
+            line?.add(report)
+            guard case .changed(let change) = report else { return }
+            line?.clear()
+            console.warning(change.words)
         }
         defer { dispatcher.close() }
         StopRequest.listen()

@@ -7,6 +7,7 @@ struct DeliverCommand: ParsableCommand {
         abstract: "Deliver decisions, closeouts and retention alerts.",
         subcommands: [
             DeliverBundle.self, DeliverStatus.self, DeliverReplay.self, DeliverGitHubGate.self,
+            DeliverTrial.self,
         ],
         defaultSubcommand: DeliverBundle.self)
 }

@@ -36,27 +36,40 @@ struct WatchService {
         let sending = Task { try await dispatcher.run(.forever) }
         var folder = WatchedFolder(path: path)
         var recorded: [String: Int] = [:]
+        var pass = Pass()
         while !StopRequest.isMade {
-            await look(into: &folder)
+            let isSeen = await look(into: &folder)
             dispatcher.wake()
-            await record(folder, by: ready, &recorded)
-            await writeStatus("running", folder)
+            let isRecorded = await record(folder, by: ready, &recorded)
+            pass.isGood = isSeen && isRecorded
+            if pass.isGood { pass.last = clock.now }
+            await writeStatus("running", folder, pass)
             for _ in 0..<(Self.interval * 5) where !StopRequest.isMade {
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
         log.add("stopping")
-        await writeStatus("stopping", folder)
+        await writeStatus("stopping", folder, pass)
         sending.cancel()
         try? await sending.value
         dispatcher.close()
-        await record(folder, by: ready, &recorded)
-        await writeStatus("stopped", folder)
+        pass.isGood = await record(folder, by: ready, &recorded) && pass.isGood
+        await writeStatus("stopped", folder, pass)
         log.add("stopped")
     }
 
+    /// The passes over all bundles.
+    private struct Pass {
+        /// When the last one ended that met no trouble.
+        var last: Instant?
+        /// Whether the last one met none.
+        var isGood = false
+    }
+
     /// Queues what the bundles have to tell that are new or have grown.
-    private func look(into folder: inout WatchedFolder) async {
+    ///
+    /// - Returns: Whether all bundles could be looked at, now or when that was last tried.
+    private func look(into folder: inout WatchedFolder) async -> Bool {
         do {
             for bundle in try folder.due(clock.now) where !StopRequest.isMade {
                 do {
@@ -69,13 +82,18 @@ struct WatchService {
             }
         } catch {
             trouble(error, folder.path)
+            return false
         }
+        return folder.troubled.isEmpty
     }
 
     /// Records the deliveries that have come to an end since the last time.
+    ///
+    /// - Returns: Whether there was no trouble.
     private func record(
         _ folder: WatchedFolder, by ready: [ReadyRoute], _ recorded: inout [String: Int]
-    ) async {
+    ) async -> Bool {
+        var isGood = true
         for (seal, bundle) in folder.bundles {
             do {
                 let finished = try await outbox.finished(about: seal)
@@ -85,9 +103,11 @@ struct WatchService {
                     about: seal, from: outbox, by: ready, in: bundle, at: clock.now)
                 for delivery in new { recorded[delivery.summary.id] = delivery.attempts.count }
             } catch {
+                isGood = false
                 trouble(error, bundle)
             }
         }
+        return isGood
     }
 
     private func trouble(_ error: any Error, _ path: [UInt8]) {
@@ -100,14 +120,18 @@ struct WatchService {
     }
 
     /// Puts a file in place that says how the service is.
-    private func writeStatus(_ state: String, _ folder: WatchedFolder) async {
+    private func writeStatus(_ state: String, _ folder: WatchedFolder, _ pass: Pass) async {
         guard let statusFile else { return }
         let parts = Path.split(statusFile)
-        let routes = (try? await outbox.routes(now: clock.now)) ?? []
+        let now = clock.now
+        let routes = try? await outbox.routes(now: now)
+        let health = ServiceHealth(
+            routes, lastPass: pass.last, isPassing: pass.isGood, now: now)
         let json: JSON = [
             "kind": "closeout/delivery-service/v1", "state": JSON(state),
-            "at": JSON(clock.now.description), "bundles": .integer(Int64(folder.bundles.count)),
-            "figures": log.json, "routes": .array(routes.map(\.json)),
+            "at": JSON(now.description), "health": health.json,
+            "bundles": .integer(Int64(folder.bundles.count)),
+            "figures": log.json, "routes": .array((routes ?? []).map(\.json)),
         ]
         guard let name = parts.name, let place = try? Directory.open(parts.directory) else {
             return trouble(

@@ -15,6 +15,9 @@ struct WatchedFolder {
     /// The bundles by the digests of their seals.
     private(set) var bundles: [SHA256Digest: [UInt8]] = [:]
 
+    /// The bundles that could not be looked at when that was last tried.
+    private(set) var troubled: Set<[UInt8]> = []
+
     init(path: [UInt8]) {
         self.path = path
     }
@@ -25,11 +28,13 @@ struct WatchedFolder {
     mutating func due(_ now: Instant) throws(FileError) -> [[UInt8]] {
         let folder = try Directory.open(path)
         var due: [[UInt8]] = []
+        var present: Set<[UInt8]> = []
         for entry in try folder.entries() where entry.name.first != UInt8(ascii: ".") {
             let bundle = Path.join(path, entry.name)
             guard let opened = try? folder.open(entry.name),
                 let status = try? opened.statusIfThere(of: Self.log)
             else { continue }
+            present.insert(bundle)
             if let last = seen[bundle], last.size == status.size,
                 now.secondsSince1970 - last.at.secondsSince1970 < Self.longestWait
             {
@@ -38,18 +43,21 @@ struct WatchedFolder {
             seen[bundle] = (status.size, now)
             due.append(bundle)
         }
+        troubled.formIntersection(present)
         return due
     }
 
     /// Looks at a bundle again in a minute, since something was wrong.
     mutating func lookSoon(at bundle: [UInt8]) {
+        troubled.insert(bundle)
         guard let last = seen[bundle] else { return }
         let earlier = last.at.adding(seconds: 60 - Self.longestWait) ?? last.at
         seen[bundle] = (last.size, earlier)
     }
 
-    /// Remembers whose bundle it is.
+    /// Remembers whose bundle it is, which could be looked at.
     mutating func know(_ bundle: [UInt8], as seal: SHA256Digest) {
+        troubled.remove(bundle)
         bundles[seal] = bundle
     }
 }

@@ -27,6 +27,24 @@ struct DeliverTests {
         }
     }
 
+    @Test("a terminal sees how many have arrived, and with --quiet nothing", .requires("script"))
+    func progress() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            for (option, isDrawn) in [("", true), ("--quiet", false)] {
+                let result = try await run(
+                    "sh",
+                    [
+                        "-c",
+                        "rm -f outbox.sqlite*; script -qec '\(courierExecutable) deliver \(option) p-1.closeout' /dev/null </dev/null",
+                    ], environment: DeliverScene.environment, workingDirectory: scene.path)
+                #expect(result.status == 0, "\(result.stdoutText)")
+                #expect(result.stdoutText.contains(" arrived, ") == isDrawn)
+                #expect(result.stdoutText.contains("\r\u{1B}[K") == isDrawn)
+            }
+        }
+    }
+
     @Test("records that no checkpoint commits are no news, and nothing is sent because of them")
     func uncommitted() async throws {
         try await withDeliverScene { scene in

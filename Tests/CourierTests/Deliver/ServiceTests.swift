@@ -33,8 +33,42 @@ struct ServiceTests {
             let status = try JSON(parsing: try readFile(scene.path + "/status.json"))
             #expect(status["state"]?.text == "stopped")
             #expect(status["kind"]?.text == "closeout/delivery-service/v1")
+            let health = try #require(status["health"])
+            #expect(health["health"]?.text == "good" && health["passing"] == .bool(true))
+            #expect(health["last_pass"]?.text != nil && health["dead"] == .integer(0))
             let recorded = try await scene.recorded("delivery", in: "bundles/p-1.closeout")
             #expect(recorded == (try scene.requests().map { $0[3] }.sorted()))
+        }
+    }
+
+    @Test(
+        "the status of a service says which route is stopped, what was given up, and what is in trouble"
+    )
+    func unwell() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/410")])
+            try makeDirectory(scene.path + "/bundles/damaged")
+            try writeFile("{}", to: scene.path + "/bundles/damaged/log.jsonl")
+            let script = """
+                "$0" deliver --watch bundles --status-file status.json 2>log.jsonl & service=$!
+                mv p-1.closeout bundles/
+                count=0
+                while ! grep -q '"dead":[1-9][0-9]*,"health"' status.json; do
+                    sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || break
+                done
+                kill -TERM $service
+                wait $service
+                """
+            let result = try await run(
+                "sh", ["-c", script, courierExecutable], environment: DeliverScene.environment,
+                workingDirectory: scene.path)
+            #expect(result.status == 0)
+            let status = try JSON(parsing: try readFile(scene.path + "/status.json"))
+            let health = try #require(status["health"])
+            #expect(health["health"]?.text == "attention" && health["passing"] == .bool(false))
+            #expect(health["last_pass"] == .null)
+            let requests = try scene.requests().count
+            #expect(requests > 0 && health["dead"] == .integer(Int64(requests)))
         }
     }
 

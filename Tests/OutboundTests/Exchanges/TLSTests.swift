@@ -10,7 +10,9 @@ struct TLSTests {
     func badCertificates() async throws {
         let usage = ["extendedKeyUsage=serverAuth"]
         let name = ["subjectAltName=DNS:\(Receiver.name)"]
-        let names = ["expired", "early", "other", "partial", "subject", "address", "client-only", "self"]
+        let names = [
+            "expired", "early", "other", "partial", "subject", "address", "client-only", "self",
+        ]
         try await withReceiver { authority in
             _ = try await authority.certify(
                 "expired", usage + name, from: "20250101000000Z", to: "20250201000000Z")
