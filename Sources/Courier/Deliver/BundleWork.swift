@@ -51,7 +51,8 @@ struct BundleWork {
             throw CommandFailure(
                 .failed,
                 "\(printable(bundle)) is FAILED, and nothing of such a bundle is delivered",
-                hint: "run `closeout verify` to see what is wrong")
+                hint: "`closeout verify` says what is wrong; after a crash `closeout repair` "
+                    + "takes away what was not finished")
         }
         return (checked, seal)
     }

@@ -55,7 +55,15 @@ struct DeliverBundle: CloseoutCommand {
     }
 
     func execute(_ context: Context) async throws {
+        let statusFile = try statusFile.map { try StatusFile($0) }
+        if let watch { _ = try Directory.open(watch) }
+        let path = try routes.path
         let routes = try routes.load()
+        guard !routes.routes.isEmpty else {
+            throw CommandFailure(
+                .usage, "\(printable(path)) has no route, and nothing can be delivered",
+                hint: "`closeout routes init` writes examples")
+        }
         let work = BundleWork(
             routes: routes, trust: try trust.load(), artifacts: shipped.request,
             logSigner: try logKey.loadLogKey(), context: context, key: try evidence.key()

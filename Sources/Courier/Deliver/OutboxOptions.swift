@@ -14,7 +14,7 @@ struct OutboxOptions: ParsableArguments {
 
     /// Opens the outbox, or makes one where there is none.
     ///
-    /// - Throws: `CommandFailure` where none is given, or it cannot be used.
+    /// - Throws: `CommandFailure` where none is given, it would lie inside a bundle, or it cannot be used.
     func open(creating: Bool, _ context: Context) async throws -> Outbox {
         guard
             let path = outbox
@@ -25,6 +25,7 @@ struct OutboxOptions: ParsableArguments {
             throw CommandFailure(
                 .usage, "no outbox is given", hint: "give --outbox FILE, or set CLOSEOUT_OUTBOX")
         }
+        if creating { try demandOutside(path) }
         do throws(OutboxError) {
             return try await Outbox.open(path, creating: creating, waiting: context.lockWait)
         } catch {

@@ -11,11 +11,11 @@ struct WatchService {
 
     let work: BundleWork
     let outbox: Outbox
-    let statusFile: [UInt8]?
+    let statusFile: StatusFile?
     let clock: MachineClock
     private let log: SendingLog
 
-    init(_ work: BundleWork, outbox: Outbox, statusFile: [UInt8]?) {
+    init(_ work: BundleWork, outbox: Outbox, statusFile: StatusFile?) {
         self.work = work
         self.outbox = outbox
         self.statusFile = statusFile
@@ -122,25 +122,20 @@ struct WatchService {
     /// Puts a file in place that says how the service is.
     private func writeStatus(_ state: String, _ folder: WatchedFolder, _ pass: Pass) async {
         guard let statusFile else { return }
-        let parts = Path.split(statusFile)
         let now = clock.now
         let routes = try? await outbox.routes(now: now)
         let health = ServiceHealth(
             routes, lastPass: pass.last, isPassing: pass.isGood, now: now)
         let json: JSON = [
-            "kind": "closeout/delivery-service/v1", "state": JSON(state),
+            "kind": JSON(StatusFile.kind), "state": JSON(state),
             "at": JSON(now.description), "health": health.json,
             "bundles": .integer(Int64(folder.bundles.count)),
             "figures": log.json, "routes": .array((routes ?? []).map(\.json)),
         ]
-        guard let name = parts.name, let place = try? Directory.open(parts.directory) else {
-            return trouble(
-                CommandFailure(.cannotCreate, "the status file cannot be written"), statusFile)
-        }
-        do throws(FileError) {
-            try place.replaceContents(of: name, with: json.printedBytes + [UInt8(ascii: "\n")])
+        do {
+            try statusFile.write(json)
         } catch {
-            trouble(error, statusFile)
+            trouble(error, statusFile.path)
         }
     }
 }

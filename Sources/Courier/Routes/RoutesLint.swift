@@ -20,6 +20,11 @@ struct RoutesLint: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let routes = try file.load()
+        guard !routes.routes.isEmpty else {
+            throw CommandFailure(
+                .failed, "\(printable(try file.path)) has no route",
+                hint: "`closeout routes init` writes examples")
+        }
         let source = secrets ? await GatheredSecrets.gather(for: routes.routes) : nil
         let findings = routes.lint(with: source)
         switch format {

@@ -109,9 +109,10 @@ struct WebhookSettings: ProviderSettings {
 
     /// Whether a field of this name holds credentials.
     private static func isOfCredentials(_ name: String) -> Bool {
-        ["authorization", "cookie", "token", "key", "secret", "password"].contains {
-            name.contains($0)
-        }
+        [
+            "auth", "bearer", "cookie", "credential", "jwt", "key", "pass", "secret", "session",
+            "token",
+        ].contains { name.contains($0) }
     }
 
     var findings: [SettingsFinding] {

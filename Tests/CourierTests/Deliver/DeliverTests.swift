@@ -206,7 +206,11 @@ struct DeliverTests {
             #expect(try await scene.courier("deliver").status == 64)
             #expect(try await scene.courier("deliver", "status").status == 66)
             try scene.write([])
+            #expect(try await scene.courier("deliver", "p-1.closeout").status == 64)
+            #expect(try await scene.courier("routes", "lint").status == 30)
+            try scene.write([try scene.route("desk", "/status/200")])
             #expect(try await scene.courier("deliver", "absent.closeout").status == 66)
+            #expect(try await scene.courier("deliver", "--watch", "absent").status == 66)
         }
     }
 }

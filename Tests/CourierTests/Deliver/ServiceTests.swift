@@ -42,6 +42,29 @@ struct ServiceTests {
     }
 
     @Test(
+        "what is no status file is not replaced by one, and nothing is made inside a bundle",
+        arguments: [
+            ["--status-file", "routes.json"], ["--status-file", "release.pem"],
+            ["--status-file", "p-1.closeout/seal.json"], ["--status-file", "p-1.closeout/status"],
+            ["--outbox", "p-1.closeout/outbox"],
+        ])
+    func places(words: [String]) async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            let files = ["sh", "-c", "find . -type f | sort | xargs sha256sum"]
+            let before = try await runSuccessfully(
+                files[0], Array(files.dropFirst()), workingDirectory: scene.path)
+            let result = try await run(
+                courierExecutable, ["deliver", "--watch", "."] + words,
+                environment: DeliverScene.environment, workingDirectory: scene.path)
+            #expect(result.status == 73, "\(result.stderrText)")
+            let after = try await runSuccessfully(
+                files[0], Array(files.dropFirst()), workingDirectory: scene.path)
+            #expect(after == before)
+        }
+    }
+
+    @Test(
         "the status of a service says which route is stopped, what was given up, and what is in trouble"
     )
     func unwell() async throws {
