@@ -60,7 +60,10 @@ extension EvidenceState {
         for run in retries.runs { words[run.record.digest] = run.ruling.words }
         return records.map { record in
             var operators: [String] = []
-            var status = "recorded, not signed"
+            // Nobody has to sign such a record; who does is named beside this.
+            var status =
+                record.signed.signers.known.isEmpty
+                ? "recorded, not signed" : "recorded and signed"
             switch record.status {
             case .logged: break
             case .signed(let names):
