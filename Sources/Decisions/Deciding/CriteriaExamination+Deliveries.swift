@@ -67,7 +67,8 @@ extension CriteriaExamination {
     }
 
     private var deliveryRemedy: String {
-        "deliver it, and record that as a delivery: \(RemedyCommand.add.rawValue)"
+        "deliver it: \(RemedyCommand.deliver.rawValue); or record what another system delivered: "
+            + RemedyCommand.add.rawValue
     }
 
     /// What nothing but files of other systems say to be settled; for all that is known it is
@@ -110,8 +111,9 @@ extension CriteriaExamination {
             return .fail(
                 defects.joined(separator: "; "), open.flatMap(\.evidence),
                 remedy:
-                    "a retry-plan and a dry retry-run of it: \(RemedyCommand.add.rawValue); and "
-                    + "another person's retry-review: \(RemedyCommand.addSigned.rawValue)")
+                    "plan it, rehearse the plan, and have another person review that: "
+                    + "\(RemedyCommand.plan.rawValue); or record what another system did: "
+                    + RemedyCommand.addSigned.rawValue)
         }
         return .pass("each failed delivery has a plan and a reviewed dry run", evidence)
     }

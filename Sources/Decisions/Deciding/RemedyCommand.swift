@@ -1,5 +1,4 @@
-/// The commands that remedies name, with the options that they need; words in capitals denote
-/// what
+/// The commands that remedies name, with the options that they need; words in capitals denote what
 /// a person knows (docs/criteria.md, "Result").
 package enum RemedyCommand: String, CaseIterable, Sendable {
     /// Shows what is wrong with the bundle.
@@ -10,6 +9,11 @@ package enum RemedyCommand: String, CaseIterable, Sendable {
     case attach = "closeout attach BUNDLE FILE --trust POLICY"
     /// Stores evidence of readiness, by options of its kinds.
     case readiness = "closeout record readiness BUNDLE"
+    /// Delivers what the bundle has to tell.
+    case deliver = "closeout deliver BUNDLE --routes FILE --outbox FILE --trust POLICY"
+    /// Plans what is done about deliveries that failed.
+    case plan =
+        "closeout retry plan BUNDLE --owner TEXT --resolve-by INSTANT --reason TEXT --key KEY"
     /// Writes a record of a kind that has no command of its own.
     case add = "closeout record add BUNDLE --file FILE"
     /// Writes one that needs a signature.
