@@ -142,8 +142,7 @@ struct BundleWork {
         let route = ready.first { $0.name == delivery.route }
         guard let route else { return (DeliveryRecord.Details(eventID: delivery.event), []) }
         return try RouteEvidence(route, key: key).details(
-            of: event, delivery: delivery.id,
-            allowed: Set(finished.attempts.compactMap(\.allowedBy)), at: now)
+            of: event, delivery: delivery.id, attempts: finished.attempts, at: now)
     }
 
     /// Says what was recorded, and what a person should know of it.

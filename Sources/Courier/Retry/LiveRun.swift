@@ -80,7 +80,9 @@ struct LiveRun {
         // A dry run that commits to nothing says of no message that it was reviewed.
         guard !delivery.commitments.isEmpty else { return "review.no-commitment" }
         guard rehearsal.routeTag == delivery.routeTag else { return "review.route-differs" }
-        guard rehearsal.commitments == delivery.commitments else { return "review.message-differs" }
+        guard rehearsal.headerNames == delivery.headerNames,
+            rehearsal.commitments == delivery.commitments
+        else { return "review.message-differs" }
         return nil
     }
 
@@ -132,8 +134,7 @@ struct LiveRun {
         }
         let event = try await outbox.event(ofDelivery: delivery.id)
         let told = try RouteEvidence(route, key: key).details(
-            of: event, delivery: delivery.id, allowed: Set(own.compactMap(\.allowedBy)),
-            at: context.now)
+            of: event, delivery: delivery.id, attempts: own, at: context.now)
         let isDelivered = summary.state == .settled
         let code = EvidenceCode(last.code ?? "") ?? EvidenceCode("unknown")
         return Sent(

@@ -26,11 +26,17 @@ struct RouteKeyOptions: ParsableArguments {
         }
     }
 
-    /// Reads the key; nil where none was given.
+    /// Reads the key, and looks at the file of disclosures before anything is sent; nil where none was given.
     ///
-    /// - Throws: `CommandFailure` for what is no key, `FileError`.
+    /// - Throws: `CommandFailure` for what is no key or no such file, and for a place where none can be, `FileError`.
     func key() throws -> RouteKey? {
         guard let routeKey else { return nil }
+        if let disclosures {
+            _ = try ReplacedFile(disclosures)
+            if (try? fileStatus(disclosures)) != nil {
+                _ = try kept(try readInput(disclosures, limit: DisclosureFile.longest).bytes)
+            }
+        }
         guard let key = try RouteKey(parsing: try readFile(routeKey, limit: 256)) else {
             throw CommandFailure(
                 .malformed, "\(printable(routeKey)) is no route key",
@@ -50,14 +56,18 @@ struct RouteKeyOptions: ParsableArguments {
         if try folder.statusIfThere(of: name) == nil {
             try folder.create(name, permissions: 0o600).sync()
         } else {
-            do {
-                file = try DisclosureFile(
-                    parsing: try folder.read(name, limit: DisclosureFile.longest))
-            } catch let error as DisclosureFile.Malformed {
-                throw CommandFailure(.malformed, "\(printable(disclosures)): \(error)")
-            }
+            file = try kept(try folder.read(name, limit: DisclosureFile.longest))
         }
         file.add(more)
         try folder.replaceContents(of: name, with: file.bytes)
+    }
+
+    /// What was kept before.
+    private func kept(_ bytes: [UInt8]) throws -> DisclosureFile {
+        do {
+            return try DisclosureFile(parsing: bytes)
+        } catch let error as DisclosureFile.Malformed {
+            throw CommandFailure(.malformed, "\(printable(disclosures ?? [])): \(error)")
+        }
     }
 }

@@ -35,11 +35,35 @@ package struct RouteEvidence: Sendable {
         var values: [(DisclosedName, String)] = [
             (.destination, "\(outline.host.inURL):\(outline.port)"),
             (.body, outline.bodyDigest.hex),
+            (.route, try SHA256Digest.of(route.entry).hex),
         ]
         if let recipient = outline.recipient { values.append((.recipient, recipient)) }
         return try values.map { value throws(OpenSSLError) in
             try key.disclosure(of: value.0, value.1, delivery: delivery)
         }
+    }
+
+    /// What a record of a delivery says beside its attempts, as the outbox has them.
+    ///
+    /// Where the route was changed since the last of them began, nothing is said of the receiver and the message.
+    ///
+    /// - Throws: `OpenSSLError` where it cannot be computed.
+    package func details(
+        of event: DeliveryEvent?, delivery: String, attempts: [KeptAttempt], at now: Instant
+    ) throws(OpenSSLError) -> (details: DeliveryRecord.Details, disclosures: [Disclosure]) {
+        let allowed = Set(attempts.compactMap(\.allowedBy))
+        let fingerprint = try route.fingerprint()
+        guard
+            attempts.allSatisfy({
+                $0.group != attempts.last?.group || $0.route == nil || $0.route == fingerprint
+            })
+        else {
+            return (
+                DeliveryRecord.Details(
+                    eventID: event?.id, allowed: allowed.map(\.description)), []
+            )
+        }
+        return try details(of: event, delivery: delivery, allowed: allowed, at: now)
     }
 
     /// What a record of a delivery of this route says beside its attempts.

@@ -1,4 +1,5 @@
 package import CloseoutEncodings
+package import CloseoutOpenSSL
 package import CloseoutOutbound
 import CloseoutRecords
 import GRDB
@@ -6,10 +7,19 @@ import GRDB
 extension Outbox {
     /// Writes down that an attempt begins: only then may its first byte leave.
     ///
+    /// Where the clock was put back it begins no earlier than the one before it.
+    ///
+    /// - Parameters:
+    ///   - lease: The right to make it.
+    ///   - route: What tells the route from what it may be later; see `ReadyRoute.fingerprint()`.
+    ///   - now: The present time.
+    /// - Returns: The attempt.
     /// - Throws: `.leaseLost` where the lease has ended or an attempt was begun under it, `.circuitOpen` where the
     ///   route's circuit opened after the claim: the lease is to be given back then.
-    package func begin(_ lease: Lease, now: Instant) async throws(OutboxError) -> BegunAttempt {
-        let number = try await transactions.write { database in
+    package func begin(
+        _ lease: Lease, over route: SHA256Digest? = nil, now: Instant
+    ) async throws(OutboxError) -> BegunAttempt {
+        let (number, began) = try await transactions.write { database in
             let held = try database.run(
                 """
                 UPDATE deliveries SET state = 'sending'
@@ -19,7 +29,8 @@ extension Outbox {
             guard held == 1,
                 let row = try database.row(
                     """
-                    SELECT d.attempt_group, coalesce(max(a.number), 0) + 1 AS next
+                    SELECT d.attempt_group, coalesce(max(a.number), 0) + 1 AS next,
+                        max(a.began) AS last
                     FROM deliveries d LEFT JOIN attempts a ON a.delivery = d.id WHERE d.id = ?
                     """,
                     [lease.delivery]),
@@ -27,17 +38,19 @@ extension Outbox {
             else { throw OutboxError.leaseLost }
             guard circuit.admits(lease: lease.token) else { throw OutboxError.circuitOpen }
             let number = try row.integer("next")
+            let began = max(now, try row.instantIfPresent("last") ?? now)
             try database.run(
                 """
-                INSERT INTO attempts (delivery, number, attempt_group, began, outcome)
-                VALUES (?, ?, ?, ?, 'begun')
+                INSERT INTO attempts (delivery, number, attempt_group, began, outcome, route)
+                VALUES (?, ?, ?, ?, 'begun', ?)
                 """,
                 [
-                    lease.delivery, number, try row.integer("attempt_group"), now.secondsSince1970,
+                    lease.delivery, number, try row.integer("attempt_group"),
+                    began.secondsSince1970, route.map { blob($0.bytes) } ?? nil,
                 ])
-            return number
+            return (number, began)
         }
-        return BegunAttempt(lease: lease, number: number, began: now)
+        return BegunAttempt(lease: lease, number: number, began: began)
     }
 
     /// Writes down the result of an attempt, and what it makes of its delivery and of the route.

@@ -75,6 +75,8 @@ package struct KeptAttempt: Hashable, Sendable {
     package let isSnooze: Bool
     /// The range by which the route's owner allowed the address; nil where none had to, or none was chosen.
     package var allowedBy: AddressRange?
+    /// What tells the route from what it may be now; nil where nobody said.
+    package var route: SHA256Digest?
 }
 
 extension Outbox {
@@ -227,5 +229,6 @@ extension KeptAttempt {
             guard let range = AddressRange(text) else { throw OutboxError.damaged }
             return range
         }
+        route = try row.digestIfPresent("route")
     }
 }

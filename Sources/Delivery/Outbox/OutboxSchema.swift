@@ -93,6 +93,7 @@ enum OutboxSchema {
             retry_after INTEGER,
             snoozed INTEGER NOT NULL DEFAULT 0,
             allowed_by TEXT,
+            route BLOB CHECK (length(route) = 32),
             PRIMARY KEY (delivery, number),
             CHECK ((outcome = 'begun') = (ended IS NULL)),
             CHECK ((outcome = 'success') = (assurance IS NOT NULL))

@@ -53,7 +53,8 @@ struct OutboxWork {
             WHERE delivery = ? AND number = ?
             """,
             [
-                now.secondsSince1970, result.outcome.name, result.outcome.assurance?.rawValue,
+                max(now, try row.instant("began")).secondsSince1970, result.outcome.name,
+                result.outcome.assurance?.rawValue,
                 result.status, result.code, result.retryAfter, end.isSnooze ? 1 : 0,
                 range?.description, id, try row.integer("number"),
             ])

@@ -83,6 +83,11 @@ extension Row {
         return digest
     }
 
+    func digestIfPresent(_ column: String) throws -> SHA256Digest? {
+        let value = try decode(DatabaseValue.self, forColumn: column)
+        return value.isNull ? nil : try digest(column)
+    }
+
     private func instant(seconds: Int64) throws -> Instant {
         guard let instant = Instant(secondsSince1970: seconds) else { throw OutboxError.damaged }
         return instant

@@ -25,7 +25,7 @@ package struct GateAnswer: Sendable {
         guard let request = answering.request else { throw .notPrepared }
         self.route = ReadyRoute(
             name: route.name, kind: route.kind, origin: route.origin, limits: route.limits,
-            provider: .http(answering))
+            provider: .http(answering), entry: route.entry)
         question = "\(request.callback)#\(request.environment)"
     }
 

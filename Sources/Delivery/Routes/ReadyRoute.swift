@@ -1,3 +1,4 @@
+package import CloseoutOpenSSL
 package import CloseoutOutbound
 
 /// A route with its secrets read: what a worker sends by.
@@ -12,6 +13,15 @@ package struct ReadyRoute: Sendable {
     package let limits: OutboundSettings
     /// What makes its messages.
     package let provider: ReadyProvider
+    /// All that the file of the routes says of it, in canonical JSON.
+    let entry: [UInt8]
+
+    /// What tells this route from what it was before a change of the file, or of the secret that is its URL.
+    ///
+    /// - Throws: `OpenSSLError` where it cannot be computed.
+    package func fingerprint() throws(OpenSSLError) -> SHA256Digest {
+        try SHA256Digest.of(entry + [0] + Array(address.utf8))
+    }
 }
 
 extension ReadyRoute: Unprinted {
@@ -39,7 +49,7 @@ extension Route {
             limits: OutboundSettings(
                 addresses: AddressPolicy(allowing: allowed), tls: try tls(reader),
                 deadline: deadline, connections: connections),
-            provider: try settings.provider(to: destination, secrets: reader))
+            provider: try settings.provider(to: destination, secrets: reader), entry: entry)
     }
 
     /// The URL, read strictly.

@@ -43,6 +43,8 @@ package struct Route: Sendable {
     package let events: Set<DeliveryEvent.Kind>
     /// What its provider needs to know.
     package let settings: any ProviderSettings
+    /// All that the file says of it, in canonical JSON: where its secrets are, and none of them.
+    package let entry: [UInt8]
 
     /// Reads a route.
     ///
@@ -84,6 +86,7 @@ package struct Route: Sendable {
         self.settings = try type.init(taking: &settings)
         try settings.finish()
         try reader.finish()
+        entry = item.value.canonicalBytes
     }
 
     private static func address(

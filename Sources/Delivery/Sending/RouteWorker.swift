@@ -1,10 +1,13 @@
 import CloseoutEncodings
+import CloseoutOpenSSL
 import CloseoutOutbound
 
 /// Works on the deliveries of one route: claims what is due, and makes so many attempts at once as it has connections.
 struct RouteWorker: Sendable {
     let outbox: Outbox
     let route: String
+    /// What tells it from what it may be later; nil where libcrypto could not say.
+    let fingerprint: SHA256Digest?
     let connections: Int
     /// How long an attempt may take.
     let deadline: Duration
@@ -22,6 +25,7 @@ struct RouteWorker: Sendable {
     ) {
         self.outbox = outbox
         self.route = route.name
+        fingerprint = try? route.fingerprint()
         connections = route.limits.connections
         deadline = route.limits.deadline
         self.sender = sender
@@ -89,7 +93,7 @@ struct RouteWorker: Sendable {
     private func attempt(_ lease: Lease) async {
         var (next, failure): (Instant?, OutboxError?)
         do throws(OutboxError) {
-            let begun = try await outbox.begin(lease, now: clock.now)
+            let begun = try await outbox.begin(lease, over: fingerprint, now: clock.now)
             report(.began(begun))
             next = try await finish(begun, await message(begun))
         } catch .circuitOpen {

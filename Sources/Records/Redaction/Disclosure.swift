@@ -10,6 +10,8 @@ package enum DisclosedName: String, CaseIterable, Sendable {
     case body
     /// The address of mail to which it was sent.
     case recipient
+    /// The SHA-256 of what the file of the routes says of the route.
+    case route
 }
 
 /// One thing behind a commitment, as its owner keeps it and can show it, in the form of SD-JWT.

@@ -70,6 +70,7 @@ package struct DeliveryState: Equatable, Sendable {
         let key: Key
         let status: Status
         let last: DeliveryRecord.Attempt?
+        let details: DeliveryRecord.Details?
     }
 
     /// All deliveries, in the order of their first records.
@@ -89,6 +90,9 @@ package struct DeliveryState: Equatable, Sendable {
         words[record]?.last
     }
 
+    /// What version 2 says of a delivery in a record; nil where it is none of a delivery, or of version 1.
+    func details(of record: SHA256Digest) -> DeliveryRecord.Details? { words[record]?.details }
+
     /// Takes in a record of a delivery: the next event of the state machine.
     mutating func add(_ delivery: DeliveryRecord, _ record: ResolvedRecord) {
         let key = Key(delivery)
@@ -97,7 +101,7 @@ package struct DeliveryState: Equatable, Sendable {
         let isImported = status != .open && !record.status.counts
         words[record.digest] = Word(
             key: key, status: isImported ? .open : status,
-            last: delivery.attempts.reversed().max { $0.at < $1.at })
+            last: delivery.attempts.reversed().max { $0.at < $1.at }, details: delivery.details)
         let place = places[key] ?? items.count
         if place == items.count {
             places[key] = place

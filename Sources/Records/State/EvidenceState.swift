@@ -89,7 +89,7 @@ package struct EvidenceState: Equatable, Sendable {
         case .riskAcceptance(let acceptance): add(acceptance, record)
         case .delivery(let delivery): deliveries.add(delivery, record)
         case .retryPlan(let plan): note(retries.add(plan, record, deliveries), record)
-        case .retryRun(let run): note(retries.add(run, record), record)
+        case .retryRun(let run): note(retries.add(run, record, deliveries), record)
         case .retryReview(let review): note(retries.add(review, record), record)
         case .decision: decisions.append(record)
         case .attachment(let description): names.add(description, record)

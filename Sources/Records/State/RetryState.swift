@@ -143,8 +143,11 @@ package struct RetryState: Equatable, Sendable {
     /// Takes in a run.
     ///
     /// - Returns: Why it is a live run that nobody allowed; nil for any other.
-    mutating func add(_ run: RetryRun, _ record: ResolvedRecord) -> EvidenceIssue.Problem? {
-        let flaw = flaw(of: run, record.header)
+    mutating func add(
+        _ run: RetryRun, _ record: ResolvedRecord, _ deliveries: DeliveryState
+    ) -> EvidenceIssue.Problem? {
+        let flaw =
+            flaw(of: run, record.header) ?? flaw(ofDeliveriesOf: run, record.header, deliveries)
         let plan = record.header.links(RetryRun.plan).first.flatMap { planPlaces[$0] }
         runPlaces[record.digest] = runs.count
         defer {
@@ -261,6 +264,30 @@ package struct RetryState: Equatable, Sendable {
             }
             return nil
         }
+    }
+
+    /// Why a record that a live run names is of another message or receiver than its reviewed dry run.
+    private func flaw(
+        ofDeliveriesOf run: RetryRun, _ header: RecordHeader, _ deliveries: DeliveryState
+    ) -> String? {
+        guard run.mode == .live,
+            let dryRun = header.links(RetryRun.review).first.flatMap({ reviewed[$0] })
+        else { return nil }
+        var rehearsals: [[UInt8]: RetryRun.Rehearsal] = [:]
+        for result in runs[dryRun].run.results {
+            rehearsals[Array(result.delivery.utf8)] = result.rehearsal
+        }
+        for digest in header.links(RetryRun.delivery) {
+            guard let id = deliveries.key(of: digest)?.id, let rehearsal = rehearsals[id],
+                let details = deliveries.details(of: digest)
+            else { continue }
+            guard details.commitments == rehearsal.commitments,
+                details.routeTag == rehearsal.routeTag
+            else {
+                return "what it sent of \(printable(id)) is not what the reviewed dry run shows"
+            }
+        }
+        return nil
     }
 
     /// Why a dry run is not of exactly what its plan would send.

@@ -18,6 +18,8 @@ package struct RetryPermit: Sendable {
         package let notBefore: Instant?
         /// Which receiver the dry run named.
         package let routeTag: RouteTag?
+        /// The names of the header fields that the dry run showed.
+        package let headerNames: [String]
         /// What the dry run committed to.
         package let commitments: [SHA256Digest]
     }
@@ -156,7 +158,7 @@ extension BundleEvidence {
                 RetryPermit.Delivery(
                     id: entry.delivery, route: item.latest.route, record: item.decisive.digest,
                     notBefore: entry.nextAttempts.first, routeTag: rehearsal.routeTag,
-                    commitments: rehearsal.commitments))
+                    headerNames: rehearsal.headerNames, commitments: rehearsal.commitments))
         }
         // A run uses its plan up, so that it waits for the last of the first attempts.
         if let due = allowed.compactMap(\.notBefore).max(), due > now {

@@ -114,6 +114,44 @@ struct DeliverTests {
         }
     }
 
+    @Test("where what opens commitments cannot be kept, nothing is sent")
+    func disclosures() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            #expect(try await scene.courier("redaction", "keygen", "-o", "route.key").status == 0)
+            try writeFile("{}", to: scene.path + "/other")
+            for (path, status) in [("/dev/full", 73), ("other", 65), ("p-1.closeout/kept", 73)] {
+                let result = try await scene.courier(
+                    "deliver", "p-1.closeout", "--route-key", "route.key", "--disclosures", path)
+                #expect(result.status == status, "\(path): \(result.stderrText)")
+            }
+            #expect(try scene.requests().isEmpty)
+        }
+    }
+
+    @Test("a route that was changed after an attempt is not taken for the one that was used")
+    func changedRoute() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            #expect(try await scene.courier("redaction", "keygen", "-o", "route.key").status == 0)
+            _ = try await runSuccessfully(
+                "cp", ["-r", "p-1.closeout", "other.closeout"], workingDirectory: scene.path)
+            for bundle in ["other.closeout", "p-1.closeout"] {
+                let result = try await scene.courier(
+                    "deliver", bundle, "--route-key", "route.key", "--disclosures", "kept")
+                #expect(result.status == 0, "\(result.stderrText)")
+                try scene.write([try scene.route("desk", "/status/204")])
+            }
+            let recorded = try await scene.recorded("delivery")
+            #expect(recorded == (try scene.requests().map { $0[3] }.sorted()))
+            #expect(try await scene.recorded("delivery", in: "other.closeout") == recorded)
+            let tagged = try await run(
+                "sh", ["-c", "grep -l route_tag */evidence/*.json | cut -d/ -f1 | sort -u"],
+                workingDirectory: scene.path)
+            #expect(tagged.stdoutText == "other.closeout\n")
+        }
+    }
+
     @Test("what fails for now waits, which the exit code says, and nothing is recorded yet")
     func waits() async throws {
         try await withDeliverScene { scene in

@@ -93,6 +93,23 @@ struct RetryTests {
         }
     }
 
+    @Test("nothing is sent over a route of which anything was changed since the review")
+    func otherEntry() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            let (plan, run, review) = try await scene.reviewed()
+            try scene.write([try scene.route("desk", "/status/410", deadline: 59)])
+            try await scene.live(plan, run, review, status: 40)
+            #expect(try scene.requests().count == ids.count)
+            let codes = try await CloseoutTestSupport.run(
+                "sh", ["-c", "cat p-1.closeout/evidence/*.json | grep -o 'review[.][a-z-]*'"],
+                workingDirectory: scene.path)
+            #expect(
+                codes.stdoutText.split(separator: "\n").map(String.init)
+                    == ids.map { _ in "review.message-differs" })
+        }
+    }
+
     @Test("nothing is sent where the dry run commits to no message, or nobody can compare it")
     func notCommitted() async throws {
         try await withDeliverScene { scene in

@@ -242,6 +242,21 @@ struct AttemptTests {
         }
     }
 
+    @Test("are in the order of their times, also where the clock was put back between them")
+    func clockBack() async throws {
+        try await withOutbox { outbox, _ in
+            let id = try await outbox.queue(1, now: at(100))
+            try await outbox.attempt(.refused, now: at(100))
+            _ = try await outbox.replay(id, now: at(40))
+            let attempt = try await outbox.begin(outbox.claimOne(now: at(40)), now: at(40))
+            #expect(try attempt.began == at(100))
+            try await outbox.finish(attempt, .delivered, now: at(41))
+            let attempts = try await outbox.attempts(of: id)
+            #expect(try attempts.map(\.began) == [at(100), at(100)])
+            #expect(try attempts.last?.ended == at(100))
+        }
+    }
+
     @Test("are counted by route and state, dead ones never dropped")
     func counts() async throws {
         try await withOutbox { outbox, _ in
