@@ -50,7 +50,7 @@ struct RouteKeyOptions: ParsableArguments {
     /// - Throws: `CommandFailure` for a file of something else, `FileError`.
     func keep(_ more: [Disclosure]) throws {
         let parts = disclosures.map { Path.split($0) }
-        guard !more.isEmpty, let disclosures, let parts, let name = parts.name else { return }
+        guard !more.isEmpty, let parts, let name = parts.name else { return }
         let folder = try Directory.open(parts.directory)
         var file = DisclosureFile()
         if try folder.statusIfThere(of: name) == nil {
@@ -64,9 +64,9 @@ struct RouteKeyOptions: ParsableArguments {
 
     /// What was kept before.
     private func kept(_ bytes: [UInt8]) throws -> DisclosureFile {
-        do {
+        do throws(DisclosureFile.Malformed) {
             return try DisclosureFile(parsing: bytes)
-        } catch let error as DisclosureFile.Malformed {
+        } catch {
             throw CommandFailure(.malformed, "\(printable(disclosures ?? [])): \(error)")
         }
     }
