@@ -1,5 +1,5 @@
 // Bytes to values and back: strict JSON and its canonical form, hex, base64, instants, Merkle trees, signed
-// notes.
+// notes, addresses with what they are for.
 //
 // All input is hostile. Every reader has limits of size, depth and count, refuses trailing data and duplicate
 // members, and compares bytes, never text. What was read can be written again to the same bytes.

@@ -14,3 +14,5 @@
 //     let client = OutboundClient(for: destination, settings: settings)
 //     let request = try OutboundRequest(.post, to: destination, body: Array("{}".utf8))
 //     let result = await client.send(request)
+
+import CloseoutEncodings

@@ -1,3 +1,5 @@
+import CloseoutEncodings
+
 /// Sends requests to one host and port, each once.
 ///
 /// One client a route: its connections, its limits and its look-ups are its own, so that a slow receiver delays no

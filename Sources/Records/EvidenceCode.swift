@@ -76,16 +76,13 @@ extension JSONItem {
         return text
     }
 
-    /// The form of a range of addresses, such as `10.0.0.0/8` or `fd00::/8`.
+    /// A range of addresses that a route's owner can allow, such as `10.0.0.0/8` or `fd00::/8`, in its one form.
     func addressRange() throws(JSONShapeError) -> String {
-        let bytes = try bytes()
-        let parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.count == 2, (2...45).contains(parts[0].count),
-            parts[0].allSatisfy({ $0.isHexDigit || $0 == UInt8(ascii: ":") || $0 == 0x2E }),
-            parts[0].contains(UInt8(ascii: ":")) || parts[0].contains(0x2E),
-            (1...3).contains(parts[1].count), parts[1].allSatisfy(\.isDigit)
-        else { throw invalid("must be a range of addresses such as 10.0.0.0/8") }
-        return String(decoding: bytes, as: UTF8.self)
+        let text = try string()
+        guard let range = AddressRange(text), range.description.utf8.elementsEqual(text.utf8),
+            AddressPolicy(allowing: [range]).rangesWithoutEffect.isEmpty
+        else { throw invalid("must be a range of addresses that can be allowed, such as 10.0.0.0/8") }
+        return text
     }
 }
 

@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutBundles
+import CloseoutBundles
 
 @Suite("The log of a bundle")
 struct LogTests {

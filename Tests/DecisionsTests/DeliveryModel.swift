@@ -73,7 +73,8 @@ struct DeliveryModel {
             }
             own = isSame ? named.map(worth).min() ?? 0 : 0
         }
-        guard own > 0, let last = times.last else { return own }
+        guard own > 0, !isContradicted(index, named) else { return 0 }
+        guard let last = times.last else { return own }
         let failures = records[..<index].indices.filter {
             identity($0) == identity(index) && worth($0) == 0
         }
@@ -81,6 +82,39 @@ struct DeliveryModel {
         guard let latest, last < latest else { return own }
         let newest = failures.last { delivery($0)?.attempts.map(\.at).max() == latest }
         return newest.map(named.contains) == true ? own : 0
+    }
+
+    /// Whether a record does not agree with itself, or with a record of version 2 before it.
+    private func isContradicted(_ index: Int, _ named: [Int]) -> Bool {
+        guard let body = delivery(index) else { return false }
+        let earlier = records[..<index].indices.filter {
+            identity($0) == identity(index) && delivery($0)?.details != nil
+        }
+        guard let details = body.details else { return !earlier.isEmpty }
+        if body.attempts.contains(where: { $0.at > records[index].record.header.at }) { return true }
+        let told = earlier.compactMap(delivery)
+        if let first = told.first, first.provider != body.provider { return true }
+        if let event = details.eventID,
+            let first = told.lazy.compactMap({ $0.details?.eventID }).first, first != event
+        {
+            return true
+        }
+        let tagged = earlier.last { other in
+            delivery(other)?.details?.routeTag.map { $0.key == details.routeTag?.key } ?? false
+        }
+        if let tagged, delivery(tagged)?.details?.routeTag != details.routeTag,
+            !named.contains(tagged)
+        {
+            return true
+        }
+        guard body.state != .suppressed else { return false }
+        func tries(_ record: Int) -> [String] {
+            delivery(record)?.attempts.map { "\($0.at) \($0.details?.group ?? 0) \($0.outcome)" } ?? []
+        }
+        return earlier.flatMap(tries).contains { attempt in
+            let last = earlier.last { tries($0).contains(attempt) }
+            return !tries(index).contains(attempt) && last.map { !named.contains($0) } ?? false
+        }
     }
 
     /// What a delivery comes to: the best word since it was last open.
@@ -186,9 +220,31 @@ struct DeliveryModel {
         let isReplaced = records[..<index].indices.contains {
             self.plan($0) != nil && links($0, "supersedes").contains(planIndex)
         }
-        return isUsed || isReplaced || !isExact(dryRun, plan) || Set(names).count != names.count
+        return isUsed || isReplaced || !isBorneOut(index, by: rehearsed) || !isExact(dryRun, plan) || Set(names).count != names.count
             || !Set(names).isSubset(of: plan.entries.map(\.delivery))
             || !Set(sent(body)).isSubset(of: sent(rehearsed))
+    }
+
+    /// Whether the records that a live run names show what it says, and what its dry run showed.
+    private func isBorneOut(_ index: Int, by dryRun: RetryRun) -> Bool {
+        guard let body = run(index, .live) else { return true }
+        let named = links(index, "delivery").filter { delivery($0)?.details != nil }
+        for record in named {
+            guard let body = delivery(record), let details = body.details,
+                let shown = dryRun.results.last(where: { $0.delivery == body.delivery })?.rehearsal
+            else { continue }
+            guard details.routeTag == shown.routeTag, details.commitments == shown.commitments
+            else { return false }
+        }
+        return !body.isDetailed
+            || body.results.allSatisfy { result in
+                let own = named.filter { delivery($0)?.delivery == result.delivery }
+                switch result.outcome {
+                case .delivered: return own.contains { worth($0) > 0 }
+                case .failed: return !own.isEmpty
+                case .skipped, .wouldSend: return true
+                }
+            }
     }
 
     private func isPlanned(_ identity: Identity) -> Bool {

@@ -83,15 +83,27 @@ struct DeliveryPropertyTests {
             .delivery(
                 DeliveryRecord(
                     delivery: id, event: event,
-                    route: Int.random(in: 0..<4, using: &random) > 0 ? "a" : "b", provider: "p",
+                    route: Int.random(in: 0..<4, using: &random) > 0 ? "a" : "b",
+                    provider: Int.random(in: 0..<20, using: &random) > 0 ? "p" : "q",
                     state: state, attempts: state == .suppressed ? [] : attempts,
                     reason: state == .suppressed ? (isDetailed ? "unwanted" : "not wanted") : nil,
-                    details: isDetailed ? .init() : nil)),
-            named.map { ("supersedes", $0) })
+                    details: isDetailed ? try details(&random) : nil)),
+            named.map { ("supersedes", $0) },
+            at: Int.random(in: 0..<20, using: &random) > 0
+                ? "2026-05-06T00:00:00Z" : "2026-05-04T12:00:00Z")
         reported.deliveries.append(digest)
         reported.ids[digest] = id
         reported.attempts[digest] =
             state == .suppressed ? nil : attempts.reversed().max { $0.at < $1.at }
+    }
+
+    /// What version 2 says of a delivery.
+    private func details(_ random: inout SplitMix64) throws -> DeliveryRecord.Details {
+        let key = try #require(try RouteKey([UInt8](repeating: 1, count: RouteKey.size)))
+        let receiver = Int.random(in: 0..<24, using: &random)
+        return .init(
+            eventID: Int.random(in: 0..<24, using: &random) > 0 ? "e" : "f",
+            routeTag: receiver < 4 ? try key.tag(of: "https://\(receiver % 2).example/") : nil)
     }
 
     /// What version 2 says of an attempt.
@@ -224,10 +236,12 @@ struct DeliveryPropertyTests {
         let named =
             Int.random(in: 0..<8, using: &random) == 0
             ? Int.random(in: reported.dryRuns.indices, using: &random) : review.run
+        let delivered = reported.deliveries.filter { _ in Int.random(in: 0..<8, using: &random) > 0 }
         try release.add(
             .retryRun(run),
             [("plan", reported.plans[plan].digest), ("review", review.digest)]
-                + (isDetailed ? [("dry-run", reported.dryRuns[named].digest)] : []))
+                + (isDetailed ? [("dry-run", reported.dryRuns[named].digest)] : [])
+                + delivered.map { ("delivery", $0) })
     }
 
     /// The three criteria that are about deliveries.

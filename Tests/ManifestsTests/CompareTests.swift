@@ -4,7 +4,7 @@ import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutManifests
+import CloseoutManifests
 
 @Suite("Comparing a tree with its manifest")
 struct CompareTests {

@@ -2,7 +2,7 @@ import CloseoutFiles
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutManifests
+import CloseoutManifests
 
 @Suite("Patterns of what is left out")
 struct GlobTests {

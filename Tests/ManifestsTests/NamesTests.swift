@@ -3,7 +3,7 @@ import CloseoutFiles
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutManifests
+import CloseoutManifests
 
 @Suite("Names of every kind")
 struct NamesTests {

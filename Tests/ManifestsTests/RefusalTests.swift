@@ -3,7 +3,7 @@ import CloseoutTestSupport
 import Synchronization
 import Testing
 
-@testable import CloseoutManifests
+import CloseoutManifests
 
 @Suite("Trees that cannot be frozen")
 struct RefusalTests {

@@ -128,6 +128,9 @@ struct KindTests {
             "event_id"
         ),
         (.deliveryV2, "10.0.0.0/8", "hooks.example.com/8", "allowed[0]"),
+        (.deliveryV2, "10.0.0.0/8", "169.254.0.0/16", "allowed[0]"),
+        (.deliveryV2, "10.0.0.0/8", "10.1.0.0/8", "allowed[0]"),
+        (.retryRunV2, "10.0.0.0/8", "224.0.0.0/4", "range"),
         (.deliveryV2, "route.withdrawn", "the receiver said: token expired", "reason"),
         (.deliveryV2, #""reason":"credential""#, #""reason":"bored""#, "redactions"),
         (.retryPlanV2, #""reason":"down""#, #""reason":"see https://t.example.com""#, "reason"),

@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutSignatures
+import CloseoutSignatures
 
 @Suite("What a policy was before its changes")
 struct EarlierPolicyTests {

@@ -4,7 +4,7 @@ import CloseoutFiles
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutTrial
+import CloseoutTrial
 
 @Suite("The steps of a trial")
 struct StepTests {

@@ -229,4 +229,86 @@ struct RetryWorkflowTests {
                 }?.message.contains("is past") == true)
         }
     }
+
+    /// A delivery that arrived, as another record of it may tell it.
+    private static func delivered(
+        provider: String = "webhook", event: String? = "e-1", tag: String = "https://a.example/",
+        at: Instant? = nil, isDetailed: Bool = true
+    ) throws -> DeliveryRecord {
+        let now = try at ?? Workplace.instant()
+        let key = try #require(try RouteKey([UInt8](repeating: 1, count: RouteKey.size)))
+        return DeliveryRecord(
+            delivery: "d-1", event: .closeout, route: "chat", provider: provider, state: .delivered,
+            attempts: [
+                .init(
+                    at: now, outcome: .success, status: 200,
+                    details: isDetailed
+                        ? .init(
+                            ended: nil, group: 1, code: try code("http.ok"), assurance: .delivered)
+                        : nil)
+            ],
+            details: isDetailed ? .init(eventID: event, routeTag: try key.tag(of: tag)) : nil)
+    }
+
+    @Test("what does not agree with earlier records of a delivery settles nothing, and is refused")
+    func contradictions() async throws {
+        try await Workplace.make { place in
+            var session = try await place.open()
+            let terms = try place.terms(nil)
+            let (_, first) = try await session.recordDelivery(try Self.delivered(), terms)
+            let link = RecordLink(kind: LinkRule.supersedes, digest: first)
+            let later = try #require(try Workplace.instant().adding(seconds: 60))
+            for (record, links, words) in [
+                (try Self.delivered(provider: "slack"), [link], "another provider"),
+                (try Self.delivered(event: "e-2"), [link], "another event_id"),
+                (try Self.delivered(isDetailed: false), [link], "this one is of version 1"),
+                (try Self.delivered(at: later), [link], "the record itself says"),
+                (try Self.delivered(tag: "https://b.example/"), [], "route_tag is another"),
+                (
+                    try Self.delivered(at: try Workplace.instant().adding(seconds: -9)),
+                    [], "leaves out the attempt"
+                ),
+            ] {
+                let refused = try await refusal {
+                    _ = try await session.write(
+                        RecordDraft(body: .delivery(record), links: links), terms)
+                }
+                #expect(refused?.message.contains(words) == true, "\(words): \(refused as Any)")
+            }
+            // Whoever writes such a record by a workflow names what it does not agree with.
+            let (_, other) = try await session.recordDelivery(
+                try Self.delivered(
+                    tag: "https://b.example/",
+                    at: try Workplace.instant().adding(seconds: -9)), terms)
+            let state = try await session.evidence(terms.append).state
+            #expect(state.record(other)?.header.links(LinkRule.supersedes) == [first])
+            #expect(state.deliveries.items.map(\.status) == [.delivered])
+        }
+    }
+
+    @Test("a live run names a record of each delivery that it sent, which bears out its result")
+    func unrecorded() async throws {
+        for names in [false, true] {
+            try await Workplace.make { place in
+                var session = try await place.open()
+                let (plan, run, review) = try await reviewed(&session, place)
+                let terms = try place.terms(place.alice)
+                let permit = try await session.retryPermit(
+                    plan: plan, dryRun: run, review: review, terms)
+                let (_, record) = try await session.recordDelivery(
+                    try Self.delivery(.failed, agoBy: 0), by: permit, try place.terms(nil))
+                _ = try await session.recordLiveRun(
+                    [RetryRun.Result(delivery: "d-1", outcome: .delivered, attempts: 1)],
+                    by: permit, delivered: names ? [record] : [], terms)
+                let issues = try await session.evidence(terms.append).state.issues
+                #expect(
+                    issues.map(\.problem.reason).contains {
+                        $0.contains(
+                            names
+                                ? "the record that it names does not"
+                                : "names no record of version 2")
+                    }, "\(issues)")
+            }
+        }
+    }
 }

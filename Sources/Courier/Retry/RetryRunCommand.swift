@@ -72,7 +72,9 @@ struct RetryRunCommand: CloseoutCommand {
                 rehearsing: rehearsing, context: context)
             let sent = try await live.send()
             try evidence.keep(sent.flatMap(\.disclosures))
-            try await record(sent, by: permit, &session, terms, context)
+            var ended = terms
+            ended.append.now = max(MachineClock(start: context.now).now, context.now)
+            try await record(sent, by: permit, &session, ended, context)
         }
         do throws(OutboxError) { try outbox.close() } catch { throw CommandFailure(outbox: error) }
     }

@@ -4,11 +4,11 @@ import CloseoutRecords
 
 /// A route of each provider with a secret of its own in each place that can hold one: what a search must not find
 /// anywhere but in messages (docs/redaction.md, "Proof").
-struct Canaries: SecretSource {
+package struct Canaries: SecretSource {
     /// The routes, each with the name of its kind.
-    let file: [UInt8]
+    package let file: [UInt8]
     /// What is looked for, by the name of the secret.
-    let secrets: [(name: String, bytes: [UInt8])]
+    package let secrets: [(name: String, bytes: [UInt8])]
     /// The text of a secret that is written into the file where none may be.
     let written: String
     private let values: [String: [UInt8]]
@@ -20,7 +20,7 @@ struct Canaries: SecretSource {
     ///
     /// - Parameter ending: What stands behind each where it is read, such as a line end.
     /// - Throws: `OpenSSLError` where there is no randomness, `KeyError` where a key cannot be made.
-    init(ending: String) throws {
+    package init(ending: String) throws {
         var routes: [String] = []
         var secrets: [(name: String, bytes: [UInt8])] = []
         var values: [String: [UInt8]] = [:]
@@ -67,7 +67,7 @@ struct Canaries: SecretSource {
         self.ending = Array(ending.utf8)
     }
 
-    func bytes(of reference: SecretReference) throws(SecretFault) -> [UInt8] {
+    package func bytes(of reference: SecretReference) throws(SecretFault) -> [UInt8] {
         switch reference {
         case .environment(let name):
             guard let value = values[name] else { throw .unavailable }

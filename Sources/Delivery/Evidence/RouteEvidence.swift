@@ -1,6 +1,6 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
-package import CloseoutOutbound
+import CloseoutOutbound
 package import CloseoutRecords
 
 /// What the evidence says of the deliveries of one route (docs/redaction.md).

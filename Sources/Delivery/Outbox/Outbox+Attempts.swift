@@ -1,6 +1,5 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
-package import CloseoutOutbound
 import CloseoutRecords
 import GRDB
 
@@ -19,38 +18,11 @@ extension Outbox {
     package func begin(
         _ lease: Lease, over route: SHA256Digest? = nil, now: Instant
     ) async throws(OutboxError) -> BegunAttempt {
-        let (number, began) = try await transactions.write { database in
-            let held = try database.run(
-                """
-                UPDATE deliveries SET state = 'sending'
-                WHERE id = ? AND lease = ? AND lease_until > ? AND state = 'waiting'
-                """,
-                [lease.delivery, lease.token, now.secondsSince1970])
-            guard held == 1,
-                let row = try database.row(
-                    """
-                    SELECT d.attempt_group, coalesce(max(a.number), 0) + 1 AS next,
-                        max(a.began) AS last
-                    FROM deliveries d LEFT JOIN attempts a ON a.delivery = d.id WHERE d.id = ?
-                    """,
-                    [lease.delivery]),
-                let circuit = try Circuit.load(lease.route, from: database)
-            else { throw OutboxError.leaseLost }
-            guard circuit.admits(lease: lease.token) else { throw OutboxError.circuitOpen }
-            let number = try row.integer("next")
-            let began = max(now, try row.instantIfPresent("last") ?? now)
-            try database.run(
-                """
-                INSERT INTO attempts (delivery, number, attempt_group, began, outcome, route)
-                VALUES (?, ?, ?, ?, 'begun', ?)
-                """,
-                [
-                    lease.delivery, number, try row.integer("attempt_group"),
-                    began.secondsSince1970, route.map { blob($0.bytes) } ?? nil,
-                ])
-            return (number, began)
+        let schedule = schedule
+        return try await transactions.write { database in
+            try OutboxWork(now: now, schedule: schedule, database: database)
+                .begin(lease, over: route)
         }
-        return BegunAttempt(lease: lease, number: number, began: began)
     }
 
     /// Writes down the result of an attempt, and what it makes of its delivery and of the route.
@@ -70,27 +42,39 @@ extension Outbox {
         now: Instant
     ) async throws(OutboxError) -> FinishedAttempt {
         try checkCode(result.code)
-        let (lease, schedule) = (attempt.lease, schedule)
+        let schedule = schedule
         return try await transactions.write { database in
-            let row = try database.row(
-                """
-                SELECT d.*, e.seal, a.number, a.began
-                FROM deliveries d JOIN events e ON e.id = d.event
-                    JOIN attempts a ON a.delivery = d.id AND a.outcome = 'begun'
-                WHERE d.id = ? AND d.lease = ? AND d.state = 'sending' AND a.number = ?
-                """,
-                [lease.delivery, lease.token, attempt.number])
-            guard let row, let old = try Circuit.load(lease.route, from: database) else {
-                throw OutboxError.leaseLost
-            }
+            try OutboxWork(now: now, schedule: schedule, database: database)
+                .finish(attempt, result, allowedBy: range)
+        }
+    }
+
+    /// Writes down the result of an attempt and, with it, that another one begins: one wait for the disk serves both.
+    ///
+    /// - Parameters:
+    ///   - attempt: The attempt that has ended, as it was begun.
+    ///   - result: What it came to.
+    ///   - range: The range by which the route's owner allowed the address; nil where none had to.
+    ///   - next: The right to make the other one.
+    ///   - route: What tells the route of that from what it may be later.
+    ///   - now: The present time.
+    /// - Returns: What it makes of the delivery, and the attempt that has begun, or as which error of
+    ///   ``begin(_:over:now:)`` it has not.
+    /// - Throws: As ``finish(_:_:allowedBy:now:)``; the other one has not begun then.
+    package func finish(
+        _ attempt: BegunAttempt, _ result: AttemptResult, allowedBy range: AddressRange?,
+        thenBegin next: Lease, over route: SHA256Digest?, now: Instant
+    ) async throws(OutboxError) -> (FinishedAttempt, Result<BegunAttempt, OutboxError>) {
+        try checkCode(result.code)
+        let schedule = schedule
+        return try await transactions.write { database in
             let work = OutboxWork(now: now, schedule: schedule, database: database)
-            let finished = try work.settle(row, result, allowedBy: range)
-            var circuit = old
-            circuit.record(result, lease: lease.token, now: now)
-            let changes = try circuit.keep(lease.route, was: old, now: now, in: database)
-            return FinishedAttempt(
-                state: finished.state, next: finished.next, isSnooze: finished.isSnooze,
-                changes: finished.changes + changes)
+            let finished = try work.finish(attempt, result, allowedBy: range)
+            do {
+                return (finished, .success(try work.begin(next, over: route)))
+            } catch let error as OutboxError where error == .leaseLost || error == .circuitOpen {
+                return (finished, .failure(error))
+            }
         }
     }
 
@@ -135,6 +119,64 @@ extension Outbox {
             try change.keep(in: database)
             return change
         }
+    }
+}
+
+extension OutboxWork {
+    /// Begins an attempt. Where it throws that it may not, nothing was written.
+    fileprivate func begin(_ lease: Lease, over route: SHA256Digest?) throws -> BegunAttempt {
+        let row = try database.row(
+            """
+            SELECT d.attempt_group, coalesce(max(a.number), 0) + 1 AS next, max(a.began) AS last
+            FROM deliveries d LEFT JOIN attempts a ON a.delivery = d.id
+            WHERE d.id = ? AND d.lease = ? AND d.lease_until > ? AND d.state = 'waiting'
+            GROUP BY d.id
+            """,
+            [lease.delivery, lease.token, now.secondsSince1970])
+        guard let row, let circuit = try Circuit.load(lease.route, from: database) else {
+            throw OutboxError.leaseLost
+        }
+        guard circuit.admits(lease: lease.token) else { throw OutboxError.circuitOpen }
+        let number = try row.integer("next")
+        let began = max(now, try row.instantIfPresent("last") ?? now)
+        try database.run(
+            "UPDATE deliveries SET state = 'sending' WHERE id = ?", [lease.delivery])
+        try database.run(
+            """
+            INSERT INTO attempts (delivery, number, attempt_group, began, outcome, route)
+            VALUES (?, ?, ?, ?, 'begun', ?)
+            """,
+            [
+                lease.delivery, number, try row.integer("attempt_group"),
+                began.secondsSince1970, route.map { blob($0.bytes) } ?? nil,
+            ])
+        return BegunAttempt(lease: lease, number: number, began: began)
+    }
+
+    /// Ends an attempt.
+    fileprivate func finish(
+        _ attempt: BegunAttempt, _ result: AttemptResult, allowedBy range: AddressRange?
+    ) throws -> FinishedAttempt {
+        let lease = attempt.lease
+        let row = try database.row(
+            """
+            SELECT d.id, d.route, d.attempts, d.snoozes, d.deadline, d.idempotent, e.seal, a.number,
+                a.began
+            FROM deliveries d JOIN events e ON e.id = d.event
+                JOIN attempts a ON a.delivery = d.id AND a.outcome = 'begun'
+            WHERE d.id = ? AND d.lease = ? AND d.state = 'sending' AND a.number = ?
+            """,
+            [lease.delivery, lease.token, attempt.number])
+        guard let row, let old = try Circuit.load(lease.route, from: database) else {
+            throw OutboxError.leaseLost
+        }
+        let finished = try settle(row, result, allowedBy: range)
+        var circuit = old
+        circuit.record(result, lease: lease.token, now: now)
+        let changes = try circuit.keep(lease.route, was: old, now: now, in: database)
+        return FinishedAttempt(
+            state: finished.state, next: finished.next, isSnooze: finished.isSnooze,
+            changes: finished.changes + changes)
     }
 }
 

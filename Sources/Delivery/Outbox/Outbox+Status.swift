@@ -1,6 +1,5 @@
 package import CloseoutEncodings
 package import CloseoutOpenSSL
-package import CloseoutOutbound
 import GRDB
 
 /// One route, as a status lists it.

@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 import CloseoutOutbound
 
 /// Signs hooks by Standard Webhooks 1.0.0 ("Signature scheme"): `v1` is HMAC-SHA256, `v1a` is Ed25519.
-final class WebhookSigner: Sendable {
+package final class WebhookSigner: Sendable {
     /// A key; not private, which release builds of this compiler do not take of what cannot be copied.
     enum Key: ~Copyable {
         case shared([UInt8])
@@ -17,7 +17,7 @@ final class WebhookSigner: Sendable {
 
     /// Reads `whsec_` with a shared secret of 24 to 64 bytes, or `whsk_` with the seed of an Ed25519 key, with its
     /// public half behind it or without; nil for anything else.
-    init?(_ secret: Secret) {
+    package init?(_ secret: Secret) {
         let text = secret.revealed
         if text.hasPrefix("whsec_") {
             guard let bytes = Base64.decode(Array(text.utf8.dropFirst(6))),
@@ -43,7 +43,7 @@ final class WebhookSigner: Sendable {
     /// One item of `webhook-signature`, over id, time and body as they are sent.
     ///
     /// - Throws: `ProviderFault.signature`.
-    func item(id: String, time: Int64, body: [UInt8]) throws(ProviderFault) -> String {
+    package func item(id: String, time: Int64, body: [UInt8]) throws(ProviderFault) -> String {
         let message = Array("\(id).\(time).".utf8) + body
         do {
             switch key {
@@ -59,5 +59,5 @@ final class WebhookSigner: Sendable {
 }
 
 extension WebhookSigner: Unprinted {
-    var description: String { "[signer]" }
+    package var description: String { "[signer]" }
 }

@@ -1,3 +1,4 @@
+import CloseoutEncodings
 package import CloseoutOpenSSL
 package import CloseoutOutbound
 

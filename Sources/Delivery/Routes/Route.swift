@@ -1,5 +1,5 @@
 package import CloseoutEncodings
-package import CloseoutOutbound
+import CloseoutOutbound
 import CloseoutRecords
 
 /// Where deliveries go and how their receiver is spoken to: one element of `routes` in `routes.json`.

@@ -1,3 +1,4 @@
+import CloseoutEncodings
 import CloseoutOutbound
 
 /// One thing that `routes lint` says of a route: a plain sentence and its place.

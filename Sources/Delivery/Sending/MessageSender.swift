@@ -1,3 +1,4 @@
+package import CloseoutEncodings
 package import CloseoutOutbound
 
 /// Sends the messages of one route, each once, over connections of its own.

@@ -2,7 +2,9 @@ import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutOutbound
 
-/// Works on the deliveries of one route: claims what is due, and makes so many attempts at once as it has connections.
+/// Works on the deliveries of one route: claims what is due, and has as many senders as the route has connections.
+///
+/// A sender writes down the end of one attempt and the beginning of the next together.
 struct RouteWorker: Sendable {
     let outbox: Outbox
     let route: String
@@ -31,11 +33,11 @@ struct RouteWorker: Sendable {
         self.sender = sender
         self.clock = clock
         self.report = report
-        pace = Pace(at: clock.now)
+        pace = Pace(senders: route.limits.connections, at: clock.now)
     }
 
-    /// How long a lease lasts: an attempt waits for one before it, then makes two requests at most.
-    private var leaseSeconds: Int64 { deadline.components.seconds * 4 + 30 }
+    /// How long a lease lasts: an attempt waits for two before it, and each makes two requests at most.
+    private var leaseSeconds: Int64 { deadline.components.seconds * 7 + 30 }
 
     /// Works until nothing is due, or until it is stopped.
     ///
@@ -44,12 +46,11 @@ struct RouteWorker: Sendable {
     /// - Returns: why it could not go on; it goes on whatever happens where it is to run for ever.
     func run(_ mode: Dispatcher.Mode, only: [String]?) async -> OutboxError? {
         await withDiscardingTaskGroup { group in
-            var held: [Lease] = []
             var failure: OutboxError?
             while !pace.isStopped {
                 do throws(OutboxError) {
                     if let failure = pace.takeFailure() { throw failure }
-                    if held.isEmpty, pace.isDue(clock.now) { held = try await claim(only) }
+                    if pace.isShort, pace.isDue(clock.now) { pace.keep(try await claim(only)) }
                 } catch {
                     report(.trouble(route: route, error, at: clock.now))
                     guard mode == .forever else {
@@ -58,16 +59,12 @@ struct RouteWorker: Sendable {
                     }
                     pace.look(at: clock.now.later(by: Self.longestWait))
                 }
-                while let lease = held.first, pace.begin(atMost: connections) {
-                    held.removeFirst()
-                    group.addTask { await attempt(lease) }
-                }
-                let isDue = pace.isDue(clock.now)
-                if held.isEmpty, isDue { continue }
-                if mode == .once, held.isEmpty, pace.running == 0, !pace.isDue(clock.now) { break }
-                await pace.wait(by: clock, forDue: held.isEmpty)
+                while let lease = pace.begin() { group.addTask { await send(from: lease) } }
+                if pace.isShort, pace.isDue(clock.now) { continue }
+                if mode == .once, pace.isIdle, !pace.isDue(clock.now) { break }
+                await pace.wait(by: clock)
             }
-            for lease in held { try? await outbox.release(lease) }
+            for lease in pace.takeRest() { try? await outbox.release(lease) }
             return failure
         }
     }
@@ -89,22 +86,36 @@ struct RouteWorker: Sendable {
         return claim.leases
     }
 
-    /// Makes one attempt, from its beginning to what is written down of its end.
-    private func attempt(_ lease: Lease) async {
-        var (next, failure): (Instant?, OutboxError?)
-        do throws(OutboxError) {
-            let begun = try await outbox.begin(lease, over: fingerprint, now: clock.now)
-            report(.began(begun))
-            next = try await finish(begun, await message(begun))
-        } catch .circuitOpen {
-            try? await outbox.release(lease)
-        } catch .leaseLost {
-            next = clock.now
-        } catch {
-            try? await outbox.release(lease)
-            failure = error
+    /// Makes one attempt after the other, from the beginning of each to what is written down of its end.
+    private func send(from first: Lease) async {
+        var lease: Lease? = first
+        var beginning: Result<BegunAttempt, OutboxError>?
+        var failure: OutboxError?
+        while let current = lease, failure == nil {
+            do throws(OutboxError) {
+                let begun =
+                    if let beginning { try beginning.get() } else {
+                        try await outbox.begin(current, over: fingerprint, now: clock.now)
+                    }
+                report(.began(begun))
+                let sent = await message(begun)
+                lease = pace.proceed()
+                beginning = try await finish(begun, sent, thenBegin: lease)
+                continue
+            } catch .circuitOpen {
+                try? await outbox.release(current)
+            } catch .leaseLost {
+                pace.look(at: clock.now)
+            } catch {
+                try? await outbox.release(current)
+                failure = error
+            }
+            // What was to follow has not begun.
+            if let lease, lease != current { pace.keep([lease]) }
+            lease = failure == nil ? pace.proceed() : nil
+            beginning = nil
         }
-        pace.end(next: next, failure: failure)
+        pace.end(failure: failure)
     }
 
     /// Sends what the outbox has of the event.
@@ -121,22 +132,22 @@ struct RouteWorker: Sendable {
         return await sender.send(event, attempt)
     }
 
-    /// Writes down what an attempt led to, as soon as the outbox takes it.
+    /// Writes down what an attempt led to, as soon as the outbox takes it, and with it that the next one begins.
     ///
-    /// - Returns: when something is due because of it.
+    /// - Returns: what became of the next one; nil where there is none, or it is still to begin.
     /// - Throws: `OutboxError` where the outbox does not take it: its outcome will be unknown.
     private func finish(
-        _ begun: BegunAttempt, _ sent: SentMessage
-    ) async throws(OutboxError) -> Instant? {
+        _ begun: BegunAttempt, _ sent: SentMessage, thenBegin next: Lease?
+    ) async throws(OutboxError) -> Result<BegunAttempt, OutboxError>? {
         var patience = 5
         while true {
             let now = clock.now
             do throws(OutboxError) {
-                let finished = try await outbox.finish(
-                    begun, sent.result, allowedBy: sent.allowedBy, now: now)
+                let (finished, beginning) = try await record(begun, sent, thenBegin: next, at: now)
                 report(.finished(begun, sent, finished, at: now))
                 for change in finished.changes { report(.changed(change)) }
-                return finished.changes.isEmpty ? finished.next : now
+                pace.look(at: finished.changes.isEmpty ? finished.next : now)
+                return beginning
             } catch .leaseLost {
                 report(.overtaken(begun, sent, at: now))
                 return nil
@@ -147,5 +158,18 @@ struct RouteWorker: Sendable {
                 try? await clock.sleep(seconds: 1)
             }
         }
+    }
+
+    private func record(
+        _ begun: BegunAttempt, _ sent: SentMessage, thenBegin next: Lease?, at now: Instant
+    ) async throws(OutboxError) -> (FinishedAttempt, Result<BegunAttempt, OutboxError>?) {
+        guard let next else {
+            let finished = try await outbox.finish(
+                begun, sent.result, allowedBy: sent.allowedBy, now: now)
+            return (finished, nil)
+        }
+        return try await outbox.finish(
+            begun, sent.result, allowedBy: sent.allowedBy, thenBegin: next, over: fingerprint,
+            now: now)
     }
 }

@@ -1,3 +1,4 @@
+import CloseoutEncodings
 internal import Dispatch
 internal import Synchronization
 

@@ -1,3 +1,4 @@
+package import CloseoutEncodings
 internal import Dispatch
 
 /// An address of a host that may be connected to.

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+package import CloseoutEncodings
 internal import CloseoutOpenSSL
 internal import NIOCore
 internal import NIOHTTP1
@@ -7,7 +8,7 @@ internal import NIOSSL
 /// The connections to one checked address, which stay open for the next request.
 ///
 /// They close when nobody holds them any more: a request that is under way keeps those that it began on.
-final class Connections: Sendable {
+package final class Connections: Sendable {
     /// The address that all connections lead to.
     let address: IPAddress
     private let client: HTTPClient
@@ -23,7 +24,7 @@ final class Connections: Sendable {
     ///   - pin: The address that the host is pinned to.
     ///   - address: The checked address; another than the pin for tests only.
     ///   - settings: Limits and TLS.
-    init(host: Host, pin: IPAddress, address: IPAddress, settings: OutboundSettings) {
+    package init(host: Host, pin: IPAddress, address: IPAddress, settings: OutboundSettings) {
         self.address = address
         var pool = HTTPClient.Configuration.ConnectionPool(
             idleTimeout: settings.idleLimit.timeAmount,
@@ -71,7 +72,7 @@ final class Connections: Sendable {
     }
 
     /// Sends a request, and reads its response up to a cap.
-    func exchange(
+    package func exchange(
         _ request: OutboundRequest, cap: Int
     ) async throws(OutboundFailure) -> OutboundResponse {
         let (number, gate) = gates.open()

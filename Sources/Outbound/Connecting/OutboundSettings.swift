@@ -1,3 +1,5 @@
+package import CloseoutEncodings
+
 /// The limits of a client.
 package struct OutboundSettings: Sendable {
     /// Which addresses may be connected to.

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// A value that comes later, once, and that many tasks can wait for; each stops waiting when it is cancelled.
-final class Pending<Value: Sendable>: Sendable {
+package final class Pending<Value: Sendable>: Sendable {
     private enum State {
         case waiting([Int: CheckedContinuation<Value?, Never>], next: Int)
         case given(Value)
@@ -9,8 +9,11 @@ final class Pending<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.waiting([:], next: 0))
 
+    /// A value that nobody has given yet.
+    package init() {}
+
     /// Gives the value; a second one is ignored.
-    func give(_ value: Value) {
+    package func give(_ value: Value) {
         let waiting = state.withLock { state in
             guard case .waiting(let waiting, _) = state else {
                 return [Int: CheckedContinuation<Value?, Never>]()
@@ -24,7 +27,7 @@ final class Pending<Value: Sendable>: Sendable {
     /// Waits for the value.
     ///
     /// - Returns: the value; nil where the task was cancelled before it came.
-    func value() async -> Value? {
+    package func value() async -> Value? {
         let number = state.withLock { state in
             guard case .waiting(let waiting, let next) = state else { return 0 }
             state = .waiting(waiting, next: next + 1)

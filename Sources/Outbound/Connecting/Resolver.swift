@@ -1,3 +1,4 @@
+package import CloseoutEncodings
 internal import Glibc
 
 /// What a look-up of a name gave.
@@ -13,7 +14,7 @@ package enum Lookup: Hashable, Sendable {
 /// Looks up the addresses of names, on the thread that asks, until the system answers.
 package struct Resolver: Sendable {
     /// Looks up one name.
-    let lookUp: @Sendable (_ host: String) -> Lookup
+    package let lookUp: @Sendable (_ host: String) -> Lookup
 
     /// Takes another way of looking up names, for tests.
     package init(_ lookUp: @escaping @Sendable (_ host: String) -> Lookup) {

@@ -6,7 +6,14 @@ internal import Synchronization
 ///
 /// The client may write a request at the same instant at which its time runs out. Whoever comes first decides: so
 /// "nothing was sent" is never said of a request that was, and a request that was given up is never written.
-final class SendGate: Sendable {
+package final class SendGate: Sendable {
+    /// The request was given up before it was written.
+    package struct GivenUp: Error, CustomStringConvertible {
+        package init() {}
+
+        package var description: String { "the request was given up before it was sent" }
+    }
+
     private enum State: UInt8 {
         case waiting
         case passed
@@ -15,10 +22,13 @@ final class SendGate: Sendable {
 
     private let state = Atomic(State.waiting.rawValue)
 
+    /// A gate that is open.
+    package init() {}
+
     /// Lets the head pass, unless the request was given up.
     ///
     /// - Returns: whether the head may be written.
-    func pass() -> Bool {
+    package func pass() -> Bool {
         state.compareExchange(
             expected: State.waiting.rawValue, desired: State.passed.rawValue,
             ordering: .acquiringAndReleasing
@@ -28,7 +38,7 @@ final class SendGate: Sendable {
     /// Gives the request up, unless its head has passed.
     ///
     /// - Returns: whether the head has passed, so that the request may have left.
-    func close() -> Bool {
+    package func close() -> Bool {
         state.compareExchange(
             expected: State.waiting.rawValue, desired: State.closed.rawValue,
             ordering: .acquiringAndReleasing
@@ -75,11 +85,6 @@ final class GateHandler: ChannelOutboundHandler {
     typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = HTTPClientRequestPart
 
-    /// The request was given up before it was written.
-    struct GivenUp: Error, CustomStringConvertible {
-        var description: String { "the request was given up before it was sent" }
-    }
-
     private let gates: SendGates
     private var isShut = false
 
@@ -90,7 +95,7 @@ final class GateHandler: ChannelOutboundHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard !isShut else {
-            promise?.fail(GivenUp())
+            promise?.fail(SendGate.GivenUp())
             return
         }
         guard case .head(var head) = unwrapOutboundIn(data) else {
@@ -100,7 +105,7 @@ final class GateHandler: ChannelOutboundHandler {
         let gate = gates.gate(head.headers.first(name: SendGates.field))
         guard gate?.pass() == true else {
             isShut = true
-            promise?.fail(GivenUp())
+            promise?.fail(SendGate.GivenUp())
             context.close(promise: nil)
             return
         }

@@ -1,3 +1,5 @@
+package import CloseoutEncodings
+
 /// A host in its one form: a name of the DNS, or an address.
 ///
 /// A name is in lower case and has no dot at its end. Whatever a host is used for, looking it up, naming it in TLS

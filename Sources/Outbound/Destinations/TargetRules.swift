@@ -1,3 +1,5 @@
+import CloseoutEncodings
+
 /// What the path and query of a destination may hold: what RFC 3986 has for them, and no dot segments.
 enum TargetRules {
     private static let marks = Set("-._~!$&'()*+,;=:@/?".utf8)

@@ -1,3 +1,5 @@
+import CloseoutEncodings
+
 /// The parts of an https URL, read by rules that leave no two readers a different opinion.
 ///
 /// RFC 3986 with fewer forms: only what every reader of URLs takes for the same host, port and path.

@@ -29,7 +29,7 @@ package struct MailEnvelope: Hashable, Sendable {
     let from: String
     let to: String
     /// The lines, with a second dot where one begins with a dot; the line of one dot that ends them is not among them.
-    let lines: [UInt8]
+    package let lines: [UInt8]
 
     /// Takes a mail.
     ///

@@ -1,3 +1,5 @@
+package import CloseoutEncodings
+
 /// The outcome of sending one mail, without a word of the relay.
 package struct MailResult: Hashable, Sendable {
     /// What is said to a relay, in order.

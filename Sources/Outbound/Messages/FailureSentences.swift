@@ -1,3 +1,5 @@
+import CloseoutEncodings
+
 extension OutboundFailure {
     /// One sentence for a person, without a name or an address.
     package var sentence: String {

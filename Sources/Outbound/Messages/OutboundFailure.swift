@@ -1,3 +1,5 @@
+package import CloseoutEncodings
+
 /// Why there is no whole response, by case, without a word of anybody else.
 ///
 /// `requestMayHaveLeft` says whether a byte of the request may have reached the receiver: where it may, the

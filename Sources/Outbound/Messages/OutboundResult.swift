@@ -1,3 +1,5 @@
+package import CloseoutEncodings
+
 /// The outcome of one request.
 package struct OutboundResult: Hashable, Sendable {
     /// A response or why there is none.

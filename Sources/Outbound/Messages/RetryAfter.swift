@@ -10,7 +10,7 @@ package enum RetryAfter: Hashable, Sendable {
     case unreadable
 
     /// Reads a value.
-    init(_ text: String) {
+    package init(_ text: String) {
         let digits = text.utf8
         if (1...10).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) {
             self = Int64(text).map { .seconds($0) } ?? .unreadable
@@ -39,7 +39,7 @@ enum HTTPDate {
     /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the form in which dates are to be written; nil for another one.
     ///
     /// The day of the week is not compared with the date.
-    static func instant(_ text: String) -> Instant? {
+    package static func instant(_ text: String) -> Instant? {
         guard text.utf8.count == 29 else { return nil }
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6, words[0].last == ",", days.contains(String(words[0].dropLast())),

@@ -1,3 +1,5 @@
+import CloseoutEncodings
+
 /// Where a stream leads, and by which rules: what speaks another protocol than HTTP begins here.
 struct StreamOpening: Sendable {
     let host: Host

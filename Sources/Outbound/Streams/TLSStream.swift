@@ -1,3 +1,4 @@
+import CloseoutEncodings
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL

@@ -1,3 +1,4 @@
+package import CloseoutEncodings
 internal import Synchronization
 
 /// Writes frames of syslog to one receiver over TLS (RFC 5425), on one connection that stays open.

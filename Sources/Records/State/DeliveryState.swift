@@ -48,6 +48,8 @@ package struct DeliveryState: Equatable, Sendable {
         package fileprivate(set) var flaw: String?
         /// The latest attempt of a record that left it open, and that record.
         fileprivate var failure: Failure?
+        /// What its records of version 2 say, which a later one has to agree with.
+        fileprivate var told: Told?
 
         /// What distinguishes it from others.
         package var key: Key { Key(latest) }
@@ -63,6 +65,42 @@ package struct DeliveryState: Equatable, Sendable {
     fileprivate struct Failure: Equatable {
         let at: Instant
         let record: SHA256Digest
+    }
+
+    /// What records of version 2 say of one delivery.
+    fileprivate struct Told: Equatable {
+        /// One attempt, by what cannot change of it.
+        struct Try: Hashable {
+            let at: Instant
+            let group: Int
+            let outcome: DeliveryRecord.Attempt.Outcome
+        }
+
+        /// The last record that tells something.
+        struct Tag: Equatable {
+            let tag: RouteTag
+            let record: SHA256Digest
+        }
+
+        let provider: [UInt8]
+        var eventID: [UInt8]?
+        /// The last tag by the id of its key.
+        var tags: [[UInt8]: Tag] = [:]
+        /// The last record that has an attempt.
+        var attempts: [Try: SHA256Digest] = [:]
+
+        init(_ delivery: DeliveryRecord) {
+            provider = Array(delivery.provider.utf8)
+        }
+
+        /// Takes in what a record says; the first word on provider and event stays.
+        mutating func add(
+            _ delivery: DeliveryRecord, _ details: DeliveryRecord.Details, _ record: SHA256Digest
+        ) {
+            eventID = eventID ?? details.eventID.map { Array($0.utf8) }
+            if let tag = details.routeTag { tags[tag.key] = Tag(tag: tag, record: record) }
+            for attempt in delivery.tries { attempts[attempt] = record }
+        }
     }
 
     /// What a record says by itself, for one that names it.
@@ -84,6 +122,9 @@ package struct DeliveryState: Equatable, Sendable {
 
     /// What a record is about; nil where it is none of a delivery.
     func key(of record: SHA256Digest) -> Key? { words[record]?.key }
+
+    /// What a record gives its delivery by itself; nil where it is none of a delivery.
+    func status(of record: SHA256Digest) -> Status? { words[record]?.status }
 
     /// The last attempt of which a record tells; nil where it is none of a delivery, or tells of none.
     package func lastAttempt(of record: SHA256Digest) -> DeliveryRecord.Attempt? {
@@ -115,6 +156,11 @@ package struct DeliveryState: Equatable, Sendable {
             items[place].failure.map({ $0.at <= at }) ?? true
         {
             items[place].failure = Failure(at: at, record: record.digest)
+        }
+        if let details = delivery.details {
+            var told = items[place].told ?? Told(delivery)
+            told.add(delivery, details, record.digest)
+            items[place].told = told
         }
         guard items[place].yields(to: status, isImported: isImported) else { return }
         items[place].status = status
@@ -164,12 +210,63 @@ package struct DeliveryState: Equatable, Sendable {
         if delivery.state == .duplicate, let flaw = flaw(ofDuplicate: delivery, named) {
             return flaw
         }
+        if let flaw = contradiction(of: delivery, header, named) { return flaw }
         guard let last = attempts.last?.at,
             let failure = places[Key(delivery)].flatMap({ items[$0].failure }),
             last < failure.at, !named.contains(failure.record)
         else { return nil }
         return "its last attempt is before that of \(failure.at) which left the delivery open, "
             + "and it does not supersede the record of that, \(failure.record.hex)"
+    }
+
+    /// Why a record of version 2, or one of version 1 after it, does not agree with itself or with the records of
+    /// version 2 before it.
+    private func contradiction(
+        of delivery: DeliveryRecord, _ header: RecordHeader, _ named: Set<SHA256Digest>
+    ) -> String? {
+        let told = places[Key(delivery)].flatMap { items[$0].told }
+        guard let details = delivery.details else {
+            // A file of another system settles nothing, whatever it says.
+            return told == nil || !header.links(LinkRule.source.kind).isEmpty
+                ? nil : "an earlier record of it is of version 2, and this one is of version 1"
+        }
+        if let last = delivery.attempts.map(\.at).max(), last > header.at {
+            return "its last attempt is at \(last), and the record itself says \(header.at)"
+        }
+        guard let told else { return nil }
+        guard delivery.provider.utf8.elementsEqual(told.provider) else {
+            return "an earlier record of it has another provider"
+        }
+        if let earlier = told.eventID, let own = details.eventID, !own.utf8.elementsEqual(earlier) {
+            return "an earlier record of it has another event_id"
+        }
+        if let own = details.routeTag, let earlier = told.tags[own.key], earlier.tag != own,
+            !named.contains(earlier.record)
+        {
+            return "the route_tag is another than in the earlier record \(earlier.record.hex), "
+                + "which it does not supersede"
+        }
+        // One that was suppressed has no attempts by its form.
+        guard delivery.state != .suppressed else { return nil }
+        let own = Set(delivery.tries)
+        let left = told.attempts.filter { !own.contains($0.key) && !named.contains($0.value) }
+        return left.min { ($0.key.at, $0.value) < ($1.key.at, $1.value) }.map {
+            "it leaves out the attempt of \($0.key.at) that the earlier record \($0.value.hex) has, "
+                + "which it does not supersede"
+        }
+    }
+
+    /// The records of version 2 that have an attempt which a new record of their delivery leaves out, or another route
+    /// tag: those that it has to supersede.
+    package func contradicted(by delivery: DeliveryRecord) -> [SHA256Digest] {
+        guard let details = delivery.details, let told = places[Key(delivery)].flatMap({ items[$0].told })
+        else { return [] }
+        let own = Set(delivery.tries)
+        var records = Set(told.attempts.filter { !own.contains($0.key) }.values)
+        if let tag = details.routeTag, let earlier = told.tags[tag.key], earlier.tag != tag {
+            records.insert(earlier.record)
+        }
+        return records.sorted()
     }
 
     /// Why a duplicate does not name a delivery that the receiver has.
@@ -196,6 +293,15 @@ extension DeliveryState.Item {
     fileprivate func yields(to status: DeliveryState.Status, isImported: Bool) -> Bool {
         if isImported { return self.isImported && status > self.status }
         return self.isImported || status == .open || status > self.status
+    }
+}
+
+extension DeliveryRecord {
+    /// The attempts of a record of version 2.
+    fileprivate var tries: [DeliveryState.Told.Try] {
+        attempts.map {
+            DeliveryState.Told.Try(at: $0.at, group: $0.details?.group ?? 1, outcome: $0.outcome)
+        }
     }
 }
 

@@ -266,7 +266,8 @@ package struct RetryState: Equatable, Sendable {
         }
     }
 
-    /// Why a record that a live run names is of another message or receiver than its reviewed dry run.
+    /// Why what a live run says of its deliveries does not follow from their records, or what those show was not
+    /// reviewed.
     private func flaw(
         ofDeliveriesOf run: RetryRun, _ header: RecordHeader, _ deliveries: DeliveryState
     ) -> String? {
@@ -277,14 +278,26 @@ package struct RetryState: Equatable, Sendable {
         for result in runs[dryRun].run.results {
             rehearsals[Array(result.delivery.utf8)] = result.rehearsal
         }
+        var reported: [[UInt8]: DeliveryState.Status] = [:]
         for digest in header.links(RetryRun.delivery) {
-            guard let id = deliveries.key(of: digest)?.id, let rehearsal = rehearsals[id],
+            guard let id = deliveries.key(of: digest)?.id,
                 let details = deliveries.details(of: digest)
             else { continue }
+            reported[id] = max(reported[id] ?? .open, deliveries.status(of: digest) ?? .open)
+            guard let rehearsal = rehearsals[id] else { continue }
             guard details.commitments == rehearsal.commitments,
                 details.routeTag == rehearsal.routeTag
             else {
                 return "what it sent of \(printable(id)) is not what the reviewed dry run shows"
+            }
+        }
+        guard run.isDetailed else { return nil }
+        for result in run.results where result.outcome != .skipped {
+            guard let status = reported[Array(result.delivery.utf8)] else {
+                return "it names no record of version 2 of what it sent of \(result.delivery)"
+            }
+            guard result.outcome != .delivered || status != .open else {
+                return "it says that \(result.delivery) was delivered, and the record that it names does not"
             }
         }
         return nil

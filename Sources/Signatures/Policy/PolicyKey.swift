@@ -60,7 +60,7 @@ package struct PolicyKey: Sendable {
 
 extension PolicyKey {
     /// All revocations: the policy's own, and those that the key file contains.
-    var revocations: [Revocation] {
+    package var revocations: [Revocation] {
         [revocation].compactMap(\.self) + material.revocations + foreignRevocations
     }
 
@@ -77,7 +77,7 @@ extension PolicyKey {
     }
 
     /// The same entry with a part of its keys.
-    func narrowed(to part: PolicyKeyValue) -> PolicyKey {
+    package func narrowed(to part: PolicyKeyValue) -> PolicyKey {
         var copy = self
         copy.material = part
         return copy

@@ -100,6 +100,13 @@ extension BundleSession {
         _ delivery: DeliveryRecord, subject: SHA256Digest? = nil, by permit: RetryPermit? = nil,
         _ terms: RecordTerms
     ) async throws(WorkflowError) -> (receipt: Receipt, record: SHA256Digest) {
+        var terms = terms
+        // What is sent ends after the command began, and a clock can be put back: no record is older than what it tells.
+        for attempt in delivery.attempts {
+            terms.append.now = max(terms.append.now, attempt.details?.ended ?? attempt.at)
+        }
+        let deliveries = try await evidence(terms.append).state.deliveries
+        var undone = Set(deliveries.contradicted(by: delivery))
         var links: [RecordLink] = []
         if let subject, let told = try await evidence(terms.append).state.record(subject),
             DeliveryRecord.subjects.contains(where: told.signed.record.kind.hasName)
@@ -111,10 +118,9 @@ extension BundleSession {
             let earlier = permit.deliveries.first {
                 $0.id.utf8.elementsEqual(delivery.delivery.utf8)
             }
-            if let earlier {
-                links.append(RecordLink(kind: LinkRule.supersedes, digest: earlier.record))
-            }
+            if let earlier { undone.insert(earlier.record) }
         }
+        links += undone.sorted().map { RecordLink(kind: LinkRule.supersedes, digest: $0) }
         let draft = RecordDraft(body: .delivery(delivery), links: links)
         let size = log.size
         let receipt = try await write(draft, terms)

@@ -5,7 +5,7 @@ import CloseoutRecords
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutDelivery
+import CloseoutDelivery
 
 @Suite("The evidence of deliveries")
 struct EvidenceTests {

@@ -3,7 +3,7 @@ import CloseoutOpenSSL
 import CloseoutOutbound
 import Testing
 
-@testable import CloseoutDelivery
+import CloseoutDelivery
 
 @Suite("Provider: signed hooks")
 struct ProviderWebhookTests {

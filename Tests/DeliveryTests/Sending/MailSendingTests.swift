@@ -1,3 +1,4 @@
+import CloseoutEncodings
 import CloseoutDelivery
 import CloseoutOutbound
 import CloseoutTestSupport

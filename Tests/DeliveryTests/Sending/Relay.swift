@@ -1,4 +1,5 @@
 import CloseoutDelivery
+import CloseoutEncodings
 import CloseoutOutbound
 import CloseoutTestSupport
 import Testing

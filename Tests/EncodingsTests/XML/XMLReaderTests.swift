@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CloseoutEncodings
+import CloseoutEncodings
 
 /// All events of a document.
 func events(of document: String, limits: XMLReader.Limits = XMLReader.Limits()) throws -> [XMLEvent]

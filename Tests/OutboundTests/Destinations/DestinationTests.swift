@@ -1,3 +1,4 @@
+import CloseoutEncodings
 import CloseoutOutbound
 import Testing
 

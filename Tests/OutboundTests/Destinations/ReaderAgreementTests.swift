@@ -1,8 +1,9 @@
+import CloseoutEncodings
 import CloseoutTestSupport
 import FoundationEssentials
 import Testing
 
-@testable import CloseoutOutbound
+import CloseoutOutbound
 
 @Suite("Destinations and other readers of URLs")
 struct ReaderAgreementTests {

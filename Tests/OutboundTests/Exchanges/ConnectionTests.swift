@@ -1,7 +1,8 @@
+import CloseoutEncodings
 import CloseoutTestSupport
 import Testing
 
-@testable import CloseoutOutbound
+import CloseoutOutbound
 
 @Suite("Connections that cannot be made", .serialized, .requires("python3"), .requires("openssl"))
 struct ConnectionTests {

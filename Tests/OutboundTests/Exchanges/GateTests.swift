@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CloseoutOutbound
+import CloseoutOutbound
 
 @Suite("The gate before the wire")
 struct GateTests {
@@ -32,6 +32,6 @@ struct GateTests {
 
     @Test("what was given up is said in words")
     func words() {
-        #expect("\(GateHandler.GivenUp())".hasSuffix("before it was sent"))
+        #expect("\(SendGate.GivenUp())".hasSuffix("before it was sent"))
     }
 }

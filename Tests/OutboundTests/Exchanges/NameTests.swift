@@ -1,8 +1,9 @@
+import CloseoutEncodings
 import CloseoutTestSupport
 import Synchronization
 import Testing
 
-@testable import CloseoutOutbound
+import CloseoutOutbound
 
 @Suite("Names and their addresses", .serialized, .requires("python3"), .requires("openssl"))
 struct NameTests {

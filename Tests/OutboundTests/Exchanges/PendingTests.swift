@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CloseoutOutbound
+import CloseoutOutbound
 
 @Suite("A value that comes later")
 struct PendingTests {

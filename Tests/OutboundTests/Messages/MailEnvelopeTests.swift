@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CloseoutOutbound
+import CloseoutOutbound
 
 @Suite("A mail on its way")
 struct MailEnvelopeTests {

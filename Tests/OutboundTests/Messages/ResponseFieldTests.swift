@@ -1,7 +1,7 @@
 import CloseoutEncodings
 import Testing
 
-@testable import CloseoutOutbound
+import CloseoutOutbound
 
 @Suite("Fields of responses")
 struct ResponseFieldTests {

@@ -1,4 +1,4 @@
-import CloseoutOutbound
+import CloseoutEncodings
 
 /// The first and last address of every range of the table and those beside it, with what each is for.
 ///

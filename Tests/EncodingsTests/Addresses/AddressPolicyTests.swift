@@ -1,4 +1,4 @@
-import CloseoutOutbound
+import CloseoutEncodings
 import Testing
 
 @Suite("Which addresses may be connected to")

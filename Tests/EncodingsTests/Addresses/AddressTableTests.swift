@@ -1,7 +1,6 @@
+import CloseoutEncodings
 import CloseoutTestSupport
 import Testing
-
-@testable import CloseoutOutbound
 
 @Suite("The table of addresses")
 struct AddressTableTests {

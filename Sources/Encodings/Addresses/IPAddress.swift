@@ -75,7 +75,7 @@ extension IPAddress {
     }
 
     /// A decimal number in its shortest form; nil for another form, and above a limit.
-    static func decimal(_ digits: ArraySlice<UInt8>, limit: Int) -> Int? {
+    package static func decimal(_ digits: ArraySlice<UInt8>, limit: Int) -> Int? {
         guard let first = digits.first, digits.count <= 5 else { return nil }
         guard first != UInt8(ascii: "0") || digits.count == 1 else { return nil }
         var number = 0
@@ -137,7 +137,7 @@ extension IPAddress {
     }
 
     /// The value of a hexadecimal digit.
-    static func hexDigit(_ byte: UInt8) -> UInt8? {
+    package static func hexDigit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10

@@ -1,4 +1,4 @@
-import CloseoutOutbound
+import CloseoutEncodings
 import CloseoutTestSupport
 import Testing
 
