@@ -23,7 +23,7 @@ struct WatchService {
         log = SendingLog(clock: clock)
     }
 
-    /// Works until somebody wants it to stop; what is under way then ends by its deadline and is recorded.
+    /// Works until somebody wants it to stop, or takes the outbox away; what is under way then ends by its deadline and is recorded.
     func run(watching path: [UInt8]) async throws {
         StopRequest.listen()
         let ready = await work.readyRoutes { failure in
@@ -37,7 +37,10 @@ struct WatchService {
         var folder = WatchedFolder(path: path)
         var recorded: [String: Int] = [:]
         var pass = Pass()
+        var lost: OutboxError?
         while !StopRequest.isMade {
+            do throws(OutboxError) { try outbox.confirmPlace() } catch { lost = error }
+            if lost != nil { break }
             let isSeen = await look(into: &folder)
             dispatcher.wake()
             let isRecorded = await record(folder, by: ready, &recorded)
@@ -48,6 +51,7 @@ struct WatchService {
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
+        if let lost { log.add("outbox-trouble", [JSONMember("message", JSON("\(lost)"))]) }
         log.add("stopping")
         await writeStatus("stopping", folder, pass)
         sending.cancel()
@@ -56,6 +60,7 @@ struct WatchService {
         pass.isGood = await record(folder, by: ready, &recorded) && pass.isGood
         await writeStatus("stopped", folder, pass)
         log.add("stopped")
+        if let lost { throw lost }
     }
 
     /// The passes over all bundles.

@@ -95,6 +95,43 @@ struct ServiceTests {
         }
     }
 
+    @Test(
+        "a service whose outbox is taken away or replaced stops with an error, and records nothing from it",
+        arguments: [
+            "rm outbox.sqlite*", "cp outbox.sqlite new; chmod 600 new; mv new outbox.sqlite",
+        ])
+    func outboxTaken(command: String) async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/503")])
+            try makeDirectory(scene.path + "/bundles")
+            let script = """
+                mv p-1.closeout bundles/
+                "$0" deliver --watch bundles --status-file status.json 2>log.jsonl & service=$!
+                count=0
+                while ! grep -q '"event":"attempt"' log.jsonl; do
+                    sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || break
+                done
+                \(command)
+                count=0
+                while kill -0 $service 2>/dev/null; do
+                    sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || kill -TERM $service
+                done
+                wait $service
+                """
+            let result = try await run(
+                "sh", ["-c", script, courierExecutable], environment: DeliverScene.environment,
+                workingDirectory: scene.path)
+            let log = String(decoding: try readFile(scene.path + "/log.jsonl"), as: UTF8.self)
+            #expect(result.status == 74, "\(log)")
+            #expect(log.contains(#""event":"outbox-trouble""#), "\(log)")
+            #expect(log.contains("the file of the outbox was removed, or another took its place"))
+            let status = try JSON(parsing: try readFile(scene.path + "/status.json"))
+            #expect(status["state"]?.text == "stopped")
+            #expect(status["health"]?["passing"] == .bool(false))
+            #expect(try await scene.recorded("state", in: "bundles/p-1.closeout") == [])
+        }
+    }
+
     @Test("systemd takes the unit", .requires("systemd-analyze"))
     func unit() async throws {
         try await withTemporaryDirectory { folder in

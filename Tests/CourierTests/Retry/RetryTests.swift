@@ -76,6 +76,108 @@ struct RetryTests {
         }
     }
 
+    @Test("a bundle from before its live run is not sent to again under the same review")
+    func restored() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            try scene.write([try scene.route("desk", "/status/200")])
+            let (plan, run, review) = try await scene.reviewed()
+            try await scene.inFolder("cp -a p-1.closeout before")
+            try await scene.live(plan, run, review)
+            try await scene.inFolder("rm -r p-1.closeout; mv before p-1.closeout")
+            let said = try await scene.live(plan, run, review, status: 30)
+            #expect(said.contains("this bundle has no record of it"), "\(said)")
+            // Another approval of the same dry run is no way around it.
+            let second = try await scene.retry("review", run, "--approve", "--key", "reviews.pem")
+            try await scene.live(plan, run, second, status: 30)
+            #expect(try scene.requests().count == 2 * ids.count)
+            #expect(Set(try await scene.recorded("state")) == ["failed"])
+        }
+    }
+
+    @Test("a live run that was killed with an answer outstanding is recorded as of unknown outcome")
+    func killedUnderWay() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            try scene.write([try scene.route("desk", "/stall", deadline: 20)])
+            let (plan, run, review) = try await scene.reviewed()
+            try await scene.waitUntilDue(plan)
+            let killed = try await scene.startLive(plan, run, review, killAfter: .seconds(8))
+            #expect(killed.status != 0)
+            #expect(try scene.requests().count == 2 * ids.count)
+            try await scene.endLeases()
+            let said = try await scene.live(plan, run, review, status: 40)
+            #expect(said.contains("is taken up again"), "\(said)")
+            #expect(!said.contains("skipped") && said.contains("failed, interrupted"), "\(said)")
+            #expect(try scene.requests().count == 2 * ids.count)
+            #expect(Set(try await scene.recorded("state")) == ["failed", "unknown_outcome"])
+            try await scene.live(plan, run, review, status: 30)
+            let verified = try await scene.closeout("verify", "p-1.closeout", "--artifacts", "dist")
+            #expect(verified.hasPrefix("VERIFIED"), "\(verified)")
+        }
+    }
+
+    @Test("a live run that is killed at any instant sends nothing twice, and says what was sent")
+    func killed() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            try scene.write([try scene.route("desk", "/status/200", deadline: 20)])
+            let (plan, run, review) = try await scene.reviewed()
+            try await scene.waitUntilDue(plan)
+            try await scene.inFolder("mkdir before; cp -a p-1.closeout outbox.sqlite* kept before/")
+            var generator = SplitMix64(seed: 12)
+            for _ in 0..<repetitions(60, usually: 6) {
+                let start = try scene.requests().count
+                let micros = Int.random(in: 50_000...900_000, using: &generator)
+                let first = try await scene.startLive(
+                    plan, run, review, killAfter: .microseconds(micros))
+                if first.status != 0 {
+                    try await scene.endLeases()
+                    try await scene.closeout("repair", "p-1.closeout")
+                    let again = try await scene.startLive(plan, run, review)
+                    let said = again.stderrText
+                    #expect([0, 30, 40].contains(again.status), "\(said)")
+                    #expect(!said.contains("skipped"), "\(said)")
+                    #expect(again.status != 30 || said.contains("which allows one"), "\(said)")
+                }
+                let sent = try scene.requests().dropFirst(start).map { $0[3] }
+                #expect(Set(sent).count == sent.count && Set(sent).isSubset(of: ids))
+                let said = Set(try await scene.recorded("state"))
+                #expect(said.isSubset(of: ["failed", "delivered", "unknown_outcome"]))
+                if !said.contains("unknown_outcome") {
+                    #expect(said == ["failed", "delivered"] && Set(sent) == Set(ids))
+                }
+                let verified = try await scene.closeout(
+                    "verify", "p-1.closeout", "--artifacts", "dist")
+                #expect(verified.hasPrefix("VERIFIED"), "\(verified)")
+                try await scene.inFolder("rm -r p-1.closeout outbox.sqlite* kept; cp -a before/* .")
+            }
+        }
+    }
+
+    @Test("what a service sent of a live run meanwhile is said of that run")
+    func besideOthers() async throws {
+        try await withDeliverScene { scene in
+            let ids = try await scene.failed()
+            try scene.write([try scene.route("desk", "/status/200", deadline: 20)])
+            let (plan, run, review) = try await scene.reviewed()
+            try await scene.waitUntilDue(plan)
+            let first = try await scene.startLive(plan, run, review, killAfter: .milliseconds(1))
+            #expect(first.status != 0)
+            // The run had taken the deliveries up; somebody else sends and records them.
+            try await scene.takeUp(plan, run, review, ids)
+            #expect(try await scene.courier("deliver", "p-1.closeout").status == 0)
+            let recorded = try await scene.recorded("state").count
+            #expect(recorded == 2 * ids.count)
+            let said = try await scene.live(plan, run, review)
+            #expect(!said.contains("skipped"), "\(said)")
+            #expect(try scene.requests().count == 2 * ids.count)
+            #expect(try await scene.recorded("state").count == recorded)
+            let verified = try await scene.closeout("verify", "p-1.closeout", "--artifacts", "dist")
+            #expect(verified.hasPrefix("VERIFIED"), "\(verified)")
+        }
+    }
+
     @Test("nothing is sent to another path of the same host than the one that was reviewed")
     func otherPath() async throws {
         try await withDeliverScene { scene in
