@@ -31,6 +31,7 @@ struct LiveRun {
 
     /// Sends.
     func send() async throws -> [Sent] {
+        try Descriptors.confirm()
         var ready: [String: ReadyRoute] = [:]
         for route in routes.routes {
             do throws(RouteFault) {
@@ -59,7 +60,7 @@ struct LiveRun {
                 try await $0.retry(delivery.id, byPlan: permit.plan, now: context.now)
             }
         }
-        try await work(retries.keys.sorted(), over: Array(ready.values))
+        try await work(retries, over: Array(ready.values))
         var sent: [Sent] = []
         for delivery in permit.deliveries {
             if let retry = retries[delivery.id], let route = ready[delivery.route] {
@@ -105,8 +106,13 @@ struct LiveRun {
         return nil
     }
 
-    /// Sends until nothing is due, and nobody else sends any of it either.
-    private func work(_ ids: [String], over routes: [ReadyRoute]) async throws {
+    /// Sends what was not attempted yet, until nothing of it is due and nobody else sends any of it either.
+    ///
+    /// What a run that was cut off has attempted is not attempted again by it.
+    private func work(
+        _ retries: [String: KeptLiveRun.Retry], over routes: [ReadyRoute]
+    ) async throws {
+        let ids = retries.keys.sorted()
         guard !ids.isEmpty else { return }
         let clock = MachineClock(start: context.now)
         let dispatcher = Dispatcher(outbox, routes: routes, clock: clock) { _ in }
@@ -115,7 +121,12 @@ struct LiveRun {
             dispatcher.wake()
             try await inOutbox { outbox in
                 _ = try await outbox.recover(now: clock.now)
-                try await dispatcher.run(.once, only: Set(ids))
+                var untried: Set<String> = []
+                for (id, retry) in retries
+                where try await outbox.attempts(of: id).last?.number ?? 0 <= retry.before {
+                    untried.insert(id)
+                }
+                if !untried.isEmpty { try await dispatcher.run(.once, only: untried) }
             }
             guard let end = try await inOutbox({ try await $0.held(ids, now: clock.now) }) else {
                 return

@@ -150,10 +150,13 @@ struct FileTests {
                 for page in range(1,n//4096): f.seek(page*4096); f.write(b'\\xff'*4096)
                 """
             try await place.python(script)
-            let again = try await place.open()
-            #expect(await failure { _ = try await again.deliveries(limit: 99) } == .damaged)
-            #expect(await failure { _ = try await again.queue(99, now: at(0)) } == .damaged)
-            try again.close()
+            for _ in 0..<2 {
+                #expect(
+                    await failure {
+                        let again = try await place.open()
+                        _ = try await again.deliveries(limit: 99)
+                    } == .damaged)
+            }
         }
     }
 
