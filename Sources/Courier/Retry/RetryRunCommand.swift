@@ -50,8 +50,20 @@ struct RetryRunCommand: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let terms = try options.terms(context)
+        let path = try self.routes.path
         let routes = try routes.load()
-        let key = try evidence.key()
+        let key = try evidence.key(allowingReadable: options.allowsReadableKeys)
+        guard key != nil else {
+            throw CommandFailure(
+                .usage,
+                dryRun
+                    ? "no live run could send what a dry run without commitments shows"
+                    : "a live run compares its messages with those that were reviewed",
+                hint: dryRun
+                    ? "give --route-key and --disclosures; `closeout redaction keygen` makes a key"
+                    : "give the --route-key and --disclosures of the dry run")
+        }
+        context.console.warn(of: routes.exposed(at: path))
         let secrets = await GatheredSecrets.gather(for: routes.routes)
         let outbox = try await outbox.open(creating: false, context)
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
@@ -60,11 +72,6 @@ struct RetryRunCommand: CloseoutCommand {
             try await rehearse(by: rehearsing, outbox, &session, terms, context)
         } else if let run, let review {
             try demandSigner(terms, "a live run is signed")
-            guard key != nil else {
-                throw CommandFailure(
-                    .usage, "a live run compares its messages with those that were reviewed",
-                    hint: "give the --route-key and --disclosures of the dry run")
-            }
             let names = (Array(plan.utf8), Array(run.utf8), Array(review.utf8))
             let digests = try await session.retryNames(
                 plan: names.0, dryRun: names.1, review: names.2, terms)
@@ -169,23 +176,5 @@ struct RetryRunCommand: CloseoutCommand {
             try await session.recordLiveRun(
                 sent.map(\.result) + permit.skipped, by: permit, delivered: delivered, terms))
         return sent.allSatisfy { $0.result.outcome == .delivered }
-    }
-}
-
-extension RetryRun.Result {
-    /// What is to be said of it on a terminal.
-    var words: String {
-        var words = [outcome.rawValue]
-        if let code { words.append(code.text) }
-        if let rehearsal {
-            words.append("\(rehearsal.bodySize) bytes")
-            words.append(
-                rehearsal.verdict == .notResolved
-                    ? "not resolved" : "allowed by \(rehearsal.range ?? "")")
-            if !rehearsal.headerNames.isEmpty {
-                words.append("fields \(rehearsal.headerNames.joined(separator: " "))")
-            }
-        }
-        return words.joined(separator: ", ")
     }
 }

@@ -12,7 +12,7 @@ struct ServiceTests {
             // The script stops the service once the receiver has seen requests and the records are there.
             let script = """
                 "$0" deliver --watch bundles --status-file status.json 2>log.jsonl & service=$!
-                mv p-1.closeout bundles/
+                mv p-1.closeout bundles/; cp release.pub.pem bundles/
                 count=0
                 while ! grep -q delivery/v bundles/p-1.closeout/evidence/*.json; do
                     sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || break
@@ -29,6 +29,10 @@ struct ServiceTests {
             let events = lines.compactMap { $0["event"]?.text }
             #expect(events.first == "started" && events.last == "stopped")
             #expect(events.contains("attempt"))
+            // What is no bundle is passed over with a word, once.
+            let passed = lines.filter { $0["event"]?.text == "passed-over" }
+            #expect(passed.contains { $0["path"]?.text == "bundles/release.pub.pem" })
+            #expect(Set(passed.compactMap { $0["path"]?.text }).count == passed.count)
             #expect(!log.contains("localhost") && !log.contains(DeliverScene.secret))
             let status = try JSON(parsing: try readFile(scene.path + "/status.json"))
             #expect(status["state"]?.text == "stopped")

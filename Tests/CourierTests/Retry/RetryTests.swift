@@ -11,6 +11,17 @@ struct RetryTests {
             try scene.write([try scene.route("desk", "/status/200")])
             let (plan, run, review) = try await scene.reviewed()
             #expect(try scene.requests().count == ids.count)
+            // What a reviewer answers for is shown before the key is read, which there is not.
+            let shown = try await scene.courier(
+                "retry", "review", "p-1.closeout", run, "--deny", "--key", "none.pem")
+            #expect(shown.status == 66)
+            for id in ids {
+                let line = shown.stderrText.split(separator: "\n").first { $0.contains(id) }
+                #expect(line?.contains("would_send, webhook, tag ") == true, "\(shown.stderrText)")
+                #expect(line?.contains(" bytes, not resolved, fields ") == true)
+                let listed = try await scene.closeout("show", "p-1.closeout", "--evidence")
+                #expect(listed.contains("\n" + String(try #require(line)) + "\n"), "\(listed)")
+            }
             try await scene.live(plan, run, review)
             #expect(
                 try scene.requests().dropFirst(ids.count).map { $0[3] }.sorted() == ids.sorted())
@@ -106,6 +117,11 @@ struct RetryTests {
             #expect(killed.status != 0)
             #expect(try scene.requests().count == 2 * ids.count)
             try await scene.endLeases()
+            // Over a route that was changed since, nobody could say that what left was what was reviewed.
+            try scene.write([try scene.route("desk", "/stall", deadline: 21)])
+            let changed = try await scene.live(plan, run, review, status: 30)
+            #expect(changed.contains("cannot be recorded"), "\(changed)")
+            try scene.write([try scene.route("desk", "/stall", deadline: 20)])
             let said = try await scene.live(plan, run, review, status: 40)
             #expect(said.contains("is taken up again"), "\(said)")
             #expect(!said.contains("skipped") && said.contains("failed, interrupted"), "\(said)")
@@ -147,9 +163,11 @@ struct RetryTests {
                 if !said.contains("unknown_outcome") {
                     #expect(said == ["failed", "delivered"] && Set(sent) == Set(ids))
                 }
-                let verified = try await scene.closeout(
-                    "verify", "p-1.closeout", "--artifacts", "dist")
-                #expect(verified.hasPrefix("VERIFIED"), "\(verified)")
+                // The checkpoint of the last records may be missing.
+                let verified = try await CloseoutTestSupport.run(
+                    closeoutExecutable, ["verify", "p-1.closeout", "--artifacts", "dist"],
+                    environment: DeliverScene.environment, workingDirectory: scene.path)
+                #expect([0, 40].contains(verified.status), "\(verified.stdoutText)")
                 try await scene.inFolder("rm -r p-1.closeout outbox.sqlite* kept; cp -a before/* .")
             }
         }
@@ -212,21 +230,20 @@ struct RetryTests {
         }
     }
 
-    @Test("nothing is sent where the dry run commits to no message, or nobody can compare it")
+    @Test("no dry run is made that no live run could use, and no live run without what compares it")
     func notCommitted() async throws {
         try await withDeliverScene { scene in
             let ids = try await scene.failed()
             let plan = try await scene.retry(
                 "plan", "--owner", "o", "--resolve-by", "2099-01-01T00:00:00Z", "--reason", "r",
                 "--key", "plans.pem")
-            let run = try await scene.retry(
-                "run", "--plan", plan, "--dry-run", "--key", "plans.pem")
-            let review = try await scene.retry("review", run, "--approve", "--key", "reviews.pem")
+            let records = try await scene.inFolder("ls p-1.closeout/evidence")
             try await scene.retry(
-                "run", "--live", "--plan", plan, "--run", run, "--review", review, "--key",
+                "run", "--plan", plan, "--dry-run", "--key", "plans.pem", status: 64)
+            #expect(try await scene.inFolder("ls p-1.closeout/evidence") == records)
+            try await scene.retry(
+                "run", "--live", "--plan", plan, "--run", plan, "--review", plan, "--key",
                 "plans.pem", status: 64)
-            try scene.write([try scene.route("desk", "/status/200")])
-            try await scene.live(plan, run, review, status: 40)
             #expect(try scene.requests().count == ids.count)
         }
     }
@@ -239,14 +256,26 @@ struct RetryTests {
             try await scene.closeout(
                 "redaction", "open", "p-1.closeout", run, "--name", "destination",
                 "--disclosures", "kept", "--for", "the auditor", "-o", "opening")
-            let shown = try await scene.closeout("redaction", "check", "p-1.closeout", "opening")
-            #expect(shown.contains("destination: localhost:\(try scene.port("receiver"))"))
+            let checked = try await scene.closeout("redaction", "check", "p-1.closeout", "opening")
+            #expect(checked.contains("destination: localhost:\(try scene.port("receiver"))"))
             let text = String(decoding: try readFile(scene.path + "/opening"), as: UTF8.self)
-            let digit: Character = text.contains("\"record\":\"0") ? "1" : "0"
+            let digit: Character =
+                text.contains("\"record\":\"0") || text.contains("\"seal\":\"0") ? "x" : "0"
             let forged = text.replacing(/"record":"./, with: "\"record\":\"\(digit)")
             try writeFile(forged, to: scene.path + "/forged")
             let refused = try await scene.courier("redaction", "check", "p-1.closeout", "forged")
-            #expect(refused.status != 0)
+            #expect(refused.status == 30, "\(refused.stderrText)")
+            let shown = try JSON(parsing: Array(text.utf8))["disclosures"]?.elements.first?.text
+            let value = try #require(shown)
+            for (name, other, status) in [
+                ("other-seal", text.replacing(/"seal":"./, with: "\"seal\":\"\(digit)"), 30),
+                ("cut", String(text.dropLast(2)), 65),
+                ("no-disclosure", text.replacing(value, with: "AAAA"), 65),
+            ] {
+                try writeFile(other, to: scene.path + "/" + name)
+                let result = try await scene.courier("redaction", "check", "p-1.closeout", name)
+                #expect(result.status == status, "\(name): \(result.stderrText)")
+            }
             let kept = String(
                 decoding: try readFile(scene.path + "/kept"), as: UTF8.self)
             #expect(!kept.contains(DeliverScene.secret))
