@@ -29,6 +29,7 @@ struct RouteKeyOptions: ParsableArguments {
     /// Reads the key, and looks at the file of disclosures before anything is sent; nil where none was given.
     ///
     /// - Parameter allowingReadable: Whether files that others may read are taken.
+    /// - Returns: The key; nil where none was given.
     /// - Throws: `CommandFailure` for what is no key or no such file, what others may read, and for a place where none
     ///   can be, `FileError`.
     func key(allowingReadable: Bool) throws -> RouteKey? {
