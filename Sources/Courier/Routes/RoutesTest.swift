@@ -39,6 +39,7 @@ struct RoutesTest: CloseoutCommand {
         defer { sender.close() }
         context.console.note("sending \(id) by \(route.name)")
         let sent = await sender.send(event, try DeliveryAttempt(delivery: id, at: context.now))
+        await sender.finish()
         switch format {
         case .text: try context.console.result(sent.text)
         case .json: try context.console.result(sent.json(of: id))
