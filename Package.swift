@@ -45,11 +45,11 @@ func ours(_ folders: [String]) -> [Target.Dependency] {
 /// The module of a folder below Sources.
 func module(
     _ folder: String, uses folders: [String] = [], _ others: [Target.Dependency] = [],
-    resources: [Resource] = []
+    resources: [Resource] = [], swiftSettings: [SwiftSetting] = settings
 ) -> Target {
     .target(
         name: "Closeout" + folder, dependencies: ours(folders) + others,
-        path: "Sources/" + folder, resources: resources, swiftSettings: settings)
+        path: "Sources/" + folder, resources: resources, swiftSettings: swiftSettings)
 }
 
 /// The program of a folder below Sources.
@@ -132,7 +132,9 @@ let package = Package(
         module(
             "CommandLine",
             uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
-            [argumentParser, subprocess, systemPackage]),
+            [argumentParser, subprocess, systemPackage],
+            // A test compares how its commands are read with how the parser reads them.
+            swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         program("Program", uses: ["CommandLine"]),
         program(
             "Courier",

@@ -64,7 +64,7 @@ package struct LogEntry: Equatable, Sendable {
 
     /// Reads a line in the form that nearly every one has, of ASCII without escapes, and makes no value for
     /// each part of it; nil for any other line.
-    init?(plain line: [UInt8]) {
+    package init?(plain line: [UInt8]) {
         var line = PlainLine(line)
         guard let at = line.text(behind: #"{"at":""#).flatMap({ Instant(parsing: Array($0)) }),
             let kind = line.text(behind: #"","kind":""#).flatMap({

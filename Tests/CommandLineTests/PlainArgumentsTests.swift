@@ -2,7 +2,7 @@ import ArgumentParser
 import CloseoutTestSupport
 import Testing
 
-import CloseoutCommandLine
+@testable import CloseoutCommandLine
 
 /// What is read without the parser is what the parser reads.
 @Suite("Arguments that are read without the parser")

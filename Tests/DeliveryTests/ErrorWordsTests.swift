@@ -9,7 +9,7 @@ struct ErrorWordsTests {
             .missing, .cannotOpen, .notRegular, .openToOthers(mode: 0o644), .notOurs,
             .newerVersion(7), .unsafeSettings, .busy, .diskFull, .readOnly, .damaged,
             .failed(code: 14), .libcrypto, .eventDiffers, .unknownDelivery, .leaseLost,
-            .circuitOpen,
+            .circuitOpen, .runUsed, .replaced,
         ] + OutboxError.Field.allCases.map { .refused($0) }
         + CloseoutDelivery.DeliveryState.allCases.map { .notReplayable($0) }
     private static let faults: [ProviderFault] = [

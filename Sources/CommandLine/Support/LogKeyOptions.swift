@@ -19,6 +19,9 @@ package struct LogKeyOptions: ParsableArguments, KeyOpening {
     /// None yet: the parser sets them.
     package init() {}
 
+    /// Whether files of keys that others may read are taken.
+    package var allowsReadableKeys: Bool { allowReadableKey }
+
     /// The key's place, where one was given.
     var place: SecretSource? {
         get throws {

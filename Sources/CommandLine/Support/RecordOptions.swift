@@ -73,6 +73,9 @@ package struct RecordOptions: ParsableArguments {
     /// None yet: the parser sets them.
     package init() {}
 
+    /// Whether keys that others may read are taken.
+    package var allowsReadableKeys: Bool { signing.logKey.allowsReadableKeys }
+
     /// Reads policy, criteria and keys, before a bundle is opened.
     package func terms(_ context: Context) throws -> RecordTerms {
         try signing.terms(context, by: by, visibility: visibility)

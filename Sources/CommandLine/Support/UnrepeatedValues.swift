@@ -135,12 +135,20 @@ enum PlausibleValue {
             return true
         }
         if isSecretOption, holds(value, "BEGIN") { return true }
+        if isAddressForPath(value, of: option) { return true }
         let word = value.split(separator: ":").last.map(String.init) ?? value
         guard !isPlace(word) else { return false }
         // A key that was copied from several lines holds blanks, or line ends as they are escaped.
         let joined = word.replacing("\\n", with: "").filter { $0 != " " }
         return looksLikeKey(word, digitsToo: isSecretOption)
             || joined != word && looksLikeKey(joined, digitsToo: isSecretOption)
+    }
+
+    /// Whether a value is the address of a receiver where a path belongs: many are as good as a password.
+    private static func isAddressForPath(_ value: String, of option: String?) -> Bool {
+        guard option != "--key-reference", option != "--reference" else { return false }
+        let start = value.prefix(8).lowercased()
+        return start == "https://" || start.hasPrefix("http://")
     }
 
     /// Whether a value in the place of a path is none, but a secret.

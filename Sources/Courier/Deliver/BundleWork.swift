@@ -19,14 +19,17 @@ struct BundleWork {
     let key: RouteKey?
     /// Keeps what opens commitments, before those are recorded.
     let keep: @Sendable ([Disclosure]) throws -> Void
+    /// Gets the path of each bundle from which unfinished records were taken back, and what was done.
+    var tookBack: (@Sendable ([UInt8], String) -> Void)?
 
     /// Queues what a bundle has to tell.
     ///
-    /// - Returns: The digest of its seal, and whether it has something to tell.
+    /// - Returns: The digest of its seal, whether it has something to tell, and whether a later decision blocks the one
+    ///   that it would tell of.
     /// - Throws: `CommandFailure` where the bundle is FAILED: nothing of it is delivered then.
     func queue(
         _ bundle: [UInt8], in outbox: Outbox, at now: Instant
-    ) async throws -> (seal: SHA256Digest, hasEvents: Bool) {
+    ) async throws -> (seal: SHA256Digest, hasEvents: Bool, isContradicted: Bool) {
         let (checked, seal) = try await check(bundle, at: now)
         let events = try DeliveryEvent.events(of: checked)
         do throws(OutboxError) {
@@ -34,7 +37,12 @@ struct BundleWork {
         } catch {
             throw CommandFailure(outbox: error)
         }
-        return (seal, !events.isEmpty)
+        return (seal, !events.isEmpty, DeliveryEvent.isContradicted(checked.report))
+    }
+
+    /// Says that a decision is not delivered, since a later one blocks it.
+    static func contradiction(of bundle: [UInt8]) -> String {
+        "a later decision blocks \(printable(bundle)), and the earlier one is not delivered"
     }
 
     /// Verifies a bundle of which something is to be delivered.
@@ -43,10 +51,13 @@ struct BundleWork {
     func check(
         _ bundle: [UInt8], at now: Instant
     ) async throws -> (checked: RecheckedBundle, seal: SHA256Digest) {
-        var request = VerificationRequest(trust: trust, asOf: now)
-        request.lockWait = context.lockWait
-        request.artifacts = artifacts == .notGiven ? .none : artifacts
-        let checked = try await verifyBundle(at: bundle, request)
+        var checked = try await verify(bundle, at: now)
+        if isUnfinished(checked.report) {
+            // What is verified is locked, so that it is let go of first.
+            _ = consume checked
+            try await takeBack(bundle)
+            checked = try await verify(bundle, at: now)
+        }
         guard let seal = checked.report.release?.seal, checked.report.verdict != .failed else {
             throw CommandFailure(
                 .failed,
@@ -57,8 +68,41 @@ struct BundleWork {
         return (checked, seal)
     }
 
+    private func verify(_ bundle: [UInt8], at now: Instant) async throws -> RecheckedBundle {
+        var request = VerificationRequest(trust: trust, asOf: now)
+        request.lockWait = context.lockWait
+        request.artifacts = artifacts == .notGiven ? .none : artifacts
+        return try await verifyBundle(at: bundle, request)
+    }
+
+    /// Whether nothing is wrong with a bundle but files that its log does not name.
+    private func isUnfinished(_ report: Report) -> Bool {
+        report.verdict == .failed
+            && report.findings.allSatisfy { $0.status != .fail || $0.id == .bundleUnlisted }
+    }
+
+    /// Takes back unfinished records of deliveries, where there is nothing else.
+    private func takeBack(_ bundle: [UInt8]) async throws {
+        var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
+        guard let receipt = try await session.takeBackUnfinishedRecords() else { return }
+        let notes = receipt.remarks.map { remark in
+            switch remark {
+            case .note(let text), .warning(let text, _): text
+            }
+        }
+        let words = notes.joined(separator: "; ")
+        if let tookBack {
+            tookBack(bundle, words)
+        } else {
+            context.console.warning(
+                "\(printable(bundle)): what an earlier run had not finished recording was taken back: "
+                    + words)
+        }
+    }
+
     /// Sends deliveries until nothing of them is due, or somebody wants the program to stop.
     func send(_ ids: Set<String>, of outbox: Outbox, by ready: [ReadyRoute]) async throws {
+        try Descriptors.confirm()
         let line = SendingLine(console: context.console, deliveries: ids.count)
         defer { line?.clear() }
         let dispatcher = Dispatcher(

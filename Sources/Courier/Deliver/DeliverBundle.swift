@@ -66,13 +66,16 @@ struct DeliverBundle: CloseoutCommand {
         }
         let work = BundleWork(
             routes: routes, trust: try trust.load(), artifacts: shipped.request,
-            logSigner: try logKey.loadLogKey(), context: context, key: try evidence.key()
+            logSigner: try logKey.loadLogKey(), context: context,
+            key: try evidence.key(allowingReadable: logKey.allowsReadableKeys)
         ) { [evidence] in try evidence.keep($0) }
+        let exposed = routes.exposed(at: path)
+        if watch == nil { context.console.warn(of: exposed) }
         let outbox = try await outbox.open(creating: true, context)
         do {
             if let watch {
                 try await WatchService(work, outbox: outbox, statusFile: statusFile)
-                    .run(watching: watch)
+                    .run(watching: watch, exposed: exposed.map(\.message))
                 try outbox.close()
             } else if let bundle {
                 try await deliver(bundle, work, outbox)
@@ -85,9 +88,16 @@ struct DeliverBundle: CloseoutCommand {
     /// Delivers what one bundle has to tell.
     private func deliver(_ bundle: [UInt8], _ work: BundleWork, _ outbox: Outbox) async throws {
         let console = work.context.console
-        let (seal, hasEvents) = try await work.queue(bundle, in: outbox, at: work.context.now)
+        let (seal, hasEvents, isContradicted) = try await work.queue(
+            bundle, in: outbox, at: work.context.now)
+        if isContradicted {
+            console.warning(
+                BundleWork.contradiction(of: bundle),
+                hint: "it does not count by itself, and speaks against the release: "
+                    + "`closeout close` decides again")
+        }
         let ids = try await outbox.deliveries(about: seal).map(\.id)
-        if !hasEvents, ids.isEmpty {
+        if !hasEvents, !isContradicted, ids.isEmpty {
             console.warning(
                 "\(printable(bundle)) has nothing to tell",
                 hint: "it has no record of readiness, no decision and no finding on retention, "
@@ -106,5 +116,6 @@ struct DeliverBundle: CloseoutCommand {
         try outbox.close()
         try table.print(format, console)
         if let status = table.status(queueOnly: queueOnly) { throw status.code }
+        if isContradicted { throw ExitStatus.incomplete.code }
     }
 }

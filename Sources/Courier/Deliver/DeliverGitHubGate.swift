@@ -45,8 +45,10 @@ struct DeliverGitHubGate: CloseoutCommand {
         let all = try routes.load()
         let work = BundleWork(
             routes: all, trust: try trust.load(), artifacts: shipped.request,
-            logSigner: try logKey.loadLogKey(), context: context, key: try evidence.key()
+            logSigner: try logKey.loadLogKey(), context: context,
+            key: try evidence.key(allowingReadable: logKey.allowsReadableKeys)
         ) { [evidence] in try evidence.keep($0) }
+        context.console.warn(of: all.exposed(at: try routes.path))
         let answer = try await prepare(over: try gate(in: all))
         let (decision, delivery, earlier) = try await look(for: answer, work)
         try await send(decision, by: answer, as: delivery, after: earlier, work)
@@ -59,6 +61,13 @@ struct DeliverGitHubGate: CloseoutCommand {
         for answer: GateAnswer, _ work: BundleWork
     ) async throws -> (DeliveryEvent, String, Int) {
         let (checked, _) = try await work.check(bundle, at: work.context.now)
+        if DeliveryEvent.isContradicted(checked.report) {
+            throw CommandFailure(
+                .incomplete,
+                "a later decision blocks \(printable(bundle)), and GitHub gets no answer",
+                hint: "it does not count by itself, and speaks against the release: "
+                    + "`closeout close` decides again")
+        }
         let events = try DeliveryEvent.events(of: checked)
         guard let decision = events.first(where: { $0.kind == .decision }) else {
             throw CommandFailure(
@@ -66,15 +75,6 @@ struct DeliverGitHubGate: CloseoutCommand {
                 "\(printable(bundle)) has no decision that counts, and GitHub gets no answer",
                 hint: "`closeout close` decides; `closeout show` says why a decision does not count"
             )
-        }
-        if GateAnswer.approves(decision), let record = decision.record,
-            checked.report.evidence?.isBlocked(after: record) == true
-        {
-            throw CommandFailure(
-                .incomplete,
-                "a later decision blocks \(printable(bundle)), and GitHub gets no answer",
-                hint: "it does not count by itself, and speaks against the release: "
-                    + "`closeout close` decides again")
         }
         let delivery = try answer.delivery(of: decision, key: work.key)
         return (
@@ -132,6 +132,7 @@ struct DeliverGitHubGate: CloseoutCommand {
         _ work: BundleWork
     ) async throws {
         let clock = MachineClock(start: work.context.now)
+        try Descriptors.confirm()
         let sender = answer.route.sender()
         defer { sender.close() }
         let began = clock.now
@@ -165,16 +166,6 @@ struct DeliverGitHubGate: CloseoutCommand {
             if !GateAnswer.approves(decision) { throw ExitStatus.blocked.code }
         case .permanent: throw ExitStatus.failed.code
         case .transient, .unknownOutcome: throw ExitStatus.incomplete.code
-        }
-    }
-}
-
-extension EvidenceState {
-    /// Whether a decision that was recorded later blocks the release, whoever signed it.
-    fileprivate func isBlocked(after record: SHA256Digest) -> Bool {
-        decisions.drop { $0.digest != record }.dropFirst().contains { later in
-            guard case .decision(let decision) = later.body else { return false }
-            return decision.outcome == .blocked
         }
     }
 }

@@ -78,19 +78,37 @@ struct DeliverReplay: CloseoutCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The id of the delivery, as `deliver status` prints it.")
-    var delivery: String
+    @Argument(
+        help: ArgumentHelp(
+            "The id of a delivery, as `deliver status` prints it. Repeatable.", valueName: "id"))
+    var deliveries: [String]
 
     @OptionGroup var outbox: OutboxOptions
 
     func execute(_ context: Context) async throws {
         let outbox = try await outbox.open(creating: false, context)
-        do throws(OutboxError) {
-            let change = try await outbox.replay(delivery, now: context.now)
+        do {
+            for id in deliveries { try confirm(try await outbox.delivery(id), id) }
+            for id in deliveries {
+                let change = try await outbox.replay(id, now: context.now)
+                context.console.note("\(change.words); it is due now")
+            }
             try outbox.close()
-            context.console.note("\(change.words); it is due now")
-        } catch {
+        } catch let error as OutboxError {
             throw CommandFailure(outbox: error)
+        }
+    }
+
+    /// Confirms that a delivery can be replayed, before any is.
+    private func confirm(_ delivery: DeliverySummary?, _ id: String) throws {
+        guard let delivery else {
+            throw CommandFailure(
+                .missing, "\(printable(id)): the outbox has no such delivery",
+                hint: "`closeout deliver status --all` lists those that it has")
+        }
+        guard delivery.state == .dead || delivery.state == .needsReview else {
+            throw CommandFailure(
+                .usage, "\(printable(id)): \(OutboxError.notReplayable(delivery.state))")
         }
     }
 }

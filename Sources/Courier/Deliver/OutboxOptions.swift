@@ -43,9 +43,15 @@ extension CommandFailure {
             case .missing: .missing
             case .notRegular, .openToOthers, .notOurs, .newerVersion, .damaged: .malformed
             case .refused, .unknownDelivery, .notReplayable, .eventDiffers: .usage
-            case .cannotOpen, .unsafeSettings, .busy, .diskFull, .readOnly, .failed: .inputOutput
+            case .runUsed: .failed
+            case .cannotOpen, .unsafeSettings, .busy, .diskFull, .readOnly, .failed, .replaced:
+                .inputOutput
             case .libcrypto, .leaseLost, .circuitOpen: .internal
             }
-        self.init(status, "\(place)\(error)")
+        self.init(
+            status, "\(place)\(error)",
+            hint: error == .replaced
+                ? "put it back where it was; in a new one everything is queued and sent again, with the same ids"
+                : nil)
     }
 }

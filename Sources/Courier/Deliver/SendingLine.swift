@@ -33,8 +33,9 @@ final class SendingLine: Sendable {
             case .changed, .trouble: return
             }
             line.draw(
-                "\(deliveries) deliveries: \(state.arrived) arrived, \(state.underWay) under way, "
-                    + "\(state.failed) attempts failed")
+                (deliveries == 1 ? "1 delivery: " : "\(deliveries) deliveries: ")
+                    + "\(state.arrived) arrived, \(state.underWay) under way, "
+                    + (state.failed == 1 ? "1 attempt failed" : "\(state.failed) attempts failed"))
         }
     }
 

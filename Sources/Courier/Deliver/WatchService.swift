@@ -16,15 +16,22 @@ struct WatchService {
     private let log: SendingLog
 
     init(_ work: BundleWork, outbox: Outbox, statusFile: StatusFile?) {
-        self.work = work
+        var work = work
         self.outbox = outbox
         self.statusFile = statusFile
         clock = MachineClock(start: work.context.now)
         log = SendingLog(clock: clock)
+        work.tookBack = { [log] path, words in
+            log.add(
+                "bundle-repaired",
+                [JSONMember("path", JSON(printable(path))), JSONMember("message", JSON(words))])
+        }
+        self.work = work
     }
 
-    /// Works until somebody wants it to stop; what is under way then ends by its deadline and is recorded.
-    func run(watching path: [UInt8]) async throws {
+    /// Works until somebody wants it to stop, or takes the outbox away; what is under way then ends by its deadline and is recorded.
+    func run(watching path: [UInt8], exposed: [String]) async throws {
+        try Descriptors.confirm()
         StopRequest.listen()
         let ready = await work.readyRoutes { failure in
             log.add("route-trouble", [JSONMember("message", JSON(failure.message))])
@@ -33,11 +40,17 @@ struct WatchService {
             [log] report in log.add(report)
         }
         log.add("started")
+        for message in exposed {
+            log.add("secret-trouble", [JSONMember("message", JSON(message))])
+        }
         let sending = Task { try await dispatcher.run(.forever) }
         var folder = WatchedFolder(path: path)
         var recorded: [String: Int] = [:]
         var pass = Pass()
+        var lost: OutboxError?
         while !StopRequest.isMade {
+            do throws(OutboxError) { try outbox.confirmPlace() } catch { lost = error }
+            if lost != nil { break }
             let isSeen = await look(into: &folder)
             dispatcher.wake()
             let isRecorded = await record(folder, by: ready, &recorded)
@@ -48,6 +61,7 @@ struct WatchService {
                 try? await Task.sleep(for: .milliseconds(200))
             }
         }
+        if let lost { log.add("outbox-trouble", [JSONMember("message", JSON("\(lost)"))]) }
         log.add("stopping")
         await writeStatus("stopping", folder, pass)
         sending.cancel()
@@ -56,6 +70,7 @@ struct WatchService {
         pass.isGood = await record(folder, by: ready, &recorded) && pass.isGood
         await writeStatus("stopped", folder, pass)
         log.add("stopped")
+        if let lost { throw lost }
     }
 
     /// The passes over all bundles.
@@ -71,10 +86,26 @@ struct WatchService {
     /// - Returns: Whether all bundles could be looked at, now or when that was last tried.
     private func look(into folder: inout WatchedFolder) async -> Bool {
         do {
-            for bundle in try folder.due(clock.now) where !StopRequest.isMade {
+            let due = try folder.due(clock.now) { path in
+                log.add(
+                    "passed-over",
+                    [
+                        JSONMember("path", JSON(printable(path))),
+                        JSONMember("message", JSON("it is no folder of a bundle")),
+                    ])
+            }
+            for bundle in due where !StopRequest.isMade {
                 do {
                     let queued = try await work.queue(bundle, in: outbox, at: clock.now)
                     folder.know(bundle, as: queued.seal)
+                    if queued.isContradicted {
+                        log.add(
+                            "decision-trouble",
+                            [
+                                JSONMember("path", JSON(printable(bundle))),
+                                JSONMember("message", JSON(BundleWork.contradiction(of: bundle))),
+                            ])
+                    }
                 } catch {
                     trouble(error, bundle)
                     folder.lookSoon(at: bundle)

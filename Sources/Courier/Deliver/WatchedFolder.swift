@@ -15,6 +15,9 @@ struct WatchedFolder {
     /// The bundles by the digests of their seals.
     private(set) var bundles: [SHA256Digest: [UInt8]] = [:]
 
+    /// What is no bundle, and was said to be none.
+    private var passedOver: Set<[UInt8]> = []
+
     /// The bundles that could not be looked at when that was last tried.
     private(set) var troubled: Set<[UInt8]> = []
 
@@ -24,16 +27,26 @@ struct WatchedFolder {
 
     /// The bundles that are new, have grown, or were looked at long ago.
     ///
+    /// - Parameters:
+    ///   - now: The present time.
+    ///   - passing: Gets what is no bundle, once each; not what begins with a dot.
+    /// - Returns: Their paths.
     /// - Throws: `FileError` where the folder cannot be listed.
-    mutating func due(_ now: Instant) throws(FileError) -> [[UInt8]] {
+    mutating func due(
+        _ now: Instant, passing: ([UInt8]) -> Void
+    ) throws(FileError) -> [[UInt8]] {
         let folder = try Directory.open(path)
         var due: [[UInt8]] = []
-        var present: Set<[UInt8]> = []
+        var (present, others): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
         for entry in try folder.entries() where entry.name.first != UInt8(ascii: ".") {
             let bundle = Path.join(path, entry.name)
             guard let opened = try? folder.open(entry.name),
                 let status = try? opened.statusIfThere(of: Self.log)
-            else { continue }
+            else {
+                others.insert(bundle)
+                if !passedOver.contains(bundle) { passing(bundle) }
+                continue
+            }
             present.insert(bundle)
             if let last = seen[bundle], last.size == status.size,
                 now.secondsSince1970 - last.at.secondsSince1970 < Self.longestWait
@@ -44,6 +57,7 @@ struct WatchedFolder {
             due.append(bundle)
         }
         troubled.formIntersection(present)
+        passedOver = others
         return due
     }
 

@@ -44,8 +44,14 @@ struct RedactionOpen: CloseoutCommand {
     var output: [UInt8]
 
     func execute(_ context: Context) async throws {
-        let kept = try DisclosureFile(
-            parsing: try readFile(disclosures, limit: DisclosureFile.longest))
+        let input = try readInput(disclosures, limit: DisclosureFile.longest)
+        try CommandFailure.demandPrivate(input, at: disclosures, allowingReadable: false)
+        let kept: DisclosureFile
+        do throws(DisclosureFile.Malformed) {
+            kept = try DisclosureFile(parsing: input.bytes)
+        } catch {
+            throw CommandFailure(.malformed, "\(printable(disclosures)): \(error)")
+        }
         let (digest, told, seal) = try await readRecord(record, of: bundle, context)
         let found = try kept.disclosures(of: told.commitments, named: Set(name))
         for name in Set(name) where !found.contains(where: { $0.name == name }) {
@@ -56,7 +62,11 @@ struct RedactionOpen: CloseoutCommand {
         }
         let opening = Opening(
             seal: seal, record: digest, audience: audience, disclosures: found)
-        try opening.check(against: told, digest, of: seal)
+        do throws(OpeningFault) {
+            try opening.check(against: told, digest, of: seal)
+        } catch {
+            throw CommandFailure(.failed, "\(printable(record)) cannot be opened: \(error)")
+        }
         let file = try ReplacedFile(
             output, sparing: CommandInputs(bundle: bundle, files: [disclosures]))
         try file.write(opening.canonicalBytes)
@@ -90,14 +100,20 @@ struct RedactionCheck: CloseoutCommand {
         } catch {
             throw CommandFailure(.malformed, "\(printable(file)): \(error)")
         }
-        let (digest, told, seal) = try await readRecord(opening.record.hex, of: bundle, context)
+        let evidence = try await BundleEvidence(
+            reading: bundle, policy: nil, at: context.now, waiting: context.lockWait)
+        let record = evidence.state.record(opening.record)
         do throws(OpeningFault) {
-            try opening.check(against: told, digest, of: seal)
+            guard opening.seal == evidence.sealDigest else { throw .otherSeal }
+            guard let record else { throw .otherRecord }
+            try opening.check(
+                against: record.signed.record, record.digest, of: evidence.sealDigest)
         } catch {
             throw CommandFailure(
                 .failed, "\(printable(file)) shows nothing of this bundle: \(error)",
                 hint: "ask who gave it to you for another")
         }
+        guard let told = record?.signed.record else { return }
         switch format {
         case .text:
             for shown in opening.disclosures {

@@ -20,6 +20,8 @@ struct LiveRun {
     }
 
     let permit: RetryPermit
+    /// The same run, where it was cut off before.
+    let kept: KeptLiveRun?
     let routes: Routes
     let secrets: GatheredSecrets
     let key: RouteKey?
@@ -29,6 +31,7 @@ struct LiveRun {
 
     /// Sends.
     func send() async throws -> [Sent] {
+        try Descriptors.confirm()
         var ready: [String: ReadyRoute] = [:]
         for route in routes.routes {
             do throws(RouteFault) {
@@ -38,41 +41,58 @@ struct LiveRun {
                 context.console.warning(failure.message, hint: failure.hint)
             }
         }
+        try await inOutbox { try await $0.beginLiveRun(permit.names, now: context.now) }
         var refused: [String: String] = [:]
-        var sending: Set<String> = []
-        var groups: [String: Int] = [:]
+        var retries: [String: KeptLiveRun.Retry] = [:]
         for delivery in permit.deliveries {
             // What cannot be sent now begins no group of attempts, which a later command would send.
-            guard ready[delivery.route] != nil else {
-                refused[delivery.id] = "route.not-ready"
-                continue
-            }
-            let event = try await outbox.event(ofDelivery: delivery.id)
-            if let code = refusal(of: delivery, event) {
+            if let code = try await refusal(of: delivery, over: ready[delivery.route]) {
+                guard kept?.retries[delivery.id] == nil else {
+                    throw CommandFailure(
+                        .failed,
+                        "the live run that was cut off cannot be recorded: \(delivery.id): \(code)",
+                        hint: "give the routes, secrets and route key with which it began")
+                }
                 refused[delivery.id] = code
                 continue
             }
-            groups[delivery.id] = try await begin(delivery.id)
-            sending.insert(delivery.id)
+            retries[delivery.id] = try await inOutbox {
+                try await $0.retry(delivery.id, byPlan: permit.plan, now: context.now)
+            }
         }
-        try await work(sending, over: Array(ready.values))
+        try await work(retries, over: Array(ready.values))
         var sent: [Sent] = []
         for delivery in permit.deliveries {
-            if let code = refused[delivery.id] {
-                sent.append(skipped(delivery.id, code))
+            if let retry = retries[delivery.id], let route = ready[delivery.route] {
+                sent.append(try await outcome(of: delivery, over: route, retry))
             } else {
-                sent.append(
-                    try await outcome(
-                        of: delivery, over: ready[delivery.route], since: groups[delivery.id] ?? 1))
+                sent.append(skipped(delivery.id, refused[delivery.id] ?? "route.not-ready"))
             }
         }
         return sent
     }
 
+    /// Remembers that the bundle has the record of the run.
+    func end() async throws {
+        try await inOutbox { try await $0.endLiveRun(ofPlan: permit.plan, now: context.now) }
+    }
+
+    private func inOutbox<Value: Sendable>(
+        _ body: (Outbox) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await body(outbox)
+        } catch let error as OutboxError {
+            throw CommandFailure(outbox: error)
+        }
+    }
+
     /// Why a delivery is not what was reviewed; nil where it is.
     private func refusal(
-        of delivery: RetryPermit.Delivery, _ event: DeliveryEvent?
-    ) -> String? {
+        of delivery: RetryPermit.Delivery, over route: ReadyRoute?
+    ) async throws -> String? {
+        guard route != nil else { return "route.not-ready" }
+        let event = try await outbox.event(ofDelivery: delivery.id)
         let subject = DryRun.Subject(
             delivery: delivery.id, route: delivery.route, event: event)
         let result = rehearsing.rehearse(subject).result
@@ -86,56 +106,60 @@ struct LiveRun {
         return nil
     }
 
-    /// Begins a new group of attempts, unless one is on its way.
+    /// Sends what was not attempted yet, until nothing of it is due and nobody else sends any of it either.
     ///
-    /// - Returns: The group.
-    private func begin(_ id: String) async throws -> Int {
-        do throws(OutboxError) {
-            guard let summary = try await outbox.delivery(id) else { return 1 }
-            guard summary.state == .dead || summary.state == .needsReview else {
-                return summary.group
-            }
-            _ = try await outbox.replay(id, now: context.now)
-            return summary.group + 1
-        } catch {
-            throw CommandFailure(outbox: error)
-        }
-    }
-
-    /// Sends until nothing is due.
-    private func work(_ ids: Set<String>, over routes: [ReadyRoute]) async throws {
+    /// What a run that was cut off has attempted is not attempted again by it.
+    private func work(
+        _ retries: [String: KeptLiveRun.Retry], over routes: [ReadyRoute]
+    ) async throws {
+        let ids = retries.keys.sorted()
         guard !ids.isEmpty else { return }
-        let dispatcher = Dispatcher(
-            outbox, routes: routes, clock: MachineClock(start: context.now)
-        ) { _ in }
+        let clock = MachineClock(start: context.now)
+        let dispatcher = Dispatcher(outbox, routes: routes, clock: clock) { _ in }
         defer { dispatcher.close() }
-        do throws(OutboxError) {
-            try await dispatcher.run(.once, only: ids)
-        } catch {
-            throw CommandFailure(outbox: error)
+        while true {
+            dispatcher.wake()
+            try await inOutbox { outbox in
+                _ = try await outbox.recover(now: clock.now)
+                var untried: Set<String> = []
+                for (id, retry) in retries
+                where try await outbox.attempts(of: id).last?.number ?? 0 <= retry.before {
+                    untried.insert(id)
+                }
+                if !untried.isEmpty { try await dispatcher.run(.once, only: untried) }
+            }
+            guard let end = try await inOutbox({ try await $0.held(ids, now: clock.now) }) else {
+                return
+            }
+            // A service, or a run that was killed: what it sent, and how that ended, belongs to this run.
+            context.console.note(
+                "somebody else sends some of it, or was cut off: that is waited for, at most until "
+                    + "\(end)")
+            while try await inOutbox({ try await $0.held(ids, now: clock.now) }) != nil {
+                try await Task.sleep(for: .milliseconds(200))
+            }
         }
     }
 
-    /// How a delivery ended.
+    /// How a delivery ended, which the outbox knows.
     private func outcome(
-        of delivery: RetryPermit.Delivery, over route: ReadyRoute?, since group: Int
+        of delivery: RetryPermit.Delivery, over route: ReadyRoute, _ retry: KeptLiveRun.Retry
     ) async throws -> Sent {
-        let summary: DeliverySummary?
-        let attempts: [KeptAttempt]
-        do throws(OutboxError) {
-            summary = try await outbox.delivery(delivery.id)
-            attempts = try await outbox.attempts(of: delivery.id)
-        } catch {
-            throw CommandFailure(outbox: error)
+        let (summary, attempts) = try await inOutbox { outbox in
+            (
+                try await outbox.delivery(delivery.id),
+                try await outbox.attempts(of: delivery.id)
+            )
         }
-        let own = attempts.filter { $0.group >= group && $0.ended != nil }
-        guard let summary, let last = own.last, let route else {
-            return skipped(delivery.id, "route.not-tried")
-        }
+        guard let summary else { return skipped(delivery.id, "event.missing") }
+        let isDelivered = summary.state == .settled
+        var own = attempts.filter { $0.number > retry.before && $0.ended != nil }
+        // It had arrived before the run, and the bundle did not know.
+        if own.isEmpty, isDelivered { own = attempts.filter { $0.group == retry.group } }
+        guard let last = own.last else { return skipped(delivery.id, "route.not-tried") }
         let event = try await outbox.event(ofDelivery: delivery.id)
         let told = try RouteEvidence(route, key: key).details(
             of: event, delivery: delivery.id, attempts: own, at: context.now)
-        let isDelivered = summary.state == .settled
         let code = EvidenceCode(last.code ?? "") ?? EvidenceCode("unknown")
         return Sent(
             result: RetryRun.Result(
@@ -166,4 +190,9 @@ extension Outbox {
             throw CommandFailure(outbox: error)
         }
     }
+}
+
+extension RetryPermit {
+    /// The digests of what allows it, as the outbox remembers them.
+    var names: LiveRunNames { LiveRunNames(plan: plan, dryRun: dryRun, review: review) }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CloseoutCommandLine
+import CloseoutEncodings
+import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutWorkflows
 
@@ -32,12 +34,29 @@ struct RetryReviewCommand: CloseoutCommand {
     @OptionGroup var options: RecordOptions
 
     func execute(_ context: Context) async throws {
+        let name = try await show(context)
         let terms = try options.terms(context)
         try demandSigner(terms, "a review is signed")
         let review = RetryReview(word == .approve ? .approved : .denied, reason: reason)
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
         try context.console.receipt(
             try await session.reviewRetry(
-                review, ofRun: Array(run.utf8), supersedes: superseding.names, terms))
+                review, ofRun: name, supersedes: superseding.names, terms))
+    }
+
+    /// Says what is reviewed, before anybody is asked for the passphrase of a key.
+    ///
+    /// - Returns: The digest of the dry run, which is what is reviewed then.
+    private func show(_ context: Context) async throws -> [UInt8] {
+        let evidence = try await BundleEvidence(
+            reading: bundle, policy: nil, at: context.now, waiting: context.lockWait)
+        let record = try evidence.record(named: Array(run.utf8))
+        if case .retryRun(let body) = record.body, body.mode == .dryRun {
+            context.console.note("dry run \(record.digest.hex) of \(record.header.at):")
+            for result in body.results {
+                context.console.note("  \(result.line)")
+            }
+        }
+        return Array(record.digest.hex.utf8)
     }
 }

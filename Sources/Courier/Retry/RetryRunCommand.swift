@@ -50,8 +50,20 @@ struct RetryRunCommand: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let terms = try options.terms(context)
+        let path = try self.routes.path
         let routes = try routes.load()
-        let key = try evidence.key()
+        let key = try evidence.key(allowingReadable: options.allowsReadableKeys)
+        guard key != nil else {
+            throw CommandFailure(
+                .usage,
+                dryRun
+                    ? "no live run could send what a dry run without commitments shows"
+                    : "a live run compares its messages with those that were reviewed",
+                hint: dryRun
+                    ? "give --route-key and --disclosures; `closeout redaction keygen` makes a key"
+                    : "give the --route-key and --disclosures of the dry run")
+        }
+        context.console.warn(of: routes.exposed(at: path))
         let secrets = await GatheredSecrets.gather(for: routes.routes)
         let outbox = try await outbox.open(creating: false, context)
         var session = try await BundleSession(opening: bundle, waiting: context.lockWait)
@@ -60,23 +72,60 @@ struct RetryRunCommand: CloseoutCommand {
             try await rehearse(by: rehearsing, outbox, &session, terms, context)
         } else if let run, let review {
             try demandSigner(terms, "a live run is signed")
-            guard key != nil else {
-                throw CommandFailure(
-                    .usage, "a live run compares its messages with those that were reviewed",
-                    hint: "give the --route-key and --disclosures of the dry run")
+            let names = (Array(plan.utf8), Array(run.utf8), Array(review.utf8))
+            let digests = try await session.retryNames(
+                plan: names.0, dryRun: names.1, review: names.2, terms)
+            let kept: KeptLiveRun?
+            do throws(OutboxError) {
+                kept = try await outbox.liveRun(
+                    using: LiveRunNames(
+                        plan: digests.plan, dryRun: digests.dryRun, review: digests.review))
+            } catch {
+                throw CommandFailure(outbox: error)
             }
             let permit = try await session.retryPermit(
-                plan: Array(plan.utf8), dryRun: Array(run.utf8), review: Array(review.utf8), terms)
+                plan: names.0, dryRun: names.1, review: names.2,
+                begun: Set((kept?.retries ?? [:]).keys), terms)
+            try confirm(kept, permit, context)
             let live = LiveRun(
-                permit: permit, routes: routes, secrets: secrets, key: key, outbox: outbox,
+                permit: permit, kept: kept, routes: routes, secrets: secrets, key: key,
+                outbox: outbox,
                 rehearsing: rehearsing, context: context)
             let sent = try await live.send()
             try evidence.keep(sent.flatMap(\.disclosures))
             var ended = terms
             ended.append.now = max(MachineClock(start: context.now).now, context.now)
-            try await record(sent, by: permit, &session, ended, context)
+            let isComplete = try await record(sent, by: permit, &session, ended, context)
+            try await live.end()
+            guard isComplete else {
+                throw CommandFailure(
+                    .incomplete, "not all of it was delivered",
+                    hint: "`closeout retry plan` plans what is to be done about the rest")
+            }
         }
         do throws(OutboxError) { try outbox.close() } catch { throw CommandFailure(outbox: error) }
+    }
+
+    /// Confirms that no other live run used the plan or the review, of which the bundle may know nothing: it may be a copy
+    /// from before that run.
+    private func confirm(_ kept: KeptLiveRun?, _ permit: RetryPermit, _ context: Context) throws {
+        guard let kept else { return }
+        guard kept.recorded == nil else {
+            throw CommandFailure(
+                .failed,
+                "nothing is sent: a live run that began at \(kept.began) used this plan and its review, "
+                    + "and this bundle has no record of it",
+                hint: "take the bundle that has the record, or make a new plan: closeout retry plan"
+            )
+        }
+        guard kept.names == permit.names else {
+            throw CommandFailure(
+                .failed,
+                "nothing is sent: another live run of this plan or review, of \(kept.began), was cut off",
+                hint: "take that up again: --plan \(kept.names.plan.hex) --run "
+                    + "\(kept.names.dryRun.hex) --review \(kept.names.review.hex)")
+        }
+        context.console.note("the live run of \(kept.began), which was cut off, is taken up again")
     }
 
     /// Records what would be sent.
@@ -108,50 +157,26 @@ struct RetryRunCommand: CloseoutCommand {
     }
 
     /// Records what was sent.
+    ///
+    /// - Returns: Whether all of it was delivered.
     private func record(
         _ sent: [LiveRun.Sent], by permit: RetryPermit, _ session: inout BundleSession,
         _ terms: RecordTerms, _ context: Context
-    ) async throws {
+    ) async throws -> Bool {
         var delivered: [SHA256Digest] = []
         for item in sent {
             context.console.note("\(item.result.delivery): \(item.result.words)")
             guard let delivery = item.record else { continue }
             var own = terms
             own.signer = nil
-            let (receipt, digest) = try await session.recordDelivery(
+            let (receipt, digest) = try await session.record(
                 delivery, subject: item.subject, by: permit, own)
             try context.console.receipt(receipt)
-            delivered.append(digest)
-        }
-        let skipped = permit.skipped.map {
-            RetryRun.Result(
-                delivery: $0, outcome: .skipped, code: EvidenceCode("plan.not-reviewed"))
+            if let digest { delivered.append(digest) }
         }
         try context.console.receipt(
             try await session.recordLiveRun(
-                sent.map(\.result) + skipped, by: permit, delivered: delivered, terms))
-        guard sent.allSatisfy({ $0.result.outcome == .delivered }) else {
-            throw CommandFailure(
-                .incomplete, "not all of it was delivered",
-                hint: "`closeout retry plan` plans what is to be done about the rest")
-        }
-    }
-}
-
-extension RetryRun.Result {
-    /// What is to be said of it on a terminal.
-    var words: String {
-        var words = [outcome.rawValue]
-        if let code { words.append(code.text) }
-        if let rehearsal {
-            words.append("\(rehearsal.bodySize) bytes")
-            words.append(
-                rehearsal.verdict == .notResolved
-                    ? "not resolved" : "allowed by \(rehearsal.range ?? "")")
-            if !rehearsal.headerNames.isEmpty {
-                words.append("fields \(rehearsal.headerNames.joined(separator: " "))")
-            }
-        }
-        return words.joined(separator: ", ")
+                sent.map(\.result) + permit.skipped, by: permit, delivered: delivered, terms))
+        return sent.allSatisfy { $0.result.outcome == .delivered }
     }
 }

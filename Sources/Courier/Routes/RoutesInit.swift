@@ -34,7 +34,7 @@ struct RoutesInit: CloseoutCommand {
         }
         try demandOutside(output)
         let example = Routes.example(of: providers)
-        try Directory.openParent(ofNew: output).write(new: name, example)
+        try Directory.openParent(ofNew: output).write(new: name, example, permissions: 0o600)
         try context.console.result("\(printable(output))\n")
         for route in try Routes(parsing: example).routes {
             for secret in route.secrets {

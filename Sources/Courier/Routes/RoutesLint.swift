@@ -37,9 +37,11 @@ struct RoutesLint: CloseoutCommand {
         case .json:
             try context.console.result(JSON.array(findings.map(\.json)))
         }
+        let exposed = routes.exposed(at: try file.path)
+        context.console.warn(of: exposed)
         let weights = Set(findings.map(\.weight))
         if weights.contains(.error) { throw ExitStatus.failed.code }
-        if weights.contains(.warning) { throw ExitStatus.incomplete.code }
+        if weights.contains(.warning) || !exposed.isEmpty { throw ExitStatus.incomplete.code }
         context.console.note("\(printable(try file.path)): nothing to warn of")
     }
 }

@@ -22,6 +22,7 @@ struct RoutesTest: CloseoutCommand {
 
     func execute(_ context: Context) async throws {
         let route = try file.load(self.route)
+        context.console.warn(of: try file.load().exposed(at: try file.path))
         let secrets = await GatheredSecrets.gather(for: [route])
         let ready: ReadyRoute
         do {
@@ -33,10 +34,12 @@ struct RoutesTest: CloseoutCommand {
         let event = DeliveryEvent(
             kind: .test, id: id, at: context.now, releaseName: "closeout", releaseVersion: "test",
             bundle: try SHA256Digest.of(Array(id.utf8)), outcome: .unknown, severity: .info)
+        try Descriptors.confirm()
         let sender = ready.sender()
         defer { sender.close() }
         context.console.note("sending \(id) by \(route.name)")
         let sent = await sender.send(event, try DeliveryAttempt(delivery: id, at: context.now))
+        await sender.finish()
         switch format {
         case .text: try context.console.result(sent.text)
         case .json: try context.console.result(sent.json(of: id))

@@ -28,16 +28,25 @@ struct RouteKeyOptions: ParsableArguments {
 
     /// Reads the key, and looks at the file of disclosures before anything is sent; nil where none was given.
     ///
-    /// - Throws: `CommandFailure` for what is no key or no such file, and for a place where none can be, `FileError`.
-    func key() throws -> RouteKey? {
+    /// - Parameter allowingReadable: Whether files that others may read are taken.
+    /// - Returns: The key; nil where none was given.
+    /// - Throws: `CommandFailure` for what is no key or no such file, what others may read, and for a place where none
+    ///   can be, `FileError`.
+    func key(allowingReadable: Bool) throws -> RouteKey? {
         guard let routeKey else { return nil }
         if let disclosures {
             _ = try ReplacedFile(disclosures)
             if (try? fileStatus(disclosures)) != nil {
-                _ = try kept(try readInput(disclosures, limit: DisclosureFile.longest).bytes)
+                let input = try readInput(disclosures, limit: DisclosureFile.longest)
+                try CommandFailure.demandPrivate(
+                    input, at: disclosures, allowingReadable: allowingReadable)
+                _ = try kept(input.bytes)
             }
         }
-        guard let key = try RouteKey(parsing: try readFile(routeKey, limit: 256)) else {
+        let input = try readInput(routeKey, limit: 256)
+        try CommandFailure.demandPrivate(
+            input, at: routeKey, allowingReadable: allowingReadable)
+        guard let key = try RouteKey(parsing: input.bytes) else {
             throw CommandFailure(
                 .malformed, "\(printable(routeKey)) is no route key",
                 hint: "`closeout redaction keygen` makes one")

@@ -59,7 +59,11 @@ struct RoutesOptions: ParsableArguments {
 extension CommandFailure {
     /// Reports what makes a route unusable.
     init(_ fault: RouteFault, of route: String) {
-        let isMissing = fault.reason == .secret(.unavailable)
+        let isMissing =
+            switch fault.reason {
+            case .secret(.unavailable), .unreadable: true
+            default: false
+            }
         self.init(
             isMissing ? .missing : .malformed,
             "route \(printable(route)): \(fault.member): \(fault.clause)",

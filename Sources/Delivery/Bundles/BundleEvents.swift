@@ -4,7 +4,7 @@ import CloseoutEncodings
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
-import CloseoutVerification
+package import CloseoutVerification
 package import CloseoutWorkflows
 
 extension DeliveryEvent {
@@ -20,12 +20,26 @@ extension DeliveryEvent {
         guard let sealed = checked.report.release, checked.report.verdict != .failed else {
             return []
         }
-        let last = decision(checked.report, sealed)
+        let last = isContradicted(checked.report) ? nil : decision(checked.report, sealed)
         // What was appended and not yet committed, such as records of deliveries, is no news about the release.
         guard checked.report.isCommitted else { return [last].compactMap(\.self) }
         return try [
             closeout(checked.report, sealed), retentionAlert(checked, sealed), last,
         ].compactMap(\.self)
+    }
+
+    /// Whether the last decision that counts is for the release and a later one blocks it, whoever signed that.
+    ///
+    /// The later one does not count by itself, and speaks against the release all the same.
+    package static func isContradicted(_ report: Report) -> Bool {
+        guard let decisions = report.evidence?.decisions,
+            let last = decisions.lastIndex(where: { $0.status.counts }),
+            case .decision(let decision) = decisions[last].body, decision.outcome != .blocked
+        else { return false }
+        return decisions[(last + 1)...].contains { later in
+            guard case .decision(let decision) = later.body else { return false }
+            return decision.outcome == .blocked
+        }
     }
 
     /// The bundle with its evidence is there, which a record of readiness says.

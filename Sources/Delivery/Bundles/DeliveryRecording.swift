@@ -38,6 +38,29 @@ extension BundleSession {
         }
         return receipt
     }
+
+    /// Records a delivery that a live run made, unless it is on record: by the same run before it was cut off, or by
+    /// whoever recorded what the outbox knew meanwhile.
+    ///
+    /// - Returns: As `recordDelivery`; the record that is there is named where it is of what the run may send.
+    /// - Throws: `WorkflowError` where it could not count; nothing is stored then.
+    package mutating func record(
+        _ delivery: DeliveryRecord, subject: SHA256Digest?, by permit: RetryPermit,
+        _ terms: RecordTerms
+    ) async throws(WorkflowError) -> (receipt: Receipt, record: SHA256Digest?) {
+        for record in try await evidence(terms.append).state.records {
+            guard case .delivery(let known) = record.body, known.saysTheSame(as: delivery) else {
+                continue
+            }
+            let isSame =
+                known.details?.commitments == delivery.details?.commitments
+                && known.details?.routeTag == delivery.details?.routeTag
+            return (Receipt(), isSame ? record.digest : nil)
+        }
+        let (receipt, record) = try await recordDelivery(
+            delivery, subject: subject, by: permit, terms)
+        return (receipt, record)
+    }
 }
 
 extension DeliveryRecord {

@@ -10,12 +10,16 @@ extension DeliveryRecord {
     ///   - summary: The delivery.
     ///   - attempts: Its attempts, the first first.
     ///   - details: What is said beside them.
-    ///   - isStopped: Whether what waits for another attempt counts as failed: nobody makes one now.
+    ///   - isStopped: Whether what waits for another attempt counts as failed, or as of unknown outcome
+    ///     where its last attempt is: nobody makes one now.
     package init?(
         _ summary: DeliverySummary, _ attempts: [KeptAttempt], _ details: Details,
         isStopped: Bool = false
     ) {
-        let given = isStopped && summary.state == .waiting ? State.failed : nil
+        var given: State?
+        if isStopped, summary.state == .waiting {
+            given = attempts.last?.outcome == .unknownOutcome ? .unknownOutcome : .failed
+        }
         guard let event = Event(rawValue: summary.eventKind), let state = given ?? State(summary)
         else { return nil }
         let told = attempts.compactMap { Attempt($0) }

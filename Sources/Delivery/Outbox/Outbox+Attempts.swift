@@ -97,27 +97,9 @@ extension Outbox {
         _ delivery: String, now: Instant
     ) async throws(OutboxError) -> OutboxChange {
         guard !delivery.utf8.contains(0) else { throw .unknownDelivery }
-        let deadline = now.later(by: schedule.deadline)
+        let schedule = schedule
         return try await transactions.write { database in
-            guard
-                let row = try database.row(
-                    "SELECT route, state FROM deliveries WHERE id = ?", [delivery])
-            else { throw OutboxError.unknownDelivery }
-            let state: DeliveryState = try row.choice("state")
-            guard state == .dead || state == .needsReview else {
-                throw OutboxError.notReplayable(state)
-            }
-            try database.run(
-                """
-                UPDATE deliveries SET state = 'waiting', reason = NULL, next_attempt = ?,
-                    deadline = ?, attempt_group = attempt_group + 1, attempts = 0, snoozes = 0
-                WHERE id = ?
-                """,
-                [now.secondsSince1970, deadline.secondsSince1970, delivery])
-            let change = OutboxChange(
-                at: now, route: try row.text("route"), kind: .replayed(delivery: delivery))
-            try change.keep(in: database)
-            return change
+            try OutboxWork(now: now, schedule: schedule, database: database).replay(delivery)
         }
     }
 }
@@ -177,6 +159,31 @@ extension OutboxWork {
         return FinishedAttempt(
             state: finished.state, next: finished.next, isSnooze: finished.isSnooze,
             changes: finished.changes + changes)
+    }
+
+    /// Begins a new group of attempts.
+    func replay(_ delivery: String) throws -> OutboxChange {
+        guard
+            let row = try database.row(
+                "SELECT route, state FROM deliveries WHERE id = ?", [delivery])
+        else { throw OutboxError.unknownDelivery }
+        let state: DeliveryState = try row.choice("state")
+        guard state == .dead || state == .needsReview else {
+            throw OutboxError.notReplayable(state)
+        }
+        try database.run(
+            """
+            UPDATE deliveries SET state = 'waiting', reason = NULL, next_attempt = ?,
+                deadline = ?, attempt_group = attempt_group + 1, attempts = 0, snoozes = 0
+            WHERE id = ?
+            """,
+            [
+                now.secondsSince1970, now.later(by: schedule.deadline).secondsSince1970, delivery,
+            ])
+        let change = OutboxChange(
+            at: now, route: try row.text("route"), kind: .replayed(delivery: delivery))
+        try change.keep(in: database)
+        return change
     }
 }
 

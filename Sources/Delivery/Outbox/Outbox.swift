@@ -21,8 +21,8 @@ package final class Outbox: Sendable {
     /// When deliveries are tried again.
     package let schedule: RetrySchedule
 
-    private init(_ queue: DatabaseQueue, schedule: RetrySchedule) {
-        transactions = TransactionGroup(queue)
+    private init(_ file: OutboxFile, schedule: RetrySchedule) {
+        transactions = TransactionGroup(file)
         self.schedule = schedule
     }
 
@@ -40,9 +40,18 @@ package final class Outbox: Sendable {
         _ path: [UInt8], creating: Bool = true, schedule: RetrySchedule = .standard,
         busySeconds: Double = 10, waiting wait: LockWait = LockWait()
     ) async throws(OutboxError) -> Outbox {
-        let queue = try await OutboxFile.open(
+        let file = try await OutboxFile.open(
             path, creating: creating, busySeconds: busySeconds, waiting: wait)
-        return Outbox(queue, schedule: schedule)
+        return Outbox(file, schedule: schedule)
+    }
+
+    /// Confirms that the file is still where it was opened, so that others find what is written there.
+    ///
+    /// Each call of the outbox confirms it too.
+    ///
+    /// - Throws: `.replaced`.
+    package func confirmPlace() throws(OutboxError) {
+        try transactions.confirmPlace()
     }
 
     /// Lets go of the file, after what is under way.

@@ -21,6 +21,8 @@ extension OutboxError: CustomStringConvertible {
         case .unknownDelivery: "the outbox has no such delivery"
         case .leaseLost: "the lease has ended, or another holds the delivery"
         case .circuitOpen: "the circuit of the route is open"
+        case .runUsed: "a live run used this plan or its review before"
+        case .replaced: "the file of the outbox was removed, or another took its place"
         case .notReplayable(let state): "the delivery is \(state.words), so it is not sent again"
         }
     }

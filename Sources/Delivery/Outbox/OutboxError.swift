@@ -46,6 +46,11 @@ package enum OutboxError: Error, Hashable, Sendable {
     /// The delivery is in a state in which it is not sent again.
     case notReplayable(DeliveryState)
 
+    /// A live run used the plan or the review before.
+    case runUsed
+    /// The file was removed, or another took its place: what is written there is lost.
+    case replaced
+
     /// What can be refused for its form.
     package enum Field: String, CaseIterable, Sendable {
         case event, kind, route, provider, delivery, body, code
@@ -55,7 +60,7 @@ package enum OutboxError: Error, Hashable, Sendable {
     var isOfOneRequest: Bool {
         switch self {
         case .refused, .eventDiffers, .unknownDelivery, .leaseLost, .circuitOpen,
-            .notReplayable, .damaged:
+            .notReplayable, .runUsed, .damaged:
             true
         default: false
         }

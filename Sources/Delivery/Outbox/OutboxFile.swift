@@ -1,24 +1,40 @@
 import CloseoutFiles
 import GRDB
 
-/// Opens the file of an outbox (docs/outbox.md, "The file").
-enum OutboxFile {
+/// The file of an outbox (docs/outbox.md, "The file").
+struct OutboxFile: Sendable {
+    /// The database in it.
+    let queue: DatabaseQueue
+    private let path: [UInt8]
+    private let identity: FileStatus.Identity
+
+    /// Confirms that the path still leads to the file that was opened.
+    ///
+    /// Where it is only hidden for a moment, as by a file system that does not answer, nobody knows; that is an error too.
+    func confirmPlace() throws(OutboxError) {
+        guard let status = try? fileStatus(path), status.identity == identity else {
+            throw .replaced
+        }
+    }
+
     /// Opens the file, or makes it where there is none.
     ///
     /// The folder is locked meanwhile, so that two processes do not both make it.
     static func open(
         _ path: [UInt8], creating: Bool, busySeconds: Double, waiting wait: LockWait
-    ) async throws(OutboxError) -> DatabaseQueue {
+    ) async throws(OutboxError) -> OutboxFile {
         let parts = Path.split(path)
         guard let name = parts.name, !path.contains(0),
             let text = String(validating: path, as: UTF8.self)
         else { throw .cannotOpen }
         do {
             return try await locking(parts.directory, waiting: wait) { folder in
-                try prepare(name, in: folder, creating: creating)
+                let identity = try prepare(name, in: folder, creating: creating)
                 // A path that begins with `file:` or `:` would mean something else to the database.
-                return try database(
-                    text.hasPrefix("/") ? text : "./" + text, busySeconds: busySeconds)
+                let place = text.hasPrefix("/") ? text : "./" + text
+                return OutboxFile(
+                    queue: try database(place, busySeconds: busySeconds),
+                    path: Array(place.utf8), identity: identity)
             }
         } catch {
             throw OutboxError(error)
@@ -27,8 +43,8 @@ enum OutboxFile {
 
     private static func locking(
         _ folder: [UInt8], waiting wait: LockWait,
-        _ body: (borrowing Directory) throws -> DatabaseQueue
-    ) async throws -> DatabaseQueue {
+        _ body: (borrowing Directory) throws -> OutboxFile
+    ) async throws -> OutboxFile {
         let folder = try Directory.open(folder)
         try await folder.lock(.exclusive, waiting: wait)
         return try body(folder)
@@ -37,7 +53,7 @@ enum OutboxFile {
     /// Makes an empty file where there is none, and looks at what there is.
     private static func prepare(
         _ name: [UInt8], in folder: borrowing Directory, creating: Bool
-    ) throws {
+    ) throws -> FileStatus.Identity {
         if try folder.statusIfThere(of: name) == nil {
             guard creating else { throw OutboxError.missing }
             try folder.create(name, permissions: 0o600).sync()
@@ -48,6 +64,7 @@ enum OutboxFile {
         guard status.mode & 0o077 == 0 else {
             throw OutboxError.openToOthers(mode: status.mode & 0o777)
         }
+        return status.identity
     }
 
     private static func database(_ path: String, busySeconds: Double) throws -> DatabaseQueue {
@@ -61,13 +78,17 @@ enum OutboxFile {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         do {
             try queue.writeWithoutTransaction { database in
-                let isNew = try OutboxSchema.isEmpty(database)
+                let found = try OutboxSchema.find(in: database)
                 let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
                 let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
                 guard journal == "wal", synchronous == 2 else { throw OutboxError.unsafeSettings }
-                guard isNew else { return }
+                guard found != .current else { return }
                 try database.inTransaction(.immediate) {
-                    try OutboxSchema.make(in: database)
+                    if found == .empty {
+                        try OutboxSchema.make(in: database)
+                    } else {
+                        try OutboxSchema.addLiveRuns(in: database)
+                    }
                     return .commit
                 }
             }

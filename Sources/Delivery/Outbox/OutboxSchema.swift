@@ -5,27 +5,40 @@ enum OutboxSchema {
     /// What the file says that it is: `CloB`.
     static let application = 0x436C_6F42
     /// The version of the tables.
-    static let version = 1
+    static let version = 2
+
+    /// What a database is.
+    enum Found {
+        case empty
+        /// An outbox of version 1, which has no memory of live runs.
+        case earlier
+        case current
+    }
 
     /// Makes the tables in an empty database, in one transaction.
     static func make(in database: Database) throws {
         try database.execute(sql: tables)
         try database.execute(sql: "PRAGMA application_id = \(application)")
+        try addLiveRuns(in: database)
+    }
+
+    /// Makes of version 1 the present one, in one transaction.
+    static func addLiveRuns(in database: Database) throws {
+        try database.execute(sql: liveRuns)
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }
 
     /// Finds out what a database is.
     ///
-    /// - Returns: Whether it is empty and the tables are to be made.
     /// - Throws: `OutboxError` where it is no outbox, or a later one.
-    static func isEmpty(_ database: Database) throws -> Bool {
+    static func find(in database: Database) throws -> Found {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let objects = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        if application == 0, version == 0, objects == 0 { return true }
+        if application == 0, version == 0, objects == 0 { return .empty }
         guard application == Self.application, version > 0 else { throw OutboxError.notOurs }
         guard version <= Self.version else { throw OutboxError.newerVersion(version) }
-        return false
+        return version == Self.version ? .current : .earlier
     }
 
     private static let tables = """
@@ -109,5 +122,22 @@ enum OutboxSchema {
             after TEXT,
             reason TEXT
         ) STRICT;
+        """
+
+    private static let liveRuns = """
+        CREATE TABLE live_runs (
+            plan BLOB PRIMARY KEY NOT NULL CHECK (length(plan) = 32),
+            dry_run BLOB NOT NULL CHECK (length(dry_run) = 32),
+            review BLOB NOT NULL UNIQUE CHECK (length(review) = 32),
+            began INTEGER NOT NULL,
+            recorded INTEGER
+        ) STRICT;
+        CREATE TABLE live_run_deliveries (
+            plan BLOB NOT NULL REFERENCES live_runs (plan),
+            delivery TEXT NOT NULL REFERENCES deliveries (id),
+            attempt_group INTEGER NOT NULL,
+            attempts_before INTEGER NOT NULL,
+            PRIMARY KEY (plan, delivery)
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -7,12 +7,17 @@ import Synchronization
 /// given out after the commit. No thread of the concurrency pool waits, and a task that is cancelled does not lose its
 /// request: what an attempt came to is recorded in any case.
 final class TransactionGroup: Sendable {
+    private let file: OutboxFile
     private let queue: DatabaseQueue
     private let waiting = Mutex<[Request]>([])
 
-    init(_ queue: DatabaseQueue) {
-        self.queue = queue
+    init(_ file: OutboxFile) {
+        self.file = file
+        queue = file.queue
     }
+
+    /// Confirms that others find what is written.
+    func confirmPlace() throws(OutboxError) { try file.confirmPlace() }
 
     /// Runs a request in a transaction that is on the disk when this returns.
     ///
@@ -37,6 +42,7 @@ final class TransactionGroup: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(OutboxError) -> Value {
+        try confirmPlace()
         let box = Box<Value>()
         let failure: OutboxError? = await withCheckedContinuation { continuation in
             queue.asyncRead { database in
@@ -74,10 +80,12 @@ final class TransactionGroup: Sendable {
 
     private func commit(_ requests: [Request], in database: Database) -> OutboxError? {
         do {
+            try confirmPlace()
             try database.inTransaction(.immediate) {
                 for request in requests { try request.body(database) }
                 return .commit
             }
+            try confirmPlace()
             return nil
         } catch {
             return OutboxError(error)

@@ -80,10 +80,10 @@ extension Route {
     private func tls(_ reader: SecretReader) throws(RouteFault) -> OutboundTLS {
         guard authorities != nil || certificate != nil else { return .system }
         let roots = try authorities.map { path throws(RouteFault) in
-            try reader.file(.file(path), at: "ca_file")
+            try reader.certificates(in: path, at: "ca_file")
         }
         let chain = try certificate.map { path throws(RouteFault) in
-            try reader.file(.file(path), at: "client_certificate")
+            try reader.certificates(in: path, at: "client_certificate")
         }
         let key = try key.map { reference throws(RouteFault) in
             try reader.file(reference, at: "client_key")

@@ -1,3 +1,4 @@
+import CloseoutEncodings
 package import CloseoutOutbound
 
 /// Why a route cannot be used, by the member of it that is wrong; it holds nothing that stands there.
@@ -6,6 +7,8 @@ package struct RouteFault: Error, Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         /// A secret cannot be read or used.
         case secret(SecretFault)
+        /// The file of a certificate cannot be read.
+        case unreadable(path: String)
         /// The URL is refused.
         case destination(DestinationRefusal)
         /// The URL is one to which the provider adds a path, and has a path or query of its own.
@@ -28,6 +31,7 @@ package struct RouteFault: Error, Hashable, Sendable {
     package var sentence: String {
         switch reason {
         case .secret(let fault): fault.sentence
+        case .unreadable(let path): "The file \(printable(path)) cannot be read."
         case .destination(let refusal): refusal.sentence
         case .notABase: "The provider adds the path itself: write only `https://HOST[:PORT]`."
         case .tls(.authorities): "The file has no certificates in PEM."
@@ -42,6 +46,7 @@ package struct RouteFault: Error, Hashable, Sendable {
     package var code: String {
         switch reason {
         case .secret(let fault): "secret.\(fault.rawValue)"
+        case .unreadable: "file.unavailable"
         case .destination(let refusal): "url.\(refusal.rawValue)"
         case .notABase: "url.not-a-base"
         case .tls(let refusal): "tls.\(refusal.rawValue)"

@@ -14,15 +14,25 @@ package struct Routes: Sendable {
 
     /// Why a file is refused.
     package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
-        /// It is no JSON that is read, from the byte on that is named.
-        case notJSON(offset: Int)
+        /// It is no JSON that is read, from the place on that is named; lines and columns count from 1.
+        case notJSON(line: Int, column: Int, JSONError.Reason)
         /// It is of another shape.
         case shape(JSONShapeError)
 
         package var description: String {
             switch self {
-            case .notJSON(let offset): "no JSON that is read, from byte \(offset) on"
+            case .notJSON(let line, let column, let reason):
+                "line \(line), column \(column): \(Self.words(reason))"
             case .shape(let error): error.description
+            }
+        }
+
+        /// What is wrong, without a byte of the file.
+        private static func words(_ reason: JSONError.Reason) -> String {
+            switch reason {
+            case .unexpectedByte: "unexpected character in JSON"
+            case .duplicateKey: "an object has a key twice"
+            default: "\(reason)"
             }
         }
     }
@@ -36,7 +46,10 @@ package struct Routes: Sendable {
             document = try JSON(
                 parsing: bytes, limits: JSONLimits(depth: 8, bytes: Self.mostBytes))
         } catch {
-            throw .notJSON(offset: error.offset)
+            let before = bytes.prefix(error.offset)
+            let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+            let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            throw .notJSON(line: line, column: before.count - start + 1, error.reason)
         }
         do throws(JSONShapeError) {
             try self.init(document)

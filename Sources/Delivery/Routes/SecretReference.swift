@@ -42,11 +42,17 @@ package enum SecretReference: Hashable, Sendable {
 
     /// A path: 1 to 4,096 bytes without control characters.
     static func path(_ item: JSONItem) throws(JSONShapeError) -> String {
-        let path = try item.bytes()
-        guard (1...4096).contains(path.count), path.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
-            throw item.invalid("no path: 1 to 4,096 bytes without control characters")
-        }
-        return String(decoding: path, as: UTF8.self)
+        let text = try word(item)
+        // Messages name paths, and an address may be as good as a password.
+        guard !text.contains("://") else { throw item.invalid("an address, and no path of a file") }
+        return text
+    }
+
+    private static func word(_ item: JSONItem) throws(JSONShapeError) -> String {
+        let bytes = try item.bytes()
+        guard (1...4096).contains(bytes.count), bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
+        else { throw item.invalid("no path: 1 to 4,096 bytes without control characters") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func words(_ item: JSONItem) throws(JSONShapeError) -> [String] {
@@ -55,7 +61,7 @@ package enum SecretReference: Hashable, Sendable {
             throw item.invalid("must have 1 to 32 words, the first the path of a program")
         }
         var words: [String] = []
-        for item in items { words.append(try path(item)) }
+        for item in items { words.append(try word(item)) }
         guard words[0].utf8.first == UInt8(ascii: "/") else {
             throw items[0].invalid("must be the absolute path of a program")
         }
@@ -122,6 +128,20 @@ package struct SecretReader: Sendable {
             return bytes
         } catch {
             throw RouteFault(member: member, reason: .secret(error))
+        }
+    }
+
+    /// The bytes of a file of certificates, which are no secret.
+    ///
+    /// - Throws: `RouteFault` that names the member, and the path where it cannot be read.
+    package func certificates(
+        in path: String, at member: String
+    ) throws(RouteFault) -> [UInt8] {
+        do throws(RouteFault) {
+            return try file(.file(path), at: member)
+        } catch {
+            guard error.reason == .secret(.unavailable) else { throw error }
+            throw RouteFault(member: member, reason: .unreadable(path: path))
         }
     }
 }

@@ -13,6 +13,14 @@ package protocol MessageSender: Sendable {
 
     /// Lets go of all connections; later messages are not sent.
     func close()
+
+    /// Lets go of all connections as `close` does, and waits until that is done where the protocol has no answer.
+    func finish() async
+}
+
+extension MessageSender {
+    /// Lets go of all connections: there is nothing to wait for where a receiver has answered.
+    package func finish() async { close() }
 }
 
 /// One attempt to send a message.

@@ -29,4 +29,6 @@ struct SyslogSender: MessageSender {
     }
 
     func close() { client?.close() }
+
+    func finish() async { await client?.finish() }
 }

@@ -36,4 +36,9 @@ package struct ArtifactDifference: Equatable, Sendable {
     package let path: [UInt8]
     /// The difference.
     package let kind: Kind
+
+    package init(path: [UInt8], kind: Kind) {
+        self.path = path
+        self.kind = kind
+    }
 }

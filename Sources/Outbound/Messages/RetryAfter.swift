@@ -9,11 +9,15 @@ package enum RetryAfter: Hashable, Sendable {
     /// Something else.
     case unreadable
 
+    /// The most seconds: those of 10 digits.
+    static let longest: Int64 = 9_999_999_999
+
     /// Reads a value.
     package init(_ text: String) {
         let digits = text.utf8
-        if (1...10).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) {
-            self = Int64(text).map { .seconds($0) } ?? .unreadable
+        if !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) {
+            // What is longer than any wait is the longest, and no reason to come back at once.
+            self = .seconds(min(Int64(text) ?? Self.longest, Self.longest))
         } else {
             self = HTTPDate.instant(text).map { .date($0) } ?? .unreadable
         }

@@ -171,4 +171,12 @@ final class TLSStream: Sendable {
     func close() {
         channel.close(promise: nil)
     }
+
+    /// Ends the connection as `close` does, and waits until the receiver has said goodbye too, or the time has run out.
+    func close(waiting limit: Duration) async {
+        let ended = Pending<Bool>()
+        channel.closeFuture.whenComplete { _ in ended.give(true) }
+        close()
+        _ = await within(limit) { await ended.value() }
+    }
 }

@@ -43,6 +43,9 @@ package final class SyslogClient: Sendable {
     /// is longer.
     private static let refusalLimit = Duration.milliseconds(250)
 
+    /// How long a receiver has to say goodbye.
+    private static let goodbyeLimit = Duration.seconds(2)
+
     private let opening: StreamOpening
     private let state = Mutex(State())
 
@@ -91,6 +94,18 @@ package final class SyslogClient: Sendable {
             return state.line
         }
         line?.end()
+    }
+
+    /// Ends the connection as `close` does, and waits a little until the receiver has ended it too, for a program that ends
+    /// next: what it does not wait for, the system may cut off, and the receiver may drop what it has not read.
+    package func finish() async {
+        let line = state.withLock { state in
+            state.isClosed = true
+            defer { state.line = nil }
+            return state.line
+        }
+        guard case .success(let opened) = await line?.opening.value() else { return }
+        await opened.stream.close(waiting: Self.goodbyeLimit)
     }
 
     /// The connection that stands, or a new one.

@@ -32,22 +32,40 @@ package struct RetryPermit: Sendable {
     package let review: SHA256Digest
     /// What may be sent, in the order of the plan.
     package let deliveries: [Delivery]
-    /// The ids of the plan that are not sent.
-    package let skipped: [String]
+    /// What of the plan is not sent, and why.
+    package let skipped: [RetryRun.Result]
 }
 
 extension BundleSession {
+    /// The digests of what a live run names.
+    ///
+    /// - Throws: `WorkflowError` where the bundle has no such record.
+    package mutating func retryNames(
+        plan: [UInt8], dryRun: [UInt8], review: [UInt8], _ terms: RecordTerms
+    ) async throws(WorkflowError) -> (
+        plan: SHA256Digest, dryRun: SHA256Digest, review: SHA256Digest
+    ) {
+        let evidence = try await evidence(terms.append)
+        return (
+            try evidence.record(named: plan).digest, try evidence.record(named: dryRun).digest,
+            try evidence.record(named: review).digest
+        )
+    }
+
     /// What may be sent by a live run; as long as this session lives, nobody else can use it up.
     ///
     /// - Parameters:
     ///   - plan: The plan: its path or digest.
     ///   - dryRun: The dry run of it.
     ///   - review: The review of that.
+    ///   - begun: The ids of the deliveries that this run had taken up before it was cut off: their results are to be
+    ///     recorded, whatever is on record of them by now, and nothing else is demanded to be in time.
     ///   - terms: Who signs the live run, which takes a key of the role `delivery`, by which policy.
     /// - Returns: The deliveries.
     /// - Throws: `WorkflowError` that says what is missing; nothing may be sent then.
     package mutating func retryPermit(
-        plan: [UInt8], dryRun: [UInt8], review: [UInt8], _ terms: RecordTerms
+        plan: [UInt8], dryRun: [UInt8], review: [UInt8], begun: Set<String> = [],
+        _ terms: RecordTerms
     ) async throws(WorkflowError) -> RetryPermit {
         let evidence = try await evidence(terms.append)
         let planRecord = try evidence.record(named: plan)
@@ -74,7 +92,7 @@ extension BundleSession {
         try await confirmRole(probe, terms)
         return try evidence.permit(
             planned, planRecord, rehearsed, dryRecord.digest, reviewRecord.digest,
-            at: terms.append.now)
+            begun: begun, at: terms.append.now)
     }
 
     /// Confirms that whoever runs it has the role `delivery` where the policy has that role.
@@ -131,11 +149,15 @@ extension BundleEvidence {
     /// What a reviewed dry run allows to be sent at an instant.
     fileprivate func permit(
         _ plan: RetryPlan, _ planRecord: ResolvedRecord, _ rehearsed: RetryRun,
-        _ dryRun: SHA256Digest, _ review: SHA256Digest, at now: Instant
+        _ dryRun: SHA256Digest, _ review: SHA256Digest, begun: Set<String>, at now: Instant
     ) throws(WorkflowError) -> RetryPermit {
         let records = planRecord.header.links(RetryPlan.link)
         var allowed: [RetryPermit.Delivery] = []
-        var skipped: [String] = []
+        var skipped: [RetryRun.Result] = []
+        func skip(_ id: String, _ code: String) {
+            skipped.append(
+                RetryRun.Result(delivery: id, outcome: .skipped, code: EvidenceCode(code)))
+        }
         for entry in plan.entries {
             let result = rehearsed.results.first {
                 $0.delivery.utf8.elementsEqual(entry.delivery.utf8)
@@ -144,11 +166,18 @@ extension BundleEvidence {
                 item.latest.delivery.utf8.elementsEqual(entry.delivery.utf8)
                     && item.records.contains { records.contains($0.digest) }
             }
-            guard let rehearsal = result?.rehearsal, let item, item.status == .open else {
-                skipped.append(entry.delivery)
+            let isBegun = begun.contains(entry.delivery)
+            guard let rehearsal = result?.rehearsal, let item, item.status == .open || isBegun
+            else {
+                skip(entry.delivery, "plan.not-reviewed")
                 continue
             }
-            guard entry.resolveBy >= now else {
+            let due = entry.nextAttempts.first ?? now
+            if !isBegun, !begun.isEmpty, entry.resolveBy < now || due > now {
+                skip(entry.delivery, "plan.not-in-time")
+                continue
+            }
+            guard entry.resolveBy >= now || isBegun else {
                 throw .refused(
                     .failed,
                     "nothing is sent: \(entry.delivery) was to be resolved by \(entry.resolveBy)",
@@ -161,7 +190,7 @@ extension BundleEvidence {
                     headerNames: rehearsal.headerNames, commitments: rehearsal.commitments))
         }
         // A run uses its plan up, so that it waits for the last of the first attempts.
-        if let due = allowed.compactMap(\.notBefore).max(), due > now {
+        if begun.isEmpty, let due = allowed.compactMap(\.notBefore).max(), due > now {
             throw .refused(
                 .failed, "nothing is sent: the plan is not due before \(due)",
                 hint: "run it then")

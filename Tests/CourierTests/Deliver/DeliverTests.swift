@@ -120,6 +120,7 @@ struct DeliverTests {
             try scene.write([try scene.route("desk", "/status/200")])
             #expect(try await scene.courier("redaction", "keygen", "-o", "route.key").status == 0)
             try writeFile("{}", to: scene.path + "/other")
+            try await scene.inFolder("chmod 600 other")
             for (path, status) in [("/dev/full", 73), ("other", 65), ("p-1.closeout/kept", 73)] {
                 let result = try await scene.courier(
                     "deliver", "p-1.closeout", "--route-key", "route.key", "--disclosures", path)
@@ -185,8 +186,12 @@ struct DeliverTests {
             #expect(again.status == 0, "\(again.stderrText)")
             #expect(try scene.requests().dropFirst(count).map { $0[3] }.sorted() == ids.sorted())
             #expect(Set(try await scene.recorded("state")) == ["delivered", "failed"])
-            #expect(try await scene.courier("deliver", "replay", ids[0]).status == 64)
-            #expect(try await scene.courier("deliver", "replay", "d-0").status == 64)
+            let settled = try await scene.courier("deliver", "replay", ids[0])
+            #expect(settled.status == 64 && settled.stderrText.contains("\(ids[0]): "))
+            let unknown = try await scene.courier("deliver", "replay", ids[0], "d-0")
+            #expect([64, 66].contains(unknown.status), "\(unknown.stderrText)")
+            let absent = try await scene.courier("deliver", "replay", "d-0")
+            #expect(absent.status == 66 && absent.stderrText.contains("d-0: the outbox has no"))
         }
     }
 
@@ -217,6 +222,121 @@ struct DeliverTests {
             #expect(result.status == 40)
             #expect(result.stderrText.contains("route bad: settings.signing_secrets[0]: "))
             #expect(Set(try await scene.recorded("route")) == ["good"])
+        }
+    }
+
+    @Test(
+        "what a run that was killed had not finished recording is taken back, and nothing else is")
+    func unfinished() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            try await scene.inFolder("cp -a p-1.closeout before")
+            #expect(try await scene.courier("deliver", "p-1.closeout").status == 0)
+            let records = try await scene.recorded("delivery")
+            // As it is where the files are in place and the log was not written.
+            try await scene.inFolder(
+                """
+                cd p-1.closeout; cp ../before/log.jsonl ../before/checkpoint .
+                echo half > evidence/.closeout-tmp-0123456789abcdef
+                """)
+            let again = try await scene.courier("deliver", "p-1.closeout")
+            #expect(again.status == 0, "\(again.stderrText)")
+            #expect(again.stderrText.contains("had not finished recording was taken back"))
+            #expect(try await scene.recorded("delivery") == records)
+            #expect(try scene.requests().count == records.count)
+            #expect(
+                try await scene.inFolder("ls p-1.closeout.strays | wc -l") == "\(records.count)")
+            let verified = try await scene.closeout("verify", "p-1.closeout", "--artifacts", "dist")
+            #expect(verified.hasPrefix("VERIFIED"))
+            // What is there beside is nobody's to move: not even the leftovers are.
+            for (name, text) in [("evidence/note.json", "{}"), ("signatures/x.sig", "x")] {
+                try await scene.inFolder(
+                    """
+                    cd p-1.closeout; cp ../before/log.jsonl ../before/checkpoint .
+                    echo '\(text)' > \(name)
+                    """)
+                let files = try await scene.inFolder("find p-1.closeout* | sort")
+                let refused = try await scene.courier("deliver", "p-1.closeout")
+                #expect(refused.status == 30, "\(refused.stderrText)")
+                #expect(try await scene.inFolder("find p-1.closeout* | sort") == files)
+                try await scene.inFolder("rm p-1.closeout/\(name)")
+            }
+        }
+    }
+
+    @Test("files of keys that others may read are refused, and of routes and secrets warned of")
+    func exposed() async throws {
+        try await withDeliverScene { scene in
+            try writeFile(DeliverScene.secret, to: scene.path + "/hook-secret")
+            try await scene.inFolder("chmod 600 hook-secret")
+            try scene.write([
+                try scene.route(
+                    "desk", "/status/200",
+                    settings: #"{"signing_secrets":[{"file":"hook-secret"}]}"#)
+            ])
+            try await scene.inFolder("chmod 600 routes.json")
+            #expect(try await scene.courier("redaction", "keygen", "-o", "route.key").status == 0)
+            let keys = ["--route-key", "route.key", "--disclosures", "kept"]
+            func deliver(_ options: String...) async throws -> RunResult {
+                try await run(
+                    courierExecutable, ["deliver", "p-1.closeout"] + keys + options,
+                    environment: DeliverScene.environment, workingDirectory: scene.path)
+            }
+            try await scene.inFolder("chmod 640 route.key")
+            let key = try await deliver()
+            #expect(key.status == 64 && key.stderrText.contains("chmod 600 route.key"))
+            #expect(try scene.requests().isEmpty)
+            #expect(try await deliver("--allow-readable-key", "--queue-only").status == 0)
+            try await scene.inFolder("chmod 600 route.key")
+            let quiet = try await deliver()
+            #expect(
+                quiet.status == 0 && !quiet.stderrText.contains("warning"), "\(quiet.stderrText)")
+            try await scene.inFolder("chmod 604 kept")
+            let kept = try await deliver()
+            #expect(kept.status == 64 && kept.stderrText.contains("chmod 600 kept"))
+            try await scene.inFolder("chmod 600 kept; chmod 644 routes.json hook-secret")
+            let warned = try await deliver()
+            #expect(warned.status == 0)
+            for name in ["routes.json", "hook-secret"] {
+                #expect(warned.stderrText.contains("warning: \(name) may be read by others"))
+            }
+            #expect(try await scene.courier("routes", "lint").status == 40)
+        }
+    }
+
+    @Test("what is wrong in routes.json is named by line and member, and no address is repeated")
+    func namedFaults() async throws {
+        try await withDeliverScene { scene in
+            let address = "https://hooks.example.com/canary"
+            try writeFile(
+                "{\"kind\": \"closeout/routes/v1\",\n  \"routes\": [canary]}",
+                to: scene.path + "/routes.json")
+            let malformed = try await scene.courier("deliver", "p-1.closeout")
+            #expect(malformed.status == 65)
+            #expect(malformed.stderrText.contains("routes.json: line 2, column 14: "))
+            let route = try scene.route("desk", "/status/200")
+            let authority = scene.receiver + "/root.crt.pem"
+            try scene.write([route.replacing(authority, with: "/nowhere/ca.pem")])
+            let missing = try await scene.courier("routes", "test", "desk")
+            #expect(missing.status == 66, "\(missing.stderrText)")
+            #expect(
+                missing.stderrText.contains(
+                    "route desk: ca_file: the file /nowhere/ca.pem cannot be read"))
+            for changed in [
+                route.replacing(authority, with: address),
+                route.replacing(#"{"env":"HOOK_SECRET"}"#, with: #"{"file":"\#(address)"}"#),
+            ] {
+                try scene.write([changed])
+                let result = try await scene.courier("routes", "lint", "--secrets")
+                #expect(result.status == 65, "\(result.stderrText)")
+                #expect(!(result.stderrText + result.stdoutText).contains("canary"))
+            }
+            for option in ["--routes", "--outbox", "--trust", "--route-key"] {
+                let result = try await scene.courier("deliver", "p-1.closeout", option, address)
+                #expect(result.status != 0)
+                #expect(!result.stderrText.contains("canary"), "\(option): \(result.stderrText)")
+            }
+            #expect(!(malformed.stderrText.contains("canary")))
         }
     }
 

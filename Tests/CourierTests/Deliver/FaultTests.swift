@@ -64,6 +64,25 @@ struct FaultTests {
         }
     }
 
+    @Test("too few descriptors end it with a message and what to look at, and never by a fault")
+    func descriptors() async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/200")])
+            for count in 14...28 {
+                let result = try await run(
+                    "sh",
+                    [
+                        "-c",
+                        "ulimit -n \(count); exec \"$0\" deliver p-1.closeout --outbox outbox-\(count)",
+                        courierExecutable,
+                    ], environment: DeliverScene.environment, workingDirectory: scene.path)
+                let said = result.stderrText
+                #expect([0, 74].contains(result.status), "\(count): \(result.status) \(said)")
+                #expect(result.status == 0 || said.contains("`ulimit -n`"), "\(count): \(said)")
+            }
+        }
+    }
+
     @Test("an outbox that others hold too long ends it with a message, and later all is sent once")
     func locked() async throws {
         try await withDeliverScene { scene in

@@ -79,7 +79,13 @@ struct GateTests {
             let result = try await scene.answer("p-1.closeout", "--event", "event.json")
             #expect(result.status == 40, "\(result.stderrText)")
             #expect(result.stderrText.contains("a later decision blocks"))
-            #expect(!scene.isContacted)
+            // Nor are others told of the decision that was blocked.
+            try scene.write([try scene.route("desk", "/status/200")])
+            let delivered = try await scene.courier("deliver", "p-1.closeout")
+            #expect(delivered.status == 40, "\(delivered.stderrText)")
+            #expect(delivered.stderrText.contains("a later decision blocks"))
+            #expect(!delivered.stdoutText.contains("decision"))
+            #expect(!(try await scene.recorded("event")).contains("decision"))
         }
     }
 

@@ -12,7 +12,7 @@ struct ServiceTests {
             // The script stops the service once the receiver has seen requests and the records are there.
             let script = """
                 "$0" deliver --watch bundles --status-file status.json 2>log.jsonl & service=$!
-                mv p-1.closeout bundles/
+                mv p-1.closeout bundles/; cp release.pub.pem bundles/
                 count=0
                 while ! grep -q delivery/v bundles/p-1.closeout/evidence/*.json; do
                     sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || break
@@ -29,6 +29,10 @@ struct ServiceTests {
             let events = lines.compactMap { $0["event"]?.text }
             #expect(events.first == "started" && events.last == "stopped")
             #expect(events.contains("attempt"))
+            // What is no bundle is passed over with a word, once.
+            let passed = lines.filter { $0["event"]?.text == "passed-over" }
+            #expect(passed.contains { $0["path"]?.text == "bundles/release.pub.pem" })
+            #expect(Set(passed.compactMap { $0["path"]?.text }).count == passed.count)
             #expect(!log.contains("localhost") && !log.contains(DeliverScene.secret))
             let status = try JSON(parsing: try readFile(scene.path + "/status.json"))
             #expect(status["state"]?.text == "stopped")
@@ -92,6 +96,43 @@ struct ServiceTests {
             #expect(health["last_pass"] == .null)
             let requests = try scene.requests().count
             #expect(requests > 0 && health["dead"] == .integer(Int64(requests)))
+        }
+    }
+
+    @Test(
+        "a service whose outbox is taken away or replaced stops with an error, and records nothing from it",
+        arguments: [
+            "rm outbox.sqlite*", "cp outbox.sqlite new; chmod 600 new; mv new outbox.sqlite",
+        ])
+    func outboxTaken(command: String) async throws {
+        try await withDeliverScene { scene in
+            try scene.write([try scene.route("desk", "/status/503")])
+            try makeDirectory(scene.path + "/bundles")
+            let script = """
+                mv p-1.closeout bundles/
+                "$0" deliver --watch bundles --status-file status.json 2>log.jsonl & service=$!
+                count=0
+                while ! grep -q '"event":"attempt"' log.jsonl; do
+                    sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || break
+                done
+                \(command)
+                count=0
+                while kill -0 $service 2>/dev/null; do
+                    sleep 0.2; count=$((count + 1)); [ $count -lt 600 ] || kill -TERM $service
+                done
+                wait $service
+                """
+            let result = try await run(
+                "sh", ["-c", script, courierExecutable], environment: DeliverScene.environment,
+                workingDirectory: scene.path)
+            let log = String(decoding: try readFile(scene.path + "/log.jsonl"), as: UTF8.self)
+            #expect(result.status == 74, "\(log)")
+            #expect(log.contains(#""event":"outbox-trouble""#), "\(log)")
+            #expect(log.contains("the file of the outbox was removed, or another took its place"))
+            let status = try JSON(parsing: try readFile(scene.path + "/status.json"))
+            #expect(status["state"]?.text == "stopped")
+            #expect(status["health"]?["passing"] == .bool(false))
+            #expect(try await scene.recorded("state", in: "bundles/p-1.closeout") == [])
         }
     }
 

@@ -1,3 +1,4 @@
+import CloseoutEncodings
 import CloseoutTestSupport
 import Testing
 
@@ -31,21 +32,84 @@ extension DeliverScene {
     }
 
     /// Runs what was reviewed, once the plan is due: at most 30 seconds after the last attempt.
+    ///
+    /// - Returns: What it wrote to standard error.
+    @discardableResult
     func live(
         _ plan: String, _ run: String, _ review: String, key: String = "plans.pem",
         status: Int32 = 0
-    ) async throws {
+    ) async throws -> String {
         while true {
-            let result = try await courier(
-                "retry", "run", "p-1.closeout", "--live", "--plan", plan, "--run", run, "--review",
-                review, "--route-key", "route.key", "--disclosures", "kept", "--key", key)
+            let result = try await startLive(plan, run, review, key: key)
             if result.stderrText.contains("is not due before") {
                 try await Task.sleep(for: .seconds(1))
                 continue
             }
             #expect(result.status == status, "\(result.stderrText)")
-            return
+            return result.stderrText
         }
+    }
+
+    /// Runs what was reviewed, and may kill it.
+    func startLive(
+        _ plan: String, _ run: String, _ review: String, key: String = "plans.pem",
+        killAfter delay: Duration? = nil
+    ) async throws -> RunResult {
+        try await CloseoutTestSupport.run(
+            courierExecutable,
+            [
+                "retry", "run", "p-1.closeout", "--live", "--plan", plan, "--run", run, "--review",
+                review, "--route-key", "route.key", "--disclosures", "kept", "--key", key,
+            ], environment: Self.environment, workingDirectory: path, killAfter: delay)
+    }
+
+    /// Waits until nothing of a plan is before its time.
+    func waitUntilDue(_ plan: String) async throws {
+        let record = try JSON(parsing: try readFile(path + "/p-1.closeout/" + plan))
+        let due = record["entries"]?.elements.compactMap {
+            $0["next_attempts"]?.elements.first?.text
+        }
+        let last = try #require(due?.max())
+        while try await inFolder("date -u +%FT%TZ") < last {
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Lets every lease in the outbox have ended.
+    func endLeases() async throws {
+        let script = """
+            import sqlite3
+            db = sqlite3.connect("outbox.sqlite", timeout=60)
+            with db: db.execute("UPDATE deliveries SET lease_until = lease_until - 9999")
+            """
+        try await runSuccessfully("python3", ["-c", script], workingDirectory: path)
+    }
+
+    /// Brings the outbox into the state in which a live run is that was killed before its first attempt.
+    func takeUp(_ plan: String, _ run: String, _ review: String, _ ids: [String]) async throws {
+        let script = """
+            import re, sqlite3, sys
+            plan, run, review = (bytes.fromhex(re.search("[0-9a-f]{64}", word)[0]) for word in sys.argv[1:4])
+            db = sqlite3.connect("outbox.sqlite", timeout=60)
+            with db:
+                db.execute("INSERT INTO live_runs VALUES (?, ?, ?, 1800000000, NULL)", (plan, run, review))
+                for id in sys.argv[4:]:
+                    db.execute("INSERT INTO live_run_deliveries VALUES (?, ?, 2, 1)", (plan, id))
+                    db.execute("UPDATE deliveries SET state = 'waiting', reason = NULL, next_attempt = 0, "
+                        "deadline = 4000000000, attempt_group = 2, attempts = 0 WHERE id = ?", (id,))
+            """
+        try await runSuccessfully(
+            "python3", ["-c", script, plan, run, review] + ids, workingDirectory: path)
+    }
+
+    /// Runs a line of a shell.
+    ///
+    /// - Returns: What it printed, without the line end.
+    @discardableResult
+    func inFolder(_ line: String) async throws -> String {
+        let output = try await runSuccessfully("sh", ["-c", line], workingDirectory: path)
+        return String(decoding: output, as: UTF8.self).split(separator: "\n")
+            .joined(separator: "\n")
     }
 
     /// A plan, a dry run of it, and a second person's approval of that.

@@ -20,7 +20,7 @@ struct FileTests {
                 for name in ('journal_mode','application_id','user_version','integrity_check'):
                     print(db.execute('PRAGMA '+name).fetchone()[0])
                 """
-            #expect(try await place.python(script) == ["wal", "1131179842", "1", "ok"])
+            #expect(try await place.python(script) == ["wal", "1131179842", "2", "ok"])
         }
     }
 
@@ -95,8 +95,47 @@ struct FileTests {
     @Test("of a later version is refused by name")
     func newer() async throws {
         try await withOutbox { _, place in
-            try await place.python("db.execute('PRAGMA user_version=2')")
-            #expect(await failure { _ = try await place.open() } == .newerVersion(2))
+            try await place.python("db.execute('PRAGMA user_version=3')")
+            #expect(await failure { _ = try await place.open() } == .newerVersion(3))
+        }
+    }
+
+    @Test("of version 1 keeps what it holds, and remembers live runs from then on")
+    func earlier() async throws {
+        try await withOutbox { outbox, place in
+            let id = try await outbox.queue(1, now: at(0))
+            try await place.python(
+                """
+                for name in ('live_run_deliveries','live_runs'): db.execute('DROP TABLE '+name)
+                db.execute('PRAGMA user_version=1')
+                """)
+            let again = try await place.open()
+            #expect(try await again.state(of: id) == .waiting)
+            #expect(try await again.liveRun(using: try liveNames(1)) == nil)
+            try await again.beginLiveRun(try liveNames(1), now: at(1))
+            #expect(try await again.liveRun(using: try liveNames(1))?.began == (try at(1)))
+            #expect(
+                try await place.python("print(db.execute('PRAGMA user_version').fetchone()[0])")
+                    == ["2"])
+            try again.close()
+        }
+    }
+
+    @Test(
+        "that was taken away or replaced is noticed by every call, and nothing is said to be done",
+        arguments: ["rm -f outbox.sqlite*", "cp outbox.sqlite new && mv new outbox.sqlite"])
+    func replaced(command: String) async throws {
+        try await withOutbox { outbox, place in
+            try await outbox.queue(1, now: at(0))
+            let lease = try await outbox.claimOne(now: at(0))
+            let attempt = try await outbox.begin(lease, now: at(0))
+            try await runSuccessfully("sh", ["-c", command], workingDirectory: place.folder)
+            #expect(await failure { try outbox.confirmPlace() } == .replaced)
+            #expect(
+                await failure { try await outbox.finish(attempt, .delivered, now: at(1)) }
+                    == .replaced)
+            #expect(await failure { _ = try await outbox.deliveries(limit: 9) } == .replaced)
+            #expect(await failure { try await outbox.queue(2, now: at(2)) } == .replaced)
         }
     }
 
@@ -111,10 +150,13 @@ struct FileTests {
                 for page in range(1,n//4096): f.seek(page*4096); f.write(b'\\xff'*4096)
                 """
             try await place.python(script)
-            let again = try await place.open()
-            #expect(await failure { _ = try await again.deliveries(limit: 99) } == .damaged)
-            #expect(await failure { _ = try await again.queue(99, now: at(0)) } == .damaged)
-            try again.close()
+            for _ in 0..<2 {
+                #expect(
+                    await failure {
+                        let again = try await place.open()
+                        _ = try await again.deliveries(limit: 99)
+                    } == .damaged)
+            }
         }
     }
 

@@ -13,13 +13,16 @@ struct ResponseFieldTests {
         #expect(RetryAfter("0") == .seconds(0))
         #expect(RetryAfter("120") == .seconds(120))
         #expect(RetryAfter("9999999999") == .seconds(9_999_999_999))
+        for longer in ["10000000000", "99999999999999999999999999"] {
+            #expect(RetryAfter(longer) == .seconds(9_999_999_999))
+        }
         #expect(RetryAfter("Sun, 06 Nov 1994 08:49:37 GMT") == .date(date))
     }
 
     @Test(
         "anything else is not, and nothing of it is kept",
         arguments: [
-            "", "-1", "+1", "1.5", "1 ", "10000000000", "soon", "１２０", "1, 2",
+            "", "-1", "+1", "1.5", "1 ", "soon", "１２０", "1, 2",
             "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "1994-11-06T08:49:37Z",
             "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 6 Nov 1994 08:49:37 GMT",
             "Sun, 31 Nov 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT",

@@ -88,11 +88,23 @@ struct ShownEvidence {
         guard let record else { return "\(path)  unreadable" }
         if isCut { return "\(path)  \(record.kind.rawValue)  withheld" }
         return "\(path)  \(record.kind.rawValue)  \(record.summary)  "
-            + "\(record.header.visibility.rawValue)\(by)"
+            + "\(record.header.visibility.rawValue)\(by)" + lines.map { "\n  \($0)" }.joined()
+    }
+
+    /// What a run of a retry plan says of each delivery.
+    private var lines: [String] {
+        guard !isCut, case .retryRun(let run) = record?.body else { return [] }
+        return run.results.map(\.line)
     }
 
     var json: JSON {
-        [
+        .object(
+            members + (lines.isEmpty ? [] : [JSONMember("results", .array(lines.map { JSON($0) }))])
+        )
+    }
+
+    private var members: [JSONMember] {
+        let json: JSON = [
             "path": JSON(printable(file.entry.path)), "media_type": JSON(mediaType),
             "sha256": JSON(file.entry.digest.hex),
             "names": .array(isRecord ? [] : calls.map { JSON(printable($0)) }),
@@ -104,5 +116,7 @@ struct ShownEvidence {
             "summary": isCut ? .null : record.map { JSON($0.summary) } ?? .null,
             "visibility": record.map { JSON($0.header.visibility.rawValue) } ?? .null,
         ]
+        guard case .object(let members) = json else { return [] }
+        return members
     }
 }
