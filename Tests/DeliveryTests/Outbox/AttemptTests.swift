@@ -21,6 +21,39 @@ struct AttemptTests {
         }
     }
 
+    @Test("end and give way to the next in one step, or end alone where the next may not begin")
+    func followed() async throws {
+        try await withOutbox { outbox, place in
+            let first = try await outbox.queue(1, now: at(0))
+            let second = try await outbox.queue(2, now: at(0))
+            let leases = try await outbox.claim(
+                route: "chat", limit: 2, now: at(0), seconds: 60
+            ).leases
+            let done = try #require(leases.first { $0.delivery == first })
+            let next = try #require(leases.first { $0.delivery == second })
+            let begun = try await outbox.begin(done, now: at(1))
+            let (end, following) = try await outbox.finish(
+                begun, AttemptResult(.success(.delivered), code: "ok"), allowedBy: nil,
+                thenBegin: next, over: seal(3), now: at(2))
+            #expect(end.state == .settled)
+            let attempt = try following.get()
+            #expect(try attempt.lease == next && attempt.number == 1 && attempt.began == at(2))
+            let rows = try await place.python(
+                "for r in db.execute('SELECT outcome,began,ended FROM attempts ORDER BY began'): print(*r)")
+            #expect(rows == ["success 1800000001 1800000002", "begun 1800000002 None"])
+            // Under a lease that has ended nothing begins, and what has ended is written down all the same.
+            let (failed, none) = try await outbox.finish(
+                attempt, .refused, allowedBy: nil, thenBegin: done, over: nil, now: at(3))
+            #expect(failed.state == .dead && none == .failure(.leaseLost))
+            #expect(try await outbox.attempts(of: second).map(\.outcome) == [.permanent])
+            #expect(
+                await failure {
+                    _ = try await outbox.finish(
+                        attempt, .refused, allowedBy: nil, thenBegin: done, over: nil, now: at(4))
+                } == .leaseLost)
+        }
+    }
+
     @Test(
         "that succeed settle the delivery for good, as sure as the receiver was",
         arguments: AttemptResult.Assurance.allCases)
