@@ -117,7 +117,10 @@ let package = Package(
         module("Verification", uses: ["Bundles"] + inputs),
         module("Decisions", uses: ["Verification", "Bundles", "Records", "Signatures"] + base),
         module("Interchange", uses: ["Decisions", "Verification", "Records"] + base),
-        module("Reports", uses: ["Decisions", "Verification", "Records", "Manifests"] + base),
+        module(
+            "Reports",
+            uses: ["Decisions", "Verification", "Bundles", "Records", "Signatures", "Manifests"]
+                + base, resources: [.embedInCode("SelfVerifying")]),
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
         module(
             "Delivery", uses: ["CZlib", "Outbound", "Workflows", "Decisions"] + verifying,
