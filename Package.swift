@@ -167,7 +167,7 @@ let package = Package(
             "CommandLine",
             use: ["CommandLine", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
                 + verifying, [argumentParser],
-            exclude: ["SignatureRows", "Transcripts"]),
+            exclude: ["Pages", "SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
         tests(

@@ -1,5 +1,6 @@
 import CloseoutBundles
 import CloseoutEncodings
+import CloseoutManifests
 package import CloseoutOpenSSL
 package import CloseoutSignatures
 package import CloseoutVerification
@@ -63,10 +64,17 @@ package struct SelfVerifyingData {
         }
         self.report = report
         keys = policy?.keys ?? []
+        let release = report.release?.release.name
         json = [
             "checkpoint": contents.checkpoint.bytes.map(Self.base64) ?? .null,
-            "keys": .array(keys.flatMap { Self.keys(of: $0, in: policy) }),
+            "keys": .array(
+                keys.filter(\.isForBrowsers).flatMap {
+                    Self.keys(of: $0, in: policy, release: release)
+                }),
             "kind": "closeout/self-verifying/v1",
+            "left_out": .array(
+                keys.filter { !$0.isForBrowsers }
+                    .map { ["format": JSON($0.format.name), "id": JSON($0.id)] }),
             "log": Self.base64(log),
             "manifest": Self.base64(manifest),
             "policy": report.policy.map { JSON($0.hex) } ?? .null,
@@ -108,7 +116,9 @@ package struct SelfVerifyingData {
     private static func base64(_ bytes: [UInt8]) -> JSON { .string(Base64.encode(bytes)) }
 
     /// The public keys of an entry, each with all that a browser needs of it.
-    private static func keys(of entry: PolicyKey, in policy: TrustPolicy?) -> [JSON] {
+    private static func keys(of entry: PolicyKey, in policy: TrustPolicy?, release: String?)
+        -> [JSON]
+    {
         entry.material.publicKeys.map { key in
             [
                 "algorithm": JSON(entry.material.algorithm.rawValue),
@@ -122,7 +132,9 @@ package struct SelfVerifyingData {
                 "operator": JSON(entry.operator),
                 "revoked": entry.revocation.map { JSON("\($0.at)") } ?? .null,
                 "roles": .array(
-                    (policy?.roles(ofKey: entry.id, release: nil) ?? []).map { JSON($0.rawValue) }),
+                    (policy?.roles(ofKey: entry.id, release: release) ?? []).map {
+                        JSON($0.rawValue)
+                    }),
                 "spki": base64(key.spki),
             ]
         }
@@ -130,6 +142,11 @@ package struct SelfVerifyingData {
 }
 
 extension PolicyKey {
+    /// Whether a page can check signatures by such keys.
+    fileprivate var isForBrowsers: Bool {
+        ["spki", "ssh", "note", "signify"].contains(format.name)
+    }
+
     /// The name under which a key of signed notes signs; nil for another key.
     fileprivate var noteName: [UInt8]? {
         if case .note(let key) = material { key.verifier.name } else { nil }

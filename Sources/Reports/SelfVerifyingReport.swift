@@ -144,7 +144,7 @@ package struct SelfVerifyingReport {
                     "policy", "A trust policy of your own, in place of the keys of this page", &page
                 )
             }
-            page.line("p", ["id": "outcome", "class": "outcome"], text: "")
+            page.line("p", ["id": "outcome", "class": "outcome", "aria-live": "polite"], text: "")
             page.line("p", ["id": "status", "role": "status", "aria-live": "polite"], text: "")
             page.empty(
                 "progress",

@@ -1,5 +1,6 @@
 /* The shipped files as a browser shows them, compared with the manifest. */
 const WHOLE = 64 * 1024 * 1024;
+const SMALL = 1024 * 1024;
 
 /* Hashes in one worker, which is made of this script's own functions; without one, here. */
 class Hashing {
@@ -98,9 +99,18 @@ function serve(Hasher) {
   };
 }
 
-/* Files that were seen, by their paths: what opens each, and how it is looked at again. */
+/* Whether a browser may leave out a name of what is dropped, as it does with names that are unsafe elsewhere. */
+function mayBeHidden(path) {
+  const odd = /[\p{C}\p{Zl}\p{Zp}"*:<>?\\|~]|^\.\.|^\s|[\s.]$|\.(?:lnk|url|scf|local)$/iu;
+  const reserved = /^(?:con|prn|aux|nul|clock\$|com\d|lpt\d|desktop\.ini|thumbs\.db)(?:\.|$)/i;
+  return path.split("/").some((name) => odd.test(name) || reserved.test(name));
+}
+
+/* Files that were seen, by their paths, and what opens each.
+
+   `showsFolders` is whether folders are seen too, also where links lead to them, and `showsNames` whether all names are. */
 async function seenInHandles(handles) {
-  const seen = { files: new Map(), directories: new Set(), showsFolders: true };
+  const seen = { files: new Map(), directories: new Set(), showsFolders: true, showsNames: false };
   const walk = async (handle, path) => {
     if (handle.kind === "file") {
       seen.files.set(path, () => handle.getFile());
@@ -117,7 +127,7 @@ async function seenInHandles(handles) {
 
 /* The same of entries, which older browsers give for what is dropped. */
 async function seenInEntries(entries) {
-  const seen = { files: new Map(), directories: new Set(), showsFolders: true };
+  const seen = { files: new Map(), directories: new Set(), showsFolders: true, showsNames: false };
   const listed = (reader) => new Promise((resolve, reject) => reader.readEntries(resolve, reject));
   const walk = async (entry, path) => {
     if (entry.isFile) {
@@ -138,7 +148,7 @@ async function seenInEntries(entries) {
 
 /* The same of the files of an input; the first name of a path is that of the folder that was chosen. */
 function seenInFiles(list) {
-  const seen = { files: new Map(), directories: new Set(), showsFolders: false };
+  const seen = { files: new Map(), directories: new Set(), showsFolders: false, showsNames: true };
   for (const file of list) {
     const path = file.webkitRelativePath ? file.webkitRelativePath.split("/").slice(1).join("/") : file.name;
     seen.files.set(path, async () => file);
@@ -160,8 +170,9 @@ async function seenInDrop(transfer) {
 }
 
 /* Reads a file and looks at it again afterwards. */
-async function readOnce(open, hashing, tell) {
+async function readOnce({ open, opensAnew, entry: { size } }, hashing, tell) {
   const file = await open();
+  if (file.size !== size) return { size: file.size };
   let found;
   try {
     found = await hashing.file(file, tell);
@@ -171,7 +182,8 @@ async function readOnce(open, hashing, tell) {
   }
   try {
     const again = await open();
-    if (file.size > 0) await file.slice(0, 1).arrayBuffer();
+    /* A file that was chosen is no longer readable once it has changed. */
+    if (!opensAnew && file.size > 0) await file.slice(0, 1).arrayBuffer();
     const isSame = again.size === file.size && again.lastModified === file.lastModified && found.size === file.size;
     return isSame ? found : { changed: true };
   } catch {
@@ -198,11 +210,13 @@ async function compareFiles(seen, manifest, hashing, progress) {
   const jobs = [];
   for (const [path, open] of seen.files) {
     const entry = entries.get(path);
-    if (entry?.type === "file") jobs.push({ path, open, entry });
+    if (entry && path.includes("\ufffd")) {
+      row("artifact.name", path, "unseen", "a browser shows other names as this one");
+    } else if (entry?.type === "file") jobs.push({ path, open, entry, opensAnew: seen.showsFolders });
     else if (entry?.type === "directory") row("artifact.type", path, "differs", "expected a directory, found a file");
     else if (entry === undefined && !throughLink(path)) {
-      const mayBeHidden = header.excludes.length > 0 ? "; the manifest has exclude patterns, which may hide it" : "";
-      row("artifact.unexpected", path, "extra", `the manifest has no such file${mayBeHidden}`);
+      const excluded = header.excludes.length > 0 ? "; the manifest has exclude patterns, which may fit it" : "";
+      row("artifact.unexpected", path, "extra", `the manifest has no such file${excluded}`);
     }
   }
   const folders = new Set(seen.directories);
@@ -225,22 +239,25 @@ async function compareFiles(seen, manifest, hashing, progress) {
     if (!seen.showsFolders && hasLinks) {
       row("artifact.missing", path, "unseen",
         "a chosen folder with links is not shown whole: drop it in place of choosing it");
+    } else if (seen.showsNames ? path.includes("\\") : mayBeHidden(path)) {
+      row("artifact.missing", path, "unseen", seen.showsNames
+        ? "a browser shows this name as another" : "a browser may hide this name: choose the folder in place of dropping it");
     } else {
       row("artifact.missing", path, "missing", "is not there");
     }
   }
   progress.begin(jobs.reduce((sum, job) => sum + job.entry.size, 0), jobs.length);
-  const lane = async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) {
-      const { path, open, entry } = job;
+  const lane = async (queue) => {
+    for (let job = queue.pop(); job; job = queue.pop()) {
+      const { path, entry } = job;
       let found;
       try {
-        found = await readOnce(open, hashing, (count) => progress.add(count));
+        found = await readOnce(job, hashing, (count) => progress.add(count));
       } catch (error) {
         found = { unreadable: String(error?.message ?? error) };
       }
       progress.next();
-      if (found.changed) row("artifact.unstable", path, "changed", "changed while reading");
+      if (found.changed) row("artifact.unstable", path, "changed", "give it again once nobody writes to it");
       else if (found.unreadable) row("artifact.unreadable", path, "unread", found.unreadable);
       else if (found.size !== entry.size) {
         row("artifact.size", path, "differs", `expected ${entry.size} bytes, found ${found.size}`);
@@ -251,6 +268,11 @@ async function compareFiles(seen, manifest, hashing, progress) {
       }
     }
   };
-  await Promise.all([lane(), lane()]);
+  /* Many small files at once, as opening one takes longer than reading it, and large ones one by one. What is
+     there counts, and not what the manifest says: a file that is larger has another size, and is not read. */
+  const isSmall = ({ entry }) => entry.size <= SMALL;
+  const [small, large] = [jobs.filter(isSmall), jobs.filter((job) => !isSmall(job))];
+  await Promise.all([lane(large), ...Array.from({ length: 16 }, () => lane(small))]);
+  rows.sort((left, right) => (left.subject === right.subject ? 0 : precedes(left.subject, right.subject) ? -1 : 1));
   return { rows, counts };
 }

@@ -27,6 +27,18 @@ function keyTypeOf(spki) {
   return KEY_TYPES[algorithm];
 }
 
+/* Keys of Ed25519 under which anybody can sign, or that are not written in their one way (RFC 8032, 5.1.3). */
+function demandStrong(key) {
+  const y = hexOf(key.slice(0, 31)) + (key[31] & 0x7f).toString(16).padStart(2, "0");
+  const weak = [
+    "00".repeat(32), `01${"00".repeat(31)}`, `ec${"ff".repeat(30)}7f`,
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  ];
+  const isBeyond = key[0] >= 0xed && y.slice(2) === `${"ff".repeat(30)}7f`;
+  if (key.length !== 32 || isBeyond || weak.includes(y)) refuse("is a key of Ed25519 that proves nothing");
+}
+
 function spkiOf(type, ...key) {
   const [algorithm] = Object.entries(KEY_TYPES).find(([, name]) => name === type);
   return DER.element(0x30, DER.element(0x30, bytesOfHex(algorithm)), DER.element(0x03, [0], ...key));
@@ -54,6 +66,7 @@ function webAlgorithm(name) {
 
 function keyOf(fields, spki) {
   const type = keyTypeOf(spki);
+  if (type === "ed25519") demandStrong(spki.subarray(12));
   const algorithm = fields.algorithm ?? USUAL[type];
   if (algorithm === undefined || webAlgorithm(algorithm).type !== type) {
     refuse("names no algorithm of its kind of key");
@@ -182,16 +195,17 @@ function keyOfMaterial(format, bytes, fields) {
 }
 
 const POLICY_MEMBERS = new Set(["kind", "version", "expires", "keys", "roles", "criteria", "earlier", "require_decision"]);
+const KEY_FORMATS = new Set(["spki", "openpgp", "minisign", "signify", "ssh", "note", "x509", "timestamp"]);
 const KEY_MEMBERS = new Set([
   "id", "operator", "format", "key", "file", "sha256", "algorithm", "namespaces", "sha1_binding", "key_expiry",
   "legacy", "not_before", "not_after", "revoked", "fingerprints", "subjects", "leaf_spki", "purposes", "revocation",
   "algorithms",
 ]);
 
-/* A policy of the reader's own (docs/trust-policy.md), with the key files that it names.
+/* A policy of the reader's own (docs/trust-policy.md), with the key files that it names, for a release.
 
    Returns its keys, and what of it cannot be used here. Anything that is not of its form refuses all of it. */
-function policyOf(bytes, files) {
+function policyOf(bytes, files, release) {
   if (bytes.length > 1048576) refuse("is larger than a policy may be");
   const policy = strictDocument(textOf(bytes));
   const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -206,7 +220,8 @@ function policyOf(bytes, files) {
   const roles = new Map();
   for (const [role, rule] of Object.entries(policy.roles)) {
     if (!isObject(rule) || !Array.isArray(rule.keys)) refuse(`has a role ${role} that is not of its form`);
-    for (const id of rule.keys) roles.set(id, [...(roles.get(id) ?? []), role]);
+    const isForIt = rule.releases === undefined || (Array.isArray(rule.releases) && rule.releases.includes(release));
+    for (const id of rule.keys) roles.set(id, [...(roles.get(id) ?? []), ...(isForIt ? [role] : [])]);
   }
   const [keys, unusable, ids] = [[], [], new Set()];
   policy.keys.forEach((entry, index) => {
@@ -219,6 +234,13 @@ function policyOf(bytes, files) {
     ids.add(entry.id);
     const dates = [entry.not_before, entry.not_after, entry.revoked?.at].filter((date) => date !== undefined);
     if (!dates.every(isInstant)) refuse(`${place} has a date that is not of its form`);
+    const { key, file, format, algorithm, namespaces } = entry;
+    const isText = (value) => value === undefined || typeof value === "string";
+    const isWhole = KEY_FORMATS.has(format) && [key, file, algorithm, entry.sha256].every(isText)
+      && (key === undefined) !== (file === undefined)
+      && (namespaces === undefined
+        || (Array.isArray(namespaces) && namespaces.every((name) => typeof name === "string")));
+    if (!isWhole) refuse(`${place} has a value that is not of its form`);
     const material = typeof entry.key === "string" ? bytesOf(entry.key) : files.get(entry.sha256);
     if (material === undefined) {
       unusable.push(`key ${entry.id}: choose its file ${entry.file ?? ""} together with the policy`);

@@ -70,7 +70,10 @@ class Progress {
   }
 }
 
-const state = { data: null, keys: [], unusable: [], source: "", found: null, files: null, hashing: null, turn: 0 };
+const state = {
+  data: null, unusable: [], source: "", found: null, files: null, hashing: null, begun: null,
+  running: 0, turns: { files: 0, policy: 0 },
+};
 
 function counted(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;
@@ -121,35 +124,47 @@ function show() {
   place("unchecked").replaceChildren(element("ul", {}, ...left));
 }
 
-/* Does one piece of work; a later one makes what an earlier one finds worthless. */
-async function work(words, action) {
-  state.turn += 1;
-  const { turn } = state;
+/* Does one piece of work; a later one of its kind makes what it finds worthless. */
+async function work(kind, words, action) {
+  state.turns[kind] += 1;
+  const turn = state.turns[kind];
+  state.running += 1;
   document.body.dataset.state = "working";
   place("status").textContent = words;
   let last = "Done.";
   try {
+    if (!await state.begun) refuse("The data of this page are not of their form, so that it can say nothing.");
     const apply = await action();
-    if (turn !== state.turn) return;
-    apply();
-    show();
+    if (turn === state.turns[kind]) {
+      apply();
+      show();
+    }
   } catch (error) {
-    if (turn !== state.turn) return;
-    last = error instanceof Refused ? error.message : `This browser could not do it: ${error?.message ?? error}`;
-    place("outcome").className = "outcome fail";
-    place("outcome").textContent = "Nothing can be said: see below.";
+    last = fail(error);
   }
-  place("progress").hidden = true;
+  ended(last);
+}
+
+function fail(error) {
+  place("outcome").className = "outcome fail";
+  place("outcome").textContent = "Nothing can be said: see below.";
+  return error instanceof Refused ? error.message : `This browser could not do it: ${error?.message ?? error}`;
+}
+
+function ended(last) {
+  state.running -= 1;
   place("status").textContent = printable(last);
+  if (state.running > 0) return;
+  place("progress").hidden = true;
   document.body.dataset.state = "done";
 }
 
 function takeFiles(gather) {
   const gathered = gather();
   state.files = null;
-  return work("Looking at the files", async () => {
+  return work("files", "Looking at the files", async () => {
     const seen = await gathered;
-    if (!state.found?.manifest) refuse("The manifest of this page is not of its form: nothing can be compared with it.");
+    if (!state.found.manifest) refuse("The manifest of this page is not of its form: nothing can be compared with it.");
     if (seen.files.size === 0) refuse("No file was found there.");
     const files = await compareFiles(seen, state.found.manifest, state.hashing, new Progress());
     return () => { state.files = files; };
@@ -157,7 +172,7 @@ function takeFiles(gather) {
 }
 
 function takePolicy(list) {
-  return work("Reading the policy", async () => {
+  return work("policy", "Reading the policy", async () => {
     const contents = new Map();
     let policy = null;
     let refusal = "There is no trust policy among these files.";
@@ -169,7 +184,7 @@ function takePolicy(list) {
     for (const bytes of contents.values()) {
       if (bytes[0] !== 0x7b && list.length > 1) continue;
       try {
-        policy = policyOf(bytes, contents);
+        policy = policyOf(bytes, contents, state.found.seal?.release.name);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         refusal = `The policy ${error.message}. The keys are as they were.`;
@@ -178,7 +193,7 @@ function takePolicy(list) {
     if (policy === null) refuse(refusal);
     const found = await recompute(state.data, policy.keys, state.hashing);
     return () => {
-      [state.keys, state.unusable, state.found] = [policy.keys, policy.unusable, found];
+      [state.unusable, state.found] = [policy.unusable, found];
       state.source = `those of your own policy, sha256:${policy.digest}, in place of this page's`;
     };
   });
@@ -203,17 +218,27 @@ function begin() {
     drop.classList.remove("over");
     takeFiles(() => seenInDrop(event.dataTransfer));
   });
-  return work("Recomputing the data of this page", async () => {
+  state.begun = prepare();
+}
+
+/* Recomputes the page's own data; whether they are of their form. */
+async function prepare() {
+  state.running += 1;
+  place("status").textContent = "Recomputing the data of this page";
+  try {
     state.hashing = new Hashing();
     state.data = dataOf(place("data").textContent);
-    state.keys = state.data.keys;
-    const found = await recompute(state.data, state.keys, state.hashing);
-    return () => {
-      state.found = found;
-      const policy = state.data.policy === null ? "" : `, from the policy sha256:${state.data.policy}`;
-      state.source = `those that the maker of this page chose${policy}`;
-    };
-  });
+    state.found = await recompute(state.data, state.data.keys, state.hashing);
+    state.unusable = state.data.unusable;
+    const policy = state.data.policy === null ? "" : `, from the policy sha256:${state.data.policy}`;
+    state.source = `those that the maker of this page chose${policy}`;
+    show();
+    ended("Done.");
+    return true;
+  } catch (error) {
+    ended(fail(error));
+    return false;
+  }
 }
 
 begin();

@@ -3,8 +3,8 @@
 /* The data of the page; anything that is not of its form refuses all of it. */
 function dataOf(text) {
   const data = closed(
-    canonicalDocument(text), "checkpoint", "keys", "kind", "log", "manifest", "policy", "seal", "signatures",
-    "version");
+    canonicalDocument(text), "checkpoint", "keys", "kind", "left_out", "log", "manifest", "policy", "seal",
+    "signatures", "version");
   if (data.kind !== "closeout/self-verifying/v1") refuse("is no data of such a page");
   const signatures = new Map();
   for (const file of data.signatures) {
@@ -12,6 +12,8 @@ function dataOf(text) {
     signatures.set(file.path, bytesOfBase64(file.bytes));
   }
   return {
+    unusable: data.left_out.map((key) => closed(key, "format", "id"))
+      .map(({ id, format }) => `key ${id}: is of the format ${format}, which a browser cannot check`),
     keys: keysOfPage(data.keys), policy: data.policy, signatures, seal: bytesOfBase64(data.seal),
     manifest: bytesOfBase64(data.manifest), log: bytesOfBase64(data.log),
     checkpoint: data.checkpoint === null ? null : bytesOfBase64(data.checkpoint),
@@ -136,6 +138,7 @@ async function recompute(data, keys, hashing) {
 const NOT_HERE = [
   ["signature.threshold", "whether the valid signatures are of the people whom the roles need, at the time of signing"],
   ["signature.key-window", "whether a key was valid when it signed"],
+  ["artifact.unexpected", "files with names that this browser does not show when they are dropped"],
   ["artifact.mode", "modes of files, which no browser tells"],
   ["artifact.link-target", "symbolic links, which no browser shows"],
   ["manifest.link-escape", "whether links lead out of the release"],

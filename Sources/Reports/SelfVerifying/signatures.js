@@ -125,7 +125,8 @@ async function sshSignature(bytes, seal) {
   const namespace = reader.text();
   const [reserved, hash, inner] = [reader.string(), reader.text(), new SSHReader(reader.string())];
   reader.end();
-  const algorithm = SSH_ALGORITHMS[inner.text()];
+  const name = inner.text();
+  const algorithm = Object.hasOwn(SSH_ALGORITHMS, name) ? SSH_ALGORITHMS[name] : undefined;
   const isWhole = namespace !== "" && reserved.length === 0 && ["sha256", "sha512"].includes(hash)
     && algorithm !== undefined && webAlgorithm(algorithm).type === keyTypeOf(spki);
   if (!isWhole) refuse("has a field that is not accepted");
@@ -176,6 +177,17 @@ const FORMATS = {
   "application/vnd.closeout.signature.signify": signifySignature,
 };
 
+/* A valid signature, which cannot count where its key was revoked or serves none of the roles. */
+function valid(key, roles, more = "") {
+  const doubt = key.revoked ? `; the key was revoked at ${key.revoked}`
+    : roles.some((role) => key.roles.includes(role)) ? ""
+    : `; the policy gives the key no role for this (${roles.join(", ")})`;
+  return {
+    key, status: doubt ? "unchecked" : "matches",
+    reason: `valid, by key ${key.id} of ${key.operator}${more}${doubt}`,
+  };
+}
+
 /* What became of one signature: "matches" with the key, "differs", or "unchecked". */
 async function judged(signature, keys) {
   if (signature.unchecked) return { status: "unchecked", reason: signature.unchecked };
@@ -187,11 +199,7 @@ async function judged(signature, keys) {
     if (made === null) open.push(algorithm);
     if (!made) continue;
     if (signature.isOther) return { status: "differs", reason: `key ${key.id} signed something else` };
-    const ended = key.revoked ? `; the key was revoked at ${key.revoked}` : "";
-    return {
-      status: key.revoked ? "unchecked" : "matches", key,
-      reason: `valid, by key ${key.id} of ${key.operator} with ${algorithm}${ended}`,
-    };
+    return valid(key, ["release", "archive"], ` with ${algorithm}`);
   }
   if (open.length > 0) return { status: "unchecked", reason: `this browser cannot check ${open.join(", ")}` };
   if (named.length > 0) return { status: "differs", reason: `names key ${named[0].id}, which did not make it` };
@@ -223,28 +231,29 @@ function noteID(key, name, type) {
 /* The lines of a checkpoint by keys that are at hand. Lines of others are left alone, as C2SP has it. */
 async function checkpointSignatures(note, origin, keys) {
   const results = [];
+  const logRole = ["log", "release", "archive"].find((role) => keys.some((key) => key.roles.includes(role))) ?? "log";
   for (const { name, id, value } of note.signatures) {
     const fits = (key) => ["spki", "note"].includes(key.format) && ["ed25519", "p256"].includes(key.type)
       && name === (key.name ?? origin) && areSame(id, noteID(key, name, key.cosigns ? 4 : 1));
     for (const key of keys.filter(fits)) {
       let [message, signature] = [bytesOf(note.text), value];
-      if (key.cosigns) {
+      if (key.cosigns && value.length === 72) {
         const time = new DataView(value.buffer, value.byteOffset).getBigUint64(0);
         message = bytesOf(`cosignature/v1\ntime ${time}\n${note.text}`);
         signature = value.subarray(8);
       }
       let made = false;
       try {
+        if (key.cosigns && value.length !== 72) refuse("is no cosignature");
         if (key.type === "p256") signature = sidesOfDER(signature, 32);
         made = await isMadeBy(key, key.algorithm, message, signature);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
       }
-      results.push({
-        key, status: made ? key.revoked ? "unchecked" : "matches" : made === null ? "unchecked" : "differs",
-        reason: made ? `valid, by key ${key.id} of ${key.operator}${key.revoked ? "; the key was revoked" : ""}`
-          : made === null ? `this browser cannot check ${key.algorithm}` : `key ${key.id} did not make it`,
-      });
+      results.push(
+        made ? valid(key, [key.cosigns ? "witness" : logRole])
+          : made === null ? { key, status: "unchecked", reason: `this browser cannot check ${key.algorithm}` }
+          : { key, status: "differs", reason: `key ${key.id} did not make it` });
     }
   }
   return results;
