@@ -5,9 +5,13 @@ A JSON object in: the program, the page's path, and steps, each one of
   {"folder": path}     chooses a folder
   {"policy": [path…]}  chooses a policy, and the key files that it names
   {"change": path, "drop": [path…]}  drops, and writes to the file once it is being read
+  {"sign": algorithm}  has the browser sign the seal with a new key, opens a page with that signature in place of its
+                       own, and chooses a policy with that key
 What the page says comes out: after loading and after each step, and what it asked for or complained of.
 """
+import base64
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -82,7 +86,7 @@ user_pref("network.connectivity-service.enabled", false);
     def __init__(self, program, profile):
         Path(profile, "user.js").write_text(self.PREFERENCES)
         self.process = subprocess.Popen(
-            [program, "--headless", "--no-remote", "--marionette", "--profile", profile, "about:blank"],
+            [program, "--headless", "--no-remote", "--marionette", "-remote-allow-system-access", "--profile", profile, "about:blank"],
             env={"HOME": profile, "PATH": "/usr/bin:/bin", "MOZ_HEADLESS": "1"}, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port = Path(profile, "MarionetteActivePort")
@@ -122,6 +126,9 @@ user_pref("network.connectivity-service.enabled", false);
         return self.call("WebDriver:ExecuteScript", script=f"return {expression}", args=[])["value"]
 
     def choose(self, selector, paths):
+        if Path(paths[0]).is_dir():  # Marionette opens no dialog for folders, and takes the files in one.
+            paths = sorted(str(path) for path in Path(paths[0]).iterdir())
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).value = ''")  # Else they are added to the last.
         found = self.call("WebDriver:FindElement", using="css selector", value=selector)["value"]
         self.call("WebDriver:ElementSendKeys", id=next(iter(found.values())), text="\n".join(paths))
 
@@ -147,8 +154,41 @@ def done(browser):
     return browser.evaluate(SAID)
 
 
-def take(browser, step):
+def sign(browser, page, algorithm):
+    text = Path(page).read_text(encoding="utf-8")
+    found = re.search(r'(<script type="application/json" id="data">)(.*?)</script>', text, re.S)
+    data = json.loads(found[2])
+    seal = base64.b64decode(data["seal"])
+    kind = b"application/vnd.in-toto+json"
+    message = base64.b64encode(b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(seal), seal)).decode()
+    spki, signature = browser.evaluate("""(async () => {
+        const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
+        const keys = await crypto.subtle.generateKey({name: "%s"}, false, ["sign", "verify"]);
+        const message = Uint8Array.from(atob("%s"), (c) => c.charCodeAt(0));
+        return [text(await crypto.subtle.exportKey("spki", keys.publicKey)),
+                text(await crypto.subtle.sign({name: "%s"}, keys.privateKey, message))];
+    })()""" % (algorithm, message, algorithm))
+    envelope = {"payload": data["seal"], "payloadType": kind.decode(), "signatures": [{"sig": signature}]}
+    data["signatures"][0]["bytes"] = base64.b64encode(json.dumps(envelope).encode()).decode()
+    policy = {"kind": "closeout/trust/v1", "version": 1, "roles": {"release": {"keys": ["k"], "threshold": 1}},
+              "keys": [{"id": "k", "operator": "k", "format": "spki",
+                        "key": f"-----BEGIN PUBLIC KEY-----\n{spki}\n-----END PUBLIC KEY-----\n"}]}
+    signed = Path(page).with_name("signed.html")
+    signed.write_text(text[:found.start(2)] + json.dumps(data, separators=(",", ":"), sort_keys=True)
+                      + text[found.end(2):], encoding="utf-8")
+    trust = Path(page).with_name("signed.json")
+    trust.write_text(json.dumps(policy))
+    browser.browser.events.clear()
+    browser.open(str(signed))
+    done(browser)
     browser.evaluate("document.body.dataset.state = 'asked'")
+    browser.choose("#policy", [str(trust)])
+
+
+def take(browser, step, page):
+    browser.evaluate("document.getElementById('progress').value = 0, document.body.dataset.state = 'asked'")
+    if "sign" in step:
+        sign(browser, page, step["sign"])
     if "folder" in step:
         browser.choose("#folder", [step["folder"]])
     if "policy" in step:
@@ -156,7 +196,7 @@ def take(browser, step):
     if "drop" in step:
         browser.drop(step["drop"])
     if "change" in step:
-        while browser.evaluate("document.getElementById('progress').value") == 0:
+        while browser.evaluate("document.getElementById('progress').value") < 0.1:
             time.sleep(0.01)
         with open(step["change"], "r+b") as file:
             file.write(b"x")
@@ -169,7 +209,7 @@ def visit(asked, profile):
     browser.open(asked["page"])
     said = [done(browser)]
     for step in asked["steps"]:
-        said.append(take(browser, step))
+        said.append(take(browser, step, asked["page"]))
     found = {"said": said, "requests": browser.requests(), "complaints": browser.complaints()}
     browser.close()
     return found
