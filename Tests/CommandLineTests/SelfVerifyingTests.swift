@@ -224,7 +224,7 @@ struct SelfVerifyingTests {
                 closeout attach p-1.closeout plain.b64
                 for type in ed25519 ecdsa rsa; do
                     ssh-keygen -q -t $type -N '' -C x -f ssh-$type
-                    closeout trust add trust.json ssh-$type.pub --id ssh-$type --operator ssh-$type --role release
+                    closeout trust add trust.json ssh-$type.pub --id ssh-$type --operator ssh-$type --role release --namespace file --namespace '</script>'
                     ssh-keygen -q -Y sign -n file -f ssh-$type < $seal > ssh-$type.sig
                     closeout attach p-1.closeout ssh-$type.sig
                 done

@@ -19,15 +19,16 @@ function canonical(value, depth = 0) {
   return `{${members.join(",")}}`;
 }
 
-/* A document that is its own canonical form: then no key is repeated in it either. */
-function canonicalDocument(text) {
+/* A document that is its own canonical form, but for how some characters are spelled: then no key is repeated in
+   it either. */
+function canonicalDocument(text, spelled = (canonicalText) => canonicalText) {
   let value;
   try {
     value = JSON.parse(text);
   } catch {
     refuse("is not JSON");
   }
-  if (canonical(value) !== text) refuse("is not canonical JSON");
+  if (spelled(canonical(value)) !== text) refuse("is not canonical JSON");
   return value;
 }
 

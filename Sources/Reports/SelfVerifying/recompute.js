@@ -2,8 +2,10 @@
 
 /* The data of the page; anything that is not of its form refuses all of it. */
 function dataOf(text) {
+  const spelled = (json) => json.replace(
+    /[<\u2028\u2029]/g, (character) => `\\u${character.codePointAt(0).toString(16).padStart(4, "0")}`);
   const data = closed(
-    canonicalDocument(text), "checkpoint", "keys", "kind", "left_out", "log", "manifest", "policy", "seal",
+    canonicalDocument(text, spelled), "checkpoint", "keys", "kind", "left_out", "log", "manifest", "policy", "seal",
     "signatures", "version");
   if (data.kind !== "closeout/self-verifying/v1") refuse("is no data of such a page");
   const signatures = new Map();
