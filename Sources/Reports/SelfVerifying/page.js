@@ -202,12 +202,13 @@ function takePolicy(list) {
 function begin() {
   const drop = place("drop");
   place("folder").webkitdirectory = true;
-  place("folder").addEventListener("change", ({ target }) => {
-    if (target.files.length > 0) takeFiles(() => Promise.resolve(seenInFiles([...target.files])));
+  const whenChosen = (id, take) => place(id).addEventListener("change", ({ target }) => {
+    const files = [...target.files];
+    target.value = ""; // Else the same choice, once something there has changed, would be none.
+    if (files.length > 0) take(files);
   });
-  place("policy").addEventListener("change", ({ target }) => {
-    if (target.files.length > 0) takePolicy([...target.files]);
-  });
+  whenChosen("folder", (files) => takeFiles(() => Promise.resolve(seenInFiles(files))));
+  whenChosen("policy", takePolicy);
   addEventListener("dragover", (event) => {
     event.preventDefault();
     drop.classList.add("over");
