@@ -117,7 +117,10 @@ let package = Package(
         module("Verification", uses: ["Bundles"] + inputs),
         module("Decisions", uses: ["Verification", "Bundles", "Records", "Signatures"] + base),
         module("Interchange", uses: ["Decisions", "Verification", "Records"] + base),
-        module("Reports", uses: ["Decisions", "Verification", "Records", "Manifests"] + base),
+        module(
+            "Reports",
+            uses: ["Decisions", "Verification", "Bundles", "Records", "Signatures", "Manifests"]
+                + base, resources: [.embedInCode("SelfVerifying")]),
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
         module(
             "Delivery", uses: ["CZlib", "Outbound", "Workflows", "Decisions"] + verifying,
@@ -166,7 +169,7 @@ let package = Package(
             "CommandLine",
             use: ["CommandLine", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
                 + verifying, [argumentParser],
-            exclude: ["SignatureRows", "Transcripts"]),
+            exclude: ["Pages", "SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
         tests(

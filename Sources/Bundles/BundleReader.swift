@@ -34,19 +34,33 @@ package struct BundleReader: Sendable {
     /// The path by which the bundle was opened.
     package var path: [UInt8] { source.path }
 
+    /// The same bundle as an outsider sees it: what `export public` keeps back is not there.
+    ///
+    /// - Throws: `BundleError` where it cannot be read.
+    package func publicView() async throws(BundleError) -> BundleReader {
+        let contents = try await contentsConcurrently()
+        return try reportingBundleErrors {
+            let withheld = try PublicView(contents).withheld
+            return withheld.isEmpty ? self : BundleReader(PublicSource(source, without: withheld))
+        }
+    }
+
+    /// Where the files really lie.
+    private var place: any BundleSource { (source as? PublicSource)?.whole ?? source }
+
     /// Whether it is packed.
-    package var isPacked: Bool { source is PackedBundle }
+    package var isPacked: Bool { place is PackedBundle }
 
     /// Whether a file lies inside the bundle's folder, whatever links lead there.
     ///
     /// - Throws: `FileError` where that cannot be found out.
     package func holds(_ file: [UInt8]) throws(FileError) -> Bool {
-        guard let folder = source as? BundleFolder else { return false }
+        guard let folder = place as? BundleFolder else { return false }
         return try folder.holds(file)
     }
 
     /// The shipped files of a packed bundle, for one reading; nil where it has none, and for a folder.
-    package var packedArtifacts: PackedArtifacts? { (source as? PackedBundle)?.artifacts }
+    package var packedArtifacts: PackedArtifacts? { (place as? PackedBundle)?.artifacts }
 
     /// Where the shipped files lie that the bundle carries, for messages too.
     package var artifactsPath: [UInt8] { Path.join(path, BundleLayout.artifacts) }

@@ -28,6 +28,7 @@ struct Closeout: AsyncParsableCommand {
                 name: "steps",
                 subcommands: [
                     Freeze.self, Request.self, CheckpointCommand.self, Decide.self, Prove.self,
+                    ReportCommand.self,
                     Repair.self, Pack.self, Unpack.self,
                 ]),
             CommandGroup(

@@ -25,7 +25,8 @@ struct HTMLReport {
         try HTMLReport(report).page()
     }
 
-    private init(_ report: Report) {
+    /// Takes a report to draw it, whole or in part.
+    init(_ report: Report) {
         self.report = report
         sections = ReportSections(report, decisions: Self.decisionLimit)
         let parts = [sections.signatures, sections.signers, sections.records].compactMap(\.self)
@@ -78,20 +79,26 @@ struct HTMLReport {
             if report.verdict != .verified || !report.notLookedAt.isEmpty {
                 page.line("p", text: report.verdictLine)
             }
-            page.block("dl") { page in
-                for fact in sections.facts {
-                    page.block("div") { page in
-                        page.line("dt", text: fact.lead.plain)
-                        page.line("dd") { page in
-                            for cell in fact.cells { draw(cell, &page) }
-                        }
+            facts(&page)
+        }
+    }
+
+    /// The report at a glance.
+    func facts(_ page: inout MarkupWriter) {
+        page.block("dl") { page in
+            for fact in sections.facts {
+                page.block("div") { page in
+                    page.line("dt", text: fact.lead.plain)
+                    page.line("dd") { page in
+                        for cell in fact.cells { draw(cell, &page) }
                     }
                 }
             }
         }
     }
 
-    private func content(_ page: inout MarkupWriter) {
+    /// All sections of the report.
+    func content(_ page: inout MarkupWriter) {
         for part in sections.problems + sections.decided { section(part, &page) }
         let decisions = report.recordedDecisions.count
         if decisions > Self.decisionLimit {

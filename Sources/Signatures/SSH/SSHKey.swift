@@ -5,7 +5,7 @@ package import CloseoutOpenSSL
 package struct SSHKey: VerificationKey {
     let publicKey: PublicKey
     /// What its signatures may be for.
-    let namespaces: [[UInt8]]
+    package let namespaces: [[UInt8]]
     /// The algorithms of which a signature states one; several for RSA, unless the policy names one.
     let algorithms: [SignatureAlgorithm]
 
