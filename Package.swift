@@ -36,6 +36,16 @@ let network = [
     others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
 ]
 let database = others("GRDB", "GRDB.swift", trait: "Courier")
+let web = [
+    others("Hummingbird", "hummingbird", trait: "Console"),
+    others("HummingbirdCore", "hummingbird", trait: "Console"),
+    others("HTTPTypes", "swift-http-types", trait: "Console"),
+    others("Logging", "swift-log", trait: "Console"),
+    others("Mustache", "swift-mustache", trait: "Console"),
+    others("NIOCore", "swift-nio", trait: "Console"),
+    others("NIOHTTPTypes", "swift-nio-extras", trait: "Console"),
+    others("ServiceLifecycle", "swift-service-lifecycle", trait: "Console"),
+]
 
 /// Our modules by the names of their folders.
 func ours(_ folders: [String]) -> [Target.Dependency] {
@@ -81,13 +91,17 @@ let package = Package(
         .library(name: "Closeout", targets: ["Closeout"]),
         .executable(name: "closeout", targets: ["CloseoutProgram"]),
         .executable(name: "closeout-courier", targets: ["CloseoutCourier"]),
+        .executable(name: "closeout-console", targets: ["CloseoutConsoleProgram"]),
     ],
     traits: [
-        .default(enabledTraits: ["Tool", "Courier"]),
+        .default(enabledTraits: ["Tool", "Courier", "Console"]),
         .trait(name: "Tool", description: "The program `closeout`, with all that it depends on."),
         .trait(
             name: "Courier",
             description: "The program `closeout-courier`, with all that it depends on."),
+        .trait(
+            name: "Console",
+            description: "The program `closeout-console`, with all that it depends on."),
     ],
     // The lower bounds are the oldest versions that are built and tested.
     dependencies: [
@@ -98,6 +112,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -139,6 +160,14 @@ let package = Package(
             uses: [
                 "CommandLine", "Delivery", "Outbound", "Trial", "Workflows", "Reports", "Decisions",
             ] + verifying, [argumentParser, subprocess, systemPackage] + network),
+        module(
+            "Console", uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            web, resources: [.embedInCode("Templates")]),
+        program(
+            "ConsoleProgram",
+            uses: [
+                "Console", "CommandLine", "Trial", "Workflows", "Reports", "Decisions",
+            ] + verifying, [argumentParser, subprocess, systemPackage] + web),
 
         .target(
             name: "CloseoutTestSupport",
@@ -167,6 +196,7 @@ let package = Package(
             exclude: ["SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
+        tests("Console", use: ["Console", "Trial", "Workflows", "Reports", "Decisions"] + verifying),
         tests(
             "Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying,
             exclude: ["Sending/relay.py"]),

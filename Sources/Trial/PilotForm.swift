@@ -7,17 +7,17 @@ package enum PilotForm {
     static let checklist = "checklist.md"
 
     /// What is to be cleared up before a trial becomes a pilot.
-    struct Question: Sendable {
+    package struct Question: Sendable {
         /// What is asked.
-        let question: String
+        package let question: String
         /// The file of a trial that answers it for the synthetic release.
-        let file: String
+        package let file: String
         /// Where in the file.
-        let place: String
+        package let place: String
     }
 
     /// All questions.
-    static let all = [
+    package static let all = [
         Question(
             question: "Which system holds the record of a release?",
             file: "readiness/release-record.txt",

@@ -1,0 +1,94 @@
+import ArgumentParser
+import CloseoutCommandLine
+import CloseoutConsole
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutSignatures
+import CloseoutVerification
+import CloseoutWorkflows
+
+/// Serves a page about a bundle until somebody stops it (docs/console.md).
+struct ConsoleCommand: CloseoutCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "console", abstract: "Show a closeout in the browser, and verify it there.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(
+        help: "A bundle, or a packed one.", completion: .file(), transform: pathArgument)
+    var bundle: [UInt8]
+
+    @OptionGroup var trust: TrustOptions
+    @OptionGroup var shipped: ArtifactOptions
+    @OptionGroup var criteria: CriteriaOptions
+    @OptionGroup var time: AsOfOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The port on 127.0.0.1; 0 takes one that is free.", valueName: "number"))
+    var port = 0
+
+    @Option(
+        help: ArgumentHelp("Another bundle to compare with. Repeatable.", valueName: "bundle"),
+        completion: .file(), transform: pathArgument)
+    var compare: [[UInt8]] = []
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port is a number from 0 to 65535")
+        }
+    }
+
+    func execute(_ context: Context) async throws {
+        _ = try fileStatus(bundle)
+        var request = VerificationRequest(trust: try trust.load(), asOf: time.instant(context))
+        request.isAsOfGiven = time.given != nil
+        request.lockWait = context.lockWait
+        request.artifacts = shipped.request
+        var recheck = RecheckRequest()
+        recheck.criteria = try criteria.given()
+        recheck.requiresDecision = request.trust.policy?.requiresDecision ?? false
+        let start = context.now
+        var subject = ConsoleSubject(
+            path: bundle, request: request, recheck: recheck, command: command,
+            now: { Instant(secondsSince1970: Machine.secondsSince1970()) ?? start })
+        subject.others = compare
+        var settings = ConsoleSettings()
+        settings.port = port
+        if !context.console.isQuiet {
+            // Nobody would see that standard error is closed.
+            settings.log = { try? StandardStream.write($0, to: StandardStream.error) }
+        }
+        try await serve(ConsoleServer(subject, settings: settings), context.console)
+    }
+
+    /// Serves until somebody wants the program to stop.
+    private func serve(_ server: ConsoleServer, _ console: Console) async throws {
+        StopRequest.listen()
+        let serving = Task {
+            try await server.run { address in
+                // Where it cannot be printed, there is nobody to open it.
+                try? console.result("\(address)\n")
+                console.note("open this address, which works once; Ctrl-C ends the console")
+            }
+        }
+        let waiting = Task {
+            while !StopRequest.isMade, !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+            serving.cancel()
+        }
+        defer { waiting.cancel() }
+        do {
+            try await serving.value
+        } catch let error as ConsoleError {
+            throw CommandFailure(.cannotCreate, error.message, hint: error.hint)
+        }
+    }
+
+    /// The command that verifies the same without the console.
+    private var command: String {
+        "closeout verify \(shellQuoted(bundle))" + trust.words + shipped.words + criteria.words
+            + (time.given.map { " --as-of \($0)" } ?? "")
+    }
+}
