@@ -196,7 +196,9 @@ let package = Package(
             exclude: ["SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
-        tests("Console", use: ["Console", "Trial", "Workflows", "Reports", "Decisions"] + verifying),
+        tests(
+            "Console", use: ["Console", "Trial", "Workflows", "Reports", "Decisions"] + verifying,
+            exclude: ["Oracles"]),
         tests(
             "Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying,
             exclude: ["Sending/relay.py"]),

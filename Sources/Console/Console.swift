@@ -50,9 +50,12 @@ package struct ConsoleSubject: Sendable {
 }
 
 /// What keeps a console from starting.
-package struct ConsoleError: Error, Equatable, Sendable {
+package struct ConsoleError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong, in one sentence without a full stop.
     package let message: String
     /// What to do about it.
     package let hint: String
+
+    /// What is wrong.
+    package var description: String { message }
 }

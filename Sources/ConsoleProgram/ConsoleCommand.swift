@@ -16,7 +16,16 @@ struct ConsoleCommand: CloseoutCommand {
 
     @Argument(
         help: "A bundle, or a packed one.", completion: .file(), transform: pathArgument)
-    var bundle: [UInt8]
+    var bundle: [UInt8]?
+
+    @Flag(help: "Show a made-up closeout to try out and to break, in place of a bundle.")
+    var sandbox = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --sandbox: the scenario to begin with; default accepted-risk.", valueName: "name")
+    )
+    var scenario: String?
 
     @OptionGroup var trust: TrustOptions
     @OptionGroup var shipped: ArtifactOptions
@@ -37,9 +46,26 @@ struct ConsoleCommand: CloseoutCommand {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port is a number from 0 to 65535")
         }
+        guard (bundle == nil) == sandbox else {
+            throw ValidationError("give a bundle, or --sandbox")
+        }
+        guard scenario == nil || sandbox else {
+            throw ValidationError("--scenario is about --sandbox")
+        }
     }
 
     func execute(_ context: Context) async throws {
+        let start = context.now
+        let now: @Sendable () -> Instant = {
+            Instant(secondsSince1970: Machine.secondsSince1970()) ?? start
+        }
+        var settings = ConsoleSettings()
+        settings.port = port
+        if !context.console.isQuiet {
+            // Nobody would see that standard error is closed.
+            settings.log = { try? StandardStream.write($0, to: StandardStream.error) }
+        }
+        guard let bundle else { return try await tryOut(settings, now, context.console) }
         _ = try fileStatus(bundle)
         var request = VerificationRequest(trust: try trust.load(), asOf: time.instant(context))
         request.isAsOfGiven = time.given != nil
@@ -48,18 +74,29 @@ struct ConsoleCommand: CloseoutCommand {
         var recheck = RecheckRequest()
         recheck.criteria = try criteria.given()
         recheck.requiresDecision = request.trust.policy?.requiresDecision ?? false
-        let start = context.now
         var subject = ConsoleSubject(
-            path: bundle, request: request, recheck: recheck, command: command,
-            now: { Instant(secondsSince1970: Machine.secondsSince1970()) ?? start })
+            path: bundle, request: request, recheck: recheck, command: command(for: bundle),
+            now: now)
         subject.others = compare
-        var settings = ConsoleSettings()
-        settings.port = port
-        if !context.console.isQuiet {
-            // Nobody would see that standard error is closed.
-            settings.log = { try? StandardStream.write($0, to: StandardStream.error) }
-        }
         try await serve(ConsoleServer(subject, settings: settings), context.console)
+    }
+
+    /// Serves a sandbox, whose folders are removed in the end.
+    private func tryOut(
+        _ settings: ConsoleSettings, _ now: @escaping @Sendable () -> Instant, _ console: Console
+    ) async throws {
+        let parent = try Directory.open(Machine.environment("TMPDIR") ?? Array("/tmp".utf8))
+        let name = TemporaryName.make()
+        try parent.makeDirectory(name)
+        do {
+            let sandbox = try await Sandbox(
+                scenario ?? "accepted-risk", in: Path.join(parent.path, name), now: now)
+            try await serve(ConsoleServer(sandbox, settings: settings), console)
+        } catch {
+            try? parent.removeTree(name)
+            throw error
+        }
+        try parent.removeTree(name)
     }
 
     /// Serves until somebody wants the program to stop.
@@ -87,7 +124,7 @@ struct ConsoleCommand: CloseoutCommand {
     }
 
     /// The command that verifies the same without the console.
-    private var command: String {
+    private func command(for bundle: [UInt8]) -> String {
         "closeout verify \(shellQuoted(bundle))" + trust.words + shipped.words + criteria.words
             + (time.given.map { " --as-of \($0)" } ?? "")
     }

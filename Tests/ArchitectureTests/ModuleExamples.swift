@@ -26,7 +26,9 @@ struct ModuleExamples {
         ]
         let run = Set(
             try files.flatMap { try SourceFile(reading: "Tests/\($0)").lines.map(\.trimmed) })
-        let programs: Set = ["COpenSSL", "CZlib", "CommandLine", "Program", "Courier", "ConsoleProgram"]
+        let programs: Set = [
+            "COpenSSL", "CZlib", "CommandLine", "Program", "Courier", "ConsoleProgram",
+        ]
         for module in try Modules.documented().order where !programs.contains(module) {
             let lines = try SourceFile(reading: "Sources/\(module)/\(module).swift").lines
             let overview = lines.prefix { $0.hasPrefix("//") }

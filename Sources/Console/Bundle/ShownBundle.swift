@@ -20,6 +20,9 @@ final class ShownBundle: Sendable {
     }
 
     private struct State {
+        var subject: ConsoleSubject
+        /// Grows with each change of the subject.
+        var generation = 0
         var version = 0
         var stage = Stage.running
         var isRunning = false
@@ -28,13 +31,24 @@ final class ShownBundle: Sendable {
         var nextWatcher = 0
     }
 
-    let subject: ConsoleSubject
     private let log: AccessLog
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(_ subject: ConsoleSubject, log: AccessLog) {
-        self.subject = subject
         self.log = log
+        state = Mutex(State(subject: subject))
+    }
+
+    /// What is shown.
+    var subject: ConsoleSubject { state.withLock { $0.subject } }
+
+    /// Shows something else from now on, and begins to verify it.
+    func show(_ subject: ConsoleSubject) {
+        state.withLock { state in
+            state.subject = subject
+            state.generation += 1
+        }
+        begin()
     }
 
     /// What is known now, with a number that grows with each change of it.
@@ -51,19 +65,37 @@ final class ShownBundle: Sendable {
             return true
         }
         guard isFirst else { return false }
-        become(.running)
+        while true {
+            become(.running)
+            let (subject, generation) = state.withLock { ($0.subject, $0.generation) }
+            let stage = await Self.verified(subject)
+            // What was shown meanwhile is something else.
+            if finish(stage, generation) { return true }
+        }
+    }
+
+    private static func verified(_ subject: ConsoleSubject) async -> Stage {
         let at = subject.now()
         var request = subject.request
         if !request.isAsOfGiven { request.asOf = at }
-        let stage: Stage
         do {
-            stage = .done(
-                try await verifyBundle(at: subject.path, request, subject.recheck), at: at)
+            return .done(try await verifyBundle(at: subject.path, request, subject.recheck), at: at)
         } catch {
-            stage = .failed(error)
+            return .failed(error)
         }
-        state.withLock { $0.isRunning = false }
-        become(stage)
+    }
+
+    /// Takes a result, unless it is of what is shown no more.
+    private func finish(_ stage: Stage, _ generation: Int) -> Bool {
+        let told = state.withLock { state -> ([AsyncStream<[UInt8]>.Continuation], [UInt8])? in
+            guard state.generation == generation else { return nil }
+            state.isRunning = false
+            state.version += 1
+            state.stage = stage
+            return (Array(state.watchers.values), Self.event(state))
+        }
+        guard let (watchers, event) = told else { return false }
+        for watcher in watchers { watcher.yield(event) }
         return true
     }
 

@@ -5,8 +5,10 @@ import CloseoutVerification
 /// What is around the content of every page.
 struct PageLayout: Sendable {
     let templates: Templates
-    /// What the console shows, made printable.
-    let subject: String
+    /// What the console shows.
+    let bundle: ShownBundle
+    /// Whether it is a sandbox.
+    let isSandbox: Bool
 
     /// A whole page.
     ///
@@ -21,13 +23,15 @@ struct PageLayout: Sendable {
         _ title: String, at place: Place? = nil, _ view: BundleView? = nil,
         refreshes: Bool = false, showing content: [[UInt8]]
     ) -> [UInt8] {
-        let links: [TemplateValues] = Place.allCases.map {
+        let places = Place.allCases.filter { isSandbox || !$0.isOfSandbox }
+        let links: [TemplateValues] = places.map {
             ["path": $0.rawValue, "title": $0.title, "isHere": $0 == place]
         }
         let head = templates.fill(
             "head",
             [
-                "title": title, "subject": subject, "links": links, "refreshes": refreshes,
+                "title": title, "subject": printable(bundle.subject.path), "links": links,
+                "refreshes": refreshes,
             ])
         let foot = templates.fill(
             "foot",

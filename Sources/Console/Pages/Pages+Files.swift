@@ -21,6 +21,7 @@ extension Pages {
         case "/proof": await proof(query, view)
         case "/report": report(query, view)
         case "/public": await publicCopy(view)
+        case "/sample": await sample()
         case "/pack":
             PolicyPack.all.first { query.text("name") == $0.name }.map {
                 Answer($0.bytes, MediaName.json).stored(as: "\($0.name).json")

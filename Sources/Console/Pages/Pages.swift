@@ -12,17 +12,19 @@ final class Pages: Sendable {
     typealias Message = (title: String, text: String, hint: String)
 
     let bundle: ShownBundle
+    let sandbox: Sandbox?
     private let settings: ConsoleSettings
     private let templates: Templates
     private let layout: PageLayout
     private let cache = Mutex(PageCache())
 
     /// - Throws: Where a template is not well formed.
-    init(_ bundle: ShownBundle, settings: ConsoleSettings) throws {
+    init(_ bundle: ShownBundle, _ sandbox: Sandbox?, settings: ConsoleSettings) throws {
         self.bundle = bundle
+        self.sandbox = sandbox
         self.settings = settings
         templates = try Templates()
-        layout = PageLayout(templates: templates, subject: printable(bundle.subject.path))
+        layout = PageLayout(templates: templates, bundle: bundle, isSandbox: sandbox != nil)
     }
 
     /// A page in place of what was asked for.
@@ -37,7 +39,13 @@ final class Pages: Sendable {
     }
 
     /// What a path is answered with.
-    func page(_ path: String, _ query: FormFields) async -> Answer {
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - query: What comes behind it, decoded.
+    ///   - target: Both as they were sent.
+    /// - Returns: The answer.
+    func page(_ path: String, _ query: FormFields, target: [UInt8]) async -> Answer {
         switch path {
         case "/style.css": return Answer(Assets.style, MediaName.style)
         case "/console.js": return Answer(Assets.script, MediaName.script)
@@ -45,6 +53,12 @@ final class Pages: Sendable {
         default: break
         }
         let (version, stage) = bundle.now
+        if path.utf8.starts(with: "/api/".utf8) {
+            return Interface(version: version, stage: stage, query: query).answer(path) {
+                view(version, $0, $1)
+            }
+        }
+        if let kept = cache.withLock({ $0.answer(to: target, version) }) { return kept }
         switch stage {
         case .running:
             return Answer(
@@ -60,8 +74,11 @@ final class Pages: Sendable {
                 return await file(path, query, view) ?? missing
             }
             if place == .compare { return await compared(query, view) }
+            if place.isOfSandbox { return sandbox.map { tried($0, place, view) } ?? missing }
             let pages = BundlePages(view: view, query: query, subject: bundle.subject)
-            return answer(place, view, pages.blocks(of: place))
+            let answer = answer(place, view, pages.blocks(of: place))
+            cache.withLock { $0.keep(answer, to: target, version) }
+            return answer
         }
     }
 
@@ -77,7 +94,7 @@ final class Pages: Sendable {
             }
             let view = BundleView(recheckedBundle, at: at)
             return await checkpoint(body, view)
-        default: return missing
+        default: return await trying(path, body)
         }
     }
 
@@ -161,15 +178,37 @@ final class Pages: Sendable {
     }
 }
 
-/// What was made of the last verification.
+/// What was made of the last verification; all that there is to see is the same for everybody who may ask.
 private struct PageCache {
-    private var made: (version: Int, view: BundleView)?
+    /// The most pages that are kept, and the most bytes of one.
+    private static let most = (pages: 256, bytes: 1 << 20)
 
+    private var version = 0
+    private var view: BundleView?
+    private var answers: [[UInt8]: Answer] = [:]
+
+    /// The bundle as the pages show it.
     mutating func view(_ version: Int, _ make: () -> BundleView) -> BundleView {
-        if let made, made.version == version { return made.view }
+        if let view, self.version == version { return view }
         let view = make()
-        made = (version, view)
+        self.version = version
+        self.view = view
+        answers = [:]
         return view
+    }
+
+    /// The page that was made before.
+    func answer(to target: [UInt8], _ version: Int) -> Answer? {
+        self.version == version ? answers[target] : nil
+    }
+
+    /// Keeps a page.
+    mutating func keep(_ answer: Answer, to target: [UInt8], _ version: Int) {
+        guard self.version == version, case .bytes(let bytes) = answer.body,
+            bytes.count <= Self.most.bytes
+        else { return }
+        if answers.count >= Self.most.pages { answers = [:] }
+        answers[target] = answer
     }
 }
 

@@ -17,6 +17,8 @@ enum Place: String, CaseIterable, Sendable {
     case compare = "/compare"
     case checks = "/checks"
     case editions = "/editions"
+    case sandbox = "/sandbox"
+    case tour = "/tour"
 
     /// What the navigation and the head of the page call it.
     var title: String {
@@ -36,8 +38,13 @@ enum Place: String, CaseIterable, Sendable {
         case .compare: "Compare"
         case .checks: "All checks"
         case .editions: "Editions"
+        case .sandbox: "Sandbox"
+        case .tour: "Tour"
         }
     }
+
+    /// Whether only a sandbox has it.
+    var isOfSandbox: Bool { self == .sandbox || self == .tour }
 
     /// The page that has a part of the report.
     init(of part: ReportPart) {

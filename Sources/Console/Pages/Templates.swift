@@ -63,6 +63,9 @@ struct Templates: Sendable {
         ("pager", PackageResources.pager_mustache),
         ("consistency", PackageResources.consistency_mustache),
         ("compare", PackageResources.compare_mustache),
+        ("scenarios", PackageResources.scenarios_mustache),
+        ("breaking", PackageResources.breaking_mustache),
+        ("questions", PackageResources.questions_mustache),
     ]
 }
 

@@ -41,7 +41,7 @@ final class ConsoleResponder: HTTPResponder {
             return pages.message(Gate.Refusal.target.words, status: .badRequest)
         }
         let name = String(decoding: path, as: UTF8.self)
-        guard request.method == .post else { return await pages.page(name, query) }
+        guard request.method == .post else { return await pages.page(name, query, target: target) }
         do {
             let body = try await body(of: request)
             return await pages.post(name, body)

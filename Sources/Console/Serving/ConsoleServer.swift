@@ -1,4 +1,5 @@
 import CloseoutEncodings
+package import CloseoutWorkflows
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -8,12 +9,23 @@ import ServiceLifecycle
 /// A console on 127.0.0.1.
 package final class ConsoleServer: Sendable {
     private let subject: ConsoleSubject
+    private let sandbox: Sandbox?
     private let settings: ConsoleSettings
 
     /// Takes what is shown, and where.
     package init(_ subject: ConsoleSubject, settings: ConsoleSettings) {
         self.subject = subject
         self.settings = settings
+        sandbox = nil
+    }
+
+    /// Takes a sandbox, which chooses what is shown.
+    ///
+    /// - Throws: `WorkflowError` where its first scenario cannot be shown.
+    package init(_ sandbox: Sandbox, settings: ConsoleSettings) throws(WorkflowError) {
+        subject = try sandbox.subject()
+        self.settings = settings
+        self.sandbox = sandbox
     }
 
     /// Serves until the task is cancelled; requests that are under way may end by `stopTime`.
@@ -24,7 +36,7 @@ package final class ConsoleServer: Sendable {
         let log = AccessLog(now: subject.now, write: settings.log)
         let bundle = ShownBundle(subject, log: log)
         let responder = ConsoleResponder(
-            pages: try Pages(bundle, settings: settings), settings: settings, log: log)
+            pages: try Pages(bundle, sandbox, settings: settings), settings: settings, log: log)
         let group = try group(responder, log, opened)
         let (ends, end) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
         let serving = Task {

@@ -155,8 +155,20 @@ func withPlainConsole(
 
 /// Runs a console.
 func withConsole(
-    of subject: ConsoleSubject, in folder: String,
+    of subject: ConsoleSubject, in folder: String, isOpened: Bool = true,
     changing change: (inout ConsoleSettings) -> Void = { _ in },
+    _ body: (Scene) async throws -> Void
+) async throws {
+    try await withConsole(
+        in: folder, isOpened: isOpened, changing: change,
+        server: { ConsoleServer(subject, settings: $0) }, body)
+}
+
+/// Runs a console that somebody makes.
+func withConsole(
+    in folder: String, isOpened: Bool = true,
+    changing change: (inout ConsoleSettings) -> Void = { _ in },
+    server make: (ConsoleSettings) throws -> ConsoleServer,
     _ body: (Scene) async throws -> Void
 ) async throws {
     let log = Scene.Log()
@@ -164,7 +176,7 @@ func withConsole(
     settings.log = { log.add($0) }
     settings.lookTime = .milliseconds(200)
     change(&settings)
-    let server = ConsoleServer(subject, settings: settings)
+    let server = try make(settings)
     let (addresses, opened) = AsyncStream.makeStream(of: String.self)
     let serving = Task {
         do {
@@ -178,9 +190,11 @@ func withConsole(
     guard let address = await iterator.next() else { return await serving.value }
     var scene = Scene(folder: folder, log: log, address: address)
     do {
-        let path = String(address.dropFirst("http://127.0.0.1:\(scene.port)".count))
-        let reply = try await scene.get(path, isOpened: false)
-        scene.cookie = String((reply.field("Set-Cookie") ?? "").prefix { $0 != ";" })
+        if isOpened {
+            let path = String(address.dropFirst("http://127.0.0.1:\(scene.port)".count))
+            let reply = try await scene.get(path, isOpened: false)
+            scene.cookie = String((reply.field("Set-Cookie") ?? "").prefix { $0 != ";" })
+        }
         try await body(scene)
     } catch {
         serving.cancel()

@@ -116,7 +116,8 @@ def visit(program, page, widths, profile):
     return found
 
 
-signal.alarm(550)  # Ends a wait for a browser that says nothing any more.
-with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-    json.dump(visit(sys.argv[1], sys.argv[2], [int(width) for width in sys.argv[3:]], folder),
-              sys.stdout)
+if __name__ == "__main__":
+    signal.alarm(550)  # Ends a wait for a browser that says nothing any more.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        json.dump(visit(sys.argv[1], sys.argv[2], [int(width) for width in sys.argv[3:]], folder),
+                  sys.stdout)
