@@ -19,12 +19,16 @@ final class Pages: Sendable {
     private let cache = Mutex(PageCache())
 
     /// - Throws: Where a template is not well formed.
-    init(_ bundle: ShownBundle, _ sandbox: Sandbox?, settings: ConsoleSettings) throws {
+    init(
+        _ bundle: ShownBundle, _ sandbox: Sandbox?, settings: ConsoleSettings,
+        templates: Templates? = nil
+    ) throws {
         self.bundle = bundle
         self.sandbox = sandbox
         self.settings = settings
-        templates = try Templates()
-        layout = PageLayout(templates: templates, bundle: bundle, isSandbox: sandbox != nil)
+        self.templates = try templates ?? Templates()
+        layout = PageLayout(
+            templates: self.templates, bundle: bundle, isSandbox: sandbox != nil)
     }
 
     /// A page in place of what was asked for.

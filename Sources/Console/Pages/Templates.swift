@@ -18,14 +18,18 @@ struct Templates: Sendable {
 
     private static let content = "CLOSEOUT-MARKUP"
     private let library: MustacheLibrary
+    /// Sees what templates are filled with, which tests compare with what they ask for.
+    private let watch: (@Sendable (String, TemplateValues) -> Void)?
 
     /// The names of all templates.
     static var names: [String] { files.map(\.name) }
 
     /// Reads the templates that are put into the program.
     ///
+    /// - Parameter watch: Sees what they are filled with.
     /// - Throws: Where one of them is not well formed.
-    init() throws {
+    init(watchedBy watch: (@Sendable (String, TemplateValues) -> Void)? = nil) throws {
+        self.watch = watch
         MustacheContentTypes.register(MarkupText(), named: Self.content)
         var library = MustacheLibrary()
         for (name, bytes) in Self.files {
@@ -38,7 +42,8 @@ struct Templates: Sendable {
 
     /// Fills a template.
     func fill(_ name: String, _ values: TemplateValues) -> [UInt8] {
-        Array((library.render(values, withTemplate: name) ?? "").utf8)
+        watch?(name, values)
+        return Array((library.render(values, withTemplate: name) ?? "").utf8)
     }
 
     /// The text of a template, as it was written.
