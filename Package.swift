@@ -36,6 +36,19 @@ let network = [
     others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
 ]
 let database = others("GRDB", "GRDB.swift", trait: "Courier")
+let web = [
+    others("Hummingbird", "hummingbird", trait: "Console"),
+    others("HummingbirdCore", "hummingbird", trait: "Console"),
+    others("HTTPTypes", "swift-http-types", trait: "Console"),
+    others("Logging", "swift-log", trait: "Console"),
+    others("Mustache", "swift-mustache", trait: "Console"),
+    others("NIOCore", "swift-nio", trait: "Console"),
+    others("NIOHTTPTypes", "swift-nio-extras", trait: "Console"),
+    others("ServiceLifecycle", "swift-service-lifecycle", trait: "Console"),
+]
+
+/// For modules of the programs into which a test looks: how arguments are read beside the parser, the steps of a trial.
+let testable = settings + [.unsafeFlags(["-enable-testing"])]
 
 /// Our modules by the names of their folders.
 func ours(_ folders: [String]) -> [Target.Dependency] {
@@ -81,13 +94,17 @@ let package = Package(
         .library(name: "Closeout", targets: ["Closeout"]),
         .executable(name: "closeout", targets: ["CloseoutProgram"]),
         .executable(name: "closeout-courier", targets: ["CloseoutCourier"]),
+        .executable(name: "closeout-console", targets: ["CloseoutConsoleProgram"]),
     ],
     traits: [
-        .default(enabledTraits: ["Tool", "Courier"]),
+        .default(enabledTraits: ["Tool", "Courier", "Console"]),
         .trait(name: "Tool", description: "The program `closeout`, with all that it depends on."),
         .trait(
             name: "Courier",
             description: "The program `closeout-courier`, with all that it depends on."),
+        .trait(
+            name: "Console",
+            description: "The program `closeout-console`, with all that it depends on."),
     ],
     // The lower bounds are the oldest versions that are built and tested.
     dependencies: [
@@ -98,6 +115,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -127,7 +151,7 @@ let package = Package(
             [database] + network),
         module(
             "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
-            resources: [.embedInCode("Scenarios")]),
+            resources: [.embedInCode("Scenarios")], swiftSettings: testable),
         .target(
             name: "Closeout",
             dependencies: ours(["Workflows", "Reports", "Decisions"] + verifying),
@@ -136,14 +160,21 @@ let package = Package(
             "CommandLine",
             uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
             [argumentParser, subprocess, systemPackage],
-            // A test compares how its commands are read with how the parser reads them.
-            swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
+            swiftSettings: testable),
         program("Program", uses: ["CommandLine"]),
         program(
             "Courier",
             uses: [
                 "CommandLine", "Delivery", "Outbound", "Trial", "Workflows", "Reports", "Decisions",
             ] + verifying, [argumentParser, subprocess, systemPackage] + network),
+        module(
+            "Console", uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            web, resources: [.embedInCode("Templates")]),
+        program(
+            "ConsoleProgram",
+            uses: [
+                "Console", "CommandLine", "Trial", "Workflows", "Reports", "Decisions",
+            ] + verifying, [argumentParser, subprocess, systemPackage] + web),
 
         .target(
             name: "CloseoutTestSupport",
@@ -172,6 +203,9 @@ let package = Package(
             exclude: ["Pages", "SignatureRows", "Transcripts"]),
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
+        tests(
+            "Console", use: ["Console", "Trial", "Workflows", "Reports", "Decisions"] + verifying,
+            exclude: ["Oracles"]),
         tests(
             "Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying,
             exclude: ["Sending/relay.py"]),

@@ -85,7 +85,7 @@ package struct LogEntry: Equatable, Sendable {
     }
 
     /// Reads any line as JSON, which checks only its form.
-    init(json line: [UInt8]) throws(LogLineError) {
+    package init(json line: [UInt8]) throws(LogLineError) {
         do {
             var reader = try JSONObjectReader(JSON(parsingCanonical: line), at: "log entry")
             at = try reader.instant("at")

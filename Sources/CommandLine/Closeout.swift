@@ -49,6 +49,7 @@ struct Closeout: AsyncParsableCommand {
                 name: "other",
                 subcommands: [
                     ImportCommand.self, VerifySignature.self, ExportCommand.self, Explain.self,
+                    ConsoleGroup.self,
                 ]),
         ])
 }

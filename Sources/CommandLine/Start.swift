@@ -12,7 +12,7 @@ package func startCloseout(
     _ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     if let code = unsafe CommandProgram.closeout.begin(count, words) { return code }
-    if let command = CourierCommand.named(in: Machine.arguments) {
+    if let command = SiblingCommand.named(in: Machine.arguments) {
         do {
             try command.become(Machine.arguments)
         } catch {

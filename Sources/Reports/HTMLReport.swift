@@ -15,8 +15,8 @@ struct HTMLReport {
 
     private let report: Report
     private let sections: ReportSections
-    /// What links can lead to: rows and sections that are on the page.
-    private let anchors: Set<String>
+    /// What links can lead to: rows, each with the page that has it, which is empty for this one.
+    private let anchors: [String: String]
 
     /// The page.
     ///
@@ -25,12 +25,40 @@ struct HTMLReport {
         try HTMLReport(report).page()
     }
 
-    /// Takes a report to draw it, whole or in part.
-    init(_ report: Report) {
+    /// Takes a report.
+    ///
+    /// - Parameters:
+    ///   - report: What is reported.
+    ///   - page: Where a part is, for the links from others; empty where all are on one page.
+    ///   - files: Where else there is something of a digest.
+    init(
+        _ report: Report, at page: (ReportPart) -> String = { _ in "" },
+        files: [SHA256Digest: String] = [:]
+    ) {
         self.report = report
         sections = ReportSections(report, decisions: Self.decisionLimit)
-        let parts = [sections.signatures, sections.signers, sections.records].compactMap(\.self)
-        anchors = Set(parts.flatMap { $0.rows.prefix(Self.limit).compactMap(\.anchor) })
+        var anchors = Dictionary(
+            files.map { ($0.key.anchor, $0.value) }, uniquingKeysWith: { first, _ in first })
+        for part in [ReportPart.signatures, .signers, .records] {
+            for section in sections[part] {
+                for row in section.rows.prefix(Self.limit) {
+                    if let anchor = row.anchor { anchors[anchor] = page(part) }
+                }
+            }
+        }
+        self.anchors = anchors
+    }
+
+    /// Draws one part of the report, within a page that somebody else makes.
+    func draw(_ part: ReportPart, _ page: inout MarkupWriter) {
+        if part == .facts { return facts(&page) }
+        if part == .checks {
+            for (family, section) in zip(report.families, sections.checks) {
+                details(of: family, section, &page)
+            }
+            return
+        }
+        for section in sections[part] { self.section(section, &page) }
     }
 
     private func page() throws(OpenSSLError) -> [UInt8] {
@@ -235,17 +263,23 @@ struct HTMLReport {
             case .text(let text): page.text(text)
             case .code(let text): page.code(text)
             case .status(let text, let style): page.span("span", ["class": style], text: text)
-            case .link(let text, let anchor) where anchors.contains(anchor):
-                page.span("a", ["href": "#\(anchor)"], text: text)
-            case .link(let text, _): page.text(text)
+            case .link(let text, let anchor):
+                if let place = anchors[anchor] {
+                    page.span("a", ["href": "\(place)#\(anchor)"], text: text)
+                } else {
+                    page.text(text)
+                }
             case .id(let id, let name): folded(id, under: name, &page)
-            case .digest(let digest, let name?) where !isTarget && anchors.contains(digest.anchor):
-                page.span(
-                    "a", ["href": "#\(digest.anchor)", "title": "sha256:\(digest.hex)"],
-                    text: name)
             case .digest(let digest, let name):
-                folded(
-                    "sha256:\(digest.hex)", under: name ?? "sha256:\(digest.short)…", &page)
+                if let name, !isTarget, let place = anchors[digest.anchor] {
+                    page.span(
+                        "a",
+                        ["href": "\(place)#\(digest.anchor)", "title": "sha256:\(digest.hex)"],
+                        text: name)
+                } else {
+                    folded(
+                        "sha256:\(digest.hex)", under: name ?? "sha256:\(digest.short)…", &page)
+                }
             }
         }
     }

@@ -3,9 +3,9 @@
 ///
 /// Colour only repeats what words say, and every colour of words has a contrast of at least 4.5 to
 /// 1.
-enum HTMLStyle {
+package enum HTMLStyle {
     /// The style sheet.
-    static let sheet: StaticString = """
+    package static let sheet: StaticString = """
         :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --soft: #4a4a4a;
           --rule: #c4c8cc; --panel: #f5f7f8; --link: #0b4f8a; --pass: #0b6623; --fail: #a30f0f;
           --accepted: #6b1f7a; --unknown: #7a4a00; --idle: #555; --keep: #2f6fa8; --hold: #a2660b;

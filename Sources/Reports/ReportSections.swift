@@ -1,7 +1,7 @@
 import CloseoutEncodings
-import CloseoutOpenSSL
+package import CloseoutOpenSSL
 import CloseoutRecords
-import CloseoutVerification
+package import CloseoutVerification
 
 /// What a report says to a person, as values that text, Markdown and HTML draw.
 ///
@@ -173,17 +173,18 @@ enum ReportSpan: Equatable {
 
 extension SHA256Digest {
     /// What a link to the row of this digest leads to.
-    var anchor: String { "d-\(short)" }
+    package var anchor: String { "d-\(short)" }
 
     /// As many digits as name a file of a bundle.
     var short: String { String(decoding: hexBytes.prefix(16), as: UTF8.self) }
 }
 
 /// What the digests of a report are of, in words.
-struct DigestNames {
+package struct DigestNames: Sendable {
     private var names: [SHA256Digest: String] = [:]
 
-    init(_ report: Report) {
+    /// Takes the names that a report has.
+    package init(_ report: Report) {
         if let seal = report.release?.seal { names[seal] = "seal.json" }
         for line in report.signatures {
             guard let digest = line.digest else { continue }
@@ -204,6 +205,9 @@ struct DigestNames {
             }
         }
     }
+
+    /// What a digest is of; nil where the report does not say.
+    package subscript(digest: SHA256Digest) -> String? { names[digest] }
 
     /// The digest with its name, where it has one.
     func span(_ digest: SHA256Digest) -> ReportSpan { .digest(digest, names[digest]) }

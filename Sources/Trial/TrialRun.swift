@@ -2,6 +2,7 @@ import CloseoutBundles
 package import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
+package import CloseoutVerification
 package import CloseoutWorkflows
 
 /// Walks through the steps of a scenario in a folder (docs/trial.md, "Steps").
@@ -119,6 +120,21 @@ package struct TrialRun: Sendable {
         do {
             let report = try await desk.check(scenario.story.question).report
             return TrialEnd(scenario: scenario, report: report)
+        } catch {
+            throw WorkflowError(error)
+        }
+    }
+
+    /// What `end` asks of the bundle, for a program that shows the result itself.
+    ///
+    /// - Returns: The bundle's path, and what its verification and the recheck of its decisions are asked.
+    /// - Throws: `WorkflowError` where the policy or the criteria cannot be read.
+    package func question() throws(WorkflowError) -> (
+        bundle: [UInt8], request: VerificationRequest, recheck: RecheckRequest
+    ) {
+        do {
+            let (request, recheck) = try desk.requests(scenario.story.question)
+            return (desk.path(TrialNames.bundle), request, recheck)
         } catch {
             throw WorkflowError(error)
         }

@@ -22,10 +22,13 @@ struct ModuleExamples {
         let files = [
             "ArchitectureTests/ModuleExamples.swift", "CloseoutTests/LibraryExample.swift",
             "OutboundTests/OutboundExample.swift", "DeliveryTests/DeliveryExample.swift",
+            "ConsoleTests/ConsoleExample.swift",
         ]
         let run = Set(
             try files.flatMap { try SourceFile(reading: "Tests/\($0)").lines.map(\.trimmed) })
-        let programs: Set = ["COpenSSL", "CZlib", "CommandLine", "Program", "Courier"]
+        let programs: Set = [
+            "COpenSSL", "CZlib", "CommandLine", "Program", "Courier", "ConsoleProgram",
+        ]
         for module in try Modules.documented().order where !programs.contains(module) {
             let lines = try SourceFile(reading: "Sources/\(module)/\(module).swift").lines
             let overview = lines.prefix { $0.hasPrefix("//") }

@@ -218,7 +218,8 @@ struct ErrorTextTests {
         "CommandFailure", "SignerLineError", "Refusal", "AlgorithmRefusal", "WorkflowError",
         "XMLError", "TrialError",
         "DestinationRefusal", "Ended", "Failed", "GivenUp", "Malformed", "OutboundFailure",
-        "OutboxError", "ProviderFault", "RequestRefusal", "RouteFault", "SecretFault",
+        "ConsoleError", "OutboxError", "ProviderFault", "RequestRefusal", "RouteFault",
+        "SecretFault",
     ]
 
     /// A type of error as it is declared.

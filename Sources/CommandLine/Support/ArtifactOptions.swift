@@ -15,7 +15,7 @@ package struct ArtifactOptions: ParsableArguments {
     package init() {}
 
     /// The same option for another command, after a blank.
-    var words: String { artifacts.map { " --artifacts \(shellQuoted($0))" } ?? "" }
+    package var words: String { artifacts.map { " --artifacts \(shellQuoted($0))" } ?? "" }
 
     /// What a verification is asked.
     package var request: VerificationRequest.Artifacts {

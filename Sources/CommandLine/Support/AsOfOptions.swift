@@ -11,6 +11,9 @@ package struct AsOfOptions: ParsableArguments {
     /// None yet: the parser sets them.
     package init() {}
 
+    /// The instant that was given.
+    package var given: Instant? { asOf }
+
     /// The instant that was given, else now.
     package func instant(_ context: Context) -> Instant { asOf ?? context.now }
 }

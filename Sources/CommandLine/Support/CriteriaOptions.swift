@@ -21,6 +21,9 @@ package struct CriteriaOptions: ParsableArguments {
         try criteria.map(Self.load)
     }
 
+    /// The same option for another command, after a blank.
+    package var words: String { criteria.map { " --criteria \(shellQuoted($0))" } ?? "" }
+
     /// The file of the criteria; nil for a profile, and where none were named.
     var file: [UInt8]? {
         criteria.flatMap { Profile(rawValue: $0) == nil ? Array($0.utf8) : nil }

@@ -68,7 +68,7 @@ package struct TrustOptions: ParsableArguments {
     }
 
     /// The same options for another command, after a blank; none where the environment names them.
-    var words: String {
+    package var words: String {
         if let trust = policy.trust { return " --trust \(shellQuoted(trust))" }
         guard let key else { return "" }
         let word = isKeyText(key) ? shellQuoted(key) : shellQuoted(Array(key.utf8))

@@ -23,6 +23,11 @@ package struct XMLError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong there.
     package let reason: Reason
 
+    package init(offset: Int, reason: Reason) {
+        self.offset = offset
+        self.reason = reason
+    }
+
     /// What can be wrong with a document.
     package enum Reason: Equatable, Sendable {
         /// The document has more bytes than the limit.

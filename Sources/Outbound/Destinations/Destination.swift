@@ -32,7 +32,7 @@ package struct Destination: Hashable, Sendable {
     }
 
     /// The URL, for the client only.
-    var url: String { "https://\(host.inURL)\(port == 443 ? "" : ":\(port)")\(target)" }
+    package var url: String { "https://\(host.inURL)\(port == 443 ? "" : ":\(port)")\(target)" }
 }
 
 extension Destination: Unprinted {

@@ -2,19 +2,24 @@ import ArgumentParser
 import CloseoutEncodings
 import CloseoutFiles
 
-/// The groups of commands that another program has, because they speak to networks: `closeout-courier`.
+/// The commands that another program has, because they speak to networks: `closeout-courier` or `closeout-console`.
 ///
 /// It lies beside this one, or in `../libexec/closeout/`. This program becomes it, with all arguments as they are.
-enum CourierCommand: String, CaseIterable {
-    case deliver, retry, routes, redaction
+enum SiblingCommand: String, CaseIterable {
+    case deliver, retry, routes, redaction, console
 
     /// The program's name.
-    private static let program = "closeout-courier"
+    private var program: String {
+        switch self {
+        case .deliver, .retry, .routes, .redaction: "closeout-courier"
+        case .console: "closeout-console"
+        }
+    }
 
     /// The command that the arguments name, or ask for help with; nil where they name none of these.
-    static func named(in arguments: [String]) -> CourierCommand? {
+    static func named(in arguments: [String]) -> SiblingCommand? {
         let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
-        return words.first.flatMap(CourierCommand.init)
+        return words.first.flatMap(SiblingCommand.init)
     }
 
     /// Becomes the program.
@@ -23,31 +28,31 @@ enum CourierCommand: String, CaseIterable {
     func become(_ arguments: [String]) throws -> Never {
         let folder = Path.split(try Machine.program()).directory
         let other = Path.join(Path.split(folder).directory, Array("libexec/closeout".utf8))
-        let places = [folder, other].map { Path.join($0, Array(Self.program.utf8)) }
+        let places = [folder, other].map { Path.join($0, Array(program.utf8)) }
         for place in places {
             do throws(FileError) {
-                try Machine.become(place, [Self.program] + arguments)
+                try Machine.become(place, [program] + arguments)
             } catch {
                 guard error.isMissing else { throw error }
             }
         }
         throw CommandFailure(
             .missing,
-            "`closeout \(rawValue)` needs the program \(Self.program), which is neither "
+            "`closeout \(rawValue)` needs the program \(program), which is neither "
                 + places.map { printable($0) }.joined(separator: " nor "),
             hint: "scripts/install and the Debian package install it")
     }
 }
 
-/// A group of commands of `closeout-courier`, for help and completion.
-protocol CourierGroup: ParsableCommand {
+/// A command of another program, for help and completion.
+protocol SiblingGroup: ParsableCommand {
     /// Which one.
-    static var command: CourierCommand { get }
+    static var command: SiblingCommand { get }
     /// What it is for.
     static var abstract: String { get }
 }
 
-extension CourierGroup {
+extension SiblingGroup {
     static var configuration: CommandConfiguration {
         CommandConfiguration(commandName: command.rawValue, abstract: abstract)
     }
@@ -56,8 +61,8 @@ extension CourierGroup {
 }
 
 /// What goes out to the systems that people watch.
-struct DeliverGroup: CourierGroup {
-    static let command = CourierCommand.deliver
+struct DeliverGroup: SiblingGroup {
+    static let command = SiblingCommand.deliver
     static let abstract = "Deliver decisions, closeouts and retention alerts."
 
     @Argument(parsing: .captureForPassthrough, help: "A bundle or a command of the group.")
@@ -65,8 +70,8 @@ struct DeliverGroup: CourierGroup {
 }
 
 /// Where deliveries go.
-struct RoutesGroup: CourierGroup {
-    static let command = CourierCommand.routes
+struct RoutesGroup: SiblingGroup {
+    static let command = SiblingCommand.routes
     static let abstract = "Write, check, show and try the routes of deliveries."
 
     @Argument(parsing: .captureForPassthrough, help: "A command of the group, and what it takes.")
@@ -74,8 +79,8 @@ struct RoutesGroup: CourierGroup {
 }
 
 /// What is done about deliveries that failed.
-struct RetryGroup: CourierGroup {
-    static let command = CourierCommand.retry
+struct RetryGroup: SiblingGroup {
+    static let command = SiblingCommand.retry
     static let abstract = "Plan, rehearse, review and run what is done about failed deliveries."
 
     @Argument(parsing: .captureForPassthrough, help: "A command of the group, and what it takes.")
@@ -83,11 +88,20 @@ struct RetryGroup: CourierGroup {
 }
 
 /// What is left out of the evidence.
-struct RedactionGroup: CourierGroup {
-    static let command = CourierCommand.redaction
+struct RedactionGroup: SiblingGroup {
+    static let command = SiblingCommand.redaction
     static let abstract =
         "Open commitments to an auditor, check that, and prove that nothing leaks."
 
     @Argument(parsing: .captureForPassthrough, help: "A command of the group, and what it takes.")
+    var arguments: [String] = []
+}
+
+/// The page that shows a closeout.
+struct ConsoleGroup: SiblingGroup {
+    static let command = SiblingCommand.console
+    static let abstract = "Show a closeout in the browser, and verify it there."
+
+    @Argument(parsing: .captureForPassthrough, help: "A bundle, and options.")
     var arguments: [String] = []
 }

@@ -1,0 +1,187 @@
+import CloseoutEncodings
+import CloseoutFiles
+import CloseoutVerification
+import CloseoutWorkflows
+import Synchronization
+
+/// The bundle that a console shows, with the result of its last verification.
+///
+/// It is verified at the start, when somebody asks for it, and when its files change. While that goes on there is no
+/// result: an old one could say of other bytes that they are verified.
+final class ShownBundle: Sendable {
+    /// What is known of the bundle.
+    enum Stage: Sendable {
+        /// It is being verified.
+        case running
+        /// It was verified, at an instant.
+        case done(RecheckedBundle, at: Instant)
+        /// It could not be looked at.
+        case failed(WorkflowError)
+    }
+
+    private struct State {
+        var subject: ConsoleSubject
+        /// Grows with each change of the subject.
+        var generation = 0
+        var version = 0
+        var stage = Stage.running
+        var isRunning = false
+        var hasEnded = false
+        var watchers: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
+        var nextWatcher = 0
+    }
+
+    private let log: AccessLog
+    private let state: Mutex<State>
+
+    init(_ subject: ConsoleSubject, log: AccessLog) {
+        self.log = log
+        state = Mutex(State(subject: subject))
+    }
+
+    /// What is shown.
+    var subject: ConsoleSubject { state.withLock { $0.subject } }
+
+    /// Shows something else from now on, and begins to verify it.
+    func show(_ subject: ConsoleSubject) {
+        state.withLock { state in
+            state.subject = subject
+            state.generation += 1
+        }
+        begin()
+    }
+
+    /// What is known now, with a number that grows with each change of it.
+    var now: (version: Int, stage: Stage) { state.withLock { ($0.version, $0.stage) } }
+
+    /// Verifies the bundle, unless that is being done.
+    ///
+    /// - Returns: Whether it was not.
+    @discardableResult
+    func verify() async -> Bool {
+        let isFirst = state.withLock { state in
+            guard !state.isRunning else { return false }
+            state.isRunning = true
+            return true
+        }
+        guard isFirst else { return false }
+        while true {
+            become(.running)
+            let (subject, generation) = state.withLock { ($0.subject, $0.generation) }
+            let stage = await Self.verified(subject)
+            // What was shown meanwhile is something else.
+            if finish(stage, generation) { return true }
+        }
+    }
+
+    private static func verified(_ subject: ConsoleSubject) async -> Stage {
+        let at = subject.now()
+        var request = subject.request
+        if !request.isAsOfGiven { request.asOf = at }
+        do {
+            return .done(try await verifyBundle(at: subject.path, request, subject.recheck), at: at)
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Takes a result, unless it is of what is shown no more.
+    private func finish(_ stage: Stage, _ generation: Int) -> Bool {
+        let told = state.withLock { state -> ([AsyncStream<[UInt8]>.Continuation], [UInt8])? in
+            guard state.generation == generation else { return nil }
+            state.isRunning = false
+            state.version += 1
+            state.stage = stage
+            return (Array(state.watchers.values), Self.event(state))
+        }
+        guard let (watchers, event) = told else { return false }
+        for watcher in watchers { watcher.yield(event) }
+        return true
+    }
+
+    /// Begins to verify the bundle, without waiting for the end.
+    func begin() {
+        become(.running)
+        Task { await verify() }
+    }
+
+    /// Verifies the bundle now and whenever its files have changed, until the task is cancelled.
+    func keepLooking(every time: Duration) async {
+        var seen = BundleTrace(subject.path)
+        await verify()
+        while !Task.isCancelled {
+            try? await Task.sleep(for: time)
+            let trace = BundleTrace(subject.path)
+            guard trace != seen, !Task.isCancelled else { continue }
+            log.add("changed")
+            if await verify() { seen = trace }
+        }
+    }
+
+    /// An event at once and at each change, for a browser; ends with the console or after a time.
+    func events(for time: Duration) -> AsyncStream<[UInt8]> {
+        let (events, watcher) = AsyncStream.makeStream(
+            of: [UInt8].self, bufferingPolicy: .bufferingNewest(4))
+        let id: Int? = state.withLock { state in
+            guard !state.hasEnded else { return nil }
+            state.nextWatcher += 1
+            state.watchers[state.nextWatcher] = watcher
+            watcher.yield(Self.event(state))
+            return state.nextWatcher
+        }
+        guard let id else {
+            watcher.finish()
+            return events
+        }
+        let ending = Task {
+            try? await Task.sleep(for: time)
+            watcher.finish()
+        }
+        watcher.onTermination = { [weak self] _ in
+            ending.cancel()
+            self?.state.withLock { $0.watchers[id] = nil }
+        }
+        return events
+    }
+
+    /// Ends all streams of events.
+    func end() {
+        let watchers = state.withLock { state in
+            state.hasEnded = true
+            defer { state.watchers = [:] }
+            return Array(state.watchers.values)
+        }
+        for watcher in watchers { watcher.finish() }
+    }
+
+    private func become(_ stage: Stage) {
+        let (watchers, event) = state.withLock { state in
+            state.version += 1
+            state.stage = stage
+            return (Array(state.watchers.values), Self.event(state))
+        }
+        for watcher in watchers { watcher.yield(event) }
+    }
+
+    private static func event(_ state: State) -> [UInt8] {
+        let word =
+            switch state.stage {
+            case .running: "running"
+            case .done(let bundle, _): bundle.report.verdict.rawValue
+            case .failed: "failed"
+            }
+        return Array("retry: 3000\nid: \(state.version)\nevent: state\ndata: \(word)\n\n".utf8)
+    }
+}
+
+/// What the system says about the files of a bundle that change when it grows.
+private struct BundleTrace: Equatable {
+    private let statuses: [FileStatus?]
+
+    init(_ path: [UInt8]) {
+        let names = ["", "log.jsonl", "checkpoint", "seal.json", "manifest.jsonl"]
+        statuses = names.map { name in
+            try? fileStatus(name.isEmpty ? path : Path.join(path, Array(name.utf8)))
+        }
+    }
+}
