@@ -68,8 +68,11 @@ struct LimitTests {
 
     @Test("it stops while streams of events and half a request are open")
     func stops() async throws {
-        try await withPlainConsole(changing: { $0.stopTime = .seconds(1) }) { scene in
-            let events = try await scene.get("/events", ["--max-time", "1"])
+        try await withPlainConsole(changing: {
+            $0.stopTime = .seconds(1)
+            $0.streamTime = .seconds(3)
+        }) { scene in
+            let events = try await scene.get("/events")
             #expect(events.head.contains("text/event-stream"))
             #expect(events.body.contains("event: state\ndata: "))
             Task {

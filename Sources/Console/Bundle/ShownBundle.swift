@@ -68,7 +68,9 @@ final class ShownBundle: Sendable {
         while true {
             become(.running)
             let (subject, generation) = state.withLock { ($0.subject, $0.generation) }
-            let stage = await Self.verified(subject)
+            let stage = await withTaskExecutorPreference(WorkThreads.shared) {
+                await Self.verified(subject)
+            }
             // What was shown meanwhile is something else.
             if finish(stage, generation) { return true }
         }

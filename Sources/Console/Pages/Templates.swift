@@ -6,7 +6,7 @@ import Mustache
 /// A number would be true in a template whatever it is, and so is made text here.
 typealias TemplateValues = [String: any Sendable]
 
-/// The templates of all pages (docs/console.md, "Pages").
+/// The templates of all pages (docs/console.md, "What it shows").
 ///
 /// The template engine escapes by characters as a person sees them, and so leaves a quote alone that a combining mark
 /// follows. Here every text is escaped scalar by scalar.

@@ -41,10 +41,16 @@ final class ConsoleResponder: HTTPResponder {
             return pages.message(Gate.Refusal.target.words, status: .badRequest)
         }
         let name = String(decoding: path, as: UTF8.self)
-        guard request.method == .post else { return await pages.page(name, query, target: target) }
+        guard request.method == .post else {
+            return await withTaskExecutorPreference(WorkThreads.shared) {
+                await pages.page(name, query, target: target)
+            }
+        }
         do {
             let body = try await body(of: request)
-            return await pages.post(name, body)
+            return await withTaskExecutorPreference(WorkThreads.shared) {
+                await pages.post(name, body)
+            }
         } catch {
             return pages.message(
                 (
