@@ -75,7 +75,7 @@ extension Desk {
     /// Stores a file of the folder.
     ///
     /// - Returns: Its digest.
-    package func add(_ file: String) async throws -> String {
+    func add(_ file: String) async throws -> String {
         let path = path(file)
         return try await append(to: TrialNames.bundle) {
             session, options async throws(WorkflowError) in try await session.add([path], options)

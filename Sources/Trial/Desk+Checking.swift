@@ -31,11 +31,6 @@ extension Desk {
         return try await verifyBundle(at: path(TrialNames.bundle), request, recheck)
     }
 
-    /// The exit code with which `decide` ends as of an instant that has a name, without what the store reported.
-    package func decidingExit(asOf moment: String) async throws -> Int32 {
-        try await check(Question(moment: moment, observations: nil)).report.decidingExit
-    }
-
     /// What a verification and the recheck of decisions are asked.
     func requests(_ question: Question) throws -> (VerificationRequest, RecheckRequest) {
         var request = VerificationRequest(

@@ -1,9 +1,9 @@
-package import CloseoutEncodings
+import CloseoutEncodings
 import CloseoutFiles
 import CloseoutOpenSSL
 
 /// The folder of a trial, and what its people have on their desks.
-package struct Desk: Sendable {
+struct Desk: Sendable {
     /// The most bytes of any file that a trial reads itself.
     private static let largestFile = 1 << 24
 
@@ -12,13 +12,6 @@ package struct Desk: Sendable {
     let now: Instant
     /// The values of the names in texts: digests that were found, and instants.
     var values: [String: String]
-
-    /// The desks in a folder, at an instant.
-    package init(folder: [UInt8], now: Instant, values: [String: String]) {
-        self.folder = folder
-        self.now = now
-        self.values = values
-    }
 
     /// A path of the folder.
     func path(_ name: String) -> [UInt8] { Path.join(folder, Array(name.utf8)) }

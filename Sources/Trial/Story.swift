@@ -3,7 +3,7 @@ import CloseoutRecords
 
 /// What happens in a scenario: one choice for each thing that can go one way or another
 /// (docs/trial.md, "Story").
-package struct Story: Equatable, Sendable {
+struct Story: Equatable, Sendable {
     /// What shows that the release is ready.
     enum Readiness: String, CaseIterable {
         case complete, unapproved

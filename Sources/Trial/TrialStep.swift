@@ -101,7 +101,7 @@ struct TrialAction: Sendable {
 }
 
 /// Names that are in the commands of all steps.
-package enum TrialNames {
+enum TrialNames {
     /// The bundle.
     static let bundle = "payments-1.4.0.closeout"
     /// The copy of the archive, which signs elsewhere.
@@ -109,7 +109,7 @@ package enum TrialNames {
     /// A bundle of another release.
     static let other = "payments-1.3.0.closeout"
     /// What everyone may see of the bundle.
-    package static let `public` = "payments-1.4.0.public.closeout"
+    static let `public` = "payments-1.4.0.public.closeout"
     /// The report on the bundle.
     static let report = "decision.json"
     /// What every command finds in its environment.

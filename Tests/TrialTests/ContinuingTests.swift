@@ -4,7 +4,7 @@ import CloseoutTestSupport
 import CloseoutWorkflows
 import Testing
 
-import CloseoutTrial
+@testable import CloseoutTrial
 
 @Suite("Going on with a trial")
 struct ContinuingTrialTests {

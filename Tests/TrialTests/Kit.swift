@@ -3,7 +3,7 @@ import CloseoutFiles
 import CloseoutTestSupport
 import Testing
 
-import CloseoutTrial
+@testable import CloseoutTrial
 
 /// An instant at which trials of tests begin.
 func beginning() throws -> Instant {

@@ -6,7 +6,7 @@ import CloseoutWorkflows
 import FoundationEssentials
 import Testing
 
-import CloseoutTrial
+@testable import CloseoutTrial
 
 @Suite("Scenarios")
 struct ScenarioTests {
@@ -143,6 +143,7 @@ extension TrialRun {
     private func decide(at place: TrialPlace, _ moment: Instant) async throws -> Int32 {
         let desk = Desk(
             folder: place.folder(), now: try beginning(), values: ["moment": moment.description])
-        return try await desk.decidingExit(asOf: "moment")
+        return try await desk.check(Desk.Question(moment: "moment", observations: nil)).report
+            .decidingExit
     }
 }

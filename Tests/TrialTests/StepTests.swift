@@ -4,7 +4,7 @@ import CloseoutFiles
 import CloseoutTestSupport
 import Testing
 
-import CloseoutTrial
+@testable import CloseoutTrial
 
 @Suite("The steps of a trial")
 struct StepTests {

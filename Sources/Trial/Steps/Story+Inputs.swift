@@ -61,7 +61,7 @@ extension Story {
     }
 
     /// A delivery as a connector would record it.
-    package static func delivery(
+    static func delivery(
         _ id: String, _ event: String, route: String, provider: String, attempts: [Int],
         links: String = "[]"
     ) -> String {
