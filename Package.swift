@@ -168,7 +168,8 @@ let package = Package(
                 "CommandLine", "Delivery", "Outbound", "Trial", "Workflows", "Reports", "Decisions",
             ] + verifying, [argumentParser, subprocess, systemPackage] + network),
         module(
-            "Console", uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            "Console",
+            uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
             web, resources: [.embedInCode("Templates")]),
         program(
             "ConsoleProgram",

@@ -81,7 +81,9 @@ extension JSONItem {
         let text = try string()
         guard let range = AddressRange(text), range.description.utf8.elementsEqual(text.utf8),
             AddressPolicy(allowing: [range]).rangesWithoutEffect.isEmpty
-        else { throw invalid("must be a range of addresses that can be allowed, such as 10.0.0.0/8") }
+        else {
+            throw invalid("must be a range of addresses that can be allowed, such as 10.0.0.0/8")
+        }
         return text
     }
 }

@@ -1,9 +1,8 @@
+import CloseoutBundles
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
-
-import CloseoutBundles
 
 @Suite("The log of a bundle")
 struct LogTests {

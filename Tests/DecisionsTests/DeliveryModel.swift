@@ -91,7 +91,9 @@ struct DeliveryModel {
             identity($0) == identity(index) && delivery($0)?.details != nil
         }
         guard let details = body.details else { return !earlier.isEmpty }
-        if body.attempts.contains(where: { $0.at > records[index].record.header.at }) { return true }
+        if body.attempts.contains(where: { $0.at > records[index].record.header.at }) {
+            return true
+        }
         let told = earlier.compactMap(delivery)
         if let first = told.first, first.provider != body.provider { return true }
         if let event = details.eventID,
@@ -109,7 +111,8 @@ struct DeliveryModel {
         }
         guard body.state != .suppressed else { return false }
         func tries(_ record: Int) -> [String] {
-            delivery(record)?.attempts.map { "\($0.at) \($0.details?.group ?? 0) \($0.outcome)" } ?? []
+            delivery(record)?.attempts.map { "\($0.at) \($0.details?.group ?? 0) \($0.outcome)" }
+                ?? []
         }
         return earlier.flatMap(tries).contains { attempt in
             let last = earlier.last { tries($0).contains(attempt) }
@@ -220,7 +223,8 @@ struct DeliveryModel {
         let isReplaced = records[..<index].indices.contains {
             self.plan($0) != nil && links($0, "supersedes").contains(planIndex)
         }
-        return isUsed || isReplaced || !isBorneOut(index, by: rehearsed) || !isExact(dryRun, plan) || Set(names).count != names.count
+        return isUsed || isReplaced || !isBorneOut(index, by: rehearsed) || !isExact(dryRun, plan)
+            || Set(names).count != names.count
             || !Set(names).isSubset(of: plan.entries.map(\.delivery))
             || !Set(sent(body)).isSubset(of: sent(rehearsed))
     }

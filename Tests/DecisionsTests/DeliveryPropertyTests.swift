@@ -236,7 +236,8 @@ struct DeliveryPropertyTests {
         let named =
             Int.random(in: 0..<8, using: &random) == 0
             ? Int.random(in: reported.dryRuns.indices, using: &random) : review.run
-        let delivered = reported.deliveries.filter { _ in Int.random(in: 0..<8, using: &random) > 0 }
+        let delivered = reported.deliveries.filter { _ in Int.random(in: 0..<8, using: &random) > 0
+        }
         try release.add(
             .retryRun(run),
             [("plan", reported.plans[plan].digest), ("review", review.digest)]

@@ -1,10 +1,9 @@
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutTestSupport
 import Testing
-
-import CloseoutManifests
 
 @Suite("Comparing a tree with its manifest")
 struct CompareTests {

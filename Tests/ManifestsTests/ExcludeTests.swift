@@ -1,8 +1,7 @@
 import CloseoutFiles
+import CloseoutManifests
 import CloseoutTestSupport
 import Testing
-
-import CloseoutManifests
 
 @Suite("Patterns of what is left out")
 struct GlobTests {

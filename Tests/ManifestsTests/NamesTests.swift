@@ -1,9 +1,8 @@
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutManifests
 import CloseoutTestSupport
 import Testing
-
-import CloseoutManifests
 
 @Suite("Names of every kind")
 struct NamesTests {

@@ -1,9 +1,8 @@
 import CloseoutFiles
+import CloseoutManifests
 import CloseoutTestSupport
 import Synchronization
 import Testing
-
-import CloseoutManifests
 
 @Suite("Trees that cannot be frozen")
 struct RefusalTests {

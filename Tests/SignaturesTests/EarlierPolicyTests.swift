@@ -1,9 +1,8 @@
 import CloseoutEncodings
 import CloseoutOpenSSL
+import CloseoutSignatures
 import CloseoutTestSupport
 import Testing
-
-import CloseoutSignatures
 
 @Suite("What a policy was before its changes")
 struct EarlierPolicyTests {

@@ -105,7 +105,9 @@ extension Outbox {
 }
 
 extension OutboxWork {
-    /// Begins an attempt. Where it throws that it may not, nothing was written.
+    /// Begins an attempt.
+    ///
+    /// Where it throws that it may not, nothing was written.
     fileprivate func begin(_ lease: Lease, over route: SHA256Digest?) throws -> BegunAttempt {
         let row = try database.row(
             """

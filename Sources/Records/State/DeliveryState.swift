@@ -259,7 +259,8 @@ package struct DeliveryState: Equatable, Sendable {
     /// The records of version 2 that have an attempt which a new record of their delivery leaves out, or another route
     /// tag: those that it has to supersede.
     package func contradicted(by delivery: DeliveryRecord) -> [SHA256Digest] {
-        guard let details = delivery.details, let told = places[Key(delivery)].flatMap({ items[$0].told })
+        guard let details = delivery.details,
+            let told = places[Key(delivery)].flatMap({ items[$0].told })
         else { return [] }
         let own = Set(delivery.tries)
         var records = Set(told.attempts.filter { !own.contains($0.key) }.values)

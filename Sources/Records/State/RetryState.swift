@@ -297,7 +297,8 @@ package struct RetryState: Equatable, Sendable {
                 return "it names no record of version 2 of what it sent of \(result.delivery)"
             }
             guard result.outcome != .delivered || status != .open else {
-                return "it says that \(result.delivery) was delivered, and the record that it names does not"
+                return
+                    "it says that \(result.delivery) was delivered, and the record that it names does not"
             }
         }
         return nil

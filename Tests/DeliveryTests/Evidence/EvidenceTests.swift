@@ -1,11 +1,10 @@
+import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutOutbound
 import CloseoutRecords
 import CloseoutTestSupport
 import Testing
-
-import CloseoutDelivery
 
 @Suite("The evidence of deliveries")
 struct EvidenceTests {

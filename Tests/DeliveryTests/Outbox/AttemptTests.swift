@@ -39,7 +39,8 @@ struct AttemptTests {
             let attempt = try following.get()
             #expect(try attempt.lease == next && attempt.number == 1 && attempt.began == at(2))
             let rows = try await place.python(
-                "for r in db.execute('SELECT outcome,began,ended FROM attempts ORDER BY began'): print(*r)")
+                "for r in db.execute('SELECT outcome,began,ended FROM attempts ORDER BY began'): print(*r)"
+            )
             #expect(rows == ["success 1800000001 1800000002", "begun 1800000002 None"])
             // Under a lease that has ended nothing begins, and what has ended is written down all the same.
             let (failed, none) = try await outbox.finish(

@@ -1,9 +1,8 @@
+import CloseoutDelivery
 import CloseoutEncodings
 import CloseoutOpenSSL
 import CloseoutOutbound
 import Testing
-
-import CloseoutDelivery
 
 @Suite("Provider: signed hooks")
 struct ProviderWebhookTests {

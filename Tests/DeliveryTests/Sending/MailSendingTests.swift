@@ -1,5 +1,5 @@
-import CloseoutEncodings
 import CloseoutDelivery
+import CloseoutEncodings
 import CloseoutOutbound
 import CloseoutTestSupport
 import Testing

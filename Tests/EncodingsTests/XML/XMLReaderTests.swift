@@ -1,6 +1,5 @@
-import Testing
-
 import CloseoutEncodings
+import Testing
 
 /// All events of a document.
 func events(of document: String, limits: XMLReader.Limits = XMLReader.Limits()) throws -> [XMLEvent]

@@ -1,9 +1,8 @@
 import CloseoutEncodings
+import CloseoutOutbound
 import CloseoutTestSupport
 import FoundationEssentials
 import Testing
-
-import CloseoutOutbound
 
 @Suite("Destinations and other readers of URLs")
 struct ReaderAgreementTests {

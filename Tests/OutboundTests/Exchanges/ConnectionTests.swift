@@ -1,8 +1,7 @@
 import CloseoutEncodings
+import CloseoutOutbound
 import CloseoutTestSupport
 import Testing
-
-import CloseoutOutbound
 
 @Suite("Connections that cannot be made", .serialized, .requires("python3"), .requires("openssl"))
 struct ConnectionTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import CloseoutOutbound
+import Testing
 
 @Suite("The gate before the wire")
 struct GateTests {

@@ -1,9 +1,8 @@
 import CloseoutEncodings
+import CloseoutOutbound
 import CloseoutTestSupport
 import Synchronization
 import Testing
-
-import CloseoutOutbound
 
 @Suite("Names and their addresses", .serialized, .requires("python3"), .requires("openssl"))
 struct NameTests {

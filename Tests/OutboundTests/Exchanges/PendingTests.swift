@@ -1,6 +1,5 @@
-import Testing
-
 import CloseoutOutbound
+import Testing
 
 @Suite("A value that comes later")
 struct PendingTests {

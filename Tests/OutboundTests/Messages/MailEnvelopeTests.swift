@@ -1,6 +1,5 @@
-import Testing
-
 import CloseoutOutbound
+import Testing
 
 @Suite("A mail on its way")
 struct MailEnvelopeTests {

@@ -1,7 +1,6 @@
 import CloseoutEncodings
-import Testing
-
 import CloseoutOutbound
+import Testing
 
 @Suite("Fields of responses")
 struct ResponseFieldTests {
