@@ -47,7 +47,7 @@ let web = [
     others("ServiceLifecycle", "swift-service-lifecycle", trait: "Console"),
 ]
 
-/// For modules of the programs into which a test looks: how arguments are read beside the parser, the steps of a trial.
+/// For modules of the programs into which a test looks.
 let testable = settings + [.unsafeFlags(["-enable-testing"])]
 
 /// Our modules by the names of their folders.
@@ -170,7 +170,7 @@ let package = Package(
         module(
             "Console",
             uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
-            web, resources: [.embedInCode("Templates")]),
+            web, resources: [.embedInCode("Templates")], swiftSettings: testable),
         program(
             "ConsoleProgram",
             uses: [
