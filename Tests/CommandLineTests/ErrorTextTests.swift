@@ -6,6 +6,7 @@ import CloseoutInterchange
 import CloseoutManifests
 import CloseoutOpenSSL
 import CloseoutRecords
+import CloseoutReports
 import CloseoutSignatures
 import CloseoutTestSupport
 import Testing
@@ -42,6 +43,11 @@ struct ErrorTextTests {
             "empty": GlobError.empty, "notText": GlobError.notText, "negated": GlobError.negated,
             "dots": GlobError.dots, "unclosedSet": GlobError.unclosedSet,
             "danglingEscape": GlobError.danglingEscape, "tooLong": GlobError.tooLong,
+        ],
+        "SelfVerifyingError": [
+            "lacks": SelfVerifyingError.lacks("seal.json"),
+            "tooManyEntries": SelfVerifyingError.tooManyEntries(3, limit: 2),
+            "failed": SelfVerifyingError.failed(openSSL),
         ],
         "SealError": [
             "tooLarge": SealError.tooLarge(5000), "json": SealError.json(json),

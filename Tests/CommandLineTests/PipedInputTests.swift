@@ -31,7 +31,9 @@ struct PipedInputTests {
     private static let artifacts = "--criteria artifacts-only --artifacts dist"
 
     static let all = [
-        Case("verify", "b --artifacts dist"), Case("status", "b"), Case("diff", "b other"),
+        Case("verify", "b --artifacts dist"),
+        Case("report", "b --self-verifying -o new --artifacts dist"), Case("status", "b"),
+        Case("diff", "b other"),
         Case("decide", "b \(artifacts)"),
         Case("criteria test", "b \(artifacts) --expect outcome=ready_for_release"),
         Case("retention health", "b"), Case("risk list", "b"), Case("hold list", "b"),

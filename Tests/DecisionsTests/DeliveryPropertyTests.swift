@@ -336,7 +336,7 @@ struct DeliveryPropertyTests {
                 }
             }
         }
-        #expect(removed > 300)
+        #expect(removed > 250)
     }
 }
 

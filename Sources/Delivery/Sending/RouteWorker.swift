@@ -134,7 +134,7 @@ struct RouteWorker: Sendable {
 
     /// Writes down what an attempt led to, as soon as the outbox takes it, and with it that the next one begins.
     ///
-    /// - Returns: what became of the next one; nil where there is none, or it is still to begin.
+    /// - Returns: the next one, or why it has not begun; nil where there is none, or it is still to begin.
     /// - Throws: `OutboxError` where the outbox does not take it: its outcome will be unknown.
     private func finish(
         _ begun: BegunAttempt, _ sent: SentMessage, thenBegin next: Lease?

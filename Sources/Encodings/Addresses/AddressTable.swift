@@ -36,6 +36,7 @@ package struct AddressTable: Sendable {
             ?? Row(range: AddressRange(address), kind: .reserved, source: "none")
     }
 
+    /// The rows of IPv4, as they are written.
     package static let v4: [(range: String, kind: AddressKind, source: String)] = [
         ("0.0.0.0/0", .global, "RFC 791"),
         ("0.0.0.0/8", .thisNetwork, "RFC 791, section 3.2"),
@@ -62,6 +63,7 @@ package struct AddressTable: Sendable {
         ("255.255.255.255", .broadcast, "RFC 919, section 7"),
     ]
 
+    /// The rows of IPv6.
     package static let v6: [(range: String, kind: AddressKind, source: String)] = [
         ("::/0", .reserved, "RFC 4291, section 2.4"),
         ("::", .thisNetwork, "RFC 4291, section 2.5.2"),

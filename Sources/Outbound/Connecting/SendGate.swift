@@ -9,6 +9,7 @@ internal import Synchronization
 package final class SendGate: Sendable {
     /// The request was given up before it was written.
     package struct GivenUp: Error, CustomStringConvertible {
+        /// Nothing more is known of it.
         package init() {}
 
         package var description: String { "the request was given up before it was sent" }
