@@ -45,7 +45,7 @@ extension Outbox {
         let schedule = schedule
         return try await transactions.write { database in
             try OutboxWork(now: now, schedule: schedule, database: database)
-                .finish(attempt, result, allowedBy: range)
+                .finish(attempt, result, allowedBy: range).finished
         }
     }
 
@@ -69,9 +69,10 @@ extension Outbox {
         let schedule = schedule
         return try await transactions.write { database in
             let work = OutboxWork(now: now, schedule: schedule, database: database)
-            let finished = try work.finish(attempt, result, allowedBy: range)
+            let (finished, circuit) = try work.finish(attempt, result, allowedBy: range)
+            let known = next.route == attempt.lease.route ? circuit : nil
             do {
-                return (finished, .success(try work.begin(next, over: route)))
+                return (finished, .success(try work.begin(next, over: route, known)))
             } catch let error as OutboxError where error == .leaseLost || error == .circuitOpen {
                 return (finished, .failure(error))
             }
@@ -107,8 +108,10 @@ extension Outbox {
 extension OutboxWork {
     /// Begins an attempt.
     ///
-    /// Where it throws that it may not, nothing was written.
-    fileprivate func begin(_ lease: Lease, over route: SHA256Digest?) throws -> BegunAttempt {
+    /// Where it throws that it may not, nothing was written. The circuit is that of its route, where it was just read.
+    fileprivate func begin(
+        _ lease: Lease, over route: SHA256Digest?, _ known: Circuit? = nil
+    ) throws -> BegunAttempt {
         let row = try database.row(
             """
             SELECT d.attempt_group, coalesce(max(a.number), 0) + 1 AS next, max(a.began) AS last
@@ -117,7 +120,7 @@ extension OutboxWork {
             GROUP BY d.id
             """,
             [lease.delivery, lease.token, now.secondsSince1970])
-        guard let row, let circuit = try Circuit.load(lease.route, from: database) else {
+        guard let row, let circuit = try known ?? Circuit.load(lease.route, from: database) else {
             throw OutboxError.leaseLost
         }
         guard circuit.admits(lease: lease.token) else { throw OutboxError.circuitOpen }
@@ -137,11 +140,55 @@ extension OutboxWork {
         return BegunAttempt(lease: lease, number: number, began: began)
     }
 
-    /// Ends an attempt.
+    /// Ends an attempt; the circuit is that of its route afterwards.
     fileprivate func finish(
         _ attempt: BegunAttempt, _ result: AttemptResult, allowedBy range: AddressRange?
+    ) throws -> (finished: FinishedAttempt, circuit: Circuit) {
+        let route = attempt.lease.route
+        guard let old = try Circuit.load(route, from: database) else { throw OutboxError.leaseLost }
+        let settled = try succeed(attempt, result, allowedBy: range)
+        let finished = try settled ?? fail(attempt, result, allowedBy: range)
+        var circuit = old
+        circuit.record(result, lease: attempt.lease.token, now: now)
+        let changes = try circuit.keep(route, was: old, now: now, in: database)
+        return (
+            FinishedAttempt(
+                state: finished.state, next: finished.next, isSnooze: finished.isSnooze,
+                changes: finished.changes + changes), circuit
+        )
+    }
+
+    /// Settles the delivery of an attempt that succeeded, for which nothing else of it matters; nil for another result.
+    private func succeed(
+        _ attempt: BegunAttempt, _ result: AttemptResult, allowedBy range: AddressRange?
+    ) throws -> FinishedAttempt? {
+        guard case .success(let assurance) = result.outcome else { return nil }
+        let settled = try database.run(
+            """
+            UPDATE deliveries SET state = 'settled', reason = NULL, assurance = ?,
+                attempts = attempts + 1, lease = NULL, lease_until = NULL
+            WHERE id = ? AND lease = ? AND state = 'sending'
+            """,
+            [assurance.rawValue, attempt.lease.delivery, attempt.lease.token])
+        guard settled == 1 else { throw OutboxError.leaseLost }
+        let ended = try database.run(
+            """
+            UPDATE attempts SET ended = max(?, began), outcome = ?, assurance = ?, status = ?, code = ?,
+                retry_after = ?, snoozed = 0, allowed_by = ?
+            WHERE delivery = ? AND number = ? AND outcome = 'begun'
+            """,
+            [
+                now.secondsSince1970, result.outcome.name, assurance.rawValue, result.status,
+                result.code, result.retryAfter, range?.description, attempt.lease.delivery,
+                attempt.number,
+            ])
+        guard ended == 1 else { throw OutboxError.leaseLost }
+        return FinishedAttempt(state: .settled, next: nil, isSnooze: false, changes: [])
+    }
+
+    private func fail(
+        _ attempt: BegunAttempt, _ result: AttemptResult, allowedBy range: AddressRange?
     ) throws -> FinishedAttempt {
-        let lease = attempt.lease
         let row = try database.row(
             """
             SELECT d.id, d.route, d.attempts, d.snoozes, d.deadline, d.idempotent, e.seal, a.number,
@@ -150,17 +197,9 @@ extension OutboxWork {
                 JOIN attempts a ON a.delivery = d.id AND a.outcome = 'begun'
             WHERE d.id = ? AND d.lease = ? AND d.state = 'sending' AND a.number = ?
             """,
-            [lease.delivery, lease.token, attempt.number])
-        guard let row, let old = try Circuit.load(lease.route, from: database) else {
-            throw OutboxError.leaseLost
-        }
-        let finished = try settle(row, result, allowedBy: range)
-        var circuit = old
-        circuit.record(result, lease: lease.token, now: now)
-        let changes = try circuit.keep(lease.route, was: old, now: now, in: database)
-        return FinishedAttempt(
-            state: finished.state, next: finished.next, isSnooze: finished.isSnooze,
-            changes: finished.changes + changes)
+            [attempt.lease.delivery, attempt.lease.token, attempt.number])
+        guard let row else { throw OutboxError.leaseLost }
+        return try settle(row, result, allowedBy: range)
     }
 
     /// Begins a new group of attempts.
