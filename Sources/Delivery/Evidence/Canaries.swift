@@ -67,7 +67,7 @@ package struct Canaries: SecretSource {
         self.ending = Array(ending.utf8)
     }
 
-    /// What a secret of the file holds, with what stands behind it.
+    /// What a secret of the file holds, with the ending.
     package func bytes(of reference: SecretReference) throws(SecretFault) -> [UInt8] {
         switch reference {
         case .environment(let name):
