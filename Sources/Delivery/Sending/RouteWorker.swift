@@ -110,8 +110,8 @@ struct RouteWorker: Sendable {
                 try? await outbox.release(current)
                 failure = error
             }
-            // What was to follow has not begun.
-            if let lease, lease != current { pace.keep([lease]) }
+            // What was to follow has not begun; who stops meanwhile would not find it at hand.
+            if let lease, lease != current { try? await outbox.release(lease) }
             lease = failure == nil ? pace.proceed() : nil
             beginning = nil
         }
