@@ -7,7 +7,7 @@ extension Circuit {
         try database.row("SELECT * FROM routes WHERE name = ?", [route]).map { try Circuit($0) }
     }
 
-    init(_ row: Row) throws {
+    init(_ row: FoundRow) throws {
         state = try row.choice("circuit")
         cause = try row.choiceIfPresent("cause")
         opened = try row.instantIfPresent("opened")

@@ -112,32 +112,35 @@ extension OutboxWork {
     fileprivate func begin(
         _ lease: Lease, over route: SHA256Digest?, _ known: Circuit? = nil
     ) throws -> BegunAttempt {
-        let row = try database.row(
-            """
-            SELECT d.attempt_group, coalesce(max(a.number), 0) + 1 AS next, max(a.began) AS last
-            FROM deliveries d LEFT JOIN attempts a ON a.delivery = d.id
-            WHERE d.id = ? AND d.lease = ? AND d.lease_until > ? AND d.state = 'waiting'
-            GROUP BY d.id
-            """,
-            [lease.delivery, lease.token, now.secondsSince1970])
-        guard let row, let circuit = try known ?? Circuit.load(lease.route, from: database) else {
+        guard let circuit = try known ?? Circuit.load(lease.route, from: database) else {
             throw OutboxError.leaseLost
         }
         guard circuit.admits(lease: lease.token) else { throw OutboxError.circuitOpen }
-        let number = try row.integer("next")
-        let began = max(now, try row.instantIfPresent("last") ?? now)
-        try database.run(
-            "UPDATE deliveries SET state = 'sending' WHERE id = ?", [lease.delivery])
-        try database.run(
+        let taken = try database.run(
+            """
+            UPDATE deliveries SET state = 'sending'
+            WHERE id = ? AND lease = ? AND lease_until > ? AND state = 'waiting'
+            """,
+            [lease.delivery, lease.token, now.secondsSince1970])
+        guard taken == 1 else { throw OutboxError.leaseLost }
+        let row = try database.row(
             """
             INSERT INTO attempts (delivery, number, attempt_group, began, outcome, route)
-            VALUES (?, ?, ?, ?, 'begun', ?)
+            SELECT id,
+                (SELECT coalesce(max(number), 0) + 1 FROM attempts WHERE delivery = d.id),
+                attempt_group,
+                max(?, (SELECT coalesce(max(began), ?) FROM attempts WHERE delivery = d.id)),
+                'begun', ?
+            FROM deliveries d WHERE id = ?
+            RETURNING number, began
             """,
             [
-                lease.delivery, number, try row.integer("attempt_group"),
-                began.secondsSince1970, route.map { blob($0.bytes) } ?? nil,
+                now.secondsSince1970, now.secondsSince1970,
+                route.map { blob($0.bytes) } ?? nil, lease.delivery,
             ])
-        return BegunAttempt(lease: lease, number: number, began: began)
+        guard let row else { throw OutboxError.leaseLost }
+        return BegunAttempt(
+            lease: lease, number: try row.integer("number"), began: try row.instant("began"))
     }
 
     /// Ends an attempt; the circuit is that of its route afterwards.

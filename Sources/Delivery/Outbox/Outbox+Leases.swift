@@ -149,7 +149,7 @@ extension OutboxWork {
 }
 
 extension Lease {
-    fileprivate init(_ row: Row, token: String, until: Instant, isProbe: Bool) throws {
+    fileprivate init(_ row: FoundRow, token: String, until: Instant, isProbe: Bool) throws {
         self.token = token
         self.until = until
         self.isProbe = isProbe

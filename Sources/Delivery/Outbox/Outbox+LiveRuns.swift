@@ -158,7 +158,7 @@ extension KeptLiveRun {
 }
 
 extension KeptLiveRun.Retry {
-    fileprivate init(_ row: Row) throws {
+    fileprivate init(_ row: FoundRow) throws {
         group = try row.integer("attempt_group")
         before = try row.integer("attempts_before")
     }

@@ -163,7 +163,7 @@ let summaries =
     "SELECT d.*, e.kind, e.seal FROM deliveries d JOIN events e ON e.id = d.event"
 
 extension RouteStatus {
-    fileprivate init(_ route: String, circuit: Circuit, groups: [Row]) throws {
+    fileprivate init(_ route: String, circuit: Circuit, groups: [FoundRow]) throws {
         var counts = Dictionary(uniqueKeysWithValues: DeliveryState.allCases.map { ($0, 0) })
         var leased = 0
         var (oldest, next): (Instant?, Instant?)
@@ -186,7 +186,7 @@ extension RouteStatus {
 
 extension DeliverySummary {
     /// Reads a row of `summaries`.
-    init(_ row: Row) throws {
+    init(_ row: FoundRow) throws {
         id = try row.text("id")
         event = try row.text("event")
         eventKind = try row.text("kind")
@@ -206,7 +206,7 @@ extension DeliverySummary {
 }
 
 extension KeptAttempt {
-    fileprivate init(_ row: Row) throws {
+    fileprivate init(_ row: FoundRow) throws {
         number = try row.integer("number")
         group = try row.integer("attempt_group")
         began = try row.instant("began")

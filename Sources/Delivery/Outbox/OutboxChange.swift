@@ -64,7 +64,7 @@ extension OutboxChange {
             [at.secondsSince1970, route] + columns.map { $0 as Bound })
     }
 
-    init(_ row: Row) throws {
+    init(_ row: FoundRow) throws {
         at = try row.instant("at")
         route = try row.text("route")
         switch try row.text("change") {

@@ -37,7 +37,7 @@ struct OutboxWork {
     ///
     /// The row has the delivery, the seal of its event, and number and beginning of the attempt.
     func settle(
-        _ row: Row, _ result: AttemptResult, allowedBy range: AddressRange? = nil
+        _ row: FoundRow, _ result: AttemptResult, allowedBy range: AddressRange? = nil
     ) throws -> FinishedAttempt {
         let id = try row.text("id")
         let attempt = FailedAttempt(

@@ -30,33 +30,58 @@ extension Database {
     }
 
     /// The rows that a query gives.
-    func rows(_ sql: String, _ arguments: [Bound]) throws -> [Row] {
-        try Row.fetchAll(try cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    func rows(_ sql: String, _ arguments: [Bound]) throws -> [FoundRow] {
+        let statement = try cachedStatement(sql: sql)
+        return try Row.fetchAll(statement, arguments: StatementArguments(arguments))
+            .map { FoundRow(columns: statement.columnNames, row: $0) }
     }
 
     /// The only row that a query gives; nil where it gives none.
-    func row(_ sql: String, _ arguments: [Bound]) throws -> Row? {
-        try Row.fetchOne(try cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    func row(_ sql: String, _ arguments: [Bound]) throws -> FoundRow? {
+        let statement = try cachedStatement(sql: sql)
+        return try Row.fetchOne(statement, arguments: StatementArguments(arguments))
+            .map { FoundRow(columns: statement.columnNames, row: $0) }
     }
 }
 
-extension Row {
-    func text(_ column: String) throws -> String { try decode(String.self, forColumn: column) }
+/// A row that a query gave, with the names of its columns.
+///
+/// A row by itself finds a column by comparing small letters of all names before it, each time.
+struct FoundRow {
+    fileprivate let columns: [String]
+    fileprivate let row: Row
 
-    func integer(_ column: String) throws -> Int { try decode(Int.self, forColumn: column) }
-
-    func integerIfPresent(_ column: String) throws -> Int? {
-        try decode(Int?.self, forColumn: column)
+    private func decode<Value: DatabaseValueConvertible>(
+        _ type: Value.Type, _ column: String
+    ) throws -> Value {
+        try row.decode(type, atIndex: try index(of: column))
     }
+
+    private func decode<Value: DatabaseValueConvertible>(
+        _ type: Value?.Type, _ column: String
+    ) throws -> Value? {
+        try row.decode(type, atIndex: try index(of: column))
+    }
+
+    private func index(of column: String) throws -> Int {
+        guard let index = columns.firstIndex(of: column) else { throw OutboxError.damaged }
+        return index
+    }
+
+    func text(_ column: String) throws -> String { try decode(String.self, column) }
+
+    func integer(_ column: String) throws -> Int { try decode(Int.self, column) }
+
+    func integerIfPresent(_ column: String) throws -> Int? { try decode(Int?.self, column) }
 
     func flag(_ column: String) throws -> Bool { try integer(column) != 0 }
 
     func instant(_ column: String) throws -> Instant {
-        try instant(seconds: try decode(Int64.self, forColumn: column))
+        try instant(seconds: try decode(Int64.self, column))
     }
 
     func instantIfPresent(_ column: String) throws -> Instant? {
-        try decode(Int64?.self, forColumn: column).map { try instant(seconds: $0) }
+        try decode(Int64?.self, column).map { try instant(seconds: $0) }
     }
 
     func choice<Choice: RawRepresentable<String>>(_ column: String) throws -> Choice {
@@ -69,11 +94,11 @@ extension Row {
     }
 
     func textIfPresent(_ column: String) throws -> String? {
-        try decode(String?.self, forColumn: column)
+        try decode(String?.self, column)
     }
 
     func bytes(_ column: String) throws -> [UInt8] {
-        let value = try decode(DatabaseValue.self, forColumn: column)
+        let value = try decode(DatabaseValue.self, column)
         guard case .blob(let bytes) = value.storage else { throw OutboxError.damaged }
         return [UInt8](bytes)
     }
@@ -84,7 +109,7 @@ extension Row {
     }
 
     func digestIfPresent(_ column: String) throws -> SHA256Digest? {
-        let value = try decode(DatabaseValue.self, forColumn: column)
+        let value = try decode(DatabaseValue.self, column)
         return value.isNull ? nil : try digest(column)
     }
 
