@@ -157,7 +157,9 @@ struct StatusResolver {
         let cause: RecordStatus.Cause = left.isEmpty && !counted.isEmpty ? .role : .tooFew
         return RecordStatus.Shortfall(
             cause: cause,
-            reason: "\(left.count) of \(threshold) operators signed it for \(rule.words)")
+            reason: left.isEmpty && threshold == 1
+                ? "nobody signed it for \(rule.words)"
+                : "\(left.count) of \(threshold) operators signed it for \(rule.words)")
     }
 
     private func asserted(_ cause: RecordStatus.Cause, _ reason: String) -> RecordStatus {
