@@ -4,6 +4,7 @@ extension Scenario {
     static let embedded: [(name: String, bytes: [UInt8])] = [
         ("ready", PackageResources.ready_json),
         ("accepted-risk", PackageResources.accepted_risk_json),
+        ("agent-session", PackageResources.agent_session_json),
         ("blocked-open-closeout", PackageResources.blocked_open_closeout_json),
         ("blocked-retention-denied", PackageResources.blocked_retention_denied_json),
         ("blocked-retention-expired", PackageResources.blocked_retention_expired_json),

@@ -9,6 +9,11 @@ struct Story: Equatable, Sendable {
         case complete, unapproved
     }
 
+    /// Who wrote the change that is released.
+    enum Session: String, CaseIterable {
+        case none, agent
+    }
+
     /// Who made the signature for the archive.
     enum Archive: String, CaseIterable {
         case signed, forged
@@ -58,6 +63,7 @@ struct Story: Equatable, Sendable {
     }
 
     let readiness: Readiness
+    let session: Session
     let archive: Archive
     let retention: Retention
     let hold: Hold
@@ -76,6 +82,7 @@ struct Story: Equatable, Sendable {
     init(_ item: JSONItem) throws(JSONShapeError) {
         var reader = try item.object()
         readiness = try reader.optional("readiness")?.choice() ?? .complete
+        session = try reader.optional("session")?.choice() ?? .none
         archive = try reader.optional("archive")?.choice() ?? .signed
         retention = try reader.optional("retention")?.choice() ?? .approved
         hold = try reader.optional("hold")?.choice() ?? .none

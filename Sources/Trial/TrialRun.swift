@@ -33,7 +33,7 @@ package struct TrialRun: Sendable {
             try prepare(folder)
             var state = TrialState()
             state.values["now"] = now.description
-            for days: Int64 in [-120, 1, 30, 31, 60, 400, 401] {
+            for days: Int64 in [-120, 1, 30, 31, 60, 400, 401, 800] {
                 let name = days < 0 ? "\(days)d" : "+\(days)d"
                 state.values[name] = now.adding(seconds: days * 86_400)?.description
             }

@@ -71,6 +71,22 @@ struct StepTests {
         }
     }
 
+    @Test("the session of an agent is evidence, and keeps the bundle for as long as its own class asks")
+    func session() async throws {
+        try await withTrialPlace { place in
+            var run = try place.begin("agent-session")
+            let steps = try await run.walk()
+            #expect(steps[2].lines.contains { $0.contains("--change agent/session.json") })
+            #expect(steps[3].lines.contains { $0.contains("--class agent-session") })
+            #expect(try place.text("t/agent/session.json").contains("an agent deploys nothing"))
+            #expect(try place.text("t/classes.json").contains("\"minimum\": \"P2Y\""))
+            let report = try JSON(parsing: place.bytes("t/decision.json"))
+            let text = String(decoding: report.canonicalBytes, as: UTF8.self)
+            let end = try #require(try beginning().adding(seconds: 800 * 86_400))
+            #expect(text.contains(end.description))
+        }
+    }
+
     @Test("the questions become a form that names files of the trial, with room for answers")
     func questions() async throws {
         try await withTrialPlace { place in

@@ -6,16 +6,28 @@ import CloseoutWorkflows
 extension TrialAction {
     /// Asks for retention until 400 days from now.
     static func retentionRequest(of bundle: String) -> TrialAction {
+        retentionRequest(
+            of: bundle, under: "release", until: "+400d", because: "audit of the release")
+    }
+
+    /// Asks to keep the session of an agent for longer.
+    static let sessionRetention = retentionRequest(
+        of: TrialNames.bundle, under: "agent-session", until: "+800d",
+        because: "what the agent was asked and did")
+
+    private static func retentionRequest(
+        of bundle: String, under name: String, until end: String, because reason: String
+    ) -> TrialAction {
         .silent(
             """
-            closeout retention request \(bundle) --class release \\
-              --until {+400d} --mode governance --reason 'audit of the release' \\
+            closeout retention request \(bundle) --class \(name) \\
+              --until {\(end)} --mode governance --reason '\(reason)' \\
               --key keys/product.pem
             """
         ) { desk in
             let request = RetentionRequest(
-                retentionClass: "release", until: try desk.instant("+400d"), mode: .governance,
-                reason: "audit of the release")
+                retentionClass: name, until: try desk.instant(end), mode: .governance,
+                reason: reason)
             desk.values["request of \(bundle)"] = try await desk.record(
                 in: bundle, key: "keys/product"
             ) { session, terms async throws(WorkflowError) in

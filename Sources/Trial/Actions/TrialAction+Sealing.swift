@@ -13,9 +13,8 @@ extension TrialAction {
     }
 
     /// Stores the evidence of readiness, and records what it is.
-    static func readiness(_ kinds: [Readiness.Evidence]) -> TrialAction {
-        let names = kinds.map(\.rawValue)
-        let options = names.map { "--\($0) readiness/\($0).txt" }
+    static func readiness(_ files: [(Readiness.Evidence, TrialInput)]) -> TrialAction {
+        let options = files.map { "--\($0.rawValue) \($1.path)" }
         let lines = stride(from: 0, to: options.count, by: 2).map {
             "  " + options[$0..<min($0 + 2, options.count)].joined(separator: " ")
         }
@@ -23,16 +22,15 @@ extension TrialAction {
             "closeout record readiness \(TrialNames.bundle) \\\n"
                 + lines.joined(separator: " \\\n")
         ) { desk in
-            let files = kinds.map {
-                RecordDraft.File(
-                    kind: $0.rawValue, path: desk.path("readiness/\($0.rawValue).txt"))
+            let files = files.map {
+                RecordDraft.File(kind: $0.rawValue, path: desk.path($1.path))
             }
             let draft = RecordDraft(body: .readiness(Readiness(references: [])), files: files)
             try await desk.record { session, terms async throws(WorkflowError) in
                 try await session.write(draft, terms)
             }
         }
-        .given(names.map { TrialInput(path: "readiness/\($0).txt", text: "synthetic: \($0)\n") })
+        .given(files.map(\.1))
     }
 
     /// Signs the archive's copy, and keeps the digest of the signature under a name.

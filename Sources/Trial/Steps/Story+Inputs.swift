@@ -4,15 +4,50 @@ extension Story {
     static let program = "#!/bin/sh\necho paid\n"
 
     /// The retention classes.
-    static let classes = """
-        {
-          "kind": "closeout/retention-classes/v1",
-          "warning": "P30D",
-          "freshness": "P7D",
-          "classes": [{"id": "release", "minimum": "P1Y", "mode": "governance"}]
-        }
+    var classes: String {
+        let others =
+            session == .agent
+            ? ",\n    {\"id\": \"agent-session\", \"minimum\": \"P2Y\", \"mode\": \"governance\"}"
+            : ""
+        return """
+            {
+              "kind": "closeout/retention-classes/v1",
+              "warning": "P30D",
+              "freshness": "P7D",
+              "classes": [
+                {"id": "release", "minimum": "P1Y", "mode": "governance"}\(others)
+              ]
+            }
 
-        """
+            """
+    }
+
+    /// What the program that wrote the change was asked, what it did, and what it was kept from.
+    static let sessionRecord = TrialInput(
+        path: "agent/session.json",
+        text: """
+            {
+              "kind": "synthetic/agent-session/v1",
+              "session": "session-0042",
+              "agent": "a coding agent, synthetic",
+              "asked_by": "Ada Example, product team",
+              "began": "{now}",
+              "events": [
+                {"seq": 1, "type": "task", "text": "say in the README that amounts are rounded to even"},
+                {"seq": 2, "type": "tool", "tool": "read-file", "target": "README.txt", "decision": "allowed"},
+                {"seq": 3, "type": "tool", "tool": "write-file", "target": "README.txt", "decision": "allowed"},
+                {
+                  "seq": 4, "type": "tool", "tool": "shell", "target": "deploy production",
+                  "decision": "denied", "rule": "an agent deploys nothing"
+                },
+                {
+                  "seq": 5, "type": "tool", "tool": "shell", "target": "run the tests",
+                  "decision": "approved", "by": "Ada Example, product team"
+                }
+              ]
+            }
+
+            """)
 
     /// A script that does what closeout refuses: it puts any file into the log of a bundle.
     static let insider = TrialInput(
@@ -51,7 +86,7 @@ extension Story {
                 {
                   "name": "payments-1.4.0/bin/payments",
                   "original": "{program}", "sha256": "\(found)", "hashed_at": "{\(hashed)}",
-                  "until": "{+400d}", "mode": "governance", "locked": true, "bypass": false,
+                  "until": "{\(session == .agent ? "+800d" : "+400d")}", "mode": "governance", "locked": true, "bypass": false,
                   "held": \(hold == .placed)
                 }
               ]

@@ -9,7 +9,8 @@ extension Story {
         }
         return TrialStep(
             title: "Operating model, and what is public-safe",
-            summary: "Seven teams with a key each, a policy, eleven criteria, one retention class.",
+            summary: "Seven teams with a key each, a policy, eleven criteria, "
+                + (session == .agent ? "two retention classes." : "one retention class."),
             text: [
                 "Seven teams, each with a key of its own, made just now. Nobody does another's part: who",
                 "asks for retention cannot approve it, and who owns a risk cannot accept it alone. Policy,",
@@ -24,7 +25,7 @@ extension Story {
             ],
             actions: [
                 .folders("keys", "elsewhere").given(
-                    TrialInput(path: "classes.json", text: Self.classes)),
+                    TrialInput(path: "classes.json", text: classes)),
                 .keyPairs([
                     "release", "log", "product", "records", "security", "operations", "board",
                 ]),
@@ -77,20 +78,31 @@ extension Story {
             .alert, .documentation,
         ]
         let kinds = all.filter { readiness == .complete || $0 != .approval }
+        let texts = kinds.map {
+            ($0, TrialInput(path: "readiness/\($0.rawValue).txt", text: "synthetic: \($0)\n"))
+        }
+        let sessions: [(CloseoutRecords.Readiness.Evidence, TrialInput)] =
+            session == .agent ? [(.change, Self.sessionRecord)] : []
         let isForged = archive == .forged
         return TrialStep(
             title: "Readiness, summary and outside signature",
             summary: (readiness == .complete
-                ? "Eight pieces of evidence are stored"
+                ? "\(session == .agent ? "Nine" : "Eight") pieces of evidence are stored"
                 : "Seven pieces of evidence are stored; the approval is missing")
                 + (isForged
                     ? ". A stranger signs in the name of the archive."
-                    : ". The archive signs on its own machine."),
+                    : ". The archive signs on its own machine.")
+                + (session == .agent ? " The session of the agent is among them." : ""),
             text: [
                 "The evidence is stored, and linked by its digest: what it says, nobody has checked. The",
                 "archive signs on a machine of its own, on a copy; its signature is verified before it is",
                 "stored. The closeout summary is computed from all this when the release is closed.",
             ]
+                + (session == .agent
+                    ? [
+                        "A program wrote the change. What it was asked, what it did and what it was kept from is",
+                        "evidence of the change, and has a retention class of its own.",
+                    ] : [])
                 + (readiness == .complete ? [] : ["The approval of readiness is missing."])
                 + (isForged
                     ? [
@@ -101,7 +113,7 @@ extension Story {
                 DocumentLink("records", "readiness"), DocumentLink("signatures", "DSSE"),
                 DocumentLink("criteria", "Readiness"),
             ],
-            actions: [.readiness(kinds), .copying] + (isForged ? forging : signing),
+            actions: [.readiness(texts + sessions), .copying] + (isForged ? forging : signing),
             checks: [.verification(exit: isForged ? 30 : 0)])
     }
 

@@ -7,20 +7,29 @@ extension Story {
         return TrialStep(
             title: "Retention: approval, date and hold",
             summary: "Asked for until {+400d}. \(ruling.text)"
+                + (session == .agent ? " The agent's session is kept until {+800d}." : "")
                 + (hold == .placed ? " A matter is held." : ""),
             text: [
                 "The product team asks for 400 days, until an instant and not a bare date.",
                 ruling.text,
-                hold == .placed
-                    ? "A matter is held: until it is released nothing ends, whatever the date says."
-                    : "No matter is held.",
-            ],
+            ]
+                + (session == .agent
+                    ? [
+                        "The session of the agent has a class of its own, which asks for two years and more. The",
+                        "bundle is kept whole, and so until the later of the two instants.",
+                    ] : []) + [
+                    hold == .placed
+                        ? "A matter is held: until it is released nothing ends, whatever the date says."
+                        : "No matter is held."
+                ],
             documents: [
                 DocumentLink("records", "retention-decision"),
                 DocumentLink("records", "legal-hold"),
                 DocumentLink("retention", "Health"),
             ],
             actions: [.retentionRequest(of: TrialNames.bundle)] + ruling.actions
+                + (session == .agent
+                    ? [.sessionRetention, .retentionApproval(of: TrialNames.bundle)] : [])
                 + (hold == .placed ? [.hold] : []),
             checks: [.holds, .health(exit: isRetained && archive == .signed ? 0 : 30)])
     }
