@@ -61,6 +61,7 @@ struct ConsoleCommand: CloseoutCommand {
         }
         var settings = ConsoleSettings()
         settings.port = port
+        settings.documents = Self.documents
         if !context.console.isQuiet {
             // Nobody would see that standard error is closed.
             settings.log = { try? StandardStream.write($0, to: StandardStream.error) }
@@ -79,6 +80,18 @@ struct ConsoleCommand: CloseoutCommand {
             now: now)
         subject.others = compare
         try await serve(ConsoleServer(subject, settings: settings), context.console)
+    }
+
+    /// Where the documents lie: those of an installation, or of the sources that the program was built from.
+    private static var documents: [UInt8]? {
+        guard let program = try? Machine.program() else { return nil }
+        let above = Path.split(Path.split(program).directory).directory
+        let top = Path.split(above).directory
+        return [
+            Path.join(top, Array("share/doc/closeout/docs".utf8)),
+            Path.join(top, Array("docs".utf8)),
+        ]
+        .first { (try? Directory.open($0)) != nil }
     }
 
     /// Serves a sandbox, whose folders are removed in the end.

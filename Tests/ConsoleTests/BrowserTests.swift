@@ -31,7 +31,7 @@ struct BrowserTests {
             #expect(seen["elsewhere"] == [])
             #expect(seen["complaints"] == [])
             guard case .array(let titles) = seen["titles"] else { return #expect(Bool(false)) }
-            #expect(titles.count == Place.allCases.count { isSandbox || !$0.isOfSandbox })
+            #expect(titles.count == Place.allCases.count { isSandbox || !$0.isOfSandbox } + 2)
             let verdict = try Scenario.load(scenario).promise.verdict
             guard case .string(let again) = seen["again"] else { return #expect(Bool(false)) }
             #expect(String(decoding: again, as: UTF8.self).contains(verdict.rawValue))
@@ -49,6 +49,7 @@ struct BrowserTests {
             let subject = try sandbox.subject()
             try await withConsole(
                 in: folder, isOpened: false,
+                changing: { $0.documents = Array((repositoryRoot + "/docs").utf8) },
                 server: {
                     isSandbox
                         ? try ConsoleServer(sandbox, settings: $0)

@@ -15,6 +15,7 @@ struct SandboxTests {
             let tour = try await scene.page("/tour")
             for step in 1...10 { #expect(tour.contains("id=\"step-\(step)\"")) }
             #expect(tour.contains("What this has shown"))
+            #expect(tour.contains("<a href=\"/documents/records#retention-decision\">"))
             for (way, verdict, words) in [
                 ("flip", "FAILED", "has another SHA-256"), ("drop", "FAILED", "bundle."),
                 ("policy", "INCOMPLETE", "nobody is trusted"),
@@ -34,6 +35,26 @@ struct SandboxTests {
             #expect(try await scene.page("/risks").contains("expired"))
             #expect(try await scene.post("/scenario", "name=../../etc").status == 404)
             #expect(try await scene.post("/break", "way=nosuch").status == 404)
+        }
+    }
+
+    @Test(
+        "a scenario is looked at by its address, which changes nothing, before it is walked through"
+    )
+    func looked() async throws {
+        try await withSandbox("ready") { scene in
+            #expect(try await scene.page("/sandbox").contains("The tour of its ten steps"))
+            let other = try await scene.page("/sandbox?scenario=agent-session")
+            #expect(other.contains("<option selected>agent-session</option>"))
+            #expect(other.contains("agent-session: A program wrote the change"))
+            #expect(other.contains("name=\"name\" value=\"agent-session\""))
+            #expect(!other.contains("The tour of its ten steps"))
+            #expect(try await scene.page("/sandbox").contains("<option selected>ready</option>"))
+            let unknown = try await scene.page("/sandbox?scenario=%3Cb%3E")
+            #expect(unknown.contains("<option selected>ready</option>"))
+            #expect(try await scene.post("/scenario", "name=agent-session").status == 303)
+            #expect(try await scene.page("/retention").contains("agent-session"))
+            #expect(try await scene.page("/evidence").contains("session.json"))
         }
     }
 

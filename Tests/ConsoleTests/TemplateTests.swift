@@ -23,8 +23,9 @@ struct TemplateTests {
             var subject = try sandbox.subject()
             subject.others = [Array((repositoryRoot + "/fixtures/released/key/bundle").utf8)]
             let bundle = ShownBundle(subject, log: AccessLog(now: { now }, write: { _ in }))
-            let pages = try Pages(
-                bundle, sandbox, settings: ConsoleSettings(), templates: templates)
+            var settings = ConsoleSettings()
+            settings.documents = Array((repositoryRoot + "/docs").utf8)
+            let pages = try Pages(bundle, sandbox, settings: settings, templates: templates)
             func open(_ path: String, _ query: String = "") async throws -> Answer {
                 let fields = try #require(FormFields(query.utf8))
                 return await pages.page(path, fields, target: Array("\(path)?\(query)".utf8))
@@ -34,6 +35,9 @@ struct TemplateTests {
             for place in Place.allCases { _ = try await open(place.rawValue) }
             _ = try await open("/compare", "with=0")
             _ = try await open("/artifacts", "q=a&sort=size&page=2")
+            for name in ["architecture", "records", "bundle"] {
+                _ = try await open("/documents/\(name)")
+            }
             _ = try await open("/nosuch")
             let lacking = found.withLock { $0.lacking }
             #expect(lacking == [])

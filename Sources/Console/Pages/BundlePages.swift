@@ -25,7 +25,7 @@ struct BundlePages {
         case .log: LogPage(view: view, query: query).blocks
         case .visibility: VisibilityPage(view: view).blocks
         case .compliance: CompliancePage(view: view).blocks
-        case .compare, .sandbox, .tour: [title]
+        case .compare, .documents, .sandbox, .tour: [title]
         case .checks: [title] + drawn([.checks])
         case .editions: EditionsPage().blocks
         }

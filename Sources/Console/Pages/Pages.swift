@@ -56,6 +56,7 @@ final class Pages: Sendable {
         case "/events": return Answer(events: bundle.events(for: settings.streamTime))
         default: break
         }
+        if let document = document(path) { return document }
         let (version, stage) = bundle.now
         if path.utf8.starts(with: "/api/".utf8) {
             return Interface(version: version, stage: stage, query: query).answer(path) {
@@ -78,11 +79,28 @@ final class Pages: Sendable {
                 return await file(path, query, view) ?? missing
             }
             if place == .compare { return await compared(query, view) }
-            if place.isOfSandbox { return sandbox.map { tried($0, place, view) } ?? missing }
+            if place.isOfSandbox {
+                return sandbox.map { tried($0, place, query, view) } ?? missing
+            }
             let pages = BundlePages(view: view, query: query, subject: bundle.subject)
             let answer = answer(place, view, pages.blocks(of: place))
             cache.withLock { $0.keep(answer, to: target, version) }
             return answer
+        }
+    }
+
+    /// A document of the project, or the list of them: they are there whatever becomes of the bundle.
+    private func document(_ path: String) -> Answer? {
+        let pages = DocumentPages(documents: DocumentFolder(settings.documents))
+        if path == Place.documents.rawValue {
+            let content = pages.list.map { $0.bytes(templates) }
+            return Answer(
+                layout.page(Place.documents.title, at: .documents, showing: content))
+        }
+        return pages.page(path).map { title, blocks in
+            Answer(
+                layout.page(
+                    title, at: .documents, showing: blocks.map { $0.bytes(templates) }))
         }
     }
 

@@ -17,6 +17,7 @@ enum Place: String, CaseIterable, Sendable {
     case compare = "/compare"
     case checks = "/checks"
     case editions = "/editions"
+    case documents = "/documents"
     case sandbox = "/sandbox"
     case tour = "/tour"
 
@@ -38,6 +39,7 @@ enum Place: String, CaseIterable, Sendable {
         case .compare: "Compare"
         case .checks: "All checks"
         case .editions: "Editions"
+        case .documents: "Documents"
         case .sandbox: "Sandbox"
         case .tour: "Tour"
         }

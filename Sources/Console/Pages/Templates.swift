@@ -69,8 +69,11 @@ struct Templates: Sendable {
         ("consistency", PackageResources.consistency_mustache),
         ("compare", PackageResources.compare_mustache),
         ("scenarios", PackageResources.scenarios_mustache),
+        ("walking", PackageResources.walking_mustache),
+        ("reading", PackageResources.reading_mustache),
         ("breaking", PackageResources.breaking_mustache),
         ("questions", PackageResources.questions_mustache),
+        ("document", PackageResources.document_mustache),
     ]
 }
 

@@ -7,10 +7,14 @@ import HTTPTypes
 
 extension Pages {
     /// A page of the sandbox.
-    func tried(_ sandbox: Sandbox, _ place: Place, _ view: BundleView) -> Answer {
+    func tried(
+        _ sandbox: Sandbox, _ place: Place, _ query: FormFields, _ view: BundleView
+    ) -> Answer {
         let played = sandbox.played
         let pages = SandboxPages(played: played)
-        guard place == .tour else { return answer(place, view, pages.sandbox) }
+        guard place == .tour else {
+            return answer(place, view, pages.sandbox(choosing: query.text("scenario")))
+        }
         let list = Path.join(played.folder, Array("checklist.md".utf8))
         return answer(place, view, pages.tour(try? readFile(list, limit: 1 << 20)))
     }

@@ -7,32 +7,33 @@ struct SandboxPages {
     let played: Sandbox.Played
 
     /// The page with all that can be done.
-    var sandbox: [PageBlock] {
-        let chosen = played.trial.scenario
+    ///
+    /// - Parameter name: The scenario that is looked at; nil for the one that was walked through.
+    func sandbox(choosing name: String? = nil) -> [PageBlock] {
+        let played = played.trial.scenario
+        let chosen =
+            name.flatMap { Scenario.names.contains($0) ? try? Scenario.load($0) : nil } ?? played
         let scenarios: [TemplateValues] = Scenario.names.map {
             ["name": $0, "isChosen": $0 == chosen.name]
         }
+        let isOther = chosen.name != played.name
+        let here = isOther ? [] : Self.places
         let ways: [TemplateValues] = Sandbox.Break.allCases.map {
             ["name": $0.rawValue, "title": $0.title]
         }
         return [
-            .title(Place.sandbox.title), .template("scenarios", ["scenarios": scenarios]),
+            .title(Place.sandbox.title),
+            .template("scenarios", ["path": Place.sandbox.rawValue, "scenarios": scenarios]),
             .section(
                 id: "scenario", "\(chosen.name): \(chosen.title)",
-                [
-                    [.text("It promises \(chosen.promise.words). Everything in it is made up.")],
-                    [
-                        .link("The tour of its ten steps", to: Place.tour.rawValue), .text(" · "),
-                        .link("the sample bundle, packed", to: "/sample"), .text(" · "),
-                        .link("proofs of its files", to: Place.artifacts.rawValue), .text(" · "),
-                        .link("the report", to: "/report?format=html"),
-                    ],
-                ]),
+                [[.text("It promises \(chosen.promise.words). Everything in it is made up.")]]
+                    + here),
+            .template("walking", ["name": chosen.name, "isOther": isOther]),
             .template(
                 "breaking",
                 [
-                    "ways": ways, "hasBreaks": !played.breaks.isEmpty,
-                    "breaks": played.breaks.map { ["title": $0] as TemplateValues },
+                    "ways": ways, "hasBreaks": !self.played.breaks.isEmpty,
+                    "breaks": self.played.breaks.map { ["title": $0] as TemplateValues },
                 ]),
             .template(
                 "questions",
@@ -47,6 +48,16 @@ struct SandboxPages {
         ]
     }
 
+    /// Where to look at the scenario that was walked through.
+    private static let places: [[Piece]] = [
+        [
+            .link("The tour of its ten steps", to: Place.tour.rawValue), .text(" · "),
+            .link("the sample bundle, packed", to: "/sample"), .text(" · "),
+            .link("proofs of its files", to: Place.artifacts.rawValue), .text(" · "),
+            .link("the report", to: "/report?format=html"),
+        ]
+    ]
+
     /// The ten steps with what to check at each, and what they have shown.
     func tour(_ checklist: [UInt8]?) -> [PageBlock] {
         var blocks: [PageBlock] = [.title(Place.tour.title)]
@@ -56,6 +67,9 @@ struct SandboxPages {
                     id: "step-\(account.number)", "\(account.number). \(account.title)",
                     [[.text(account.summary)]]),
                 .verbatim(account.lines.joined(separator: "\n")),
+                .template(
+                    "reading",
+                    ["pieces": account.documents.map { DocumentPages.piece($0).values }]),
             ]
         }
         if let checklist {

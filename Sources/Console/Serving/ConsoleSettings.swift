@@ -20,6 +20,8 @@ package struct ConsoleSettings: Sendable {
     package var stopTime: Duration = .seconds(5)
     /// How often the bundle is looked at for changes.
     package var lookTime: Duration = .seconds(2)
+    /// The folder with the documents of the project; nil where they are not installed.
+    package var documents: [UInt8]?
     /// Takes a line of the log, an object as JSON.
     package var log: @Sendable ([UInt8]) -> Void = { _ in }
 

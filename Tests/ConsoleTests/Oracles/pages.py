@@ -51,7 +51,8 @@ def visit(program, address, pictures, profile):
     found = {"violations": [], "wide": [], "titles": []}
     home = browser.evaluate("location.origin")
     links = browser.evaluate("[...document.querySelectorAll('nav[aria-label=Pages] a')].map(a => a.href)")
-    for link in links:
+    further = [home + path for path in ("/documents/records", "/documents/architecture")]
+    for link in links + further:
         open_page(browser, link)
         found["titles"].append(browser.evaluate("document.title"))
         browser.evaluate(axe)
@@ -62,7 +63,7 @@ def visit(program, address, pictures, profile):
             for scheme in schemes(browser):
                 found["violations"] += [f"{link} {scheme} {width} {v}" for v in browser.evaluate(AXE)]
                 if pictures and width == 1200:
-                    name = link[len(home) + 1:] or "overview"
+                    name = link[len(home) + 1:].replace("/", "-") or "overview"
                     data = browser.call("Page.captureScreenshot", format="png")["data"]
                     with open(f"{pictures}/{name}-{scheme}.png", "wb") as file:
                         file.write(base64.b64decode(data))
