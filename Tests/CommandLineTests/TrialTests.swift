@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutTestSupport
+import CloseoutTrial
 import Testing
 
 /// What only a started program shows of a trial: options, output and exit codes.
@@ -48,7 +49,7 @@ struct TrialCommandTests {
         try await withTemporaryDirectory { path in
             let scene = Scene(path: path)
             let listed = try await scene.done("trial", "--list")
-            #expect(listed.count == 16)
+            #expect(listed.count == Scenario.names.count)
             #expect(listed.contains { $0.hasPrefix("truncated-log") && $0.contains(" 30 ") })
             let questions = try await scene.done("trial", "--questions")
             #expect(questions.contains { $0.contains("maps_to") })
