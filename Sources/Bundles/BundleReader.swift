@@ -51,6 +51,13 @@ package struct BundleReader: Sendable {
     /// Whether it is packed.
     package var isPacked: Bool { place is PackedBundle }
 
+    /// Lets others append to the bundle from now on, although it stays open.
+    ///
+    /// What is read of it later is still held against the digests of the log that was read before.
+    package func unlock() {
+        (place as? BundleFolder)?.unlock()
+    }
+
     /// Whether a file lies inside the bundle's folder, whatever links lead there.
     ///
     /// - Throws: `FileError` where that cannot be found out.
