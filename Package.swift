@@ -35,7 +35,7 @@ let network = [
     others("NIOTLS", "swift-nio", trait: "Courier"),
     others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
 ]
-let database = others("GRDB", "GRDB.swift", trait: "Courier")
+func database(trait: String) -> Target.Dependency { others("GRDB", "GRDB.swift", trait: trait) }
 let web = [
     others("Hummingbird", "hummingbird", trait: "Console"),
     others("HummingbirdCore", "hummingbird", trait: "Console"),
@@ -148,7 +148,8 @@ let package = Package(
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
         module(
             "Delivery", uses: ["CZlib", "Outbound", "Workflows", "Decisions"] + verifying,
-            [database] + network),
+            [database(trait: "Courier")] + network),
+        module("Index", uses: ["Workflows"] + verifying, [database(trait: "Console")]),
         module(
             "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
             resources: [.embedInCode("Scenarios")], swiftSettings: testable),
@@ -169,12 +170,13 @@ let package = Package(
             ] + verifying, [argumentParser, subprocess, systemPackage] + network),
         module(
             "Console",
-            uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
+            uses: ["Index", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
+                + verifying,
             web, resources: [.embedInCode("Templates")], swiftSettings: testable),
         program(
             "ConsoleProgram",
             uses: [
-                "Console", "CommandLine", "Trial", "Workflows", "Reports", "Decisions",
+                "Console", "Index", "CommandLine", "Trial", "Workflows", "Reports", "Decisions",
             ] + verifying, [argumentParser, subprocess, systemPackage] + web),
 
         .target(
@@ -205,8 +207,11 @@ let package = Package(
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
         tests(
-            "Console", use: ["Console", "Trial", "Workflows", "Reports", "Decisions"] + verifying,
+            "Console",
+            use: ["Console", "Index", "Trial", "Workflows", "Reports", "Decisions"] + verifying,
             exclude: ["Oracles"]),
+        tests(
+            "Index", use: ["Index", "Trial", "Workflows", "Reports", "Decisions"] + verifying),
         tests(
             "Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying,
             exclude: ["Sending/relay.py"]),
@@ -254,10 +259,11 @@ extension Target.Dependency {
 if let folder = Context.environment["CLOSEOUT_TESTS"], !folder.isEmpty {
     let modules =
         ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
-        + (["Delivery", "Courier"].contains(folder)
+        + (["Delivery", "Courier", "Index"].contains(folder)
             ? ["CZlib", "Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
         + (folder == "Courier"
-            ? ["Delivery", "Trial", "Reports", "CommandLine", "Program"] : [])
+            ? ["Delivery", "Trial", "Reports", "CommandLine", "Program"]
+            : folder == "Index" ? ["Trial", "Reports"] : [])
     let names = modules.map { "Closeout" + $0 } + [folder + "Tests"]
     package.products = []
     package.targets.removeAll { !names.contains($0.name) }

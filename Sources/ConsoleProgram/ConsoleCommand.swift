@@ -3,6 +3,7 @@ import CloseoutCommandLine
 import CloseoutConsole
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutIndex
 import CloseoutSignatures
 import CloseoutVerification
 import CloseoutWorkflows
@@ -15,8 +16,10 @@ struct ConsoleCommand: CloseoutCommand {
     @OptionGroup var common: CommonOptions
 
     @Argument(
-        help: "A bundle, or a packed one.", completion: .file(), transform: pathArgument)
-    var bundle: [UInt8]?
+        help: ArgumentHelp(
+            "A bundle, or a packed one; or several, and folders of bundles.", valueName: "bundle"),
+        completion: .file(), transform: pathArgument)
+    var bundles: [[UInt8]] = []
 
     @Flag(help: "Show a made-up closeout to try out and to break, in place of a bundle.")
     var sandbox = false
@@ -42,11 +45,17 @@ struct ConsoleCommand: CloseoutCommand {
         completion: .file(), transform: pathArgument)
     var compare: [[UInt8]] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "With several bundles: a new file for the index, which stays.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
+    var index: [UInt8]?
+
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port is a number from 0 to 65535")
         }
-        guard (bundle == nil) == sandbox else {
+        guard bundles.isEmpty == sandbox else {
             throw ValidationError("give a bundle, or --sandbox")
         }
         guard scenario == nil || sandbox else {
@@ -65,8 +74,8 @@ struct ConsoleCommand: CloseoutCommand {
             // Nobody would see that standard error is closed.
             settings.log = { try? StandardStream.write($0, to: StandardStream.error) }
         }
-        guard let bundle else { return try await tryOut(settings, now, context.console) }
-        _ = try fileStatus(bundle)
+        guard !sandbox else { return try await tryOut(settings, now, context.console) }
+        for bundle in bundles { _ = try fileStatus(bundle) }
         var request = VerificationRequest(trust: try trust.load(), asOf: time.instant(context))
         request.isAsOfGiven = time.given != nil
         request.lockWait = context.lockWait
@@ -74,11 +83,42 @@ struct ConsoleCommand: CloseoutCommand {
         var recheck = RecheckRequest()
         recheck.criteria = try criteria.given()
         recheck.requiresDecision = request.trust.policy?.requiresDecision ?? false
-        var subject = ConsoleSubject(
-            path: bundle, request: request, recheck: recheck, command: command(for: bundle),
-            now: now)
-        subject.others = compare
-        try await serve(ConsoleServer(subject, settings: settings), context.console)
+        if bundles.count == 1, let bundle = bundles.first, BundleSearch.isBundle(at: bundle) {
+            guard index == nil else {
+                throw CommandFailure(
+                    .usage, "--index is about several bundles",
+                    hint: "name several bundles or a folder of them, or leave it out")
+            }
+            var subject = ConsoleSubject(
+                path: bundle, request: request, recheck: recheck, command: command(for: bundle),
+                now: now)
+            subject.others = compare
+            return try await serve(ConsoleServer(subject, settings: settings), context.console)
+        }
+        if case .directory = request.artifacts {
+            throw CommandFailure(
+                .usage, "--artifacts with a folder is about one bundle",
+                hint: "name one bundle, or leave it out: a packed bundle has its own")
+        }
+        let command = self
+        var collection = ConsoleCollection(
+            places: bundles, request: request, recheck: recheck,
+            command: { command.command(for: $0) }, now: now)
+        collection.others = compare
+        collection.indexFile = index
+        try await serve(
+            try makingServer { () throws(ConsoleError) in
+                try ConsoleServer(collection, settings: settings)
+            }, context.console)
+    }
+
+    /// Makes a server, and says as all commands do what keeps it from being made.
+    private func makingServer(
+        _ make: () throws(ConsoleError) -> ConsoleServer
+    ) throws -> ConsoleServer {
+        do { return try make() } catch {
+            throw CommandFailure(.cannotCreate, error.message, hint: error.hint)
+        }
     }
 
     /// Serves a sandbox, whose folders are removed in the end.

@@ -47,7 +47,8 @@ struct HTMLReport {
             files.map { ($0.key.anchor, $0.value) }, uniquingKeysWith: { first, _ in first })
         for part in [ReportPart.signatures, .signers, .records] {
             for section in sections[part] {
-                for (index, row) in section.rows.prefix(rows == nil ? Self.limit : .max).enumerated()
+                for (index, row) in section.rows.prefix(rows == nil ? Self.limit : .max)
+                    .enumerated()
                 {
                     let number = index / (rows ?? .max)
                     guard let anchor = row.anchor else { continue }

@@ -48,7 +48,8 @@ struct Interface {
         }
     }
 
-    private static func json(_ value: JSON) -> Answer {
+    /// A value as an answer.
+    static func json(_ value: JSON) -> Answer {
         Answer(value.printedBytes + [UInt8(ascii: "\n")], MediaName.json)
     }
 

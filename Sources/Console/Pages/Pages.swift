@@ -7,7 +7,7 @@ import HTTPTypes
 import Synchronization
 
 /// All pages of a console, by their paths.
-final class Pages: Sendable {
+final class Pages: Site {
     /// Something that a person reads in place of a page.
     typealias Message = (title: String, text: String, hint: String)
 
@@ -16,20 +16,36 @@ final class Pages: Sendable {
     private let settings: ConsoleSettings
     private let templates: Templates
     private let layout: PageLayout
+    /// The other bundles of this console that the bundle can be compared with.
+    private let others: @Sendable (BundleView) -> [OtherBundle]
     private let cache = Mutex(PageCache())
 
+    /// Takes the bundle.
+    ///
+    /// - Parameters:
+    ///   - bundle: The bundle.
+    ///   - sandbox: The sandbox that it is from; nil where it is from none.
+    ///   - settings: What is borne with.
+    ///   - templates: The templates, where they are read already; what they put before links is where the pages are.
+    ///   - others: The other bundles that there are; nil where it is the only one.
     /// - Throws: Where a template is not well formed.
     init(
         _ bundle: ShownBundle, _ sandbox: Sandbox?, settings: ConsoleSettings,
-        templates: Templates? = nil
+        templates: Templates? = nil, others: (@Sendable (BundleView) -> [OtherBundle])? = nil
     ) throws {
         self.bundle = bundle
         self.sandbox = sandbox
         self.settings = settings
         self.templates = try templates ?? Templates()
+        self.others = others ?? { _ in [] }
         layout = PageLayout(
-            templates: self.templates, bundle: bundle, isSandbox: sandbox != nil)
+            templates: self.templates, bundle: bundle, isSandbox: sandbox != nil,
+            isOfMany: others != nil)
     }
+
+    func keepLooking(every time: Duration) async { await bundle.keepLooking(every: time) }
+
+    func end() { bundle.end() }
 
     /// A page in place of what was asked for.
     func message(_ message: Message, status: HTTPResponse.Status) -> Answer {
@@ -91,21 +107,22 @@ final class Pages: Sendable {
         switch path {
         case "/verify":
             bundle.begin()
-            return Answer(seeing: "/")
+            return seeing(.overview)
         case Place.log.rawValue:
-            guard case .done(let recheckedBundle, let at) = bundle.now.stage else {
-                return Answer(seeing: path)
-            }
-            let view = BundleView(recheckedBundle, at: at)
-            return await checkpoint(body, view)
+            let (version, stage) = bundle.now
+            guard case .done(let recheckedBundle, let at) = stage else { return seeing(.log) }
+            return await checkpoint(body, view(version, recheckedBundle, at))
         default: return await trying(path, body)
         }
     }
 
     /// The bundle as the pages show it, drawn once for each verification.
     private func view(_ version: Int, _ bundle: RecheckedBundle, _ at: Instant) -> BundleView {
-        cache.withLock { $0.view(version) { BundleView(bundle, at: at) } }
+        cache.withLock { $0.view(version) { BundleView(bundle, at: at, under: templates.base) } }
     }
+
+    /// Sends the browser to a page of the bundle.
+    func seeing(_ place: Place) -> Answer { Answer(seeing: templates.base + place.rawValue) }
 
     var missing: Answer {
         message(
@@ -148,10 +165,14 @@ final class Pages: Sendable {
 
     /// Compares the bundle with another one of this console.
     private func compared(_ query: FormFields, _ view: BundleView) async -> Answer {
-        let others = bundle.subject.others
-        let chosen = query.number("with").flatMap { others.indices.contains($0) ? $0 : nil }
-        let choices: [TemplateValues] = others.enumerated().map {
-            ["number": "\($0)", "name": printable($1), "isChosen": $0 == chosen]
+        let named = bundle.subject.others.enumerated().map {
+            OtherBundle(key: "\($0)", name: printable($1), path: $1)
+        }
+        let others = named + self.others(view)
+        let key = query["with"] ?? []
+        let chosen = others.first { $0.key.utf8.elementsEqual(key) }
+        let choices: [TemplateValues] = others.map {
+            ["key": $0.key, "name": $0.name, "isChosen": $0.key == chosen?.key]
         }
         var blocks: [PageBlock] = [.title(Place.compare.title)]
         if others.isEmpty {
@@ -161,7 +182,7 @@ final class Pages: Sendable {
                     [[.text("Start the console with --compare and another bundle.")]]))
         } else {
             blocks.append(
-                .template("compare", ["path": Place.compare.rawValue, "others": choices]))
+                .template("compare", ["path": Link(Place.compare.rawValue), "others": choices]))
         }
         if let chosen {
             var request = bundle.subject.request
@@ -169,7 +190,7 @@ final class Pages: Sendable {
             if !request.isAsOfGiven { request.asOf = bundle.subject.now() }
             do {
                 let difference = try await compareBundles(
-                    bundle.subject.path, others[chosen], request, bundle.subject.recheck)
+                    bundle.subject.path, chosen.path, request, bundle.subject.recheck)
                 blocks += [
                     .section(id: "difference", "What differs"), .verbatim(difference.text),
                 ]
@@ -180,6 +201,15 @@ final class Pages: Sendable {
         }
         return answer(.compare, view, blocks)
     }
+}
+
+/// Another bundle that a bundle can be compared with.
+struct OtherBundle: Sendable {
+    /// What it is called in an address.
+    let key: String
+    /// What it is called on a page.
+    let name: String
+    let path: [UInt8]
 }
 
 /// What was made of the last verification; all that there is to see is the same for everybody who may ask.

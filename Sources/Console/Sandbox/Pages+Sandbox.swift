@@ -31,7 +31,7 @@ extension Pages {
                 guard let kind = form.text("way").flatMap(Sandbox.Break.init),
                     case .done(let recheckedBundle, let at) = bundle.now.stage
                 else { return missing }
-                let view = BundleView(recheckedBundle, at: at)
+                let view = BundleView(recheckedBundle, at: at, under: "")
                 bundle.show(try sandbox.apply(kind, to: bundle.subject, view))
                 return Answer(seeing: Place.overview.rawValue)
             case "/answers":

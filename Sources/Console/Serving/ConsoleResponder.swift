@@ -8,11 +8,11 @@ final class ConsoleResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     private let gate = Mutex<Gate?>(nil)
-    private let pages: Pages
+    private let pages: any Site
     private let settings: ConsoleSettings
     private let log: AccessLog
 
-    init(pages: Pages, settings: ConsoleSettings, log: AccessLog) {
+    init(pages: any Site, settings: ConsoleSettings, log: AccessLog) {
         self.pages = pages
         self.settings = settings
         self.log = log

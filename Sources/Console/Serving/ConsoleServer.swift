@@ -8,24 +8,37 @@ import ServiceLifecycle
 
 /// A console on 127.0.0.1.
 package final class ConsoleServer: Sendable {
-    private let subject: ConsoleSubject
-    private let sandbox: Sandbox?
+    private let now: @Sendable () -> Instant
     private let settings: ConsoleSettings
+    private let makeSite: @Sendable (ConsoleSettings, AccessLog) throws -> any Site
 
     /// Takes what is shown, and where.
     package init(_ subject: ConsoleSubject, settings: ConsoleSettings) {
-        self.subject = subject
+        now = subject.now
         self.settings = settings
-        sandbox = nil
+        makeSite = { try Pages(ShownBundle(subject, log: $1), nil, settings: $0) }
+    }
+
+    /// Takes several bundles, of which an index is made.
+    ///
+    /// - Throws: `ConsoleError` where the index has no place.
+    package init(
+        _ collection: ConsoleCollection, settings: ConsoleSettings
+    ) throws(ConsoleError) {
+        let index = try collection.makeIndex()
+        now = collection.now
+        self.settings = settings
+        makeSite = { try IndexPages(collection, index, settings: $0, log: $1) }
     }
 
     /// Takes a sandbox, which chooses what is shown.
     ///
     /// - Throws: `WorkflowError` where its first scenario cannot be shown.
     package init(_ sandbox: Sandbox, settings: ConsoleSettings) throws(WorkflowError) {
-        subject = try sandbox.subject()
+        let subject = try sandbox.subject()
+        now = subject.now
         self.settings = settings
-        self.sandbox = sandbox
+        makeSite = { try Pages(ShownBundle(subject, log: $1), sandbox, settings: $0) }
     }
 
     /// Serves until the task is cancelled; requests that are under way may end by `stopTime`.
@@ -33,10 +46,9 @@ package final class ConsoleServer: Sendable {
     /// - Parameter opened: Called with the address that opens the console once, when it can be reached.
     /// - Throws: `ConsoleError` where it cannot listen.
     package func run(_ opened: @escaping @Sendable (String) -> Void) async throws {
-        let log = AccessLog(now: subject.now, write: settings.log)
-        let bundle = ShownBundle(subject, log: log)
-        let responder = ConsoleResponder(
-            pages: try Pages(bundle, sandbox, settings: settings), settings: settings, log: log)
+        let log = AccessLog(now: now, write: settings.log)
+        let site = try makeSite(settings, log)
+        let responder = ConsoleResponder(pages: site, settings: settings, log: log)
         let group = try group(responder, log, opened)
         let (ends, end) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
         let serving = Task {
@@ -46,7 +58,7 @@ package final class ConsoleServer: Sendable {
                 end.yield(.failure(error))
             }
         }
-        let looking = Task { await bundle.keepLooking(every: settings.lookTime) }
+        let looking = Task { await site.keepLooking(every: settings.lookTime) }
         let waiting = Task {
             for await result in ends { return result }
             return .success(())
@@ -54,7 +66,7 @@ package final class ConsoleServer: Sendable {
         let result = await withTaskCancellationHandler {
             await waiting.value
         } onCancel: {
-            bundle.end()
+            site.end()
             Task {
                 log.add("stopping")
                 await group.triggerGracefulShutdown()
@@ -65,7 +77,7 @@ package final class ConsoleServer: Sendable {
         }
         looking.cancel()
         serving.cancel()
-        bundle.end()
+        site.end()
         log.add("stopped")
         do {
             try result.get()

@@ -1,0 +1,159 @@
+import CloseoutBundles
+import CloseoutEncodings
+import CloseoutManifests
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutVerification
+import CloseoutWorkflows
+import GRDB
+
+extension BundleIndex {
+    /// How many rows a transaction changes at the most, so that whoever asks meanwhile waits for no more.
+    private static let share = 4_096
+    /// What belongs to one bundle, beside its row.
+    private static let tables = ["files", "holds", "acceptances", "signers"]
+
+    /// Takes in bundles that are going to be verified: nothing is said of them until that is done.
+    func begin(_ bundles: [FoundBundle]) throws(IndexError) {
+        try write { database in
+            for bundle in bundles {
+                try database.run(
+                    """
+                    INSERT INTO bundles (id, path) VALUES (?, ?)
+                    ON CONFLICT (id) DO UPDATE SET state = 'running', reason = NULL, hint = NULL,
+                    verdict = NULL, line = NULL, outcome = NULL, as_of = NULL
+                    """, [bundle.id, blob(bundle.path)])
+            }
+        }
+    }
+
+    /// Forgets bundles that are there no more.
+    func remove(_ ids: [String]) throws(IndexError) {
+        for id in ids {
+            guard let number = try number(of: id) else { continue }
+            try clear(number)
+            try write { try $0.run("DELETE FROM bundles WHERE number = ?", [number]) }
+        }
+    }
+
+    /// Writes down that a bundle cannot be looked at.
+    func store(_ id: String, unreadable reason: String, hint: String?) throws(IndexError) {
+        guard let number = try number(of: id) else { return }
+        try clear(number)
+        try write {
+            try $0.run(
+                """
+                UPDATE bundles SET state = 'unreadable', reason = ?, hint = ?, name = NULL,
+                version = NULL, seal = NULL, created = NULL, verdict = NULL, line = NULL,
+                outcome = NULL, as_of = NULL, lists_files = 0, kept = NULL, kept_until = NULL
+                WHERE number = ?
+                """, [printable(reason), hint.map { printable($0) }, number])
+        }
+    }
+
+    /// Writes down what a verification has found; the verdict last, when all else is there.
+    func store(_ id: String, _ bundle: RecheckedBundle) throws(IndexError) {
+        guard let number = try number(of: id) else { return }
+        try clear(number)
+        try store(filesOf: bundle, number)
+        let report = bundle.report
+        let evidence = report.evidence
+        let release = report.release
+        let retention = evidence?.retention
+        let until = retention?.until
+        let kept =
+            !(retention?.isApproved ?? false) ? "not_approved" : until == nil ? "open" : "until"
+        try write { database in
+            for hold in evidence?.holds ?? [] where hold.isHeld {
+                try database.run(
+                    "INSERT INTO holds VALUES (?, ?, ?)",
+                    [number, blob(hold.record.digest.bytes), printable(hold.placement.matter)])
+            }
+            for line in report.riskLines {
+                try database.run(
+                    "INSERT INTO acceptances VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        number, blob(line.record.bytes), printable(line.acceptance.finding),
+                        printable(line.ownerWords), printable(line.approverWords),
+                        printable(line.acceptance.reason), line.acceptance.expires.bound,
+                        line.status.rawValue,
+                    ])
+            }
+            for line in report.signatures where line.key != nil || line.claimedKey != nil {
+                try database.run(
+                    "INSERT INTO signers VALUES (?, ?, ?, ?, ?)",
+                    [
+                        number, line.fingerprint?.hex,
+                        (line.key ?? line.claimedKey).map { printable($0) },
+                        line.operator.map { printable($0) }, line.counts ? 1 : 0,
+                    ])
+            }
+            for name in Set(report.recordLines.flatMap(\.signers)).sorted() {
+                try database.run(
+                    "INSERT INTO signers VALUES (?, NULL, NULL, ?, 1)", [number, printable(name)])
+            }
+            try database.run(
+                """
+                UPDATE bundles SET state = 'done', reason = NULL, hint = NULL, name = ?,
+                version = ?, seal = ?, created = ?, verdict = ?, line = ?, outcome = ?, as_of = ?,
+                lists_files = ?, kept = ?, kept_until = ? WHERE number = ?
+                """,
+                [
+                    release.map { printable($0.release.name) },
+                    release.map { printable($0.release.version) },
+                    release.flatMap { blob($0.seal.bytes) }, release?.created.bound,
+                    report.verdict.rawValue, printable(report.verdictLine),
+                    report.decision?.now?.outcome.rawValue, report.asOf.bound,
+                    bundle.inspection.manifest == nil ? 0 : 1, kept,
+                    kept == "until" ? until?.bound : nil, number,
+                ])
+        }
+    }
+
+    private func store(filesOf bundle: RecheckedBundle, _ number: Int) throws(IndexError) {
+        let insertion = "INSERT INTO files VALUES (?, ?, ?, ?)"
+        if let manifest = bundle.inspection.manifest {
+            for start in stride(from: 0, to: manifest.count, by: Self.share) {
+                try write { database in
+                    for index in start..<min(manifest.count, start + Self.share) {
+                        guard let entry = manifest.entry(at: index),
+                            case .file(_, _, let digest) = entry.kind
+                        else { continue }
+                        try database.run(
+                            insertion, [number, blob(digest.bytes), blob(entry.path), "shipped"])
+                    }
+                }
+            }
+        }
+        let names = bundle.report.evidence?.names
+        let attached = bundle.inspection.contents.files(.attachment)
+        try write { database in
+            for file in attached {
+                let name = names?.names(of: file.entry.digest).first.map { Array($0.utf8) }
+                try database.run(
+                    insertion,
+                    [
+                        number, blob(file.entry.digest.bytes), blob(name ?? file.entry.path),
+                        "attached",
+                    ])
+            }
+        }
+    }
+
+    private func number(of id: String) throws(IndexError) -> Int? {
+        try read {
+            try $0.rows("SELECT number FROM bundles WHERE id = ?", [id]).first?.integer("number")
+        }
+    }
+
+    /// Removes all that belongs to a bundle but its row.
+    private func clear(_ number: Int) throws(IndexError) {
+        for table in Self.tables {
+            let deletion = """
+                DELETE FROM \(table) WHERE rowid IN
+                (SELECT rowid FROM \(table) WHERE bundle = ? LIMIT \(Self.share))
+                """
+            while try write({ try $0.run(deletion, [number]) }) == Self.share {}
+        }
+    }
+}
