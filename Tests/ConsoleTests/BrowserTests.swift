@@ -39,6 +39,27 @@ struct BrowserTests {
         }
     }
 
+    @Test("so is every page about several bundles")
+    func collection() async throws {
+        try await withCollection(isOpened: false) { scene in
+            let seen = try JSON(
+                parsing: try await runSuccessfully(
+                    pythonTool,
+                    [
+                        repositoryRoot + "/Tests/ConsoleTests/Oracles/pages.py",
+                        repositoryRoot + "/Tests/ReportsTests/Oracles", browser, scene.address,
+                        environmentVariable("CLOSEOUT_SCREENSHOTS") ?? "", "several",
+                    ]))
+            #expect(seen["violations"] == [])
+            #expect(seen["wide"] == [])
+            #expect(seen["elsewhere"] == [])
+            #expect(seen["complaints"] == [])
+            guard case .array(let titles) = seen["titles"] else { return #expect(Bool(false)) }
+            #expect(titles.count == IndexPlace.allCases.count)
+            #expect(seen["digest"] == true)
+        }
+    }
+
     /// Runs a console whose address nobody has opened.
     private func withOpenConsole(
         _ scenario: String, isSandbox: Bool, _ body: (String) async throws -> Void

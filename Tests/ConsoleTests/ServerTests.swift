@@ -1,8 +1,10 @@
+import CloseoutFiles
 import CloseoutRecords
 import CloseoutReports
 import CloseoutTestSupport
 import CloseoutTrial
 import CloseoutVerification
+import CloseoutWorkflows
 import Testing
 
 @Suite("What a console shows", .requires("curl"))
@@ -30,6 +32,48 @@ struct ServerTests {
             try writeFile(try readFile(path) + [10], to: path)
             #expect(try await scene.post("/verify", "").status == 303)
             #expect(try await scene.page().contains("</span>FAILED</strong>"))
+        }
+    }
+
+    @Test("whoever appends to the bundle is not kept waiting by a console that shows it")
+    func appending() async throws {
+        try await withConsole { scene in
+            _ = try await scene.page()
+            let bundle = "\(scene.folder)/payments-1.4.0.closeout"
+            let folder = try Directory.open(Array(bundle.utf8))
+            #expect(try folder.lockIfFree(.exclusive))
+        }
+    }
+
+    @Test("a long part of a report has several pages, and links lead to the right one")
+    func longParts() async throws {
+        try await withTemporaryDirectory { folder in
+            var trial = try TrialRun.begin(
+                Scenario.load("accepted-risk"), in: Array("\(folder)/t".utf8), now: try instant())
+            while try await trial.next() != nil {}
+            let (path, request, recheck) = try trial.question()
+            let report = try await verifyBundle(at: path, request, recheck).report
+            let whole = ReportMarkup(report, at: { "/\($0.rawValue)" })
+            #expect(whole.pages(of: .records) == 1)
+            let markup = ReportMarkup(report, rows: 3, at: { "/\($0.rawValue)" })
+            let records = report.recordLines
+            let pages = markup.pages(of: .records)
+            #expect(pages == (records.count + 2) / 3)
+            for (place, record) in records.enumerated() {
+                let row = "<tr id=\"\(record.digest.anchor)\">"
+                for page in 0..<pages {
+                    let text = String(decoding: markup[.records, page], as: UTF8.self)
+                    #expect(text.contains(row) == (page == place / 3))
+                }
+                let all = ReportPart.allCases.map { String(decoding: markup[$0], as: UTF8.self) }
+                    .joined()
+                let number = place < 3 ? "" : "?page=\(place / 3 + 1)"
+                for link in all.split(separator: "href=\"/records").dropFirst() {
+                    let target = link.prefix { $0 != "\"" }
+                    guard target.hasSuffix("#\(record.digest.anchor)") else { continue }
+                    #expect(target == "\(number)#\(record.digest.anchor)")
+                }
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import CloseoutConsole
+import CloseoutIndex
 import CloseoutTestSupport
 import Synchronization
 import Testing
@@ -35,6 +36,24 @@ struct TemplateTests {
             _ = try await open("/compare", "with=0")
             _ = try await open("/artifacts", "q=a&sort=size&page=2")
             _ = try await open("/nosuch")
+            let collection = ConsoleCollection(
+                places: [Array((repositoryRoot + "/fixtures/released").utf8), subject.path],
+                request: subject.request, recheck: subject.recheck, command: { _ in "" },
+                now: { now })
+            let several = try IndexPages(
+                collection, BundleIndex(), settings: ConsoleSettings(),
+                log: AccessLog(now: { now }, write: { _ in }), templates: templates)
+            let looking = Task { await several.keepLooking(every: .seconds(1)) }
+            let query = try #require(FormFields("release=a&digest=00000000&held=1&page=2".utf8))
+            for place in IndexPlace.allCases {
+                for fields in [FormFields(), query] {
+                    _ = await several.page(place.rawValue, fields, target: [])
+                }
+            }
+            _ = await several.page("/nosuch", query, target: [])
+            looking.cancel()
+            await looking.value
+            several.end()
             let lacking = found.withLock { $0.lacking }
             #expect(lacking == [])
             let unused = Set(Templates.names).subtracting(found.withLock { $0.used })
