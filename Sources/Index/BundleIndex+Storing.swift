@@ -55,89 +55,105 @@ extension BundleIndex {
     func store(_ id: String, _ bundle: RecheckedBundle) throws(IndexError) {
         guard let number = try number(of: id) else { return }
         try clear(number)
-        try store(filesOf: bundle, number)
-        let report = bundle.report
-        let evidence = report.evidence
-        let release = report.release
-        let retention = evidence?.retention
-        let until = retention?.until
-        let kept =
-            !(retention?.isApproved ?? false) ? "not_approved" : until == nil ? "open" : "until"
+        let manifest = bundle.inspection.manifest
+        var first = 0
+        if let manifest {
+            while manifest.count - first > Self.share {
+                let range = first..<(first + Self.share)
+                try write { try Self.insert(range, of: manifest, number, $0) }
+                first = range.upperBound
+            }
+        }
+        let rest = first..<(manifest?.count ?? 0)
         try write { database in
-            for hold in evidence?.holds ?? [] where hold.isHeld {
-                try database.run(
-                    "INSERT INTO holds VALUES (?, ?, ?)",
-                    [number, blob(hold.record.digest.bytes), printable(hold.placement.matter)])
-            }
-            for line in report.riskLines {
-                try database.run(
-                    "INSERT INTO acceptances VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        number, blob(line.record.bytes), printable(line.acceptance.finding),
-                        printable(line.ownerWords), printable(line.approverWords),
-                        printable(line.acceptance.reason), line.acceptance.expires.bound,
-                        line.status.rawValue,
-                    ])
-            }
-            for line in report.signatures where line.key != nil || line.claimedKey != nil {
-                try database.run(
-                    "INSERT INTO signers VALUES (?, ?, ?, ?, ?)",
-                    [
-                        number, line.fingerprint?.hex,
-                        (line.key ?? line.claimedKey).map { printable($0) },
-                        line.operator.map { printable($0) }, line.counts ? 1 : 0,
-                    ])
-            }
-            for name in Set(report.recordLines.flatMap(\.signers)).sorted() {
-                try database.run(
-                    "INSERT INTO signers VALUES (?, NULL, NULL, ?, 1)", [number, printable(name)])
-            }
-            try database.run(
-                """
-                UPDATE bundles SET state = 'done', reason = NULL, hint = NULL, name = ?,
-                version = ?, seal = ?, created = ?, verdict = ?, line = ?, outcome = ?, as_of = ?,
-                lists_files = ?, kept = ?, kept_until = ? WHERE number = ?
-                """,
-                [
-                    release.map { printable($0.release.name) },
-                    release.map { printable($0.release.version) },
-                    release.flatMap { blob($0.seal.bytes) }, release?.created.bound,
-                    report.verdict.rawValue, printable(report.verdictLine),
-                    report.decision?.now?.outcome.rawValue, report.asOf.bound,
-                    bundle.inspection.manifest == nil ? 0 : 1, kept,
-                    kept == "until" ? until?.bound : nil, number,
-                ])
+            if let manifest { try Self.insert(rest, of: manifest, number, database) }
+            try Self.insert(attachedFilesOf: bundle, number, database)
+            try Self.insert(evidenceOf: bundle.report, number, database)
+            try Self.finish(bundle, number, database)
         }
     }
 
-    private func store(filesOf bundle: RecheckedBundle, _ number: Int) throws(IndexError) {
-        let insertion = "INSERT INTO files VALUES (?, ?, ?, ?)"
-        if let manifest = bundle.inspection.manifest {
-            for start in stride(from: 0, to: manifest.count, by: Self.share) {
-                try write { database in
-                    for index in start..<min(manifest.count, start + Self.share) {
-                        guard let entry = manifest.entry(at: index),
-                            case .file(_, _, let digest) = entry.kind
-                        else { continue }
-                        try database.run(
-                            insertion, [number, blob(digest.bytes), blob(entry.path), "shipped"])
-                    }
-                }
-            }
+    private static func insert(
+        _ range: Range<Int>, of manifest: Manifest, _ number: Int, _ database: Database
+    ) throws {
+        for index in range {
+            guard let entry = manifest.entry(at: index), case .file(_, _, let digest) = entry.kind
+            else { continue }
+            try database.run(
+                "INSERT INTO files VALUES (?, ?, ?, 'shipped')",
+                [number, blob(digest.bytes), blob(entry.path)])
         }
+    }
+
+    private static func insert(
+        attachedFilesOf bundle: RecheckedBundle, _ number: Int, _ database: Database
+    ) throws {
         let names = bundle.report.evidence?.names
-        let attached = bundle.inspection.contents.files(.attachment)
-        try write { database in
-            for file in attached {
-                let name = names?.names(of: file.entry.digest).first.map { Array($0.utf8) }
-                try database.run(
-                    insertion,
-                    [
-                        number, blob(file.entry.digest.bytes), blob(name ?? file.entry.path),
-                        "attached",
-                    ])
-            }
+        for file in bundle.inspection.contents.files(.attachment) {
+            let name = names?.names(of: file.entry.digest).first.map { Array($0.utf8) }
+            try database.run(
+                "INSERT INTO files VALUES (?, ?, ?, 'attached')",
+                [number, blob(file.entry.digest.bytes), blob(name ?? file.entry.path)])
         }
+    }
+
+    private static func insert(
+        evidenceOf report: Report, _ number: Int, _ database: Database
+    ) throws {
+        for hold in report.evidence?.holds ?? [] where hold.isHeld {
+            try database.run(
+                "INSERT INTO holds VALUES (?, ?, ?)",
+                [number, blob(hold.record.digest.bytes), printable(hold.placement.matter)])
+        }
+        for line in report.riskLines {
+            try database.run(
+                "INSERT INTO acceptances VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    number, blob(line.record.bytes), printable(line.acceptance.finding),
+                    printable(line.ownerWords), printable(line.approverWords),
+                    printable(line.acceptance.reason), line.acceptance.expires.bound,
+                    line.status.rawValue,
+                ])
+        }
+        for line in report.signatures where line.key != nil || line.claimedKey != nil {
+            try database.run(
+                "INSERT INTO signers VALUES (?, ?, ?, ?, ?)",
+                [
+                    number, line.fingerprint?.hex,
+                    (line.key ?? line.claimedKey).map { printable($0) },
+                    line.operator.map { printable($0) }, line.counts ? 1 : 0,
+                ])
+        }
+        for name in Set(report.recordLines.flatMap(\.signers)).sorted() {
+            try database.run(
+                "INSERT INTO signers VALUES (?, NULL, NULL, ?, 1)", [number, printable(name)])
+        }
+    }
+
+    private static func finish(
+        _ bundle: RecheckedBundle, _ number: Int, _ database: Database
+    ) throws {
+        let report = bundle.report
+        let release = report.release
+        let retention = report.evidence?.retention
+        let until = retention?.until
+        let kept =
+            !(retention?.isApproved ?? false) ? "not_approved" : until == nil ? "open" : "until"
+        try database.run(
+            """
+            UPDATE bundles SET state = 'done', reason = NULL, hint = NULL, name = ?,
+            version = ?, seal = ?, created = ?, verdict = ?, line = ?, outcome = ?, as_of = ?,
+            lists_files = ?, kept = ?, kept_until = ? WHERE number = ?
+            """,
+            [
+                release.map { printable($0.release.name) },
+                release.map { printable($0.release.version) },
+                release.flatMap { blob($0.seal.bytes) }, release?.created.bound,
+                report.verdict.rawValue, printable(report.verdictLine),
+                report.decision?.now?.outcome.rawValue, report.asOf.bound,
+                bundle.inspection.manifest == nil ? 0 : 1, kept,
+                kept == "until" ? until?.bound : nil, number,
+            ])
     }
 
     private func number(of id: String) throws(IndexError) -> Int? {
@@ -148,12 +164,22 @@ extension BundleIndex {
 
     /// Removes all that belongs to a bundle but its row.
     private func clear(_ number: Int) throws(IndexError) {
-        for table in Self.tables {
-            let deletion = """
-                DELETE FROM \(table) WHERE rowid IN
-                (SELECT rowid FROM \(table) WHERE bundle = ? LIMIT \(Self.share))
+        while try write({ try Self.clear(number, $0) }) {}
+    }
+
+    /// Removes some of it.
+    ///
+    /// - Returns: Whether there is more.
+    private static func clear(_ number: Int, _ database: Database) throws -> Bool {
+        var hasMore = false
+        for table in tables {
+            let removed = try database.run(
                 """
-            while try write({ try $0.run(deletion, [number]) }) == Self.share {}
+                DELETE FROM \(table) WHERE rowid IN
+                (SELECT rowid FROM \(table) WHERE bundle = ? LIMIT \(share))
+                """, [number])
+            if removed == share { hasMore = true }
         }
+        return hasMore
     }
 }

@@ -224,8 +224,8 @@ struct ErrorTextTests {
         "CommandFailure", "SignerLineError", "Refusal", "AlgorithmRefusal", "WorkflowError",
         "XMLError", "TrialError",
         "DestinationRefusal", "Ended", "Failed", "GivenUp", "Malformed", "OutboundFailure",
-        "ConsoleError", "OutboxError", "ProviderFault", "RequestRefusal", "RouteFault",
-        "SecretFault",
+        "ConsoleError", "IndexError", "OutboxError", "ProviderFault", "RequestRefusal",
+        "RouteFault", "SecretFault",
     ]
 
     /// A type of error as it is declared.

@@ -213,4 +213,25 @@ struct IndexingTests {
             #expect(try scene.all().first?.verdict == .verified)
         }
     }
+
+    @Test("a bundle that somebody changes all the time ends with the verdict of what it is then")
+    func changing() async throws {
+        try await withTemporaryDirectory { folder in
+            let (request, recheck) = try await play("ready", in: folder + "/t")
+            let scene = try IndexScene(["\(folder)/t"], request, recheck, at: try TestClock())
+            let path = "\(folder)/t/payments-1.4.0.closeout/checkpoint"
+            let checkpoint = try readFile(path)
+            let changing = Task {
+                for count in 0..<200 {
+                    try writeFile(Array(checkpoint.dropLast(count % 2 * 9)), to: path)
+                    try await Task.sleep(for: .milliseconds(2))
+                }
+                try writeFile(checkpoint, to: path)
+            }
+            for _ in 0..<20 { await scene.indexer.look() }
+            try await changing.value
+            await scene.indexer.look()
+            #expect(try scene.all().map(\.verdict) == [.verified])
+        }
+    }
 }

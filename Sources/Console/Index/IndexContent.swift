@@ -131,7 +131,7 @@ struct IndexContent {
             let page = try index.acceptances(
                 asked.acceptances(now), page: pageNumber, rows: Self.rows)
             var table = PageTable(
-                caption("Accepted risks, the one first that ends first", page), "Finding", "State",
+                caption("Accepted risks in the order of their ends", page), "Finding", "State",
                 "Owner", "Approved by", "Reason", "Release")
             for item in page.items {
                 let isEnding = item.status == .accepted && item.expires <= asked.limit(now)
@@ -162,10 +162,10 @@ struct IndexContent {
     }
 
     private func caption<Item>(_ name: String, _ page: IndexPage<Item>) -> String {
+        guard page.total > 0 else { return name }
         let first = page.page * Self.rows
-        let last = first + page.items.count
         return
-            "\(name) \(page.total == 0 ? 0 : first + 1) to \(grouped(last)) of \(grouped(page.total))"
+            "\(name) \(grouped(first + 1)) to \(grouped(first + page.items.count)) of \(grouped(page.total))"
     }
 
     private func pager<Item>(
