@@ -56,7 +56,7 @@ package struct IndexedBundle: Equatable, Sendable {
     package let outcome: String?
     /// How long it is kept.
     package let retention: Retention
-    /// How many holds are in force.
+    /// How many holds are in force, as far as that is known.
     package let holds: Int
     /// How many bundles of the index have the same seal, this one included.
     package let copies: Int
@@ -385,7 +385,7 @@ extension IndexedBundle {
         created = try row.instantIfPresent("created")
         asOf = try row.instantIfPresent("as_of")
         outcome = try row.textIfPresent("outcome")
-        holds = try row.integer("holds")
+        holds = verdict == nil ? 0 : try row.integer("holds")
         copies = try row.integer("copies")
         retention =
             switch try row.textIfPresent("kept") {

@@ -34,7 +34,13 @@ struct ProgramTests {
         (["console", "nosuch"], 66), (["console"], 64), (["console", "a", "--sandbox"], 64),
         (["console", "a", "--port", "65536"], 64),
         (["console", "--sandbox", "--scenario", "no"], 64),
+        (["console", bundle, "--index", "/nosuch/index"], 64),
+        (["console", bundle, bundle, "--artifacts", "/"], 64),
+        (["console", bundle, "nosuch"], 66),
+        (["console", bundle, bundle, "--index", "/nosuch/index"], 73),
+        (["console", bundle, bundle, "--index", bundle + "/seal.json"], 73),
     ]
+    private static let bundle = repositoryRoot + "/fixtures/released/key/bundle"
 
     @Test("says what is wrong by the exit codes of all commands", arguments: wrong)
     func failures(words: [String], status: Int32) async throws {

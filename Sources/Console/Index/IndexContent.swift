@@ -37,11 +37,7 @@ struct IndexContent {
             for bundle in page.items {
                 table.add(
                     lead(bundle), bundle.verdictPieces, bundle.retentionPieces,
-                    [
-                        bundle.holds > 0
-                            ? .status("\(grouped(bundle.holds)) in force", style: "unknown")
-                            : .text("none")
-                    ], placePieces(bundle))
+                    bundle.holdPieces, placePieces(bundle))
             }
             let standings: [TemplateValues] = BundleQuery.Standing.allCases.map {
                 ["name": $0.rawValue, "title": $0.words, "isChosen": $0 == asked.standing]
@@ -256,6 +252,13 @@ extension IndexedBundle {
                 + (hint.map { [.note("What to do: \($0)")] } ?? [])
         }
         return [.status("being recomputed", style: "unknown")]
+    }
+
+    /// Whether it is held.
+    var holdPieces: [Piece] {
+        guard verdict != nil else { return [] }
+        return holds > 0
+            ? [.status("\(grouped(holds)) in force", style: "unknown")] : [.text("none")]
     }
 
     /// How long it is kept.
