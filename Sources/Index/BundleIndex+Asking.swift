@@ -38,6 +38,8 @@ package struct IndexedBundle: Equatable, Sendable {
     package let path: [UInt8]
     /// The verdict; nil until it is verified, and where it cannot be read.
     package let verdict: Verdict?
+    /// The verdict without what is recorded of decisions, which may have used the shipped files; nil as that is.
+    package let integrity: Verdict?
     /// The verdict with its reason and with what was not looked at.
     package let line: String?
     /// Why it cannot be read; nil where it can.
@@ -140,7 +142,7 @@ package struct IndexCounts: Equatable, Sendable {
 
 extension BundleIndex {
     private static let columns = """
-        bundles.id, bundles.path AS place, bundles.verdict, bundles.line, bundles.reason AS fault,
+        bundles.id, bundles.path AS place, bundles.verdict, bundles.integrity, bundles.line, bundles.reason AS fault,
         bundles.hint, bundles.name, bundles.version, bundles.seal, bundles.created, bundles.as_of,
         bundles.outcome, bundles.kept, bundles.kept_until,
         (SELECT count(*) FROM holds WHERE holds.bundle = bundles.number) AS holds,
@@ -374,6 +376,7 @@ extension IndexedBundle {
         id = try row.text("id")
         path = try row.bytes("place")
         verdict = try row.choiceIfPresent("verdict")
+        integrity = try row.choiceIfPresent("integrity")
         line = try row.textIfPresent("line")
         reason = try row.textIfPresent("fault")
         hint = try row.textIfPresent("hint")

@@ -21,7 +21,7 @@ extension BundleIndex {
                     """
                     INSERT INTO bundles (id, path) VALUES (?, ?)
                     ON CONFLICT (id) DO UPDATE SET state = 'running', reason = NULL, hint = NULL,
-                    verdict = NULL, line = NULL, outcome = NULL, as_of = NULL
+                    verdict = NULL, integrity = NULL, line = NULL, outcome = NULL, as_of = NULL
                     """, [bundle.id, blob(bundle.path)])
             }
         }
@@ -44,7 +44,7 @@ extension BundleIndex {
             try $0.run(
                 """
                 UPDATE bundles SET state = 'unreadable', reason = ?, hint = ?, name = NULL,
-                version = NULL, seal = NULL, created = NULL, verdict = NULL, line = NULL,
+                version = NULL, seal = NULL, created = NULL, verdict = NULL, integrity = NULL, line = NULL,
                 outcome = NULL, as_of = NULL, lists_files = 0, kept = NULL, kept_until = NULL
                 WHERE number = ?
                 """, [printable(reason), hint.map { printable($0) }, number])
@@ -142,14 +142,14 @@ extension BundleIndex {
         try database.run(
             """
             UPDATE bundles SET state = 'done', reason = NULL, hint = NULL, name = ?,
-            version = ?, seal = ?, created = ?, verdict = ?, line = ?, outcome = ?, as_of = ?,
+            version = ?, seal = ?, created = ?, verdict = ?, integrity = ?, line = ?, outcome = ?, as_of = ?,
             lists_files = ?, kept = ?, kept_until = ? WHERE number = ?
             """,
             [
                 release.map { printable($0.release.name) },
                 release.map { printable($0.release.version) },
                 release.flatMap { blob($0.seal.bytes) }, release?.created.bound,
-                report.verdict.rawValue, printable(report.verdictLine),
+                report.verdict.rawValue, report.integrity.rawValue, printable(report.verdictLine),
                 report.decision?.now?.outcome.rawValue, report.asOf.bound,
                 bundle.inspection.manifest == nil ? 0 : 1, kept,
                 kept == "until" ? until?.bound : nil, number,

@@ -27,6 +27,7 @@ enum IndexSchema {
             seal BLOB CHECK (length(seal) = 32),
             created INTEGER,
             verdict TEXT,
+            integrity TEXT,
             line TEXT,
             outcome TEXT,
             as_of INTEGER,

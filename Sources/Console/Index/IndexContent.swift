@@ -244,7 +244,11 @@ extension IndexedBundle {
         if let verdict {
             let outcome = outcome.map { [Piece.note("now \($0)")] } ?? []
             return [.status(verdict.rawValue, style: verdict.styleClass)]
-                + (line.map { [.note($0)] } ?? []) + outcome
+                + (line.map { [.note($0)] } ?? [])
+                + (integrity.flatMap {
+                    $0 == verdict ? nil : [.note("without its decisions: \($0.rawValue)")]
+                }
+                    ?? []) + outcome
                 + (asOf.map { [.note("as of \($0)")] } ?? [])
         }
         if let reason {

@@ -102,6 +102,7 @@ extension IndexedBundle {
             JSONMember(
                 "state", JSON(verdict != nil ? "done" : reason != nil ? "unreadable" : "running")),
             JSONMember("verdict", verdict.map { JSON($0.rawValue) } ?? .null),
+            JSONMember("integrity", integrity.map { JSON($0.rawValue) } ?? .null),
             JSONMember("line", line.map { JSON($0) } ?? .null),
             JSONMember("reason", reason.map { JSON($0) } ?? .null),
             JSONMember("release", release.map { JSON($0) } ?? .null),
