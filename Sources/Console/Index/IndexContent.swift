@@ -33,11 +33,11 @@ struct IndexContent {
             let asked = asked
             let page = try index.bundles(asked.bundles(now), page: pageNumber, rows: Self.rows)
             var table = PageTable(
-                caption("Bundles", page), "Release", "Verdict", "Kept", "Holds", "Bundle")
+                caption("Bundles", page), "Release", "Verdict", "Kept", "Bundle")
             for bundle in page.items {
                 table.add(
                     lead(bundle), bundle.verdictPieces, bundle.retentionPieces,
-                    bundle.holdPieces, placePieces(bundle))
+                    placePieces(bundle))
             }
             let standings: [TemplateValues] = BundleQuery.Standing.allCases.map {
                 ["name": $0.rawValue, "title": $0.words, "isChosen": $0 == asked.standing]
@@ -128,7 +128,7 @@ struct IndexContent {
                 asked.acceptances(now), page: pageNumber, rows: Self.rows)
             var table = PageTable(
                 caption("Accepted risks in the order of their ends", page), "Finding", "State",
-                "Owner", "Approved by", "Reason", "Release")
+                "Owner and approver", "Reason", "Release")
             for item in page.items {
                 let isEnding = item.status == .accepted && item.expires <= asked.limit(now)
                 table.add(
@@ -142,8 +142,9 @@ struct IndexContent {
                             isEnding ? "ends soon" : item.status.registerWords,
                             style: isEnding ? "unknown" : item.status.styleClass),
                         .note("until \(item.expires)"),
-                    ], [.text(item.owner)], [.text(item.approver)], [.text(item.reason)],
-                    lead(item.bundle) + item.bundle.verdictPieces)
+                    ], [.text(item.owner), .note("approved by \(item.approver)")],
+                    [.text(item.reason)],
+                    lead(item.bundle) + item.bundle.verdictPieces.prefix(1))
             }
             let states: [TemplateValues] = IndexFields.Register.allCases.map {
                 ["name": $0.rawValue, "title": $0.words, "isChosen": $0 == asked.register]
@@ -258,21 +259,18 @@ extension IndexedBundle {
         return [.status("being recomputed", style: "unknown")]
     }
 
-    /// Whether it is held.
-    var holdPieces: [Piece] {
-        guard verdict != nil else { return [] }
-        return holds > 0
-            ? [.status("\(grouped(holds)) in force", style: "unknown")] : [.text("none")]
-    }
-
-    /// How long it is kept.
+    /// How long it is kept, and whether it is held.
     var retentionPieces: [Piece] {
         guard verdict != nil else { return [] }
-        return switch retention {
-        case .notApproved: [.text("nothing approved")]
-        case .open: [.text("until an event")]
-        case .until(let instant): [.text("until \(instant)")]
-        }
+        let kept =
+            switch retention {
+            case .notApproved: "nothing approved"
+            case .open: "until an event"
+            case .until(let instant): "until \(instant)"
+            }
+        return [.text(kept)]
+            + (holds > 0
+                ? [.text(" "), .status("\(counted(holds, "hold"))", style: "unknown")] : [])
     }
 }
 
