@@ -19,32 +19,34 @@ let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .re
 
 /// What others wrote is for the programs and for tests: without the trait none of it is fetched.
 func others(
-    _ product: String, _ package: String, trait: String = "Tool"
+    _ product: String, _ package: String, traits: Set<String> = ["Tool"]
 ) -> Target.Dependency {
-    .product(name: product, package: package, condition: .when(traits: [trait]))
+    .product(name: product, package: package, condition: .when(traits: traits))
 }
 
 let argumentParser = others("ArgumentParser", "swift-argument-parser")
 let systemPackage = others("SystemPackage", "swift-system")
 let subprocess = others("Subprocess", "swift-subprocess")
+/// The courier speaks to receivers, and the console to whoever says who a person is.
+let networking: Set = ["Courier", "Console"]
 let network = [
-    others("AsyncHTTPClient", "async-http-client", trait: "Courier"),
-    others("NIOCore", "swift-nio", trait: "Courier"),
-    others("NIOHTTP1", "swift-nio", trait: "Courier"),
-    others("NIOPosix", "swift-nio", trait: "Courier"),
-    others("NIOTLS", "swift-nio", trait: "Courier"),
-    others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
+    others("AsyncHTTPClient", "async-http-client", traits: networking),
+    others("NIOCore", "swift-nio", traits: networking),
+    others("NIOHTTP1", "swift-nio", traits: networking),
+    others("NIOPosix", "swift-nio", traits: networking),
+    others("NIOTLS", "swift-nio", traits: networking),
+    others("NIOSSL", "swift-nio-ssl", traits: networking),
 ]
-let database = others("GRDB", "GRDB.swift", trait: "Courier")
+let database = others("GRDB", "GRDB.swift", traits: ["Courier"])
 let web = [
-    others("Hummingbird", "hummingbird", trait: "Console"),
-    others("HummingbirdCore", "hummingbird", trait: "Console"),
-    others("HTTPTypes", "swift-http-types", trait: "Console"),
-    others("Logging", "swift-log", trait: "Console"),
-    others("Mustache", "swift-mustache", trait: "Console"),
-    others("NIOCore", "swift-nio", trait: "Console"),
-    others("NIOHTTPTypes", "swift-nio-extras", trait: "Console"),
-    others("ServiceLifecycle", "swift-service-lifecycle", trait: "Console"),
+    others("Hummingbird", "hummingbird", traits: ["Console"]),
+    others("HummingbirdCore", "hummingbird", traits: ["Console"]),
+    others("HummingbirdTLS", "hummingbird", traits: ["Console"]),
+    others("HTTPTypes", "swift-http-types", traits: ["Console"]),
+    others("Logging", "swift-log", traits: ["Console"]),
+    others("Mustache", "swift-mustache", traits: ["Console"]),
+    others("NIOHTTPTypes", "swift-nio-extras", traits: ["Console"]),
+    others("ServiceLifecycle", "swift-service-lifecycle", traits: ["Console"]),
 ]
 
 /// For modules of the programs into which a test looks.
@@ -169,13 +171,14 @@ let package = Package(
             ] + verifying, [argumentParser, subprocess, systemPackage] + network),
         module(
             "Console",
-            uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
-            web, resources: [.embedInCode("Templates")], swiftSettings: testable),
+            uses: ["Outbound", "Trial", "Workflows", "Reports", "Interchange", "Decisions"]
+                + verifying,
+            web + network, resources: [.embedInCode("Templates")], swiftSettings: testable),
         program(
             "ConsoleProgram",
             uses: [
-                "Console", "CommandLine", "Trial", "Workflows", "Reports", "Decisions",
-            ] + verifying, [argumentParser, subprocess, systemPackage] + web),
+                "Console", "CommandLine", "Outbound", "Trial", "Workflows", "Reports", "Decisions",
+            ] + verifying, [argumentParser, subprocess, systemPackage] + web + network),
 
         .target(
             name: "CloseoutTestSupport",
@@ -205,7 +208,8 @@ let package = Package(
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
         tests(
-            "Console", use: ["Console", "Trial", "Workflows", "Reports", "Decisions"] + verifying,
+            "Console",
+            use: ["Console", "Outbound", "Trial", "Workflows", "Reports", "Decisions"] + verifying,
             exclude: ["Oracles"]),
         tests(
             "Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying,

@@ -34,8 +34,10 @@ struct ConsoleCommand: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The port on 127.0.0.1; 0 takes one that is free.", valueName: "number"))
+            "The port; 0 takes one that is free.", valueName: "number"))
     var port = 0
+
+    @OptionGroup var serving: ServingOptions
 
     @Option(
         help: ArgumentHelp("Another bundle to compare with. Repeatable.", valueName: "bundle"),
@@ -52,6 +54,9 @@ struct ConsoleCommand: CloseoutCommand {
         guard scenario == nil || sandbox else {
             throw ValidationError("--scenario is about --sandbox")
         }
+        guard !sandbox || serving.login == nil else {
+            throw ValidationError("--login is about a bundle, and a sandbox is for one person")
+        }
     }
 
     func execute(_ context: Context) async throws {
@@ -59,8 +64,9 @@ struct ConsoleCommand: CloseoutCommand {
         let now: @Sendable () -> Instant = {
             Instant(secondsSince1970: Machine.secondsSince1970()) ?? start
         }
-        var settings = ConsoleSettings()
+        var settings = try serving.settings(context.console)
         settings.port = port
+        try serving.confirm(settings)
         if !context.console.isQuiet {
             // Nobody would see that standard error is closed.
             settings.log = { try? StandardStream.write($0, to: StandardStream.error) }
@@ -119,7 +125,7 @@ struct ConsoleCommand: CloseoutCommand {
         do {
             try await serving.value
         } catch let error as ConsoleError {
-            throw CommandFailure(.cannotCreate, error.message, hint: error.hint)
+            throw CommandFailure(error)
         }
     }
 

@@ -51,6 +51,12 @@ final class ShownBundle: Sendable {
         begin()
     }
 
+    /// The bundle whose changes count.
+    private var watched: [UInt8] {
+        let subject = subject
+        return subject.publicPartOf ?? subject.path
+    }
+
     /// What is known now, with a number that grows with each change of it.
     var now: (version: Int, stage: Stage) { state.withLock { ($0.version, $0.stage) } }
 
@@ -81,10 +87,22 @@ final class ShownBundle: Sendable {
         var request = subject.request
         if !request.isAsOfGiven { request.asOf = at }
         do {
+            if let whole = subject.publicPartOf {
+                try await makePublicPart(of: whole, at: subject.path)
+            }
             return .done(try await verifyBundle(at: subject.path, request, subject.recheck), at: at)
         } catch {
             return .failed(error)
         }
+    }
+
+    /// Makes a copy of what everyone may see, in place of the one before.
+    private static func makePublicPart(
+        of whole: [UInt8], at path: [UInt8]
+    ) async throws(WorkflowError) {
+        let (folder, name) = Path.split(path)
+        if let name { try? Directory.open(folder).removeTree(name) }
+        _ = try await exportPublic(bundle: whole, to: path)
     }
 
     /// Takes a result, unless it is of what is shown no more.
@@ -109,11 +127,11 @@ final class ShownBundle: Sendable {
 
     /// Verifies the bundle now and whenever its files have changed, until the task is cancelled.
     func keepLooking(every time: Duration) async {
-        var seen = BundleTrace(subject.path)
+        var seen = BundleTrace(watched)
         await verify()
         while !Task.isCancelled {
             try? await Task.sleep(for: time)
-            let trace = BundleTrace(subject.path)
+            let trace = BundleTrace(watched)
             guard trace != seen, !Task.isCancelled else { continue }
             log.add("changed")
             if await verify() { seen = trace }

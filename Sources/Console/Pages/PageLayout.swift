@@ -9,6 +9,8 @@ struct PageLayout: Sendable {
     let bundle: ShownBundle
     /// Whether it is a sandbox.
     let isSandbox: Bool
+    /// Whether people log in, who can log out.
+    let hasSessions: Bool
 
     /// A whole page.
     ///
@@ -24,13 +26,17 @@ struct PageLayout: Sendable {
         refreshes: Bool = false, showing content: [[UInt8]]
     ) -> [UInt8] {
         let places = Place.allCases.filter { isSandbox || !$0.isOfSandbox }
-        let links: [TemplateValues] = places.map {
+        var links: [TemplateValues] = places.map {
             ["path": $0.rawValue, "title": $0.title, "isHere": $0 == place]
+        }
+        if hasSessions {
+            links.append(
+                ["path": Pages.session, "title": "Session", "isHere": title == "Session"])
         }
         let head = templates.fill(
             "head",
             [
-                "title": title, "subject": printable(bundle.subject.path), "links": links,
+                "title": title, "subject": printable(bundle.subject.shownPath), "links": links,
                 "refreshes": refreshes,
             ])
         let foot = templates.fill(
@@ -40,6 +46,7 @@ struct PageLayout: Sendable {
                 "asOf": view.map { $0.report.asOf.description } ?? "",
                 "seal": view?.report.release?.seal.hex ?? "",
                 "hasSeal": view?.report.release != nil, "version": productVersion,
+                "isOwn": !hasSessions,
             ])
         return head + content.flatMap(\.self) + foot
     }

@@ -28,7 +28,8 @@ final class Pages: Sendable {
         self.settings = settings
         self.templates = try templates ?? Templates()
         layout = PageLayout(
-            templates: self.templates, bundle: bundle, isSandbox: sandbox != nil)
+            templates: self.templates, bundle: bundle, isSandbox: sandbox != nil,
+            hasSessions: settings.login != nil)
     }
 
     /// A page in place of what was asked for.
@@ -84,6 +85,24 @@ final class Pages: Sendable {
             cache.withLock { $0.keep(answer, to: target, version) }
             return answer
         }
+    }
+
+    /// The path of the page about who is logged in.
+    static let session = "/session"
+
+    /// Who is logged in, and how they log out.
+    func session(of visitor: Visitor) -> Answer {
+        let content = templates.fill(
+            "session",
+            [
+                "subject": printable(visitor.person?.subject ?? ""),
+                "issuer": printable(visitor.person?.issuer ?? ""),
+                "roles": ConsoleRole.allCases.filter(visitor.roles.contains).map(\.rawValue)
+                    .joined(separator: ", "),
+            ])
+        return Answer(
+            layout.page(
+                "Session", showing: [templates.fill("title", ["title": "Session"]), content]))
     }
 
     /// What is done on request.

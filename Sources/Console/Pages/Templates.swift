@@ -71,6 +71,8 @@ struct Templates: Sendable {
         ("scenarios", PackageResources.scenarios_mustache),
         ("breaking", PackageResources.breaking_mustache),
         ("questions", PackageResources.questions_mustache),
+        ("login", PackageResources.login_mustache),
+        ("session", PackageResources.session_mustache),
     ]
 }
 

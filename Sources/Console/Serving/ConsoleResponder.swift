@@ -9,11 +9,14 @@ final class ConsoleResponder: HTTPResponder {
 
     private let gate = Mutex<Gate?>(nil)
     private let pages: Pages
+    /// Those of what everyone may see, for whom may see nothing else.
+    private let publicPages: Pages?
     private let settings: ConsoleSettings
     private let log: AccessLog
 
-    init(pages: Pages, settings: ConsoleSettings, log: AccessLog) {
+    init(pages: Pages, publicPages: Pages?, settings: ConsoleSettings, log: AccessLog) {
         self.pages = pages
+        self.publicPages = publicPages
         self.settings = settings
         self.log = log
     }
@@ -29,18 +32,42 @@ final class ConsoleResponder: HTTPResponder {
     }
 
     private func answer(to request: Request) async -> Answer {
+        let gate = gate.withLock { $0 }
+        let passage: Gate.Passage
         do throws(Gate.Refusal) {
-            guard let gate = gate.withLock({ $0 }) else { throw Gate.Refusal.host }
-            if try gate.check(request.head) { return opened(request, gate) }
+            guard let gate else { throw Gate.Refusal.host }
+            passage = try gate.check(request.head)
         } catch {
-            return pages.message(error.words, status: error.status)
+            return refused(error, gate)
         }
         let target = Array((request.head.path ?? "").utf8)
         let path = target.prefix { $0 != UInt8(ascii: "?") }
         guard let query = FormFields(target.dropFirst(path.count + 1)) else {
-            return pages.message(Gate.Refusal.target.words, status: .badRequest)
+            return refused(.target, gate)
         }
         let name = String(decoding: path, as: UTF8.self)
+        switch passage {
+        case .opening(let keyring): return opened(query, keyring)
+        case .desk(let desk): return await desk.answer(request.head, name, query)
+        case .pages(let visitor):
+            let pages = visitor.seesAll ? pages : publicPages ?? pages
+            guard case .login(let desk)? = gate?.door else {
+                return await answer(request, name, query, target, visitor, pages)
+            }
+            switch (request.method, name) {
+            case (.post, LoginDesk.logout):
+                return desk.end(request.headers[values: .cookie])
+            case (.get, Pages.session), (.head, Pages.session): return pages.session(of: visitor)
+            default: return await answer(request, name, query, target, visitor, pages)
+            }
+        }
+    }
+
+    /// What somebody is answered who may ask.
+    private func answer(
+        _ request: Request, _ name: String, _ query: FormFields, _ target: [UInt8],
+        _ visitor: Visitor, _ pages: Pages
+    ) async -> Answer {
         guard request.method == .post else {
             return await withTaskExecutorPreference(WorkThreads.shared) {
                 await pages.page(name, query, target: target)
@@ -60,12 +87,15 @@ final class ConsoleResponder: HTTPResponder {
         }
     }
 
+    /// Why a request is refused; who is not logged in gets no page that names the bundle.
+    private func refused(_ refusal: Gate.Refusal, _ gate: Gate?) -> Answer {
+        if case .login(let desk)? = gate?.door { return desk.closed(refusal) }
+        return pages.message(refusal.words, status: refusal.status)
+    }
+
     /// Exchanges the token of the first address for a session.
-    private func opened(_ request: Request, _ gate: Gate) -> Answer {
-        let query = (request.head.path ?? "").utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()
-        guard let token = FormFields(query)?["token"],
-            let cookie = gate.keyring.exchange(token)
-        else {
+    private func opened(_ query: FormFields, _ keyring: Keyring) -> Answer {
+        guard let token = query["token"], let cookie = keyring.exchange(token) else {
             let refusal = Gate.Refusal.token
             return pages.message(refusal.words, status: refusal.status)
         }
