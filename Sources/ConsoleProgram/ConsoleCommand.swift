@@ -39,6 +39,9 @@ struct ConsoleCommand: CloseoutCommand {
 
     @OptionGroup var serving: ServingOptions
 
+    @Flag(help: "Let people add records that they signed elsewhere; needs --trust.")
+    var allowChanges = false
+
     @Option(
         help: ArgumentHelp("Another bundle to compare with. Repeatable.", valueName: "bundle"),
         completion: .file(), transform: pathArgument)
@@ -57,6 +60,9 @@ struct ConsoleCommand: CloseoutCommand {
         guard !sandbox || serving.login == nil else {
             throw ValidationError("--login is about a bundle, and a sandbox is for one person")
         }
+        guard !sandbox || !allowChanges else {
+            throw ValidationError("--allow-changes is about a bundle, and a sandbox has its own")
+        }
     }
 
     func execute(_ context: Context) async throws {
@@ -66,6 +72,7 @@ struct ConsoleCommand: CloseoutCommand {
         }
         var settings = try serving.settings(context.console)
         settings.port = port
+        settings.allowsChanges = allowChanges
         try serving.confirm(settings)
         if !context.console.isQuiet {
             // Nobody would see that standard error is closed.

@@ -1,5 +1,8 @@
 import CloseoutConsole
+import CloseoutOpenSSL
+import CloseoutSignatures
 import CloseoutTestSupport
+import CloseoutWorkflows
 import Synchronization
 import Testing
 
@@ -22,9 +25,19 @@ struct TemplateTests {
             let sandbox = try await Sandbox("accepted-risk", in: Array(folder.utf8), now: { now })
             var subject = try sandbox.subject()
             subject.others = [Array((repositoryRoot + "/fixtures/released/key/bundle").utf8)]
-            let bundle = ShownBundle(subject, log: AccessLog(now: { now }, write: { _ in }))
-            let pages = try Pages(
-                bundle, sandbox, settings: ConsoleSettings(), templates: templates)
+            let log = AccessLog(now: { now }, write: { _ in })
+            let bundle = ShownBundle(subject, log: log)
+            let login = try LoginSettings(
+                parsing: Array(
+                    """
+                    {"kind": "closeout/login/v1", "issuer": "https://id.example.com", "client_id": "c",
+                     "roles": {"viewer": ["g"]}}
+                    """.utf8)
+            ) { _ in [] }
+            var settings = ConsoleSettings()
+            settings.login = login
+            settings.allowsChanges = true
+            let pages = try Pages(bundle, sandbox, settings: settings, templates: templates)
             func open(_ path: String, _ query: String = "") async throws -> Answer {
                 let fields = try #require(FormFields(query.utf8))
                 return await pages.page(path, fields, target: Array("\(path)?\(query)".utf8))
@@ -35,11 +48,48 @@ struct TemplateTests {
             _ = try await open("/compare", "with=0")
             _ = try await open("/artifacts", "q=a&sort=size&page=2")
             _ = try await open("/nosuch")
+            _ = pages.session(of: .keeper)
+            let desk = try LoginDesk(
+                login, at: try PublicURL("https://closeout.example.com"), cookie: "c", log: log,
+                templates)
+            _ = desk.closed(.login)
+            _ = desk.end([])
+            let changes = Changes(bundle, pages, log: log)
+            let viewer = Visitor(person: nil, roles: [.viewer])
+            for visitor in [viewer, .keeper] {
+                _ = changes.page("/changes", FormFields(), for: visitor)
+            }
+            try await change(changes, in: String(decoding: sandbox.played.folder, as: UTF8.self))
             let lacking = found.withLock { $0.lacking }
             #expect(lacking == [])
             let unused = Set(Templates.names).subtracting(found.withLock { $0.used })
             #expect(unused == [])
         }
+    }
+
+    /// Prepares a record, signs it and brings the signature back.
+    private func change(_ changes: Changes, in folder: String) async throws {
+        func post(_ path: String, _ form: String) async throws -> Answer {
+            let body = SentBody(type: "", bytes: Array(form.utf8))
+            return try #require(await changes.post(path, body, for: .keeper))
+        }
+        func page(_ path: String, _ query: String) throws -> Answer {
+            let fields = try #require(FormFields(query.utf8))
+            return try #require(changes.page(path, fields, for: .keeper))
+        }
+        let record = percentEncoded(Array(ChangesTests.hold.utf8))
+        let prepared = try await post("/changes/prepare", "record=\(record)")
+        let digest = try #require(prepared.fields.first?.value).suffix(64)
+        _ = try page("/changes", "record=\(digest)")
+        guard case .bytes(let bytes) = try page("/changes/bytes", "digest=\(digest)").body else {
+            return #expect(Bool(false))
+        }
+        let key = LocalKey(
+            try PrivateKey(parsing: readFile("\(folder)/keys/records.pem"), passphrase: nil))
+        let envelope = try await EnvelopeSigner(key).sign(.record(bytes)).bytes
+        let stored = try await post(
+            "/changes/sign", "digest=\(digest)&envelope=\(percentEncoded(envelope))")
+        #expect("\(stored.status)".contains("200"))
     }
 
     @Test("a name that is not given is found, within lists too")

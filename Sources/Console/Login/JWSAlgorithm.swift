@@ -1,6 +1,6 @@
 import CloseoutOpenSSL
 
-/// The algorithms by which a token can be signed, a closed list under their names in RFC 7518 and RFC 8037.
+/// The algorithms by which a token can be signed, a closed list under their names in RFC 7518, RFC 8037 and RFC 9864.
 ///
 /// None of them is `none`, and none has a key that verifier and signer share.
 package enum JWSAlgorithm: String, CaseIterable, Sendable {
@@ -14,6 +14,7 @@ package enum JWSAlgorithm: String, CaseIterable, Sendable {
     case es384 = "ES384"
     case es512 = "ES512"
     case edDSA = "EdDSA"
+    case ed25519 = "Ed25519"
 
     /// The same by the name that signatures have here.
     var signature: SignatureAlgorithm {
@@ -27,7 +28,7 @@ package enum JWSAlgorithm: String, CaseIterable, Sendable {
         case .es256: .ecdsaP256SHA256
         case .es384: .ecdsaP384SHA384
         case .es512: .ecdsaP521SHA512
-        case .edDSA: .ed25519
+        case .edDSA, .ed25519: .ed25519
         }
     }
 }

@@ -129,7 +129,7 @@ package struct LoginSettings: Sendable {
     }
 
     private static func algorithms(_ item: JSONItem?) throws -> Set<JWSAlgorithm> {
-        guard let item else { return [.rs256, .es256, .edDSA] }
+        guard let item else { return [.rs256, .es256, .edDSA, .ed25519] }
         var chosen: Set<JWSAlgorithm> = []
         for item in try item.array() { chosen.insert(try item.choice()) }
         guard !chosen.isEmpty else { throw item.invalid("must name at least one") }

@@ -9,8 +9,10 @@ struct PageLayout: Sendable {
     let bundle: ShownBundle
     /// Whether it is a sandbox.
     let isSandbox: Bool
-    /// Whether people log in, who can log out.
-    let hasSessions: Bool
+    /// Whether whoever sees it started the console.
+    let isOwn: Bool
+    /// What else the navigation leads to.
+    let more: [(path: String, title: String)]
 
     /// A whole page.
     ///
@@ -29,9 +31,8 @@ struct PageLayout: Sendable {
         var links: [TemplateValues] = places.map {
             ["path": $0.rawValue, "title": $0.title, "isHere": $0 == place]
         }
-        if hasSessions {
-            links.append(
-                ["path": Pages.session, "title": "Session", "isHere": title == "Session"])
+        for item in more {
+            links.append(["path": item.path, "title": item.title, "isHere": title == item.title])
         }
         let head = templates.fill(
             "head",
@@ -46,7 +47,7 @@ struct PageLayout: Sendable {
                 "asOf": view.map { $0.report.asOf.description } ?? "",
                 "seal": view?.report.release?.seal.hex ?? "",
                 "hasSeal": view?.report.release != nil, "version": productVersion,
-                "isOwn": !hasSessions,
+                "isOwn": isOwn,
             ])
         return head + content.flatMap(\.self) + foot
     }

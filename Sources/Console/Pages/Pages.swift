@@ -29,7 +29,9 @@ final class Pages: Sendable {
         self.templates = try templates ?? Templates()
         layout = PageLayout(
             templates: self.templates, bundle: bundle, isSandbox: sandbox != nil,
-            hasSessions: settings.login != nil)
+            isOwn: settings.login == nil,
+            more: (settings.allowsChanges ? [(Changes.page, "Changes")] : [])
+                + (settings.login != nil ? [(Self.session, "Session")] : []))
     }
 
     /// A page in place of what was asked for.
@@ -92,17 +94,26 @@ final class Pages: Sendable {
 
     /// Who is logged in, and how they log out.
     func session(of visitor: Visitor) -> Answer {
-        let content = templates.fill(
-            "session",
+        page(
+            "Session",
             [
-                "subject": printable(visitor.person?.subject ?? ""),
-                "issuer": printable(visitor.person?.issuer ?? ""),
-                "roles": ConsoleRole.allCases.filter(visitor.roles.contains).map(\.rawValue)
-                    .joined(separator: ", "),
+                (
+                    "session",
+                    [
+                        "subject": printable(visitor.person?.subject ?? ""),
+                        "issuer": printable(visitor.person?.issuer ?? ""),
+                        "roles": ConsoleRole.allCases.filter(visitor.roles.contains).map(\.rawValue)
+                            .joined(separator: ", "),
+                    ]
+                )
             ])
+    }
+
+    /// A page that is about no verification, of templates with their values.
+    func page(_ title: String, _ content: [(name: String, values: TemplateValues)]) -> Answer {
+        let filled = content.map { templates.fill($0.name, $0.values) }
         return Answer(
-            layout.page(
-                "Session", showing: [templates.fill("title", ["title": "Session"]), content]))
+            layout.page(title, showing: [templates.fill("title", ["title": title])] + filled))
     }
 
     /// What is done on request.

@@ -73,6 +73,9 @@ struct Templates: Sendable {
         ("questions", PackageResources.questions_mustache),
         ("login", PackageResources.login_mustache),
         ("session", PackageResources.session_mustache),
+        ("changes", PackageResources.changes_mustache),
+        ("signing", PackageResources.signing_mustache),
+        ("stored", PackageResources.stored_mustache),
     ]
 }
 

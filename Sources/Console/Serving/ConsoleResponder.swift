@@ -11,11 +11,17 @@ final class ConsoleResponder: HTTPResponder {
     private let pages: Pages
     /// Those of what everyone may see, for whom may see nothing else.
     private let publicPages: Pages?
+    /// What people may add to the bundle; nil where they may not.
+    private let changes: Changes?
     private let settings: ConsoleSettings
     private let log: AccessLog
 
-    init(pages: Pages, publicPages: Pages?, settings: ConsoleSettings, log: AccessLog) {
+    init(
+        pages: Pages, publicPages: Pages?, changes: Changes?, settings: ConsoleSettings,
+        log: AccessLog
+    ) {
         self.pages = pages
+        self.changes = changes
         self.publicPages = publicPages
         self.settings = settings
         self.log = log
@@ -68,7 +74,9 @@ final class ConsoleResponder: HTTPResponder {
         _ request: Request, _ name: String, _ query: FormFields, _ target: [UInt8],
         _ visitor: Visitor, _ pages: Pages
     ) async -> Answer {
+        let changes = visitor.seesAll ? changes : nil
         guard request.method == .post else {
+            if let answer = changes?.page(name, query, for: visitor) { return answer }
             return await withTaskExecutorPreference(WorkThreads.shared) {
                 await pages.page(name, query, target: target)
             }
@@ -76,7 +84,8 @@ final class ConsoleResponder: HTTPResponder {
         do {
             let body = try await body(of: request)
             return await withTaskExecutorPreference(WorkThreads.shared) {
-                await pages.post(name, body)
+                if let answer = await changes?.post(name, body, for: visitor) { return answer }
+                return await pages.post(name, body)
             }
         } catch {
             return pages.message(

@@ -1,5 +1,6 @@
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutVerification
 package import CloseoutWorkflows
 import Hummingbird
 import HummingbirdCore
@@ -37,6 +38,11 @@ package final class ConsoleServer: Sendable {
     /// - Throws: `ConsoleError` where it cannot listen.
     package func run(_ opened: @escaping @Sendable (String) -> Void) async throws {
         try settings.confirm()
+        guard !settings.allowsChanges || subject.request.trust.policy != nil && sandbox == nil else {
+            throw ConsoleError(
+                message: "--allow-changes: expected a policy, found none",
+                hint: "give --trust POLICY, which judges the signatures", isUsage: true)
+        }
         try await confirmSocketIsFree()
         guard settings.login != nil else { return try await run(copyAt: nil, opened) }
         let parent = try Directory.open(Machine.environment("TMPDIR") ?? Array("/tmp".utf8))
@@ -55,11 +61,13 @@ package final class ConsoleServer: Sendable {
         let templates = try Templates()
         let bundle = ShownBundle(subject, log: log)
         let part = place.map { ShownBundle(subject.publicPart(at: $0), log: log) }
+        let pages = try Pages(bundle, sandbox, settings: settings, templates: templates)
         let responder = ConsoleResponder(
-            pages: try Pages(bundle, sandbox, settings: settings, templates: templates),
+            pages: pages,
             publicPages: try part.map {
                 try Pages($0, nil, settings: settings, templates: templates)
-            }, settings: settings, log: log)
+            }, changes: settings.allowsChanges ? Changes(bundle, pages, log: log) : nil,
+            settings: settings, log: log)
         let group = try group(responder, templates, log, opened)
         let (ends, end) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
         let serving = Task {

@@ -16,6 +16,8 @@ package struct ConsoleSettings: Sendable {
     package var publicURL: PublicURL?
     /// Where people log in; nil where a token opens the console for one browser.
     package var login: LoginSettings?
+    /// Whether people may add records that they signed elsewhere.
+    package var allowsChanges = false
     /// The most bytes of a request's head.
     package var mostHead = 16 << 10
     /// The most bytes of a request's body.

@@ -1,0 +1,244 @@
+import CloseoutEncodings
+import CloseoutOpenSSL
+import CloseoutRecords
+import CloseoutSignatures
+import CloseoutVerification
+import CloseoutWorkflows
+import HTTPTypes
+import Synchronization
+
+/// Records that people add to the bundle by way of a console (docs/console.md, "Changes").
+///
+/// The console has no key. It makes the bytes of a record, which somebody signs elsewhere; the signature that comes back
+/// is judged by the policy as that of the command is.
+final class Changes: Sendable {
+    /// The path of the page.
+    static let page = "/changes"
+    private static let prepare = "/changes/prepare"
+    private static let bytes = "/changes/bytes"
+    private static let sign = "/changes/sign"
+
+    private let bundle: ShownBundle
+    private let pages: Pages
+    private let log: AccessLog
+    private let drafts = Drafts()
+
+    init(_ bundle: ShownBundle, _ pages: Pages, log: AccessLog) {
+        self.bundle = bundle
+        self.pages = pages
+        self.log = log
+    }
+
+    /// What a page of changes is answered with; nil where the path is of none.
+    func page(_ path: String, _ query: FormFields, for visitor: Visitor) -> Answer? {
+        switch path {
+        case Self.page:
+            guard query.has("record") else { return overview(for: visitor) }
+            guard let found = found(query, "record", for: visitor) else { return pages.missing }
+            return signing(found)
+        case Self.bytes:
+            guard let found = found(query, "digest", for: visitor) else { return pages.missing }
+            return Answer(found.bytes, MediaName.bytes).stored(as: found.fileName)
+        default: return nil
+        }
+    }
+
+    /// Does what a form asks for; nil where the path is of none.
+    func post(_ path: String, _ body: SentBody, for visitor: Visitor) async -> Answer? {
+        guard [Self.prepare, Self.sign].contains(path) else { return nil }
+        guard let form = FormFields(body.bytes) else { return pages.missing }
+        do throws(WorkflowError) {
+            return path == Self.prepare
+                ? try await prepare(form, visitor) : try await sign(form, visitor)
+        } catch {
+            log.add("change-refused", who(visitor))
+            let (text, hint) = error.words
+            return pages.message(("Nothing was stored", text, hint), status: .conflict)
+        }
+    }
+
+    private func overview(for visitor: Visitor) -> Answer {
+        let kinds = visitor.kinds
+        let examples: [TemplateValues] = ChangeExample.all.filter { kinds.contains($0.kind) }.map {
+            ["title": $0.title, "json": $0.json]
+        }
+        return pages.page(
+            "Changes",
+            [
+                (
+                    "changes",
+                    [
+                        "mayChange": !kinds.isEmpty, "examples": examples,
+                        "kinds": RecordKind.names { kinds.contains($0) }.joined(separator: ", "),
+                    ]
+                )
+            ])
+    }
+
+    private func signing(_ record: Found) -> Answer {
+        pages.page(
+            "Sign a record",
+            [
+                (
+                    "signing",
+                    [
+                        "digest": record.digest.hex, "file": record.fileName,
+                        "json": String(decoding: JSON.printed(record.bytes), as: UTF8.self),
+                        "command": "closeout record envelope \(record.fileName) --key KEY > \(record.fileName).sig",
+                        "isNew": record.draft != nil,
+                    ]
+                )
+            ])
+    }
+
+    /// Makes the bytes of a record.
+    private func prepare(
+        _ form: FormFields, _ visitor: Visitor
+    ) async throws(WorkflowError) -> Answer {
+        // A browser sends each end of a line as two bytes.
+        let text = (form["record"] ?? []).filter { $0 != 13 }
+        let draft: RecordDraft
+        do {
+            draft = try RecordDraft(parsing: text)
+        } catch {
+            throw .refused(
+                .malformed, "the record cannot be read: \(error)",
+                hint: "it has the form of `closeout record add --file`, docs/records.md")
+        }
+        try confirm(draft.body.kind, visitor)
+        let prepared = try await PreparedRecord(
+            draft, forBundle: bundle.subject.path, terms(), waiting: bundle.subject.request.lockWait)
+        let digest: SHA256Digest
+        do {
+            digest = try SHA256Digest.of(prepared.canonicalBytes)
+        } catch {
+            throw .openSSL(error)
+        }
+        drafts.keep(prepared, as: digest, for: visitor.person)
+        return Answer(seeing: "\(Self.page)?record=\(digest.hex)")
+    }
+
+    /// Stores a signature, with its record where that is new.
+    private func sign(
+        _ form: FormFields, _ visitor: Visitor
+    ) async throws(WorkflowError) -> Answer {
+        guard let record = found(form, "digest", for: visitor) else { return pages.missing }
+        try confirm(record.kind, visitor)
+        let envelope = Attachment(
+            path: Array("what was sent".utf8), bytes: (form["envelope"] ?? []).filter { $0 != 13 },
+            format: .dsse)
+        var session = try await BundleSession(
+            opening: bundle.subject.path, waiting: bundle.subject.request.lockWait)
+        let receipt: Receipt
+        if let draft = record.draft {
+            receipt = try await session.write(draft, signedBy: envelope, terms())
+            drafts.drop(record.digest)
+        } else {
+            receipt = try await session.addSignature(
+                envelope, toRecordNamed: Array(record.digest.hex.utf8), terms())
+        }
+        log.add(
+            "change",
+            who(visitor) + [
+                JSONMember("record", JSON(record.digest.hex)), JSONMember("kind", JSON(record.kind.name)),
+            ])
+        bundle.begin()
+        let lines: [TemplateValues] = receipt.stored.map { ["text": "stored \(printable($0))"] }
+            + receipt.remarks.map { ["text": $0.words] }
+        return pages.page("Stored", [("stored", ["lines": lines, "digest": record.digest.hex])])
+    }
+
+    private func confirm(_ kind: RecordKind, _ visitor: Visitor) throws(WorkflowError) {
+        guard visitor.kinds.contains(kind) else {
+            throw .refused(
+                .failed, "none of your roles may add a \(kind.name) record",
+                hint: "ask somebody who has the role for it")
+        }
+    }
+
+    private func terms() -> RecordTerms {
+        let subject = bundle.subject
+        return RecordTerms(
+            AppendOptions(now: subject.now(), policy: subject.request.trust.policy),
+            criteria: subject.recheck.criteria)
+    }
+
+    private func who(_ visitor: Visitor) -> [JSONMember] {
+        visitor.person.map { [JSONMember("subject", JSON(printable($0.subject)))] } ?? []
+    }
+
+    /// A record that can be signed: one that the same person prepared, or one of the bundle.
+    private struct Found {
+        let digest: SHA256Digest
+        let bytes: [UInt8]
+        let kind: RecordKind
+        let draft: PreparedRecord?
+
+        var fileName: String { "record-\(digest.hex.prefix(8)).json" }
+    }
+
+    private func found(_ fields: FormFields, _ name: String, for visitor: Visitor) -> Found? {
+        guard let digest = fields[name].flatMap({ SHA256Digest(hex: $0) }) else { return nil }
+        if let draft = drafts[digest, visitor.person] {
+            return Found(
+                digest: digest, bytes: draft.canonicalBytes, kind: draft.kind, draft: draft)
+        }
+        guard case .done(let verified, _) = bundle.now.stage,
+            let record = verified.report.evidence?.record(digest)?.signed.record
+        else { return nil }
+        return Found(
+            digest: digest, bytes: record.canonicalBytes, kind: record.kind, draft: nil)
+    }
+}
+
+/// The records that people have prepared and not signed yet: in memory, each for whoever prepared it.
+private final class Drafts: Sendable {
+    /// The most of them; the oldest goes where there is another.
+    private static let most = 64
+
+    private let drafts = Mutex<[(digest: SHA256Digest, person: Person?, record: PreparedRecord)]>([])
+
+    func keep(_ record: PreparedRecord, as digest: SHA256Digest, for person: Person?) {
+        drafts.withLock { drafts in
+            if drafts.count >= Self.most { drafts.removeFirst() }
+            drafts.append((digest, person, record))
+        }
+    }
+
+    func drop(_ digest: SHA256Digest) {
+        drafts.withLock { $0.removeAll { $0.digest == digest } }
+    }
+
+    subscript(digest: SHA256Digest, person: Person?) -> PreparedRecord? {
+        drafts.withLock { $0.first { $0.digest == digest && $0.person == person }?.record }
+    }
+}
+
+extension Visitor {
+    /// The kinds of record that their roles may add and sign (docs/console.md, "Roles").
+    var kinds: Set<RecordKind> {
+        var kinds: Set<RecordKind> = []
+        if roles.contains(.operator) {
+            kinds.formUnion([
+                .readiness, .readinessV2, .delivery, .deliveryV2, .retryPlan, .retryPlanV2, .retryRun,
+                .retryRunV2, .attachment,
+            ])
+        }
+        if roles.contains(.approver) {
+            kinds.formUnion([
+                .riskAcceptance, .legalHold, .retentionRequest, .retentionDecision, .retryReview,
+            ])
+        }
+        return kinds
+    }
+}
+
+extension Receipt.Remark {
+    /// What it says.
+    fileprivate var words: String {
+        switch self {
+        case .note(let text): text
+        case .warning(let text, let hint): "warning: \(text)" + (hint.map { "; \($0)" } ?? "")
+        }
+    }
+}
