@@ -59,16 +59,20 @@ struct ServingOptions: ParsableArguments {
     func settings(_ console: Console) throws -> ConsoleSettings {
         var settings = ConsoleSettings()
         if let listen {
-            guard let address = IPAddress(listen), "\(address)".utf8.elementsEqual(listen.utf8) else {
+            guard let address = IPAddress(listen), "\(address)".utf8.elementsEqual(listen.utf8)
+            else {
                 throw CommandFailure(
-                    .usage, "--listen \(printable(listen)): expected an address such as 127.0.0.1 or ::1, "
+                    .usage,
+                    "--listen \(printable(listen)): expected an address such as 127.0.0.1 or ::1, "
                         + "found something else", hint: "a name is given with --public-url")
             }
             settings.address = address
         }
         settings.socket = socket
         do throws(ConsoleError) {
-            settings.publicURL = try publicURL.map { text throws(ConsoleError) in try PublicURL(text) }
+            settings.publicURL = try publicURL.map { text throws(ConsoleError) in
+                try PublicURL(text)
+            }
         } catch {
             throw CommandFailure(error)
         }
@@ -127,7 +131,8 @@ struct ServingOptions: ParsableArguments {
         guard allowReadableKey || input.isPipe || input.status.mode & 0o077 == 0 else {
             throw CommandFailure(
                 .usage, "\(printable(path)) may be read by others",
-                hint: "chmod 600 \(shellQuoted(path)), or --allow-readable-key for a read-only mount")
+                hint:
+                    "chmod 600 \(shellQuoted(path)), or --allow-readable-key for a read-only mount")
         }
         return input.bytes
     }

@@ -26,7 +26,8 @@ struct ChangesTests {
             #expect(bytes.field("Content-Disposition")?.hasPrefix("attachment; ") == true)
             try writeFile(bytes.body, to: scene.folder + "/record.json")
             let signed = try await run(
-                closeoutExecutable, ["record", "envelope", "record.json", "--key", "keys/records.pem"],
+                closeoutExecutable,
+                ["record", "envelope", "record.json", "--key", "keys/records.pem"],
                 workingDirectory: scene.folder)
             #expect(signed.status == 0, "\(signed.stderrText)")
             #expect(signed.stderrText.contains("a legal-hold record about payments 1.4.0"))
@@ -39,7 +40,10 @@ struct ChangesTests {
             #expect(try await scene.page("/").contains("</span>INCOMPLETE"))
             let verified = try await run(
                 closeoutExecutable,
-                ["checkpoint", "payments-1.4.0.closeout", "--key", "keys/log.pem", "--trust", "trust.json"],
+                [
+                    "checkpoint", "payments-1.4.0.closeout", "--key", "keys/log.pem", "--trust",
+                    "trust.json",
+                ],
                 workingDirectory: scene.folder)
             #expect(verified.status == 0, "\(verified.stderrText)")
         }
@@ -71,14 +75,16 @@ struct ChangesTests {
             wrong = Array(
                 (text[..<mark.upperBound] + letter + text[mark.upperBound...].dropFirst()).utf8)
             let cases: [([UInt8], String)] = [
-                (wrong, "does not count"), (try await envelope(bytes, by: "stranger"), "does not count"),
+                (wrong, "does not count"),
+                (try await envelope(bytes, by: "stranger"), "does not count"),
                 (try await envelope(other, by: "keys/records"), "no DSSE envelope of this record"),
                 ([], "no DSSE envelope"), (Array("{}".utf8), "no DSSE envelope"),
             ]
             for (index, (bytes, reason)) in cases.enumerated() {
                 try writeFile(bytes, to: scene.folder + "/envelope")
                 let reply = try await scene.sign(digest, with: "envelope")
-                #expect(reply.status == 409 && reply.body.contains(reason), "\(index): \(reply.body)")
+                #expect(
+                    reply.status == 409 && reply.body.contains(reason), "\(index): \(reply.body)")
                 #expect(try readFile(bundle + "/log.jsonl") == log, "\(index)")
             }
             for text in ["", "{", "{\"kind\": \"decision\"}", "{\"kind\": \"legal-hold\"}"] {
@@ -87,7 +93,9 @@ struct ChangesTests {
                     "/changes/prepare", "x=", ["--data-urlencode", "record@\(scene.folder)/draft"])
                 #expect(reply.status == 409, "\(text)")
             }
-            #expect(try await scene.get("/changes?record=\(String(repeating: "0", count: 64))").status == 404)
+            #expect(
+                try await scene.get("/changes?record=\(String(repeating: "0", count: 64))").status
+                    == 404)
             #expect(try await scene.get("/changes/bytes?digest=../../x").status == 404)
         }
     }
@@ -110,7 +118,9 @@ struct ChangesTests {
         await #expect(throws: ConsoleError.self) { try await server.run { _ in } }
     }
 
-    @Test("a role adds its own kinds of record, and nobody what another person prepared", .requires(pythonTool))
+    @Test(
+        "a role adds its own kinds of record, and nobody what another person prepared",
+        .requires(pythonTool))
     func roles() async throws {
         try await withLogin("ready", changing: { $0.allowsChanges = true }) { login in
             let approver = try await login.session("approver")
@@ -133,7 +143,9 @@ struct ChangesTests {
                 "{\"kind\": \"readiness\", \"references\": [{\"kind\": \"change\", \"reference\": \"C-1\"}]}",
                 to: approver.folder + "/draft")
             let reply = try await approver.post("/changes/prepare", "x=", form)
-            #expect(reply.status == 409 && reply.body.contains("none of your roles may add a readiness"))
+            #expect(
+                reply.status == 409 && reply.body.contains("none of your roles may add a readiness")
+            )
         }
     }
 }

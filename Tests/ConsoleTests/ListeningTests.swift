@@ -28,7 +28,9 @@ struct ListeningTests {
                     ["-X", "POST", "--data", "", "-H", "Origin: http://127.0.0.1:\(scene.port)"])
                 #expect(plainOrigin.status == 403)
                 let old = try await run(
-                    "curl", ["-sS", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0", scene.home] + trusting)
+                    "curl",
+                    ["-sS", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0", scene.home]
+                        + trusting)
                 #expect(old.status != 0)
                 let plain = try await run("curl", ["-sS", "http://127.0.0.1:\(scene.port)/"])
                 #expect(plain.status != 0 && plain.stdout.isEmpty)
@@ -61,7 +63,8 @@ struct ListeningTests {
         }
     }
 
-    @Test("on a socket it answers under its public address alone, and others cannot enter its folder")
+    @Test(
+        "on a socket it answers under its public address alone, and others cannot enter its folder")
     func socket() async throws {
         try await withTemporaryDirectory { folder in
             try makeDirectory(folder + "/own")
@@ -79,7 +82,8 @@ struct ListeningTests {
                 #expect(try await scene.get("/").status == 200)
                 #expect(try await scene.post("/verify", "").status == 303)
                 for lines in [
-                    ["Host: 127.0.0.1"], ["Host: localhost:80"], ["Host: evil.example", "X-Forwarded-Host: localhost"],
+                    ["Host: 127.0.0.1"], ["Host: localhost:80"],
+                    ["Host: evil.example", "X-Forwarded-Host: localhost"],
                     ["Host: evil.example", "Forwarded: host=localhost"],
                 ] {
                     let reply = try await scene.get("/", lines.flatMap { ["-H", $0] })
@@ -101,7 +105,8 @@ struct ListeningTests {
             #expect(!fileExists(path))
             // One that a console left which was killed.
             _ = try await runSuccessfully(
-                "python3", ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", path])
+                "python3",
+                ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", path])
             try await withPlainConsole(
                 by: ["--unix-socket", path],
                 changing: {
@@ -154,7 +159,8 @@ struct ListeningTests {
         arguments: [
             "closeout.example.com", "http://closeout.example.com", "https://", "https://a/b",
             "https://a?b", "https://a#b", "https://u@a", "https://A.example", "https://a.example.",
-            "https://a:443", "http://localhost:80", "https://a:0", "https://a:70000", "https://a:08",
+            "https://a:443", "http://localhost:80", "https://a:0", "https://a:70000",
+            "https://a:08",
             "https://a:", "https://[::1", "https://1", "https://a b", "ftp://a", "https://a//",
         ])
     func publicURLs(text: String) {
@@ -166,7 +172,8 @@ struct ListeningTests {
         for (text, authority) in [
             ("https://closeout.example.com", "closeout.example.com"),
             ("https://closeout.example.com:8443/", "closeout.example.com:8443"),
-            ("http://127.0.0.1:8080", "127.0.0.1:8080"), ("https://[2001:db8::1]:8443", "[2001:db8::1]:8443"),
+            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+            ("https://[2001:db8::1]:8443", "[2001:db8::1]:8443"),
             ("http://[::1]:1", "[::1]:1"), ("http://localhost", "localhost"),
         ] {
             #expect(try PublicURL(text).authority == authority)

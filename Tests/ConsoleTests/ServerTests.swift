@@ -22,6 +22,24 @@ struct ServerTests {
         }
     }
 
+    @Test("while it is shown, commands add to the bundle, and attachments can still be had")
+    func appending() async throws {
+        try await withConsole { scene in
+            let page = try await scene.page("/evidence")
+            let added = try await run(
+                closeoutExecutable,
+                [
+                    "hold", "place", "payments-1.4.0.closeout", "--matter", "M-1", "--custodian",
+                    "c",
+                    "--reason", "r", "--key", "keys/records.pem", "--log-key", "keys/log.pem",
+                    "--trust", "trust.json",
+                ], workingDirectory: scene.folder)
+            #expect(added.status == 0, "\(added.stderrText)")
+            let link = try #require(page.split(separator: "/file?digest=").last).prefix(64)
+            #expect(try await scene.get("/file?digest=\(link)").status == 200)
+        }
+    }
+
     @Test("verifying again sees what was changed since, and so does the console by itself")
     func again() async throws {
         try await withConsole { scene in

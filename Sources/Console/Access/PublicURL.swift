@@ -32,7 +32,8 @@ package struct PublicURL: Equatable, Sendable {
         do {
             let host = try Host(String(name))
             guard host.inURL.utf8.elementsEqual(name.utf8) else {
-                throw Self.refusal("has its host in another form than browsers send: expected \(host.inURL)")
+                throw Self.refusal(
+                    "has its host in another form than browsers send: expected \(host.inURL)")
             }
         } catch let error as DestinationRefusal {
             throw Self.refusal("cannot be used: \(error.sentence)")
@@ -47,7 +48,8 @@ package struct PublicURL: Equatable, Sendable {
                 throw Self.refusal("has no port from 1 to 65535 behind its host")
             }
             guard number != (isSecure ? 443 : 80) else {
-                throw Self.refusal("names the port that its scheme implies, which browsers leave out")
+                throw Self.refusal(
+                    "names the port that its scheme implies, which browsers leave out")
             }
         }
         guard isSecure || Self.ownNames.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {

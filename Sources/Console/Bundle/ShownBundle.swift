@@ -1,3 +1,4 @@
+import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
 import CloseoutVerification
@@ -90,7 +91,10 @@ final class ShownBundle: Sendable {
             if let whole = subject.publicPartOf {
                 try await makePublicPart(of: whole, at: subject.path)
             }
-            return .done(try await verifyBundle(at: subject.path, request, subject.recheck), at: at)
+            let bundle = try await verifyBundle(at: subject.path, request, subject.recheck)
+            // What is shown lasts, and nobody could append to the bundle meanwhile.
+            bundle.inspection.bundle.unlock()
+            return .done(bundle, at: at)
         } catch {
             return .failed(error)
         }

@@ -84,7 +84,8 @@ final class Changes: Sendable {
                     [
                         "digest": record.digest.hex, "file": record.fileName,
                         "json": String(decoding: JSON.printed(record.bytes), as: UTF8.self),
-                        "command": "closeout record envelope \(record.fileName) --key KEY > \(record.fileName).sig",
+                        "command":
+                            "closeout record envelope \(record.fileName) --key KEY > \(record.fileName).sig",
                         "isNew": record.draft != nil,
                     ]
                 )
@@ -107,7 +108,8 @@ final class Changes: Sendable {
         }
         try confirm(draft.body.kind, visitor)
         let prepared = try await PreparedRecord(
-            draft, forBundle: bundle.subject.path, terms(), waiting: bundle.subject.request.lockWait)
+            draft, forBundle: bundle.subject.path, terms(), waiting: bundle.subject.request.lockWait
+        )
         let digest: SHA256Digest
         do {
             digest = try SHA256Digest.of(prepared.canonicalBytes)
@@ -140,10 +142,12 @@ final class Changes: Sendable {
         log.add(
             "change",
             who(visitor) + [
-                JSONMember("record", JSON(record.digest.hex)), JSONMember("kind", JSON(record.kind.name)),
+                JSONMember("record", JSON(record.digest.hex)),
+                JSONMember("kind", JSON(record.kind.name)),
             ])
         bundle.begin()
-        let lines: [TemplateValues] = receipt.stored.map { ["text": "stored \(printable($0))"] }
+        let lines: [TemplateValues] =
+            receipt.stored.map { ["text": "stored \(printable($0))"] }
             + receipt.remarks.map { ["text": $0.words] }
         return pages.page("Stored", [("stored", ["lines": lines, "digest": record.digest.hex])])
     }
@@ -196,7 +200,8 @@ private final class Drafts: Sendable {
     /// The most of them; the oldest goes where there is another.
     private static let most = 64
 
-    private let drafts = Mutex<[(digest: SHA256Digest, person: Person?, record: PreparedRecord)]>([])
+    private let drafts = Mutex<[(digest: SHA256Digest, person: Person?, record: PreparedRecord)]>([]
+    )
 
     func keep(_ record: PreparedRecord, as digest: SHA256Digest, for person: Person?) {
         drafts.withLock { drafts in
@@ -220,7 +225,8 @@ extension Visitor {
         var kinds: Set<RecordKind> = []
         if roles.contains(.operator) {
             kinds.formUnion([
-                .readiness, .readinessV2, .delivery, .deliveryV2, .retryPlan, .retryPlanV2, .retryRun,
+                .readiness, .readinessV2, .delivery, .deliveryV2, .retryPlan, .retryPlanV2,
+                .retryRun,
                 .retryRunV2, .attachment,
             ])
         }

@@ -74,13 +74,17 @@ struct IDToken: Equatable, Sendable {
         _ signature: [UInt8], over signed: [UInt8], _ head: TokenHead, _ keys: WebKeySet,
         _ demands: Demands
     ) throws(Refusal) {
-        if let type = head.type, !String(decoding: type, as: UTF8.self).lowercased().utf8
-            .elementsEqual("jwt".utf8)
+        if let type = head.type,
+            !String(decoding: type, as: UTF8.self).lowercased().utf8
+                .elementsEqual("jwt".utf8)
         {
             throw .type
         }
         guard !head.isCritical else { throw .critical }
-        guard let algorithm = demands.algorithms.first(where: { head.algorithm.isEqual(to: $0.rawValue) })
+        guard
+            let algorithm = demands.algorithms.first(where: {
+                head.algorithm.isEqual(to: $0.rawValue)
+            })
         else { throw .algorithm }
         guard let id = head.keyID, !id.isEmpty else { throw .keyUnnamed }
         guard let found = keys[id] else { throw .keyUnknown }
@@ -89,7 +93,8 @@ struct IDToken: Equatable, Sendable {
         else { throw .keyOfOtherUse }
         var bytes = signature
         if found.key.type.coordinateSize != nil {
-            guard let der = PublicKey.derSignature(fromP1363: signature, type: found.key.type) else {
+            guard let der = PublicKey.derSignature(fromP1363: signature, type: found.key.type)
+            else {
                 throw .signature
             }
             bytes = der
@@ -108,7 +113,9 @@ private struct TokenHead {
     var isCritical = false
 
     init(parsing bytes: [UInt8]) throws(IDToken.Refusal) {
-        var head = (algorithm: [UInt8]?.none, keyID: [UInt8]?.none, type: [UInt8]?.none, crit: false)
+        var head = (
+            algorithm: [UInt8]?.none, keyID: [UInt8]?.none, type: [UInt8]?.none, crit: false
+        )
         try object(bytes) { name, reader in
             switch String(decoding: name, as: UTF8.self) {
             case "alg": head.algorithm = try text(&reader)
@@ -170,7 +177,9 @@ private struct TokenClaims {
     /// Confirms what the token says of itself.
     func confirm(_ demands: IDToken.Demands) throws(IDToken.Refusal) {
         guard issuer?.isEqual(to: demands.issuer) == true else { throw .issuer }
-        guard audience.count == 1, audience[0].isEqual(to: demands.clientID) else { throw .audience }
+        guard audience.count == 1, audience[0].isEqual(to: demands.clientID) else {
+            throw .audience
+        }
         guard party?.isEqual(to: demands.clientID) != false else { throw .authorizedParty }
         guard let nonce, isSame(nonce, demands.nonce) else { throw .nonce }
         let now = demands.now.secondsSince1970

@@ -46,7 +46,9 @@ final class LoginAttempts: Sendable {
     ///   - state: What the provider sent back with it.
     ///   - now: When that is.
     /// - Returns: The login; nil where it did not begin in this browser, was used before or is too old.
-    func use(_ cookies: [[UInt8]], state: [UInt8], at now: Instant) throws(OpenSSLError) -> Attempt? {
+    /// - Throws: `OpenSSLError` where the secrets cannot be computed.
+    func use(_ cookies: [[UInt8]], state: [UInt8], at now: Instant) throws(OpenSSLError) -> Attempt?
+    {
         for cookie in cookies.prefix(4) {
             let parts = cookie.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].count == 64, (1...12).contains(parts[1].count),
@@ -91,5 +93,6 @@ extension LoginAttempts.Attempt {
 
 /// Base64 of the alphabet for URLs, without padding.
 func base64URL(_ bytes: [UInt8]) -> String {
-    Base64.string(bytes).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    Base64.string(bytes).replacing("+", with: "-").replacing("/", with: "_").replacing(
+        "=", with: "")
 }

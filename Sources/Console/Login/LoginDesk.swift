@@ -129,7 +129,9 @@ final class LoginDesk: Sendable {
         }
     }
 
-    private func finish(_ query: FormFields, _ cookies: [String]) async throws(LoginRefusal) -> Answer {
+    private func finish(_ query: FormFields, _ cookies: [String]) async throws(LoginRefusal)
+        -> Answer
+    {
         let attempt = try attempt(query, cookies)
         let described = try await provider.described()
         // A mix-up of providers shows in the issuer (RFC 9207).
@@ -160,7 +162,12 @@ final class LoginDesk: Sendable {
             "login",
             [
                 JSONMember("subject", JSON(printable(visitor.person?.subject ?? ""))),
-                JSONMember("roles", .array(ConsoleRole.allCases.filter(visitor.roles.contains).map { JSON($0.rawValue) })),
+                JSONMember(
+                    "roles",
+                    .array(
+                        ConsoleRole.allCases.filter(visitor.roles.contains).map {
+                            JSON($0.rawValue)
+                        })),
             ])
         // The browser comes from another site, and sends the new cookie only with what a page of this one asks for.
         var answer = page("Logged in", "You are logged in to the console.", leadsOn: true)

@@ -46,9 +46,15 @@ enum LoginRefusal: Error, Equatable {
     var words: (text: String, hint: String) {
         switch self {
         case .attempt:
-            ("This login did not begin in this browser, was used before, or took longer than ten minutes.", "Log in again.")
+            (
+                "This login did not begin in this browser, was used before, or took longer than ten minutes.",
+                "Log in again."
+            )
         case .declined(let reason):
-            ("The provider did not log you in: \(reason).", "Log in again, or ask who runs the provider.")
+            (
+                "The provider did not log you in: \(reason).",
+                "Log in again, or ask who runs the provider."
+            )
         case .issuer: ("The answer is not from the provider of this console.", "Log in again.")
         case .provider(let text): (text, "Try again later, or ask who runs this console.")
         case .token(let refusal):
@@ -62,7 +68,10 @@ enum LoginRefusal: Error, Equatable {
                 "Ask who runs the provider to send only the groups of this console."
             )
         case .noRole:
-            ("None of your groups has a role in this console.", "Ask who runs this console for one.")
+            (
+                "None of your groups has a role in this console.",
+                "Ask who runs this console for one."
+            )
         case .busy: ("Too many people log in at this time.", "Try again in a minute.")
         }
     }

@@ -66,8 +66,8 @@ package struct LoginSettings: Sendable {
         scopes = try reader.optional("scopes").map(Self.words) ?? ["openid"]
         groupsClaim = try reader.optional("groups_claim").map(Self.word) ?? "groups"
         groups = try Self.groups(reader.object("roles"))
-        sessionTime = try reader.optional("session_minutes")?.integer(in: 1...1_440) ?? 480
-        idleTime = try reader.optional("idle_minutes")?.integer(in: 1...1_440) ?? 60
+        sessionTime = try 60 * (reader.optional("session_minutes")?.integer(in: 1...1_440) ?? 480)
+        idleTime = try 60 * (reader.optional("idle_minutes")?.integer(in: 1...1_440) ?? 60)
         ports = try Self.ports(reader.optional("ports"))
         self.issuer = try issuer.string()
         do {
@@ -78,7 +78,8 @@ package struct LoginSettings: Sendable {
             throw issuer.invalid("cannot be used: \(error.sentence)")
         }
         outbound = try Self.outbound(
-            ranges: reader.optional("allow_addresses"), authorities: reader.optional("ca_file"), read)
+            ranges: reader.optional("allow_addresses"), authorities: reader.optional("ca_file"),
+            read)
         guard scopes.contains(where: { $0.utf8.elementsEqual("openid".utf8) }) else {
             throw reader.invalid("scopes", "must name openid")
         }

@@ -31,8 +31,11 @@ actor Provider {
 
     /// What it says of itself, fetched where that is not known.
     func described() async throws(LoginRefusal) -> Metadata {
-        if let metadata, metadata.at.duration(to: clock.now) < Self.keptFor { return metadata.value }
-        let base = settings.issuer.hasSuffix("/") ? String(settings.issuer.dropLast()) : settings.issuer
+        if let metadata, metadata.at.duration(to: clock.now) < Self.keptFor {
+            return metadata.value
+        }
+        let base =
+            settings.issuer.hasSuffix("/") ? String(settings.issuer.dropLast()) : settings.issuer
         let place = try destination(base + "/.well-known/openid-configuration")
         let body = try await answer(to: .get, place)
         let value = try Self.metadata(body, settings)
@@ -43,9 +46,13 @@ actor Provider {
     /// Its keys.
     ///
     /// - Parameter areStale: Whether a token names a key that is not among those that are known.
+    /// - Returns: The keys.
+    /// - Throws: `LoginRefusal` where they cannot be fetched or read.
     func keys(areStale: Bool) async throws(LoginRefusal) -> WebKeySet {
         if let pinned = settings.keys { return pinned }
-        if let keys, keys.at.duration(to: clock.now) < (areStale ? Self.keysKeptAtLeast : Self.keptFor) {
+        if let keys,
+            keys.at.duration(to: clock.now) < (areStale ? Self.keysKeptAtLeast : Self.keptFor)
+        {
             return keys.value
         }
         let body = try await answer(to: .get, try await described().keys)
@@ -65,6 +72,7 @@ actor Provider {
     ///   - verifier: What shows that the login began here (RFC 7636).
     ///   - home: Where the provider sent the browser.
     /// - Returns: The token as it was received.
+    /// - Throws: `LoginRefusal` where the provider cannot be reached, or gives none.
     func token(
         for code: [UInt8], verifier: String, sentTo home: String
     ) async throws(LoginRefusal) -> [UInt8] {
@@ -102,7 +110,9 @@ actor Provider {
         } catch {
             throw .provider("The provider answers a login with something that cannot be read.")
         }
-        guard let token else { throw .provider("The provider answers a login without an ID token.") }
+        guard let token else {
+            throw .provider("The provider answers a login without an ID token.")
+        }
         return token
     }
 
@@ -166,7 +176,9 @@ actor Provider {
         guard texts["issuer"]?.isEqual(to: settings.issuer) == true else {
             throw .provider("The provider calls itself by another issuer than this console knows.")
         }
-        func address(_ name: String) -> String { String(decoding: texts[name] ?? [], as: UTF8.self) }
+        func address(_ name: String) -> String {
+            String(decoding: texts[name] ?? [], as: UTF8.self)
+        }
         return Metadata(
             authorization: try destination(address("authorization_endpoint"), settings),
             authorizationURL: address("authorization_endpoint"),

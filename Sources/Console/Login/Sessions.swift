@@ -26,7 +26,9 @@ final class Sessions: Sendable {
     /// Begins a session.
     ///
     /// - Returns: Its secret; nil where there are too many.
-    func begin(_ visitor: Visitor, at now: Instant, for seconds: Int64) throws(OpenSSLError) -> String? {
+    func begin(_ visitor: Visitor, at now: Instant, for seconds: Int64) throws(OpenSSLError)
+        -> String?
+    {
         let secret = Hex.string(try randomBytes(32))
         let name = try SHA256Digest.of(Array(secret.utf8))
         let time = now.secondsSince1970

@@ -38,7 +38,8 @@ package final class ConsoleServer: Sendable {
     /// - Throws: `ConsoleError` where it cannot listen.
     package func run(_ opened: @escaping @Sendable (String) -> Void) async throws {
         try settings.confirm()
-        guard !settings.allowsChanges || subject.request.trust.policy != nil && sandbox == nil else {
+        guard !settings.allowsChanges || subject.request.trust.policy != nil && sandbox == nil
+        else {
             throw ConsoleError(
                 message: "--allow-changes: expected a policy, found none",
                 hint: "give --trust POLICY, which judges the signatures", isUsage: true)
@@ -131,7 +132,8 @@ package final class ConsoleServer: Sendable {
             try? await other?.close()
             throw ConsoleError(
                 message: "\(settings.place): cannot listen: "
-                    + (other == nil ? "it is there, and no socket" : "another program listens there"),
+                    + (other == nil
+                        ? "it is there, and no socket" : "another program listens there"),
                 hint: "give another path with --socket, or stop the other console")
         }
     }
@@ -206,5 +208,7 @@ extension ConsoleSettings {
 
 extension IOError {
     /// Why, without the name of the system call.
-    fileprivate var reasonWords: String { errnoCode == 98 ? "the port is taken" : printable("\(self)") }
+    fileprivate var reasonWords: String {
+        errnoCode == 98 ? "the port is taken" : printable("\(self)")
+    }
 }

@@ -15,7 +15,8 @@ package struct ConsoleTLS: Sendable {
             throw Self.refusal("--tls-cert: expected certificates in PEM, found none")
         }
         guard let key = try? NIOSSLPrivateKey(bytes: key, format: .pem) else {
-            throw Self.refusal("--tls-key: expected a private key in PEM that is not encrypted, found none")
+            throw Self.refusal(
+                "--tls-key: expected a private key in PEM that is not encrypted, found none")
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))

@@ -40,7 +40,7 @@ extension BundleSession {
         guard results.isEmpty || wrong != nil else { return }
         throw WorkflowError.refused(
             .failed, "the signature does not count: \(wrong?.outcome.reason ?? "there is none")",
-            hint: "nothing was stored; sign the record with a key that the policy has, within its time")
+            hint: "nothing was stored; sign it with a key that the policy has, within its time")
     }
 
     /// Confirms that a further signature can help a record to count.

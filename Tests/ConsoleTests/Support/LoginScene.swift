@@ -69,7 +69,8 @@ struct LoginScene: Sendable {
 
 /// A port that nobody listens on.
 func freePort() async throws -> String {
-    let script = "import socket; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); print(s.getsockname()[1])"
+    let script =
+        "import socket; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); print(s.getsockname()[1])"
     let output = try await runSuccessfully("python3", ["-c", script])
     return String(decoding: output, as: UTF8.self).filter(\.isNumber)
 }

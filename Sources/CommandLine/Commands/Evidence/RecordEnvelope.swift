@@ -10,7 +10,8 @@ struct RecordEnvelope: CloseoutCommand {
     static let configuration = CommandConfiguration(
         commandName: "envelope",
         abstract: "Sign a record that somebody else prepared, outside of its bundle.",
-        discussion: "Prints what the record says on standard error, and the envelope on standard output.")
+        discussion:
+            "Prints what the record says on standard error, and the envelope on standard output.")
 
     @OptionGroup var common: CommonOptions
 
