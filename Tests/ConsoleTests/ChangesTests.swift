@@ -49,6 +49,43 @@ struct ChangesTests {
         }
     }
 
+    @Test("a second person signs a record of the bundle, and so a risk is accepted")
+    func second() async throws {
+        try await withConsole(changing: { $0.allowsChanges = true }) { scene in
+            _ = try await scene.page("/")
+            let seal = try readFile(scene.folder + "/payments-1.4.0.closeout/seal.json")
+            let digest = try await scene.prepare(
+                """
+                {"kind": "risk-acceptance", "action": "accept", "finding": "C4", "owner": "Ada", "reason": "why",
+                 "compensating_control": "what", "external_reference": "RISK-9", "expires": "2027-01-01T00:00:00Z",
+                 "links": [{"kind": "evidence", "sha256": "\(try SHA256Digest.of(seal).hex)"}]}
+                """)
+            for (name, state) in [("product", "waiting"), ("security", "accepted")] {
+                _ = try await scene.page("/changes?record=\(digest)")
+                let bytes = try await scene.get("/changes/bytes?digest=\(digest)").body
+                let key = LocalKey(
+                    try PrivateKey(
+                        parsing: readFile("\(scene.folder)/keys/\(name).pem"), passphrase: nil))
+                let envelope = try await EnvelopeSigner(key).sign(.record(Array(bytes.utf8)))
+                try writeFile(envelope.bytes, to: scene.folder + "/envelope")
+                let reply = try await scene.sign(digest, with: "envelope")
+                #expect(reply.status == 200, "\(reply.body)")
+                let risks = try await scene.page("/risks")
+                #expect(risks.contains("RISK-9") || risks.contains("C4"), "\(state): \(risks)")
+                // A key that has no part in it adds nothing.
+                let other = LocalKey(
+                    try PrivateKey(
+                        parsing: readFile("\(scene.folder)/keys/records.pem"), passphrase: nil))
+                let foreign = try await EnvelopeSigner(other).sign(.record(Array(bytes.utf8)))
+                try writeFile(foreign.bytes, to: scene.folder + "/envelope")
+                #expect(try await scene.sign(digest, with: "envelope").status == 409)
+            }
+            _ = try await scene.page("/")
+            let record = try await scene.page("/record?digest=\(digest)")
+            #expect(record.contains("product-team, security-team"), "\(record)")
+        }
+    }
+
     @Test("what the policy does not take is refused with its reason, and the bundle stays as it is")
     func refused() async throws {
         try await withConsole(changing: { $0.allowsChanges = true }) { scene in

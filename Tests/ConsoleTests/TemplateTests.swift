@@ -57,7 +57,7 @@ struct TemplateTests {
             let changes = Changes(bundle, pages, log: log)
             let viewer = Visitor(person: nil, roles: [.viewer])
             for visitor in [viewer, .keeper] {
-                _ = changes.page("/changes", FormFields(), for: visitor)
+                _ = await changes.page("/changes", FormFields(), for: visitor)
             }
             try await change(changes, in: String(decoding: sandbox.played.folder, as: UTF8.self))
             let lacking = found.withLock { $0.lacking }
@@ -73,15 +73,16 @@ struct TemplateTests {
             let body = SentBody(type: "", bytes: Array(form.utf8))
             return try #require(await changes.post(path, body, for: .keeper))
         }
-        func page(_ path: String, _ query: String) throws -> Answer {
+        func page(_ path: String, _ query: String) async throws -> Answer {
             let fields = try #require(FormFields(query.utf8))
-            return try #require(changes.page(path, fields, for: .keeper))
+            return try #require(await changes.page(path, fields, for: .keeper))
         }
         let record = percentEncoded(Array(ChangesTests.hold.utf8))
         let prepared = try await post("/changes/prepare", "record=\(record)")
         let digest = try #require(prepared.fields.first?.value).suffix(64)
-        _ = try page("/changes", "record=\(digest)")
-        guard case .bytes(let bytes) = try page("/changes/bytes", "digest=\(digest)").body else {
+        _ = try await page("/changes", "record=\(digest)")
+        guard case .bytes(let bytes) = try await page("/changes/bytes", "digest=\(digest)").body
+        else {
             return #expect(Bool(false))
         }
         let key = LocalKey(

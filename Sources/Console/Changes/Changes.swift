@@ -10,7 +10,7 @@ import Synchronization
 /// Records that people add to the bundle by way of a console (docs/console.md, "Changes").
 ///
 /// The console has no key. It makes the bytes of a record, which somebody signs elsewhere; the signature that comes back
-/// is judged by the policy as that of the command is.
+/// counts by the policy as that of the command does.
 final class Changes: Sendable {
     /// The path of the page.
     static let page = "/changes"
@@ -30,17 +30,24 @@ final class Changes: Sendable {
     }
 
     /// What a page of changes is answered with; nil where the path is of none.
-    func page(_ path: String, _ query: FormFields, for visitor: Visitor) -> Answer? {
+    func page(_ path: String, _ query: FormFields, for visitor: Visitor) async -> Answer? {
         switch path {
         case Self.page:
             guard query.has("record") else { return overview(for: visitor) }
-            guard let found = found(query, "record", for: visitor) else { return pages.missing }
+            guard let found = found(query, "record", for: visitor) else { return await unknown() }
             return signing(found)
         case Self.bytes:
-            guard let found = found(query, "digest", for: visitor) else { return pages.missing }
+            guard let found = found(query, "digest", for: visitor) else { return await unknown() }
             return Answer(found.bytes, MediaName.bytes).stored(as: found.fileName)
         default: return nil
         }
+    }
+
+    /// What is answered where no such record is known: that the bundle is being verified, where it is.
+    private func unknown() async -> Answer {
+        guard case .running = bundle.now.stage else { return pages.missing }
+        let path = Place.records.rawValue
+        return await pages.page(path, FormFields(), target: Array(path.utf8))
     }
 
     /// Does what a form asks for; nil where the path is of none.
@@ -86,7 +93,7 @@ final class Changes: Sendable {
                         "json": String(decoding: JSON.printed(record.bytes), as: UTF8.self),
                         "command":
                             "closeout record envelope \(record.fileName) --key KEY > \(record.fileName).sig",
-                        "isNew": record.draft != nil,
+                        "isNew": record.isNew,
                     ]
                 )
             ])
@@ -124,32 +131,39 @@ final class Changes: Sendable {
     private func sign(
         _ form: FormFields, _ visitor: Visitor
     ) async throws(WorkflowError) -> Answer {
-        guard let record = found(form, "digest", for: visitor) else { return pages.missing }
-        try confirm(record.kind, visitor)
+        guard let digest = form["digest"].flatMap({ SHA256Digest(hex: $0) }) else {
+            return pages.missing
+        }
         let envelope = Attachment(
             path: Array("what was sent".utf8), bytes: (form["envelope"] ?? []).filter { $0 != 13 },
             format: .dsse)
+        let draft = drafts[digest, visitor.person]
         var session = try await BundleSession(
             opening: bundle.subject.path, waiting: bundle.subject.request.lockWait)
+        let name = Array(digest.hex.utf8)
+        let kind: RecordKind
         let receipt: Receipt
-        if let draft = record.draft {
+        if let draft {
+            kind = draft.kind
+            try confirm(kind, visitor)
             receipt = try await session.write(draft, signedBy: envelope, terms())
-            drafts.drop(record.digest)
+            drafts.drop(digest)
         } else {
-            receipt = try await session.addSignature(
-                envelope, toRecordNamed: Array(record.digest.hex.utf8), terms())
+            kind = try await session.evidence(terms().append).record(named: name).signed.record.kind
+            try confirm(kind, visitor)
+            receipt = try await session.addSignature(envelope, toRecordNamed: name, terms())
         }
         log.add(
             "change",
             who(visitor) + [
-                JSONMember("record", JSON(record.digest.hex)),
-                JSONMember("kind", JSON(record.kind.name)),
+                JSONMember("record", JSON(digest.hex)),
+                JSONMember("kind", JSON(kind.name)),
             ])
         bundle.begin()
         let lines: [TemplateValues] =
             receipt.stored.map { ["text": "stored \(printable($0))"] }
             + receipt.remarks.map { ["text": $0.words] }
-        return pages.page("Stored", [("stored", ["lines": lines, "digest": record.digest.hex])])
+        return pages.page("Stored", [("stored", ["lines": lines, "digest": digest.hex])])
     }
 
     private func confirm(_ kind: RecordKind, _ visitor: Visitor) throws(WorkflowError) {
@@ -175,8 +189,7 @@ final class Changes: Sendable {
     private struct Found {
         let digest: SHA256Digest
         let bytes: [UInt8]
-        let kind: RecordKind
-        let draft: PreparedRecord?
+        let isNew: Bool
 
         var fileName: String { "record-\(digest.hex.prefix(8)).json" }
     }
@@ -184,14 +197,12 @@ final class Changes: Sendable {
     private func found(_ fields: FormFields, _ name: String, for visitor: Visitor) -> Found? {
         guard let digest = fields[name].flatMap({ SHA256Digest(hex: $0) }) else { return nil }
         if let draft = drafts[digest, visitor.person] {
-            return Found(
-                digest: digest, bytes: draft.canonicalBytes, kind: draft.kind, draft: draft)
+            return Found(digest: digest, bytes: draft.canonicalBytes, isNew: true)
         }
         guard case .done(let verified, _) = bundle.now.stage,
             let record = verified.report.evidence?.record(digest)?.signed.record
         else { return nil }
-        return Found(
-            digest: digest, bytes: record.canonicalBytes, kind: record.kind, draft: nil)
+        return Found(digest: digest, bytes: record.canonicalBytes, isNew: false)
     }
 }
 

@@ -83,7 +83,7 @@ final class LoginAttempts: Sendable {
 }
 
 extension LoginAttempts.Attempt {
-    /// What the provider is told of the verifier (RFC 7636, section 4.2).
+    /// What the provider gets for the verifier (RFC 7636, section 4.2).
     var challenge: String {
         get throws(OpenSSLError) {
             base64URL(try SHA256Digest.of(Array(verifier.utf8)).bytes)

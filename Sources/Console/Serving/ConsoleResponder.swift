@@ -76,7 +76,7 @@ final class ConsoleResponder: HTTPResponder {
     ) async -> Answer {
         let changes = visitor.seesAll ? changes : nil
         guard request.method == .post else {
-            if let answer = changes?.page(name, query, for: visitor) { return answer }
+            if let answer = await changes?.page(name, query, for: visitor) { return answer }
             return await withTaskExecutorPreference(WorkThreads.shared) {
                 await pages.page(name, query, target: target)
             }
