@@ -224,7 +224,8 @@ struct ErrorTextTests {
         "CommandFailure", "SignerLineError", "Refusal", "AlgorithmRefusal", "WorkflowError",
         "XMLError", "TrialError",
         "DestinationRefusal", "Ended", "Failed", "GivenUp", "Malformed", "OutboundFailure",
-        "ConsoleError", "OutboxError", "ProviderFault", "RequestRefusal", "RouteFault",
+        "ConsoleError", "LoginRefusal", "OutboxError", "ProviderFault", "RequestRefusal",
+        "RouteFault",
         "SecretFault",
     ]
 

@@ -61,6 +61,18 @@ final class ShownBundle: Sendable {
     /// What is known now, with a number that grows with each change of it.
     var now: (version: Int, stage: Stage) { state.withLock { ($0.version, $0.stage) } }
 
+    /// The result of the verification that goes on or was the last; nil where there is none within half a minute.
+    func result() async -> (bundle: RecheckedBundle, at: Instant)? {
+        for _ in 0..<300 {
+            switch now.stage {
+            case .done(let bundle, let at): return (bundle, at)
+            case .failed: return nil
+            case .running: try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        return nil
+    }
+
     /// Verifies the bundle, unless that is being done.
     ///
     /// - Returns: Whether it was not.

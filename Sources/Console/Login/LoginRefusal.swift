@@ -77,6 +77,10 @@ enum LoginRefusal: Error, Equatable {
     }
 }
 
+extension LoginRefusal: CustomStringConvertible {
+    var description: String { words.text }
+}
+
 extension IDToken.Refusal {
     /// What is wrong with the token, as the end of a sentence.
     var words: String {
