@@ -167,8 +167,10 @@ struct ChangesTests {
             _ = try await viewer.page("/")
             let digest = try await approver.prepare(Self.hold)
             #expect(try await approver.get("/changes?record=\(digest)").status == 200)
-            // The same provider calls the auditor by the same name, so that this is the same person.
-            #expect(try await auditor.get("/changes?record=\(digest)").status == 200)
+            let colleague = try await login.session("colleague")
+            _ = try await colleague.page("/")
+            #expect(try await colleague.get("/changes?record=\(digest)").status == 404)
+            #expect(try await colleague.get("/changes/bytes?digest=\(digest)").status == 404)
             #expect(try await viewer.get("/changes?record=\(digest)").status == 404)
             #expect(try await viewer.get("/changes").status == 404)
             #expect(try await auditor.page("/changes").contains("None of your roles"))

@@ -98,6 +98,7 @@ def token(case, nonce, issuer):
         "no-subject": {"sub": None}, "empty-subject": {"sub": ""}, "number-subject": {"sub": 1},
         "no-role": {"groups": ["nobodies"]}, "no-groups": {"groups": None}, "one-group": {"groups": "auditors"},
         "viewer": {"groups": ["everyone"], "sub": "user-2"}, "approver": {"groups": ["approvers"]},
+        "colleague": {"groups": ["approvers"], "sub": "user-3"},
         "left-out": {"groups": None, "_claim_names": {"groups": "src1"}},
         "large": {"filler": "x" * 20000},
     }
