@@ -49,9 +49,9 @@ struct TemplateTests {
             _ = try await open("/artifacts", "q=a&sort=size&page=2")
             _ = try await open("/nosuch")
             _ = pages.session(of: .keeper)
-            let desk = try LoginDesk(
+            let desk = LoginDesk(
                 login, at: try PublicURL("https://closeout.example.com"), cookie: "c", log: log,
-                templates)
+                templates, attempts: try LoginAttempts())
             _ = desk.closed(.login)
             _ = desk.end([])
             let changes = Changes(bundle, pages, log: log)

@@ -36,18 +36,18 @@ final class LoginDesk: Sendable {
     ///   - name: What its cookies are called.
     ///   - log: Takes who logs in, and its clock says when.
     ///   - templates: Those of pages.
-    /// - Throws: `OpenSSLError` where there are no random bytes.
+    ///   - attempts: Keeps the logins that browsers begin.
     init(
         _ settings: LoginSettings, at address: PublicURL, cookie name: String, log: AccessLog,
-        _ templates: Templates
-    ) throws(OpenSSLError) {
+        _ templates: Templates, attempts: LoginAttempts
+    ) {
         self.settings = settings
         home = address.text
         now = log.now
         self.log = log
         self.templates = templates
         provider = Provider(settings)
-        attempts = try LoginAttempts()
+        self.attempts = attempts
         sessions = Sessions(idleTime: settings.idleTime)
         sessionCookie = ConsoleCookie(name, isSecure: address.isSecure)
         attemptCookie = ConsoleCookie(name + "-login", isSecure: address.isSecure)

@@ -142,7 +142,9 @@ package final class ConsoleServer: Sendable {
     private func gate(port: Int?, _ log: AccessLog, _ templates: Templates) throws -> Gate {
         let name = "closeout" + (port.map { "-\($0)" } ?? "")
         if let address = settings.publicURL, let login = settings.login {
-            let desk = try LoginDesk(login, at: address, cookie: name, log: log, templates)
+            let attempts = try LoginAttempts()
+            let desk = LoginDesk(
+                login, at: address, cookie: name, log: log, templates, attempts: attempts)
             return Gate(authority: Authority(address), door: .login(desk))
         }
         let authority =
