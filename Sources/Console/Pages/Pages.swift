@@ -42,7 +42,22 @@ final class Pages: Sendable {
         return Answer(layout.page(message.title, showing: [content]), status: status)
     }
 
-    /// What a path is answered with.
+    /// What takes no work: the files that pages refer to, and pages that were drawn before.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - target: The path with what comes behind it, as they were sent.
+    /// - Returns: The answer; nil where it has to be made.
+    func known(_ path: String, target: [UInt8]) -> Answer? {
+        switch path {
+        case "/hello": Answer(Array("hello\n".utf8), MediaName.text)
+        case "/style.css": Answer(Assets.style, MediaName.style)
+        case "/console.js": Answer(Assets.script, MediaName.script)
+        default: cache.withLock { $0.answer(to: target, bundle.now.version) }
+        }
+    }
+
+    /// What a path is answered with, where it has to be made.
     ///
     /// - Parameters:
     ///   - path: The path.
@@ -51,8 +66,6 @@ final class Pages: Sendable {
     /// - Returns: The answer.
     func page(_ path: String, _ query: FormFields, target: [UInt8]) async -> Answer {
         switch path {
-        case "/style.css": return Answer(Assets.style, MediaName.style)
-        case "/console.js": return Answer(Assets.script, MediaName.script)
         case "/events": return Answer(events: bundle.events(for: settings.streamTime))
         default: break
         }
@@ -62,7 +75,6 @@ final class Pages: Sendable {
                 view(version, $0, $1)
             }
         }
-        if let kept = cache.withLock({ $0.answer(to: target, version) }) { return kept }
         switch stage {
         case .running:
             return Answer(

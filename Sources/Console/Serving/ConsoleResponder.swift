@@ -42,6 +42,7 @@ final class ConsoleResponder: HTTPResponder {
         }
         let name = String(decoding: path, as: UTF8.self)
         guard request.method == .post else {
+            if let known = pages.known(name, target: target) { return known }
             return await withTaskExecutorPreference(WorkThreads.shared) {
                 await pages.page(name, query, target: target)
             }

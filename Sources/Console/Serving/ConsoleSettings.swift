@@ -9,7 +9,7 @@ package struct ConsoleSettings: Sendable {
     /// The most bytes of a request's body.
     package var mostBody = 1 << 20
     /// The most connections at a time; more of them wait.
-    package var mostConnections = 128
+    package var mostConnections = 256
     /// How long a connection may be open without a whole head.
     package var idleTime: Duration = .seconds(10)
     /// How long a request may take, from its head to the end of its answer.
