@@ -124,7 +124,7 @@ struct SelfVerifyingPolicyTests {
                     guard number < 6 || key == "azure" else { continue }
                     let name = "\(key)-\(number).json"
                     try await scene.shellDone(
-                        "cp trust.json saved; \(change.replacing("KEY", with: key)); mv trust.json \(name); mv saved trust.json"
+                        "cp trust.json saved\n\(change.replacing("KEY", with: key))\nmv trust.json \(name)\nmv saved trust.json"
                     )
                     names.append(name)
                 }
@@ -159,9 +159,12 @@ struct SelfVerifyingPolicyTests {
             for (change, kind, words) in [
                 ("", "matches", "valid, by key mini of mini"),
                 ("b'release 1', b'release 2'", "differs", "trusted comment is not the one"),
-                ("b'untrusted comment', b'untrusted  comment'", "differs", "has no line that begins"),
+                (
+                    "b'untrusted comment', b'untrusted  comment'", "differs",
+                    "has no line that begins"
+                ),
                 ("b'\\n', b'\\r\\n'", "differs", "mixes the ends of lines"),
-                ("b'release 1\\n', b'release 1\\n\\n'", "differs", "is not base64"),
+                ("b'release 1\\n', b'release 1\\n\\n'", "differs", "has not exactly 4 lines"),
                 ("None, 'other.minisig'", "differs", "names key mini, which did not make it"),
                 ("None, 'legacy.minisig'", "unchecked", "takes none of this kind"),
             ] {

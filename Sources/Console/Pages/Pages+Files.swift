@@ -110,8 +110,12 @@ extension Pages {
     }
 
     private func failed(_ error: any Error) -> Answer {
-        let (text, hint) = (error as? WorkflowError)?.words ?? (printable("\(error)"), "")
-        return message(("This cannot be made", text, hint), status: .internalServerError)
+        guard let error = error as? WorkflowError else {
+            return message(
+                ("This cannot be made", printable("\(error)"), ""), status: .internalServerError)
+        }
+        let (text, hint) = error.words
+        return message(("This cannot be made", text, hint), status: .unprocessableContent)
     }
 }
 

@@ -33,7 +33,9 @@ final class ConsoleResponder: HTTPResponder {
             guard let gate = gate.withLock({ $0 }) else { throw Gate.Refusal.host }
             if try gate.check(request.head) { return opened(request, gate) }
         } catch {
-            return pages.message(error.words, status: error.status)
+            var answer = pages.message(error.words, status: error.status)
+            if error == .method { answer.fields = [("Allow", "GET, HEAD, POST")] }
+            return answer
         }
         let target = Array((request.head.path ?? "").utf8)
         let path = target.prefix { $0 != UInt8(ascii: "?") }
