@@ -110,6 +110,14 @@ final class Pages: Sendable {
             }
             let view = BundleView(recheckedBundle, at: at)
             return await checkpoint(body, view)
+        case _ where path.utf8.starts(with: "/api/".utf8):
+            var answer = message(
+                (
+                    "Method not allowed", "What programs read of a console takes GET and HEAD.",
+                    ""
+                ), status: .methodNotAllowed)
+            answer.fields = [("Allow", "GET, HEAD")]
+            return answer
         default: return await trying(path, body)
         }
     }

@@ -4,7 +4,7 @@ A JSON object in: the program, the page's path, and steps, each one of
   {"drop": [path…]}    drops files or folders
   {"folder": path}     chooses a folder
   {"policy": [path…]}  chooses a policy, and the key files that it names
-  {"change": path, "drop": [path…]}  drops, and writes to the file once it is being read
+  {"change": path, "drop": [path…]}  drops, and writes to the file once it is being read; so with "folder"
   {"sign": algorithm}  has the browser sign the seal with a new key, opens a page with that signature in place of its
                        own, and chooses a policy with that key
 What the page says comes out: after loading and after each step, what it asked for or complained of, and by how many MB
