@@ -39,6 +39,35 @@ struct BrowserTests {
         }
     }
 
+    @Test("a bundle full of what others wrote fits 320 pixels, and runs nothing")
+    func hostile() async throws {
+        try await withConsole(
+            "accepted-risk",
+            preparing: { folder in
+                _ = try await runSuccessfully(
+                    "python3",
+                    [
+                        repositoryRoot + "/Tests/ConsoleTests/Oracles/hostile.py",
+                        folder + "/payments-1.4.0.closeout",
+                    ])
+            }
+        ) { scene in
+            #expect(try await scene.page().contains("&lt;script&gt;alert(1)"))
+            let paths = Place.allCases.filter { !$0.isOfSandbox }.map(\.rawValue)
+            let seen = try JSON(
+                parsing: try await runSuccessfully(
+                    pythonTool,
+                    [
+                        repositoryRoot + "/Tests/ConsoleTests/Oracles/harmless.py",
+                        repositoryRoot + "/Tests/ReportsTests/Oracles", browser,
+                        "http://127.0.0.1:\(scene.port)", scene.cookie,
+                    ] + paths))
+            #expect(seen["wide"] == [])
+            #expect(seen["strange"] == [])
+            #expect(seen["complaints"] == [])
+        }
+    }
+
     /// Runs a console whose address nobody has opened.
     private func withOpenConsole(
         _ scenario: String, isSandbox: Bool, _ body: (String) async throws -> Void
