@@ -120,7 +120,7 @@ struct HostileTests {
 
     /// What no page may have, whoever wrote the bundle.
     private static let parts = [
-        "<script>alert", "<img", "<svg", "<\u{FE0F}svg", "\"\u{301} on", "href=\"javascript",
+        "<script>alert", "<img", "<svg onload", "<\u{FE0F}svg", "\"\u{301} on", "href=\"javascript",
         "</code></td></table> ",
     ]
 

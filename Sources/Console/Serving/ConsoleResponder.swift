@@ -34,7 +34,10 @@ final class ConsoleResponder: HTTPResponder {
             if try gate.check(request.head) { return opened(request, gate) }
         } catch {
             var answer = pages.message(error.words, status: error.status)
-            if error == .method { answer.fields = [("Allow", "GET, HEAD, POST")] }
+            if error == .method {
+                let isRead = (request.head.path ?? "").utf8.starts(with: "/api/".utf8)
+                answer.fields = [("Allow", isRead ? "GET, HEAD" : "GET, HEAD, POST")]
+            }
             return answer
         }
         let target = Array((request.head.path ?? "").utf8)
