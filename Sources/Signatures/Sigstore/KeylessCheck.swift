@@ -24,8 +24,6 @@ struct KeylessCheck {
     var ownTokens: Set<Int> = []
     /// The certificate that certified the signer.
     var issuer: Certificate?
-    /// Whether the chain holds at every time.
-    var isAnchored = false
     /// When logs of certificates saw the certificate.
     var certificateTimes: [SigstoreInstant] = []
     /// The signer's name, where the certificate has exactly one.
@@ -190,10 +188,11 @@ extension KeylessCheck {
                 } else if let reason = try lapse(of: authority, builder, certificate) {
                     refusal = refusal ?? reason
                 } else {
-                    (issuer, isAnchored) = (chain[1], !times.isEmpty)
+                    issuer = chain[1]
                     return times.isEmpty
+                        // The step before says so, and keeps it from counting.
                         ? SigstoreFinding(
-                            .chain, .unknown, "no time is proven at which it would have to hold")
+                            .chain, .notApplicable, "no time is proven at which it would have to hold")
                         : SigstoreFinding(
                             .chain, .pass, "leads to an authority of the root at every time")
                 }

@@ -47,6 +47,17 @@ package struct SigstoreIdentity: VerificationKey {
         isNamed(name) && claims.issuer == issuer
     }
 
+    /// Whether it names a workflow of a forge and leaves open which repository called it.
+    var leavesCallerOpen: Bool {
+        let name: [UInt8]
+        switch subject {
+        case .exact(let text), .anyRef(let text): name = text
+        }
+        let folder = Array("/.github/workflows/".utf8)
+        let isWorkflow = name.indices.contains { name[$0...].starts(with: folder) }
+        return isWorkflow && claims[.sourceRepository] == nil && claims[.sourceRepositoryID] == nil
+    }
+
     /// The first claim that the certificate does not make as the entry has it.
     func missing(in claims: FulcioClaims) -> FulcioClaims.Field? {
         FulcioClaims.Field.allCases.first { field in
