@@ -185,8 +185,15 @@ struct KeylessTests {
         },
         Case("a certificate of an authority", .leaf) {
             $0.recipe.profile = [usage(0x84, unused: 2), purpose([3])]
+            $0.recipe.subject = "leaf"
             $0.recipe.leafExtensions = [authority(true)]
         },
+        Case("a certificate that is none", .leaf) {
+            $0.recipe.changes = {
+                $0.setting(["verificationMaterial", "certificate", "rawBytes"], to: "AQID")
+            }
+        },
+        Case("two names", .profile) { $0.recipe.names.append(der(0x81, Array("a@b.example".utf8))) },
         Case("no time at all", .times) {
             $0.recipe.changesEntry = { $0.setting(["inclusionPromise"], to: nil) }
         },

@@ -17,8 +17,6 @@ struct PublishedBundleTests {
         let issuer: String
         let name: String
         var isOfStaging = false
-        /// The signed file, where the bundle is over a file.
-        var file: String?
         var testDescription: String { path }
     }
 
@@ -60,15 +58,14 @@ struct PublishedBundleTests {
                 name: models),
             Published(
                 path: assets("pypi_attestation_models-0.0.4a2.tar.gz.sigstore"), issuer: github,
-                name: models, file: assets("pypi_attestation_models-0.0.4a2.tar.gz")),
+                name: models),
             Published(
                 path: assets("\(wheel).attestation"), issuer: login, name: person, isOfStaging: true),
             Published(
                 path: assets("\(wheel).publish.attestation"), issuer: login, name: person,
                 isOfStaging: true),
             Published(
-                path: assets("\(wheel).sigstore"), issuer: login, name: person, isOfStaging: true,
-                file: assets(wheel)),
+                path: assets("\(wheel).sigstore"), issuer: login, name: person, isOfStaging: true),
             Published(
                 path: assets(
                     "spt3g-1.0-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl.publish.attestation"),
@@ -87,7 +84,7 @@ struct PublishedBundleTests {
     @Test("counts for its signer under the root of its instance, and for nobody under the other", arguments: all)
     func counts(published: Published) async throws {
         let bundle = try self.bundle(published)
-        let content = try self.content(published, bundle)
+        let content = try self.content(bundle)
         for isStaging in [false, true] {
             let policy = try await policy(published, isStaging: isStaging)
             let results = try verify(policy, asOf: "2026-12-01T00:00:00Z")
@@ -107,7 +104,7 @@ struct PublishedBundleTests {
     @Test("does not count for another name or issuer, nor for its signer before it was made", arguments: all)
     func strangers(published: Published) async throws {
         let bundle = try self.bundle(published)
-        let content = try self.content(published, bundle)
+        let content = try self.content(bundle)
         for (name, issuer) in [
             (published.name + "x", published.issuer), (published.name, published.issuer + "/x"),
         ] {
@@ -193,8 +190,7 @@ struct PublishedBundleTests {
         ]
     }
 
-    private func content(_ published: Published, _ bundle: JSON) throws -> SignedContent {
-        if let file = published.file { return .file(try readFile("\(Self.folder)/\(file)")) }
+    private func content(_ bundle: JSON) throws -> SignedContent {
         guard case .string(let payload)? = bundle["dsseEnvelope"]?["payload"],
             let statement = Base64.decode(payload)
         else { throw MalformedSample() }

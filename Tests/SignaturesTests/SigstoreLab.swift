@@ -8,11 +8,18 @@ import Testing
 struct SigstoreLab: Sendable {
     let (root, intermediate, leaf, stampRoot, stamper): (Signer, Signer, Signer, Signer, Signer)
     let (certificateLog, firstLog, secondLog): (Signer, Signer, Signer)
+    /// Made once, since tokens name it by its digest.
+    let stamperCertificate: [UInt8]
 
     init(leaf type: KeyType = .p256) throws {
         (root, intermediate, leaf) = try (Signer(.p256), Signer(.p256), Signer(type))
         (stampRoot, stamper) = try (Signer(.p256), Signer(.p256))
         (certificateLog, firstLog, secondLog) = try (Signer(.p256), Signer(.p256), Signer(.ed25519))
+        stamperCertificate = try Self.certificate(
+            Self.body(
+                "stamper", stamper.publicKey, by: "stamp root", stampRoot.publicKey,
+                ("250101000000Z", "350101000000Z"),
+                [usage(0x80, unused: 7), purpose([8], critical: true)]), by: stampRoot)
     }
 
     static let workflow = "https://github.com/acme/pay/.github/workflows/release.yml"
@@ -25,6 +32,7 @@ struct SigstoreLab: Sendable {
         var signed: [UInt8]?
         var isEnvelope = false
         var mediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
+        var subject = ""
         var leafTime = ("260501120000Z", "260501121000Z")
         var intermediateTime = ("250101000000Z", "350101000000Z")
         var intermediateExtensions = [usage(0x06), authority(true)]
@@ -160,21 +168,13 @@ extension SigstoreLab {
                 ("250101000000Z", "350101000000Z"), [usage(0x06), authority(true)]), by: stampRoot)
     }
 
-    func stamperCertificate() throws -> [UInt8] {
-        try Self.certificate(
-            Self.body(
-                "stamper", stamper.publicKey, by: "stamp root", stampRoot.publicKey,
-                ("250101000000Z", "350101000000Z"),
-                [usage(0x80, unused: 7), purpose([8], critical: true)]), by: stampRoot)
-    }
-
     func leafCertificate(_ recipe: Recipe) throws -> [UInt8] {
         let names = certificateExtension(
             "2.5.29.17", der(0x30, recipe.names.flatMap(\.self)), critical: true)
         let extensions = recipe.profile + [names] + recipe.claims + recipe.leafExtensions
         func body(_ extensions: [[UInt8]]) -> [UInt8] {
             Self.body(
-                "", leaf.publicKey, by: "intermediate", intermediate.publicKey, recipe.leafTime,
+                recipe.subject, leaf.publicKey, by: "intermediate", intermediate.publicKey, recipe.leafTime,
                 extensions)
         }
         guard !recipe.certificateTimes.isEmpty else {
@@ -254,7 +254,7 @@ extension SigstoreLab {
                 "ct",
                 [log("ct", certificateLog.publicKey, details, certificateLog.publicKey.fingerprint.bytes)]),
             "timestampAuthorities": list(
-                "tsa", [authority("tsa", try [stamperCertificate(), stampRootCertificate()])]),
+                "tsa", [authority("tsa", try [stamperCertificate, stampRootCertificate()])]),
         ]
         return changes.changes(root)
     }
@@ -325,7 +325,7 @@ extension SigstoreLab {
             let token = try await withTemporaryDirectory { folder in
                 try writeFile(stamper.privatePEM, to: "\(folder)/key.pem")
                 try writeFile(
-                    Certificate(der: stamperCertificate()).pem, to: "\(folder)/certificate.pem")
+                    Certificate(der: stamperCertificate).pem, to: "\(folder)/certificate.pem")
                 let stamper = Authority.Certified(
                     keyPath: "\(folder)/key.pem", path: "\(folder)/certificate.pem")
                 return try await stamper.token(

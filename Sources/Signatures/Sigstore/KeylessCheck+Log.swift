@@ -127,7 +127,7 @@ extension KeylessCheck {
     /// Checks that the entries are of this very signature.
     mutating func checkBinding() throws(OpenSSLError) -> SigstoreFinding {
         guard let certificate else {
-            return SigstoreFinding(.binding, .unknown, Self.noCertificate)
+            return SigstoreFinding(.binding, .notApplicable, Self.noCertificate)
         }
         var tally = SigstoreTally()
         var digests: [DigestAlgorithm?] = []
@@ -160,7 +160,7 @@ extension KeylessCheck {
     /// Checks the signature itself, by the digest that a proven entry names or that follows from the key.
     mutating func checkSignature() throws(OpenSSLError) -> SigstoreFinding {
         guard let publicKey = certificate?.publicKey else {
-            return SigstoreFinding(.signature, .unknown, Self.noCertificate)
+            return SigstoreFinding(.signature, .notApplicable, Self.noCertificate)
         }
         let isMessage = if case .message = signature.content { true } else { false }
         guard publicKey.type != .ed25519 || !isMessage else {

@@ -132,23 +132,23 @@ extension KeylessCheck {
         }
         // An authority may stand for itself, as a chain of one.
         let builder = ChainBuilder(anchor: authority.anchor, untrusted: untrusted(authority, token))
-        for second in Set([instant.seconds, instant.roundedUp]) {
-            switch try builder.chain(from: signer, for: .timeStamping, at: second) {
-            case .chain(let chain):
-                let purposes = [ExtendedKeyUsage.timeStamping, ExtendedKeyUsage.any]
-                let isLimited = chain.dropFirst().dropLast().contains { authority in
-                    authority.extendedKeyUsage.map {
-                        !$0.purposes.contains(where: purposes.contains)
-                    } ?? false
-                }
-                if isLimited { return "an authority above the time-stamp's is not for time-stamps" }
-            case .refused(let reason):
-                return "the time-stamp authority's certificate at \(instant): \(reason)"
-            case .notAnchored:
-                return "the time-stamp authority's certificate does not lead to the root's"
+        switch try builder.chain(from: signer, for: .timeStamping, at: nil) {
+        case .chain(let chain):
+            let purposes = [ExtendedKeyUsage.timeStamping, ExtendedKeyUsage.any]
+            let isLimited = chain.dropFirst().dropLast().contains { authority in
+                authority.extendedKeyUsage.map {
+                    !$0.purposes.contains(where: purposes.contains)
+                } ?? false
             }
+            if isLimited { return "an authority above the time-stamp's is not for time-stamps" }
+            guard chain.allSatisfy({ $0.isValid(at: instant) }) else {
+                return "a certificate of the time-stamp authority is not valid at \(instant)"
+            }
+            return nil
+        case .refused(let reason): return "the time-stamp authority's certificate: \(reason)"
+        case .notAnchored:
+            return "the time-stamp authority's certificate does not lead to the root's"
         }
-        return nil
     }
 }
 

@@ -85,6 +85,7 @@ struct KeylessCheck {
         findings.map(\.step) == SigstoreStep.allCases && !findings.contains(where: \.isObstacle)
     }
 
+    /// What steps say that have nothing to look at, where the step of the certificate has failed.
     static let noCertificate = "there is no certificate that can be read"
 }
 
@@ -128,7 +129,7 @@ extension KeylessCheck {
 
     private mutating func checkProfile() -> SigstoreFinding {
         guard let certificate, let extensions = certificate.extensions else {
-            return SigstoreFinding(.profile, .unknown, Self.noCertificate)
+            return SigstoreFinding(.profile, .notApplicable, Self.noCertificate)
         }
         let names = extensions.filter { $0.identifier == "2.5.29.17" }
         guard names.count == 1, let list = names[0].generalNames, list.count == 1 else {
@@ -168,7 +169,7 @@ extension KeylessCheck {
 extension KeylessCheck {
     private mutating func checkChain() throws(OpenSSLError) -> SigstoreFinding {
         guard let certificate else {
-            return SigstoreFinding(.chain, .unknown, Self.noCertificate)
+            return SigstoreFinding(.chain, .notApplicable, Self.noCertificate)
         }
         var refusal: String?
         for authority in root.authorities {
@@ -185,7 +186,7 @@ extension KeylessCheck {
                 issuer = issuer ?? chain[1]
                 if let reason = misuse(of: chain) {
                     refusal = refusal ?? reason
-                } else if let reason = try lapse(of: authority, builder, certificate) {
+                } else if let reason = lapse(of: authority, chain) {
                     refusal = refusal ?? reason
                 } else {
                     issuer = chain[1]
@@ -206,18 +207,14 @@ extension KeylessCheck {
 
     /// Why a chain does not hold at one of the times.
     private func lapse(
-        of authority: SigstoreRoot.Authority, _ builder: ChainBuilder, _ leaf: Certificate
-    ) throws(OpenSSLError) -> String? {
+        of authority: SigstoreRoot.Authority, _ chain: [Certificate]
+    ) -> String? {
         for time in times.map(\.instant) {
             guard authority.window.contains(time) else {
                 return "\(time) is outside of the authority's time, \(authority.window)"
             }
-            for second in Set([time.seconds, time.roundedUp]) {
-                switch try builder.chain(from: leaf, for: .signing, at: second) {
-                case .chain: continue
-                case .refused(let reason): return "at \(time): \(reason)"
-                case .notAnchored: return "at \(time) no chain leads to the authority"
-                }
+            if let index = chain.firstIndex(where: { !$0.isValid(at: time) }) {
+                return "certificate \(index) of the chain is not valid at \(time)"
             }
         }
         return nil
@@ -238,7 +235,7 @@ extension KeylessCheck {
 extension KeylessCheck {
     private mutating func checkCertificateTimestamps() throws(OpenSSLError) -> SigstoreFinding {
         guard let certificate, let extensions = certificate.extensions else {
-            return SigstoreFinding(.sct, .unknown, Self.noCertificate)
+            return SigstoreFinding(.sct, .notApplicable, Self.noCertificate)
         }
         let lists = extensions.filter { $0.identifier == CertificateTimestamp.listIdentifier }
         guard let list = lists.first else {
@@ -253,7 +250,8 @@ extension KeylessCheck {
             return SigstoreFinding(.sct, .fail, "the certificate's time-stamps cannot be read")
         }
         guard let issuer else {
-            return SigstoreFinding(.sct, .unknown, "who certified the signer is not known")
+            // The step before says so, and keeps it from counting.
+            return SigstoreFinding(.sct, .notApplicable, "who certified the signer is not known")
         }
         let issuerKey = try SHA256Digest.of(issuer.spki)
         var tally = SigstoreTally()
@@ -283,5 +281,14 @@ extension KeylessCheck {
         return tally.finding(
             .sct, isMet: isMet, "the certificate was logged",
             otherwise: "the certificate has no time-stamp that is read here")
+    }
+}
+
+extension Certificate {
+    /// Whether an instant is inside its validity, whose two ends are included (RFC 5280, 4.1.2.5).
+    func isValid(at instant: SigstoreInstant) -> Bool {
+        SigstoreWindow(
+            start: SigstoreInstant(seconds: notBefore), end: SigstoreInstant(seconds: notAfter)
+        ).contains(instant)
     }
 }

@@ -93,10 +93,11 @@ extension SignatureVerifier {
     /// Who of the policy the signer is.
     private func identify(_ check: KeylessCheck) -> SigstoreFinding {
         guard check.certificate?.extensions != nil else {
-            return SigstoreFinding(.identity, .unknown, KeylessCheck.noCertificate)
+            return SigstoreFinding(.identity, .notApplicable, KeylessCheck.noCertificate)
         }
         guard let name = check.name else {
-            return SigstoreFinding(.identity, .unknown, "the certificate has no name to compare")
+            return SigstoreFinding(
+                .identity, .notApplicable, "the certificate has not one name to compare")
         }
         guard let claims = check.claims else {
             return SigstoreFinding(.identity, .fail, check.malformedClaims ?? "")
