@@ -67,7 +67,9 @@ struct KeylessPolicyTests {
         }
     }
 
-    @Test("a root proves no times of its own operator, nor any once it is revoked or out of its window")
+    @Test(
+        "a root proves no times of its own operator, nor any once it is revoked or out of its window"
+    )
     func ownTimes() async throws {
         let own = lab.identity(operator: "sigstore")
         #expect(try await results(lab.policy(identity: own)).map(\.effect) == [.ignored])
@@ -122,7 +124,8 @@ struct KeylessPolicyTests {
     @Test("a file of several roots counts whole, or by one line of it")
     func lines() async throws {
         let other = try SigstoreLab()
-        let text = try other.trustedRoot().canonicalBytes + [0x0A] + lab.trustedRoot().canonicalBytes
+        let text =
+            try other.trustedRoot().canonicalBytes + [0x0A] + lab.trustedRoot().canonicalBytes
         for (line, counts) in [(nil, true), (1, false), (2, true)] as [(Int64?, Bool)] {
             let members = line.map { [JSONMember("line", .integer($0))] } ?? []
             let root: JSON = .object(
@@ -151,7 +154,8 @@ struct KeylessPolicyTests {
         guard case .array(let logs)? = root["tlogs"] else { throw MalformedSample() }
         for (path, value) in [
             (["logId", "keyId"], JSON.string(Base64.encode([UInt8](repeating: 7, count: 32)))),
-            (["hashAlgorithm"], "SHA2_512"), (["publicKey", "keyDetails"], "PKIX_ECDSA_P384_SHA_384"),
+            (["hashAlgorithm"], "SHA2_512"),
+            (["publicKey", "keyDetails"], "PKIX_ECDSA_P384_SHA_384"),
             (["publicKey", "validFor"], [:]), (["publicKey", "validFor", "start"], "yesterday"),
             (["baseUrl"], ""),
         ] as [([String], JSON)] {
@@ -204,7 +208,9 @@ struct KeylessPolicyTests {
         #expect(try kinds([lab.rootEntry(ended), safe]).contains(.keyExpired))
     }
 
-    @Test("nothing that is cut off or changed anywhere makes a bundle crash or count", .timeLimit(.minutes(5)))
+    @Test(
+        "nothing that is cut off or changed anywhere makes a bundle crash or count",
+        .timeLimit(.minutes(5)))
     func mutations() async throws {
         var recipe = SigstoreLab.Recipe()
         recipe.hasSecond = true

@@ -56,7 +56,8 @@ struct KeylessTests {
     @Test("What is as it must be counts", arguments: KeylessTests.sound)
     func counts(test: Case) async throws { try await check(test) }
 
-    @Test("A single defect is found by the step that it belongs to, and by no other",
+    @Test(
+        "A single defect is found by the step that it belongs to, and by no other",
         arguments: KeylessTests.defects)
     func isFound(test: Case) async throws { try await check(test) }
 
@@ -161,7 +162,9 @@ struct KeylessTests {
         },
         Case("an entry twice", .form) {
             $0.recipe.changes = {
-                guard case .array(let all)? = $0["verificationMaterial"]?["tlogEntries"] else { return $0 }
+                guard case .array(let all)? = $0["verificationMaterial"]?["tlogEntries"] else {
+                    return $0
+                }
                 return $0.setting(["verificationMaterial", "tlogEntries"], to: .array(all + all))
             }
         },
@@ -193,7 +196,9 @@ struct KeylessTests {
                 $0.setting(["verificationMaterial", "certificate", "rawBytes"], to: "AQID")
             }
         },
-        Case("two names", .profile) { $0.recipe.names.append(der(0x81, Array("a@b.example".utf8))) },
+        Case("two names", .profile) {
+            $0.recipe.names.append(der(0x81, Array("a@b.example".utf8)))
+        },
         Case("no time at all", .times) {
             $0.recipe.changesEntry = { $0.setting(["inclusionPromise"], to: nil) }
         },
@@ -290,10 +295,13 @@ struct KeylessTests {
         },
         Case("a workflow that only begins so", .identity) {
             $0.identity = $0.lab.identity(
-                subject: JSONMember("identity_any_ref", JSON(String(SigstoreLab.workflow.dropLast()))))
+                subject: JSONMember(
+                    "identity_any_ref", JSON(String(SigstoreLab.workflow.dropLast()))))
         },
         Case("a workflow that a foreign repository called", .identity) {
-            $0.identity = $0.lab.identity(members: [member("source_repository", "https://github.com/acme/other")])
+            $0.identity = $0.lab.identity(members: [
+                member("source_repository", "https://github.com/acme/other")
+            ])
         },
         Case("an entry of nobody", .log) {
             $0.recipe.checkpointSigner = try Signer(.p256)
@@ -323,7 +331,8 @@ struct KeylessTests {
         Case("a checkpoint of another log", .log) { $0.recipe.originSuffix = ".org - 123" },
         Case("a checkpoint without a signature", .log) {
             $0.recipe.changesEntry = {
-                $0.setting(["inclusionProof", "checkpoint", "envelope"], to: "first - 1\n3\nAQID\n")
+                $0.setting(
+                    ["inclusionProof", "checkpoint", "envelope"], to: "first - 1\n3\nAQID\n")
             }
         },
         Case("a second-generation entry with another number", .log) {
@@ -392,7 +401,9 @@ struct KeylessTests {
                     to: .string(Base64.encode([UInt8](repeating: 7, count: 32))))
             }
         },
-        Case("a messageDigest by another function", .signature) { $0.recipe.statedDigest = .sha512 },
+        Case("a messageDigest by another function", .signature) {
+            $0.recipe.statedDigest = .sha512
+        },
         Case("a verification time before the entry", .asOf) { $0.asOf = "2026-05-01T12:00:59Z" },
     ]
 }

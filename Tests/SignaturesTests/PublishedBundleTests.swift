@@ -25,7 +25,8 @@ struct PublishedBundleTests {
     }
 
     static let all: [Published] = {
-        let own = "https://github.com/trailofbits/pypi-attestations/.github/workflows/release.yml@refs/tags/v0.0.19"
+        let own =
+            "https://github.com/trailofbits/pypi-attestations/.github/workflows/release.yml@refs/tags/v0.0.19"
         let models =
             "https://github.com/trailofbits/pypi-attestation-models/.github/workflows/release.yml@refs/tags/v0.0.4a2"
         let (person, login) = ("william@yossarian.net", "https://github.com/login/oauth")
@@ -38,18 +39,22 @@ struct PublishedBundleTests {
                 path: assets("pypi_attestations-0.0.19.tar.gz.slsa.attestation"), issuer: github,
                 name: own),
             Published(
-                path: assets("pypi_attestations-0.0.19.tar.gz.provenance"), issuer: github, name: own),
+                path: assets("pypi_attestations-0.0.19.tar.gz.provenance"), issuer: github,
+                name: own),
             Published(
                 path: assets("gitlab_oidc_project-0.0.3.tar.gz.publish.attestation"),
                 issuer: "https://gitlab.com",
-                name: "https://gitlab.com/facutuesca/gitlab-oidc-project//.gitlab-ci.yml@refs/heads/main"),
+                name:
+                    "https://gitlab.com/facutuesca/gitlab-oidc-project//.gitlab-ci.yml@refs/heads/main"
+            ),
             Published(
                 path: assets("gcb_attestation_test-0.0.0.tar.gz.provenance"),
                 issuer: "https://accounts.google.com",
                 name: "919436158236-compute@developer.gserviceaccount.com"),
             Published(
                 path: assets(
-                    "circleci_sign_publish_example-0.0.1.dev137-py3-none-any.whl.publish.attestation"),
+                    "circleci_sign_publish_example-0.0.1.dev137-py3-none-any.whl.publish.attestation"
+                ),
                 issuer: "https://oidc.circleci.com",
                 name: "https://circleci.com/api/v2/projects/fdd9283f-e619-46af-8f9c-851f7d3e8b2b/"
                     + "pipeline-definitions/8e4f8ab2-8d7c-4827-9f15-de076d6d647f"),
@@ -60,7 +65,8 @@ struct PublishedBundleTests {
                 path: assets("pypi_attestation_models-0.0.4a2.tar.gz.sigstore"), issuer: github,
                 name: models),
             Published(
-                path: assets("\(wheel).attestation"), issuer: login, name: person, isOfStaging: true),
+                path: assets("\(wheel).attestation"), issuer: login, name: person, isOfStaging: true
+            ),
             Published(
                 path: assets("\(wheel).publish.attestation"), issuer: login, name: person,
                 isOfStaging: true),
@@ -68,20 +74,28 @@ struct PublishedBundleTests {
                 path: assets("\(wheel).sigstore"), issuer: login, name: person, isOfStaging: true),
             Published(
                 path: assets(
-                    "spt3g-1.0-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl.publish.attestation"),
+                    "spt3g-1.0-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl.publish.attestation"
+                ),
                 issuer: login, name: person, isOfStaging: true),
             Published(
                 path: "conda_sigstore-0.1.5/tests/fixtures/rattler/"
                     + "agent-skill-conda-forge-0.0.21-h4616a5c_0.conda.sigs",
                 issuer: github,
-                name: "https://github.com/pavelzw/skill-forge/.github/workflows/package.yml@refs/heads/main"),
+                name:
+                    "https://github.com/pavelzw/skill-forge/.github/workflows/package.yml@refs/heads/main"
+            ),
             Published(
-                path: "conda_sigstore-0.1.5/tests/fixtures/prefix-actionlint.v0.sigs", issuer: github,
-                name: "https://github.com/hunger/octoconda/.github/workflows/octoconda.yaml@refs/heads/main"),
+                path: "conda_sigstore-0.1.5/tests/fixtures/prefix-actionlint.v0.sigs",
+                issuer: github,
+                name:
+                    "https://github.com/hunger/octoconda/.github/workflows/octoconda.yaml@refs/heads/main"
+            ),
         ]
     }()
 
-    @Test("counts for its signer under the root of its instance, and for nobody under the other", arguments: all)
+    @Test(
+        "counts for its signer under the root of its instance, and for nobody under the other",
+        arguments: all)
     func counts(published: Published) async throws {
         let bundle = try self.bundle(published)
         let content = try self.content(bundle)
@@ -101,7 +115,9 @@ struct PublishedBundleTests {
         }
     }
 
-    @Test("does not count for another name or issuer, nor for its signer before it was made", arguments: all)
+    @Test(
+        "does not count for another name or issuer, nor for its signer before it was made",
+        arguments: all)
     func strangers(published: Published) async throws {
         let bundle = try self.bundle(published)
         let content = try self.content(bundle)
@@ -165,7 +181,8 @@ struct PublishedBundleTests {
         var json = try JSON(parsing: readFile("\(Self.folder)/\(published.path)"))
         if case .array(let all) = json, let first = all.first { json = first }
         if case .array(let all)? = json["attestation_bundles"],
-            case .array(let attestations)? = all.first?["attestations"], let first = attestations.first
+            case .array(let attestations)? = all.first?["attestations"],
+            let first = attestations.first
         {
             json = first
         }
@@ -184,7 +201,8 @@ struct PublishedBundleTests {
                 "tlogEntries": material["transparency_entries"] ?? [],
             ],
             "dsseEnvelope": [
-                "payload": text(envelope["statement"]), "payloadType": "application/vnd.in-toto+json",
+                "payload": text(envelope["statement"]),
+                "payloadType": "application/vnd.in-toto+json",
                 "signatures": [["sig": text(envelope["signature"])]],
             ],
         ]

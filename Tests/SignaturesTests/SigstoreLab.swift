@@ -40,7 +40,8 @@ struct SigstoreLab: Sendable {
         var profile = [usage(0x80, unused: 7), purpose([3])]
         var claims: [[UInt8]] = [
             oldClaim("1", issuer), claim("8", issuer), claim("12", "https://github.com/acme/pay"),
-            claim("14", "refs/tags/v1"), claim("15", "1"), claim("17", "2"), claim("18", SigstoreLab.name),
+            claim("14", "refs/tags/v1"), claim("15", "1"), claim("17", "2"),
+            claim("18", SigstoreLab.name),
             claim("20", "release"), claim("22", "public"),
         ]
         var leafExtensions: [[UInt8]] = []
@@ -87,7 +88,8 @@ func oid(_ dotted: String) -> [UInt8] {
     return der(0x06, bytes)
 }
 
-func certificateExtension(_ identifier: String, _ value: [UInt8], critical: Bool = false) -> [UInt8] {
+func certificateExtension(_ identifier: String, _ value: [UInt8], critical: Bool = false) -> [UInt8]
+{
     der(0x30, oid(identifier) + (critical ? [0x01, 0x01, 0xFF] : []) + der(0x04, value))
 }
 
@@ -150,7 +152,8 @@ extension SigstoreLab {
         let key = key ?? root
         return try Self.certificate(
             Self.body(
-                "root", key.publicKey, by: "root", key.publicKey, ("250101000000Z", "350101000000Z"),
+                "root", key.publicKey, by: "root", key.publicKey,
+                ("250101000000Z", "350101000000Z"),
                 [usage(0x06), authority(true)]), by: key)
     }
 
@@ -174,7 +177,8 @@ extension SigstoreLab {
         let extensions = recipe.profile + [names] + recipe.claims + recipe.leafExtensions
         func body(_ extensions: [[UInt8]]) -> [UInt8] {
             Self.body(
-                recipe.subject, leaf.publicKey, by: "intermediate", intermediate.publicKey, recipe.leafTime,
+                recipe.subject, leaf.publicKey, by: "intermediate", intermediate.publicKey,
+                recipe.leafTime,
                 extensions)
         }
         guard !recipe.certificateTimes.isEmpty else {
@@ -214,12 +218,15 @@ extension SigstoreLab {
         var changes: (JSON) -> JSON = { $0 }
     }
 
-    func trustedRoot(_ recipe: Recipe = Recipe(), _ changes: RootChanges = RootChanges()) throws -> JSON {
+    func trustedRoot(_ recipe: Recipe = Recipe(), _ changes: RootChanges = RootChanges()) throws
+        -> JSON
+    {
         func window(_ part: String) -> JSON {
             let (start, end) = changes.windows[part] ?? ("2026-01-01T00:00:00Z", nil)
             return end.map { ["start": JSON(start), "end": JSON($0)] } ?? ["start": JSON(start)]
         }
-        func log(_ part: String, _ key: PublicKey, _ details: String, _ identifier: [UInt8]) -> JSON {
+        func log(_ part: String, _ key: PublicKey, _ details: String, _ identifier: [UInt8]) -> JSON
+        {
             let key: JSON = [
                 "rawBytes": .string(Base64.encode(key.spki)), "keyDetails": JSON(details),
                 "validFor": window(part),
@@ -230,7 +237,9 @@ extension SigstoreLab {
             ]
         }
         func authority(_ part: String, _ chain: [[UInt8]]) -> JSON {
-            let certificates = chain.map { JSON.object([JSONMember("rawBytes", .string(Base64.encode($0)))]) }
+            let certificates = chain.map {
+                JSON.object([JSONMember("rawBytes", .string(Base64.encode($0)))])
+            }
             return [
                 "subject": ["organization": "acme", "commonName": JSON(part)],
                 "uri": JSON("https://\(part).example"),
@@ -252,7 +261,11 @@ extension SigstoreLab {
             "certificateAuthorities": .array([authority("ca", chain)]),
             "ctlogs": list(
                 "ct",
-                [log("ct", certificateLog.publicKey, details, certificateLog.publicKey.fingerprint.bytes)]),
+                [
+                    log(
+                        "ct", certificateLog.publicKey, details,
+                        certificateLog.publicKey.fingerprint.bytes)
+                ]),
             "timestampAuthorities": list(
                 "tsa", [authority("tsa", try [stamperCertificate, stampRootCertificate()])]),
         ]
@@ -268,12 +281,14 @@ extension SigstoreLab {
     }
 
     func rootEntry(
-        _ root: JSON, _ members: [JSONMember] = [], id: String = "root", operator name: String = "sigstore"
+        _ root: JSON, _ members: [JSONMember] = [], id: String = "root",
+        operator name: String = "sigstore"
     ) -> JSON {
         .object(
             [
                 JSONMember("id", JSON(id)), JSONMember("operator", JSON(name)),
-                JSONMember("format", "sigstore-root"), JSONMember("key", .string(root.canonicalBytes)),
+                JSONMember("format", "sigstore-root"),
+                JSONMember("key", .string(root.canonicalBytes)),
             ] + members)
     }
 
@@ -354,7 +369,8 @@ extension SigstoreLab {
                 JSONMember(
                     "dsseEnvelope",
                     [
-                        "payload": .string(Base64.encode(recipe.message)), "payloadType": .string(type),
+                        "payload": .string(Base64.encode(recipe.message)),
+                        "payloadType": .string(type),
                         "signatures": [["sig": encoded]],
                     ]))
         } else {
@@ -363,14 +379,16 @@ extension SigstoreLab {
                 let name = "SHA2_\(stated.size * 8)"
                 let value = Base64.encode(try digest(stated, of: recipe.message))
                 members.append(
-                    JSONMember("messageDigest", ["algorithm": JSON(name), "digest": .string(value)]))
+                    JSONMember(
+                        "messageDigest", ["algorithm": JSON(name), "digest": .string(value)]))
             }
             bundle.append(JSONMember("messageSignature", .object(members)))
         }
         return recipe.changes(.object(bundle)).canonicalBytes
     }
 
-    private func firstEntry(_ recipe: Recipe, _ leaf: [UInt8], _ signature: [UInt8]) throws -> JSON {
+    private func firstEntry(_ recipe: Recipe, _ leaf: [UInt8], _ signature: [UInt8]) throws -> JSON
+    {
         let logged = recipe.loggedContent ?? recipe.message
         let signature = recipe.loggedSignature ?? signature
         let pem = Base64.encode(try Certificate(der: recipe.loggedCertificate ?? leaf).pem)
@@ -382,7 +400,10 @@ extension SigstoreLab {
         let encoded = JSON.string(Base64.encode(signature))
         let spec: JSON =
             recipe.isEnvelope
-            ? ["payloadHash": hash, "signatures": [["signature": encoded, "verifier": .string(pem)]]]
+            ? [
+                "payloadHash": hash,
+                "signatures": [["signature": encoded, "verifier": .string(pem)]],
+            ]
             : [
                 "data": ["hash": hash],
                 "signature": ["content": encoded, "publicKey": ["content": .string(pem)]],
@@ -403,7 +424,8 @@ extension SigstoreLab {
             "kindVersion": ["kind": JSON(kind), "version": "0.0.1"],
             "integratedTime": JSON("\(recipe.loggedTime)"),
             "inclusionPromise": ["signedEntryTimestamp": .string(Base64.encode(promise))],
-            "inclusionProof": proof, "canonicalizedBody": .string(Base64.encode(body.canonicalBytes)),
+            "inclusionProof": proof,
+            "canonicalizedBody": .string(Base64.encode(body.canonicalBytes)),
         ]
     }
 
@@ -413,9 +435,12 @@ extension SigstoreLab {
         let logged = recipe.loggedContent ?? input
         let signature = recipe.loggedSignature ?? signature
         let data: JSON = [
-            "algorithm": "SHA2_256", "digest": .string(Base64.encode(try digest(.sha256, of: logged))),
+            "algorithm": "SHA2_256",
+            "digest": .string(Base64.encode(try digest(.sha256, of: logged))),
         ]
-        let certificate: JSON = ["rawBytes": .string(Base64.encode(recipe.loggedCertificate ?? leaf))]
+        let certificate: JSON = [
+            "rawBytes": .string(Base64.encode(recipe.loggedCertificate ?? leaf))
+        ]
         let verifier: JSON = [
             "keyDetails": "PKIX_ECDSA_P256_SHA_256", "x509Certificate": certificate,
         ]

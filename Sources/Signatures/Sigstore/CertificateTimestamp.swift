@@ -23,7 +23,8 @@ struct CertificateTimestamp: Equatable, Sendable {
     var instant: SigstoreInstant? {
         guard milliseconds < 1 << 52 else { return nil }
         return SigstoreInstant(
-            seconds: Int64(milliseconds / 1000), nanoseconds: Int64(milliseconds % 1000) * 1_000_000)
+            seconds: Int64(milliseconds / 1000), nanoseconds: Int64(milliseconds % 1000) * 1_000_000
+        )
     }
 
     /// Reads a list; nil for anything but one or more whole time-stamps and nothing behind them.

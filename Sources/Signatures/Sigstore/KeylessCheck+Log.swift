@@ -109,7 +109,8 @@ extension KeylessCheck {
     ) -> Bool {
         guard generation == .second || entry.signedTimestamp == nil else { return true }
         for log in logs where times.allSatisfy({ log.window.contains($0.instant) }) { return true }
-        tally.doubt("the signature's time is outside of its log's; is the root older than the bundle?")
+        tally.doubt(
+            "the signature's time is outside of its log's; is the root older than the bundle?")
         return false
     }
 

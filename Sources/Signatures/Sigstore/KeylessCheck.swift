@@ -193,7 +193,8 @@ extension KeylessCheck {
                     return times.isEmpty
                         // The step before says so, and keeps it from counting.
                         ? SigstoreFinding(
-                            .chain, .notApplicable, "no time is proven at which it would have to hold")
+                            .chain, .notApplicable,
+                            "no time is proven at which it would have to hold")
                         : SigstoreFinding(
                             .chain, .pass, "leads to an authority of the root at every time")
                 }

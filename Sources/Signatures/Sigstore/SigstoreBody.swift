@@ -44,7 +44,8 @@ struct SigstoreBody {
             let expected = try secondGeneration(over: content)
             guard entry.body == expected else {
                 throw Mismatch(
-                    reason: "the entry's body is not the one of this signature, certificate and digest")
+                    reason:
+                        "the entry's body is not the one of this signature, certificate and digest")
             }
             return
         }
@@ -75,7 +76,8 @@ extension SigstoreBody {
 // MARK: The first generation
 
 extension SigstoreBody {
-    private mutating func hashedRekord(_ spec: JSON, over content: CheckedContent) throws(Mismatch) {
+    private mutating func hashedRekord(_ spec: JSON, over content: CheckedContent) throws(Mismatch)
+    {
         let hash = spec["data"]?["hash"]
         guard let name = hash?["algorithm"]?.text,
             let algorithm = Self.digests.first(where: { $0.rawValue.utf8.elementsEqual(name) })
@@ -93,7 +95,8 @@ extension SigstoreBody {
 
     private func dsse(_ spec: JSON, _ payload: [UInt8]) throws(Mismatch) {
         try confirmPayload(spec["payloadHash"], payload)
-        guard case .array(let all)? = spec["signatures"], all.count == 1, let only = all.first else {
+        guard case .array(let all)? = spec["signatures"], all.count == 1, let only = all.first
+        else {
             throw Mismatch(reason: "the entry is not of exactly one signature")
         }
         try confirmSignature(only["signature"]?.base64)
@@ -115,7 +118,9 @@ extension SigstoreBody {
     }
 
     private func confirmPayload(_ hash: JSON?, _ payload: [UInt8]) throws(Mismatch) {
-        let digest = try Self.computed { () throws(OpenSSLError) in try SHA256Digest.of(payload).bytes }
+        let digest = try Self.computed { () throws(OpenSSLError) in
+            try SHA256Digest.of(payload).bytes
+        }
         guard hash?["algorithm"] == "sha256", hash?["value"]?.text == Hex.encode(digest)
         else { throw Mismatch(reason: "the entry is of another payload") }
     }

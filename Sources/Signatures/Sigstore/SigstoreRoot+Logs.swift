@@ -28,7 +28,8 @@ extension SigstoreRoot.Log {
             let isOfBoth = publicKey.type.coordinateSize != nil && !isOfCertificates
             generations = isOfBoth ? [.first, .second] : [.first]
         } else {
-            let found = isOfCertificates ? nil : try Self.note(names, publicKey, named: stated, item)
+            let found =
+                isOfCertificates ? nil : try Self.note(names, publicKey, named: stated, item)
             guard let found else {
                 throw item.invalid("its logId does not follow from its key and address")
             }

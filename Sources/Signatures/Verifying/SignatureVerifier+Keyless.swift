@@ -180,7 +180,9 @@ extension NotAcceptable {
     fileprivate static var noSigstoreRoot: NotAcceptable {
         NotAcceptable(
             .key, "its signer has a certificate, and the policy has no trusted root of Sigstore",
-            remedy: "add the signer's identity with a root: trust add --identity … --issuer … --root FILE")
+            remedy:
+                "add the signer's identity with a root: trust add --identity … --issuer … --root FILE"
+        )
     }
 }
 

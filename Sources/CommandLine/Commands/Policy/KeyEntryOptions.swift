@@ -128,7 +128,8 @@ struct KeyEntryOptions: ParsableArguments {
 
     /// The file's name without the endings that key files have.
     static func id(
-        of path: [UInt8], endings: [String] = [".pem", ".der", ".crt", ".cer", ".asc", ".gpg", ".pub"]
+        of path: [UInt8],
+        endings: [String] = [".pem", ".der", ".crt", ".cer", ".asc", ".gpg", ".pub"]
     ) throws -> String {
         var name = Path.split(path).name ?? path
         for ending in endings

@@ -64,7 +64,8 @@ struct SigstoreEntryOptions: ParsableArguments {
         }
         guard issuer != nil, root != nil else {
             throw ValidationError(
-                "an identity needs --issuer URL and --root FILE: a name without its issuer is nobody's")
+                "an identity needs --issuer URL and --root FILE: a name without its issuer is nobody's"
+            )
         }
     }
 
@@ -81,7 +82,8 @@ struct SigstoreEntryOptions: ParsableArguments {
         let isPresent = present.key(root)?.format == .sigstoreRoot
         guard !isPresent || rootOperator == nil && demand.isEmpty else {
             throw CommandFailure(
-                .usage, "--root \(root) is in the policy already, and what it demands stays as it is")
+                .usage,
+                "--root \(root) is in the policy already, and what it demands stays as it is")
         }
         if !isPresent {
             let path = try pathArgument(root)
