@@ -50,7 +50,8 @@ extension SignatureVerifier {
             CertifiedKey(publicKey: publicKey, algorithm: algorithm, roles: [])
         }
         return KeylessResult(
-            steps: best.findings, proofs: best.times.map(\.proof),
+            steps: best.findings,
+            proofs: best.times.map(\.proof).filter { impossibility(of: $0) == nil },
             foreignTokens: tokens.map { signature.timeStamps[$0] },
             identities: identities, certificate: best.certificate,
             key: key, refusal: best.isSound ? nil : refusal(of: best))
