@@ -19,32 +19,36 @@ let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .re
 
 /// What others wrote is for the programs and for tests: without the trait none of it is fetched.
 func others(
-    _ product: String, _ package: String, trait: String = "Tool"
+    _ product: String, _ package: String, traits: Set<String> = ["Tool"]
 ) -> Target.Dependency {
-    .product(name: product, package: package, condition: .when(traits: [trait]))
+    .product(name: product, package: package, condition: .when(traits: traits))
 }
 
 let argumentParser = others("ArgumentParser", "swift-argument-parser")
 let systemPackage = others("SystemPackage", "swift-system")
 let subprocess = others("Subprocess", "swift-subprocess")
+/// The courier speaks to receivers, and the console to whoever says who a person is.
+let networking: Set = ["Courier", "Console"]
 let network = [
-    others("AsyncHTTPClient", "async-http-client", trait: "Courier"),
-    others("NIOCore", "swift-nio", trait: "Courier"),
-    others("NIOHTTP1", "swift-nio", trait: "Courier"),
-    others("NIOPosix", "swift-nio", trait: "Courier"),
-    others("NIOTLS", "swift-nio", trait: "Courier"),
-    others("NIOSSL", "swift-nio-ssl", trait: "Courier"),
+    others("AsyncHTTPClient", "async-http-client", traits: networking),
+    others("NIOCore", "swift-nio", traits: networking),
+    others("NIOHTTP1", "swift-nio", traits: networking),
+    others("NIOPosix", "swift-nio", traits: networking),
+    others("NIOTLS", "swift-nio", traits: networking),
+    others("NIOSSL", "swift-nio-ssl", traits: networking),
 ]
-let database = others("GRDB", "GRDB.swift", trait: "Courier")
+func database(trait: String) -> Target.Dependency {
+    others("GRDB", "GRDB.swift", traits: [trait])
+}
 let web = [
-    others("Hummingbird", "hummingbird", trait: "Console"),
-    others("HummingbirdCore", "hummingbird", trait: "Console"),
-    others("HTTPTypes", "swift-http-types", trait: "Console"),
-    others("Logging", "swift-log", trait: "Console"),
-    others("Mustache", "swift-mustache", trait: "Console"),
-    others("NIOCore", "swift-nio", trait: "Console"),
-    others("NIOHTTPTypes", "swift-nio-extras", trait: "Console"),
-    others("ServiceLifecycle", "swift-service-lifecycle", trait: "Console"),
+    others("Hummingbird", "hummingbird", traits: ["Console"]),
+    others("HummingbirdCore", "hummingbird", traits: ["Console"]),
+    others("HummingbirdTLS", "hummingbird", traits: ["Console"]),
+    others("HTTPTypes", "swift-http-types", traits: ["Console"]),
+    others("Logging", "swift-log", traits: ["Console"]),
+    others("Mustache", "swift-mustache", traits: ["Console"]),
+    others("NIOHTTPTypes", "swift-nio-extras", traits: ["Console"]),
+    others("ServiceLifecycle", "swift-service-lifecycle", traits: ["Console"]),
 ]
 
 /// For modules of the programs into which a test looks.
@@ -148,7 +152,8 @@ let package = Package(
         module("Workflows", uses: ["Interchange", "Decisions"] + verifying),
         module(
             "Delivery", uses: ["CZlib", "Outbound", "Workflows", "Decisions"] + verifying,
-            [database] + network),
+            [database(trait: "Courier")] + network),
+        module("Index", uses: ["Workflows"] + verifying, [database(trait: "Console")]),
         module(
             "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
             resources: [.embedInCode("Scenarios")], swiftSettings: testable),
@@ -169,13 +174,17 @@ let package = Package(
             ] + verifying, [argumentParser, subprocess, systemPackage] + network),
         module(
             "Console",
-            uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
-            web, resources: [.embedInCode("Templates")], swiftSettings: testable),
+            uses: [
+                "Index", "Outbound", "Trial", "Workflows", "Reports", "Interchange", "Decisions",
+            ]
+                + verifying,
+            web + network, resources: [.embedInCode("Templates")], swiftSettings: testable),
         program(
             "ConsoleProgram",
             uses: [
-                "Console", "CommandLine", "Trial", "Workflows", "Reports", "Decisions",
-            ] + verifying, [argumentParser, subprocess, systemPackage] + web),
+                "Console", "Index", "CommandLine", "Outbound", "Trial", "Workflows", "Reports",
+                "Decisions",
+            ] + verifying, [argumentParser, subprocess, systemPackage] + web + network),
 
         .target(
             name: "CloseoutTestSupport",
@@ -205,8 +214,12 @@ let package = Package(
         tests("Workflows", use: ["Workflows", "Decisions"] + verifying),
         tests("Courier", use: ["Courier", "CommandLine", "Program"] + base),
         tests(
-            "Console", use: ["Console", "Trial", "Workflows", "Reports", "Decisions"] + verifying,
+            "Console",
+            use: ["Console", "Index", "Outbound", "Trial", "Workflows", "Reports", "Decisions"]
+                + verifying,
             exclude: ["Oracles"]),
+        tests(
+            "Index", use: ["Index", "Trial", "Workflows", "Reports", "Decisions"] + verifying),
         tests(
             "Delivery", use: ["Delivery", "Outbound", "Workflows", "Decisions"] + verifying,
             exclude: ["Sending/relay.py"]),
@@ -254,10 +267,11 @@ extension Target.Dependency {
 if let folder = Context.environment["CLOSEOUT_TESTS"], !folder.isEmpty {
     let modules =
         ["COpenSSL", "OpenSSL", "Encodings", "Files", "TestSupport", folder]
-        + (["Delivery", "Courier"].contains(folder)
+        + (["Delivery", "Courier", "Index"].contains(folder)
             ? ["CZlib", "Outbound", "Workflows", "Interchange", "Decisions"] + verifying : [])
         + (folder == "Courier"
-            ? ["Delivery", "Trial", "Reports", "CommandLine", "Program"] : [])
+            ? ["Delivery", "Trial", "Reports", "CommandLine", "Program"]
+            : folder == "Index" ? ["Trial", "Reports"] : [])
     let names = modules.map { "Closeout" + $0 } + [folder + "Tests"]
     package.products = []
     package.targets.removeAll { !names.contains($0.name) }

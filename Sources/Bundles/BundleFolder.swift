@@ -52,6 +52,11 @@ final class BundleFolder: BundleSource {
 
     var path: [UInt8] { root.path }
 
+    /// Lets go of the lock; where there is none, nothing happens.
+    func unlock() {
+        try? root.unlock()
+    }
+
     /// Whether a file lies inside the folder, whatever links lead there.
     func holds(_ file: [UInt8]) throws(FileError) -> Bool {
         try Directory.open(Path.split(try resolvedPath(file)).directory).isInside(root)

@@ -34,6 +34,10 @@ package struct BundleReader: Sendable {
     /// The path by which the bundle was opened.
     package var path: [UInt8] { source.path }
 
+    /// Lets go of the lock, so that others can append to the bundle; attachments can still be read, each of which is
+    /// compared with its digest.
+    package func unlock() { source.unlock() }
+
     /// The same bundle as an outsider sees it: what `export public` keeps back is not there.
     ///
     /// - Throws: `BundleError` where it cannot be read.

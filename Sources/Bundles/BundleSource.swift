@@ -15,6 +15,13 @@ protocol BundleSource: Sendable {
     func give(
         _ path: [UInt8], limit: Int, to sink: inout some ByteSink & ~Copyable
     ) throws -> FileReading?
+
+    /// Lets go of the lock, where there is one.
+    func unlock()
+}
+
+extension BundleSource {
+    func unlock() {}
 }
 
 /// A path of a bundle, and what is there.

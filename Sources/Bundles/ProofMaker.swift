@@ -1,7 +1,7 @@
 import CloseoutEncodings
 package import CloseoutFiles
-import CloseoutManifests
-import CloseoutOpenSSL
+package import CloseoutManifests
+package import CloseoutOpenSSL
 
 /// Makes proofs of a bundle's files (docs/proof.md).
 package struct ProofMaker: Sendable {
@@ -19,15 +19,27 @@ package struct ProofMaker: Sendable {
     ) async throws {
         let bundle = try await BundleReader(opening: path, waiting: wait)
         let contents = try bundle.contents()
+        let reading = try bundle.readManifest(contents.log.first(.manifest))
+        let manifest: Manifest? =
+            if let bytes = reading.bytes { try await Manifest.read(bytes).manifest } else { nil }
+        try self.init(contents, manifest, digest: reading.digest)
+    }
+
+    /// Makes proofs of what was read of a bundle.
+    ///
+    /// - Parameters:
+    ///   - contents: The bundle.
+    ///   - manifest: Its manifest; nil where it could not be read.
+    ///   - digest: The digest of the manifest's bytes; nil where they could not be read.
+    /// - Throws: As the other one.
+    package init(_ contents: BundleContents, _ manifest: Manifest?, digest: SHA256Digest?) throws {
         guard let sealBytes = contents.seal else {
             throw BundleError.malformed("the bundle", reason: "its seal is not the logged one")
         }
         let seal = try Seal(parsing: sealBytes)
-        let reading = try bundle.readManifest(contents.log.first(.manifest))
-        guard let bytes = reading.bytes, reading.digest == seal.manifestDigest else {
+        guard let digest, digest == seal.manifestDigest else {
             throw BundleError.malformed("the bundle", reason: "its manifest is not the sealed one")
         }
-        let manifest = try await Manifest.read(bytes).manifest
         guard let manifest, manifest.merkleRoot == seal.merkleRoot else {
             throw BundleError.malformed("manifest.jsonl", reason: "it is not well formed")
         }

@@ -23,6 +23,8 @@ package struct ConsoleSubject: Sendable {
     package var recheck: RecheckRequest
     /// The command that does the same without the console.
     package var command: String
+    /// The bundle that `path` is to be a copy of, of what everyone may see; nil where `path` is the bundle itself.
+    var publicPartOf: [UInt8]?
     /// Other bundles that it can be compared with.
     package var others: [[UInt8]] = []
     /// The clock.
@@ -49,13 +51,37 @@ package struct ConsoleSubject: Sendable {
     }
 }
 
+extension ConsoleSubject {
+    /// The bundle, as pages name it.
+    var shownPath: [UInt8] { publicPartOf ?? path }
+
+    /// What somebody is shown who may see what everyone may: a copy without the rest, verified for itself.
+    ///
+    /// - Parameter path: Where the copy is made.
+    /// - Returns: The copy as something to show.
+    func publicPart(at path: [UInt8]) -> ConsoleSubject {
+        var part = ConsoleSubject(
+            path: path, request: request, recheck: recheck, command: command, now: now)
+        part.publicPartOf = self.path
+        return part
+    }
+}
+
 /// What keeps a console from starting.
 package struct ConsoleError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong, in one sentence without a full stop.
     package let message: String
     /// What to do about it.
     package let hint: String
+    /// Whether what was asked for contradicts itself; else the system does not grant it.
+    package let isUsage: Bool
 
     /// What is wrong.
     package var description: String { message }
+
+    package init(message: String, hint: String, isUsage: Bool = false) {
+        self.message = message
+        self.hint = hint
+        self.isUsage = isUsage
+    }
 }

@@ -3,6 +3,7 @@ import CloseoutCommandLine
 import CloseoutConsole
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutIndex
 import CloseoutSignatures
 import CloseoutVerification
 import CloseoutWorkflows
@@ -15,8 +16,10 @@ struct ConsoleCommand: CloseoutCommand {
     @OptionGroup var common: CommonOptions
 
     @Argument(
-        help: "A bundle, or a packed one.", completion: .file(), transform: pathArgument)
-    var bundle: [UInt8]?
+        help: ArgumentHelp(
+            "A bundle, or a packed one; or several, and folders of bundles.", valueName: "bundle"),
+        completion: .file(), transform: pathArgument)
+    var bundles: [[UInt8]] = []
 
     @Flag(help: "Show a made-up closeout to try out and to break, in place of a bundle.")
     var sandbox = false
@@ -34,23 +37,40 @@ struct ConsoleCommand: CloseoutCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The port on 127.0.0.1; 0 takes one that is free.", valueName: "number"))
+            "The port; 0 takes one that is free.", valueName: "number"))
     var port = 0
+
+    @OptionGroup var serving: ServingOptions
+
+    @Flag(help: "Let people add records that they signed elsewhere; needs --trust.")
+    var allowChanges = false
 
     @Option(
         help: ArgumentHelp("Another bundle to compare with. Repeatable.", valueName: "bundle"),
         completion: .file(), transform: pathArgument)
     var compare: [[UInt8]] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "With several bundles: a new file for the index, which stays.", valueName: "file"),
+        completion: .file(), transform: pathArgument)
+    var index: [UInt8]?
+
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port is a number from 0 to 65535")
         }
-        guard (bundle == nil) == sandbox else {
+        guard bundles.isEmpty == sandbox else {
             throw ValidationError("give a bundle, or --sandbox")
         }
         guard scenario == nil || sandbox else {
             throw ValidationError("--scenario is about --sandbox")
+        }
+        guard !sandbox || serving.login == nil else {
+            throw ValidationError("--login is about a bundle, and a sandbox is for one person")
+        }
+        guard !sandbox || !allowChanges else {
+            throw ValidationError("--allow-changes is about a bundle, and a sandbox has its own")
         }
     }
 
@@ -59,15 +79,17 @@ struct ConsoleCommand: CloseoutCommand {
         let now: @Sendable () -> Instant = {
             Instant(secondsSince1970: Machine.secondsSince1970()) ?? start
         }
-        var settings = ConsoleSettings()
+        var settings = try serving.settings(context.console)
         settings.port = port
         settings.documents = Self.documents
+        settings.allowsChanges = allowChanges
+        try serving.confirm(settings)
         if !context.console.isQuiet {
             // Nobody would see that standard error is closed.
             settings.log = { try? StandardStream.write($0, to: StandardStream.error) }
         }
-        guard let bundle else { return try await tryOut(settings, now, context.console) }
-        _ = try fileStatus(bundle)
+        guard !sandbox else { return try await tryOut(settings, now, context.console) }
+        for bundle in bundles { _ = try fileStatus(bundle) }
         var request = VerificationRequest(trust: try trust.load(), asOf: time.instant(context))
         request.isAsOfGiven = time.given != nil
         request.lockWait = context.lockWait
@@ -75,11 +97,42 @@ struct ConsoleCommand: CloseoutCommand {
         var recheck = RecheckRequest()
         recheck.criteria = try criteria.given()
         recheck.requiresDecision = request.trust.policy?.requiresDecision ?? false
-        var subject = ConsoleSubject(
-            path: bundle, request: request, recheck: recheck, command: command(for: bundle),
-            now: now)
-        subject.others = compare
-        try await serve(ConsoleServer(subject, settings: settings), context.console)
+        if bundles.count == 1, let bundle = bundles.first, BundleSearch.isBundle(at: bundle) {
+            guard index == nil else {
+                throw CommandFailure(
+                    .usage, "--index is about several bundles",
+                    hint: "name several bundles or a folder of them, or leave it out")
+            }
+            var subject = ConsoleSubject(
+                path: bundle, request: request, recheck: recheck, command: command(for: bundle),
+                now: now)
+            subject.others = compare
+            return try await serve(ConsoleServer(subject, settings: settings), context.console)
+        }
+        if case .directory = request.artifacts {
+            throw CommandFailure(
+                .usage, "--artifacts with a folder is about one bundle",
+                hint: "name one bundle, or leave it out: a packed bundle has its own")
+        }
+        let command = self
+        var collection = ConsoleCollection(
+            places: bundles, request: request, recheck: recheck,
+            command: { command.command(for: $0) }, now: now)
+        collection.others = compare
+        collection.indexFile = index
+        try await serve(
+            try makingServer { () throws(ConsoleError) in
+                try ConsoleServer(collection, settings: settings)
+            }, context.console)
+    }
+
+    /// Makes a server, and says as all commands do what keeps it from being made.
+    private func makingServer(
+        _ make: () throws(ConsoleError) -> ConsoleServer
+    ) throws -> ConsoleServer {
+        do { return try make() } catch {
+            throw CommandFailure(.cannotCreate, error.message, hint: error.hint)
+        }
     }
 
     /// Where the documents lie: those of an installation, or of the sources that the program was built from.
@@ -132,7 +185,7 @@ struct ConsoleCommand: CloseoutCommand {
         do {
             try await serving.value
         } catch let error as ConsoleError {
-            throw CommandFailure(.cannotCreate, error.message, hint: error.hint)
+            throw CommandFailure(error)
         }
     }
 

@@ -17,6 +17,10 @@ struct HTMLReport {
     private let sections: ReportSections
     /// What links can lead to: rows, each with the page that has it, which is empty for this one.
     private let anchors: [String: String]
+    /// How many rows of a table a page has, where a part may have several; nil where there is one page.
+    private let pageRows: Int?
+    /// Which of the pages is drawn, from 0.
+    private var number = 0
 
     /// The page.
     ///
@@ -31,26 +35,51 @@ struct HTMLReport {
     ///   - report: What is reported.
     ///   - page: Where a part is, for the links from others; empty where all are on one page.
     ///   - files: Where else there is something of a digest.
+    ///   - rows: How many rows of a table a page has; nil where all that is drawn is on one page.
     init(
         _ report: Report, at page: (ReportPart) -> String = { _ in "" },
-        files: [SHA256Digest: String] = [:]
+        files: [SHA256Digest: String] = [:], rows: Int? = nil
     ) {
+        pageRows = rows
         self.report = report
         sections = ReportSections(report, decisions: Self.decisionLimit)
         var anchors = Dictionary(
             files.map { ($0.key.anchor, $0.value) }, uniquingKeysWith: { first, _ in first })
         for part in [ReportPart.signatures, .signers, .records] {
             for section in sections[part] {
-                for row in section.rows.prefix(Self.limit) {
-                    if let anchor = row.anchor { anchors[anchor] = page(part) }
+                for (index, row) in section.rows.prefix(rows == nil ? Self.limit : .max)
+                    .enumerated()
+                {
+                    let number = index / (rows ?? .max)
+                    guard let anchor = row.anchor else { continue }
+                    anchors[anchor] = page(part) + (number > 0 ? "?page=\(number + 1)" : "")
                 }
             }
         }
         self.anchors = anchors
     }
 
+    /// How many pages a part has.
+    func pages(of part: ReportPart) -> Int {
+        guard let pageRows else { return 1 }
+        return sections[part].map { ($0.rows.count + pageRows - 1) / pageRows }.max().map {
+            max(1, $0)
+        } ?? 1
+    }
+
     /// Draws one part of the report, within a page that somebody else makes.
-    func draw(_ part: ReportPart, _ page: inout MarkupWriter) {
+    ///
+    /// - Parameters:
+    ///   - part: The part.
+    ///   - number: Which of its pages, from 0.
+    ///   - page: What is drawn on.
+    func draw(_ part: ReportPart, _ number: Int, _ page: inout MarkupWriter) {
+        var copy = self
+        copy.number = number
+        copy.draw(part, &page)
+    }
+
+    private func draw(_ part: ReportPart, _ page: inout MarkupWriter) {
         if part == .facts { return facts(&page) }
         if part == .checks {
             for (family, section) in zip(report.families, sections.checks) {
@@ -193,7 +222,9 @@ struct HTMLReport {
     }
 
     private func table(_ section: ReportSection, _ page: inout MarkupWriter) {
-        guard !section.rows.isEmpty else { return }
+        let first = number * (pageRows ?? 0)
+        let shown = section.rows.dropFirst(first).prefix(pageRows ?? Self.limit)
+        guard !shown.isEmpty else { return }
         page.block("table", ["class": section.showsStatus ? "narrow" : "wide"]) { page in
             page.line("caption", text: section.caption)
             page.block("thead") { page in
@@ -204,13 +235,20 @@ struct HTMLReport {
             }
             page.block("tbody") { page in
                 var used: Set<String> = []
-                for row in section.rows.prefix(Self.limit) {
+                for row in shown {
                     let isNew = row.anchor.map { used.insert($0).inserted } ?? false
                     self.row(row, anchor: isNew ? row.anchor : nil, &page)
                 }
             }
         }
-        guard section.rows.count > Self.limit else { return }
+        guard section.rows.count > shown.count else { return }
+        guard pageRows == nil else {
+            page.line(
+                "p",
+                text: "Rows \(grouped(first + 1)) to \(grouped(first + shown.count)) of "
+                    + "\(grouped(section.rows.count)).")
+            return
+        }
         page.line(
             "p",
             text:

@@ -31,29 +31,32 @@ package enum ReportPart: String, CaseIterable, Sendable {
 ///
 /// They are what the report as one page has, and fit its style sheet.
 package struct ReportMarkup: Sendable {
-    private let parts: [ReportPart: [UInt8]]
+    private let drawing: HTMLReport
 
-    /// Draws all parts of a report.
+    /// Takes a report.
     ///
     /// - Parameters:
     ///   - report: What is reported.
-    ///   - page: The address of the page that has a part, for the links from others.
+    ///   - rows: How many rows of a table a page has; of more, a part has several pages.
+    ///   - page: The address of the page that has a part, for the links from others; what has `?page=` and a number
+    ///     behind it, from 2, is a later page of it.
     ///   - files: The addresses of pages that have more about a digest, under its anchor.
     package init(
-        _ report: Report, at page: (ReportPart) -> String, files: [SHA256Digest: String] = [:]
+        _ report: Report, rows: Int = 500, at page: (ReportPart) -> String,
+        files: [SHA256Digest: String] = [:]
     ) {
-        let drawing = HTMLReport(report, at: page, files: files)
-        var parts: [ReportPart: [UInt8]] = [:]
-        for part in ReportPart.allCases {
-            var writer = MarkupWriter(partOf: .html)
-            drawing.draw(part, &writer)
-            parts[part] = writer.bytes
-        }
-        self.parts = parts
+        drawing = HTMLReport(report, at: page, files: files, rows: rows)
     }
 
-    /// A part; empty where the report has nothing of it.
-    package subscript(part: ReportPart) -> [UInt8] { parts[part] ?? [] }
+    /// How many pages a part has, at least 1.
+    package func pages(of part: ReportPart) -> Int { drawing.pages(of: part) }
+
+    /// A page of a part, from 0; empty where the report has nothing of it.
+    package subscript(part: ReportPart, page: Int = 0) -> [UInt8] {
+        var writer = MarkupWriter(partOf: .html)
+        drawing.draw(part, page, &writer)
+        return writer.bytes
+    }
 }
 
 extension ReportSections {

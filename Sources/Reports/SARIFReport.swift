@@ -196,7 +196,7 @@ extension SARIFReport {
         switch item.subject.isEmpty ? "" : item.family {
         case "artifact" where item.id != CheckID.artifactGiven.rawValue:
             return ["uri": uri(item.subject), "uriBaseId": "ARTIFACTS"]
-        case "bundle", "certificate", "record", "timestamp":
+        case "bundle", "certificate", "record", "sigstore", "timestamp":
             return ["uri": uri(item.subject), "uriBaseId": "BUNDLE"]
         case "signature" where item.id != CheckID.signatureThreshold.rawValue:
             return ["uri": uri(item.subject), "uriBaseId": "BUNDLE"]

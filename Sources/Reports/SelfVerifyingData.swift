@@ -67,6 +67,7 @@ package struct SelfVerifyingData {
         let release = report.release?.release.name
         json = [
             "checkpoint": contents.checkpoint.bytes.map(Self.base64) ?? .null,
+            "expires": policy?.expires.map { JSON("\($0)") } ?? .null,
             "keys": .array(
                 keys.filter(\.isForBrowsers).flatMap {
                     Self.keys(of: $0, in: policy, release: release)
@@ -78,6 +79,9 @@ package struct SelfVerifyingData {
             "log": Self.base64(log),
             "manifest": Self.base64(manifest),
             "policy": report.policy.map { JSON($0.hex) } ?? .null,
+            "requires_decision": .bool(policy?.requiresDecision ?? false),
+            "rules": .array(Self.rules(of: policy)),
+            "samples": .array(SampleKeys.fingerprints.map { JSON($0) }),
             "seal": Self.base64(seal),
             "signatures": .array(
                 signatures.compactMap { file in
@@ -115,36 +119,75 @@ package struct SelfVerifyingData {
 
     private static func base64(_ bytes: [UInt8]) -> JSON { .string(Base64.encode(bytes)) }
 
+    /// How many people each role takes that signs the seal or the checkpoint.
+    private static func rules(of policy: TrustPolicy?) -> [JSON] {
+        [Role.release, .archive, .log].compactMap { role in
+            policy?.roles[role].map {
+                ["role": JSON(role.rawValue), "threshold": .integer(Int64($0.threshold))]
+            }
+        }
+    }
+
     /// The public keys of an entry, each with all that a browser needs of it.
     private static func keys(of entry: PolicyKey, in policy: TrustPolicy?, release: String?)
         -> [JSON]
     {
         entry.material.publicKeys.map { key in
             [
-                "algorithm": JSON(entry.material.algorithm.rawValue),
+                "algorithms": .array(entry.algorithms.map { JSON($0.rawValue) }),
                 "cosigns": .bool(entry.material.roles == [.witness]),
                 "format": JSON(entry.format.name),
                 "id": JSON(entry.id),
+                "legacy": .bool(entry.acceptsLegacy),
                 "name": entry.noteName.map { .string($0) } ?? .null,
                 "namespaces": entry.namespaces.map { .array($0.map { .string($0) }) } ?? .null,
                 "not_after": entry.notAfter.map { JSON("\($0)") } ?? .null,
                 "not_before": entry.notBefore.map { JSON("\($0)") } ?? .null,
+                "number": entry.number.map { JSON(Hex.string($0)) } ?? .null,
                 "operator": JSON(entry.operator),
-                "revoked": entry.revocation.map { JSON("\($0.at)") } ?? .null,
+                "revoked": revocation(of: policy?.united(entry) ?? entry),
                 "roles": .array(
                     (policy?.roles(ofKey: entry.id, release: release) ?? []).map {
                         JSON($0.rawValue)
                     }),
+                "sample": .bool(entry.isSample),
                 "spki": base64(key.spki),
             ]
         }
+    }
+
+    /// The revocation that weighs most: a compromise, or else the earliest.
+    private static func revocation(of entry: PolicyKey) -> JSON {
+        let all = entry.revocations
+        let gravest =
+            all.first { $0.reason == .compromised } ?? all.min { $0.at < $1.at }
+        return gravest.map { ["at": JSON("\($0.at)"), "reason": JSON($0.reason.rawValue)] } ?? .null
     }
 }
 
 extension PolicyKey {
     /// Whether a page can check signatures by such keys.
     fileprivate var isForBrowsers: Bool {
-        ["spki", "ssh", "note", "signify"].contains(format.name)
+        ["spki", "ssh", "note", "minisign", "signify"].contains(format.name)
+    }
+
+    /// The algorithms of its signatures.
+    fileprivate var algorithms: [SignatureAlgorithm] {
+        if case .ssh(let key) = material { key.algorithms } else { [material.algorithm] }
+    }
+
+    /// The number of a key of minisign or signify; nil for another key.
+    fileprivate var number: [UInt8]? {
+        switch material {
+        case .minisign(let key): key.number
+        case .signify(let key): key.number
+        default: nil
+        }
+    }
+
+    /// Whether signatures of the legacy kind of minisign count.
+    fileprivate var acceptsLegacy: Bool {
+        if case .minisign(let key) = material { key.acceptsLegacy } else { false }
     }
 
     /// The name under which a key of signed notes signs; nil for another key.

@@ -27,8 +27,9 @@ package struct SelfVerifyingReport {
     /// The script: its files in the order in which they need one another, as one strict function.
     static var script: [UInt8] {
         let files = [
-            PackageResources.bytes_js, PackageResources.sha256_js, PackageResources.json_js,
-            PackageResources.formats_js, PackageResources.keys_js, PackageResources.signatures_js,
+            PackageResources.bytes_js, PackageResources.sha256_js, PackageResources.blake2b_js,
+            PackageResources.json_js, PackageResources.formats_js, PackageResources.keys_js,
+            PackageResources.policy_js, PackageResources.signatures_js, PackageResources.tools_js,
             PackageResources.recompute_js, PackageResources.artifacts_js, PackageResources.page_js,
         ]
         return Array("\"use strict\";\n(() => {\n".utf8) + files.joined() + Array("})();\n".utf8)

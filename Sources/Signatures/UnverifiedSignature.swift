@@ -8,11 +8,14 @@ package enum UnverifiedSignature: Sendable {
     case keyed(any KeyedSignature)
     /// One that names a certificate, whose chain decides.
     case certified(CMSSignature)
+    /// One of a Sigstore bundle whose signer has a certificate that a trusted root decides on.
+    case keyless(KeylessSignature)
 
     private var statement: any SignatureStatement {
         switch self {
         case .keyed(let signature): signature
         case .certified(let signature): signature
+        case .keyless(let signature): signature
         }
     }
 }

@@ -135,6 +135,57 @@ extension CheckID {
                 + "lists that apply.",
             "Get the authority's current list into `certificates/`."),
 
+        .sigstoreForm: Explanation(
+            "A Sigstore bundle with a certificate has the form that docs/sigstore.md "
+                + "gives it.",
+            "Get the bundle again from its source; a newer version of Closeout may know "
+                + "another form."),
+        .sigstoreContent: Explanation(
+            "What a Sigstore bundle signs is this seal or record, byte for byte.",
+            "The bundle belongs to other content, or is a statement about this one."),
+        .sigstoreLeaf: Explanation(
+            "The signer's certificate can be read, is no authority's, and has a key "
+                + "that is supported.",
+            "Have it signed again by a client of Sigstore."),
+        .sigstoreTimes: Explanation(
+            "A log or a time-stamp authority of the trusted root proves when it was "
+                + "signed, as the policy demands.",
+            "Where the root does not know who stamped it, get a newer trusted root; "
+                + "else have it signed again."),
+        .sigstoreChain: Explanation(
+            "An authority of the trusted root certified the signer, validly at every "
+                + "proven time.",
+            "Where no authority of the root did, get a newer trusted root, or the root "
+                + "of the right instance."),
+        .sigstoreSCT: Explanation(
+            "A log of certificates that the trusted root knows has signed a time-stamp "
+                + "of the certificate.",
+            "Where the log is not known, get a newer trusted root; a private instance "
+                + "has no such log: `sct` is 0."),
+        .sigstoreProfile: Explanation(
+            "The signer's certificate is for signing code, and has exactly one name.",
+            "Have it signed again by a client of Sigstore."),
+        .sigstoreIdentity: Explanation(
+            "The signer's issuer, name and claims are those of an identity of the "
+                + "policy.",
+            "If the signer is to be trusted, add the identity: `trust add --identity "
+                + "NAME --issuer URL --root FILE`."),
+        .sigstoreLog: Explanation(
+            "A log of the trusted root holds the entry, by a proof up to a checkpoint "
+                + "that it signed.",
+            "Where the log is not known, get a newer trusted root; old bundles without "
+                + "a proof count with `inclusion` `promise`."),
+        .sigstoreBinding: Explanation(
+            "The log's entry is of this very signature, certificate and digest.",
+            "The entry belongs to another signature: get the bundle again from its "
+                + "source."),
+        .sigstoreSignature: Explanation(
+            "The key of the certificate made the signature over the content.",
+            "The signature or what it signs was changed: get an unchanged copy."),
+        .sigstoreAsOf: Explanation(
+            "Nothing that a Sigstore bundle proves is later than the verification time.",
+            "Verify as of a later instant, or look at the clock here."),
+
         .timestampFormat: Explanation(
             "Every stored time-stamp is the answer of a time-stamp authority, or the token "
                 + "inside one.",

@@ -8,7 +8,8 @@ package import CloseoutRecords
 /// A verification of a bundle, with what verifying a part of its log takes.
 ///
 /// It holds the bundle open, and a folder's shared lock, as long as it or a copy of it lives: attachments
-/// can be read from what was verified, and nobody appends meanwhile. Whoever wants to append ends it first.
+/// can be read from what was verified, and nobody appends meanwhile. Whoever wants to append ends it first, or lets go of
+/// the lock (`BundleReader.unlock`).
 package struct Inspection: Sendable {
     /// What was found.
     package fileprivate(set) var report: Report

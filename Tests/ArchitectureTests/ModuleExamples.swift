@@ -22,7 +22,7 @@ struct ModuleExamples {
         let files = [
             "ArchitectureTests/ModuleExamples.swift", "CloseoutTests/LibraryExample.swift",
             "OutboundTests/OutboundExample.swift", "DeliveryTests/DeliveryExample.swift",
-            "ConsoleTests/ConsoleExample.swift",
+            "ConsoleTests/ConsoleExample.swift", "IndexTests/IndexExample.swift",
         ]
         let run = Set(
             try files.flatMap { try SourceFile(reading: "Tests/\($0)").lines.map(\.trimmed) })

@@ -223,9 +223,10 @@ struct ErrorTextTests {
     private static let unseen: Set<String> = [
         "CommandFailure", "SignerLineError", "Refusal", "AlgorithmRefusal", "WorkflowError",
         "XMLError", "TrialError",
-        "DestinationRefusal", "Ended", "Failed", "GivenUp", "Malformed", "OutboundFailure",
-        "ConsoleError", "OutboxError", "ProviderFault", "RequestRefusal", "RouteFault",
-        "SecretFault",
+        "DestinationRefusal", "Ended", "Failed", "GivenUp", "Malformed", "Mismatch",
+        "OutboundFailure",
+        "ConsoleError", "IndexError", "LoginRefusal", "OutboxError", "ProviderFault",
+        "RequestRefusal", "RouteFault", "SecretFault",
     ]
 
     /// A type of error as it is declared.

@@ -1,4 +1,5 @@
 import CloseoutEncodings
+import CloseoutFiles
 import CloseoutTestSupport
 import CloseoutTrial
 import CloseoutVerification
@@ -36,6 +37,116 @@ struct BrowserTests {
             guard case .string(let again) = seen["again"] else { return #expect(Bool(false)) }
             #expect(String(decoding: again, as: UTF8.self).contains(verdict.rawValue))
             #expect(seen["focus"] == true)
+        }
+    }
+
+    @Test("a bundle full of what others wrote fits 320 pixels, and runs nothing")
+    func hostile() async throws {
+        try await withConsole(
+            "accepted-risk",
+            preparing: { folder in
+                _ = try await runSuccessfully(
+                    "python3",
+                    [
+                        repositoryRoot + "/Tests/ConsoleTests/Oracles/hostile.py",
+                        folder + "/payments-1.4.0.closeout",
+                    ])
+            }
+        ) { scene in
+            #expect(try await scene.page().contains("&lt;script&gt;alert(1)"))
+            let paths = Place.allCases.filter { !$0.isOfSandbox }.map(\.rawValue)
+            let seen = try JSON(
+                parsing: try await runSuccessfully(
+                    pythonTool,
+                    [
+                        repositoryRoot + "/Tests/ConsoleTests/Oracles/harmless.py",
+                        repositoryRoot + "/Tests/ReportsTests/Oracles", browser,
+                        "http://127.0.0.1:\(scene.port)", scene.cookie,
+                    ] + paths))
+            #expect(seen["wide"] == [])
+            #expect(seen["strange"] == [])
+            #expect(seen["complaints"] == [])
+        }
+    }
+
+    @Test("so is every page about several bundles")
+    func collection() async throws {
+        try await withCollection(isOpened: false) { scene in
+            let seen = try JSON(
+                parsing: try await runSuccessfully(
+                    pythonTool,
+                    [
+                        repositoryRoot + "/Tests/ConsoleTests/Oracles/pages.py",
+                        repositoryRoot + "/Tests/ReportsTests/Oracles", browser, scene.address,
+                        environmentVariable("CLOSEOUT_SCREENSHOTS") ?? "", "several",
+                    ]))
+            #expect(seen["violations"] == [])
+            #expect(seen["wide"] == [])
+            #expect(seen["elsewhere"] == [])
+            #expect(seen["complaints"] == [])
+            guard case .array(let titles) = seen["titles"] else { return #expect(Bool(false)) }
+            #expect(titles.count == IndexPlace.allCases.count + 3)
+            #expect(seen["digest"] == true)
+        }
+    }
+
+    @Test(
+        "people log in at a real provider, see what their groups may, and log out",
+        arguments: [
+            ("ada", "auditor"), ("vera", "viewer"), ("otto", nil),
+        ])
+    func login(name: String, role: String?) async throws {
+        try await withServerCertificate { certified, root in
+            let place = root.folder + "/issuer"
+            let port = try await freePort()
+            let home = "http://localhost:\(port)"
+            let script = repositoryRoot + "/Tests/ConsoleTests/Oracles/provider.py"
+            try await withService(
+                pythonTool, [script, certified.path, certified.keyPath, home, place],
+                isReady: { fileExists(place) }
+            ) {
+                let issuer = String(decoding: try readFile(place), as: UTF8.self)
+                let login = try loginSettings(
+                    issuer: issuer, secret: "s3cret-of-the-console", authority: root)
+                let address = try PublicURL(home)
+                let start = try instant()
+                let clock: @Sendable () -> Instant = {
+                    Instant(secondsSince1970: Machine.secondsSince1970()) ?? start
+                }
+                try await withConsole(
+                    isOpened: false, clock: clock,
+                    changing: {
+                        $0.port = Int(port) ?? 0
+                        $0.publicURL = address
+                        $0.login = login
+                    }
+                ) { scene in
+                    let seen = try JSON(
+                        parsing: try await runSuccessfully(
+                            pythonTool,
+                            [
+                                repositoryRoot + "/Tests/ConsoleTests/Oracles/login.py",
+                                repositoryRoot + "/Tests/ReportsTests/Oracles", browser,
+                                scene.address, name,
+                            ]))
+                    #expect(seen["closed"] == "Not logged in")
+                    #expect(seen["provider"] == JSON(issuer))
+                    guard let role else {
+                        #expect(seen["title"] == "Not logged in")
+                        #expect(seen["cookies"] == [])
+                        return
+                    }
+                    #expect(seen["at"] == "/")
+                    #expect(seen["cookies"] == [[JSON("closeout-\(port)"), true, "Strict"]])
+                    guard case .string(let text) = seen["session"] else {
+                        return #expect(Bool(false))
+                    }
+                    let words = String(decoding: text, as: UTF8.self)
+                    #expect(words.contains("\(name), by \(issuer), as \(role)."))
+                    #expect(seen["out"] == "Logged out")
+                    #expect(seen["after"] == "Not logged in")
+                }
+            }
         }
     }
 

@@ -117,4 +117,71 @@ struct HostileTests {
             }
         }
     }
+
+    /// What no page may have, whoever wrote the bundle.
+    private static let parts = [
+        "<script>alert", "<img", "<svg onload", "<\u{FE0F}svg", "\"\u{301} on", "href=\"javascript",
+        "</code></td></table> ",
+    ]
+
+    /// What would not be seen, or would change what is seen.
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control: scalar != "\n" && scalar != "\t"
+        case .lineSeparator, .paragraphSeparator: true
+        case .format: scalar != "\u{200D}"
+        default: false
+        }
+    }
+
+    @Test(
+        "a bundle full of what others wrote is shown harmlessly, on each of its pages",
+        .requires("python3"))
+    func bundle() async throws {
+        try await withConsole(
+            "accepted-risk",
+            preparing: { folder in
+                let added = try await runSuccessfully(
+                    "python3",
+                    [
+                        repositoryRoot + "/Tests/ConsoleTests/Oracles/hostile.py",
+                        folder + "/payments-1.4.0.closeout",
+                    ])
+                #expect(Int(String(decoding: added.dropLast(), as: UTF8.self)) ?? 0 > 100)
+            }
+        ) { scene in
+            #expect(try await scene.page().contains("</span>FAILED</strong>"))
+            var waiting = Place.allCases.filter { !$0.isOfSandbox }.map(\.rawValue)
+            var seen = Set(waiting)
+            var markup = 0
+            while let path = waiting.popLast() {
+                let reply = try await scene.get(path)
+                let isDownload = reply.field("Content-Disposition") != nil
+                #expect([200, 404, 422].contains(reply.status), "\(path): \(reply.status)")
+                #expect(isDownload || reply.body.utf8.count < 4 << 20, "\(path)")
+                #expect(
+                    isDownload
+                        == !(reply.field("Content-Type") ?? "").hasPrefix("text/html"), "\(path)")
+                if isDownload { continue }
+                for part in Self.parts { #expect(!reply.body.contains(part), "\(path): \(part)") }
+                let scalars = reply.body.unicodeScalars
+                #expect(!scalars.contains(where: Self.isHidden), "\(path)")
+                #expect(scalars.count { $0 == "<" } == scalars.count { $0 == ">" }, "\(path)")
+                if reply.body.contains("&lt;script&gt;alert(1)") { markup += 1 }
+                for link in reply.body.split(separator: "href=\"").dropFirst() {
+                    let target = String(link.prefix { $0 != "\"" && $0 != "#" }).replacing(
+                        "&amp;", with: "&")
+                    guard target.hasPrefix("/"), target != "/style.css", seen.count < 500,
+                        seen.insert(target).inserted
+                    else { continue }
+                    waiting.append(target)
+                }
+            }
+            #expect(markup > 3 && seen.count > 40)
+            for path in ["/api/report", "/api/log", "/api/state"] {
+                let reply = try await scene.get(path)
+                #expect(reply.status == 200 && reply.field("Content-Type") == "application/json")
+            }
+        }
+    }
 }

@@ -52,6 +52,42 @@ struct InterfaceTests {
         }
     }
 
+    @Test(
+        "a parameter that is not of its form is refused, and says what it has to be",
+        arguments: [
+            "files?page=0", "files?page=x", "files?page=", "files?page=1000000000",
+            "files?page=1&page=2", "files?sort=colour", "files?q=%FF", "log?page=-1",
+        ])
+    func refused(path: String) async throws {
+        try await withPlainConsole { scene in
+            _ = try await scene.page()
+            let reply = try await scene.get("/api/" + path)
+            #expect(reply.status == 400 && reply.field("Content-Type") == "application/json")
+            #expect(try JSON(parsing: Array(reply.body.utf8))["error"] != nil)
+        }
+    }
+
+    @Test("it does what its description says, whatever it is asked", .requires(pythonTool))
+    func conforms() async throws {
+        try await withConsole("accepted-risk") { scene in
+            _ = try await scene.page()
+            let tool =
+                pythonTool.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+                .joined(separator: "/") + "/schemathesis"
+            let result = try await run(
+                tool,
+                [
+                    "run", scene.at("/api/openapi.json"), "--header", "Cookie: \(scene.cookie)",
+                    // Else nothing but reading passes the gate.
+                    "--header", "Origin: http://127.0.0.1:\(scene.port)",
+                    "--checks", "all", "--max-examples", isExhaustive ? "500" : "50", "--seed",
+                    "1", "--no-color", "--generation-database", "none",
+                ], workingDirectory: scene.folder)
+            #expect(result.status == 0, "\(result.stdoutText.suffix(4000))\(result.stderrText)")
+            #expect(result.stdoutText.contains("Tested: 4"))
+        }
+    }
+
     @Test("an earlier checkpoint is compared, and another bundle's is not taken for one")
     func checkpoints() async throws {
         try await withConsole { scene in

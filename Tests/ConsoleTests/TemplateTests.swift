@@ -1,5 +1,9 @@
 import CloseoutConsole
+import CloseoutIndex
+import CloseoutOpenSSL
+import CloseoutSignatures
 import CloseoutTestSupport
+import CloseoutWorkflows
 import Synchronization
 import Testing
 
@@ -22,8 +26,18 @@ struct TemplateTests {
             let sandbox = try await Sandbox("accepted-risk", in: Array(folder.utf8), now: { now })
             var subject = try sandbox.subject()
             subject.others = [Array((repositoryRoot + "/fixtures/released/key/bundle").utf8)]
-            let bundle = ShownBundle(subject, log: AccessLog(now: { now }, write: { _ in }))
+            let log = AccessLog(now: { now }, write: { _ in })
+            let bundle = ShownBundle(subject, log: log)
+            let login = try LoginSettings(
+                parsing: Array(
+                    """
+                    {"kind": "closeout/login/v1", "issuer": "https://id.example.com", "client_id": "c",
+                     "roles": {"viewer": ["g"]}}
+                    """.utf8)
+            ) { _ in [] }
             var settings = ConsoleSettings()
+            settings.login = login
+            settings.allowsChanges = true
             settings.documents = Array((repositoryRoot + "/docs").utf8)
             let pages = try Pages(bundle, sandbox, settings: settings, templates: templates)
             func open(_ path: String, _ query: String = "") async throws -> Answer {
@@ -39,11 +53,68 @@ struct TemplateTests {
                 _ = try await open("/documents/\(name)")
             }
             _ = try await open("/nosuch")
+            let collection = ConsoleCollection(
+                places: [Array((repositoryRoot + "/fixtures/released").utf8), subject.path],
+                request: subject.request, recheck: subject.recheck, command: { _ in "" },
+                now: { now })
+            let several = try IndexPages(
+                collection, BundleIndex(), settings: ConsoleSettings(),
+                log: AccessLog(now: { now }, write: { _ in }), templates: templates)
+            let looking = Task { await several.keepLooking(every: .seconds(1)) }
+            let query = try #require(FormFields("release=a&digest=00000000&held=1&page=2".utf8))
+            for place in IndexPlace.allCases {
+                for fields in [FormFields(), query] {
+                    _ = await several.page(
+                        place.rawValue, fields, target: [], for: .keeper)
+                }
+            }
+            _ = await several.page("/nosuch", query, target: [], for: .keeper)
+            looking.cancel()
+            await looking.value
+            several.end()
+            _ = pages.page(SessionPage.title, [SessionPage.content(.keeper)])
+            let desk = LoginDesk(
+                login, at: try PublicURL("https://closeout.example.com"), cookie: "c", log: log,
+                templates, attempts: try LoginAttempts())
+            _ = desk.closed(.login)
+            _ = desk.end([])
+            let changes = Changes(bundle, pages, log: log)
+            let viewer = Visitor(person: nil, roles: [.viewer])
+            for visitor in [viewer, .keeper] {
+                _ = await changes.page("/changes", FormFields(), for: visitor)
+            }
+            try await change(changes, in: String(decoding: sandbox.played.folder, as: UTF8.self))
             let lacking = found.withLock { $0.lacking }
             #expect(lacking == [])
             let unused = Set(Templates.names).subtracting(found.withLock { $0.used })
             #expect(unused == [])
         }
+    }
+
+    /// Prepares a record, signs it and brings the signature back.
+    private func change(_ changes: Changes, in folder: String) async throws {
+        func post(_ path: String, _ form: String) async throws -> Answer {
+            let body = SentBody(type: "", bytes: Array(form.utf8))
+            return try #require(await changes.post(path, body, for: .keeper))
+        }
+        func page(_ path: String, _ query: String) async throws -> Answer {
+            let fields = try #require(FormFields(query.utf8))
+            return try #require(await changes.page(path, fields, for: .keeper))
+        }
+        let record = percentEncoded(Array(ChangesTests.hold.utf8))
+        let prepared = try await post("/changes/prepare", "record=\(record)")
+        let digest = try #require(prepared.fields.first?.value).suffix(64)
+        _ = try await page("/changes", "record=\(digest)")
+        guard case .bytes(let bytes) = try await page("/changes/bytes", "digest=\(digest)").body
+        else {
+            return #expect(Bool(false))
+        }
+        let key = LocalKey(
+            try PrivateKey(parsing: readFile("\(folder)/keys/records.pem"), passphrase: nil))
+        let envelope = try await EnvelopeSigner(key).sign(.record(bytes)).bytes
+        let stored = try await post(
+            "/changes/sign", "digest=\(digest)&envelope=\(percentEncoded(envelope))")
+        #expect("\(stored.status)".contains("200"))
     }
 
     @Test("a name that is not given is found, within lists too")

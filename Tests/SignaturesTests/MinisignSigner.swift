@@ -75,6 +75,7 @@ extension SignatureResult.Outcome {
         case .accepted: "accepted"
         case .malformed: "malformed"
         case .certificate: "certificate"
+        case .keyless: "keyless"
         case .invalid: "invalid"
         case .otherContent: "otherContent"
         case .unknownKey: "unknownKey"

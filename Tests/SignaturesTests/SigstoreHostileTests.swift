@@ -54,16 +54,16 @@ struct SigstoreHostileTests {
         try expectMalformed(base.setting(path, to: value).canonicalBytes, words, location)
     }
 
-    @Test("A certificate in place of the key is refused by name, alone and beside the key")
+    @Test("A certificate beside the key is malformed, and one in its place needs a trusted root")
     func certificates() throws {
         let certificate: JSON = ["rawBytes": "AQID"]
         let chain: JSON = ["certificates": [certificate]]
         for (key, value) in [("certificate", certificate), ("x509CertificateChain", chain)] {
             let place = ["verificationMaterial", key]
-            let words = "a certificate is not supported"
-            try expectRefused(envelope.setting(place, to: value), words)
+            try expectMalformed(envelope, place, value, "not allowed beside `publicKey`")
             let alone = envelope.setting(["verificationMaterial", "publicKey"], to: nil)
-            try expectRefused(alone.setting(place, to: value), words)
+                .setting(["mediaType"], to: "application/vnd.dev.sigstore.bundle+json;version=0.2")
+            try expectRefused(alone.setting(place, to: value), "no trusted root of Sigstore")
         }
         try expectMalformed(
             envelope, ["verificationMaterial", "publicKey"], nil,

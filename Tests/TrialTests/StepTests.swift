@@ -71,7 +71,9 @@ struct StepTests {
         }
     }
 
-    @Test("the session of an agent is evidence, and keeps the bundle for as long as its own class asks")
+    @Test(
+        "the session of an agent is evidence, and keeps the bundle for as long as its own class asks"
+    )
     func session() async throws {
         try await withTrialPlace { place in
             var run = try place.begin("agent-session")

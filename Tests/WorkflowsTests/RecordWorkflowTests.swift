@@ -1,6 +1,7 @@
 import CloseoutBundles
 import CloseoutDecisions
 import CloseoutEncodings
+import CloseoutOpenSSL
 import CloseoutRecords
 import CloseoutSignatures
 import CloseoutVerification
@@ -93,6 +94,51 @@ struct RecordWorkflowTests {
             #expect(receipt.stored.count == 3)
             let state = try await session.evidence(terms.append).state
             #expect(state.readiness.records.count == 1)
+        }
+    }
+
+    @Test(
+        "a signature from elsewhere that would fail the bundle is refused, also over what takes effect at once"
+    )
+    func wrongSignature() async throws {
+        try await Workplace.make { place in
+            let terms = try place.terms(nil)
+            let draft = RecordDraft(body: .legalHold(.place(Self.placement)))
+            let record = try await PreparedRecord(draft, forBundle: place.bundle, terms)
+            let good = try await EnvelopeSigner(place.alice).sign(record.content)
+            let other = try await PreparedRecord(draft, forBundle: place.bundle, terms)
+            let text = String(decoding: good.bytes, as: UTF8.self)
+            let mark = try #require(text.firstRange(of: "\"sig\":\""))
+            let letter = text[mark.upperBound] == "A" ? "B" : "A"
+            let broken = text[..<mark.upperBound] + letter + text[mark.upperBound...].dropFirst()
+            let before = try place.files()
+            for bytes in [
+                Array(broken.utf8), try await EnvelopeSigner(place.alice).sign(other.content).bytes,
+            ] {
+                let signature = Attachment(path: Array("x".utf8), bytes: bytes, format: .dsse)
+                var session = try await place.open()
+                do {
+                    _ = try await session.write(record, signedBy: signature, terms)
+                    Issue.record("a wrong signature was stored")
+                } catch WorkflowError.refused(let refusal) {
+                    #expect(refusal.kind == .failed)
+                }
+            }
+            #expect(try place.files() == before)
+            var session = try await place.open()
+            _ = try await session.write(record, signedBy: good, terms)
+            let digest = try SHA256Digest.of(record.canonicalBytes)
+            let after = try place.files()
+            let signature = Attachment(
+                path: Array("x".utf8), bytes: Array(broken.utf8), format: .dsse)
+            do {
+                _ = try await session.addSignature(
+                    signature, toRecordNamed: Array(digest.hex.utf8), terms)
+                Issue.record("a wrong signature was stored")
+            } catch WorkflowError.refused(let refusal) {
+                #expect(refusal.kind == .failed)
+            }
+            #expect(try place.files() == after)
         }
     }
 

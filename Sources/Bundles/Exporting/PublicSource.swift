@@ -16,6 +16,8 @@ struct PublicSource: BundleSource {
 
     var path: [UInt8] { whole.path }
 
+    func unlock() { whole.unlock() }
+
     func entries() throws(FileError) -> [BundleEntry] {
         try whole.entries().filter {
             !withheld.contains($0.path) && $0.path != BundleLayout.withheld

@@ -1,13 +1,40 @@
-/// The names by which a console can be reached: those of this machine's own addresses, with its port.
+import CloseoutEncodings
+
+/// The names by which a console can be reached, byte for byte.
 ///
 /// Any page of the world can have a name that leads to 127.0.0.1. So a request counts only where it was sent to
-/// one of these, byte for byte.
+/// one of these: the public one alone, or else those of this machine's own addresses, with the console's port.
 struct Authority: Sendable {
     /// All names, the one first that is printed.
     let names: [String]
+    /// Whether browsers reach it by TLS.
+    let isSecure: Bool
 
-    init(port: Int) {
-        names = ["127.0.0.1:\(port)", "localhost:\(port)", "[::1]:\(port)"]
+    private var scheme: String { isSecure ? "https://" : "http://" }
+
+    /// The address without a slash at its end.
+    var home: String { scheme + (names.first ?? "") }
+
+    /// The names of a console that browsers reach where it listens.
+    ///
+    /// - Parameters:
+    ///   - address: Where it listens.
+    ///   - port: The port.
+    ///   - isSecure: Whether it speaks TLS.
+    init(_ address: IPAddress, port: Int, isSecure: Bool) {
+        let own = ["127.0.0.1", "localhost", "[::1]"]
+        let text = address.family == .v6 ? "[\(address)]" : "\(address)"
+        let hosts = own.contains(text) ? [text] + own.filter { $0 != text } : [text]
+        // Browsers leave out the port that the scheme implies.
+        let end = port == (isSecure ? 443 : 80) ? "" : ":\(port)"
+        names = hosts.map { $0 + end }
+        self.isSecure = isSecure
+    }
+
+    /// The one name of a console with a public address.
+    init(_ address: PublicURL) {
+        names = [address.authority]
+        isSecure = address.isSecure
     }
 
     /// Whether a request was sent to this console.
@@ -24,6 +51,6 @@ struct Authority: Sendable {
     /// - Returns: Whether the page has that same name.
     func accepts(origin: String?, of name: String) -> Bool {
         guard let origin else { return false }
-        return origin.utf8.elementsEqual("http://\(name)".utf8)
+        return origin.utf8.elementsEqual("\(scheme)\(name)".utf8)
     }
 }

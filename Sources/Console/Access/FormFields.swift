@@ -23,6 +23,14 @@ struct FormFields: Equatable, Sendable {
         return found.count == 1 ? found[0].value : nil
     }
 
+    /// Whether a field is there, once or more often.
+    func has(_ name: String) -> Bool { fields.contains { $0.name.elementsEqual(name.utf8) } }
+
+    /// How many fields have a name.
+    func count(of name: String) -> Int {
+        fields.count { $0.name.elementsEqual(name.utf8) }
+    }
+
     /// The number in a field; nil where it is none.
     func number(_ name: String) -> Int? {
         guard let bytes = self[name], (1...9).contains(bytes.count),

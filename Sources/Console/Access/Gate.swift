@@ -4,7 +4,7 @@ import HTTPTypes
 struct Gate: Sendable {
     /// Why a request is refused, with the status of the answer.
     enum Refusal: Error, Equatable {
-        case target, host, method, origin, token
+        case target, host, method, origin, token, login
 
         /// The status of the answer.
         var status: HTTPResponse.Status {
@@ -12,7 +12,7 @@ struct Gate: Sendable {
             case .target: .badRequest
             case .host: .misdirectedRequest
             case .method: .methodNotAllowed
-            case .origin, .token: .forbidden
+            case .origin, .token, .login: .forbidden
             }
         }
 
@@ -45,20 +45,40 @@ struct Gate: Sendable {
                     "This browser has not opened the console. Its address can be opened once.",
                     "Stop the console, start it again, and open the address that it prints."
                 )
+            case .login:
+                ("Not logged in", "This browser is not logged in to the console.", "")
             }
         }
+    }
+
+    /// How a browser gets in.
+    enum Door: Sendable {
+        /// By a token that opens the console once.
+        case token(Keyring)
+        /// By logging in elsewhere.
+        case login(LoginDesk)
+    }
+
+    /// Where a request goes that was let in.
+    enum Passage: Sendable {
+        /// To the pages.
+        case pages(Visitor)
+        /// To the exchange of the token.
+        case opening(Keyring)
+        /// To where people log in.
+        case desk(LoginDesk)
     }
 
     /// The path that exchanges the token.
     static let opening = "/open"
 
     let authority: Authority
-    let keyring: Keyring
+    let door: Door
 
     /// Lets a request pass, or says why not.
     ///
-    /// - Returns: Whether the request still has to open the console.
-    func check(_ head: HTTPRequest) throws(Refusal) -> Bool {
+    /// - Returns: Where it goes.
+    func check(_ head: HTTPRequest) throws(Refusal) -> Passage {
         guard let path = head.path, path.utf8.first == UInt8(ascii: "/") else { throw .target }
         // A second line of this name is left among the fields.
         guard authority.accepts(head.authority), let name = head.authority,
@@ -71,11 +91,21 @@ struct Gate: Sendable {
         default: throw .method
         }
         let cookies = head.headerFields[values: .cookie]
-        if cookies.contains(where: keyring.opens) { return false }
-        guard head.method == .get, path.utf8.starts(with: "\(Self.opening)?".utf8) else {
-            throw .token
+        switch door {
+        case .token(let keyring):
+            if cookies.contains(where: keyring.opens) { return .pages(.keeper) }
+            guard head.method == .get, path.utf8.starts(with: "\(Self.opening)?".utf8) else {
+                throw .token
+            }
+            return .opening(keyring)
+        case .login(let desk):
+            let place = path.utf8.prefix { $0 != UInt8(ascii: "?") }
+            if head.method != .post, LoginDesk.paths.contains(where: place.elementsEqual) {
+                return .desk(desk)
+            }
+            guard let visitor = desk.visitor(cookies) else { throw .login }
+            return .pages(visitor)
         }
-        return true
     }
 
     /// Whether a page of this console sends the request.

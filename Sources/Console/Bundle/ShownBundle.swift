@@ -1,5 +1,7 @@
+import CloseoutBundles
 import CloseoutEncodings
 import CloseoutFiles
+import CloseoutIndex
 import CloseoutVerification
 import CloseoutWorkflows
 import Synchronization
@@ -26,13 +28,11 @@ final class ShownBundle: Sendable {
         var version = 0
         var stage = Stage.running
         var isRunning = false
-        var hasEnded = false
-        var watchers: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
-        var nextWatcher = 0
     }
 
     private let log: AccessLog
     private let state: Mutex<State>
+    private let streams = EventStreams()
 
     init(_ subject: ConsoleSubject, log: AccessLog) {
         self.log = log
@@ -51,8 +51,26 @@ final class ShownBundle: Sendable {
         begin()
     }
 
+    /// The bundle whose changes count.
+    private var watched: [UInt8] {
+        let subject = subject
+        return subject.publicPartOf ?? subject.path
+    }
+
     /// What is known now, with a number that grows with each change of it.
     var now: (version: Int, stage: Stage) { state.withLock { ($0.version, $0.stage) } }
+
+    /// The result of the verification that goes on or was the last; nil where there is none within half a minute.
+    func result() async -> (bundle: RecheckedBundle, at: Instant)? {
+        for _ in 0..<300 {
+            switch now.stage {
+            case .done(let bundle, let at): return (bundle, at)
+            case .failed: return nil
+            case .running: try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        return nil
+    }
 
     /// Verifies the bundle, unless that is being done.
     ///
@@ -81,23 +99,38 @@ final class ShownBundle: Sendable {
         var request = subject.request
         if !request.isAsOfGiven { request.asOf = at }
         do {
-            return .done(try await verifyBundle(at: subject.path, request, subject.recheck), at: at)
+            if let whole = subject.publicPartOf {
+                try await makePublicPart(of: whole, at: subject.path)
+            }
+            let verified = try await verifyBundle(at: subject.path, request, subject.recheck)
+            // It is shown for long, and others are to append meanwhile.
+            verified.inspection.bundle.unlock()
+            return .done(verified, at: at)
         } catch {
             return .failed(error)
         }
     }
 
+    /// Makes a copy of what everyone may see, in place of the one before.
+    private static func makePublicPart(
+        of whole: [UInt8], at path: [UInt8]
+    ) async throws(WorkflowError) {
+        let (folder, name) = Path.split(path)
+        if let name { try? Directory.open(folder).removeTree(name) }
+        _ = try await exportPublic(bundle: whole, to: path)
+    }
+
     /// Takes a result, unless it is of what is shown no more.
     private func finish(_ stage: Stage, _ generation: Int) -> Bool {
-        let told = state.withLock { state -> ([AsyncStream<[UInt8]>.Continuation], [UInt8])? in
+        let event = state.withLock { state -> [UInt8]? in
             guard state.generation == generation else { return nil }
             state.isRunning = false
             state.version += 1
             state.stage = stage
-            return (Array(state.watchers.values), Self.event(state))
+            return Self.event(state)
         }
-        guard let (watchers, event) = told else { return false }
-        for watcher in watchers { watcher.yield(event) }
+        guard let event else { return false }
+        streams.send(event)
         return true
     }
 
@@ -109,11 +142,11 @@ final class ShownBundle: Sendable {
 
     /// Verifies the bundle now and whenever its files have changed, until the task is cancelled.
     func keepLooking(every time: Duration) async {
-        var seen = BundleTrace(subject.path)
+        var seen = BundleTrace(watched)
         await verify()
         while !Task.isCancelled {
             try? await Task.sleep(for: time)
-            let trace = BundleTrace(subject.path)
+            let trace = BundleTrace(watched)
             guard trace != seen, !Task.isCancelled else { continue }
             log.add("changed")
             if await verify() { seen = trace }
@@ -122,47 +155,19 @@ final class ShownBundle: Sendable {
 
     /// An event at once and at each change, for a browser; ends with the console or after a time.
     func events(for time: Duration) -> AsyncStream<[UInt8]> {
-        let (events, watcher) = AsyncStream.makeStream(
-            of: [UInt8].self, bufferingPolicy: .bufferingNewest(4))
-        let id: Int? = state.withLock { state in
-            guard !state.hasEnded else { return nil }
-            state.nextWatcher += 1
-            state.watchers[state.nextWatcher] = watcher
-            watcher.yield(Self.event(state))
-            return state.nextWatcher
-        }
-        guard let id else {
-            watcher.finish()
-            return events
-        }
-        let ending = Task {
-            try? await Task.sleep(for: time)
-            watcher.finish()
-        }
-        watcher.onTermination = { [weak self] _ in
-            ending.cancel()
-            self?.state.withLock { $0.watchers[id] = nil }
-        }
-        return events
+        streams.open(for: time) { state.withLock { Self.event($0) } }
     }
 
     /// Ends all streams of events.
-    func end() {
-        let watchers = state.withLock { state in
-            state.hasEnded = true
-            defer { state.watchers = [:] }
-            return Array(state.watchers.values)
-        }
-        for watcher in watchers { watcher.finish() }
-    }
+    func end() { streams.end() }
 
     private func become(_ stage: Stage) {
-        let (watchers, event) = state.withLock { state in
+        let event = state.withLock { state in
             state.version += 1
             state.stage = stage
-            return (Array(state.watchers.values), Self.event(state))
+            return Self.event(state)
         }
-        for watcher in watchers { watcher.yield(event) }
+        streams.send(event)
     }
 
     private static func event(_ state: State) -> [UInt8] {
@@ -172,18 +177,6 @@ final class ShownBundle: Sendable {
             case .done(let bundle, _): bundle.report.verdict.rawValue
             case .failed: "failed"
             }
-        return Array("retry: 3000\nid: \(state.version)\nevent: state\ndata: \(word)\n\n".utf8)
-    }
-}
-
-/// What the system says about the files of a bundle that change when it grows.
-private struct BundleTrace: Equatable {
-    private let statuses: [FileStatus?]
-
-    init(_ path: [UInt8]) {
-        let names = ["", "log.jsonl", "checkpoint", "seal.json", "manifest.jsonl"]
-        statuses = names.map { name in
-            try? fileStatus(name.isEmpty ? path : Path.join(path, Array(name.utf8)))
-        }
+        return EventStreams.event(state.version, word)
     }
 }

@@ -1,7 +1,7 @@
 import CloseoutEncodings
 import CloseoutFiles
 
-/// The documents of this project where they are installed, or where it is built (docs/console.md, "Documents").
+/// The documents of this project where they are installed, or where it is built (docs/console.md, "What it shows").
 struct DocumentFolder: Sendable {
     /// The most bytes of a document.
     private static let largestFile = 1 << 20

@@ -4,8 +4,7 @@ import CloseoutTrial
 struct DocumentPages {
     let documents: DocumentFolder
 
-    /// The list of all documents.
-    var list: [PageBlock] {
+    private var list: [PageBlock] {
         let names = documents.names
         return [
             .title(Place.documents.title),
@@ -21,11 +20,12 @@ struct DocumentPages {
         ]
     }
 
-    /// A document.
+    /// The list of documents, or one of them.
     ///
     /// - Parameter path: What the page is asked for by.
     /// - Returns: The title and the content; nil where there is no such document.
     func page(_ path: String) -> (title: String, blocks: [PageBlock])? {
+        if path == Place.documents.rawValue { return (Place.documents.title, list) }
         let prefix = Place.documents.rawValue + "/"
         guard path.hasPrefix(prefix),
             let document = documents.document(String(path.dropFirst(prefix.count)))
@@ -68,7 +68,9 @@ extension Document {
             case .table(let header, let rows):
                 [
                     "isTable": true,
-                    "columns": header.map { ["pieces": DocumentText($0).values] as TemplateValues },
+                    "columns": header.map {
+                        ["pieces": DocumentText($0).values, "isEmpty": $0.isEmpty] as TemplateValues
+                    },
                     "rows": rows.map { Self.row($0, header) },
                 ]
             case .verbatim(let text): ["isVerbatim": true, "text": text]

@@ -28,9 +28,8 @@ struct ArtifactsPage {
         let order = query.text("sort").flatMap(Order.init) ?? .path
         let places = view.artifacts.places(search, order)
         let count = places?.count ?? manifest.count
-        let last = max(0, (count - 1) / Self.rows)
-        let page = min(max((query.number("page") ?? 1) - 1, 0), last)
-        let first = page * Self.rows
+        let pager = Pager(query, pages: max(1, (count + Self.rows - 1) / Self.rows))
+        let first = pager.page * Self.rows
         var table = PageTable(
             "Files \(count == 0 ? 0 : first + 1) to \(min(count, first + Self.rows)) of \(grouped(count))",
             "Path", "What it is", "SHA-256", "Proof")
@@ -38,20 +37,17 @@ struct ArtifactsPage {
             guard let entry = manifest.entry(at: places?[row] ?? row) else { continue }
             add(entry, to: &table)
         }
-        let base = "\(Place.artifacts.rawValue)?q=\(queryEncoded(search))&sort=\(order.rawValue)"
+        let base = "\(Place.artifacts.rawValue)?q=\(queryEncoded(search))&sort=\(order.rawValue)&"
         let values: TemplateValues = [
-            "q": printable(search), "path": Place.artifacts.rawValue,
+            "q": printable(search), "path": Link(Place.artifacts.rawValue),
             "orders": Order.allCases.map {
                 ["name": $0.rawValue, "isChosen": $0 == order] as TemplateValues
             },
-            "hasBefore": page > 0, "before": "\(base)&page=\(page)",
-            "hasAfter": page < last, "after": "\(base)&page=\(page + 2)",
-            "page": "\(page + 1)", "pages": grouped(last + 1),
         ]
         return [
             .title(Place.artifacts.title), .template("search", values),
             .section(id: "files", "Shipped files", [[.text(compared)]], [table]),
-            .template("pager", values),
+            .template("pager", pager.values(base)),
         ]
     }
 

@@ -17,26 +17,32 @@ struct BundlePages {
         case .criteria: CriteriaPage(view: view).blocks
         case .evidence: EvidencePage(view: view).blocks
         case .artifacts: ArtifactsPage(view: view, query: query).blocks
-        case .signatures: [title] + drawn([.signatures, .signers, .verified])
+        case .signatures: [title] + drawn([.signatures, .signers, .verified], at: place)
         case .retention: RetentionPage(view: view).blocks
-        case .risks: [title] + drawn([.risks])
+        case .risks: [title] + drawn([.risks], at: place)
         case .deliveries: DeliveriesPage(view: view).blocks
-        case .records: [title] + drawn([.records])
+        case .records: [title] + drawn([.records], at: place)
         case .log: LogPage(view: view, query: query).blocks
         case .visibility: VisibilityPage(view: view).blocks
         case .compliance: CompliancePage(view: view).blocks
         case .compare, .documents, .sandbox, .tour: [title]
-        case .checks: [title] + drawn([.checks])
+        case .checks: [title] + drawn([.checks], at: place)
         case .editions: EditionsPage().blocks
         }
     }
 
     /// Parts of the report, or that it has nothing of them.
-    private func drawn(_ parts: [ReportPart]) -> [PageBlock] {
-        let bytes = parts.flatMap { view.markup[$0] }
-        return bytes.isEmpty
-            ? [.section(id: "none", "None", [[.text("The bundle has nothing of this.")]])]
-            : [.markup(bytes)]
+    private func drawn(_ parts: [ReportPart], at place: Place) -> [PageBlock] {
+        let pages = parts.map { view.markup.pages(of: $0) }.max() ?? 1
+        let pager = Pager(query, pages: pages)
+        let shown = parts.filter { pager.page < view.markup.pages(of: $0) }
+        let bytes = shown.flatMap { view.markup[$0, pager.page] }
+        guard !bytes.isEmpty else {
+            return [.section(id: "none", "None", [[.text("The bundle has nothing of this.")]])]
+        }
+        let isLong = pages > 1
+        return [.markup(bytes)]
+            + (isLong ? [.template("pager", pager.values("\(place.rawValue)?"))] : [])
     }
 
     private var overview: [PageBlock] {
@@ -45,13 +51,14 @@ struct BundlePages {
         let obstacles: [TemplateValues] = (decision?.obstacles ?? []).map {
             [
                 "id": $0.id, "title": printable($0.title), "reason": $0.reason,
-                "path": "\(Place.criteria.rawValue)#\($0.anchor)",
+                "path": Link("\(Place.criteria.rawValue)#\($0.anchor)"),
             ]
         }
         let values: TemplateValues = [
             "style": report.verdict.styleClass, "shape": report.verdict.shape,
             "verdict": report.verdict.rawValue, "name": report.nameClause,
             "line": report.verdictLine, "at": view.at.description, "command": subject.command,
+            "verify": Link("/verify"),
             "hasDecision": decision != nil, "outcome": decision?.outcome.rawValue ?? "",
             "outcomeStyle": decision?.styleClass ?? "", "outcomeReason": decision?.reason ?? "",
             "hasObstacles": !obstacles.isEmpty, "obstacles": obstacles,

@@ -5,6 +5,7 @@ import CloseoutRecords
 import CloseoutReports
 import CloseoutVerification
 import CloseoutWorkflows
+import Synchronization
 
 /// A verified bundle as the pages show it.
 struct BundleView: Sendable {
@@ -14,6 +15,8 @@ struct BundleView: Sendable {
     let artifacts: ArtifactOrders
     /// When it was verified.
     let at: Instant
+    /// Proofs of the shipped files.
+    let proofs: Proofs
     private let names: DigestNames
     private let records: Set<SHA256Digest>
     private let attachments: Set<SHA256Digest>
@@ -23,19 +26,26 @@ struct BundleView: Sendable {
     /// The files of the bundle, as they were read.
     var contents: BundleContents { bundle.inspection.contents }
 
-    init(_ bundle: RecheckedBundle, at instant: Instant) {
+    /// Takes a verified bundle.
+    ///
+    /// - Parameters:
+    ///   - bundle: The bundle.
+    ///   - instant: When it was verified.
+    ///   - base: What the paths of its pages begin with.
+    init(_ bundle: RecheckedBundle, at instant: Instant, under base: String) {
         self.bundle = bundle
         at = instant
+        proofs = Proofs(bundle.inspection)
         artifacts = ArtifactOrders(bundle.inspection.manifest)
         let files = bundle.inspection.contents.files(.attachment).map(\.entry.digest)
         attachments = Set(files)
         records = Set(bundle.report.evidence?.records.map(\.digest) ?? [])
         names = DigestNames(bundle.report)
         markup = ReportMarkup(
-            bundle.report, at: { Place(of: $0).rawValue },
+            bundle.report, at: { base + Place(of: $0).rawValue },
             files: Dictionary(
-                files.map { ($0, Place.evidence.rawValue) }, uniquingKeysWith: { first, _ in first }
-            ))
+                files.map { ($0, base + Place.evidence.rawValue) },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     /// What something is of a digest, which leads to where there is more about it.
@@ -58,5 +68,30 @@ struct BundleView: Sendable {
     /// The logged file of a digest and kind.
     func file(_ digest: SHA256Digest, _ kind: EntryKind) -> LoggedFile? {
         contents.files(kind).first { $0.entry.digest == digest }
+    }
+}
+
+/// Makes proofs of the files of a verified bundle; the tree for all of them is made once.
+final class Proofs: Sendable {
+    private let inspection: Inspection
+    private let maker = Mutex<ProofMaker?>(nil)
+
+    init(_ inspection: Inspection) {
+        self.inspection = inspection
+    }
+
+    /// The proof of a file; nil where the release has no such file.
+    ///
+    /// - Throws: `BundleError` where seal and manifest are not what they should be.
+    func proof(of path: [UInt8]) throws -> Proof? {
+        let maker = try maker.withLock { known in
+            if let known { return known }
+            let made = try ProofMaker(
+                inspection.contents, inspection.manifest,
+                digest: inspection.readings[BundleLayout.manifest]?.digest)
+            known = made
+            return made
+        }
+        return try maker.index(of: path).flatMap { try maker.proof(at: $0) }
     }
 }

@@ -24,6 +24,11 @@ struct Interface {
         case "/api/state": return Self.json(state)
         default: break
         }
+        if let flaw = flaw(in: path) {
+            var answer = Self.json(Self.trouble(flaw))
+            answer.status = .badRequest
+            return answer
+        }
         switch stage {
         case .running:
             var answer = Self.json(Self.trouble("being recomputed"))
@@ -48,7 +53,36 @@ struct Interface {
         }
     }
 
-    private static func json(_ value: JSON) -> Answer {
+    /// What is wrong with the parameters of a path; nil where nothing is.
+    private func flaw(in path: String) -> String? {
+        let names = ["/api/files": ["q", "sort", "page"], "/api/log": ["page"]][path] ?? []
+        for name in names where query.count(of: name) > 0 {
+            guard let text = query.text(name) else {
+                return "\(name): expected one text in UTF-8"
+            }
+            switch name {
+            case "page":
+                guard let page = query.number(name), page > 0 else {
+                    return "page: expected a number from 1 to 999999999"
+                }
+            case "sort":
+                guard ArtifactsPage.Order(rawValue: text) != nil else {
+                    return "sort: expected path, size or digest"
+                }
+            default:
+                guard text.unicodeScalars.count <= Self.longestSearch else {
+                    return "q: expected at most \(Self.longestSearch) characters"
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The most characters that are searched for.
+    private static let longestSearch = 1000
+
+    /// A value as an answer.
+    static func json(_ value: JSON) -> Answer {
         Answer(value.printedBytes + [UInt8(ascii: "\n")], MediaName.json)
     }
 

@@ -14,9 +14,8 @@ struct LogPage {
 
     var blocks: [PageBlock] {
         let entries = view.contents.log.entries
-        let last = max(0, (entries.count - 1) / Self.rows)
-        let page = min(max((query.number("page") ?? 1) - 1, 0), last)
-        let shown = entries.dropFirst(page * Self.rows).prefix(Self.rows)
+        let pager = Pager(query, pages: max(1, (entries.count + Self.rows - 1) / Self.rows))
+        let shown = entries.dropFirst(pager.page * Self.rows).prefix(Self.rows)
         var table = PageTable("Entries in their order", "Number", "Kind", "File", "Size", "SHA-256")
         for entry in shown {
             table.add(
@@ -24,11 +23,6 @@ struct LogPage {
                 [.code(printable(entry.path))], [.text(byteCount(UInt64(entry.size)))],
                 [.code(entry.digest.hex)])
         }
-        let values: TemplateValues = [
-            "hasBefore": page > 0, "before": "\(Place.log.rawValue)?page=\(page)",
-            "hasAfter": page < last, "after": "\(Place.log.rawValue)?page=\(page + 2)",
-            "page": "\(page + 1)", "pages": grouped(last + 1),
-        ]
         let checkpoint = view.contents.checkpoint.bytes.map {
             printable($0).replacing("\\n", with: "\n")
         }
@@ -36,11 +30,11 @@ struct LogPage {
             + [
                 .section(id: "checkpoint", "Checkpoint"),
                 .verbatim(checkpoint ?? "There is no checkpoint that can be read."),
-                .template("consistency", ["path": Place.log.rawValue]),
+                .template("consistency", ["path": Link(Place.log.rawValue)]),
                 .section(
                     id: "entries", "Entries",
                     [[.text(counted(entries.count, "entry", "entries"))]], [table]),
-                .template("pager", values),
+                .template("pager", pager.values("\(Place.log.rawValue)?")),
             ]
     }
 

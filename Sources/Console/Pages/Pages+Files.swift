@@ -18,7 +18,7 @@ extension Pages {
         switch path {
         case "/record": record(query, view)
         case "/file": attachment(query, view)
-        case "/proof": await proof(query, view)
+        case "/proof": proof(query, view)
         case "/report": report(query, view)
         case "/public": await publicCopy(view)
         case "/sample": await sample()
@@ -62,19 +62,15 @@ extension Pages {
         return Answer(bytes, MediaName.bytes).stored(as: safeFileName(name))
     }
 
-    private func proof(_ query: FormFields, _ view: BundleView) async -> Answer? {
+    private func proof(_ query: FormFields, _ view: BundleView) -> Answer? {
         guard let path = query["path"] else { return nil }
         do {
-            let maker = try await ProofMaker(
-                bundle: bundle.subject.path, waiting: bundle.subject.request.lockWait)
-            guard let index = maker.index(of: path), let proof = try maker.proof(at: index) else {
-                return nil
-            }
+            guard let proof = try view.proofs.proof(of: path) else { return nil }
             let name = path.reversed().prefix { $0 != UInt8(ascii: "/") }.reversed()
             return Answer(proof.canonicalBytes, MediaName.json)
                 .stored(as: safeFileName(name) + ".closeout-proof")
         } catch {
-            return failed(error)
+            return failed(WorkflowError(error))
         }
     }
 
@@ -110,8 +106,12 @@ extension Pages {
     }
 
     private func failed(_ error: any Error) -> Answer {
-        let (text, hint) = (error as? WorkflowError)?.words ?? (printable("\(error)"), "")
-        return message(("This cannot be made", text, hint), status: .internalServerError)
+        guard let error = error as? WorkflowError else {
+            return message(
+                ("This cannot be made", printable("\(error)"), ""), status: .internalServerError)
+        }
+        let (text, hint) = error.words
+        return message(("This cannot be made", text, hint), status: .unprocessableContent)
     }
 }
 

@@ -16,19 +16,33 @@ final class Pages: Sendable {
     private let settings: ConsoleSettings
     private let templates: Templates
     private let layout: PageLayout
+    /// The other bundles of this console that the bundle can be compared with.
+    private let others: @Sendable (BundleView) -> [OtherBundle]
     private let cache = Mutex(PageCache())
 
+    /// Takes the bundle.
+    ///
+    /// - Parameters:
+    ///   - bundle: The bundle.
+    ///   - sandbox: The sandbox that it is from; nil where it is from none.
+    ///   - settings: What is borne with.
+    ///   - templates: The templates, where they are read already; what they put before links is where the pages are.
+    ///   - others: The other bundles that there are; nil where it is the only one.
     /// - Throws: Where a template is not well formed.
     init(
         _ bundle: ShownBundle, _ sandbox: Sandbox?, settings: ConsoleSettings,
-        templates: Templates? = nil
+        templates: Templates? = nil, others: (@Sendable (BundleView) -> [OtherBundle])? = nil
     ) throws {
         self.bundle = bundle
         self.sandbox = sandbox
         self.settings = settings
         self.templates = try templates ?? Templates()
+        self.others = others ?? { _ in [] }
         layout = PageLayout(
-            templates: self.templates, bundle: bundle, isSandbox: sandbox != nil)
+            templates: self.templates, bundle: bundle, isSandbox: sandbox != nil,
+            isOfMany: others != nil, isOwn: settings.login == nil,
+            more: (settings.allowsChanges ? [(Changes.page, "Changes")] : [])
+                + (settings.login != nil ? [(SessionPage.path, "Session")] : []))
     }
 
     /// A page in place of what was asked for.
@@ -42,7 +56,22 @@ final class Pages: Sendable {
         return Answer(layout.page(message.title, showing: [content]), status: status)
     }
 
-    /// What a path is answered with.
+    /// What takes no work: the files that pages refer to, and pages that were drawn before.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - target: The path with what comes behind it, as they were sent.
+    /// - Returns: The answer; nil where it has to be made.
+    func known(_ path: String, target: [UInt8]) -> Answer? {
+        switch path {
+        case "/hello": Answer(Array("hello\n".utf8), MediaName.text)
+        case "/style.css": Answer(Assets.style, MediaName.style)
+        case "/console.js": Answer(Assets.script, MediaName.script)
+        default: cache.withLock { $0.answer(to: target, bundle.now.version) }
+        }
+    }
+
+    /// What a path is answered with, where it has to be made.
     ///
     /// - Parameters:
     ///   - path: The path.
@@ -51,8 +80,6 @@ final class Pages: Sendable {
     /// - Returns: The answer.
     func page(_ path: String, _ query: FormFields, target: [UInt8]) async -> Answer {
         switch path {
-        case "/style.css": return Answer(Assets.style, MediaName.style)
-        case "/console.js": return Answer(Assets.script, MediaName.script)
         case "/events": return Answer(events: bundle.events(for: settings.streamTime))
         default: break
         }
@@ -63,7 +90,6 @@ final class Pages: Sendable {
                 view(version, $0, $1)
             }
         }
-        if let kept = cache.withLock({ $0.answer(to: target, version) }) { return kept }
         switch stage {
         case .running:
             return Answer(
@@ -92,11 +118,6 @@ final class Pages: Sendable {
     /// A document of the project, or the list of them: they are there whatever becomes of the bundle.
     private func document(_ path: String) -> Answer? {
         let pages = DocumentPages(documents: DocumentFolder(settings.documents))
-        if path == Place.documents.rawValue {
-            let content = pages.list.map { $0.bytes(templates) }
-            return Answer(
-                layout.page(Place.documents.title, at: .documents, showing: content))
-        }
         return pages.page(path).map { title, blocks in
             Answer(
                 layout.page(
@@ -104,26 +125,45 @@ final class Pages: Sendable {
         }
     }
 
+    /// A page that is about no verification, of templates with their values.
+    func page(_ title: String, _ content: [(name: String, values: TemplateValues)]) -> Answer {
+        let filled = content.map { templates.fill($0.name, $0.values) }
+        return Answer(
+            layout.page(title, showing: [templates.fill("title", ["title": title])] + filled))
+    }
+
     /// What is done on request.
     func post(_ path: String, _ body: SentBody) async -> Answer {
         switch path {
         case "/verify":
             bundle.begin()
-            return Answer(seeing: "/")
+            return seeing(.overview)
         case Place.log.rawValue:
-            guard case .done(let recheckedBundle, let at) = bundle.now.stage else {
-                return Answer(seeing: path)
-            }
-            let view = BundleView(recheckedBundle, at: at)
-            return await checkpoint(body, view)
+            let (version, stage) = bundle.now
+            guard case .done(let recheckedBundle, let at) = stage else { return seeing(.log) }
+            return await checkpoint(body, view(version, recheckedBundle, at))
+        case _ where path.utf8.starts(with: "/api/".utf8):
+            var answer = message(
+                (
+                    "Method not allowed", "What programs read of a console takes GET and HEAD.",
+                    ""
+                ), status: .methodNotAllowed)
+            answer.fields = [("Allow", "GET, HEAD")]
+            return answer
         default: return await trying(path, body)
         }
     }
 
     /// The bundle as the pages show it, drawn once for each verification.
     private func view(_ version: Int, _ bundle: RecheckedBundle, _ at: Instant) -> BundleView {
-        cache.withLock { $0.view(version) { BundleView(bundle, at: at) } }
+        cache.withLock { $0.view(version) { BundleView(bundle, at: at, under: templates.base) } }
     }
+
+    /// Sends the browser to a page of the bundle.
+    func seeing(_ place: Place) -> Answer { Answer(seeing: path(place.rawValue)) }
+
+    /// The path below the one that the bundle's pages have.
+    func path(_ path: String) -> String { templates.base + path }
 
     var missing: Answer {
         message(
@@ -166,10 +206,14 @@ final class Pages: Sendable {
 
     /// Compares the bundle with another one of this console.
     private func compared(_ query: FormFields, _ view: BundleView) async -> Answer {
-        let others = bundle.subject.others
-        let chosen = query.number("with").flatMap { others.indices.contains($0) ? $0 : nil }
-        let choices: [TemplateValues] = others.enumerated().map {
-            ["number": "\($0)", "name": printable($1), "isChosen": $0 == chosen]
+        let named = bundle.subject.others.enumerated().map {
+            OtherBundle(key: "\($0)", name: printable($1), path: $1)
+        }
+        let others = named + self.others(view)
+        let key = query["with"] ?? []
+        let chosen = others.first { $0.key.utf8.elementsEqual(key) }
+        let choices: [TemplateValues] = others.map {
+            ["key": $0.key, "name": $0.name, "isChosen": $0.key == chosen?.key]
         }
         var blocks: [PageBlock] = [.title(Place.compare.title)]
         if others.isEmpty {
@@ -179,7 +223,7 @@ final class Pages: Sendable {
                     [[.text("Start the console with --compare and another bundle.")]]))
         } else {
             blocks.append(
-                .template("compare", ["path": Place.compare.rawValue, "others": choices]))
+                .template("compare", ["path": Link(Place.compare.rawValue), "others": choices]))
         }
         if let chosen {
             var request = bundle.subject.request
@@ -187,7 +231,7 @@ final class Pages: Sendable {
             if !request.isAsOfGiven { request.asOf = bundle.subject.now() }
             do {
                 let difference = try await compareBundles(
-                    bundle.subject.path, others[chosen], request, bundle.subject.recheck)
+                    bundle.subject.path, chosen.path, request, bundle.subject.recheck)
                 blocks += [
                     .section(id: "difference", "What differs"), .verbatim(difference.text),
                 ]
@@ -198,6 +242,15 @@ final class Pages: Sendable {
         }
         return answer(.compare, view, blocks)
     }
+}
+
+/// Another bundle that a bundle can be compared with.
+struct OtherBundle: Sendable {
+    /// What it is called in an address.
+    let key: String
+    /// What it is called on a page.
+    let name: String
+    let path: [UInt8]
 }
 
 /// What was made of the last verification; all that there is to see is the same for everybody who may ask.

@@ -1,4 +1,5 @@
 import CloseoutOpenSSL
+import CloseoutVerification
 
 /// A piece of a line of a page.
 enum Piece: Sendable {
@@ -17,7 +18,7 @@ enum Piece: Sendable {
         case .text(let text): ["isText": true, "text": text]
         case .code(let text): ["isCode": true, "text": text]
         case .status(let text, let style): ["isStatus": true, "text": text, "style": style]
-        case .link(let text, let path): ["isLink": true, "text": text, "path": path]
+        case .link(let text, let path): ["isLink": true, "text": text, "path": Link(path)]
         case .note(let text): ["isNote": true, "text": text]
         }
     }
@@ -93,6 +94,33 @@ enum PageBlock: Sendable {
         case .verbatim(let text): templates.fill("verbatim", ["text": text])
         case .template(let name, let values): templates.fill(name, values)
         }
+    }
+}
+
+/// Which part of a long list a page has.
+struct Pager: Sendable {
+    /// The part, from 0.
+    let page: Int
+    /// How many there are, at least 1.
+    let pages: Int
+
+    /// Takes the part that a query asks for, or the one that is nearest.
+    init(_ query: FormFields, pages: Int) {
+        self.init(page: min(max((query.number("page") ?? 1) - 1, 0), pages - 1), pages: pages)
+    }
+
+    init(page: Int, pages: Int) {
+        self.page = page
+        self.pages = pages
+    }
+
+    /// What the template shows, with the path that `page=` is put behind.
+    func values(_ base: String) -> TemplateValues {
+        [
+            "hasBefore": page > 0, "before": Link("\(base)page=\(page)"),
+            "hasAfter": page + 1 < pages, "after": Link("\(base)page=\(page + 2)"),
+            "page": "\(page + 1)", "pages": grouped(pages),
+        ]
     }
 }
 

@@ -6,6 +6,16 @@ import Mustache
 /// A number would be true in a template whatever it is, and so is made text here.
 typealias TemplateValues = [String: any Sendable]
 
+/// A path of the pages about a bundle, as a value of a template: the one place where it is put below the path that the
+/// bundle has among others.
+///
+/// What begins with `#` is on the same page.
+struct Link: Sendable {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+}
+
 /// The templates of all pages (docs/console.md, "What it shows").
 ///
 /// The template engine escapes by characters as a person sees them, and so leaves a quote alone that a combining mark
@@ -18,6 +28,8 @@ struct Templates: Sendable {
 
     private static let content = "CLOSEOUT-MARKUP"
     private let library: MustacheLibrary
+    /// What every link begins with; empty where there is one bundle.
+    private(set) var base = ""
     /// Sees what templates are filled with, which tests compare with what they ask for.
     private let watch: (@Sendable (String, TemplateValues) -> Void)?
 
@@ -40,10 +52,28 @@ struct Templates: Sendable {
         self.library = library
     }
 
+    /// The same templates, whose links begin with a path.
+    func under(_ base: String) -> Templates {
+        var copy = self
+        copy.base = base
+        return copy
+    }
+
     /// Fills a template.
     func fill(_ name: String, _ values: TemplateValues) -> [UInt8] {
+        let values = linked(values)
         watch?(name, values)
         return Array((library.render(values, withTemplate: name) ?? "").utf8)
+    }
+
+    private func linked(_ values: TemplateValues) -> TemplateValues {
+        values.mapValues { value in
+            switch value {
+            case let link as Link: link.path.hasPrefix("#") ? link.path : base + link.path
+            case let list as [TemplateValues]: list.map(linked)
+            default: value
+            }
+        }
     }
 
     /// The text of a template, as it was written.
@@ -68,12 +98,20 @@ struct Templates: Sendable {
         ("pager", PackageResources.pager_mustache),
         ("consistency", PackageResources.consistency_mustache),
         ("compare", PackageResources.compare_mustache),
+        ("find", PackageResources.find_mustache),
+        ("shipped", PackageResources.shipped_mustache),
+        ("register", PackageResources.register_mustache),
         ("scenarios", PackageResources.scenarios_mustache),
         ("walking", PackageResources.walking_mustache),
         ("reading", PackageResources.reading_mustache),
         ("breaking", PackageResources.breaking_mustache),
         ("questions", PackageResources.questions_mustache),
         ("document", PackageResources.document_mustache),
+        ("login", PackageResources.login_mustache),
+        ("session", PackageResources.session_mustache),
+        ("changes", PackageResources.changes_mustache),
+        ("signing", PackageResources.signing_mustache),
+        ("stored", PackageResources.stored_mustache),
     ]
 }
 

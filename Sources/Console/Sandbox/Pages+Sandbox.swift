@@ -33,9 +33,9 @@ extension Pages {
                 return Answer(seeing: Place.sandbox.rawValue)
             case "/break":
                 guard let kind = form.text("way").flatMap(Sandbox.Break.init),
-                    case .done(let recheckedBundle, let at) = bundle.now.stage
+                    let result = await bundle.result()
                 else { return missing }
-                let view = BundleView(recheckedBundle, at: at)
+                let view = BundleView(result.bundle, at: result.at, under: "")
                 bundle.show(try sandbox.apply(kind, to: bundle.subject, view))
                 return Answer(seeing: Place.overview.rawValue)
             case "/answers":

@@ -9,6 +9,7 @@ struct SandboxPages {
     /// The page with all that can be done.
     ///
     /// - Parameter name: The scenario that is looked at; nil for the one that was walked through.
+    /// - Returns: The page.
     func sandbox(choosing name: String? = nil) -> [PageBlock] {
         let played = played.trial.scenario
         let chosen =

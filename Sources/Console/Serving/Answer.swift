@@ -67,6 +67,7 @@ struct Answer: Sendable {
 enum MediaName {
     static let html = "text/html; charset=utf-8"
     static let style = "text/css; charset=utf-8"
+    static let text = "text/plain; charset=utf-8"
     static let script = "text/javascript; charset=utf-8"
     static let json = "application/json"
     static let events = "text/event-stream"

@@ -8,12 +8,12 @@ final class ConsoleResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     private let gate = Mutex<Gate?>(nil)
-    private let pages: Pages
+    private let site: any Site
     private let settings: ConsoleSettings
     private let log: AccessLog
 
-    init(pages: Pages, settings: ConsoleSettings, log: AccessLog) {
-        self.pages = pages
+    init(_ site: any Site, settings: ConsoleSettings, log: AccessLog) {
+        self.site = site
         self.settings = settings
         self.log = log
     }
@@ -29,30 +29,56 @@ final class ConsoleResponder: HTTPResponder {
     }
 
     private func answer(to request: Request) async -> Answer {
+        let gate = gate.withLock { $0 }
+        let passage: Gate.Passage
         do throws(Gate.Refusal) {
-            guard let gate = gate.withLock({ $0 }) else { throw Gate.Refusal.host }
-            if try gate.check(request.head) { return opened(request, gate) }
+            guard let gate else { throw Gate.Refusal.host }
+            passage = try gate.check(request.head)
         } catch {
-            return pages.message(error.words, status: error.status)
+            var answer = refused(error, gate)
+            if error == .method {
+                let isRead = (request.head.path ?? "").utf8.starts(with: "/api/".utf8)
+                answer.fields.append(("Allow", isRead ? "GET, HEAD" : "GET, HEAD, POST"))
+            }
+            return answer
         }
         let target = Array((request.head.path ?? "").utf8)
         let path = target.prefix { $0 != UInt8(ascii: "?") }
         guard let query = FormFields(target.dropFirst(path.count + 1)) else {
-            return pages.message(Gate.Refusal.target.words, status: .badRequest)
+            return refused(.target, gate)
         }
         let name = String(decoding: path, as: UTF8.self)
+        switch passage {
+        case .opening(let keyring): return opened(query, keyring)
+        case .desk(let desk): return await desk.answer(request.head, name, query)
+        case .pages(let visitor):
+            if case .login(let desk)? = gate?.door, request.method == .post,
+                name == LoginDesk.logout
+            {
+                return desk.end(request.headers[values: .cookie])
+            }
+            return await answer(request, name, query, target, visitor)
+        }
+    }
+
+    /// What somebody is answered who may ask.
+    private func answer(
+        _ request: Request, _ name: String, _ query: FormFields, _ target: [UInt8],
+        _ visitor: Visitor
+    ) async -> Answer {
         guard request.method == .post else {
+            if let known = site.known(name, target: target, for: visitor) { return known }
             return await withTaskExecutorPreference(WorkThreads.shared) {
-                await pages.page(name, query, target: target)
+                await site.page(name, query, target: target, for: visitor)
             }
         }
         do {
             let body = try await body(of: request)
             return await withTaskExecutorPreference(WorkThreads.shared) {
-                await pages.post(name, body)
+                await site.post(name, body, for: visitor)
             }
         } catch {
-            return pages.message(
+            return site.message(
                 (
                     "Too large", "What was sent is larger than this console takes.",
                     "Send \(settings.mostBody) bytes at the most."
@@ -60,14 +86,17 @@ final class ConsoleResponder: HTTPResponder {
         }
     }
 
+    /// Why a request is refused; who is not logged in gets no page that names the bundle.
+    private func refused(_ refusal: Gate.Refusal, _ gate: Gate?) -> Answer {
+        if case .login(let desk)? = gate?.door { return desk.closed(refusal) }
+        return site.message(refusal.words, status: refusal.status)
+    }
+
     /// Exchanges the token of the first address for a session.
-    private func opened(_ request: Request, _ gate: Gate) -> Answer {
-        let query = (request.head.path ?? "").utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()
-        guard let token = FormFields(query)?["token"],
-            let cookie = gate.keyring.exchange(token)
-        else {
+    private func opened(_ query: FormFields, _ keyring: Keyring) -> Answer {
+        guard let token = query["token"], let cookie = keyring.exchange(token) else {
             let refusal = Gate.Refusal.token
-            return pages.message(refusal.words, status: refusal.status)
+            return site.message(refusal.words, status: refusal.status)
         }
         var answer = Answer(seeing: "/")
         answer.fields.append(("Set-Cookie", cookie))

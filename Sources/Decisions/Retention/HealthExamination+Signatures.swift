@@ -11,6 +11,8 @@ extension HealthExamination {
             switch finding.id.family {
             case "log": add(.chain, "bundle", reason, seal)
             case "signature", "certificate", "timestamp": add(.signature, "bundle", reason, seal)
+            // Of a signer whom the policy does not know, what is wrong shows nothing.
+            case "sigstore" where finding.isRequired: add(.signature, "bundle", reason, seal)
             default: continue
             }
         }

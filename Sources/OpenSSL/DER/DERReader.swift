@@ -12,6 +12,9 @@ struct DERReader {
     /// Whether nothing is left to read.
     var isAtEnd: Bool { rest.isEmpty }
 
+    /// The bytes that are left.
+    var remainder: ArraySlice<UInt8> { rest }
+
     /// The content of the next element, which must have this tag.
     mutating func read(_ tag: DERTag) -> ArraySlice<UInt8>? {
         guard let element = readAny(), element.tag == tag.rawValue else { return nil }
@@ -87,6 +90,7 @@ enum DERTag: UInt8 {
     case octetString = 0x04
     case null = 0x05
     case objectIdentifier = 0x06
+    case utf8String = 0x0C
     case generalizedTime = 0x18
     case sequence = 0x30
     case set = 0x31

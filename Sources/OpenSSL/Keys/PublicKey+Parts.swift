@@ -12,6 +12,13 @@ extension PublicKey {
             leastExponent: 17)
     }
 
+    /// Makes an RSA key of an RSAPublicKey in DER (RFC 8017, A.1.1), and nothing but that.
+    ///
+    /// - Throws: What ``init(spki:)`` throws.
+    package convenience init(pkcs1 der: [UInt8]) throws(KeyError) {
+        try self.init(spki: SubjectPublicKey.der(of: der, type: .rsa))
+    }
+
     /// Whether it is an RSA key with a smaller exponent than nearly all have.
     package var hasSmallExponent: Bool {
         guard let exponent = rsaNumbers?.exponent else { return false }

@@ -8,6 +8,10 @@ package struct TimeStampToken: Sendable {
     package let earliest: Int64
     /// The first whole second that is not before the time and the stated accuracy: it was seen by then.
     package let latest: Int64
+    /// The time as it is stated, without the accuracy: whole seconds since 1970, and nanoseconds above them.
+    ///
+    /// What is finer than a microsecond counts as one nanosecond.
+    package let exactTime: (seconds: Int64, nanoseconds: Int64)
     /// The policy under which it was issued, in dotted decimals.
     package let policy: String
     /// The digest that was stamped.
@@ -73,6 +77,7 @@ package struct TimeStampToken: Sendable {
         }
         guard fields.isAtEnd else { throw .malformed("TSTInfo") }
         genTime = time.seconds(roundedUp: true)
+        exactTime = time.exact
         earliest = time.seconds(roundedUp: false, adding: -accuracy)
         latest = time.seconds(roundedUp: true, adding: accuracy)
         self.policy = policy
@@ -206,6 +211,12 @@ private struct PreciseTime {
         }
         // The last digit is no zero.
         hasRemainder = fraction.count > 6
+    }
+
+    /// Whole seconds since 1970, rounded down, and nanoseconds above them.
+    var exact: (seconds: Int64, nanoseconds: Int64) {
+        let whole = seconds(roundedUp: false)
+        return (whole, (microseconds - whole * 1_000_000) * 1_000 + (hasRemainder ? 1 : 0))
     }
 
     /// Whole seconds since 1970, so many microseconds later.

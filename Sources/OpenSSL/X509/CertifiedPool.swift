@@ -86,5 +86,5 @@ extension Certificate {
     }
 
     /// Whether it may certify others at all.
-    var isAuthority: Bool { unsafe X509_check_ca(certificate.pointer) > 0 }
+    package var isAuthority: Bool { unsafe X509_check_ca(certificate.pointer) > 0 }
 }

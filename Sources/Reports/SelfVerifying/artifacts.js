@@ -129,15 +129,20 @@ async function seenInHandles(handles) {
 async function seenInEntries(entries) {
   const seen = { files: new Map(), directories: new Set(), showsFolders: true, showsNames: false };
   const listed = (reader) => new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-  const walk = async (entry, path) => {
+  /* An entry gives the same file again, and its folder the one that is there by now. */
+  const opened = (entry, folder) => new Promise((resolve, reject) => {
+    if (folder) folder.getFile(entry.name, {}, (found) => found.file(resolve, reject), reject);
+    else entry.file(resolve, reject);
+  });
+  const walk = async (entry, path, folder = null) => {
     if (entry.isFile) {
-      seen.files.set(path, () => new Promise((resolve, reject) => entry.file(resolve, reject)));
+      seen.files.set(path, () => opened(entry, folder));
       return;
     }
     if (path !== "") seen.directories.add(path);
     const reader = entry.createReader();
     for (let part = await listed(reader); part.length > 0; part = await listed(reader)) {
-      for (const inner of part) await walk(inner, path === "" ? inner.name : `${path}/${inner.name}`);
+      for (const inner of part) await walk(inner, path === "" ? inner.name : `${path}/${inner.name}`, entry);
     }
   };
   const [only] = entries;

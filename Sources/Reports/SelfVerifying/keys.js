@@ -16,6 +16,11 @@ const USUAL = {
 const CURVES = {
   p256: { name: "P-256", size: 32 }, p384: { name: "P-384", size: 48 }, p521: { name: "P-521", size: 66 },
 };
+const ALGORITHMS = [
+  "ed25519", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87",
+  ...["p256", "p384", "p521"].flatMap((curve) => ["sha256", "sha384", "sha512"].map((hash) => `ecdsa-${curve}-${hash}`)),
+  ...["pss", "pkcs1"].flatMap((scheme) => ["sha256", "sha384", "sha512"].map((hash) => `rsa-${scheme}-${hash}`)),
+];
 const NAMESPACES = ["closeout", "file"];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._+@-]{0,63}$/;
 
@@ -64,16 +69,46 @@ function webAlgorithm(name) {
   return refuse(`has the algorithm ${name}, which is not known here`);
 }
 
+/* The numbers of an RSA key. */
+function numbersOfRSA(spki) {
+  const fields = new DER(new DER(spki).last(0x30));
+  fields.read(0x30);
+  const numbers = new DER(new DER(fields.last(0x03).subarray(1)).last(0x30));
+  const [modulus, exponent] = [numbers.integer(), numbers.integer()];
+  if (!numbers.isAtEnd) refuse("has more behind its end");
+  return { modulus, exponent };
+}
+
+/* Demands the one form of a key, and tells why what it signs cannot count; null for a strong one. */
+function weaknessOf(type, spki, format) {
+  if (type === "ed25519") demandStrong(spki.subarray(12));
+  if (Object.hasOwn(CURVES, type)) {
+    const point = 1 + 2 * CURVES[type].size;
+    if (spki.length <= point || spki[spki.length - point] !== 4 || spki[spki.length - point - 1] !== 0) {
+      refuse("is a key whose point is not written in full");
+    }
+  }
+  if (type !== "rsa") return null;
+  const { modulus, exponent } = numbersOfRSA(spki);
+  const bits = modulus.length * 8 - Math.clz32(modulus[0]) + 24;
+  const value = exponent.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const least = format === "ssh" ? 17n : 65537n;
+  if (bits > 8192 || value < least || value % 2n === 0n || exponent.length > 8) {
+    refuse("is a key of RSA with numbers that are not accepted");
+  }
+  return bits < 2048 ? `has ${bits} bits, which is too weak` : null;
+}
+
 function keyOf(fields, spki) {
   const type = keyTypeOf(spki);
-  if (type === "ed25519") demandStrong(spki.subarray(12));
-  const algorithm = fields.algorithm ?? USUAL[type];
-  if (algorithm === undefined || webAlgorithm(algorithm).type !== type) {
-    refuse("names no algorithm of its kind of key");
-  }
+  const weakness = weaknessOf(type, spki, fields.format);
+  const algorithms = fields.algorithms ?? [USUAL[type]];
+  const isOfItsKind = algorithms.every((name) => name !== undefined && webAlgorithm(name).type === type);
+  if (algorithms.length === 0 || !isOfItsKind) refuse("names no algorithm of its kind of key");
   return {
     roles: [], notBefore: null, notAfter: null, revoked: null, name: null, cosigns: false, namespaces: NAMESPACES,
-    ...fields, algorithm, type, spki, fingerprint: hexOf(digestOf(spki)),
+    number: null, legacy: false, isSample: false, isInRing: false,
+    ...fields, algorithms, algorithm: algorithms[0], type, spki, weakness, fingerprint: hexOf(digestOf(spki)),
   };
 }
 
@@ -81,11 +116,13 @@ function keyOf(fields, spki) {
 function keysOfPage(list) {
   return list.map((entry) => {
     closed(
-      entry, "algorithm", "cosigns", "format", "id", "name", "namespaces", "not_after", "not_before", "operator",
-      "revoked", "roles", "spki");
+      entry, "algorithms", "cosigns", "format", "id", "legacy", "name", "namespaces", "not_after", "not_before",
+      "number", "operator", "revoked", "roles", "sample", "spki");
+    if (entry.revoked !== null) closed(entry.revoked, "at", "reason");
     return keyOf({
-      id: entry.id, operator: entry.operator, format: entry.format, algorithm: entry.algorithm, roles: entry.roles,
-      name: entry.name, cosigns: entry.cosigns, namespaces: entry.namespaces ?? NAMESPACES,
+      id: entry.id, operator: entry.operator, format: entry.format, algorithms: entry.algorithms, roles: entry.roles,
+      name: entry.name, cosigns: entry.cosigns, namespaces: entry.namespaces ?? NAMESPACES, number: entry.number,
+      legacy: entry.legacy, isSample: entry.sample,
       notBefore: entry.not_before, notAfter: entry.not_after, revoked: entry.revoked,
     }, bytesOfBase64(entry.spki));
   });
@@ -176,87 +213,32 @@ function keyOfMaterial(format, bytes, fields) {
   if (format === "ssh") {
     const [, base64] = /^[a-z0-9-]+ ([A-Za-z0-9+/=]+)(?: [^\n]*)?$/.exec(text) ?? refuse("is no line of SSH");
     const spki = spkiOfSSH(bytesOfBase64(base64));
-    const usual = keyTypeOf(spki) === "rsa" ? "rsa-pkcs1-sha512" : undefined;
-    return keyOf({ ...fields, algorithm: fields.algorithm ?? usual }, spki);
+    const all = keyTypeOf(spki) === "rsa" ? ["rsa-pkcs1-sha512", "rsa-pkcs1-sha256"] : [USUAL[keyTypeOf(spki)]];
+    const algorithms = all.filter((name) => fields.algorithms === undefined || fields.algorithms[0] === name);
+    return keyOf({ ...fields, algorithms }, spki);
   }
-  if (format === "signify") {
-    const value = bytesOfBase64(text.split("\n").pop());
-    if (value.length !== 42 || value[0] !== 0x45 || value[1] !== 0x64) refuse("is no key of signify");
-    return keyOf(fields, spkiOf("ed25519", value.subarray(10)));
+  if (format === "minisign" || format === "signify") {
+    const lines = text.split("\n");
+    const isBare = lines.length === 1;
+    if (!isBare && (lines.length !== 2 || !lines[0].startsWith("untrusted comment: "))) {
+      refuse(`is no key of ${format}`);
+    }
+    const value = bytesOfBase64(lines.at(-1));
+    if (value.length !== 42 || value[0] !== 0x45 || value[1] !== 0x64) refuse(`is no key of ${format}`);
+    return keyOf({ ...fields, number: hexOf(value.subarray(2, 10)) }, spkiOf("ed25519", value.subarray(10)));
   }
-  if (format === "note") {
-    const [, name, , base64] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text)
-      ?? refuse("is no key of notes");
-    const value = bytesOfBase64(base64);
-    const spki = value[0] === 2 ? value.subarray(1) : spkiOf("ed25519", value.subarray(1));
-    return keyOf({ ...fields, name, cosigns: value[0] === 4 }, spki);
-  }
-  return refuse(`is of the format ${format}, which a browser cannot check`);
+  if (format === "note") return keyOfNote(text, fields);
+  return refuse(`is of the unknown format ${format}`);
 }
 
-const POLICY_MEMBERS = new Set(["kind", "version", "expires", "keys", "roles", "criteria", "earlier", "require_decision"]);
-const KEY_FORMATS = new Set(["spki", "openpgp", "minisign", "signify", "ssh", "note", "x509", "timestamp"]);
-const KEY_MEMBERS = new Set([
-  "id", "operator", "format", "key", "file", "sha256", "algorithm", "namespaces", "sha1_binding", "key_expiry",
-  "legacy", "not_before", "not_after", "revoked", "fingerprints", "subjects", "leaf_spki", "purposes", "revocation",
-  "algorithms",
-]);
-
-/* A policy of the reader's own (docs/trust-policy.md), with the key files that it names, for a release.
-
-   Returns its keys, and what of it cannot be used here. Anything that is not of its form refuses all of it. */
-function policyOf(bytes, files, release) {
-  if (bytes.length > 1048576) refuse("is larger than a policy may be");
-  const policy = strictDocument(textOf(bytes));
-  const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isObject(policy) || policy.kind !== "closeout/trust/v1") refuse("is no trust policy");
-  const unknown = (object, known) => Object.keys(object).find((name) => !known.has(name));
-  const stranger = unknown(policy, POLICY_MEMBERS);
-  if (stranger !== undefined) refuse(`has the unknown member ${stranger}`);
-  const isWhole = isCount(policy.version) && policy.version > 0 && isObject(policy.roles)
-    && (policy.expires === undefined || isInstant(policy.expires))
-    && Array.isArray(policy.keys) && policy.keys.length > 0 && policy.keys.length <= 256;
-  if (!isWhole) refuse("has a value that is not of its form");
-  const roles = new Map();
-  for (const [role, rule] of Object.entries(policy.roles)) {
-    if (!isObject(rule) || !Array.isArray(rule.keys)) refuse(`has a role ${role} that is not of its form`);
-    const isForIt = rule.releases === undefined || (Array.isArray(rule.releases) && rule.releases.includes(release));
-    for (const id of rule.keys) roles.set(id, [...(roles.get(id) ?? []), ...(isForIt ? [role] : [])]);
-  }
-  const [keys, unusable, ids] = [[], [], new Set()];
-  policy.keys.forEach((entry, index) => {
-    const place = `keys[${index}]`;
-    if (!isObject(entry)) refuse(`${place} is not an object`);
-    const stranger = unknown(entry, KEY_MEMBERS);
-    if (stranger !== undefined) refuse(`${place} has the unknown member ${stranger}`);
-    const isNamed = [entry.id, entry.operator].every((name) => typeof name === "string" && NAME.test(name));
-    if (!isNamed || ids.has(entry.id)) refuse(`${place} has no id and operator of its own`);
-    ids.add(entry.id);
-    const dates = [entry.not_before, entry.not_after, entry.revoked?.at].filter((date) => date !== undefined);
-    if (!dates.every(isInstant)) refuse(`${place} has a date that is not of its form`);
-    const { key, file, format, algorithm, namespaces } = entry;
-    const isText = (value) => value === undefined || typeof value === "string";
-    const isWhole = KEY_FORMATS.has(format) && [key, file, algorithm, entry.sha256].every(isText)
-      && (key === undefined) !== (file === undefined)
-      && (namespaces === undefined
-        || (Array.isArray(namespaces) && namespaces.every((name) => typeof name === "string")));
-    if (!isWhole) refuse(`${place} has a value that is not of its form`);
-    const material = typeof entry.key === "string" ? bytesOf(entry.key) : files.get(entry.sha256);
-    if (material === undefined) {
-      unusable.push(`key ${entry.id}: choose its file ${entry.file ?? ""} together with the policy`);
-      return;
-    }
-    try {
-      keys.push(keyOfMaterial(entry.format, material, {
-        id: entry.id, operator: entry.operator, format: entry.format, roles: roles.get(entry.id) ?? [],
-        algorithm: entry.algorithm, namespaces: entry.namespaces ?? NAMESPACES,
-        notBefore: entry.not_before ?? null, notAfter: entry.not_after ?? null, revoked: entry.revoked?.at ?? null,
-      }));
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      unusable.push(`key ${entry.id}: ${error.message}`);
-    }
-  });
-  for (const id of roles.keys()) if (!ids.has(id)) refuse(`has a role for the key ${id}, which it does not have`);
-  return { keys, unusable, digest: hexOf(digestOf(bytes)) };
+/* A key of signed notes: its name, its id and the key, each of which must fit the others. */
+function keyOfNote(text, fields) {
+  const [, name, id, base64] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text)
+    ?? refuse("is no key of notes");
+  const value = bytesOfBase64(base64);
+  if (![1, 2, 4].includes(value[0])) refuse("is no key of notes");
+  const spki = value[0] === 2 ? value.subarray(1) : spkiOf("ed25519", value.subarray(1));
+  const key = keyOf({ ...fields, name, cosigns: value[0] === 4 }, spki);
+  if (hexOf(noteID(key, name, value[0])) !== id) refuse("has an id that is not its own");
+  return key;
 }

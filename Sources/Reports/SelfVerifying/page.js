@@ -96,7 +96,7 @@ function outcome() {
   }
   const unseen = counts.unseen > 0 ? `; ${counts.unseen} not seen` : "";
   const gaps = open > 0 ? `; ${counted(open, "value")} not checked here` : "";
-  const unsigned = found.isSigned ? "" : "; no signature by a key that is at hand";
+  const unsigned = found.isSigned ? "" : "; not signed by all whom the policy demands, as far as this page can tell";
   return [counts.unseen > 0 || open > 0 || !found.isSigned ? "unknown" : "pass",
     `${counted(counts.matches, "file")} ${counts.matches === 1 ? "matches" : "match"} this file`
       + `${unseen}${gaps}${unsigned}.`];
@@ -184,14 +184,14 @@ function takePolicy(list) {
     for (const bytes of contents.values()) {
       if (bytes[0] !== 0x7b && list.length > 1) continue;
       try {
-        policy = policyOf(bytes, contents, state.found.seal?.release.name);
+        policy = policyOf(bytes, contents, state.found.seal?.release.name, state.data.samples);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         refusal = `The policy ${error.message}. The keys are as they were.`;
       }
     }
     if (policy === null) refuse(refusal);
-    const found = await recompute(state.data, policy.keys, state.hashing);
+    const found = await recompute(state.data, policy, state.hashing);
     return () => {
       [state.unusable, state.found] = [policy.unusable, found];
       state.source = `those of your own policy, sha256:${policy.digest}, in place of this page's`;
@@ -229,9 +229,10 @@ async function prepare() {
   try {
     state.hashing = new Hashing();
     state.data = dataOf(place("data").textContent);
-    state.found = await recompute(state.data, state.data.keys, state.hashing);
-    state.unusable = state.data.unusable;
-    const policy = state.data.policy === null ? "" : `, from the policy sha256:${state.data.policy}`;
+    const { policy: own } = state.data;
+    state.found = await recompute(state.data, own, state.hashing);
+    state.unusable = own.unusable;
+    const policy = own.digest === null ? "" : `, from the policy sha256:${own.digest}`;
     state.source = `those that the maker of this page chose${policy}`;
     show();
     ended("Done.");

@@ -5,8 +5,8 @@ function dataOf(text) {
   const spelled = (json) => json.replace(
     /[<\u2028\u2029]/g, (character) => `\\u${character.codePointAt(0).toString(16).padStart(4, "0")}`);
   const data = closed(
-    canonicalDocument(text, spelled), "checkpoint", "keys", "kind", "left_out", "log", "manifest", "policy", "seal",
-    "signatures", "version");
+    canonicalDocument(text, spelled), "checkpoint", "expires", "keys", "kind", "left_out", "log", "manifest", "policy",
+    "requires_decision", "rules", "samples", "seal", "signatures", "version");
   if (data.kind !== "closeout/self-verifying/v1") refuse("is no data of such a page");
   const signatures = new Map();
   for (const file of data.signatures) {
@@ -14,16 +14,21 @@ function dataOf(text) {
     signatures.set(file.path, bytesOfBase64(file.bytes));
   }
   return {
-    unusable: data.left_out.map((key) => closed(key, "format", "id"))
-      .map(({ id, format }) => `key ${id}: is of the format ${format}, which a browser cannot check`),
-    keys: keysOfPage(data.keys), policy: data.policy, signatures, seal: bytesOfBase64(data.seal),
+    policy: {
+      keys: keysOfPage(data.keys), digest: data.policy, expires: data.expires, requiresDecision: data.requires_decision,
+      rules: new Map(data.rules.map((rule) => closed(rule, "role", "threshold")).map((rule) => [rule.role, rule.threshold])),
+      unusable: data.left_out.map((key) => closed(key, "format", "id"))
+        .map(({ id, format }) => `key ${id}: is of the format ${format}, which a browser cannot check`),
+    },
+    samples: data.samples, signatures, seal: bytesOfBase64(data.seal),
     manifest: bytesOfBase64(data.manifest), log: bytesOfBase64(data.log),
     checkpoint: data.checkpoint === null ? null : bytesOfBase64(data.checkpoint),
   };
 }
 
-/* Rows of what was recomputed, and the manifest's entries where they can be relied on. */
-async function recompute(data, keys, hashing) {
+/* Rows of what was recomputed under a policy, and the manifest's entries where they can be relied on. */
+async function recompute(data, policy, hashing) {
+  const { keys, rules } = policy;
   const rows = [];
   const row = (check, subject, status, reason, value = null) => rows.push({ check, subject, status, reason, value });
   const compare = (check, subject, found, expected) => row(
@@ -91,14 +96,28 @@ async function recompute(data, keys, hashing) {
   }
 
   for (const [path, bytes] of data.signatures) inLog(path, hexOf(digestOf(bytes)), bytes.length);
+  const context = { now: presentInstant(), created: seal?.created ?? null };
+  if (policy.expires !== null) {
+    const isOver = context.now > policy.expires;
+    row("trust.expires", "policy", isOver ? "unchecked" : "matches",
+      `${isOver ? "ended" : "ends"} at ${policy.expires}, by the clock of this machine`, policy.expires);
+  }
   const signatures = [];
   for (const [path, bytes] of data.signatures) {
-    const results = await sealSignatures(bytes, logged.get(path)?.media_type, data.seal, keys);
+    const results = await sealSignatures(bytes, logged.get(path)?.media_type, data.seal, keys, context);
     results.forEach((result, index) => {
       signatures.push(result);
       row("signature.valid", index > 0 ? `${path} #${index}` : path, result.status, result.reason,
         result.key?.fingerprint ?? null);
     });
+  }
+
+  const sealing = SEALING.filter((role) => rules.has(role));
+  const tallies = sealing.map((role) => [role, tallyOf(role, rules.get(role), signatures)]);
+  for (const [role, { status, reason }] of tallies) row("signature.threshold", `role ${role}`, status, reason);
+  if (sealing.length === 0) row("signature.threshold", "roles", "unchecked", "nobody is trusted to sign a seal");
+  if (policy.requiresDecision) {
+    row("decision.required", "decisions", "unchecked", "the policy demands a decision, which is for the command");
   }
 
   const checked = data.checkpoint && read("log.checkpoint", "checkpoint", () => {
@@ -114,32 +133,32 @@ async function recompute(data, keys, hashing) {
     compare("log.root", "checkpoint", hexOf(committed.root), checkpoint.root);
     row("log.uncommitted", "log.jsonl", checkpoint.size === log.count ? "matches" : "unchecked",
       `the checkpoint commits ${checkpoint.size} of ${log.count} entries`, String(log.count));
-    const lines = await checkpointSignatures(note, checkpoint.origin, keys);
+    const lines = await checkpointSignatures(note, checkpoint.origin, policy, context);
     for (const line of lines) {
       row("log.checkpoint-signature", "checkpoint", line.status, line.reason, line.key.fingerprint);
     }
-    if (lines.length === 0) {
-      row("log.checkpoint-signature", "checkpoint", "unchecked", "no key that is at hand here signed it");
-    }
+    const rule = logRule(rules);
+    const { status, reason } = rule ? tallyOf(rule.role, rule.threshold, lines)
+      : { status: "unchecked", reason: "nobody is trusted to sign it" };
+    row("log.checkpoint-signature", "role log", status, reason);
   } else if (!data.checkpoint) {
     row("log.checkpoint", "checkpoint", "unchecked", "there is none");
   }
   for (const key of keys) {
     const window = [key.notBefore && `from ${key.notBefore}`, key.notAfter && `until ${key.notAfter}`,
-      key.revoked && `revoked at ${key.revoked}`].filter(Boolean).join(", ");
+      key.revoked && `revoked (${key.revoked.reason}) at ${key.revoked.at}`].filter(Boolean).join(", ");
     const roles = key.roles.length > 0 ? key.roles.join(", ") : "no role";
     row("key", `${key.id} of ${key.operator}`, "value", `${roles}${window ? `; ${window}` : ""}`, key.fingerprint);
   }
   return {
     rows, manifest: isInOrder ? manifest : null, seal, sealDigest,
-    isSigned: signatures.some((signature) => signature.status === "matches"),
+    isSigned: tallies.length > 0 && tallies.every(([, tally]) => tally.status === "matches"),
   };
 }
 
 /* What verifying takes that this page does not do. */
 const NOT_HERE = [
-  ["signature.threshold", "whether the valid signatures are of the people whom the roles need, at the time of signing"],
-  ["signature.key-window", "whether a key was valid when it signed"],
+  ["signature.key-window", "whether something proves that a signature is older than the end of its key, or than its beginning"],
   ["artifact.unexpected", "files with names that this browser does not show when they are dropped"],
   ["artifact.mode", "modes of files, which no browser tells"],
   ["artifact.link-target", "symbolic links, which no browser shows"],

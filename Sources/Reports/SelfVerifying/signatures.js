@@ -39,22 +39,27 @@ async function isMadeBy(key, algorithm, message, value, anySalt = false) {
   return false;
 }
 
-/* A bare signature over a message, which any plain key may have made. */
-function plain(message, value, { hint = null, form = "der", states = null, named = false, anySalt = false } = {}) {
+/* A bare signature over a message, which any plain key may have made.
+
+   `names` tells the keys that it names, and `states` the algorithms that it can be of. */
+function plain(message, value, { names = null, form = "der", states = null, anySalt = false } = {}) {
+  const candidates = (key, algorithms) => algorithms.filter((name) => states === null || states(name))
+    .flatMap((algorithm) => {
+      const { size } = webAlgorithm(algorithm);
+      if (size === undefined) return [{ key, algorithm, value }];
+      if (form === "sides") return value.length === 2 * size ? [{ key, algorithm, value }] : [];
+      try {
+        return [{ key, algorithm, value: sidesOfDER(value, size) }];
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        return [];
+      }
+    });
   return {
-    hint, message, anySalt, named,
-    keys: (keys) => keys.filter((key) => key.format === "spki" && (states === null || states(key.algorithm)))
-      .flatMap((key) => {
-        const { size } = webAlgorithm(key.algorithm);
-        if (size === undefined) return [{ key, algorithm: key.algorithm, value }];
-        if (form === "sides") return value.length === 2 * size ? [{ key, algorithm: key.algorithm, value }] : [];
-        try {
-          return [{ key, algorithm: key.algorithm, value: sidesOfDER(value, size) }];
-        } catch (error) {
-          if (!(error instanceof Refused)) throw error;
-          return [];
-        }
-      }),
+    message, anySalt, names,
+    keys: (keys) => keys.filter((key) => key.format === "spki").flatMap((key) => candidates(key, key.algorithms)),
+    others: (key) => (key.format === "spki" ? candidates(key, ALGORITHMS.filter(
+      (name) => webAlgorithm(name).type === key.type)) : []),
   };
 }
 
@@ -75,14 +80,24 @@ function envelope(bytes, seal) {
     if (typeof hint !== "string") refuse("has a key id that is no text");
     const found = plain(
       paeOf(bytesOf(payloadType), payload), bytesOfLooseBase64(signature.sig),
-      { hint, named: DIGEST.test(hint) });
+      { names: (key) => key.fingerprint === hint });
     return { ...found, isOther };
   });
 }
 
+/* The bytes of a signature that stands by itself, whose length one of the algorithms makes. */
+function plausible(value) {
+  const size = value.length;
+  const isSequence = value[0] === 0x30 && (value[1] === size - 2 || (value[1] === 0x81 && value[2] === size - 3));
+  const isPlausible = [64, 96, 2420, 3309, 4627].includes(size) || (size >= 128 && size <= 1024)
+    || (size >= 8 && size < 128 && isSequence);
+  return isPlausible ? value : refuse("has a length that no algorithm makes");
+}
+
 function kmsReply(bytes, seal) {
   const reply = strictDocument(textOf(bytes));
-  const name = reply?.SigningAlgorithm;
+  const { SigningAlgorithm: name, KeyId: id } = reply ?? {};
+  if (typeof name !== "string" || typeof id !== "string") refuse("is no reply of the service");
   const states = (algorithm) => {
     const web = webAlgorithm(algorithm);
     const hash = (web.use.hash ?? web.key.hash ?? "").replace("-", "_");
@@ -90,7 +105,9 @@ function kmsReply(bytes, seal) {
     if (algorithm === "ed25519") return name === "ED25519_SHA_512";
     return Object.hasOwn(names, web.use.name) ? name === `${names[web.use.name]}_${hash}` : name === "ML_DSA_SHAKE_256";
   };
-  return [plain(seal, bytesOfBase64(reply?.Signature), { hint: reply?.KeyId, states })];
+  const value = bytesOfBase64(reply.Signature);
+  if (!ALGORITHMS.some(states)) return [{ unchecked: `states the algorithm ${name}, which is not accepted` }];
+  return [plain(seal, plausible(value), { states })];
 }
 
 function withoutLastLines(bytes) {
@@ -98,118 +115,93 @@ function withoutLastLines(bytes) {
 }
 
 function vaultText(bytes, seal) {
-  const [, version, base64] = /^vault:v([0-9]{1,10}):([A-Za-z0-9+/=]+)$/.exec(withoutLastLines(bytes))
+  const [, base64] = /^vault:v[0-9]{1,10}:([A-Za-z0-9+/=]+)$/.exec(withoutLastLines(bytes))
     ?? refuse("is no signature of Vault");
-  return [plain(seal, bytesOfBase64(base64), { hint: `vault:v${version}`, anySalt: true })];
+  return [plain(seal, plausible(bytesOfBase64(base64)), { anySalt: true })];
 }
 
 function azureText(bytes, seal) {
   const text = withoutLastLines(bytes);
   if (!/^[A-Za-z0-9_-]+$/.test(text)) refuse("is no signature of Azure Key Vault");
-  return [plain(seal, bytesOfLooseBase64(text), { form: "sides", anySalt: true })];
-}
-
-const SSH_ALGORITHMS = {
-  "ssh-ed25519": "ed25519", "ecdsa-sha2-nistp256": "ecdsa-p256-sha256", "ecdsa-sha2-nistp384": "ecdsa-p384-sha384",
-  "ecdsa-sha2-nistp521": "ecdsa-p521-sha512", "rsa-sha2-256": "rsa-pkcs1-sha256", "rsa-sha2-512": "rsa-pkcs1-sha512",
-};
-
-async function sshSignature(bytes, seal) {
-  const lines = withoutLastLines(bytes).split(/\r?\n/).map((line) => line.trimEnd());
-  if (lines[0] !== "-----BEGIN SSH SIGNATURE-----" || lines.at(-1) !== "-----END SSH SIGNATURE-----") {
-    refuse("is no armour of SSH");
-  }
-  const reader = new SSHReader(bytesOfBase64(lines.slice(1, -1).join("")));
-  if (textOf(reader.bytes(6)) !== "SSHSIG" || reader.number() !== 1) refuse("is no signature of SSH");
-  const spki = spkiOfSSH(reader.string());
-  const namespace = reader.text();
-  const [reserved, hash, inner] = [reader.string(), reader.text(), new SSHReader(reader.string())];
-  reader.end();
-  const name = inner.text();
-  const algorithm = Object.hasOwn(SSH_ALGORITHMS, name) ? SSH_ALGORITHMS[name] : undefined;
-  const isWhole = namespace !== "" && reserved.length === 0 && ["sha256", "sha512"].includes(hash)
-    && algorithm !== undefined && webAlgorithm(algorithm).type === keyTypeOf(spki);
-  if (!isWhole) refuse("has a field that is not accepted");
-  let value = inner.string();
-  inner.end();
-  const { size } = webAlgorithm(algorithm);
-  if (size !== undefined) {
-    const numbers = new SSHReader(value);
-    value = sides([numbers.integer(), numbers.integer()], size);
-    numbers.end();
-  }
-  if (!globalThis.crypto?.subtle) return [{ unchecked: "this browser has no cryptography for pages" }];
-  const digest = new Uint8Array(await crypto.subtle.digest(hash.toUpperCase().replace("SHA", "SHA-"), seal));
-  const string = (content) => joined(Uint8Array.of(0, 0, content.length >> 8, content.length & 255), content);
-  const message = joined(
-    bytesOf("SSHSIG"), string(bytesOf(namespace)), string([]), string(bytesOf(hash)), string(digest));
-  const fingerprint = hexOf(digestOf(spki));
-  const fits = (key) => key.fingerprint === fingerprint && key.namespaces.includes(namespace)
-    && (key.format === "ssh" ? key.type === "rsa" || key.algorithm === algorithm
-      : key.format === "spki" && key.algorithm === algorithm);
-  return [{
-    hint: fingerprint, message, named: true,
-    keys: (keys) => keys.filter(fits).map((key) => ({ key, algorithm, value })),
-  }];
-}
-
-function signifySignature(bytes, seal) {
-  const lines = withoutLastLines(bytes).split(/\r?\n/);
-  if (lines.length !== 2 || !lines[0].startsWith("untrusted comment: ")) refuse("is no signature of signify");
-  const value = bytesOfBase64(lines[1]);
-  if (value.length !== 74 || value[0] !== 0x45 || value[1] !== 0x64) refuse("is no signature of signify");
-  return [{
-    hint: hexOf(value.subarray(2, 10).toReversed()), message: seal,
-    keys: (keys) => keys.filter((key) => key.format === "signify")
-      .map((key) => ({ key, algorithm: "ed25519", value: value.subarray(10) })),
-  }];
+  return [plain(seal, plausible(bytesOfLooseBase64(text)), { form: "sides", anySalt: true })];
 }
 
 const FORMATS = {
   "application/vnd.dsse.envelope.v1+json": envelope,
-  "application/vnd.closeout.signature.raw": (bytes, seal) => [plain(seal, bytes, { anySalt: true })],
+  "application/vnd.closeout.signature.raw": (bytes, seal) => [plain(seal, plausible(bytes), { anySalt: true })],
   "application/vnd.closeout.signature.raw+base64": (bytes, seal) =>
-    [plain(seal, bytesOfBase64(withoutLastLines(bytes)), { anySalt: true })],
+    [plain(seal, plausible(bytesOfBase64(textOf(bytes).replace(/[\r\n]/g, ""))), { anySalt: true })],
   "application/vnd.closeout.signature.aws-kms+json": kmsReply,
   "application/vnd.closeout.signature.vault": vaultText,
   "application/vnd.closeout.signature.azure-keyvault": azureText,
   "application/vnd.closeout.signature.ssh": sshSignature,
   "application/vnd.closeout.signature.signify": signifySignature,
+  "application/vnd.closeout.signature.minisign": minisignSignature,
+  "application/vnd.dev.sigstore.bundle+json": sigstoreBundle,
 };
 
-/* A valid signature, which cannot count where its key was revoked or serves none of the roles. */
-function valid(key, roles, more = "") {
-  const doubt = key.revoked ? `; the key was revoked at ${key.revoked}`
-    : roles.some((role) => key.roles.includes(role)) ? ""
-    : `; the policy gives the key no role for this (${roles.join(", ")})`;
+/* A valid signature, which does not count where something is against its key, or it serves none of the roles. */
+function valid(key, roles, context, more = "") {
+  const doubt = doubtOf(key, context)
+    ?? (roles.some((role) => key.roles.includes(role)) ? null
+      : `the policy gives the key no role for this (${roles.join(", ")})`);
   return {
-    key, status: doubt ? "unchecked" : "matches",
-    reason: `valid, by key ${key.id} of ${key.operator}${more}${doubt}`,
+    key, counts: doubt === null, roles: key.roles, status: doubt === null ? "matches" : "unchecked",
+    reason: `valid, by key ${key.id} of ${key.operator}${more}${doubt === null ? "" : `; ${doubt}`}`,
   };
 }
 
-/* What became of one signature: "matches" with the key, "differs", or "unchecked". */
-async function judged(signature, keys) {
-  if (signature.unchecked) return { status: "unchecked", reason: signature.unchecked };
-  const named = signature.named ? keys.filter((key) => key.fingerprint === signature.hint) : [];
-  const candidates = signature.keys(named.length > 0 ? named : keys);
+/* The first of the candidates that made a signature; null for none, and which algorithms could not be tried. */
+async function makerAmong(candidates, { message, anySalt }) {
   const open = [];
-  for (const { key, algorithm, value } of candidates) {
-    const made = await isMadeBy(key, algorithm, signature.message, value, signature.anySalt);
-    if (made === null) open.push(algorithm);
-    if (!made) continue;
+  for (const candidate of candidates) {
+    const made = await isMadeBy(candidate.key, candidate.algorithm, message, candidate.value, anySalt);
+    if (made) return { maker: candidate, open };
+    if (made === null) open.push(candidate.algorithm);
+  }
+  return { maker: null, open };
+}
+
+/* Whether a second signature of the same file binds what stands beside the first; true without one. */
+async function isBound({ binds }, key) {
+  return binds === undefined || isMadeBy(key, "ed25519", binds.message, binds.value);
+}
+
+/* What became of one signature: "matches" with the key, "differs", or "unchecked". */
+async function judged(signature, keys, context) {
+  if (signature.unchecked) return { status: "unchecked", reason: signature.unchecked };
+  const named = signature.names ? keys.filter(signature.names) : [];
+  const { maker, open } = await makerAmong(signature.keys(named.length > 0 ? named : keys), signature);
+  if (maker !== null) {
+    const { key, algorithm } = maker;
+    if (!await isBound(signature, key)) {
+      return { status: "differs", reason: "its trusted comment is not the one that was signed" };
+    }
     if (signature.isOther) return { status: "differs", reason: `key ${key.id} signed something else` };
-    return valid(key, ["release", "archive"], ` with ${algorithm}`);
+    if (signature.isLegacy && !key.legacy) {
+      return { status: "unchecked", reason: `key ${key.id} made it, and the policy takes none of this kind of the key` };
+    }
+    return valid(key, SEALING, context, ` with ${algorithm}`);
   }
   if (open.length > 0) return { status: "unchecked", reason: `this browser cannot check ${open.join(", ")}` };
-  if (named.length > 0) return { status: "differs", reason: `names key ${named[0].id}, which did not make it` };
-  return { status: "unchecked", reason: "no key that is at hand here made it" };
+  if (named.length === 0) return { status: "unchecked", reason: "no key that is at hand here made it" };
+  if (signature.keys(named).length === 0) {
+    return { status: "unchecked", reason: `the policy takes no such signature of key ${named[0].id}` };
+  }
+  for (const key of signature.others ? named : []) {
+    const other = await makerAmong(signature.others(key), { ...signature, anySalt: true });
+    if (other.maker === null) continue;
+    return {
+      status: "unchecked", reason: `key ${key.id} made it with ${other.maker.algorithm} or another salt than it has to`,
+    };
+  }
+  return { status: "differs", reason: `names key ${named[0].id}, which did not make it` };
 }
 
 /* The signatures of one file over the seal. */
-async function sealSignatures(file, mediaType, seal, keys) {
+async function sealSignatures(file, mediaType, seal, keys, context) {
   if (!Object.hasOwn(FORMATS, mediaType)) {
-    return [{ status: "unchecked", reason: "a browser cannot check this format" }];
+    return [{ status: "unchecked", reason: "this page does not check this format: run closeout verify" }];
   }
   let signatures;
   try {
@@ -218,7 +210,7 @@ async function sealSignatures(file, mediaType, seal, keys) {
     if (!(error instanceof Refused)) throw error;
     return [{ status: "differs", reason: error.message }];
   }
-  return Promise.all(signatures.map((signature) => judged(signature, keys)));
+  return Promise.all(signatures.map((signature) => judged(signature, keys, context)));
 }
 
 /* The key id by which a note names a key. */
@@ -229,32 +221,42 @@ function noteID(key, name, type) {
 }
 
 /* The lines of a checkpoint by keys that are at hand. Lines of others are left alone, as C2SP has it. */
-async function checkpointSignatures(note, origin, keys) {
+async function checkpointSignatures(note, origin, { keys, rules }, context) {
   const results = [];
-  const logRole = ["log", "release", "archive"].find((role) => keys.some((key) => key.roles.includes(role))) ?? "log";
+  const role = logRule(rules)?.role ?? "log";
   for (const { name, id, value } of note.signatures) {
+    const hasName = (key) => name === key.name || (!key.cosigns && name === origin);
     const fits = (key) => ["spki", "note"].includes(key.format) && ["ed25519", "p256"].includes(key.type)
-      && name === (key.name ?? origin) && areSame(id, noteID(key, name, key.cosigns ? 4 : 1));
+      && hasName(key) && areSame(id, noteID(key, name, key.cosigns ? 4 : 1));
     for (const key of keys.filter(fits)) {
-      let [message, signature] = [bytesOf(note.text), value];
+      let [message, signature, at] = [bytesOf(note.text), value, null];
       if (key.cosigns && value.length === 72) {
         const time = new DataView(value.buffer, value.byteOffset).getBigUint64(0);
         message = bytesOf(`cosignature/v1\ntime ${time}\n${note.text}`);
         signature = value.subarray(8);
+        at = Number(time) * 1000;
       }
       let made = false;
       try {
-        if (key.cosigns && value.length !== 72) refuse("is no cosignature");
+        if (key.cosigns && at === null) refuse("is no cosignature");
         if (key.type === "p256") signature = sidesOfDER(signature, 32);
         made = await isMadeBy(key, key.algorithm, message, signature);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
       }
       results.push(
-        made ? valid(key, [key.cosigns ? "witness" : logRole])
+        made ? (key.cosigns ? cosigned(key, at, context) : valid(key, [role], context))
           : made === null ? { key, status: "unchecked", reason: `this browser cannot check ${key.algorithm}` }
           : { key, status: "differs", reason: `key ${key.id} did not make it` });
     }
   }
   return results;
+}
+
+/* A witness vouches for a time, which must be one at which the bundle was there, and not yet to come. */
+function cosigned(key, at, context) {
+  const isPossible = at <= Date.parse(context.now) && context.created !== null
+    && at >= Date.parse(context.created) - 5 * MINUTES;
+  if (isPossible) return valid(key, ["witness"], context);
+  return { key, status: "unchecked", reason: `valid, by key ${key.id}; its time cannot be right` };
 }

@@ -16,12 +16,15 @@ package struct KeyFormat: Sendable {
         ) throws(JSONShapeError) -> PolicyKeyValue
     /// Writes a key that may be binary as text, which a policy can hold.
     var text: @Sendable ([UInt8]) -> [UInt8] = { $0 }
+    /// Whether an entry has a key; one without names somebody whose keys others certify.
+    var hasKey = true
 }
 
 extension KeyFormat {
     /// The registry: every key format that a policy may name.
     package static let all: [KeyFormat] = [
-        .openPGP, .spki, .note, .minisign, .signify, .ssh, .x509, .timestamp,
+        .openPGP, .spki, .note, .minisign, .signify, .ssh, .x509, .timestamp, .sigstoreRoot,
+        .sigstoreIdentity,
     ]
 
     /// The bytes that a key file may have at most; whole projects publish their keys in one.

@@ -23,6 +23,10 @@ package enum PolicyKeyValue: Sendable {
     case x509(X509Key)
     /// An anchor of time-stamp authorities.
     case timestamp(TimeStampKey)
+    /// A trusted root of Sigstore, under which identities sign.
+    case sigstoreRoot(SigstoreRootKey)
+    /// An identity under such a root.
+    case sigstore(SigstoreIdentity)
     /// The key of one signer whose certificate leads to an anchor.
     case certified(CertifiedKey)
 
@@ -37,6 +41,8 @@ package enum PolicyKeyValue: Sendable {
         case .openPGPPart(let key): key
         case .x509(let key): key
         case .timestamp(let key): key
+        case .sigstoreRoot(let key): key
+        case .sigstore(let key): key
         case .certified(let key): key
         }
     }

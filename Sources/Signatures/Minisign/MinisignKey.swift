@@ -5,7 +5,10 @@ package import CloseoutOpenSSL
 package struct MinisignKey: VerificationKey {
     let key: NumberedKey
     /// Whether signatures over the file itself count, as minisign made them before version 0.10.
-    let acceptsLegacy: Bool
+    package let acceptsLegacy: Bool
+
+    /// The eight bytes by which its signatures name it.
+    package var number: [UInt8] { key.number }
 
     /// The one key inside.
     package var publicKeys: [PublicKey] { [key.publicKey] }

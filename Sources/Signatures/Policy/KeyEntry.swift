@@ -28,6 +28,8 @@ package struct KeyEntry: Equatable, Sendable {
         case inline([UInt8])
         /// In a file of this path, whose digest the policy pins.
         case file(path: [UInt8], digest: SHA256Digest)
+        /// Nowhere: the entry names somebody whose keys others certify.
+        case none
     }
 
     /// Describes an entry.
@@ -127,6 +129,7 @@ extension KeyEntry {
         case .file(let path, let digest):
             members.append(JSONMember("file", .string(path)))
             members.append(JSONMember("sha256", JSON(digest.hex)))
+        case .none: break
         }
         if let algorithm {
             // An anchor certifies keys of several algorithms.

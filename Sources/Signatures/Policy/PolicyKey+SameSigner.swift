@@ -13,8 +13,21 @@ extension PolicyKey {
         case (_, .x509(let entry)): entry.isOfSigner(with: material.publicKeys)
         case (.timestamp(let one), .timestamp(let two)):
             one.anchor.publicKey != nil && one.anchor.publicKey == two.anchor.publicKey
+        case (.sigstore, .sigstore): accepts(exactlyAs: other)
+        case (.sigstoreRoot(let one), .sigstoreRoot(let two)):
+            one.authorityKeys == two.authorityKeys
         default: false
         }
+    }
+}
+
+extension PolicyKey {
+    /// Whether two entries accept the very same signers of Sigstore's.
+    func accepts(exactlyAs other: PolicyKey) -> Bool {
+        guard case .sigstore(let one) = material, case .sigstore(let two) = other.material else {
+            return false
+        }
+        return one.issuer == two.issuer && one.subject == two.subject && one.claims == two.claims
     }
 }
 

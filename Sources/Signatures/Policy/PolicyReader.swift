@@ -60,13 +60,31 @@ extension PolicyReader {
             keys.append(key)
             if let file { files.append(file) }
         }
+        for (key, item) in zip(keys, items) { try checkRoot(of: key, among: keys, at: item) }
         return (keys, files)
+    }
+
+    /// An identity belongs to a trusted root that the policy has.
+    private func checkRoot(
+        of key: PolicyKey, among keys: [PolicyKey], at item: JSONItem
+    ) throws(JSONShapeError) {
+        guard case .sigstore(let identity) = key.material else { return }
+        for root in keys where root.id == identity.root {
+            if case .sigstoreRoot = root.material { return }
+        }
+        throw item.invalid(
+            "its root: the policy has no \(KeyFormat.sigstoreRoot.name) entry "
+                + printable(Array(identity.root.utf8)))
     }
 
     /// Two entries with one public key are one signer: the same operator, alive or not in both.
     private func checkAgreement(
         of key: PolicyKey, with others: [PolicyKey], at item: JSONItem
     ) throws(JSONShapeError) {
+        for other in others where other.accepts(exactlyAs: key) && !key.agrees(with: other) {
+            throw item.invalid(
+                "\(other.id) is the same identity under another operator or with another `revoked`")
+        }
         let publicKeys = Set(key.material.publicKeys)
         for other in others where !publicKeys.isDisjoint(with: other.material.publicKeys) {
             guard key.operator == other.operator else {
@@ -90,7 +108,7 @@ extension PolicyReader {
             throw formatItem.invalid(
                 "unknown key format; a newer version of Closeout may know it")
         }
-        let (bytes, isFile) = try keyBytes(&reader)
+        let (bytes, isFile) = format.hasKey ? try keyBytes(&reader) : ([], false)
         let material = try format.read(bytes, &reader)
         let notBefore = try reader.optional("not_before")?.instant()
         let notAfter = try reader.optional("not_after")?.instant()

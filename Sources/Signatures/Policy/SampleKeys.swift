@@ -9,7 +9,8 @@ package enum SampleKeys {
         return fingerprints.contains { $0.utf8.elementsEqual(fingerprint.utf8) }
     }
 
-    private static let fingerprints = [
+    /// The SHA-256 of each key's SubjectPublicKeyInfo, in hex.
+    package static let fingerprints = [
         "81004fc15d8e0641e0115500bdc5acfba2b4a1b9ea98c014c481860e48124f1e",  // authority
         "e01638ba1e411d978c6b8e869fbe5a23a046ab899ae5d9b372010f1c33512ffe",  // ed25519-encrypted
         "b779a2b97e7e083489ae92f7d3f93bb951971418024973efa69a8c6495cd45a9",  // ed25519

@@ -76,7 +76,17 @@ extension TrustPolicy {
         }
         let twin = keys.prefix { $0.id != key.id }.first { $0.isOfSameSigner(as: key) }
         if let twin { warn(.keyTwice, "\(key.id) is the same key as \(twin.id)") }
-        if !roles.values.contains(where: { $0.keys.contains(key.id) }) {
+        if case .sigstore(let identity) = key.material, identity.leavesCallerOpen {
+            warn(
+                .sigstoreAnyCaller,
+                "\(key.id) names a workflow and no source repository: if others may call the workflow, "
+                    + "they sign as \(key.id)")
+        }
+        if case .sigstoreRoot = key.material {
+            if !keys.contains(where: { $0.isUnder(root: key.id) }) {
+                warn(.keyUnused, "no identity names \(key.id)")
+            }
+        } else if !roles.values.contains(where: { $0.keys.contains(key.id) }) {
             warn(.keyUnused, "no role names \(key.id)")
         }
         return warnings
@@ -85,5 +95,13 @@ extension TrustPolicy {
     /// Whether an end lies at most 30 days after an instant.
     private func isWithinMonth(of instant: Instant, _ end: Instant) -> Bool {
         instant.adding(seconds: 30 * 86_400).map { end <= $0 } ?? true
+    }
+}
+
+extension PolicyKey {
+    /// Whether it is an identity that names a trusted root's entry.
+    fileprivate func isUnder(root id: String) -> Bool {
+        guard case .sigstore(let identity) = material else { return false }
+        return identity.root == id
     }
 }

@@ -48,7 +48,7 @@ package struct TrustPolicy: Sendable {
     /// An entry's key with what every ring of the policy says of its end.
     ///
     /// A key may be in several entries, or twice in one ring, and be revoked in one of them only.
-    func united(_ key: PolicyKey) -> PolicyKey {
+    package func united(_ key: PolicyKey) -> PolicyKey {
         guard !ringRevocations.isEmpty else { return key }
         return key.revoked(also: key.material.publicKeys.flatMap { ringRevocations[$0] ?? [] })
     }

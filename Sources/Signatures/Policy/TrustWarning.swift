@@ -31,6 +31,8 @@ package struct TrustWarning: Equatable, Sendable {
         case keySample = "key-sample"
         /// The key is in an entry before this one too.
         case keyTwice = "key-twice"
+        /// Any repository that may call the workflow of an identity can sign as it.
+        case sigstoreAnyCaller = "sigstore-any-caller"
         /// No role names the key.
         case keyUnused = "key-unused"
         /// A role has fewer operators with a living key than its threshold.

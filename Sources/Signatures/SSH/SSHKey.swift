@@ -7,7 +7,7 @@ package struct SSHKey: VerificationKey {
     /// What its signatures may be for.
     package let namespaces: [[UInt8]]
     /// The algorithms of which a signature states one; several for RSA, unless the policy names one.
-    let algorithms: [SignatureAlgorithm]
+    package let algorithms: [SignatureAlgorithm]
 
     /// The namespace in which Closeout itself signs.
     static let ownNamespace = Array("closeout".utf8)

@@ -5,6 +5,8 @@ package import CloseoutOpenSSL
 package struct SignifyKey: VerificationKey {
     let key: NumberedKey
 
+    /// The eight bytes by which its signatures name it.
+    package var number: [UInt8] { key.number }
     /// The one key inside.
     package var publicKeys: [PublicKey] { [key.publicKey] }
     /// The algorithm of its signatures.

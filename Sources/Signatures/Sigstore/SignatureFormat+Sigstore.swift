@@ -2,7 +2,7 @@ import CloseoutEncodings
 import CloseoutOpenSSL
 
 extension SignatureFormat {
-    /// A Sigstore bundle with a managed public key.
+    /// A Sigstore bundle, whose signer has a managed public key or a certificate.
     package static let sigstore = SignatureFormat(
         name: "sigstore", fileExtension: "sigstore.json",
         mediaType: "\(SigstoreBundle.mediaTypePrefix)+json",
@@ -13,7 +13,10 @@ extension SignatureFormat {
             return type.starts(with: SigstoreBundle.mediaTypePrefix.utf8)
         },
         read: { file throws(SignatureError) in
-            [.keyed(SigstoreSignature(bundle: try SigstoreBundle(parsing: file)))]
+            if let json = try? JSON(parsing: file), KeylessSignature.isLikely(json) {
+                return [.keyless(try KeylessSignature(json))]
+            }
+            return [.keyed(SigstoreSignature(bundle: try SigstoreBundle(parsing: file)))]
         },
         write: { content, key, algorithm throws(KeyError) in
             try SigstoreBundle.signing(content, as: .envelope, with: key, algorithm: algorithm)

@@ -27,14 +27,17 @@ extension SigstoreBundle {
             throw mediaType.invalid("not a bundle of version 0.1, 0.2 or 0.3")
         }
         let material = try SigstoreVerificationMaterial(reader.required("verificationMaterial"))
-        let signed: Signed
+        let signed: SigstoreSigned
         switch (reader.present("messageSignature"), reader.present("dsseEnvelope")) {
-        case (let message?, nil): signed = try Signed(message: message)
-        case (nil, let envelope?): signed = try Signed(envelope: envelope)
+        case (let message?, nil): signed = try SigstoreSigned(message: message)
+        case (nil, let envelope?): signed = try SigstoreSigned(envelope: envelope)
         default:
             throw reader.invalid("dsseEnvelope", "must be there, or else messageSignature")
         }
-        let hints = Set([material.keyHint, signed.keyID].filter { !$0.isEmpty })
+        guard case .key(let hint) = material.signer else {
+            throw reader.invalid("verificationMaterial", "a certificate where a public key belongs")
+        }
+        let hints = Set([hint, signed.keyID].filter { !$0.isEmpty })
         guard hints.count < 2 else {
             throw reader.invalid("dsseEnvelope", "its keyid is not the hint of publicKey")
         }
@@ -42,19 +45,14 @@ extension SigstoreBundle {
         content = signed.content
         signature = signed.signature
         keyHint = hints.first ?? []
-        logEntryCount = material.logEntryCount
+        logEntryCount = material.logEntries.count
         timestamps = material.timestamps
     }
 }
 
 extension SigstoreBundle {
     /// What a bundle has that is not read here, whatever else it may hold.
-    private static func unsupported(_ json: JSON) -> String? {
-        let material = json["verificationMaterial"]
-        let certificates = [material?["certificate"], material?["x509CertificateChain"]]
-        if certificates.contains(where: { $0 != nil && $0 != .null }) {
-            return "a certificate is not supported: only a managed public key is"
-        }
+    static func unsupported(_ json: JSON) -> String? {
         guard case .string(let type)? = json["mediaType"],
             type.starts(with: mediaTypePrefix.utf8),
             !readableMediaTypes.contains(where: { $0.utf8.elementsEqual(type) })
@@ -68,7 +66,7 @@ extension SigstoreBundle {
 }
 
 /// What is signed, and the signature over it.
-private struct Signed {
+struct SigstoreSigned {
     let content: SigstoreBundle.Content
     let signature: [UInt8]
     var keyID: [UInt8] = []

@@ -1,30 +1,58 @@
 import CloseoutEncodings
 
-/// The `verificationMaterial` of a bundle: which key, and what came along to date the signature.
+/// The `verificationMaterial` of a bundle: who signed, and what came along to date the signature.
 struct SigstoreVerificationMaterial {
-    /// What it says of the key; empty when it says nothing.
-    let keyHint: [UInt8]
-    /// How many log entries it has; all are of the form that the format has.
-    let logEntryCount: Int
+    /// What it says of the signer; nothing of it is believed.
+    let signer: Signer
+    /// The log entries that it has.
+    let logEntries: [SigstoreLogEntry]
     /// The RFC 3161 responses, in DER.
     let timestamps: [[UInt8]]
 
+    /// The ways in which a bundle names its signer.
+    enum Signer: Equatable {
+        /// A managed key, by what the bundle calls it; empty when it calls it nothing.
+        case key(hint: [UInt8])
+        /// Certificates in DER: one, or several in the older form.
+        case certificates([[UInt8]], isChain: Bool)
+    }
+
     /// Reads it.
     ///
-    /// - Throws: `JSONShapeError`, also for certificates: no certificate becomes an anchor by
-    ///   being in a bundle.
+    /// - Throws: `JSONShapeError`, also where it names its signer in more than one way.
     init(_ item: JSONItem) throws(JSONShapeError) {
         var reader = try item.object()
-        for certificate in ["certificate", "x509CertificateChain"] {
-            guard let found = reader.present(certificate) else { continue }
-            throw found.invalid("a certificate is not supported: only a managed public key is")
+        let certificate = reader.present("certificate")
+        let chain = reader.present("x509CertificateChain")
+        switch (certificate, chain) {
+        case (nil, nil):
+            var key = try reader.object("publicKey")
+            signer = .key(hint: try key.present("hint")?.bytes() ?? [])
+            try key.finish()
+        case (let item?, nil):
+            guard reader.present("publicKey") == nil else {
+                throw item.invalid("not allowed beside `publicKey`")
+            }
+            signer = .certificates([try Self.certificate(item)], isChain: false)
+        case (nil, let item?):
+            guard reader.present("publicKey") == nil else {
+                throw item.invalid("not allowed beside `publicKey`")
+            }
+            var list = try item.object()
+            var certificates: [[UInt8]] = []
+            for item in try list.required("certificates").companions() {
+                certificates.append(try Self.certificate(item))
+            }
+            try list.finish()
+            guard !certificates.isEmpty else { throw item.invalid("holds no certificate") }
+            signer = .certificates(certificates, isChain: true)
+        case (_?, let item?): throw item.invalid("not allowed beside `certificate`")
         }
-        var key = try reader.object("publicKey")
-        keyHint = try key.present("hint")?.bytes() ?? []
-        try key.finish()
-        let entries = try reader.present("tlogEntries")?.companions() ?? []
-        for entry in entries { try Self.checkLogEntry(entry) }
-        logEntryCount = entries.count
+        var entries: [SigstoreLogEntry] = []
+        for item in try reader.present("tlogEntries")?.companions() ?? [] {
+            entries.append(try SigstoreLogEntry(item))
+        }
+        logEntries = entries
         var timestamps: [[UInt8]] = []
         if let data = reader.present("timestampVerificationData") {
             var data = try data.object()
@@ -38,47 +66,12 @@ struct SigstoreVerificationMaterial {
         self.timestamps = timestamps
         try reader.finish()
     }
-}
 
-// MARK: Log entries
-
-extension SigstoreVerificationMaterial {
-    /// Reads an entry of a transparency log, of which nothing is kept.
-    private static func checkLogEntry(_ item: JSONItem) throws(JSONShapeError) {
-        var entry = try item.object()
-        try entry.present("logIndex")?.checkDecimal()
-        try entry.present("integratedTime")?.checkDecimal()
-        _ = try entry.present("canonicalizedBody")?.base64()
-        if let log = entry.present("logId") { try checkMembers(of: log, inBase64: ["keyId"]) }
-        if let kind = entry.present("kindVersion") {
-            try checkMembers(of: kind, asText: ["kind", "version"])
-        }
-        if let promise = entry.present("inclusionPromise") {
-            try checkMembers(of: promise, inBase64: ["signedEntryTimestamp"])
-        }
-        if let proof = entry.present("inclusionProof") { try checkInclusionProof(proof) }
-        try entry.finish()
-    }
-
-    private static func checkInclusionProof(_ item: JSONItem) throws(JSONShapeError) {
-        var proof = try item.object()
-        try proof.present("logIndex")?.checkDecimal()
-        try proof.present("treeSize")?.checkDecimal()
-        _ = try proof.present("rootHash")?.base64()
-        for hash in try proof.present("hashes")?.array() ?? [] { _ = try hash.base64() }
-        if let checkpoint = proof.present("checkpoint") {
-            try checkMembers(of: checkpoint, asText: ["envelope"])
-        }
-        try proof.finish()
-    }
-
-    private static func checkMembers(
-        of item: JSONItem, inBase64 encoded: [String] = [], asText texts: [String] = []
-    ) throws(JSONShapeError) {
+    private static func certificate(_ item: JSONItem) throws(JSONShapeError) -> [UInt8] {
         var reader = try item.object()
-        for key in encoded { _ = try reader.present(key)?.base64() }
-        for key in texts { _ = try reader.present(key)?.bytes() }
+        let bytes = try reader.required("rawBytes").nonEmptyBase64()
         try reader.finish()
+        return bytes
     }
 }
 
@@ -108,11 +101,12 @@ extension JSONItem {
         return items
     }
 
-    /// Checks that the value is a whole number of up to 64 bits, in a string.
-    fileprivate func checkDecimal() throws(JSONShapeError) {
+    /// The value as a whole number below 2^63, in a string.
+    func decimal() throws(JSONShapeError) -> Int64 {
         let text = try string()
         guard let number = Int64(text), number >= 0, "\(number)" == text else {
             throw invalid("not a whole number in a string")
         }
+        return number
     }
 }

@@ -82,6 +82,7 @@ extension SignatureVerifier {
             switch signature {
             case .keyed(let signature): needs.formUnion(signature.needs(of: policy?.keys ?? []))
             case .certified(let signature): needs.formUnion(signature.needs)
+            case .keyless(let signature): needs.formUnion(signature.needs)
             }
         }
         return needs

@@ -111,6 +111,8 @@ extension SignatureVerifier {
             let signers =
                 (try? signature.signers(among: material, policy?.anchors ?? []).count) ?? 0
             return stamps + work.chains(signers * anchors) + hashing
+        case .keyless(let signature):
+            return stamps + units(for: signature) + hashing * 3
         case .keyed(let signature): keyed = signature
         }
         let keys = policy?.keys ?? []
@@ -119,6 +121,20 @@ extension SignatureVerifier {
         return relations.indices.reduce(stamps) { units, index in
             guard relations[index] == (isNamed ? .named : .possible) else { return units }
             return units + keys[index].material.checks(isNamed: isNamed) + hashing
+        }
+    }
+
+    /// Units of work for a bundle with a certificate: under each root chains for each time, and a few checks
+    /// for each entry.
+    private func units(for signature: KeylessSignature) -> Int {
+        let times = 1 + signature.entries.count + signature.timeStamps.count
+        return (policy?.sigstoreRoots ?? []).reduce(1) { units, root in
+            root.key.roots.reduce(units) { units, root in
+                let tokens = signature.timeStamps.count * root.timestampAuthorities.count
+                let chains = 2 * times * root.authorities.count + 2 * tokens
+                let checks = signature.entries.count * (4 + root.logs.count * 3)
+                return units + chains * CheckingWork.unitsPerChain + checks
+            }
         }
     }
 
@@ -148,6 +164,7 @@ extension SignatureVerifier {
         case .certified(let signature):
             let leaves = (try? signature.signers(among: material, policy?.anchors ?? [])) ?? []
             return leaves.checks + hashing
+        case .keyless: return 0
         case .keyed(let signature): keyed = signature
         }
         let keys = policy?.keys ?? []

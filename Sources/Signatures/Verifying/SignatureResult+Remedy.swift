@@ -30,6 +30,7 @@ extension SignatureResult {
             .certificate(.revoked):
             true
         case .notAcceptable(let found): found.kind == .missingCertificate
+        case .keyless(let finding, _): finding.status == .unknown && finding.step == .times
         case .unknownKey, .malformed, .invalid, .otherContent, .outsideWindow,
             .certificate(.chain), .certificate(.purpose):
             false

@@ -33,6 +33,8 @@ package struct SignatureResult: Equatable, Sendable {
     package internal(set) var timeProof: TimeProof?
     /// The result of the time-stamps that came along with it, in their order.
     package internal(set) var timeStamps: [TimeProofResult] = []
+    /// What each step found of a Sigstore bundle with a certificate, in their order; none for others.
+    package internal(set) var steps: [SigstoreFinding] = []
     /// The result.
     package internal(set) var outcome: Outcome
 
@@ -58,6 +60,9 @@ package struct SignatureResult: Equatable, Sendable {
         case timeUnknown(String)
         /// The certificate of its signer is not accepted.
         case certificate(CertificateDefect)
+        /// A step of verifying a Sigstore bundle keeps it from counting; an identity of the policy may have
+        /// made it all the same.
+        case keyless(SigstoreFinding, isOfIdentity: Bool)
     }
 
     /// What an outcome does to the verdict, from the best on.
@@ -94,7 +99,7 @@ package struct SignatureResult: Equatable, Sendable {
         switch outcome {
         case .accepted, .revoked, .outsideWindow, .timeUnknown, .certificate: key != nil
         case .notAcceptable(let found): key != nil && found.isByKey
-        case .malformed, .invalid, .otherContent, .unknownKey: false
+        case .malformed, .invalid, .otherContent, .unknownKey, .keyless: false
         }
     }
 
@@ -114,7 +119,10 @@ package struct SignatureResult: Equatable, Sendable {
         guard let key else { return nil }
         if let algorithm = place.algorithm { return algorithm }
         // An anchor's algorithm is not that of those it certifies.
-        if case .x509 = key.material { return nil }
+        switch key.material {
+        case .x509, .sigstore, .sigstoreRoot: return nil
+        default: break
+        }
         return key.material.algorithm
     }
 }
@@ -152,6 +160,8 @@ extension SignatureResult.Outcome {
             .ignored
         case .revoked, .certificate(.revoked): .refused
         case .malformed, .invalid, .otherContent: .fails
+        case .keyless(let finding, let isOfIdentity):
+            isOfIdentity && finding.status == .fail ? .fails : .ignored
         }
     }
 
@@ -162,6 +172,7 @@ extension SignatureResult.Outcome {
         case .malformed(let error): "the file is malformed: \(error)"
         case .unknownKey: "no key of the policy made it"
         case .certificate(let defect): defect.reason
+        case .keyless(let finding, _): finding.reason
         case .notAcceptable(let found): found.reason
         case .invalid(let reason), .otherContent(let reason), .revoked(let reason),
             .outsideWindow(let reason), .timeUnknown(let reason):

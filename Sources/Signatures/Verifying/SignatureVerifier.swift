@@ -91,20 +91,31 @@ package struct SignatureVerifier: Sendable {
         let signatures: [UnverifiedSignature]
         do { signatures = try read() } catch {
             let place = SignaturePlace(format: format, index: 0, hint: nil)
-            return [SignatureResult(place: place, outcome: .unreadable(error))]
+            var result = SignatureResult(place: place, outcome: .unreadable(error))
+            if format == .sigstore, KeylessSignature.isLikely(file) {
+                result.steps = [SigstoreFinding(.form, .fail, "\(error)")]
+            }
+            return [result]
         }
         var results: [SignatureResult] = []
         var ofFile: [TimeProof]?
         for (index, signature) in signatures.enumerated() {
             let stamped = signature.timeStampedBytes ?? file
-            let own = try verify(timeStamps: signature.timeStamps, over: stamped)
+            var keyless: KeylessResult?
+            if case .keyless(let signature) = signature {
+                keyless = try verify(signature, over: content)
+            }
+            let own = try verify(
+                timeStamps: keyless?.foreignTokens ?? signature.timeStamps, over: stamped)
             var found = signature.timeStampedBytes == nil ? ofFile : nil
             if found == nil { found = try stamps.proofs(of: stamped) }
             // A file is hashed once, however many signatures it holds.
             if signature.timeStampedBytes == nil { ofFile = found }
-            let proofs = proofs + (found ?? []) + own.compactMap(\.proof)
-            let signer =
+            let proofs =
+                proofs + (found ?? []) + own.compactMap(\.proof) + (keyless?.proofs ?? [])
+            let signer: Signer =
                 switch signature {
+                case .keyless: keyless?.signer(dating: proofs, by: self) ?? .unknown
                 case .certified(let signature):
                     try signer(of: signature, over: content, proofs, seekingReasons)
                 case .keyed(let signature):
@@ -114,8 +125,9 @@ package struct SignatureVerifier: Sendable {
                     }
                 }
             let place = SignaturePlace(signature, at: index, in: format)
-            results.append(
-                result(of: signer, at: place, proofs, timeStamps: own, roles: roles))
+            var result = result(of: signer, at: place, proofs, timeStamps: own, roles: roles)
+            result.steps = keyless?.steps ?? []
+            results.append(result)
         }
         return results
     }

@@ -25,6 +25,8 @@ package struct TimeProof: Equatable, Sendable {
         /// A time-stamp authority below the anchor with this key id saw the signature, or a
         /// checkpoint that commits it.
         case timestamp(keyID: String)
+        /// A log or a time-stamp authority of the trusted root with this key id saw the signature.
+        case sigstore(keyID: String)
     }
 
     /// States a proof that has been checked.
@@ -67,6 +69,7 @@ extension TimeProof: CustomStringConvertible {
     package var origin: String {
         switch source {
         case .witness(let keyID): "witness \(keyID) (\(self.operator))"
+        case .sigstore(let keyID): "Sigstore root \(keyID) (\(self.operator))"
         case .timestamp(let keyID): "time-stamp of \(keyID) (\(self.operator))"
         }
     }

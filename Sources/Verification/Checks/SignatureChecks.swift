@@ -111,6 +111,9 @@ extension Findings {
         leaveOut(
             [.certificateChain, .certificatePurpose, .certificateRevocation], "certificates",
             isByCertificate ? "no signature got this far" : "no signature relies on one")
+        leaveOut(
+            family: CheckID.sigstoreForm.family, "Sigstore bundles",
+            "no signature is one with a certificate")
         guard checked.contains(where: { !$0.results.isEmpty }) else { return }
         let subject = "signatures"
         conclude(.signatureFormat, subject, "are of the formats that the log names")
@@ -125,10 +128,15 @@ extension Findings {
         func single(_ id: CheckID, _ status: CheckStatus) -> Finding {
             Finding(id, status, subject, key + reason, isRequired: false)
         }
+        checkSteps(result, subject)
         switch result.outcome {
+        case .malformed where !result.steps.isEmpty: fail(.sigstoreForm, subject, reason)
         case .malformed: fail(.signatureFormat, subject, reason)
+        case .keyless(let found, _) where result.effect == .fails:
+            fail(found.step.check, subject, key + reason)
         case .invalid: fail(.signatureValid, subject, key + reason)
         case .otherContent: fail(.signatureSubject, subject, key + reason)
+        case .keyless: break
         case .unknownKey, .notAcceptable, .revoked, .outsideWindow, .timeUnknown, .certificate:
             checkUncounted(result, at: path)
         case .accepted:
@@ -145,6 +153,23 @@ extension Findings {
         }
     }
 
+    /// Reports what each step of a Sigstore bundle with a certificate found; what fails the verdict is reported
+    /// beside that.
+    private mutating func checkSteps(_ result: SignatureResult, _ subject: String) {
+        for step in result.steps {
+            if case .keyless(step, _) = result.outcome, result.effect == .fails { continue }
+            if case .malformed = result.outcome { continue }
+            add(
+                Finding(
+                    step.step.check, step.checkStatus, subject, step.reason, isRequired: false))
+        }
+        guard let only = result.steps.first, result.steps.count == 1 else { return }
+        // Nothing was looked at behind the form.
+        for step in SigstoreStep.allCases where step != only.step {
+            notApplicable(step.check, subject, "the bundle cannot be read")
+        }
+    }
+
     /// Reports why a single signature does not count; that alone decides nothing.
     mutating func checkUncounted(_ result: SignatureResult, at path: [UInt8]) {
         let subject = printable(path) + (result.index > 0 ? " #\(result.index)" : "")
@@ -157,6 +182,7 @@ extension Findings {
         case .outsideWindow: found = (.signatureKeyWindow, .fail)
         case .timeUnknown: found = (.signatureKeyWindow, .unknown)
         case .certificate(let defect): found = (defect.check, defect.status)
+        case .keyless(let step, _): found = (step.step.check, step.checkStatus)
         case .accepted, .malformed, .invalid, .otherContent: return
         }
         add(
@@ -223,6 +249,38 @@ extension RoleTally {
         let verb = operators.count == 1 ? "is" : "are"
         return "\(needed), \(grouped(operators.count)) \(verb) there "
             + "(\(operators.joined(separator: ", ")))"
+    }
+}
+
+extension SigstoreStep {
+    /// The check that reports it.
+    var check: CheckID {
+        switch self {
+        case .form: .sigstoreForm
+        case .content: .sigstoreContent
+        case .leaf: .sigstoreLeaf
+        case .times: .sigstoreTimes
+        case .chain: .sigstoreChain
+        case .sct: .sigstoreSCT
+        case .profile: .sigstoreProfile
+        case .identity: .sigstoreIdentity
+        case .log: .sigstoreLog
+        case .binding: .sigstoreBinding
+        case .signature: .sigstoreSignature
+        case .asOf: .sigstoreAsOf
+        }
+    }
+}
+
+extension SigstoreFinding {
+    /// What its check finds.
+    fileprivate var checkStatus: CheckStatus {
+        switch status {
+        case .pass: .pass
+        case .fail: .fail
+        case .unknown: .unknown
+        case .notApplicable: .notApplicable
+        }
     }
 }
 

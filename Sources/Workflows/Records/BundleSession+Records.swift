@@ -90,12 +90,47 @@ extension BundleSession {
                     .failed, "a file of the record has changed since it was signed",
                     hint: "nothing was stored; have it made and signed again")
             }
-            let envelope = try prepared.verified(signature)
+            let envelope = try record.envelope(in: signature)
+            try demandAccepted(envelope, over: record, terms)
             try demandWorth(of: record, signedBy: envelope, evidence, terms)
             let stored = try appending.add(
                 .recordSignature(envelope), at: terms.append.now)
             receipt.stored.append(stored.path)
             try await write(record, files, evidence, before, terms, &receipt)
+            return receipt
+        } catch {
+            throw takeBack(because: error)
+        }
+    }
+
+    /// Stores a signature that was made elsewhere over a record that the bundle holds.
+    ///
+    /// - Parameters:
+    ///   - signature: The envelope over it.
+    ///   - name: The record: its path or digest.
+    ///   - terms: By which policy; its signer is not asked.
+    /// - Returns: Where the signature lies, and what the record is worth now.
+    /// - Throws: `WorkflowError`; nothing is stored then.
+    package mutating func addSignature(
+        _ signature: Attachment, toRecordNamed name: [UInt8], _ terms: RecordTerms
+    ) async throws(WorkflowError) -> Receipt {
+        let evidence = try await evidence(terms.append)
+        let resolved = try evidence.record(named: name)
+        let record = resolved.signed.record
+        do {
+            let before = try await acceptedRisks(evidence, terms)
+            var receipt = Receipt()
+            let envelope = try record.envelope(in: signature)
+            try demandAccepted(envelope, over: record, terms)
+            try demandWorth(ofSigning: resolved, by: envelope, evidence, terms)
+            let stored = try appending.add(.recordSignature(envelope), at: terms.append.now)
+            receipt.stored.append(stored.path)
+            if stored.existed {
+                receipt.warn("this signature is there already; nothing was written")
+            } else {
+                try await commit(terms.append, &receipt)
+            }
+            try await report(resolved.digest, since: before, terms, &receipt)
             return receipt
         } catch {
             throw takeBack(because: error)

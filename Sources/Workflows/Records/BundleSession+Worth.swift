@@ -24,6 +24,25 @@ extension BundleSession {
         if let obstacle { throw obstacle.refusal(of: record) }
     }
 
+    /// Confirms that a signature which was made elsewhere counts now: one that names a key of the policy and does
+    /// not verify would fail the bundle.
+    ///
+    /// - Throws: `WorkflowError` that says what is wrong with it.
+    mutating func demandAccepted(
+        _ envelope: [UInt8], over record: Record, _ terms: RecordTerms
+    ) throws {
+        guard terms.append.policy != nil else { return }
+        let results = try verifier(terms.append).verify(
+            envelope, as: .dsse, over: .record(record.canonicalBytes))
+        let wrong = results.first {
+            terms.storesWhatCannotCount ? $0.effect == .fails : $0.effect != .counts
+        }
+        guard results.isEmpty || wrong != nil else { return }
+        throw WorkflowError.refused(
+            .failed, "the signature does not count: \(wrong?.outcome.reason ?? "there is none")",
+            hint: "nothing was stored; sign it with a key that the policy has, within its time")
+    }
+
     /// Confirms that a further signature can help a record to count.
     ///
     /// - Throws: `WorkflowError` that says what is missing.

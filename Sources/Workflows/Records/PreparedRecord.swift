@@ -3,7 +3,7 @@ import CloseoutEncodings
 package import CloseoutFiles
 import CloseoutManifests
 import CloseoutOpenSSL
-import CloseoutRecords
+package import CloseoutRecords
 package import CloseoutSignatures
 
 /// A record that is to be signed before its bundle is opened: by a program or a service, which may take
@@ -46,17 +46,11 @@ package struct PreparedRecord: Sendable {
     /// What is to be signed.
     package var content: SignedContent { .record(record.canonicalBytes) }
 
-    /// The envelope, where it covers this record and nothing else.
-    func verified(_ signature: Attachment) throws(WorkflowError) -> [UInt8] {
-        guard let envelope = RecordSignature(envelope: signature.bytes),
-            envelope.record == record.canonicalBytes, envelope.signatures.count == 1
-        else {
-            throw .refused(
-                .failed, "\(signature.name) is no DSSE envelope of this record with one signature",
-                hint: "nothing was stored")
-        }
-        return signature.bytes
-    }
+    /// What it says, as it is signed and stored.
+    package var canonicalBytes: [UInt8] { record.canonicalBytes }
+
+    /// Its kind.
+    package var kind: RecordKind { record.kind }
 
     private static func digest(of path: [UInt8]) throws -> SHA256Digest {
         var input = try openFile(path)
@@ -67,6 +61,22 @@ package struct PreparedRecord: Sendable {
             try context.update(piece.span)
         }
         return try context.finishSHA256()
+    }
+}
+
+extension Record {
+    /// The envelope in a file, where it covers this record and nothing else.
+    ///
+    /// - Throws: `WorkflowError` where it does not.
+    func envelope(in signature: Attachment) throws(WorkflowError) -> [UInt8] {
+        guard let envelope = RecordSignature(envelope: signature.bytes),
+            envelope.record == canonicalBytes, envelope.signatures.count == 1
+        else {
+            throw .refused(
+                .failed, "\(signature.name) is no DSSE envelope of this record with one signature",
+                hint: "nothing was stored")
+        }
+        return signature.bytes
     }
 }
 

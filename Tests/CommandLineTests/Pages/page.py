@@ -1,13 +1,14 @@
 """Uses a page that recomputes its report as a person would, from file:// in a real browser, and tells what it said.
 
 A JSON object in: the program, the page's path, and steps, each one of
-  {"drop": [path…]}    drops files or folders (Chromium)
+  {"drop": [path…]}    drops files or folders
   {"folder": path}     chooses a folder
   {"policy": [path…]}  chooses a policy, and the key files that it names
-  {"change": path, "drop": [path…]}  drops, and writes to the file once it is being read
+  {"change": path, "drop": [path…]}  drops, and writes to the file once it is being read; so with "folder"
   {"sign": algorithm}  has the browser sign the seal with a new key, opens a page with that signature in place of its
                        own, and chooses a policy with that key
-What the page says comes out: after loading and after each step, and what it asked for or complained of.
+What the page says comes out: after loading and after each step, what it asked for or complained of, and by how many MB
+the browser's processes grew meanwhile.
 """
 import base64
 import json
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -38,6 +40,7 @@ SAID = """(() => {
 class Chromium:
     def __init__(self, program, profile):
         self.browser = Browser(program, profile)
+        self.process = self.browser.process.pid
         for domain in ("Page", "Network", "Log", "Runtime", "DOM"):
             self.browser.call(f"{domain}.enable")
 
@@ -81,23 +84,25 @@ user_pref("toolkit.telemetry.enabled", false);
 user_pref("app.update.enabled", false);
 user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
+user_pref("dom.filesystem.pathcheck.disabled", true);
 """
 
     def __init__(self, program, profile):
         Path(profile, "user.js").write_text(self.PREFERENCES)
-        self.process = subprocess.Popen(
+        self.child = subprocess.Popen(
             [program, "--headless", "--no-remote", "--marionette", "-remote-allow-system-access", "--profile", profile, "about:blank"],
             env={"HOME": profile, "PATH": "/usr/bin:/bin", "MOZ_HEADLESS": "1"}, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port = Path(profile, "MarionetteActivePort")
         while not (port.exists() and port.read_text().strip()):
-            if self.process.poll() is not None:
+            if self.child.poll() is not None:
                 raise EOFError("the browser ended")
             time.sleep(0.05)
+        self.process = self.child.pid
         self.socket = socket.create_connection(("127.0.0.1", int(port.read_text())))
         self.buffer, self.number = b"", 0
         self.message()
-        self.call("WebDriver:NewSession")
+        self.call("WebDriver:NewSession", )
 
     def message(self):
         while True:
@@ -132,6 +137,43 @@ user_pref("network.connectivity-service.enabled", false);
         found = self.call("WebDriver:FindElement", using="css selector", value=selector)["value"]
         self.call("WebDriver:ElementSendKeys", id=next(iter(found.values())), text="\n".join(paths))
 
+    def drop(self, paths):
+        """Hands the page a drop with the browser's own entries of one file or folder.
+
+        A drop that a script makes hides what it has from the page, so that the event is one of the script's."""
+        self.call("Marionette:SetContext", value="chrome")
+        said = self.call("WebDriver:ExecuteAsyncScript", script=self.ENTRIES, args=paths)["value"]
+        self.call("Marionette:SetContext", value="content")
+        if said:
+            raise RuntimeError(said)
+
+    ENTRIES = """
+        const [path, done] = arguments;
+        const manager = gBrowser.selectedBrowser.messageManager;
+        manager.addMessageListener("dropped", function ended(message) {
+            manager.removeMessageListener("dropped", ended);
+            done(message.data);
+        });
+        const dropped = String(function () {
+            try {
+                const { classes, interfaces, utils } = Components;
+                const file = classes["@mozilla.org/file/local;1"].createInstance(interfaces.nsIFile);
+                file.initWithPath("THE PATH");
+                const transfer = new content.DataTransfer();
+                transfer.mozSetDataAt("application/x-moz-file", file, 0);
+                const entry = transfer.items[0].webkitGetAsEntry();
+                const event = new content.CustomEvent("drop", {bubbles: true, cancelable: true});
+                utils.waiveXrays(event).dataTransfer = utils.cloneInto(
+                    {items: [{kind: "file", webkitGetAsEntry: () => entry}], files: []}, content,
+                    {cloneFunctions: true, wrapReflectors: true});
+                content.document.body.dispatchEvent(event);
+                sendAsyncMessage("dropped", "");
+            } catch (error) {
+                sendAsyncMessage("dropped", String(error));
+            }
+        }).replace('"THE PATH"', JSON.stringify(path));
+        manager.loadFrameScript(`data:,(${encodeURIComponent(dropped)})()`, false);"""
+
     def requests(self):
         return []
 
@@ -145,7 +187,7 @@ user_pref("network.connectivity-service.enabled", false);
 
     def close(self):
         self.call("Marionette:Quit", flags=["eForceQuit"])
-        self.process.wait(timeout=30)
+        self.child.wait(timeout=30)
 
 
 def done(browser):
@@ -203,14 +245,56 @@ def take(browser, step, page):
     return done(browser)
 
 
+def memory(root):
+    """The resident memory of a process and all below it, in MB; pages that processes share count once for each."""
+    parents, sizes = {}, {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        parents[int(fields["Pid"])] = int(fields["PPid"])
+        sizes[int(fields["Pid"])] = int(fields.get("VmRSS", "0 kB").split()[0]) / 1000
+    total = 0
+    for process in sizes:
+        above = process
+        while above not in (root, 0, None):
+            above = parents.get(above)
+        total += sizes[process] if above == root else 0
+    return total
+
+
+class Watch:
+    """Looks at the memory of a browser until it is ended."""
+
+    def __init__(self, root):
+        self.root, self.most, self.ended = root, 0, threading.Event()
+        self.thread = threading.Thread(target=self.look)
+        self.thread.start()
+
+    def look(self):
+        while not self.ended.wait(0.2):
+            self.most = max(self.most, memory(self.root))
+
+    def end(self):
+        self.ended.set()
+        self.thread.join()
+        return self.most
+
+
 def visit(asked, profile):
     kind = Firefox if "firefox" in asked["program"] else Chromium
     browser = kind(asked["program"], profile)
     browser.open(asked["page"])
     said = [done(browser)]
-    for step in asked["steps"]:
-        said.append(take(browser, step, asked["page"]))
-    found = {"said": said, "requests": browser.requests(), "complaints": browser.complaints()}
+    idle, watch = memory(browser.process), Watch(browser.process)
+    try:
+        for step in asked["steps"]:
+            said.append(take(browser, step, asked["page"]))
+    finally:
+        most = watch.end()
+    found = {"said": said, "requests": browser.requests(), "complaints": browser.complaints(),
+             "grown": round(max(most - idle, 0))}
     browser.close()
     return found
 

@@ -88,6 +88,11 @@ struct PageVisit {
     /// The addresses that were asked for, and what the browser complained of.
     let requests: [String]
     let complaints: [String]
+    /// By how many MB the browser's processes grew.
+    let grown: Int64
+
+    /// The browser said nothing.
+    struct Silent: Error {}
 
     /// The last state.
     var last: State {
@@ -125,10 +130,14 @@ extension Scene {
             parsing: try await runSuccessfully(
                 pythonTool, [repositoryRoot + "/Tests/CommandLineTests/Pages/page.py"],
                 stdin: input.canonicalBytes))
+        guard case .integer(let grown) = said["grown"] else {
+            throw PageVisit.Silent()
+        }
         let visit = PageVisit(
             states: try (said["said"]?.elements ?? []).map { try PageVisit.State($0) },
             requests: (said["requests"]?.elements ?? []).compactMap(\.text),
-            complaints: (said["complaints"]?.elements ?? []).compactMap(\.text))
+            complaints: (said["complaints"]?.elements ?? []).compactMap(\.text),
+            grown: grown)
         #expect(visit.states.count == steps.count + 1)
         #expect(visit.complaints == [])
         for address in visit.requests {

@@ -1,10 +1,12 @@
 """Opens a console in headless Chromium, visits the pages that its navigation names, and tells what it saw.
 
 Arguments: the folder with browser.py, the browser, the address that opens the console, and a folder for
-screenshots or an empty word.
+screenshots or an empty word; `several` where it is about several bundles.
 """
 import base64
+import hashlib
 import json
+import os
 import signal
 import sys
 import sysconfig
@@ -40,7 +42,25 @@ def open_page(browser, url):
         time.sleep(0.1)
 
 
-def visit(program, address, pictures, profile):
+def digest_of_file(browser, home, folder):
+    """Whether the page computes the digest of a file that somebody chooses, as others do."""
+    path = os.path.join(folder, "chosen")
+    with open(path, "wb") as file:
+        file.write(b"shipped\n")
+    open_page(browser, home + "/shipped")
+    browser.call("DOM.enable")
+    root = browser.call("DOM.getDocument")["root"]["nodeId"]
+    node = browser.call("DOM.querySelector", nodeId=root, selector="#file")["nodeId"]
+    browser.call("DOM.setFileInputFiles", nodeId=node, files=[path])
+    expected = hashlib.sha256(b"shipped\n").hexdigest()
+    for _ in range(100):
+        if browser.evaluate("document.getElementById('digest').value") == expected:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def visit(program, address, pictures, profile, several):
     browser = Browser(program, profile)
     for domain in ("Page", "Network", "Log", "Runtime"):
         browser.call(f"{domain}.enable")
@@ -63,19 +83,14 @@ def visit(program, address, pictures, profile):
             for scheme in schemes(browser):
                 found["violations"] += [f"{link} {scheme} {width} {v}" for v in browser.evaluate(AXE)]
                 if pictures and width == 1200:
-                    name = link[len(home) + 1:].replace("/", "-") or "overview"
+                    name = link[len(home) + 1:].replace("/", "-") or ("bundles" if several else "overview")
                     data = browser.call("Page.captureScreenshot", format="png")["data"]
                     with open(f"{pictures}/{name}-{scheme}.png", "wb") as file:
                         file.write(base64.b64decode(data))
-    open_page(browser, home + "/")
-    browser.events = [e for e in browser.events if e.get("method") != "Page.loadEventFired"]
-    browser.evaluate("document.querySelector('form[action=\"/verify\"] button').click()")
-    browser.wait("Page.loadEventFired")
-    open_page(browser, home + "/")
-    found["again"] = browser.evaluate("document.querySelector('h1').innerText")
-    found["focus"] = browser.evaluate(
-        "(() => { const a = document.querySelector('.skip'); a.focus();"
-        " return a.getBoundingClientRect().left >= 0; })()")
+    if several:
+        found["digest"] = digest_of_file(browser, home, profile)
+    else:
+        verify_again(browser, home, found)
     found["elsewhere"] = sorted({e["request"]["url"] for e in browser.seen("Network.requestWillBeSent")
                                  if not e["request"]["url"].startswith(home + "/")})
     found["complaints"] = [json.dumps(e) for e in browser.seen(
@@ -86,6 +101,18 @@ def visit(program, address, pictures, profile):
     return found
 
 
+def verify_again(browser, home, found):
+    open_page(browser, home + "/")
+    browser.events = [e for e in browser.events if e.get("method") != "Page.loadEventFired"]
+    browser.evaluate("document.querySelector('form[action=\"/verify\"] button').click()")
+    browser.wait("Page.loadEventFired")
+    open_page(browser, home + "/")
+    found["again"] = browser.evaluate("document.querySelector('h1').innerText")
+    found["focus"] = browser.evaluate(
+        "(() => { const a = document.querySelector('.skip'); a.focus();"
+        " return a.getBoundingClientRect().left >= 0; })()")
+
+
 signal.alarm(550)  # Ends a wait for a browser that says nothing any more.
 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-    json.dump(visit(sys.argv[2], sys.argv[3], sys.argv[4], folder), sys.stdout)
+    json.dump(visit(*sys.argv[2:5], folder, len(sys.argv) > 5), sys.stdout)

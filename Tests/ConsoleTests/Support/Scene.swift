@@ -26,6 +26,8 @@ struct Scene: Sendable {
     let address: String
     /// The value of the cookie, as a browser sends it.
     var cookie = ""
+    /// More arguments of curl, for each request.
+    var options: [String] = []
 
     /// The lines of a log.
     final class Log: Sendable {
@@ -46,8 +48,14 @@ struct Scene: Sendable {
             })
     }
 
+    /// The address without a path, as pages of it are from.
+    var home: String {
+        address.split(separator: "/", omittingEmptySubsequences: false).prefix(3)
+            .joined(separator: "/")
+    }
+
     /// The address of a path.
-    func at(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+    func at(_ path: String) -> String { home + path }
 
     /// What curl gets, with the head before it.
     ///
@@ -62,7 +70,8 @@ struct Scene: Sendable {
         let cookie = isOpened ? ["-H", "Cookie: \(cookie)"] : []
         let result = try await run(
             "curl",
-            ["-sS", "-i", "--path-as-is", "--max-time", "60"] + cookie + options + [at(path)])
+            ["-sS", "-i", "--path-as-is", "--max-time", "60"] + cookie + self.options + options
+                + [at(path)])
         return Reply(result.stdout)
     }
 
@@ -71,7 +80,7 @@ struct Scene: Sendable {
         try await get(
             path,
             [
-                "-H", "Origin: http://127.0.0.1:\(port)", "-H", "Sec-Fetch-Site: same-origin",
+                "-H", "Origin: \(home)", "-H", "Sec-Fetch-Site: same-origin",
                 "--data-binary", body,
             ] + options)
     }
@@ -100,6 +109,13 @@ struct Reply {
         body = end.map { String(text[$0.upperBound...]) } ?? ""
     }
 
+    /// All values of a line of the head that can be there several times.
+    func fields(_ name: String) -> [String] {
+        head.split(separator: "\r\n").dropFirst().filter {
+            $0.lowercased().hasPrefix(name.lowercased() + ":")
+        }.map { String($0.dropFirst(name.count + 1)).trimmed }
+    }
+
     /// The number of the first line.
     var status: Int { Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0 }
 
@@ -119,7 +135,9 @@ extension String {
 
 /// Walks through a trial in a new folder, and runs a console on its bundle.
 func withConsole(
-    _ scenario: String = "ready", changing settings: (inout ConsoleSettings) -> Void = { _ in },
+    _ scenario: String = "ready", isOpened: Bool = true,
+    clock: (@Sendable () -> Instant)? = nil,
+    changing settings: (inout ConsoleSettings) -> Void = { _ in },
     preparing prepare: (String) async throws -> Void = { _ in },
     _ body: (Scene) async throws -> Void
 ) async throws {
@@ -134,14 +152,15 @@ func withConsole(
         let now = try instant()
         let subject = ConsoleSubject(
             path: bundle, request: asked, recheck: recheck, command: "closeout verify BUNDLE",
-            now: { now })
-        try await withConsole(of: subject, in: folder + "/t", changing: settings, body)
+            now: clock ?? { now })
+        try await withConsole(
+            of: subject, in: folder + "/t", isOpened: isOpened, changing: settings, body)
     }
 }
 
 /// Runs a console on a bundle of the fixtures, under no policy.
 func withPlainConsole(
-    changing settings: (inout ConsoleSettings) -> Void = { _ in },
+    by options: [String] = [], changing settings: (inout ConsoleSettings) -> Void = { _ in },
     _ body: (Scene) async throws -> Void
 ) async throws {
     let now = try instant()
@@ -150,23 +169,23 @@ func withPlainConsole(
         path: Array("\(folder)/bundle".utf8),
         request: VerificationRequest(trust: Trust(), asOf: now), recheck: RecheckRequest(),
         command: "closeout verify BUNDLE", now: { now })
-    try await withConsole(of: subject, in: folder, changing: settings, body)
+    try await withConsole(of: subject, in: folder, by: options, changing: settings, body)
 }
 
 /// Runs a console.
 func withConsole(
-    of subject: ConsoleSubject, in folder: String, isOpened: Bool = true,
+    of subject: ConsoleSubject, in folder: String, isOpened: Bool = true, by options: [String] = [],
     changing change: (inout ConsoleSettings) -> Void = { _ in },
     _ body: (Scene) async throws -> Void
 ) async throws {
     try await withConsole(
-        in: folder, isOpened: isOpened, changing: change,
+        in: folder, isOpened: isOpened, by: options, changing: change,
         server: { ConsoleServer(subject, settings: $0) }, body)
 }
 
 /// Runs a console that somebody makes.
 func withConsole(
-    in folder: String, isOpened: Bool = true,
+    in folder: String, isOpened: Bool = true, by options: [String] = [],
     changing change: (inout ConsoleSettings) -> Void = { _ in },
     server make: (ConsoleSettings) throws -> ConsoleServer,
     _ body: (Scene) async throws -> Void
@@ -189,9 +208,10 @@ func withConsole(
     var iterator = addresses.makeAsyncIterator()
     guard let address = await iterator.next() else { return await serving.value }
     var scene = Scene(folder: folder, log: log, address: address)
+    scene.options = options
     do {
         if isOpened {
-            let path = String(address.dropFirst("http://127.0.0.1:\(scene.port)".count))
+            let path = String(address.dropFirst(scene.home.count))
             let reply = try await scene.get(path, isOpened: false)
             scene.cookie = String((reply.field("Set-Cookie") ?? "").prefix { $0 != ";" })
         }

@@ -57,6 +57,8 @@ struct EveryCheckTests {
     func isCovered(id: CheckID) {
         // A file that changes while it is read takes a race, which is run by itself.
         guard id != .artifactUnstable else { return }
+        // The steps of Sigstore bundles have a case each in SignaturesTests.
+        guard id.family != CheckID.sigstoreForm.family else { return }
         #expect(FailureCase.all.contains { $0.id == id })
     }
 }

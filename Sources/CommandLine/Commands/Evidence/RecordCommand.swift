@@ -8,7 +8,9 @@ import CloseoutWorkflows
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Write closeout records and sign them.",
-        subcommands: [RecordReadiness.self, RecordAdd.self, RecordSign.self])
+        subcommands: [
+            RecordReadiness.self, RecordAdd.self, RecordSign.self, RecordEnvelope.self,
+        ])
 }
 
 /// Records what a machine wrote down (docs/command-line.md, "record").

@@ -127,9 +127,12 @@ struct KeyEntryOptions: ParsableArguments {
     }
 
     /// The file's name without the endings that key files have.
-    private static func id(of path: [UInt8]) throws -> String {
+    static func id(
+        of path: [UInt8],
+        endings: [String] = [".pem", ".der", ".crt", ".cer", ".asc", ".gpg", ".pub"]
+    ) throws -> String {
         var name = Path.split(path).name ?? path
-        for ending in [".pem", ".der", ".crt", ".cer", ".asc", ".gpg", ".pub"]
+        for ending in endings
         where name.count > ending.utf8.count {
             if name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
                 name.removeLast(ending.utf8.count)

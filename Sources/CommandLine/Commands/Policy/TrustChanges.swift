@@ -53,13 +53,15 @@ private func demandDistinctNames(of keys: [KeyInFile]) throws {
 /// Adds a key to a policy.
 struct TrustAdd: CloseoutCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Add a key to a policy and to roles.")
+        commandName: "add", abstract: "Add a key or an identity to a policy and to roles.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var file: PolicyFile
-    @Argument(help: "A public key.", completion: .file(), transform: pathArgument)
-    var key: [UInt8]
+    @Argument(
+        help: "A public key; none for an identity.", completion: .file(), transform: pathArgument)
+    var key: [UInt8]?
     @OptionGroup var entries: KeyEntryOptions
+    @OptionGroup var sigstore: SigstoreEntryOptions
 
     @Option(
         help: ArgumentHelp("The key's id in the policy; default the file's name.", valueName: "id"))
@@ -67,10 +69,25 @@ struct TrustAdd: CloseoutCommand {
 
     func validate() throws {
         guard !entries.role.isEmpty else { throw ValidationError("name a --role for the key") }
+        guard (key == nil) == sigstore.isUsed else {
+            throw ValidationError(
+                sigstore.isUsed
+                    ? "an identity has no key of its own: give no KEY" : "name the file of a KEY")
+        }
+        guard !sigstore.isUsed || id != nil else {
+            throw ValidationError("name the identity: --id NAME")
+        }
     }
 
     func execute(_ context: Context) async throws {
-        let keys = try entries.entries(of: [key], besides: file.path, id: id)
+        let keys: [KeyInFile]
+        if let key {
+            keys = try entries.entries(of: [key], besides: file.path, id: id)
+        } else {
+            keys = try sigstore.entries(
+                id: id ?? "", operator: entries.operator, besides: file.path, in: file.load(),
+                from: entries.notBefore, to: entries.notAfter)
+        }
         try await file.change(context, adding: keys) { policy in
             try entries.demandRules(of: policy)
             for key in keys where policy.key(key.entry.id) != nil {
@@ -80,7 +97,9 @@ struct TrustAdd: CloseoutCommand {
                     hint: "give the new one another name with --id")
             }
             return try keys.reduce(policy) {
-                try $0.adding($1.entry, to: entries.roles(), in: file.context)
+                // A trusted root serves no role: the identities under it do.
+                let roles = $1.entry.format == .sigstoreRoot ? [] : entries.roles()
+                return try $0.adding($1.entry, to: roles, in: file.context)
             }
         }
     }

@@ -78,7 +78,7 @@ struct VerifySignature: CloseoutCommand {
                 JSONMember("as_of", JSON(instant.description)),
                 JSONMember(
                     "signatures",
-                    .array(results.map { SignatureLine($0, at: signature).json })),
+                    .array(results.map { Self.json($0, at: signature) })),
             ]
             if let stamp { members.append(JSONMember("timestamp", JSON(stamp.words))) }
             try context.console.result(JSON.object(members))
@@ -93,10 +93,33 @@ struct VerifySignature: CloseoutCommand {
         }
         for result in results {
             lines.append("  " + Self.line(result))
+            for step in result.steps where step.status == .fail || step.status == .unknown {
+                lines.append("    sigstore.\(step.step.rawValue)  \(step.reason)")
+            }
             if let remedy = result.remedy { lines.append("  hint: \(remedy)") }
         }
         if let stamp { lines.append("  time-stamp · \(stamp.words)") }
         try context.console.result(lines.joined(separator: "\n") + "\n")
+    }
+
+    /// A signature as a report has it, with the steps of a Sigstore bundle with a certificate.
+    private static func json(_ result: SignatureResult, at path: [UInt8]) -> JSON {
+        let line = SignatureLine(result, at: path).json
+        guard case .object(let members) = line, !result.steps.isEmpty else { return line }
+        let steps = result.steps.map { step -> JSON in
+            let status =
+                switch step.status {
+                case .pass: "pass"
+                case .fail: "fail"
+                case .unknown: "unknown"
+                case .notApplicable: "not_applicable"
+                }
+            return [
+                "id": JSON("sigstore.\(step.step.rawValue)"), "status": JSON(status),
+                "reason": JSON(step.reason),
+            ]
+        }
+        return .object(members + [JSONMember("steps", .array(steps))])
     }
 
     private static func line(_ result: SignatureResult) -> String {
