@@ -54,6 +54,9 @@ let web = [
 /// For modules of the programs into which a test looks.
 let testable = settings + [.unsafeFlags(["-enable-testing"])]
 
+/// The same where nothing is computed for long: less code, and a smaller program.
+let small = testable + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 /// Our modules by the names of their folders.
 func ours(_ folders: [String]) -> [Target.Dependency] {
     folders.map { .target(name: "Closeout" + $0) }
@@ -156,7 +159,7 @@ let package = Package(
         module("Index", uses: ["Workflows"] + verifying, [database(trait: "Console")]),
         module(
             "Trial", uses: ["Workflows", "Reports", "Decisions"] + verifying,
-            resources: [.embedInCode("Scenarios")], swiftSettings: testable),
+            resources: [.embedInCode("Scenarios")], swiftSettings: small),
         .target(
             name: "Closeout",
             dependencies: ours(["Workflows", "Reports", "Decisions"] + verifying),
@@ -165,7 +168,7 @@ let package = Package(
             "CommandLine",
             uses: ["Trial", "Workflows", "Reports", "Interchange", "Decisions"] + verifying,
             [argumentParser, subprocess, systemPackage],
-            swiftSettings: testable),
+            swiftSettings: small),
         program("Program", uses: ["CommandLine"]),
         program(
             "Courier",
