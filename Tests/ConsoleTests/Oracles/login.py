@@ -5,6 +5,7 @@ Arguments: the folder with browser.py, the browser, the address of the console, 
 import json
 import signal
 import sys
+import sysconfig
 import tempfile
 import time
 
@@ -12,6 +13,17 @@ sys.path.insert(0, sys.argv[1])
 from browser import Browser  # noqa: E402
 
 PASSWORD = "correct horse battery staple"
+
+
+AXE = ("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+       ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))")
+
+
+def violations(browser):
+    with open(f"{sysconfig.get_paths()['purelib']}/axe_playwright_python/axe.min.js",
+              encoding="utf-8") as file:
+        browser.evaluate(file.read() + "; undefined")
+    return browser.evaluate(AXE)
 
 
 def until(browser, expression):
@@ -33,6 +45,7 @@ def visit(program, home, name, profile):
     browser.call("Security.setIgnoreCertificateErrors", ignore=True)
     browser.call("Page.navigate", url=home)
     found = {"closed": until(browser, "document.querySelector('h1')?.innerText")}
+    found["violations"] = violations(browser)
     browser.evaluate("document.querySelector('a[href=\"/login\"]').click()")
     until(browser, "document.querySelector('input[name=login]') !== null")
     found["provider"] = browser.evaluate("location.origin")
@@ -52,6 +65,7 @@ def visit(program, home, name, profile):
         browser.call("Page.navigate", url=home + "session")
         found["session"] = until(browser, "document.querySelector('form[action=\"/logout\"]')"
                                           " && document.querySelector('main').innerText")
+        found["violations"] += violations(browser)
         browser.evaluate("document.querySelector('form[action=\"/logout\"] button').click()")
         found["out"] = until(browser, "document.querySelector('h1').innerText === 'Logged out' && 'Logged out'")
         browser.call("Page.navigate", url=home)
