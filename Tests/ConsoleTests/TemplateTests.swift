@@ -101,7 +101,7 @@ struct TemplateTests {
             let fields = try #require(FormFields(query.utf8))
             return try #require(await changes.page(path, fields, for: .keeper))
         }
-        let record = percentEncoded(Array(ChangesTests.hold.utf8))
+        let record = queryEncoded(Array(ChangesTests.hold.utf8))
         let prepared = try await post("/changes/prepare", "record=\(record)")
         let digest = try #require(prepared.fields.first?.value).suffix(64)
         _ = try await page("/changes", "record=\(digest)")
@@ -113,7 +113,7 @@ struct TemplateTests {
             try PrivateKey(parsing: readFile("\(folder)/keys/records.pem"), passphrase: nil))
         let envelope = try await EnvelopeSigner(key).sign(.record(bytes)).bytes
         let stored = try await post(
-            "/changes/sign", "digest=\(digest)&envelope=\(percentEncoded(envelope))")
+            "/changes/sign", "digest=\(digest)&envelope=\(queryEncoded(envelope))")
         #expect("\(stored.status)".contains("200"))
     }
 

@@ -88,8 +88,8 @@ actor Provider {
         switch (settings.secret, settings.authentication) {
         case (let secret?, .basic):
             let pair =
-                percentEncoded(Array(settings.clientID.utf8)) + ":"
-                + percentEncoded(Array(secret.utf8))
+                queryEncoded(Array(settings.clientID.utf8)) + ":"
+                + queryEncoded(Array(secret.utf8))
             fields.append(
                 OutboundRequest.Field("Authorization", "Basic " + Base64.string(Array(pair.utf8))))
         case (let secret?, .post):
@@ -189,18 +189,5 @@ actor Provider {
 
 /// Fields as a form has them.
 func formEncoded(_ fields: [(String, [UInt8])]) -> String {
-    fields.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&")
-}
-
-/// Bytes of which all but letters, digits, `-`, `.`, `_` and `~` are written as `%` and two digits.
-func percentEncoded(_ bytes: [UInt8]) -> String {
-    var text = ""
-    for byte in bytes {
-        if byte.isAlphanumeric || "-._~".utf8.contains(byte) {
-            text.unicodeScalars.append(Unicode.Scalar(byte))
-        } else {
-            text += "%" + Hex.string([byte]).uppercased()
-        }
-    }
-    return text
+    fields.map { "\($0)=\(queryEncoded($1))" }.joined(separator: "&")
 }
